@@ -1,0 +1,3 @@
+//! The command `idsync`.
+
+fn main() {}

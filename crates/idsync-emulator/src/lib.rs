@@ -1,0 +1,1 @@
+//! The three services on one loopback port.

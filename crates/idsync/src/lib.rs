@@ -1,0 +1,1 @@
+//! Is identity synchronization healthy on Huawei Cloud data platforms?
