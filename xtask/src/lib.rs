@@ -1,1 +1,5 @@
-//! Development tasks of the workspace.
+//! Development tasks of the workspace, run as `cargo xtask TASK`.
+//!
+//! The tasks live in this library so that tests can call them; the binary only reads the command line.
+
+pub mod codegen;

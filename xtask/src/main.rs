@@ -1,3 +1,83 @@
-//! Development tasks of the workspace.
+//! Command line of the development tasks: `cargo xtask TASK`.
 
-fn main() {}
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use xtask::codegen::{self, Problems};
+
+/// Development tasks of the idsync workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Generates crates/idsync-api/src/generated from openapi/*.yaml.
+    Codegen(Codegen),
+}
+
+#[derive(Args)]
+struct Codegen {
+    /// Writes nothing; shows what differs and fails if anything does.
+    #[arg(long, conflicts_with = "emit_lowered")]
+    check: bool,
+    /// Writes nothing; prints the documents as the generator sees them, and on stderr what was changed.
+    #[arg(long)]
+    emit_lowered: bool,
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    root: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().task {
+        Task::Codegen(task) => report(run_codegen(&task)),
+    }
+}
+
+fn run_codegen(task: &Codegen) -> Result<String, Problems> {
+    if task.emit_lowered {
+        let lowered = codegen::lowered(&task.root)?;
+        print_to(&mut io::stderr(), &lowered.changes);
+        return Ok(lowered.documents);
+    }
+    if task.check {
+        return codegen::check(&task.root);
+    }
+    codegen::write(&task.root)
+}
+
+/// Prints what a task has to say; a closed pipe is no error.
+fn report(outcome: Result<String, Problems>) -> ExitCode {
+    match outcome {
+        Ok(text) => {
+            print_to(&mut io::stdout(), &text);
+            ExitCode::SUCCESS
+        }
+        Err(problems) => {
+            print_to(&mut io::stderr(), &problems.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_to(stream: &mut impl Write, text: &str) {
+    let end = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    // Nobody is left to tell when the reader has gone away.
+    let _ = write!(stream, "{text}{end}");
+}
+
+/// The workspace that this binary was built from.
+fn workspace_root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}

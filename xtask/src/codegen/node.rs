@@ -1,0 +1,128 @@
+//! A place in a document, with what stands there.
+
+use serde_json::Value;
+
+use super::problem::{Place, Problem};
+use super::spec::Document;
+
+/// Where references may point: the prefix of every `$ref`.
+pub const SCHEMAS: &str = "#/components/schemas/";
+
+/// One node of a document.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    document: &'a Document,
+    place: Place,
+    /// What stands here.
+    pub value: &'a Value,
+}
+
+impl<'a> Node<'a> {
+    /// The document as a whole.
+    pub fn root(document: &'a Document) -> Self {
+        Self {
+            document,
+            place: Place::default(),
+            value: &document.root,
+        }
+    }
+
+    fn at(&self, key: &str, value: &'a Value) -> Self {
+        Self {
+            document: self.document,
+            place: self.place.child(key),
+            value,
+        }
+    }
+
+    /// Whether both are the same place of the same document.
+    pub fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.document, other.document) && self.place == other.place
+    }
+
+    /// The member `key`, if this is an object that has it.
+    pub fn get(&self, key: &str) -> Option<Self> {
+        Some(self.at(key, self.value.get(key)?))
+    }
+
+    /// The node that `keys` lead to, one after the other.
+    pub fn find(&self, keys: &[&str]) -> Option<Self> {
+        keys.iter()
+            .try_fold(self.clone(), |node, key| node.get(key))
+    }
+
+    /// Whether this is an object with a member `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.value.get(key).is_some()
+    }
+
+    /// The text of the member `key`; none if it is missing, no text, or blank.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.value
+            .get(key)?
+            .as_str()
+            .filter(|text| !text.trim().is_empty())
+    }
+
+    /// Whether the member `key` is `true`.
+    pub fn is_true(&self, key: &str) -> bool {
+        self.value.get(key) == Some(&Value::Bool(true))
+    }
+
+    /// The members of an object; none for anything else.
+    pub fn members(&self) -> Vec<(&'a str, Self)> {
+        let members = self.value.as_object().into_iter().flatten();
+        members
+            .map(|(key, value)| (key.as_str(), self.at(key, value)))
+            .collect()
+    }
+
+    /// The items of an array; none for anything else.
+    pub fn items(&self) -> Vec<Self> {
+        let items = self.value.as_array().into_iter().flatten();
+        items
+            .enumerate()
+            .map(|(index, value)| self.at(&index.to_string(), value))
+            .collect()
+    }
+
+    /// Name of the schema that this node refers to by `$ref`.
+    pub fn reference(&self) -> Option<&'a str> {
+        self.value.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+    }
+
+    /// Something that is wrong here.
+    pub fn problem(&self, message: impl Into<String>) -> Problem {
+        Problem {
+            file: self.document.file.clone(),
+            line: self.document.line(&self.place),
+            place: Some(self.place.clone()),
+            message: message.into(),
+        }
+    }
+
+    /// A problem if `right` is false.
+    pub fn require(&self, right: bool, message: &str) -> Vec<Problem> {
+        if right {
+            Vec::new()
+        } else {
+            vec![self.problem(message)]
+        }
+    }
+
+    /// A problem for each of `keys` that is not a member with text.
+    pub fn require_texts(&self, keys: &[&str]) -> Vec<Problem> {
+        let missing = keys.iter().filter(|key| self.text(key).is_none());
+        missing
+            .map(|key| self.problem(format!("needs `{key}` with text: add it")))
+            .collect()
+    }
+
+    /// A problem for each of `keys` that is a member.
+    pub fn refuse(&self, keys: &[&str], why: &str) -> Vec<Problem> {
+        let found = keys.iter().filter_map(|key| Some((key, self.get(key)?)));
+        found
+            .map(|(key, node)| node.problem(format!("`{key}` is not allowed here: {why}")))
+            .collect()
+    }
+}

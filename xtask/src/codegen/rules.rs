@@ -1,0 +1,79 @@
+//! The house rules: what every document in `openapi/` keeps to, so that each language gets a client that survives.
+//!
+//! One rule, one function. Each finds all of its problems, so that one run names everything that is wrong.
+
+mod document;
+mod operation;
+mod parameter;
+mod reference;
+mod response;
+mod schema;
+mod vocabulary;
+
+use super::problem::Problem;
+use super::services::Service;
+use super::spec::Document;
+
+/// One rule: its name in messages, and the function that finds breaches of it.
+type Rule = (&'static str, fn(&Document) -> Vec<Problem>);
+
+/// Every rule that looks at the document alone.
+pub const RULES: &[Rule] = &[
+    ("openapi-version", document::openapi_version),
+    ("info-complete", document::info_complete),
+    ("page-date", document::page_date),
+    ("server-template", document::server_template),
+    ("security-schemes", document::security_schemes),
+    ("tags-described", document::tags_described),
+    ("component-kinds", document::component_kinds),
+    ("local-references", reference::local_references),
+    ("known-references", reference::known_references),
+    ("used-schemas", reference::used_schemas),
+    ("operation-id", operation::operation_id),
+    ("one-tag", operation::one_tag),
+    ("operation-described", operation::operation_described),
+    ("operation-linked", operation::operation_linked),
+    ("token-is-security", parameter::token_is_security),
+    ("workspace-header", parameter::workspace_header),
+    ("parameter-described", parameter::parameter_described),
+    ("path-parameters", parameter::path_parameters),
+    ("offset-unit", parameter::offset_unit),
+    ("default-stated", parameter::default_stated),
+    ("response-set", response::response_set),
+    ("response-body", response::response_body),
+    ("error-body", response::error_body),
+    ("response-example", response::response_example),
+    ("success-examples", response::success_examples),
+    ("schema-described", schema::schema_described),
+    ("schema-type", schema::schema_type),
+    ("named-object", schema::named_object),
+    ("inference-explained", schema::inference_explained),
+    ("integer-format", schema::integer_format),
+    ("time-unit", schema::time_unit),
+    ("closed-enum", vocabulary::closed_enum),
+    ("open-enum", vocabulary::open_enum),
+    ("no-alternatives", schema::no_alternatives),
+    ("reference-alone", schema::reference_alone),
+    ("nullable-response", schema::nullable_response),
+    ("loose-response", schema::loose_response),
+    ("property-name", schema::property_name),
+    ("array-items", schema::array_items),
+];
+
+/// Every breach of every rule, in the order of the rules.
+pub fn check(service: &Service, document: &Document) -> Vec<Problem> {
+    let own = operation::of_service(service, document);
+    let mut problems = named("only-known-operations", own);
+    for (name, rule) in RULES {
+        problems.extend(named(name, rule(document)));
+    }
+    problems
+}
+
+fn named(rule: &str, problems: Vec<Problem>) -> Vec<Problem> {
+    let name = |problem: Problem| Problem {
+        message: format!("{} [{rule}]", problem.message),
+        ..problem
+    };
+    problems.into_iter().map(name).collect()
+}

@@ -1,0 +1,180 @@
+//! Rules for a document as a whole.
+
+use crate::codegen::node::Node;
+use crate::codegen::problem::Problem;
+use crate::codegen::spec::Document;
+
+/// The version that every tool we know of understands.
+const OPENAPI: &str = "3.0.3";
+
+/// Clients use these names as keys, so they never change.
+const SCHEMES: [&str; 2] = ["AkSkSignature", "IamToken"];
+
+/// What a server's URL leaves open.
+const SERVER_VARIABLES: [&str; 2] = ["domain", "region"];
+
+pub(super) fn openapi_version(document: &Document) -> Vec<Problem> {
+    let root = Node::root(document);
+    let version = root.get("openapi").unwrap_or_else(|| root.clone());
+    version.require(
+        root.text("openapi") == Some(OPENAPI),
+        "must be `3.0.3`: the Rust generator refuses 3.1, and every other one takes 3.0.3",
+    )
+}
+
+pub(super) fn info_complete(document: &Document) -> Vec<Problem> {
+    let root = Node::root(document);
+    let Some(info) = root.get("info") else {
+        return vec![
+            root.problem("needs `info`: add title, version, description, contact and license"),
+        ];
+    };
+    let mut problems = info.require_texts(&["title", "version", "description"]);
+    for key in ["contact", "license"] {
+        match info.get(key) {
+            Some(part) => problems.extend(part.require_texts(&["name"])),
+            None => problems.push(info.problem(format!("needs `{key}` with a `name`: add it"))),
+        }
+    }
+    for key in ["title", "version"] {
+        let plain = info
+            .text(key)
+            .is_none_or(|text| text.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+        problems.extend(info.get(key).unwrap_or_else(|| info.clone()).require(
+            plain,
+            "must be plain ASCII: generators make identifiers and headers of it",
+        ));
+    }
+    problems
+}
+
+pub(super) fn page_date(document: &Document) -> Vec<Problem> {
+    let Some(info) = Node::root(document).get("info") else {
+        return Vec::new();
+    };
+    let dated = info
+        .text("description")
+        .is_some_and(|text| text.split_whitespace().any(starts_with_date));
+    info.require(
+        dated,
+        "must name the date of the vendor's page in `description`, as in 2025-09-19",
+    )
+}
+
+/// Whether `word` starts like `2025-09-19`.
+fn starts_with_date(word: &str) -> bool {
+    const PATTERN: &[u8] = b"0000-00-00";
+    let bytes = word.as_bytes();
+    bytes.len() >= PATTERN.len()
+        && PATTERN
+            .iter()
+            .zip(bytes)
+            .all(|(pattern, byte)| match pattern {
+                b'0' => byte.is_ascii_digit(),
+                separator => separator == byte,
+            })
+}
+
+pub(super) fn server_template(document: &Document) -> Vec<Problem> {
+    let root = Node::root(document);
+    let servers = root
+        .get("servers")
+        .map(|servers| servers.items())
+        .unwrap_or_default();
+    if servers.is_empty() {
+        return vec![
+            root.problem("needs `servers`: add one with the variables `region` and `domain`"),
+        ];
+    }
+    servers.iter().flat_map(server).collect()
+}
+
+fn server(server: &Node<'_>) -> Vec<Problem> {
+    let mut problems = server.require_texts(&["url", "description"]);
+    let url = server.text("url").unwrap_or_default();
+    problems.extend(server.require(
+        !url.ends_with('/'),
+        "has a URL that ends in `/`: paths start with one, so remove it",
+    ));
+    for name in SERVER_VARIABLES {
+        match server.find(&["variables", name]) {
+            Some(variable) if url.contains(&format!("{{{name}}}")) => {
+                problems.extend(server_variable(&variable));
+            }
+            _ => problems.push(server.problem(format!(
+                "needs `{{{name}}}` in its URL and among its `variables`: add it"
+            ))),
+        }
+    }
+    problems
+}
+
+fn server_variable(variable: &Node<'_>) -> Vec<Problem> {
+    let mut problems = variable.require_texts(&["default", "description"]);
+    problems.extend(variable.refuse(
+        &["enum"],
+        "regions and domains come and go, so leave the set open",
+    ));
+    problems
+}
+
+pub(super) fn security_schemes(document: &Document) -> Vec<Problem> {
+    let root = Node::root(document);
+    let requirements = root
+        .get("security")
+        .map(|security| security.items())
+        .unwrap_or_default();
+    let schemes = root
+        .find(&["components", "securitySchemes"])
+        .map(|schemes| schemes.members())
+        .unwrap_or_default();
+    let mut required: Vec<&str> = requirements
+        .iter()
+        .flat_map(Node::members)
+        .map(|(name, _)| name)
+        .collect();
+    required.sort_unstable();
+    let mut declared: Vec<&str> = schemes.iter().map(|(name, _)| *name).collect();
+    declared.sort_unstable();
+    let mut problems = root.require(
+        required == SCHEMES,
+        "must ask for `IamToken` or `AkSkSignature` in `security`, at the root: clients use these names as keys",
+    );
+    problems.extend(root.require(
+        declared == SCHEMES,
+        "must declare exactly `IamToken` and `AkSkSignature` in `components.securitySchemes`",
+    ));
+    problems.extend(
+        schemes
+            .iter()
+            .flat_map(|(_, scheme)| scheme.require_texts(&["type", "description"])),
+    );
+    problems
+}
+
+pub(super) fn tags_described(document: &Document) -> Vec<Problem> {
+    let tags = Node::root(document)
+        .get("tags")
+        .map(|tags| tags.items())
+        .unwrap_or_default();
+    tags.iter()
+        .flat_map(|tag| tag.require_texts(&["name", "description"]))
+        .collect()
+}
+
+pub(super) fn component_kinds(document: &Document) -> Vec<Problem> {
+    let kinds = Node::root(document)
+        .get("components")
+        .map(|components| components.members())
+        .unwrap_or_default();
+    let foreign = kinds
+        .iter()
+        .filter(|(kind, _)| !matches!(*kind, "schemas" | "securitySchemes"));
+    foreign
+        .map(|(kind, node)| {
+            node.problem(format!(
+                "`{kind}` are not shared: write them where they are used"
+            ))
+        })
+        .collect()
+}

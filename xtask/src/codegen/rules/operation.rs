@@ -1,0 +1,130 @@
+//! Rules for operations.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::codegen::node::Node;
+use crate::codegen::problem::Problem;
+use crate::codegen::services::Service;
+use crate::codegen::spec::Document;
+use crate::codegen::survey;
+
+/// A document describes the operation that its service is known for, and no other.
+pub(super) fn of_service(service: &Service, document: &Document) -> Vec<Problem> {
+    let operations = survey::operations(document);
+    let mut problems: Vec<Problem> = operations
+        .iter()
+        .filter(|(path, method, _)| (*path, *method) != (service.path, service.method))
+        .map(|(_, _, operation)| {
+            operation.problem("is not one of the operations of this project: remove it")
+        })
+        .collect();
+    let own = operations
+        .iter()
+        .find(|(path, method, _)| (*path, *method) == (service.path, service.method));
+    match own {
+        Some((_, _, operation)) => problems.extend(operation.require(
+            operation.text("operationId") == Some(service.operation),
+            &format!(
+                "must have the operationId `{}`: clients call it by that name",
+                service.operation
+            ),
+        )),
+        None => problems.push(Node::root(document).problem(format!(
+            "lacks the operation `{} {}`: write it below `paths`",
+            service.method, service.path
+        ))),
+    }
+    problems.extend(path_items(document));
+    problems
+}
+
+fn path_items(document: &Document) -> Vec<Problem> {
+    let paths = Node::root(document)
+        .get("paths")
+        .map(|paths| paths.members())
+        .unwrap_or_default();
+    let why = "write it at the operation, where readers and generators look";
+    let keys = ["$ref", "parameters", "servers", "summary", "description"];
+    paths
+        .iter()
+        .flat_map(|(_, item)| item.refuse(&keys, why))
+        .collect()
+}
+
+pub(super) fn operation_id(document: &Document) -> Vec<Problem> {
+    let mut seen = BTreeSet::new();
+    let mut problems = Vec::new();
+    for (_, _, operation) in survey::operations(document) {
+        let id = operation.text("operationId").unwrap_or_default();
+        let place = operation.get("operationId").unwrap_or(operation);
+        problems.extend(place.require(
+            is_lower_camel(id),
+            "must be a lowerCamelCase `operationId`: methods are named after it",
+        ));
+        problems.extend(place.require(
+            seen.insert(id),
+            "is the `operationId` of two operations: rename one",
+        ));
+    }
+    problems
+}
+
+fn is_lower_camel(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+pub(super) fn one_tag(document: &Document) -> Vec<Problem> {
+    let declared = Node::root(document)
+        .get("tags")
+        .map(|tags| tags.items())
+        .unwrap_or_default();
+    let declared: Vec<&str> = declared.iter().filter_map(|tag| tag.text("name")).collect();
+    let mut problems = Vec::new();
+    for (_, _, operation) in survey::operations(document) {
+        let tags = operation
+            .get("tags")
+            .map(|tags| tags.items())
+            .unwrap_or_default();
+        let right = match tags.as_slice() {
+            [only] => only
+                .value
+                .as_str()
+                .is_some_and(|name| declared.contains(&name)),
+            _ => false,
+        };
+        problems.extend(operation.require(
+            right,
+            "must have exactly one tag, declared in the root's `tags`",
+        ));
+    }
+    problems
+}
+
+pub(super) fn operation_described(document: &Document) -> Vec<Problem> {
+    let operations = survey::operations(document);
+    let described = operations
+        .iter()
+        .flat_map(|(_, _, operation)| operation.require_texts(&["summary", "description"]));
+    described.collect()
+}
+
+pub(super) fn operation_linked(document: &Document) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (_, _, operation) in survey::operations(document) {
+        let url = operation
+            .find(&["externalDocs", "url"])
+            .and_then(|url| url.value.as_str().map(str::to_owned));
+        let described = operation
+            .find(&["externalDocs", "description"])
+            .is_some_and(|text| matches!(text.value, Value::String(_)));
+        let linked = url.is_some_and(|url| url.starts_with("https://"));
+        problems.extend(operation.require(
+            linked && described,
+            "needs `externalDocs` with a description and the https URL of the vendor's page",
+        ));
+    }
+    problems
+}

@@ -1,0 +1,129 @@
+//! Rules for parameters.
+
+use crate::codegen::node::Node;
+use crate::codegen::problem::Problem;
+use crate::codegen::spec::Document;
+use crate::codegen::survey;
+
+fn is(parameter: &Node<'_>, key: &str, value: &str) -> bool {
+    parameter.text(key) == Some(value)
+}
+
+fn named<'a>(document: &'a Document, name: &str) -> Vec<Node<'a>> {
+    let parameters = survey::parameters(document).into_iter();
+    parameters
+        .filter(|parameter| {
+            parameter
+                .text("name")
+                .is_some_and(|text| text.eq_ignore_ascii_case(name))
+        })
+        .collect()
+}
+
+pub(super) fn token_is_security(document: &Document) -> Vec<Problem> {
+    let tokens = named(document, "X-Auth-Token");
+    let message =
+        "is described as a parameter too: the token is a security scheme only, so remove it here";
+    tokens
+        .iter()
+        .map(|parameter| parameter.problem(message))
+        .collect()
+}
+
+pub(super) fn workspace_header(document: &Document) -> Vec<Problem> {
+    let headers = named(document, "workspace")
+        .into_iter()
+        .filter(|parameter| is(parameter, "in", "header"));
+    headers
+        .flat_map(|header| {
+            let right = is(&header, "name", "workspace") && header.is_true("required");
+            header.require(
+                right,
+                "must be named `workspace`, lower case, and be `required: true`",
+            )
+        })
+        .collect()
+}
+
+pub(super) fn parameter_described(document: &Document) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for parameter in survey::parameters(document) {
+        problems.extend(parameter.require_texts(&["name", "in", "description"]));
+        for key in ["schema", "example"] {
+            problems
+                .extend(parameter.require(parameter.has(key), &format!("needs `{key}`: add it")));
+        }
+    }
+    problems
+}
+
+pub(super) fn path_parameters(document: &Document) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (path, _, operation) in survey::operations(document) {
+        let parameters = operation
+            .get("parameters")
+            .map(|parameters| parameters.items())
+            .unwrap_or_default();
+        let in_path: Vec<&Node<'_>> = parameters
+            .iter()
+            .filter(|parameter| is(parameter, "in", "path"))
+            .collect();
+        for parameter in &in_path {
+            problems.extend(parameter.require(
+                parameter.is_true("required"),
+                "is in the path and must be `required: true`",
+            ));
+            let name = format!("{{{}}}", parameter.text("name").unwrap_or_default());
+            problems.extend(parameter.require(
+                path.contains(&name),
+                "is not in the path template: mend the name or remove it",
+            ));
+        }
+        for name in template_names(path) {
+            let declared = in_path.iter().any(|parameter| is(parameter, "name", name));
+            problems.extend(operation.require(
+                declared,
+                &format!("has `{{{name}}}` in its path and no parameter for it: add one"),
+            ));
+        }
+    }
+    problems
+}
+
+/// The names between braces in a path template.
+fn template_names(path: &str) -> impl Iterator<Item = &str> {
+    let segments = path.split('/');
+    segments.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+}
+
+pub(super) fn offset_unit(document: &Document) -> Vec<Problem> {
+    let offsets = named(document, "offset");
+    offsets
+        .iter()
+        .flat_map(|offset| {
+            let text = offset.text("description").unwrap_or_default();
+            let right = text.contains("Counts items") || text.contains("Counts pages");
+            offset.require(
+                right,
+                "must say `Counts items` or `Counts pages`: the services differ in this",
+            )
+        })
+        .collect()
+}
+
+pub(super) fn default_stated(document: &Document) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for name in ["limit", "offset", "order_by", "order_by_asc"] {
+        for parameter in named(document, name) {
+            let text = parameter.text("description").unwrap_or_default();
+            let has_default = parameter
+                .get("schema")
+                .is_some_and(|schema| schema.has("default"));
+            problems.extend(parameter.require(
+                has_default || text.contains("not documented"),
+                "must have a `default`, or say that what happens without it is `not documented`",
+            ));
+        }
+    }
+    problems
+}

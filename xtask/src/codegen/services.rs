@@ -1,0 +1,41 @@
+//! The services that are generated, and which operation each document describes.
+
+/// One document and what becomes of it.
+#[derive(Debug)]
+pub struct Service {
+    /// The document, below the root of the workspace.
+    pub file: &'static str,
+    /// Name of the Rust module, and of the generated file without its ending.
+    pub module: &'static str,
+    /// Path template of the only operation.
+    pub path: &'static str,
+    /// HTTP method of the only operation, lower case.
+    pub method: &'static str,
+    /// Identifier of the only operation.
+    pub operation: &'static str,
+}
+
+/// Every service, in the order of the generated modules.
+pub const SERVICES: &[Service] = &[
+    Service {
+        file: "openapi/dataarts-studio.yaml",
+        module: "dataarts_studio",
+        path: "/v1/{project_id}/security/member-sync-tasks",
+        method: "get",
+        operation: "listSecurityMemberSyncTasks",
+    },
+    Service {
+        file: "openapi/dws.yaml",
+        module: "dws",
+        path: "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records",
+        method: "get",
+        operation: "listSyncRecords",
+    },
+    Service {
+        file: "openapi/mrs.yaml",
+        module: "mrs",
+        path: "/v2/{project_id}/clusters/{cluster_id}/iam-sync",
+        method: "get",
+        operation: "listClusterSyncTaskStatus",
+    },
+];

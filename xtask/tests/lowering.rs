@@ -1,0 +1,95 @@
+//! What each lowering step does to a document, and what it leaves alone.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is a failed test"
+)]
+
+use serde_json::{Value, json};
+use xtask::codegen::lower::lower;
+
+/// A document with one operation and the given schemas.
+fn document(operation: &Value, schemas: &Value) -> Value {
+    json!({"paths": {"/a": {"get": operation}}, "components": {"schemas": schemas}})
+}
+
+fn lowered_operation(operation: &Value) -> Value {
+    lower(document(operation, &json!({}))).document["paths"]["/a"]["get"].clone()
+}
+
+fn lowered_schemas(schemas: &Value) -> Value {
+    lower(document(&json!({}), schemas)).document["components"]["schemas"].clone()
+}
+
+#[test]
+fn only_successful_responses_stay() {
+    let responses = json!({"200": {"description": "ok"}, "400": {}, "4XX": {}, "500": {}});
+    assert_eq!(
+        lowered_operation(&json!({"responses": responses})),
+        json!({"responses": {"200": {"description": "ok"}}})
+    );
+}
+
+#[test]
+fn a_nullable_reference_becomes_a_reference() {
+    let reference = json!({"$ref": "#/components/schemas/B"});
+    let property = json!({"nullable": true, "description": "b", "allOf": [reference]});
+    assert_eq!(
+        lowered_schemas(&json!({"A": {"properties": {"b": property}}})),
+        json!({"A": {"properties": {"b": reference}}})
+    );
+}
+
+#[test]
+fn parameters_lose_their_text_constraints_and_keep_the_others() {
+    let schema =
+        json!({"type": "string", "pattern": "a", "minLength": 1, "maxLength": 2, "minimum": 0});
+    assert_eq!(
+        lowered_operation(&json!({"parameters": [{"schema": schema}]})),
+        json!({"parameters": [{"schema": {"type": "string", "minimum": 0}}]})
+    );
+}
+
+#[test]
+fn examples_and_extensions_go() {
+    let schema = json!({"type": "string", "example": "a", "x-extensible-enum": ["a"]});
+    assert_eq!(
+        lowered_schemas(&json!({"A": schema})),
+        json!({"A": {"type": "string"}})
+    );
+}
+
+#[test]
+fn names_that_look_like_keywords_stay() {
+    let text = json!({"type": "string"});
+    let properties = json!({"example": text, "x-y": text, "responses": {"type": "object"}, "parameters": {"pattern": "a"}});
+    let schemas = json!({"example": {"type": "object", "properties": properties}, "x-b": text});
+    assert_eq!(lowered_schemas(&schemas), schemas);
+}
+
+#[test]
+fn each_change_is_named_with_its_step_and_place() {
+    let changes = lower(document(
+        &json!({"responses": {"404": {}}}),
+        &json!({"A": {"example": 1}}),
+    ))
+    .changes;
+    assert_eq!(
+        changes,
+        [
+            "remove-failure-responses: paths./a.get.responses.404",
+            "remove-examples: components.schemas.A.example"
+        ]
+    );
+}
+
+#[test]
+fn lowering_twice_changes_nothing_more() {
+    let once = lower(document(
+        &json!({"responses": {"404": {}}}),
+        &json!({"A": {"example": 1}}),
+    ));
+    let twice = lower(once.document.clone());
+    assert_eq!((twice.document, twice.changes), (once.document, Vec::new()));
+}
