@@ -1,1 +1,51 @@
 //! Is identity synchronization healthy on Huawei Cloud data platforms?
+//!
+//! DataArts Studio pushes users and groups into MRS and DWS clusters, DWS pulls them from LDAP or OneAccess, and MRS
+//! copies them from IAM. This crate reads all three and gives one verdict, with evidence.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), idsync::Error> {
+//! use idsync::{Client, dataarts::SyncStatus};
+//!
+//! let client = Client::builder().region("cn-north-4").project_id("0833a573").build()?;
+//!
+//! let mut failing = client.dataarts("f7bc8f2a").tasks().sync_status(SyncStatus::SyncFail).items();
+//! while let Some(task) = failing.try_next().await? {
+//!     println!("{:?}", task.cluster_name);
+//! }
+//!
+//! let report = client.health().workspace("f7bc8f2a").check().await?;
+//! println!("{}", report.verdict);
+//! # Ok(()) }
+//! ```
+//!
+//! # What one can rely on
+//!
+//! - A call ends within its deadline, is sent again only where that may help, and never follows a redirect.
+//! - An answer that is not understood is an error, never an empty success. One unreadable item costs that item.
+//! - Values that this version does not know are kept; a field that the service left out is `None`.
+//! - No secret is in a `Debug`, an error or a log.
+
+pub mod dataarts;
+pub mod dws;
+pub mod health;
+pub mod mrs;
+pub mod paging;
+pub mod signing;
+
+mod client;
+mod credentials;
+mod decode;
+mod error;
+mod ids;
+mod region;
+mod retry;
+mod service;
+mod transport;
+mod wire;
+
+pub use client::{Client, ClientBuilder};
+pub use credentials::Credentials;
+pub use error::{Error, ErrorKind};
+pub use ids::{ClusterId, ProjectId, WorkspaceId};
+pub use service::Service;

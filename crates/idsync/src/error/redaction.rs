@@ -1,0 +1,61 @@
+//! Masks what a service echoes back of the request: keys, tokens and the canonical request.
+
+const MASK: &str = "***";
+
+/// What the gateway writes before the signed request that it computed.
+const ECHO: &str = "canonicalRequest:";
+
+/// Shorter values are not searched for: a mask over every `a` would tell more than it hides.
+const SHORTEST: usize = 4;
+
+/// The secrets of one request, to be removed from any text that came back.
+pub(crate) struct Redaction<'a> {
+    secrets: Vec<&'a str>,
+}
+
+impl<'a> Redaction<'a> {
+    /// Masks the `secrets` in use; longer ones first, so that one that contains another leaves no rest.
+    pub(crate) fn new(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut secrets: Vec<_> = secrets
+            .into_iter()
+            .filter(|secret| secret.len() >= SHORTEST)
+            .collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Self { secrets }
+    }
+
+    /// `text` without secrets, and cut where the echo of the request begins.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        let shown = text.find(ECHO).map_or_else(
+            || text.to_owned(),
+            |at| format!("{}{ECHO} {MASK}", text.get(..at).unwrap_or_default()),
+        );
+        self.secrets
+            .iter()
+            .fold(shown, |shown, secret| shown.replace(secret, MASK))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_tokens_and_the_echoed_request_are_masked() {
+        let redaction = Redaction::new(["AKEXAMPLE", "AKEXAMPLEsecret"]);
+        assert_eq!(
+            redaction.apply("ak AKEXAMPLE not exist"),
+            "ak *** not exist"
+        );
+        assert_eq!(redaction.apply("got AKEXAMPLEsecret"), "got ***");
+        assert_eq!(
+            redaction.apply("verify aksk signature fail, canonicalRequest:GET|/v1/x|Access=OTHER"),
+            "verify aksk signature fail, canonicalRequest: ***"
+        );
+    }
+
+    #[test]
+    fn text_without_secrets_is_left_as_it_is() {
+        assert_eq!(Redaction::new(["", "abc"]).apply("abc stays"), "abc stays");
+    }
+}

@@ -1,0 +1,118 @@
+//! Finds the cause in the log text of a run.
+//!
+//! The one known example is a local time, an arrow, a sentence, and a JSON array of jobs whose `message` holds the cause.
+//! Since nothing of it is documented, every part may be missing, repeated or cut off.
+
+use serde_json::{Deserializer, Value};
+
+/// How much of a text is read, in bytes.
+const READ: usize = 64 * 1024;
+
+/// How many brackets are tried as the start of an array.
+const TRIED: usize = 32;
+
+/// What stands between the time of an entry and its text.
+const ARROW: &str = "===>";
+
+/// The messages of the jobs that failed, or of all jobs if none is marked so, or else the text itself.
+pub(super) fn cause(text: &str) -> String {
+    let text = text
+        .get(..text.floor_char_boundary(READ))
+        .unwrap_or_default();
+    let jobs = jobs(text);
+    let failed = messages(jobs.iter().filter(|job| has_failed(job)));
+    let all = messages(&jobs);
+    [failed, all]
+        .into_iter()
+        .find(|cause| !cause.is_empty())
+        .or_else(|| cut_off_message(text))
+        .unwrap_or_else(|| sentences(text))
+}
+
+/// The objects in all JSON arrays of the text.
+fn jobs(text: &str) -> Vec<Value> {
+    let mut jobs = Vec::new();
+    let mut rest = text;
+    for _ in 0..TRIED {
+        let Some(from_bracket) = rest.find('[').and_then(|at| rest.get(at..)) else {
+            break;
+        };
+        let mut values = Deserializer::from_str(from_bracket).into_iter::<Value>();
+        let read = match values.next() {
+            Some(Ok(Value::Array(items))) => {
+                jobs.extend(items.into_iter().filter(Value::is_object));
+                values.byte_offset()
+            }
+            _ => 1,
+        };
+        rest = from_bracket.get(read..).unwrap_or_default();
+    }
+    jobs
+}
+
+fn has_failed(job: &Value) -> bool {
+    let status = job
+        .get("status")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    status.contains("fail") || status.contains("err")
+}
+
+fn messages<'a>(jobs: impl IntoIterator<Item = &'a Value>) -> String {
+    let messages = jobs
+        .into_iter()
+        .filter_map(|job| job.get("message")?.as_str());
+    messages
+        .map(str::trim)
+        .filter(|message| !message.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The first message of an array that lost its end.
+fn cut_off_message(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("\"message\"")?;
+    let value = rest
+        .trim_start()
+        .strip_prefix(':')?
+        .trim_start()
+        .strip_prefix('"')?;
+    let body = value.get(..end_of_string(value))?;
+    let decoded = serde_json::from_str(&format!("\"{body}\"")).unwrap_or_else(|_| body.to_owned());
+    (!decoded.trim().is_empty()).then_some(decoded)
+}
+
+/// Where a JSON string ends: at its quote, or before an escape that lost its second half.
+fn end_of_string(value: &str) -> usize {
+    let mut escape = None;
+    for (at, c) in value.char_indices() {
+        match (escape, c) {
+            (Some(_), _) => escape = None,
+            (None, '\\') => escape = Some(at),
+            (None, '"') => return at,
+            (None, _) => {}
+        }
+    }
+    escape.unwrap_or(value.len())
+}
+
+/// The text without the times before arrows, and without an array that says nothing.
+fn sentences(text: &str) -> String {
+    let after_arrow = |line: &'_ str| {
+        line.split_once(ARROW)
+            .map_or(line, |(_, sentence)| sentence)
+            .trim()
+            .to_owned()
+    };
+    let lines: Vec<_> = text
+        .lines()
+        .map(after_arrow)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let text = lines.join("\n");
+    text.strip_suffix("[]")
+        .unwrap_or(&text)
+        .trim_end_matches([':', ' '])
+        .to_owned()
+}

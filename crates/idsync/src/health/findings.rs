@@ -1,0 +1,54 @@
+//! What one source contributes to the judgement of a cluster.
+
+use jiff::Timestamp;
+
+use super::evidence::{Note, NoteCode, Reason, Source};
+use super::{Diagnosis, words};
+use crate::Error;
+
+/// How much of an error's sentence a message carries, in characters.
+const LONGEST_ERROR: usize = 300;
+
+/// Evidence and watermarks of one source, or of several merged.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) reasons: Vec<Reason>,
+    pub(super) notes: Vec<Note>,
+    /// Why the first failing reason came about.
+    pub(super) diagnosis: Option<Diagnosis>,
+    /// Whether a run is in progress, where the source leaves no doubt.
+    pub(super) is_running: Option<bool>,
+    pub(super) last_attempt_at: Option<Timestamp>,
+    pub(super) last_success_at: Option<Timestamp>,
+    pub(super) last_change_at: Option<Timestamp>,
+    pub(super) next_due_at: Option<Timestamp>,
+    pub(super) consecutive_failures: Option<u64>,
+}
+
+impl Findings {
+    /// Of a source that could not be asked.
+    pub(super) fn unavailable(source: Source, error: &Error) -> Self {
+        let message = words::plain(&format!("could not be asked: {error}"), LONGEST_ERROR);
+        Self {
+            notes: vec![Note::new(NoteCode::SourceUnavailable, source, message)],
+            ..Self::default()
+        }
+    }
+
+    /// Both together; where only one can count, the first has precedence.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.reasons.extend(other.reasons);
+        self.notes.extend(other.notes);
+        Self {
+            reasons: self.reasons,
+            notes: self.notes,
+            diagnosis: self.diagnosis.or(other.diagnosis),
+            is_running: self.is_running.or(other.is_running),
+            last_attempt_at: self.last_attempt_at.max(other.last_attempt_at),
+            last_success_at: self.last_success_at.max(other.last_success_at),
+            last_change_at: self.last_change_at.max(other.last_change_at),
+            next_due_at: self.next_due_at.into_iter().chain(other.next_due_at).min(),
+            consecutive_failures: self.consecutive_failures.or(other.consecutive_failures),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What was seen of a cluster: the input of the judgement.
+
+use idsync_api::dataarts_studio::enums::ClusterType;
+
+use super::{Problem, Source};
+use crate::Error;
+use crate::dataarts::Task;
+use crate::dws::Record;
+
+/// What asking one source came to. A source that could not be asked is a value, not a failure of the whole.
+#[derive(Clone, Debug, Default)]
+pub enum Reading<T> {
+    /// Nobody asked.
+    #[default]
+    NotAsked,
+    /// The source was asked in vain.
+    Unavailable(Error),
+    /// What the source says.
+    Read(T),
+}
+
+impl<T> Reading<T> {
+    /// The error of a source that was asked in vain.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Unavailable(error) => Some(error),
+            Self::NotAsked | Self::Read(_) => None,
+        }
+    }
+}
+
+impl<T> From<Result<T, Error>> for Reading<T> {
+    fn from(answer: Result<T, Error>) -> Self {
+        answer.map_or_else(Self::Unavailable, Self::Read)
+    }
+}
+
+/// The records of a DWS cluster, in any order.
+#[derive(Clone, Debug, Default)]
+pub struct RecordHistory {
+    /// The records that could be read.
+    pub records: Vec<Record>,
+    /// One error for each record that could not.
+    pub unreadable: Vec<Error>,
+}
+
+impl From<Vec<Record>> for RecordHistory {
+    fn from(records: Vec<Record>) -> Self {
+        Self {
+            records,
+            unreadable: Vec::new(),
+        }
+    }
+}
+
+/// All that is known of one cluster; by default nothing, and no source was asked.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ClusterObservation {
+    /// The id of the cluster, where a source tells it.
+    pub cluster_id: Option<String>,
+    /// The name of the cluster, where a source tells it.
+    pub cluster_name: Option<String>,
+    /// The service of the cluster, where a source tells it.
+    pub cluster_type: Option<ClusterType>,
+    /// The tasks by which DataArts Studio pushes into the cluster. One that is listed twice is judged once.
+    pub tasks: Reading<Vec<Task>>,
+    /// The records of DWS.
+    pub records: Reading<RecordHistory>,
+    /// The flag of MRS; `None` where its answer left the flag out.
+    pub iam_sync: Reading<Option<bool>>,
+}
+
+impl ClusterObservation {
+    /// A cluster of which only the id is known.
+    pub fn new(cluster_id: impl Into<String>) -> Self {
+        Self {
+            cluster_id: Some(cluster_id.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets the name.
+    #[must_use]
+    pub fn with_name(self, name: impl Into<String>) -> Self {
+        Self {
+            cluster_name: Some(name.into()),
+            ..self
+        }
+    }
+
+    /// Sets the service of the cluster.
+    #[must_use]
+    pub fn with_type(self, cluster_type: ClusterType) -> Self {
+        Self {
+            cluster_type: Some(cluster_type),
+            ..self
+        }
+    }
+
+    /// Sets what DataArts Studio says.
+    #[must_use]
+    pub fn with_tasks(self, tasks: Reading<Vec<Task>>) -> Self {
+        Self { tasks, ..self }
+    }
+
+    /// Sets what DWS says.
+    #[must_use]
+    pub fn with_records(self, records: Reading<RecordHistory>) -> Self {
+        Self { records, ..self }
+    }
+
+    /// Sets what MRS says.
+    #[must_use]
+    pub fn with_iam_sync(self, iam_sync: Reading<Option<bool>>) -> Self {
+        Self { iam_sync, ..self }
+    }
+
+    /// One problem for each source that could not be asked, and for each record that could not be read.
+    pub fn problems(&self) -> Vec<Problem> {
+        let unreadable = match &self.records {
+            Reading::Read(history) => history.unreadable.as_slice(),
+            Reading::NotAsked | Reading::Unavailable(_) => &[],
+        };
+        let of_dws = self.records.error().into_iter().chain(unreadable);
+        (self
+            .tasks
+            .error()
+            .into_iter()
+            .map(|error| (Source::DataArts, error)))
+        .chain(of_dws.map(|error| (Source::Dws, error)))
+        .chain(self.iam_sync.error().map(|error| (Source::Mrs, error)))
+        .map(|(source, error)| Problem::new(source, self.cluster_id.as_deref(), error))
+        .collect()
+    }
+}

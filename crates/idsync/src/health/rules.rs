@@ -1,0 +1,85 @@
+//! The settings of the judgement.
+
+use std::time::Duration;
+
+use jiff::tz::{self, Offset};
+use jiff::{SignedDuration, Timestamp};
+
+/// Where the judgement draws its lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    grace: Duration,
+    longest_run: Duration,
+    offset: Offset,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        const HALF_AN_HOUR: Duration = Duration::from_mins(30);
+        Self {
+            grace: HALF_AN_HOUR,
+            longest_run: HALF_AN_HOUR,
+            offset: tz::offset(8),
+        }
+    }
+}
+
+impl Rules {
+    /// The rules with every default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how late a scheduled run may be before it counts as missed. Default: 30 minutes.
+    #[must_use]
+    pub fn with_grace(self, grace: Duration) -> Self {
+        Self { grace, ..self }
+    }
+
+    /// Sets how long a run may take before it counts as stuck. Default: 30 minutes, the limit at which DataArts Studio
+    /// stops a run.
+    #[must_use]
+    pub fn with_longest_run(self, longest_run: Duration) -> Self {
+        Self {
+            longest_run,
+            ..self
+        }
+    }
+
+    /// Sets the distance of the service's local time from UTC, in which its daily windows are written. Default: +8
+    /// hours, inferred from the example of the reference page, whose log text and epoch time name the same run.
+    #[must_use]
+    pub fn with_offset(self, offset: Offset) -> Self {
+        Self { offset, ..self }
+    }
+
+    /// How late a scheduled run may be before it counts as missed.
+    pub fn grace(&self) -> Duration {
+        self.grace
+    }
+
+    /// How long a run may take before it counts as stuck.
+    pub fn longest_run(&self) -> Duration {
+        self.longest_run
+    }
+
+    /// The distance of the service's local time from UTC.
+    pub fn offset(&self) -> Offset {
+        self.offset
+    }
+
+    /// Whether a run that started at `start` has gone on for longer than one may.
+    pub(super) fn is_overrun(&self, start: Timestamp, now: Timestamp) -> bool {
+        now.duration_since(start) > signed(self.longest_run)
+    }
+
+    /// Whether a run that was due at `due` should have taken place by now, the grace included.
+    pub(super) fn is_missed(&self, due: Timestamp, now: Timestamp) -> bool {
+        now.duration_since(due) > signed(self.grace)
+    }
+}
+
+/// The same duration, or the longest one that has a sign: longer than all of time either way.
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
