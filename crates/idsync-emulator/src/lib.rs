@@ -1,1 +1,59 @@
-//! The three services on one loopback port.
+//! The identity synchronization operations of DataArts Studio, DWS and MRS on one loopback port, so that nobody needs a
+//! cloud account to develop or test against them.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
+//!
+//! let emulator = Emulator::builder().seed(7).start().await?;
+//! emulator.add_fault(Fault::on(Operation::Records, FaultKind::status(429)).times(1))?;
+//! // … point a client at emulator.url(), with the credentials of emulator.ready() …
+//! assert_eq!(emulator.requests().len(), 0);
+//! emulator.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is served: the three reading operations, `POST /v3/auth/tokens` and `GET /v3/projects` of IAM, and `/_emulator/*`:
+//!
+//! | path | |
+//! |---|---|
+//! | `GET /_emulator/health` | whether it runs, what it plays, and its clock |
+//! | `GET`, `DELETE /_emulator/requests` | what arrived, with secrets masked; forget it |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong; add to it; put it right |
+//!
+//! Anything else is refused loudly. The crate shares no code with the client it is used to test: an error in one can not
+//! hide behind the same error in the other.
+
+mod account;
+mod answer;
+mod auth;
+mod builder;
+mod clock;
+mod emulator;
+mod faults;
+mod ids;
+mod journal;
+mod operation;
+mod pauses;
+mod query;
+mod ready;
+mod routes;
+mod scenario;
+mod service;
+mod state;
+mod world;
+
+pub use account::{
+    ACCESS_KEY, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY,
+    TEMPORARY_SECRET_KEY, USER_NAME,
+};
+pub use auth::Auth;
+pub use builder::{Builder, StartError};
+pub use emulator::Emulator;
+pub use faults::{Fault, FaultKind, InvalidFault};
+pub use journal::{RequestCounts, SeenRequest};
+pub use operation::Operation;
+pub use ready::{Ready, ReadyClusters};
+pub use scenario::{Scenario, UnknownScenario};
+pub use state::{DataArtsOffset, DwsOffset};

@@ -1,0 +1,160 @@
+//! How an emulator is set up.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::auth::Auth;
+use crate::emulator::Emulator;
+use crate::faults::{Fault, InvalidFault};
+use crate::scenario::Scenario;
+use crate::state::{Behaviour, DataArtsOffset, DwsOffset};
+use crate::world::Extra;
+
+/// Sets up an [`Emulator`]. Made by [`Emulator::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "nothing runs before `start`"]
+pub struct Builder {
+    pub(crate) listen: SocketAddr,
+    pub(crate) scenario: Scenario,
+    pub(crate) seed: u64,
+    pub(crate) extra: Extra,
+    pub(crate) behaviour: Behaviour,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) start_time: Option<Timestamp>,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            scenario: Scenario::demo(),
+            seed: 1,
+            extra: Extra::default(),
+            behaviour: Behaviour::default(),
+            faults: Vec::new(),
+            start_time: None,
+        }
+    }
+
+    /// Address to listen on. Default: a free port of `127.0.0.1`.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Whether credentials are checked. Default: [`Auth::Strict`].
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.behaviour.auth = auth;
+        self
+    }
+
+    /// What is played. Default: [`Scenario::demo`].
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = scenario;
+        self
+    }
+
+    /// Where ids, tokens, generated data and shares of faults follow from. Default: 1.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Time that passes before each answer of a service. Default: none.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.behaviour.latency = latency;
+        self
+    }
+
+    /// Adds so many generated tasks, each with a cluster, to the first workspace. Default: 0.
+    ///
+    /// They are computed when asked for, so their number costs next to nothing.
+    pub fn tasks(mut self, count: u32) -> Self {
+        self.extra.tasks = count;
+        self
+    }
+
+    /// Gives the first DWS cluster exactly so many records: the scenario's, then generated ones from longer ago. Default: the
+    /// scenario's.
+    pub fn records(mut self, count: u64) -> Self {
+        self.extra.records = Some(count);
+        self
+    }
+
+    /// How DWS reads `offset`. Default: [`DwsOffset::Page`].
+    pub fn dws_offset(mut self, mode: DwsOffset) -> Self {
+        self.behaviour.dws_offset = mode;
+        self
+    }
+
+    /// How DataArts Studio reads `offset`. Default: [`DataArtsOffset::Exact`].
+    pub fn dataarts_offset(mut self, mode: DataArtsOffset) -> Self {
+        self.behaviour.dataarts_offset = mode;
+        self
+    }
+
+    /// Adds a fault that is in force from the start.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// What the emulator's clock shows at the start; it runs on from there at the speed of time. Default: the time.
+    ///
+    /// With a fixed start the answers are the same bytes in every run. Signatures are checked against this clock.
+    pub fn start_time(mut self, time: Timestamp) -> Self {
+        self.start_time = Some(time);
+        self
+    }
+
+    /// Binds the address and serves until the emulator is stopped or dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] if the address can not be bound, or a fault can not be carried out.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        Emulator::start(self).await
+    }
+}
+
+/// The emulator could not be started.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address could not be bound.
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A fault can not be carried out.
+    Fault(InvalidFault),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { address, .. } => {
+                write!(
+                    f,
+                    "can not listen on {address}; port 0 takes any that is free"
+                )
+            }
+            Self::Fault(_) => f.write_str("a fault can not be carried out"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Listen { source, .. } => Some(source),
+            Self::Fault(source) => Some(source),
+        }
+    }
+}

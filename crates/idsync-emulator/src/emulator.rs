@@ -1,0 +1,246 @@
+//! A running emulator, from the side of the program that started it.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::account::{ACCESS_KEY, REGION, SECRET_KEY};
+use crate::auth::Tokens;
+use crate::builder::{Builder, StartError};
+use crate::clock::Clock;
+use crate::faults::{Fault, FaultPlan, InvalidFault};
+use crate::ids::Ids;
+use crate::journal::{Journal, RequestCounts, SeenRequest};
+use crate::pauses::Pauses;
+use crate::ready::{Ready, ReadyClusters};
+use crate::routes::control;
+use crate::scenario::ClusterType;
+use crate::service::serve;
+use crate::state::{RequestIds, State};
+use crate::world::World;
+
+/// How long [`Emulator::stop`] waits for answers that are under way.
+const STOP_GRACE: Duration = Duration::from_secs(2);
+
+/// The services, on one port. They stop when this is dropped.
+pub struct Emulator {
+    state: Arc<State>,
+    ready: Ready,
+    workspaces: Vec<String>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+}
+
+impl Emulator {
+    /// Sets up an emulator: on a free port, with strict authentication and the scenario `demo`, unless told otherwise.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) async fn start(builder: Builder) -> Result<Self, StartError> {
+        let address = builder.listen;
+        let listen = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let url = url_of(listener.local_addr().map_err(listen)?);
+
+        let (stop, stopping) = watch::channel(false);
+        let state = Arc::new(state_of(builder, Pauses::new(stopping))?);
+        let workspaces: Vec<String> = state.world.workspace_ids().map(str::to_owned).collect();
+        let ready = ready_of(&state, url, workspaces.first().cloned().unwrap_or_default());
+        let server = tokio::spawn(run(listener, Arc::clone(&state)));
+        Ok(Self {
+            state,
+            ready,
+            workspaces,
+            stop,
+            server,
+        })
+    }
+
+    /// Endpoint of every service, such as `http://127.0.0.1:41234`.
+    pub fn url(&self) -> &str {
+        &self.ready.url
+    }
+
+    /// Address, credentials and ids.
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// Ids of the workspaces. They belong to one instance and share some tasks.
+    pub fn workspaces(&self) -> &[String] {
+        &self.workspaces
+    }
+
+    /// Puts a fault in force, after those that are.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] if it can not be carried out, for example for a status of 99.
+    pub fn add_fault(&self, fault: Fault) -> Result<(), InvalidFault> {
+        self.state.faults.add(fault)
+    }
+
+    /// The faults in force, without those of the scenario. Counted ones tell how many calls they still strike.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.state.faults.list()
+    }
+
+    /// Removes all faults but those of the scenario.
+    pub fn clear_faults(&self) {
+        self.state.faults.clear();
+    }
+
+    /// The latest 10,000 requests to the services, oldest first, with secrets masked.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.state.journal.requests()
+    }
+
+    /// How many requests arrived, those that are no longer remembered included.
+    pub fn request_counts(&self) -> RequestCounts {
+        self.state.journal.counts()
+    }
+
+    /// Forgets all requests and counts from zero.
+    pub fn reset_requests(&self) {
+        self.state.journal.reset();
+    }
+
+    /// Accepts no more connections, lets answers that are under way end, and returns; at the latest after two seconds.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(STOP_GRACE, &mut self.server)
+            .await
+            .is_err()
+        {
+            self.server.abort();
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("ready", &self.ready)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn run(listener: TcpListener, state: Arc<State>) {
+    let pauses = state.pauses.clone();
+    let router = control::router().fallback(serve).with_state(state);
+    let listener = listener.tap_io(|connection| {
+        // Answers are small: waiting to fill a segment only delays them. Where it can not be set, they come late.
+        let _ = connection.set_nodelay(true);
+    });
+    let server = axum::serve(listener, router);
+    // Accept errors are retried inside: this ends by the signal only, and has no error to report.
+    let _ = server
+        .with_graceful_shutdown(async move { pauses.stopped().await })
+        .await;
+}
+
+fn state_of(builder: Builder, pauses: Pauses) -> Result<State, StartError> {
+    let Builder {
+        scenario,
+        seed,
+        extra,
+        behaviour,
+        faults,
+        start_time,
+        ..
+    } = builder;
+    let clock = Clock::starting_at(start_time.unwrap_or_else(Timestamp::now));
+    let world = World::new(&scenario, seed, extra, clock.started_ms());
+    let planned = scenario
+        .faults
+        .iter()
+        .map(|fault| with_cluster_id(fault, &world))
+        .collect();
+    let plan = FaultPlan::new(seed, planned).map_err(StartError::Fault)?;
+    for fault in faults {
+        plan.add(fault).map_err(StartError::Fault)?;
+    }
+    let ids = Ids::new(seed);
+    Ok(State {
+        scenario: scenario.name,
+        behaviour,
+        clock,
+        world,
+        tokens: Tokens::new(ids.salt("tokens")),
+        faults: plan,
+        journal: Journal::default(),
+        pauses,
+        request_ids: RequestIds::new(ids.salt("requests")),
+    })
+}
+
+/// A scenario names clusters; their ids follow from the seed.
+fn with_cluster_id(fault: &Fault, world: &World) -> Fault {
+    let named = fault
+        .cluster_id
+        .as_deref()
+        .and_then(|name| world.cluster_id_of(name));
+    let cluster_id = named
+        .map(str::to_owned)
+        .or_else(|| fault.cluster_id.clone());
+    Fault {
+        cluster_id,
+        ..fault.clone()
+    }
+}
+
+fn ready_of(state: &State, url: String, workspace: String) -> Ready {
+    let (token, _) = state.tokens.issue(state.clock.started_ms());
+    let own = |kind| state.world.cluster_ids(kind).map(str::to_owned).collect();
+    Ready {
+        ready: true,
+        url,
+        region: REGION.to_owned(),
+        project_id: state.world.account.project_id.clone(),
+        workspace,
+        ak: ACCESS_KEY.to_owned(),
+        sk: SECRET_KEY.to_owned(),
+        token,
+        clusters: ReadyClusters {
+            dws: own(ClusterType::Dws),
+            mrs: own(ClusterType::Mrs),
+        },
+    }
+}
+
+/// An address that means "any" can be listened on, but not called.
+fn url_of(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        match address {
+            SocketAddr::V4(_) => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            SocketAddr::V6(_) => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        }
+    }
+    format!("http://{address}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_of_any_address_is_one_that_can_be_called() {
+        assert_eq!(url_of("0.0.0.0:80".parse().unwrap()), "http://127.0.0.1:80");
+        assert_eq!(url_of("[::]:80".parse().unwrap()), "http://[::1]:80");
+        assert_eq!(url_of("192.0.2.1:8".parse().unwrap()), "http://192.0.2.1:8");
+    }
+}

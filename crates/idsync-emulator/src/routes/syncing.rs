@@ -1,0 +1,26 @@
+//! MRS: whether a cluster is synchronizing IAM users now.
+
+use http::StatusCode;
+
+use crate::answer::{Answer, Refusal};
+use crate::query::Query;
+use crate::service::Call;
+use crate::state::State;
+
+/// Both codes are from the error table of MRS, which answers them with 400.
+const INVALID_PARAMETER: &str = "12000002";
+const UNKNOWN_CLUSTER: &str = "12000003";
+
+pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
+    Query::parse(call.parts.uri.query(), &[])
+        .map_err(|message| Refusal::service(StatusCode::BAD_REQUEST, INVALID_PARAMETER, message))?;
+    let cluster_id = call.route.cluster_id.as_deref().unwrap_or_default();
+    let body = state.world.syncing(cluster_id).ok_or_else(|| {
+        Refusal::service(
+            StatusCode::BAD_REQUEST,
+            UNKNOWN_CLUSTER,
+            "The cluster does not exist.",
+        )
+    })?;
+    Ok(Answer::json(StatusCode::OK, &body))
+}

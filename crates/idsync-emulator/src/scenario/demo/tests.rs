@@ -1,0 +1,304 @@
+//! The scenario judged by the rules of the health report, written down here once more and much shorter: what the client makes
+//! of it must not depend on the client.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::*;
+use crate::world::{Extra, Filter, Window, World};
+
+/// Verdicts from best to worst.
+const VERDICTS: [&str; 8] = [
+    "healthy",
+    "running",
+    "never_run",
+    "unknown",
+    "partial",
+    "overdue",
+    "stuck",
+    "failing",
+];
+
+const REASONS: [&str; 14] = [
+    "task_failed",
+    "schedule_stopped",
+    "task_overrun",
+    "task_running",
+    "schedule_missed",
+    "task_succeeded",
+    "task_never_ran",
+    "task_status_unknown",
+    "identity_source_failed",
+    "records_failed",
+    "identity_source_overrun",
+    "identity_source_running",
+    "identity_source_succeeded",
+    "record_status_unknown",
+];
+
+const NOTES: [&str; 6] = [
+    "no_records",
+    "iam_sync_idle",
+    "iam_sync_running",
+    "iam_sync_unreported",
+    "sources_disagree",
+    "source_unavailable",
+];
+
+/// 2026-09-21T14:13:20Z.
+const START: i64 = 1_790_000_000_000;
+
+struct Judged {
+    verdict: &'static str,
+    codes: BTreeSet<&'static str>,
+}
+
+/// Every cluster of both workspaces, at so many minutes after a start.
+fn judge_all(start: i64, passed: i64) -> BTreeMap<String, Judged> {
+    let world = World::new(&scenario(), 1, Extra::default(), start);
+    let now = start + minutes(passed);
+    let workspaces: Vec<String> = world.workspace_ids().map(str::to_owned).collect();
+    let everything = Window {
+        skip: 0,
+        take: 1_000,
+    };
+    let pages = workspaces
+        .iter()
+        .map(|id| world.tasks(id, &Filter::default(), None, everything, now));
+    let tasks = pages.flat_map(|page| {
+        serde_json::to_value(page).unwrap()["tasks"]
+            .as_array()
+            .unwrap()
+            .clone()
+    });
+    tasks
+        .map(|task| {
+            let id = task["cluster_id"].as_str().unwrap();
+            let service = if task["cluster_name"] == THROTTLED {
+                Service::Unavailable
+            } else if task["cluster_type"] == "DWS" {
+                let page = world.records(id, everything, now).unwrap();
+                Service::Dws(serde_json::to_value(page).unwrap()["sync_records"].clone())
+            } else {
+                Service::Mrs(serde_json::to_value(world.syncing(id)).unwrap())
+            };
+            (
+                task["cluster_name"].as_str().unwrap().to_owned(),
+                judge(&task, &service, now),
+            )
+        })
+        .collect()
+}
+
+enum Service {
+    Dws(Value),
+    Mrs(Value),
+    Unavailable,
+}
+
+fn judge(task: &Value, service: &Service, now: i64) -> Judged {
+    let mut reasons = judge_task(task, now);
+    let mut codes = BTreeSet::new();
+    let mut busy = None;
+    match service {
+        Service::Dws(records) => reasons.extend(judge_records(records, now, &mut busy, &mut codes)),
+        Service::Mrs(flag) => match flag["is_synchronizing"].as_bool() {
+            Some(true) => {
+                busy = Some(true);
+                reasons.push(("iam_sync_running", "running"));
+            }
+            Some(false) => {
+                busy = Some(false);
+                codes.insert("iam_sync_idle");
+            }
+            None => drop(codes.insert("iam_sync_unreported")),
+        },
+        Service::Unavailable => drop(codes.insert("source_unavailable")),
+    }
+    if busy.is_some_and(|busy| busy != (task["sync_status"] == "SYNCING")) {
+        codes.insert("sources_disagree");
+    }
+    codes.extend(reasons.iter().map(|(code, _)| code));
+    let rank = |verdict: &str| VERDICTS.iter().position(|known| *known == verdict);
+    let verdict = reasons
+        .iter()
+        .map(|(_, verdict)| *verdict)
+        .max_by_key(|verdict| rank(verdict));
+    Judged {
+        verdict: verdict.unwrap(),
+        codes,
+    }
+}
+
+type Reason = (&'static str, &'static str);
+
+fn judge_task(task: &Value, now: i64) -> Vec<Reason> {
+    let scheduled = task["schedule_status"] == "SCHEDULING";
+    let age = now - task["sync_time"].as_i64().unwrap_or(0);
+    match task["sync_status"].as_str().unwrap() {
+        "SYNC_FAIL" if !scheduled => {
+            vec![("task_failed", "failing"), ("schedule_stopped", "failing")]
+        }
+        "SYNC_FAIL" => vec![("task_failed", "failing")],
+        "SYNCING" if age > minutes(30) => vec![("task_overrun", "stuck")],
+        "SYNCING" => vec![("task_running", "running")],
+        "SYNC_SUCCESS" if scheduled => {
+            assert_eq!(task["schedule_period"], "HOUR");
+            assert_eq!(
+                task["schedule_start_hour"], task["schedule_end_hour"],
+                "open all day"
+            );
+            let due = hours(task["schedule_interval"].as_i64().unwrap());
+            if age > due + minutes(30) {
+                vec![("schedule_missed", "overdue")]
+            } else {
+                vec![("task_succeeded", "healthy")]
+            }
+        }
+        "SYNC_SUCCESS" => vec![("task_succeeded", "healthy")],
+        "NOT_SYNC" => vec![("task_never_ran", "never_run")],
+        _ => vec![("task_status_unknown", "unknown")],
+    }
+}
+
+fn judge_records(
+    records: &Value,
+    now: i64,
+    busy: &mut Option<bool>,
+    notes: &mut BTreeSet<&'static str>,
+) -> Vec<Reason> {
+    let start = |record: &&Value| record["start_time"].as_i64().unwrap();
+    let records = records.as_array().unwrap();
+    let Some(newest) = records.iter().max_by_key(start) else {
+        notes.insert("no_records");
+        return Vec::new();
+    };
+    *busy = Some(newest["status"] == "RUNNING");
+    let mut reasons = match newest["status"].as_str().unwrap() {
+        "FAILED" => vec![("identity_source_failed", "failing")],
+        "RUNNING" if now - start(&newest) > minutes(30) => {
+            vec![("identity_source_overrun", "stuck")]
+        }
+        "RUNNING" => vec![("identity_source_running", "running")],
+        "FINISHED" if newest["failed_count"] == 0 => vec![("identity_source_succeeded", "healthy")],
+        "FINISHED" => Vec::new(),
+        _ => vec![("record_status_unknown", "unknown")],
+    };
+    let ended = records
+        .iter()
+        .filter(|record| !record["end_time"].is_null())
+        .max_by_key(start);
+    if ended.is_some_and(|record| record["failed_count"] != 0) {
+        reasons.push(("records_failed", "partial"));
+    }
+    reasons
+}
+
+#[test]
+fn every_verdict_reason_and_note_occurs_at_any_hour_and_for_an_hour() {
+    for hour in 0..24 {
+        let first = judge_all(START + hours(hour), 0);
+        let codes: BTreeSet<&str> = first
+            .values()
+            .flat_map(|judged| judged.codes.iter().copied())
+            .collect();
+        let expected: BTreeSet<&str> = REASONS.into_iter().chain(NOTES).collect();
+        assert_eq!(codes, expected, "starting {hour} h later");
+        let verdicts: BTreeSet<&str> = first.values().map(|judged| judged.verdict).collect();
+        assert_eq!(
+            verdicts,
+            VERDICTS.into_iter().collect(),
+            "starting {hour} h later"
+        );
+
+        for passed in (1..=60).step_by(7) {
+            for (name, judged) in judge_all(START + hours(hour), passed) {
+                assert_eq!(
+                    judged.codes, first[&name].codes,
+                    "{name} after {passed} min"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn several_clusters_are_healthy() {
+    let judged = judge_all(START, 0);
+    assert_eq!(judged.len(), 24);
+    let healthy = judged
+        .values()
+        .filter(|judged| judged.verdict == "healthy")
+        .count();
+    assert!(healthy >= 4, "{healthy}");
+}
+
+#[test]
+fn the_throttled_cluster_is_known_and_otherwise_well() {
+    let judged = judge_all(START, 0);
+    assert_eq!(judged[THROTTLED].verdict, "healthy");
+    assert_eq!(scenario().faults[0].cluster_id.as_deref(), Some(THROTTLED));
+}
+
+#[test]
+fn both_workspaces_share_tasks_and_have_some_of_their_own() {
+    let clusters = scenario().clusters;
+    let listed = |workspaces: &[usize]| {
+        clusters
+            .iter()
+            .filter(|c| c.workspaces == workspaces)
+            .count()
+    };
+    assert!(listed(&[0, 1]) >= 3);
+    assert!(listed(&[0]) >= 3);
+    assert!(listed(&[1]) >= 3);
+}
+
+#[test]
+fn each_cause_of_failure_is_told_by_one_message() {
+    let clusters = scenario().clusters;
+    let messages: Vec<&str> = clusters
+        .iter()
+        .filter_map(|c| c.task.log.as_ref())
+        .map(|log| log.message)
+        .collect();
+    let causes = [
+        "objects depend on it",
+        "already exists",
+        "permission denied",
+        "timeout",
+        "already in progress",
+        "ratelimit",
+        "closed the stream",
+    ];
+    for cause in causes {
+        let count = messages
+            .iter()
+            .filter(|message| message.contains(cause))
+            .count();
+        assert_eq!(count, 1, "{cause}");
+    }
+    assert_eq!(messages.len(), causes.len());
+}
+
+#[test]
+fn one_identity_source_failed_several_times_in_a_row_after_it_had_worked() {
+    let clusters = scenario().clusters;
+    let risk = clusters
+        .iter()
+        .find(|cluster| cluster.name == "risk-prod-dws")
+        .unwrap();
+    let statuses: Vec<&str> = risk.records.iter().map(|run| run.status.as_ref()).collect();
+    assert_eq!(
+        statuses,
+        [
+            "FINISHED", "FINISHED", "FAILED", "FAILED", "FAILED", "FAILED"
+        ]
+    );
+}
+
+#[test]
+fn the_first_dws_cluster_has_at_least_five_records() {
+    assert!(scenario().clusters[0].records.len() >= 5);
+}

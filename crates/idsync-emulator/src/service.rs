@@ -1,0 +1,144 @@
+//! The way of one request: found, noted, struck by a fault or not, checked, answered.
+
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody, to_bytes};
+use axum::extract::{Request, State as Extract};
+use axum::response::Response;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+
+use crate::answer::{Answer, Refusal};
+use crate::auth::{Auth, SignedRequest, authenticate};
+use crate::faults::{Strike, deliver};
+use crate::operation::{Operation, Route};
+use crate::routes;
+use crate::state::State;
+
+/// Largest request body, as at the gateway: 12 MB.
+const BODY_LIMIT: usize = 12 * 1024 * 1024;
+
+/// A request whose path leads somewhere, with everything its operation may look at.
+pub(crate) struct Call {
+    pub(crate) route: Route,
+    pub(crate) parts: Parts,
+    pub(crate) body: Bytes,
+    /// Milliseconds since the epoch at which it is answered.
+    pub(crate) now_ms: i64,
+}
+
+/// Answers every request outside of the control paths.
+pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let request_id = state.request_ids.next();
+    let route = Route::find(&parts.method, parts.uri.path());
+    let note = state
+        .journal
+        .arrived(&parts, route.as_ref().map(|route| route.operation));
+    let strike = route.as_ref().and_then(|route| state.faults.strike(route));
+
+    let delay = strike.as_ref().map(Strike::delay).unwrap_or_default();
+    state.pauses.pause(state.behaviour.latency + delay).await;
+
+    let replaced = strike
+        .as_ref()
+        .and_then(|strike| strike.replacement(&request_id));
+    let mut answer = if let Some(answer) = replaced {
+        answer
+    } else {
+        let outcome = answer_truly(&state, route, parts, body).await;
+        outcome.unwrap_or_else(|refusal| refusal.into_answer(&request_id))
+    };
+    stamp(&mut answer, &request_id);
+    if !strike.as_ref().is_some_and(Strike::is_drop) {
+        state.journal.answered(note, answer.status);
+    }
+    deliver(answer, strike.as_ref(), &state.pauses)
+}
+
+fn stamp(answer: &mut Answer, request_id: &str) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        answer.headers.insert("x-request-id", value);
+    }
+    answer.headers.insert(
+        http::header::SERVER,
+        HeaderValue::from_static("api-gateway"),
+    );
+}
+
+async fn answer_truly(
+    state: &State,
+    route: Option<Route>,
+    parts: Parts,
+    body: Body,
+) -> Result<Answer, Refusal> {
+    let route = route.ok_or_else(|| no_such_api(&parts))?;
+    let body = read(body).await.ok_or_else(unreadable_body)?;
+    let call = Call {
+        route,
+        parts,
+        body,
+        now_ms: state.clock.now_ms(),
+    };
+    check_caller(state, &call)?;
+    check_project(state, &call)?;
+    match call.route.operation {
+        Operation::Tasks => routes::tasks::answer(state, &call),
+        Operation::Records => routes::records::answer(state, &call),
+        Operation::Syncing => routes::syncing::answer(state, &call),
+        Operation::Token => routes::tokens::answer(state, &call),
+        Operation::Projects => routes::projects::answer(state, &call),
+    }
+}
+
+/// `None` if the body is too large, or ends before its declared length.
+async fn read(body: Body) -> Option<Bytes> {
+    // A declared length is enough to refuse: nothing needs to arrive.
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return None;
+    }
+    to_bytes(body, BODY_LIMIT).await.ok()
+}
+
+fn no_such_api(parts: &Parts) -> Refusal {
+    let path: String = parts.uri.path().chars().take(200).collect();
+    let known = Operation::ALL.map(Operation::template).join(", ");
+    let message = format!(
+        "The API does not exist: {} {path}. This emulator serves: {known}.",
+        parts.method
+    );
+    Refusal::gateway(StatusCode::NOT_FOUND, "APIGW.0101", message)
+}
+
+fn unreadable_body() -> Refusal {
+    let message =
+        format!("The request body could not be read, or is larger than {BODY_LIMIT} bytes.");
+    Refusal::gateway(StatusCode::PAYLOAD_TOO_LARGE, "APIGW.0201", message)
+}
+
+fn check_caller(state: &State, call: &Call) -> Result<(), Refusal> {
+    if state.behaviour.auth == Auth::Off || call.route.operation == Operation::Token {
+        return Ok(());
+    }
+    let request = SignedRequest {
+        method: call.parts.method.as_str(),
+        path: call.parts.uri.path(),
+        query: call.parts.uri.query().unwrap_or_default(),
+        headers: &call.parts.headers,
+        body: &call.body,
+    };
+    authenticate(&request, &state.tokens, state.clock.now())
+}
+
+/// The account has one project; which code the gateway uses for another one is inferred.
+fn check_project(state: &State, call: &Call) -> Result<(), Refusal> {
+    match &call.route.project_id {
+        Some(project_id) if *project_id != state.world.account.project_id => Err(Refusal::gateway(
+            StatusCode::FORBIDDEN,
+            "APIGW.0302",
+            "The IAM user is not authorized to access the API in this project.",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,225 @@
+//! Each kind of fault, as it is seen on the wire.
+
+use std::time::Duration;
+
+use idsync_emulator::*;
+use serde_json::json;
+
+use crate::client::{Reply, Request, syncing};
+
+const TRUE_BODY: &str = r#"{"is_synchronizing":false}"#;
+
+async fn emulator_with(fault: Fault) -> Emulator {
+    Emulator::builder()
+        .auth(Auth::Off)
+        .fault(fault)
+        .start()
+        .await
+        .unwrap()
+}
+
+async fn struck_by(kind: FaultKind) -> Option<Reply> {
+    syncing(&emulator_with(Fault::on(Operation::Syncing, kind)).await)
+        .try_send()
+        .await
+}
+
+fn declared_length(reply: &Reply) -> Option<usize> {
+    reply
+        .header("content-length")
+        .map(|length| length.parse().unwrap())
+}
+
+#[tokio::test]
+async fn a_status_comes_with_the_error_of_the_gateway_and_the_headers_of_the_fault() {
+    let fault = Fault::on(Operation::Syncing, FaultKind::status(503)).header("Retry-After", "1");
+    let reply = syncing(&emulator_with(fault).await).send().await;
+    assert_eq!(
+        (reply.status, reply.header("retry-after")),
+        (503, Some("1"))
+    );
+    assert_eq!(
+        reply.json()["request_id"].as_str(),
+        reply.header("x-request-id")
+    );
+}
+
+#[tokio::test]
+async fn a_status_can_have_a_body_and_content_type_of_its_own() {
+    let kind = FaultKind::status_with(502, "<h1>Bad Gateway</h1>");
+    let fault = Fault::everywhere(kind).header("Content-Type", "text/html");
+    let reply = syncing(&emulator_with(fault).await).send().await;
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (502, Some("text/html"))
+    );
+    assert_eq!(reply.body, b"<h1>Bad Gateway</h1>");
+}
+
+#[tokio::test]
+async fn a_counted_fault_is_followed_by_true_answers() {
+    let emulator = emulator_with(Fault::everywhere(FaultKind::status(429)).times(2)).await;
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(syncing(&emulator).send().await.status);
+    }
+    assert_eq!(statuses, [429, 429, 200, 200]);
+}
+
+#[tokio::test]
+async fn html_and_bodies_of_any_bytes_come_with_200() {
+    let html = struck_by(FaultKind::Html).await.unwrap();
+    assert_eq!(
+        (html.status, html.header("content-type")),
+        (200, Some("text/html"))
+    );
+    let raw = struck_by(FaultKind::Body(vec![0xff, 0x00, b'{'].into()))
+        .await
+        .unwrap();
+    assert_eq!(
+        (raw.status, raw.body.as_slice()),
+        (200, &[0xff, 0x00, b'{'][..])
+    );
+    let bad = struck_by(FaultKind::BadJson).await.unwrap();
+    assert_eq!(
+        (bad.status, bad.header("content-type")),
+        (200, Some("application/json"))
+    );
+    assert!(serde_json::from_slice::<serde_json::Value>(&bad.body).is_err());
+}
+
+#[tokio::test]
+async fn a_truncated_answer_ends_before_the_length_it_declared() {
+    let reply = struck_by(FaultKind::Truncated).await.unwrap();
+    assert_eq!(declared_length(&reply), Some(TRUE_BODY.len()));
+    assert_eq!(reply.body, &TRUE_BODY.as_bytes()[..TRUE_BODY.len() / 2]);
+}
+
+#[tokio::test]
+async fn half_a_document_has_the_length_it_declares() {
+    let reply = struck_by(FaultKind::HalfJson).await.unwrap();
+    assert_eq!(declared_length(&reply), Some(TRUE_BODY.len() / 2));
+    assert_eq!(reply.body, &TRUE_BODY.as_bytes()[..TRUE_BODY.len() / 2]);
+}
+
+#[tokio::test]
+async fn an_oversized_answer_declares_no_length_and_is_right_at_its_end() {
+    let reply = struck_by(FaultKind::Oversized { bytes: 100_000 })
+        .await
+        .unwrap();
+    assert_eq!(declared_length(&reply), None);
+    assert_eq!(reply.header("transfer-encoding"), Some("chunked"));
+    let text = String::from_utf8(reply.body).unwrap();
+    assert_eq!(text.matches(' ').count(), 100_000);
+    assert!(text.contains(TRUE_BODY));
+}
+
+#[tokio::test]
+async fn a_dropped_call_gets_no_byte_and_its_request_is_still_noted() {
+    let emulator = emulator_with(Fault::everywhere(FaultKind::Drop).times(1)).await;
+    assert!(syncing(&emulator).try_send().await.is_none());
+    let seen = emulator.requests();
+    assert_eq!(
+        (seen[0].operation, seen[0].status),
+        (Some(Operation::Syncing), None)
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_and_a_wrong_content_type_are_what_they_say() {
+    let redirect = struck_by(FaultKind::Redirect("http://elsewhere.example/".into()))
+        .await
+        .unwrap();
+    assert_eq!(
+        (redirect.status, redirect.header("location")),
+        (302, Some("http://elsewhere.example/"))
+    );
+    let typed = struck_by(FaultKind::ContentType("text/csv".into()))
+        .await
+        .unwrap();
+    assert_eq!(
+        (typed.status, typed.header("content-type")),
+        (200, Some("text/csv"))
+    );
+    assert_eq!(typed.body, TRUE_BODY.as_bytes());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delayed_answer_comes_after_the_pause() {
+    let before = tokio::time::Instant::now();
+    let reply = struck_by(FaultKind::Delay(Duration::from_secs(90)))
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.status, reply.body.as_slice()),
+        (200, TRUE_BODY.as_bytes())
+    );
+    assert!(before.elapsed() >= Duration::from_secs(90));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dripping_answer_takes_a_pause_for_each_byte() {
+    let before = tokio::time::Instant::now();
+    let reply = struck_by(FaultKind::Drip(Duration::from_secs(1)))
+        .await
+        .unwrap();
+    assert_eq!(reply.body, TRUE_BODY.as_bytes());
+    assert!(before.elapsed() >= Duration::from_secs(TRUE_BODY.len() as u64));
+}
+
+#[tokio::test(start_paused = true)]
+async fn latency_is_added_to_every_answer() {
+    let builder = Emulator::builder()
+        .auth(Auth::Off)
+        .latency(Duration::from_secs(3));
+    let emulator = builder.start().await.unwrap();
+    let before = tokio::time::Instant::now();
+    assert_eq!(syncing(&emulator).send().await.status, 200);
+    assert!(before.elapsed() >= Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn a_fault_is_set_listed_and_cleared_over_http() {
+    let emulator = Emulator::builder().auth(Auth::Off).start().await.unwrap();
+    let fault = json!({
+        "operation": "syncing", "kind": "status", "status": 500, "body": "", "times": 5,
+        "headers": {"X-Request-Id": "mine"},
+    });
+    let control = |method| Request::new(&emulator, method, "/_emulator/faults");
+    let added = control("POST").body(fault.to_string()).send().await;
+    assert_eq!(added.status, 201);
+
+    let struck = syncing(&emulator).send().await;
+    assert_eq!((struck.status, struck.body.len()), (500, 0));
+    assert_eq!(struck.header("x-request-id"), Some("mine"));
+    assert_eq!(control("GET").send().await.json()["faults"][0]["times"], 4);
+
+    assert_eq!(control("DELETE").send().await.json(), json!({"faults": []}));
+    assert_eq!(syncing(&emulator).send().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let cases = [
+        (r#"{"operation":"tasks","kind":"explode"}"#, "half_json"),
+        (
+            r#"{"operation":"tasks","kind":"status","status":42}"#,
+            "200 to 599",
+        ),
+        (
+            r#"{"operation":"tasks","kind":"drop","until":"noon"}"#,
+            "until",
+        ),
+        ("drop everything", "line 1"),
+    ];
+    for (body, part) in cases {
+        let reply = Request::new(&emulator, "POST", "/_emulator/faults")
+            .body(body)
+            .send()
+            .await;
+        let error = reply.json()["error"].as_str().unwrap().to_owned();
+        assert!(reply.status == 400 && error.contains(part), "{error}");
+    }
+    assert_eq!(emulator.faults(), []);
+}

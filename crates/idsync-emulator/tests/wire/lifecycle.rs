@@ -1,0 +1,142 @@
+//! Starting, the ready line, and stopping.
+
+use std::time::{Duration, Instant};
+
+use idsync_emulator::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::client::syncing;
+
+async fn is_refused(address: &str) -> bool {
+    for _ in 0..1_000 {
+        if TcpStream::connect(address).await.is_err() {
+            return true;
+        }
+        tokio::task::yield_now().await;
+    }
+    false
+}
+
+fn address(emulator: &Emulator) -> String {
+    emulator.url().strip_prefix("http://").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_ready_line_has_its_fields_in_order() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let line = serde_json::to_string(emulator.ready()).unwrap();
+    let fields = [
+        "\"ready\":true",
+        "\"url\":\"http://127.0.0.1:",
+        "\"region\":",
+        "\"project_id\":",
+        "\"workspace\":",
+        "\"ak\":",
+        "\"sk\":",
+        "\"token\":",
+        "\"clusters\":{\"dws\":[",
+        "\"mrs\":[",
+    ];
+    let positions: Vec<usize> = fields
+        .iter()
+        .map(|field| line.find(field).expect(field))
+        .collect();
+    assert!(positions.is_sorted(), "{line}");
+    assert!(!line.contains('\n'));
+}
+
+#[tokio::test]
+async fn debug_output_shows_no_secret() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let text = format!(
+        "{emulator:?} {:?} {:?}",
+        emulator.ready(),
+        Emulator::builder()
+    );
+    assert!(text.contains(emulator.url()));
+    for secret in [
+        SECRET_KEY,
+        TEMPORARY_SECRET_KEY,
+        PASSWORD,
+        &emulator.ready().token,
+    ] {
+        assert!(!text.contains(secret));
+    }
+}
+
+#[tokio::test]
+async fn after_stopping_no_connection_is_accepted() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let address = address(&emulator);
+    emulator.stop().await;
+    assert!(TcpStream::connect(&address).await.is_err());
+}
+
+#[tokio::test]
+async fn dropping_it_stops_it() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let address = address(&emulator);
+    drop(emulator);
+    assert!(is_refused(&address).await);
+}
+
+#[tokio::test]
+async fn stopping_does_not_wait_for_an_answer_that_is_held_back() {
+    let fault = Fault::everywhere(FaultKind::Delay(Duration::from_hours(1)));
+    let emulator = Emulator::builder()
+        .auth(Auth::Off)
+        .fault(fault)
+        .start()
+        .await
+        .unwrap();
+    let call = tokio::spawn(syncing(&emulator).send());
+    while emulator.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    emulator.stop().await;
+    assert_eq!(call.await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn stopping_does_not_wait_for_connections_that_are_kept_open() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let mut kept = TcpStream::connect(address(&emulator)).await.unwrap();
+    let request = b"GET /_emulator/health HTTP/1.1\r\nhost: x\r\n\r\n";
+    kept.write_all(request).await.unwrap();
+    let answered = kept.read(&mut [0; 1_024]).await.unwrap();
+    assert!(answered > 0);
+
+    let before = Instant::now();
+    emulator.stop().await;
+    assert!(before.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_an_error_that_names_it() {
+    let first = Emulator::builder().start().await.unwrap();
+    let taken = address(&first);
+    let error = Emulator::builder()
+        .listen(taken.parse().unwrap())
+        .start()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains(&taken), "{error}");
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_tasks_are_ready_at_once() {
+    let emulator = Emulator::builder()
+        .auth(Auth::Off)
+        .tasks(100_000)
+        .records(1_000_000)
+        .start()
+        .await
+        .unwrap();
+    let ready = serde_json::to_string(emulator.ready()).unwrap();
+    assert!(
+        ready.len() < 4_096,
+        "generated clusters stay out of the ready line"
+    );
+    assert_eq!(syncing(&emulator).send().await.status, 200);
+}
