@@ -1,0 +1,119 @@
+//! Who may ask, as the emulator's own signature check sees it, and what an error says about it.
+
+use idsync::{ClientBuilder, Credentials, Error, ErrorKind};
+use idsync_emulator::{
+    Emulator, FaultKind, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY,
+};
+
+use crate::session::Session;
+
+async fn refused(configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> [Error; 3] {
+    Session::with(Emulator::builder(), configure)
+        .await
+        .errors()
+        .await
+}
+
+#[tokio::test]
+async fn an_access_key_a_temporary_one_and_a_token_are_accepted() {
+    let session = Session::start().await;
+    let token = Credentials::token(&session.emulator.ready().token);
+    let temporary = Credentials::access_key(TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY)
+        .with_security_token(SECURITY_TOKEN);
+    for credentials in [token, temporary] {
+        let session = Session::with(Emulator::builder(), |client| {
+            client.credentials(credentials.clone())
+        })
+        .await;
+        assert!(
+            !session.tasks().await.unwrap().is_empty(),
+            "{credentials:?}"
+        );
+        assert!(
+            session.records().await.unwrap().len() >= 5,
+            "{credentials:?}"
+        );
+        assert!(session.syncing().await.is_ok(), "{credentials:?}");
+    }
+    assert!(!session.tasks().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_without_any_part_of_the_key() {
+    let wrong = Credentials::access_key("AKDOESNOTEXIST", "WRONGSECRETKEY");
+    for error in refused(|client| client.credentials(wrong)).await {
+        assert_eq!(
+            (error.kind(), error.status(), error.attempts()),
+            (ErrorKind::Authentication, Some(401), 1)
+        );
+        assert_eq!(error.code(), Some("APIGW.0301"));
+        assert!(error.request_id().is_some());
+        let shown = format!("{error} {error:?}");
+        assert!(
+            !shown.contains("AKDOES") && !shown.contains("WRONGSECRET"),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_known_key_with_a_wrong_secret_shows_neither_the_key_nor_the_signed_request() {
+    let session = Session::start().await;
+    let ak = session.emulator.ready().ak.clone();
+    let wrong = Credentials::access_key(&ak, "WRONGSECRETKEY");
+    for error in refused(|client| client.credentials(wrong)).await {
+        let shown = format!("{error} {error:?}");
+        assert!(
+            !shown.contains(&ak) && !shown.contains("x-sdk-date:"),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_token_is_an_authentication_error() {
+    for error in refused(|client| client.credentials(Credentials::token("UNKNOWNTOKEN"))).await {
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Authentication, Some(401)),
+            "{error}"
+        );
+        assert!(!format!("{error:?}").contains("UNKNOWNTOKEN"));
+    }
+}
+
+#[tokio::test]
+async fn another_project_is_a_permission_error() {
+    for error in refused(|client| client.project_id("another")).await {
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Permission, Some(403)),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_echoes_the_key_is_masked() {
+    let session = Session::start().await;
+    let ready = session.emulator.ready();
+    let echo = format!("<html>{} {}</html>", ready.ak, ready.sk);
+    session.answer_with(echo.clone());
+    session.break_with(&FaultKind::status_with(500, echo.clone()));
+    for error in session.errors().await {
+        let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains("<html>") && !shown.contains(&ready.ak) && !shown.contains(&ready.sk),
+            "{shown}"
+        );
+    }
+    session.emulator.clear_faults();
+    session.break_with(&FaultKind::status_with(500, echo));
+    for error in session.errors().await {
+        let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains("<html>") && !shown.contains(&ready.ak) && !shown.contains(&ready.sk),
+            "{shown}"
+        );
+    }
+}

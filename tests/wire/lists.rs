@@ -1,0 +1,210 @@
+//! Pages, filters and order over real HTTP.
+
+use std::collections::HashSet;
+
+use idsync::ErrorKind;
+use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
+use idsync_emulator::{DataArtsOffset, DwsOffset, Emulator, Operation};
+
+use crate::session::Session;
+
+const MANY: u64 = 57;
+
+#[tokio::test]
+async fn every_record_comes_once_whatever_the_service_means_by_offset() {
+    for mode in [DwsOffset::Page, DwsOffset::Record] {
+        let session = Session::with(
+            Emulator::builder().records(MANY).dws_offset(mode),
+            |client| client,
+        )
+        .await;
+        let expected = session.records().await.unwrap().len();
+        assert!(expected >= 57, "{expected}");
+        for limit in [1, 5, 10, 1000] {
+            let mut items = session
+                .client
+                .dws()
+                .sync_records(session.dws_cluster())
+                .limit(limit)
+                .items();
+            let mut ids = HashSet::new();
+            let mut count = 0;
+            while let Some(record) = items.try_next().await.unwrap() {
+                count += 1;
+                ids.insert(record.id.unwrap());
+            }
+            assert_eq!(
+                (count, ids.len()),
+                (expected, expected),
+                "{mode:?}, {limit} a page"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_task_comes_once_whether_the_service_rounds_the_offset_down_or_not() {
+    for mode in [DataArtsOffset::Exact, DataArtsOffset::Floor] {
+        let session = Session::with(
+            Emulator::builder().tasks(57).dataarts_offset(mode),
+            |client| client,
+        )
+        .await;
+        let expected = session.tasks().await.unwrap().len();
+        assert!(expected >= 57, "{expected}");
+        for limit in [1, 7, 20] {
+            let mut pages = session
+                .client
+                .dataarts(session.workspace())
+                .tasks()
+                .limit(limit)
+                .pages();
+            let mut ids = HashSet::new();
+            while let Some(page) = pages.try_next().await.unwrap() {
+                assert_eq!(page.total(), Some(expected as u64));
+                assert!(page.len() <= limit as usize);
+                ids.extend(page.items().map(|task| task.id.clone().unwrap()));
+            }
+            assert_eq!(ids.len(), expected, "{mode:?}, {limit} a page");
+        }
+    }
+}
+
+#[tokio::test]
+async fn positions_are_asked_for_in_items_of_dataarts_and_in_pages_of_dws() {
+    let session = Session::with(Emulator::builder().tasks(45).records(45), |client| client).await;
+    let dataarts = session.client.dataarts(session.workspace());
+    let mut tasks = dataarts.tasks().limit(20).pages();
+    while tasks.try_next().await.unwrap().is_some() {}
+    let dws = session.client.dws();
+    let mut records = dws.sync_records(session.dws_cluster()).limit(20).pages();
+    while records.try_next().await.unwrap().is_some() {}
+    let asked = |operation: Operation| -> Vec<String> {
+        let requests = session.requests().into_iter();
+        let of_operation = requests.filter(|request| request.operation == Some(operation));
+        of_operation.map(|request| request.query).take(3).collect()
+    };
+    let tasks = [
+        "limit=20&offset=0",
+        "limit=20&offset=20",
+        "limit=20&offset=40",
+    ];
+    assert_eq!(asked(Operation::Tasks), tasks);
+    let records = [
+        "limit=20&offset=0",
+        "limit=20&offset=1",
+        "limit=20&offset=2",
+    ];
+    assert_eq!(asked(Operation::Records), records);
+}
+
+#[tokio::test]
+async fn every_filter_and_order_reaches_the_service() {
+    let session = Session::start().await;
+    let page = session
+        .client
+        .dataarts(session.workspace())
+        .tasks()
+        .cluster_type(ClusterType::Dws)
+        .cluster_name("a+b c~*é")
+        .sync_status(SyncStatus::SyncFail)
+        .schedule_status(ScheduleStatus::NotSchedule)
+        .order_by(TaskOrder::SyncTime)
+        .ascending(false)
+        .limit(5)
+        .offset(10)
+        .send()
+        .await
+        .unwrap();
+    assert!(page.is_empty());
+    let request = &session.requests()[0];
+    let mut pairs: Vec<_> = request.query.split('&').collect();
+    pairs.sort_unstable();
+    assert_eq!(
+        pairs,
+        [
+            "cluster_name=a%2Bb%20c~%2A%C3%A9",
+            "cluster_type=DWS",
+            "limit=5",
+            "offset=10",
+            "order_by=SYNC_TIME",
+            "order_by_asc=false",
+            "schedule_status=NOT_SCHEDULE",
+            "sync_status=SYNC_FAIL",
+        ]
+    );
+    assert_eq!(request.header("workspace"), Some(session.workspace()));
+}
+
+#[tokio::test]
+async fn a_filter_leaves_only_what_it_names() {
+    let session = Session::start().await;
+    let mut items = session
+        .client
+        .dataarts(session.workspace())
+        .tasks()
+        .sync_status(SyncStatus::SyncFail)
+        .items();
+    let mut count = 0;
+    while let Some(task) = items.try_next().await.unwrap() {
+        assert_eq!(task.sync_status, Some(SyncStatus::SyncFail));
+        count += 1;
+    }
+    assert!(count > 0 && count < session.tasks().await.unwrap().len());
+}
+
+#[tokio::test]
+async fn what_cannot_be_right_is_refused_before_anything_is_sent() {
+    let session = Session::start().await;
+    let dataarts = session.client.dataarts(session.workspace());
+    let long = "x".repeat(65);
+    let mut refused = vec![
+        dataarts.tasks().ascending(true).send().await.unwrap_err(),
+        dataarts.tasks().limit(0).send().await.unwrap_err(),
+        dataarts.tasks().offset(1 << 31).send().await.unwrap_err(),
+        session
+            .client
+            .dataarts("a b")
+            .tasks()
+            .send()
+            .await
+            .unwrap_err(),
+    ];
+    for id in ["a/b", "..", "a b", "", long.as_str()] {
+        refused.push(
+            session
+                .client
+                .dws()
+                .sync_records(id)
+                .send()
+                .await
+                .unwrap_err(),
+        );
+        refused.push(session.client.mrs().is_synchronizing(id).await.unwrap_err());
+    }
+    for error in refused {
+        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+        assert_eq!(error.attempts(), 0);
+    }
+    assert!(session.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_path_in_the_endpoint_is_kept() {
+    let session = Session::start().await;
+    let client = crate::session::client_of(&session.emulator)
+        .endpoint(format!("{}/gateway/v9", session.emulator.url()))
+        .build()
+        .unwrap();
+    let error = client
+        .mrs()
+        .is_synchronizing(session.mrs_cluster())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(
+        session.requests()[0].path.starts_with("/gateway/v9/v2/"),
+        "{}",
+        session.requests()[0].path
+    );
+}
