@@ -1,11 +1,15 @@
 //! Who may ask, as the emulator's own signature check sees it, and what an error says about it.
 
-use idsync::{ClientBuilder, Credentials, Error, ErrorKind};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use idsync::{
+    ClientBuilder, CredentialProvider, Credentials, Error, ErrorKind, ProvidedCredentials,
+};
 use idsync_emulator::{
     Emulator, FaultKind, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY,
 };
 
-use crate::session::Session;
+use crate::session::{Session, client_of};
 
 async fn refused(configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> [Error; 3] {
     Session::with(Emulator::builder(), configure)
@@ -116,4 +120,43 @@ async fn a_page_that_echoes_the_key_is_masked() {
             "{shown}"
         );
     }
+}
+
+/// Gives a token that the service does not know, and the right one after a refusal.
+#[derive(Debug)]
+struct Renewing {
+    right: String,
+    renewed: AtomicBool,
+}
+
+impl CredentialProvider for Renewing {
+    fn credentials(&self) -> ProvidedCredentials<'_> {
+        let token = if self.renewed.load(Ordering::Relaxed) {
+            self.right.as_str()
+        } else {
+            "EXPIREDTOKEN"
+        };
+        Box::pin(async move { Ok(Credentials::token(token)) })
+    }
+
+    fn refused(&self, _: &Credentials) -> bool {
+        !self.renewed.swap(true, Ordering::Relaxed)
+    }
+}
+
+#[tokio::test]
+async fn a_provider_gets_one_chance_to_renew_what_was_refused() {
+    let session = Session::start().await;
+    let provider = Renewing {
+        right: session.emulator.ready().token.clone(),
+        renewed: AtomicBool::new(false),
+    };
+    let client = client_of(&session.emulator)
+        .retries(0)
+        .credentials(provider)
+        .build()
+        .unwrap();
+    let cluster = session.mrs_cluster();
+    assert!(client.mrs().is_synchronizing(cluster).await.is_ok());
+    assert_eq!(session.requests().len(), 2);
 }

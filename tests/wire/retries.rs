@@ -71,7 +71,7 @@ async fn a_wait_longer_than_the_deadline_is_not_begun() {
     session.emulator.add_fault(busy).unwrap();
     let error = session.syncing().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Throttled);
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+    assert_eq!(error.retry_after(), Some(Duration::from_mins(1)));
     assert_eq!(session.requests().len(), 1);
 }
 
@@ -95,8 +95,8 @@ async fn each_request_is_signed_anew() {
 #[tokio::test]
 async fn a_service_that_never_ends_its_answer_costs_the_deadline() {
     for kind in [
-        FaultKind::Drip(Duration::from_secs(3600)),
-        FaultKind::Delay(Duration::from_secs(3600)),
+        FaultKind::Drip(Duration::from_hours(1)),
+        FaultKind::Delay(Duration::from_hours(1)),
     ] {
         let session = Session::with(Emulator::builder(), |client| {
             client.timeout(Duration::from_millis(50))

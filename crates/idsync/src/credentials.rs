@@ -1,17 +1,20 @@
 //! Who asks: an access key or an IAM token.
 
 mod environment;
+mod provider;
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::HeaderValue;
 
+pub use self::provider::{CredentialProvider, ProvidedCredentials};
 use crate::region::Environment;
 use crate::{Error, ErrorKind};
 
 /// Credentials for the services: an access key with its secret, or an IAM token.
 ///
-/// `Debug` shows which kind it is and no part of the secrets.
+/// `Debug` shows which kind it is and no part of the secrets. Cheap to clone.
 ///
 /// ```
 /// use idsync::Credentials;
@@ -23,7 +26,7 @@ use crate::{Error, ErrorKind};
 /// # let _ = (temporary, token);
 /// ```
 #[derive(Clone)]
-pub struct Credentials(pub(crate) Secret);
+pub struct Credentials(Arc<Secret>);
 
 #[derive(Clone)]
 pub(crate) enum Secret {
@@ -38,16 +41,16 @@ pub(crate) enum Secret {
 impl Credentials {
     /// A permanent access key (AK) and its secret (SK): each request is signed with SDK-HMAC-SHA256.
     pub fn access_key(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
-        Self(Secret::AccessKey {
+        Self(Arc::new(Secret::AccessKey {
             access_key: access_key.into(),
             secret_key: secret_key.into(),
             security_token: None,
-        })
+        }))
     }
 
     /// An IAM token, valid for up to 24 hours: sent as `X-Auth-Token`.
     pub fn token(token: impl Into<String>) -> Self {
-        Self(Secret::Token(token.into()))
+        Self(Arc::new(Secret::Token(token.into())))
     }
 
     /// Adds the security token that belongs to a temporary access key: sent and signed as `X-Security-Token`.
@@ -55,7 +58,7 @@ impl Credentials {
     /// Has no effect on an IAM token.
     #[must_use]
     pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
-        if let Secret::AccessKey { security_token, .. } = &mut self.0 {
+        if let Secret::AccessKey { security_token, .. } = Arc::make_mut(&mut self.0) {
             *security_token = Some(token.into());
         }
         self
@@ -76,8 +79,8 @@ impl Credentials {
     }
 
     /// Checks that every part can travel in a header, before anything is sent.
-    pub(crate) fn checked(self) -> Result<Self, Error> {
-        match &self.0 {
+    pub(crate) fn fit_for_headers(&self) -> Result<(), Error> {
+        match self.secret() {
             Secret::AccessKey {
                 access_key,
                 secret_key,
@@ -89,16 +92,19 @@ impl Credentials {
                 }
                 security_token
                     .as_deref()
-                    .map_or(Ok(()), |token| fits_a_header("security token", token))?;
+                    .map_or(Ok(()), |token| fits_a_header("security token", token))
             }
-            Secret::Token(token) => fits_a_header("IAM token", token)?,
+            Secret::Token(token) => fits_a_header("IAM token", token),
         }
-        Ok(self)
+    }
+
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0
     }
 
     /// Every value that must not appear in what the user sees.
     pub(crate) fn secrets(&self) -> Vec<&str> {
-        match &self.0 {
+        match self.secret() {
             Secret::AccessKey {
                 access_key,
                 secret_key,
@@ -132,7 +138,7 @@ fn unusable(what: &str, why: &str) -> Error {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match &self.0 {
+        f.write_str(match self.secret() {
             Secret::AccessKey {
                 security_token: None,
                 ..
@@ -168,7 +174,7 @@ mod tests {
             Credentials::access_key("ak", "sk").with_security_token("é"),
             Credentials::token(" token"),
         ] {
-            let error = bad.checked().unwrap_err();
+            let error = bad.check().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credentials);
             assert!(!error.to_string().contains("SignedHeaders"));
         }

@@ -45,7 +45,7 @@ mod transport;
 mod wire;
 
 pub use client::{Client, ClientBuilder};
-pub use credentials::Credentials;
+pub use credentials::{CredentialProvider, Credentials, ProvidedCredentials};
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
 pub use service::Service;

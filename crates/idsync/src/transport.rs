@@ -18,13 +18,13 @@ use tracing::{Instrument, debug, debug_span};
 pub(crate) use self::connection::connect;
 use crate::error::Redaction;
 use crate::retry::RetryPolicy;
-use crate::{Credentials, Error, ErrorKind, ProjectId, Service};
+use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service};
 
 /// What every call of a client shares.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) http: reqwest::Client,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Arc<dyn CredentialProvider>,
     pub(crate) project_id: ProjectId,
     /// From the first request to the end of the last answer.
     pub(crate) timeout: Duration,
@@ -43,11 +43,13 @@ pub(crate) struct Call {
     learned: Mutex<Learned>,
 }
 
-/// What errors found after the answer arrived need to say about it.
-#[derive(Clone, Debug, Default)]
+/// What is known of the attempt under way, for errors that are found later.
+#[derive(Debug, Default)]
 struct Learned {
     attempts: u32,
     request_id: Option<String>,
+    /// What it was sent with, and what an answer to it may therefore echo.
+    credentials: Option<Credentials>,
 }
 
 impl Call {
@@ -82,17 +84,18 @@ impl Call {
 
     /// Adds to an error about a complete answer with status 200 which call it was.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        let redaction = Redaction::new(self.settings.credentials.secrets());
-        let Learned {
-            attempts,
-            request_id,
-        } = self.learned().clone();
+        let request_id = self.learned().request_id.clone();
+        self.named(error.with_status(200).with_request_id(request_id))
+    }
+
+    /// Adds to an error which call it was, and removes from it what was sent in confidence.
+    fn named(&self, error: Error) -> Error {
+        let learned = self.learned();
+        let secrets = learned.credentials.as_ref().map(Credentials::secrets);
         error
-            .redacted(&redaction)
-            .with_status(200)
-            .with_request_id(request_id)
+            .redacted(&Redaction::new(secrets.unwrap_or_default()))
             .with_operation(self.service, self.operation)
-            .with_attempts(attempts)
+            .with_attempts(learned.attempts)
     }
 
     fn learned(&self) -> MutexGuard<'_, Learned> {
@@ -103,28 +106,34 @@ impl Call {
     async fn complete(&self, request: &reqwest::Request) -> Result<reqwest::Response, Error> {
         let Settings { timeout, retry, .. } = &*self.settings;
         let deadline = deadline_after(*timeout);
+        let mut renewed = false;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            *self.learned() = Learned {
-                attempts,
-                request_id: None,
-            };
-            let error = match timeout_at(deadline, self.attempt(request)).await {
+            let error = match timeout_at(deadline, self.attempt(request, attempts)).await {
                 Ok(Ok(response)) => return Ok(response),
                 Ok(Err(error)) => error,
                 Err(_) => self.timed_out(),
             };
-            let error = error
-                .with_operation(self.service, self.operation)
-                .with_attempts(attempts);
+            let error = self.named(error);
             debug!(attempt = attempts, %error, "attempt failed");
+            if !renewed && self.can_renew_credentials(&error) {
+                renewed = true;
+                continue;
+            }
             let remaining = deadline.saturating_duration_since(Instant::now());
             match retry.wait(&error, attempts, remaining, fastrand::f64()) {
                 Some(wait) => sleep(wait).await,
                 None => return Err(error),
             }
         }
+    }
+
+    /// Whether the service refused the credentials and their provider may have others.
+    fn can_renew_credentials(&self, error: &Error) -> bool {
+        let refused = self.learned().credentials.clone();
+        error.kind() == ErrorKind::Authentication
+            && refused.is_some_and(|refused| self.settings.credentials.refused(&refused))
     }
 
     fn timed_out(&self) -> Error {
@@ -137,35 +146,41 @@ impl Call {
     }
 
     /// One request, signed anew, and its answer.
-    async fn attempt(&self, request: &reqwest::Request) -> Result<reqwest::Response, Error> {
-        let signed = self.authorized(request)?;
-        let response = self
-            .settings
-            .http
-            .execute(signed)
-            .await
-            .map_err(|error| connection::failure(&error))?;
+    async fn attempt(
+        &self,
+        request: &reqwest::Request,
+        attempts: u32,
+    ) -> Result<reqwest::Response, Error> {
+        *self.learned() = Learned {
+            attempts,
+            ..Learned::default()
+        };
+        let credentials = self.settings.credentials.credentials().await?;
+        self.learned().credentials = Some(credentials.clone());
+        let signed = self.authorized(request, &credentials)?;
+        let sent = self.settings.http.execute(signed).await;
+        let response = sent.map_err(|error| connection::failure(&error))?;
         let request_id = headers::request_id(response.headers());
         self.learned().request_id.clone_from(&request_id);
         if response.status() == reqwest::StatusCode::OK {
             debug!(status = 200, request_id, "answered");
             answer::read(response, self.settings.largest_answer).await
         } else {
-            let redaction = Redaction::new(self.settings.credentials.secrets());
+            let redaction = Redaction::new(credentials.secrets());
             Err(answer::refusal(response, self.service, &redaction).await)
         }
     }
 
-    fn authorized(&self, request: &reqwest::Request) -> Result<reqwest::Request, Error> {
+    fn authorized(
+        &self,
+        request: &reqwest::Request,
+        credentials: &Credentials,
+    ) -> Result<reqwest::Request, Error> {
         let mut copy = request
             .try_clone()
             .ok_or_else(|| Error::usage("a request with a streamed body cannot be signed"))?;
-        headers::authorize(
-            &mut copy,
-            &self.settings.credentials,
-            &self.settings.project_id,
-            Timestamp::now(),
-        )?;
+        let project_id = &self.settings.project_id;
+        headers::authorize(&mut copy, credentials, project_id, Timestamp::now())?;
         Ok(copy)
     }
 }

@@ -7,7 +7,7 @@ use super::Client;
 use crate::region::{EndpointChoice, Environment};
 use crate::retry::RetryPolicy;
 use crate::transport::{Settings, connect};
-use crate::{Credentials, Error, ProjectId, Service};
+use crate::{CredentialProvider, Credentials, Error, ProjectId, Service};
 
 const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 
@@ -42,7 +42,7 @@ const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 pub struct ClientBuilder {
     endpoints: EndpointChoice,
     project_id: Option<Result<ProjectId, Error>>,
-    credentials: Option<Credentials>,
+    credentials: Option<Arc<dyn CredentialProvider>>,
     timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
@@ -98,9 +98,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Who asks.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+    /// Who asks: [`Credentials`], or a provider of them.
+    pub fn credentials(mut self, provider: impl CredentialProvider) -> Self {
+        self.credentials = Some(Arc::new(provider));
         self
     }
 
@@ -156,10 +156,11 @@ impl ClientBuilder {
                     "no project id: give one, or set {PROJECT}"
                 ))),
             })?;
-        let credentials = self
-            .credentials
-            .map_or_else(|| Credentials::from_variables(environment), Ok)?
-            .checked()?;
+        let credentials = match self.credentials {
+            Some(provider) => provider,
+            None => Arc::new(Credentials::from_variables(environment)?),
+        };
+        credentials.check()?;
         if self.timeout.is_zero() {
             return Err(Error::usage("the timeout must be longer than nothing"));
         }

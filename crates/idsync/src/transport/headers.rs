@@ -26,7 +26,8 @@ pub(super) fn authorize(
     request
         .headers_mut()
         .insert(PROJECT, value(project_id.as_str())?);
-    match &credentials.0 {
+    credentials.fit_for_headers()?;
+    match credentials.secret() {
         Secret::Token(token) => {
             request.headers_mut().insert(TOKEN, secret(token)?);
         }
