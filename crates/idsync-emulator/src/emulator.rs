@@ -5,7 +5,6 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -15,6 +14,7 @@ use crate::account::{ACCESS_KEY, REGION, SECRET_KEY};
 use crate::auth::Tokens;
 use crate::builder::{Builder, StartError};
 use crate::clock::Clock;
+use crate::connection::{ConnectionCounts, Entrance, Seizure, Traffic};
 use crate::faults::{Fault, FaultPlan, InvalidFault};
 use crate::ids::Ids;
 use crate::journal::{Journal, RequestCounts, SeenRequest};
@@ -34,6 +34,7 @@ pub struct Emulator {
     state: Arc<State>,
     ready: Ready,
     workspaces: Vec<String>,
+    traffic: Arc<Traffic>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
@@ -54,11 +55,18 @@ impl Emulator {
         let state = Arc::new(state_of(builder, Pauses::new(stopping))?);
         let workspaces: Vec<String> = state.world.workspace_ids().map(str::to_owned).collect();
         let ready = ready_of(&state, url, workspaces.first().cloned().unwrap_or_default());
-        let server = tokio::spawn(run(listener, Arc::clone(&state)));
+        let traffic = Arc::<Traffic>::default();
+        let entrance = Entrance {
+            listener,
+            traffic: Arc::clone(&traffic),
+            pauses: state.pauses.clone(),
+        };
+        let server = tokio::spawn(run(entrance, Arc::clone(&state)));
         Ok(Self {
             state,
             ready,
             workspaces,
+            traffic,
             stop,
             server,
         })
@@ -113,6 +121,11 @@ impl Emulator {
         self.state.journal.reset();
     }
 
+    /// How many connections were opened, to control it included.
+    pub fn connections(&self) -> ConnectionCounts {
+        self.traffic.counts()
+    }
+
     /// Accepts no more connections, lets answers that are under way end, and returns; at the latest after two seconds.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
@@ -139,14 +152,11 @@ impl fmt::Debug for Emulator {
     }
 }
 
-async fn run(listener: TcpListener, state: Arc<State>) {
+async fn run(entrance: Entrance, state: Arc<State>) {
     let pauses = state.pauses.clone();
     let router = control::router().fallback(serve).with_state(state);
-    let listener = listener.tap_io(|connection| {
-        // Answers are small: waiting to fill a segment only delays them. Where it can not be set, they come late.
-        let _ = connection.set_nodelay(true);
-    });
-    let server = axum::serve(listener, router);
+    let service = router.into_make_service_with_connect_info::<Seizure>();
+    let server = axum::serve(entrance, service);
     // Accept errors are retried inside: this ends by the signal only, and has no error to report.
     let _ = server
         .with_graceful_shutdown(async move { pauses.stopped().await })

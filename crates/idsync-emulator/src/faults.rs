@@ -3,6 +3,7 @@
 mod delivery;
 mod form;
 mod plan;
+mod raw;
 
 use std::fmt;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 pub(crate) use delivery::deliver;
 pub(crate) use form::FaultForm;
 pub(crate) use plan::{FaultPlan, Strike};
+pub use raw::{RawAnswer, RawEnd};
 
 use crate::operation::Operation;
 
@@ -71,6 +73,8 @@ pub enum FaultKind {
     ContentType(String),
     /// 302 to this location.
     Redirect(String),
+    /// These bytes on the connection, with no HTTP server between; headers of the fault have no place in it.
+    Raw(RawAnswer),
 }
 
 impl FaultKind {

@@ -30,6 +30,7 @@ mod answer;
 mod auth;
 mod builder;
 mod clock;
+mod connection;
 mod emulator;
 mod faults;
 mod ids;
@@ -50,8 +51,9 @@ pub use account::{
 };
 pub use auth::Auth;
 pub use builder::{Builder, StartError};
+pub use connection::ConnectionCounts;
 pub use emulator::Emulator;
-pub use faults::{Fault, FaultKind, InvalidFault};
+pub use faults::{Fault, FaultKind, InvalidFault, RawAnswer, RawEnd};
 pub use journal::{RequestCounts, SeenRequest};
 pub use operation::Operation;
 pub use ready::{Ready, ReadyClusters};

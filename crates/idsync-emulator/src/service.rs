@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::{Request, State as Extract};
+use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode};
 
 use crate::answer::{Answer, Refusal};
 use crate::auth::{Auth, SignedRequest, authenticate};
+use crate::connection::Seizure;
 use crate::faults::{Strike, deliver};
 use crate::operation::{Operation, Route};
 use crate::routes;
@@ -29,7 +30,11 @@ pub(crate) struct Call {
 }
 
 /// Answers every request outside of the control paths.
-pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request) -> Response {
+pub(crate) async fn serve(
+    Extract(state): Extract<Arc<State>>,
+    ConnectInfo(seizure): ConnectInfo<Seizure>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let request_id = state.request_ids.next();
     let route = Route::find(&parts.method, parts.uri.path());
@@ -51,8 +56,11 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
         outcome.unwrap_or_else(|refusal| refusal.into_answer(&request_id))
     };
     stamp(&mut answer, &request_id);
-    if !strike.as_ref().is_some_and(Strike::is_drop) {
+    if !strike.as_ref().is_some_and(Strike::is_unanswered) {
         state.journal.answered(note, answer.status);
+    }
+    if let Some(raw) = strike.as_ref().and_then(Strike::raw) {
+        seizure.seize(raw.clone());
     }
     deliver(answer, strike.as_ref(), &state.pauses)
 }

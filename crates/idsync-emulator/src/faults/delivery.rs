@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{FaultKind, Strike};
+use super::{FaultKind, RawAnswer, Strike};
 use crate::answer::{Answer, Refusal};
 use crate::pauses::Pauses;
 
@@ -30,7 +30,10 @@ impl Strike {
             FaultKind::Body(body) => json(body.clone()),
             FaultKind::BadJson => json("{\"tasks\": [,], 'count': 0x1}".into()),
             FaultKind::Redirect(_) => Answer::of(StatusCode::FOUND, "text/plain", Bytes::new()),
-            FaultKind::Drop => Answer::of(StatusCode::OK, "text/plain", Bytes::new()),
+            // Thrown away with whatever else the server writes to the connection.
+            FaultKind::Raw(_) | FaultKind::Drop => {
+                Answer::of(StatusCode::OK, "text/plain", Bytes::new())
+            }
             FaultKind::Truncated
             | FaultKind::HalfJson
             | FaultKind::Oversized { .. }
@@ -48,9 +51,17 @@ impl Strike {
         }
     }
 
-    /// Whether the call ends without an answer.
-    pub(crate) fn is_drop(&self) -> bool {
-        self.kind == FaultKind::Drop
+    /// Whether the call ends without an answer that the server knows of.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        matches!(self.kind, FaultKind::Drop | FaultKind::Raw(_))
+    }
+
+    /// What to send below HTTP, if that is asked for.
+    pub(crate) fn raw(&self) -> Option<&RawAnswer> {
+        match &self.kind {
+            FaultKind::Raw(answer) => Some(answer),
+            _ => None,
+        }
     }
 }
 

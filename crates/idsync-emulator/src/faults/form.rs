@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, FaultKind, InvalidFault};
+use super::{Fault, FaultKind, InvalidFault, RawAnswer, RawEnd};
 use crate::ids::unhex;
 use crate::operation::Operation;
 
@@ -42,6 +42,10 @@ pub(crate) struct FaultForm {
     ms: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     location: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    end: Option<EndName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    repeat_hex: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,6 +74,16 @@ enum KindName {
     Drop,
     WrongContentType,
     Redirect,
+    Raw,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum EndName {
+    Close,
+    Reset,
+    Stall,
+    Repeat,
 }
 
 impl TryFrom<FaultForm> for Fault {
@@ -122,6 +136,15 @@ impl FaultForm {
                     .unwrap_or_else(|| "text/plain".into()),
             ),
             KindName::Redirect => FaultKind::Redirect(required("location", self.location.take())?),
+            KindName::Raw => FaultKind::Raw(RawAnswer {
+                bytes: self.take_body()?.unwrap_or_default(),
+                every: self
+                    .ms
+                    .take()
+                    .map(Duration::from_millis)
+                    .unwrap_or_default(),
+                end: self.take_end()?,
+            }),
         })
     }
 
@@ -135,14 +158,21 @@ impl FaultForm {
         match (self.body.take(), self.body_hex.take()) {
             (Some(_), Some(_)) => Err(InvalidFault::new("give `body` or `body_hex`, not both")),
             (Some(text), None) => Ok(Some(text.into())),
-            (None, Some(digits)) => match unhex(&digits) {
-                Some(bytes) => Ok(Some(bytes.into())),
-                None => Err(InvalidFault::new(
-                    "`body_hex` is an even number of hexadecimal digits",
-                )),
-            },
+            (None, Some(digits)) => bytes_of("body_hex", &digits).map(Some),
             (None, None) => Ok(None),
         }
+    }
+
+    fn take_end(&mut self) -> Result<RawEnd, InvalidFault> {
+        Ok(match self.end.take().unwrap_or(EndName::Close) {
+            EndName::Close => RawEnd::Close,
+            EndName::Reset => RawEnd::Reset,
+            EndName::Stall => RawEnd::Stall,
+            EndName::Repeat => {
+                let digits = required("repeat_hex", self.repeat_hex.take())?;
+                RawEnd::Repeat(bytes_of("repeat_hex", &digits)?)
+            }
+        })
     }
 
     fn take_pause(&mut self) -> Result<Duration, InvalidFault> {
@@ -158,6 +188,8 @@ impl FaultForm {
             ("bytes", self.bytes.is_some()),
             ("ms", self.ms.is_some()),
             ("location", self.location.is_some()),
+            ("end", self.end.is_some()),
+            ("repeat_hex", self.repeat_hex.is_some()),
         ];
         match present.iter().find(|(_, present)| *present) {
             Some((name, _)) => Err(InvalidFault::new(format!(
@@ -166,6 +198,13 @@ impl FaultForm {
             None => Ok(()),
         }
     }
+}
+
+fn bytes_of(name: &str, digits: &str) -> Result<Bytes, InvalidFault> {
+    let bytes = unhex(digits).ok_or_else(|| {
+        InvalidFault::new(format!("`{name}` is an even number of hexadecimal digits"))
+    })?;
+    Ok(bytes.into())
 }
 
 fn required<T>(name: &str, value: Option<T>) -> Result<T, InvalidFault> {

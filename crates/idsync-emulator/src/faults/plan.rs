@@ -165,6 +165,14 @@ fn check_ranges(fault: &Fault) -> Result<(), InvalidFault> {
             "`share` is above 0 and at most 1, not {share}"
         )));
     }
+    if let FaultKind::Raw(answer) = &fault.kind {
+        answer.check()?;
+        if !fault.headers.is_empty() {
+            return Err(InvalidFault::new(
+                "a raw answer has no headers but those in its bytes; write them there",
+            ));
+        }
+    }
     if fault.times == Some(0) {
         return Err(InvalidFault::new(
             "`times` is at least 1; leave it out for every call",
@@ -200,6 +208,7 @@ mod tests {
     use http::Method;
 
     use super::*;
+    use crate::faults::{RawAnswer, RawEnd};
     use crate::operation::Operation;
 
     fn plan(faults: impl IntoIterator<Item = Fault>) -> FaultPlan {
@@ -271,5 +280,10 @@ mod tests {
         assert!(refuse(any().header("a b", "1")).contains("a b"));
         assert!(refuse(any().header("x", "a\nb")).contains("value"));
         assert!(refuse(any().header("Content-Length", "3")).contains("truncated"));
+        let raw = |answer| Fault::everywhere(FaultKind::Raw(answer));
+        let repeat = |piece: &'static str| RawAnswer::new("x").then(RawEnd::Repeat(piece.into()));
+        assert!(refuse(raw(repeat(""))).contains("stall"));
+        assert!(refuse(raw(RawAnswer::new(""))).contains("drop"));
+        assert!(refuse(raw(RawAnswer::new("x")).header("a", "1")).contains("headers"));
     }
 }

@@ -41,6 +41,8 @@ fn an_unknown_kind_operation_or_field_is_refused_with_what_exists() {
 fn an_option_of_another_kind_is_refused_by_name() {
     let error = read(r#"{"operation":"any","kind":"drop","status":500}"#).unwrap_err();
     assert!(error.contains("`status`"), "{error}");
+    let error = read(r#"{"operation":"any","kind":"body","body":"","end":"reset"}"#).unwrap_err();
+    assert!(error.contains("`end`"), "{error}");
 }
 
 #[test]
@@ -65,6 +67,14 @@ fn every_kind_survives_being_written_and_read() {
         FaultKind::Drop,
         FaultKind::ContentType("text/csv".into()),
         FaultKind::Redirect("http://example.com/".into()),
+        FaultKind::Raw(RawAnswer::new("HTTP/1.1 ")),
+        FaultKind::Raw(RawAnswer::new("").then(RawEnd::Reset)),
+        FaultKind::Raw(
+            RawAnswer::new("x")
+                .every(Duration::from_millis(7))
+                .then(RawEnd::Stall),
+        ),
+        FaultKind::Raw(RawAnswer::new(&b"\xff"[..]).then(RawEnd::Repeat("yz".into()))),
     ];
     for kind in kinds {
         let fault = Fault::on(Operation::Syncing, kind)

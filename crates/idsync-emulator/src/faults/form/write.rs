@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{FaultForm, KindName};
-use crate::faults::{Fault, FaultKind};
+use super::{EndName, FaultForm, KindName};
+use crate::faults::{Fault, FaultKind, RawAnswer, RawEnd};
 use crate::ids::hex;
 
 impl From<&Fault> for FaultForm {
@@ -25,6 +25,8 @@ impl From<&Fault> for FaultForm {
             bytes: None,
             ms: None,
             location: None,
+            end: None,
+            repeat_hex: None,
         };
         form.put_kind(&fault.kind);
         form
@@ -70,7 +72,25 @@ impl FaultForm {
                 self.location = Some(location.clone());
                 KindName::Redirect
             }
+            FaultKind::Raw(answer) => {
+                self.put_raw(answer);
+                KindName::Raw
+            }
         };
+    }
+
+    fn put_raw(&mut self, answer: &RawAnswer) {
+        self.put_body(&answer.bytes);
+        self.ms = (!answer.every.is_zero()).then(|| milliseconds(answer.every));
+        self.end = Some(match &answer.end {
+            RawEnd::Close => EndName::Close,
+            RawEnd::Reset => EndName::Reset,
+            RawEnd::Stall => EndName::Stall,
+            RawEnd::Repeat(piece) => {
+                self.repeat_hex = Some(hex(piece));
+                EndName::Repeat
+            }
+        });
     }
 
     fn put_body(&mut self, body: &Bytes) {
