@@ -152,7 +152,7 @@ async fn a_provider_gets_one_chance_to_renew_what_was_refused() {
         renewed: AtomicBool::new(false),
     };
     let client = client_of(&session.emulator)
-        .retries(0)
+        .retries(1)
         .credentials(provider)
         .build()
         .unwrap();

@@ -8,6 +8,7 @@
 
 mod answers;
 mod authentication;
+mod connections;
 mod health;
 mod lists;
 mod retries;

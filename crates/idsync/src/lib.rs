@@ -33,11 +33,13 @@ pub mod mrs;
 pub mod paging;
 pub mod signing;
 
+mod budget;
 mod client;
 mod credentials;
 mod decode;
 mod error;
 mod ids;
+mod rate_limit;
 mod region;
 mod retry;
 mod service;

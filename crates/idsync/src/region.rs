@@ -28,14 +28,6 @@ impl Endpoints {
     pub(crate) fn get(&self, service: Service) -> Result<&str, Error> {
         self.0[index(service)].as_deref().map_err(Clone::clone)
     }
-
-    /// Whether every known endpoint is on this machine.
-    pub(crate) fn all_loopback(&self) -> bool {
-        self.0
-            .iter()
-            .flatten()
-            .all(|base| Url::parse(base).is_ok_and(|url| is_loopback(&url)))
-    }
 }
 
 fn index(service: Service) -> usize {
@@ -189,7 +181,6 @@ mod tests {
             endpoints.get(Service::Dws).unwrap(),
             "https://dws.eu-west-101.myhuaweicloud.eu"
         );
-        assert!(!endpoints.all_loopback());
     }
 
     #[test]

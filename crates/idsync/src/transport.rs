@@ -1,8 +1,11 @@
 //! Carries one call to a service: signs, sends, reads within bounds, and tries again where that may help.
 
 mod answer;
+mod certificates;
 mod connection;
+mod deadline;
 mod headers;
+mod proxies;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,11 +15,16 @@ use std::time::Duration;
 use idsync_api::ResponseValue;
 use idsync_api::Transport;
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until};
 use tracing::{Instrument, debug, debug_span};
 
-pub(crate) use self::connection::connect;
+pub(crate) use self::connection::{Route, connect};
+use self::deadline::Deadline;
+pub(crate) use self::deadline::Timeouts;
+pub(crate) use self::proxies::Proxies;
+use crate::budget::RetryBudget;
 use crate::error::Redaction;
+use crate::rate_limit::{RateLimits, told_limit};
 use crate::retry::RetryPolicy;
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service};
 
@@ -26,9 +34,10 @@ pub(crate) struct Settings {
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: Arc<dyn CredentialProvider>,
     pub(crate) project_id: ProjectId,
-    /// From the first request to the end of the last answer.
-    pub(crate) timeout: Duration,
+    pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
+    pub(crate) budget: RetryBudget,
+    pub(crate) limits: RateLimits,
     /// In bytes, decompressed.
     pub(crate) largest_answer: usize,
 }
@@ -84,15 +93,16 @@ impl Call {
 
     /// Adds to an error about a complete answer with status 200 which call it was.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        let request_id = self.learned().request_id.clone();
-        self.named(error.with_status(200).with_request_id(request_id))
+        self.named(error.with_status(200))
     }
 
-    /// Adds to an error which call it was, and removes from it what was sent in confidence.
+    /// Adds to an error which call and request it was, and removes from it what was sent in confidence.
     fn named(&self, error: Error) -> Error {
         let learned = self.learned();
         let secrets = learned.credentials.as_ref().map(Credentials::secrets);
+        let request_id = error.request_id().map(str::to_owned);
         error
+            .with_request_id(request_id.or_else(|| learned.request_id.clone()))
             .redacted(&Redaction::new(secrets.unwrap_or_default()))
             .with_operation(self.service, self.operation)
             .with_attempts(learned.attempts)
@@ -102,47 +112,90 @@ impl Call {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends until an answer with status 200 is complete, the retries are used up, or the deadline passes.
+    /// Sends until an answer with status 200 is complete, no retry is left, or the deadline passes.
     async fn complete(&self, request: &reqwest::Request) -> Result<reqwest::Response, Error> {
-        let Settings { timeout, retry, .. } = &*self.settings;
-        let deadline = deadline_after(*timeout);
+        let deadline = Deadline::of(self.settings.timeouts);
         let mut renewed = false;
         let mut attempts = 0;
+        let mut last = None;
         loop {
+            if let Err(full) = self.await_place(&deadline).await {
+                return Err(last.unwrap_or(full));
+            }
             attempts += 1;
-            let error = match timeout_at(deadline, self.attempt(request, attempts)).await {
-                Ok(Ok(response)) => return Ok(response),
-                Ok(Err(error)) => error,
-                Err(_) => self.timed_out(),
+            let answer = deadline.bound(self.attempt(request, attempts)).await;
+            let error = match answer {
+                Ok(response) => {
+                    self.settings.budget.earn();
+                    return Ok(response);
+                }
+                Err(error) => self.noted(error),
             };
-            let error = self.named(error);
-            debug!(attempt = attempts, %error, "attempt failed");
             if !renewed && self.can_renew_credentials(&error) {
                 renewed = true;
-                continue;
+            } else if let Some(wait) = self.wait_before_retry(&error, attempts, &deadline) {
+                sleep(wait).await;
+            } else {
+                return Err(error);
             }
-            let remaining = deadline.saturating_duration_since(Instant::now());
-            match retry.wait(&error, attempts, remaining, fastrand::f64()) {
-                Some(wait) => sleep(wait).await,
-                None => return Err(error),
-            }
+            last = Some(error);
         }
     }
 
-    /// Whether the service refused the credentials and their provider may have others.
+    /// Waits until the service's limit has room for another request.
+    ///
+    /// # Errors
+    ///
+    /// `Throttled`, at once, if there is none before the deadline.
+    async fn await_place(&self, deadline: &Deadline) -> Result<(), Error> {
+        let now = Instant::now();
+        let limit = self.settings.limits.of(self.service);
+        match limit.reserve(now, deadline.at) {
+            Ok(place) if place <= now => Ok(()),
+            Ok(place) => {
+                debug!(wait = ?(place - now), "waiting for the rate limit");
+                sleep_until(place).await;
+                Ok(())
+            }
+            Err(place) => Err(self.named(full(place - now))),
+        }
+    }
+
+    /// Completes what is known of a failed attempt, and learns from it.
+    fn noted(&self, error: Error) -> Error {
+        let error = self.named(error);
+        debug!(attempt = error.attempts(), %error, "attempt failed");
+        if error.kind() == ErrorKind::Throttled
+            && let Some(limit) = told_limit(error.message())
+        {
+            self.settings.limits.of(self.service).adapt(limit);
+        }
+        error
+    }
+
+    /// The wait before the next request, or `None` if there is none.
+    fn wait_before_retry(
+        &self,
+        error: &Error,
+        attempts: u32,
+        deadline: &Deadline,
+    ) -> Option<Duration> {
+        let remaining = deadline.remaining();
+        let retry = &self.settings.retry;
+        let wait = retry.wait(error, attempts, remaining, fastrand::f64())?;
+        let afforded = self.settings.budget.take();
+        if !afforded {
+            debug!("no retry: too many calls of this client failed lately");
+        }
+        afforded.then_some(wait)
+    }
+
+    /// Whether the service refused the credentials, their provider may have others, and a second request is allowed.
     fn can_renew_credentials(&self, error: &Error) -> bool {
         let refused = self.learned().credentials.clone();
         error.kind() == ErrorKind::Authentication
+            && self.settings.retry.retries > 0
             && refused.is_some_and(|refused| self.settings.credentials.refused(&refused))
-    }
-
-    fn timed_out(&self) -> Error {
-        let timeout = self.settings.timeout;
-        Error::new(
-            ErrorKind::Timeout,
-            format!("no complete answer within {timeout:?}"),
-        )
-        .with_request_id(self.learned().request_id.clone())
     }
 
     /// One request, signed anew, and its answer.
@@ -199,10 +252,13 @@ impl Transport for Call {
     }
 }
 
-/// The instant at which a call is given up; one beyond all bounds is 100 years away.
-fn deadline_after(timeout: Duration) -> Instant {
-    const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
-    Instant::now() + timeout.min(CENTURY)
+/// What a call fails with that the rate limit would keep waiting beyond its deadline.
+fn full(wait: Duration) -> Error {
+    let message = format!(
+        "the rate limit is used up for the next {}s, which is longer than the call may take",
+        wait.as_secs().max(1)
+    );
+    Error::new(ErrorKind::Throttled, message).with_retry_after(Some(wait))
 }
 
 /// A response that is not a success and carries `error`.

@@ -1,12 +1,15 @@
 //! The configuration of a client.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Client;
+use crate::budget::RetryBudget;
+use crate::rate_limit::{Limit, RateLimits};
 use crate::region::{EndpointChoice, Environment};
 use crate::retry::RetryPolicy;
-use crate::transport::{Settings, connect};
+use crate::transport::{Proxies, Route, Settings, Timeouts, connect};
 use crate::{CredentialProvider, Credentials, Error, ProjectId, Service};
 
 const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
@@ -19,9 +22,13 @@ const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 /// | project id | the variable `HUAWEICLOUD_SDK_PROJECT_ID` |
 /// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>`, else a table by region |
 /// | overall timeout | 60 s for a call with its retries |
+/// | timeout of each request | 30 s |
 /// | connect timeout | 10 s |
 /// | retries | 2 after the first request, with exponential backoff and full jitter |
+/// | rate limit | none until a service names its own |
 /// | largest answer | 64 MiB |
+/// | proxies | the variables `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, as curl reads them; never for this machine |
+/// | trusted certificates | the platform's |
 /// | redirects | never followed |
 ///
 /// ```
@@ -43,9 +50,11 @@ pub struct ClientBuilder {
     endpoints: EndpointChoice,
     project_id: Option<Result<ProjectId, Error>>,
     credentials: Option<Arc<dyn CredentialProvider>>,
-    timeout: Duration,
+    timeouts: Timeouts,
     connect_timeout: Duration,
+    ca_file: Option<PathBuf>,
     retry: RetryPolicy,
+    rate_limit: Option<(usize, Duration)>,
     largest_answer: usize,
 }
 
@@ -55,9 +64,14 @@ impl Default for ClientBuilder {
             endpoints: EndpointChoice::default(),
             project_id: None,
             credentials: None,
-            timeout: Duration::from_mins(1),
+            timeouts: Timeouts {
+                call: Duration::from_mins(1),
+                attempt: Duration::from_secs(30),
+            },
             connect_timeout: Duration::from_secs(10),
+            ca_file: None,
             retry: RetryPolicy::default(),
+            rate_limit: None,
             largest_answer: 64 * 1024 * 1024,
         }
     }
@@ -106,7 +120,14 @@ impl ClientBuilder {
 
     /// The deadline of each call, from its first request to the end of the last answer, retries and waits included.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeouts.call = timeout;
+        self
+    }
+
+    /// The deadline of each request of a call, from its begin to the end of its answer. A request that passes it is
+    /// given up, and sent again if the call has time left.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.attempt = timeout;
         self
     }
 
@@ -116,7 +137,16 @@ impl ClientBuilder {
         self
     }
 
+    /// A file of certificates in PEM that are trusted beside those of the platform, such as a company's own root.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self
+    }
+
     /// How often a call that failed in passing is sent again; 0 makes each call one request.
+    ///
+    /// All calls of a client and its clones share a budget of 50 retries, of which ten successes give one back: in an
+    /// outage, calls soon fail without being sent again.
     pub fn retries(mut self, retries: u32) -> Self {
         self.retry.retries = retries;
         self
@@ -127,6 +157,17 @@ impl ClientBuilder {
     pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.retry.base = base;
         self.retry.cap = cap;
+        self
+    }
+
+    /// The largest number of requests, 1 to 1,000, that go to each service in any span of `period`, up to 31 days.
+    ///
+    /// No limit of the three operations is documented, so there is none at first. When a service refuses a request
+    /// and names its limit, as in `limit:200,time:5 minute`, the client and its clones keep to that one from then on,
+    /// counting what they sent before. The wait for a place is part of a call's [`timeout`](Self::timeout); a call
+    /// for which there is none in time fails at once as [`Throttled`](crate::ErrorKind::Throttled).
+    pub fn rate_limit(mut self, requests: usize, period: Duration) -> Self {
+        self.rate_limit = Some((requests, period));
         self
     }
 
@@ -161,15 +202,22 @@ impl ClientBuilder {
             None => Arc::new(Credentials::from_variables(environment)?),
         };
         credentials.check()?;
-        if self.timeout.is_zero() {
+        if self.timeouts.call.is_zero() || self.timeouts.attempt.is_zero() {
             return Err(Error::usage("the timeout must be longer than nothing"));
         }
+        let limit = self.rate_limit.map(usable_limit).transpose()?;
         let settings = Settings {
-            http: connect(self.connect_timeout, endpoints.all_loopback())?,
+            http: connect(&Route {
+                connect_timeout: self.connect_timeout,
+                proxies: Proxies::from_environment(environment)?,
+                ca_file: self.ca_file.as_deref(),
+            })?,
             credentials,
             project_id,
-            timeout: self.timeout,
+            timeouts: self.timeouts,
             retry: self.retry,
+            budget: RetryBudget::default(),
+            limits: RateLimits::new(limit),
             largest_answer: self.largest_answer,
         };
         Ok(Client {
@@ -177,6 +225,14 @@ impl ClientBuilder {
             endpoints: Arc::new(endpoints),
         })
     }
+}
+
+fn usable_limit((requests, period): (usize, Duration)) -> Result<Limit, Error> {
+    Limit::new(requests, period).ok_or_else(|| {
+        Error::usage(format!(
+            "a rate limit of {requests} requests in {period:?} cannot be kept: give 1 to 1000 in up to 31 days"
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -234,6 +290,21 @@ mod tests {
                 complete().timeout(Duration::ZERO),
                 ErrorKind::Usage,
                 "timeout",
+            ),
+            (
+                complete().attempt_timeout(Duration::ZERO),
+                ErrorKind::Usage,
+                "timeout",
+            ),
+            (
+                complete().rate_limit(0, Duration::from_secs(1)),
+                ErrorKind::Usage,
+                "rate limit",
+            ),
+            (
+                complete().ca_file("no/such/roots.pem"),
+                ErrorKind::Usage,
+                "no/such/roots.pem",
             ),
         ] {
             let error = builder.build_in(&nothing).unwrap_err();

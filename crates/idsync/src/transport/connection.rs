@@ -2,45 +2,44 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::Arc;
+use std::path::Path;
 use std::time::Duration;
 
-use rustls::ClientConfig;
-use rustls::crypto::ring;
-use rustls_platform_verifier::BuilderVerifierExt;
-
+use super::certificates;
+use super::proxies::Proxies;
 use crate::{Error, ErrorKind};
 
 /// Names the project and its version, and nothing of the machine.
 const USER_AGENT: &str = concat!("idsync/", env!("CARGO_PKG_VERSION"));
 
-/// Sets up connections: TLS by rustls with the platform's roots, no redirects, kept alive for reuse.
-pub(crate) fn connect(
-    connect_timeout: Duration,
-    without_proxy: bool,
-) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(connect_timeout)
-        .retry(reqwest::retry::never())
-        .tls_backend_preconfigured(tls()?);
-    if without_proxy {
-        builder = builder.no_proxy();
-    }
-    builder
-        .build()
-        .map_err(|error| Error::usage("the HTTP client could not be set up").with_source(error))
+/// How connections are made.
+#[derive(Debug)]
+pub(crate) struct Route<'a> {
+    /// How long one may take to come about.
+    pub(crate) connect_timeout: Duration,
+    pub(crate) proxies: Proxies,
+    /// Certificates to trust beside the platform's.
+    pub(crate) ca_file: Option<&'a Path>,
 }
 
-fn tls() -> Result<ClientConfig, Error> {
-    let unusable = |error| Error::usage("TLS could not be set up").with_source(error);
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .with_platform_verifier()
-        .map_err(unusable)?;
-    Ok(config.with_no_client_auth())
+/// Sets up connections: encrypted by rustls, no redirects, kept alive for reuse.
+///
+/// The library bounds the head of an answer: 100 headers, about 400 KiB over HTTP/1 and 16 KiB over HTTP/2.
+pub(crate) fn connect(route: &Route<'_>) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(route.connect_timeout)
+        .retry(reqwest::retry::never())
+        .tls_backend_preconfigured(certificates::tls(route.ca_file)?)
+        // Those of the environment are not to be read a second time, in another way.
+        .no_proxy();
+    let rules = route.proxies.rules()?;
+    rules
+        .into_iter()
+        .fold(builder, reqwest::ClientBuilder::proxy)
+        .build()
+        .map_err(|error| Error::usage("the HTTP client could not be set up").with_source(error))
 }
 
 /// What a failure of the HTTP library means; the address is left out, since a query may hold anything.
@@ -59,6 +58,12 @@ pub(super) fn failure(error: &reqwest::Error) -> Error {
         return Error::new(
             ErrorKind::Decode,
             format!("the answer could not be decompressed: {cause}"),
+        );
+    }
+    if causes(error).any(is_too_large) {
+        return Error::new(
+            ErrorKind::TooLarge,
+            "the head of the answer is larger than 100 headers or 400 KiB",
         );
     }
     let what = if error.is_connect() {
@@ -83,6 +88,13 @@ fn is_corrupt(error: &reqwest::Error) -> bool {
         .source()
         .and_then(|cause| cause.downcast_ref::<io::Error>());
     cause.is_some_and(|cause| matches!(cause.kind(), InvalidData | InvalidInput | UnexpectedEof))
+}
+
+/// Whether the head of the answer, which the HTTP library bounds, is at fault.
+fn is_too_large(cause: &(dyn StdError + 'static)) -> bool {
+    cause
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_parse_too_large)
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
