@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod adversarial;
 mod answers;
 mod authentication;
 mod connections;

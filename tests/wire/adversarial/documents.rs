@@ -1,0 +1,220 @@
+//! Bodies that are no document, documents of another shape, and values that mean nothing.
+
+use idsync::ErrorKind;
+use idsync_emulator::FaultKind;
+
+use super::row::{Outcome, Place, Row, check, fails, unreadable};
+use Outcome::{Reads, Says};
+use Place::{Flag, Item, List, Nowhere, Total};
+
+/// Both lists with these items and this total.
+fn lists(items: &str, total: &str) -> String {
+    format!(r#"{{"tasks":{items},"total":{total},"sync_records":{items},"count":{total}}}"#)
+}
+
+/// Both lists with `item` between two good ones, and nothing about the flag.
+fn among_good(name: &'static str, item: &str) -> Row {
+    let items = format!(r#"[{{"id":"a"}},{item},{{"id":"c"}}]"#);
+    Row::body(name, lists(&items, "3"), Reads(2, vec![Item(1)])).flag(Says(None))
+}
+
+#[tokio::test]
+async fn what_is_no_document_is_a_failure_and_not_an_empty_list() {
+    let no_document = |name, body: &str| Row::body(name, body, unreadable(Nowhere));
+    check(vec![
+        Row::of("a page of HTML", FaultKind::Html, unreadable(Nowhere)),
+        Row::of("broken JSON", FaultKind::BadJson, unreadable(Nowhere)),
+        Row::of("half a document", FaultKind::HalfJson, unreadable(Nowhere)),
+        no_document("nothing", ""),
+        no_document("blanks", " \r\n\t"),
+        no_document("a null", "null"),
+        no_document("a boolean", "true"),
+        no_document("a number", "0"),
+        no_document("a text", "\"tasks\""),
+        no_document("a list", "[]"),
+        no_document("a list of a document", "[{\"tasks\":[]}]"),
+        no_document("XML", "<?xml version=\"1.0\"?><tasks/>"),
+        no_document("two documents", "{} {}"),
+        no_document("something after the document", "{};"),
+        no_document("a document without an end", "{\"tasks\":[{\"id\":\"a\"}"),
+        no_document("a comment", "/* */ {}"),
+        no_document("single quotes", "{'tasks':[]}"),
+        no_document("a comma too many", "{\"tasks\":[],}"),
+        no_document("a control character", "{\"tasks\":[{\"id\":\"a\u{1}\"}]}"),
+        no_document("no depth at all", &"[".repeat(200_000)),
+        no_document("objects without depth", &"{\"a\":".repeat(100_000)),
+        no_document("a script before the document", ")]}',\n{}"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_without_its_list_is_a_failure_unless_it_says_that_there_is_nothing() {
+    let no_list = |name, body: String| Row::body(name, body, unreadable(List)).flag(Says(None));
+    check(vec![
+        no_list("no field at all", "{}".into()),
+        no_list("other fields", r#"{"records":[],"size":0}"#.into()),
+        no_list(
+            "the names in capitals",
+            r#"{"TASKS":[],"SYNC_RECORDS":[]}"#.into(),
+        ),
+        no_list(
+            "a null and no total",
+            r#"{"tasks":null,"sync_records":null}"#.into(),
+        ),
+        no_list("a null and a total", lists("null", "3")),
+        no_list("an object", lists("{}", "0")),
+        no_list("a text", lists("\"\"", "0")),
+        no_list("a boolean", lists("false", "0")),
+        no_list("a number", lists("0", "0")),
+        no_list("a null that is negative", lists("null", "-1")),
+        Row::body("a null of nothing", lists("null", "0"), Reads(0, vec![])).flag(Says(None)),
+        Row::body(
+            "an empty list of nothing",
+            lists("[]", "0"),
+            Reads(0, vec![]),
+        )
+        .flag(Says(None)),
+        Row::body(
+            "an empty list of three",
+            lists("[]", "3"),
+            fails(ErrorKind::Service),
+        )
+        .flag(Says(None)),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn an_item_that_means_nothing_costs_that_item() {
+    check(vec![
+        among_good("a null", "null"),
+        among_good("a list", "[]"),
+        among_good("a text", "\"b\""),
+        among_good("a number", "7"),
+        among_good("an id that is a number", r#"{"id":7}"#),
+        among_good("an id that is an object", r#"{"id":{}}"#),
+        among_good("an id twice", r#"{"id":"b","id":"b"}"#),
+        among_good("half a character", r#"{"id":"\ud800"}"#),
+        among_good(
+            "a time in words",
+            r#"{"id":"b","sync_time":"now","start_time":"now"}"#,
+        ),
+        among_good(
+            "a time with a fraction",
+            r#"{"id":"b","sync_time":1.5,"start_time":1.5}"#,
+        ),
+        among_good(
+            "a time beyond 64 bits",
+            r#"{"id":"b","sync_time":1e99,"start_time":1e99}"#,
+        ),
+        among_good(
+            "a time beyond the calendar",
+            r#"{"id":"b","sync_time":9223372036854775807,"start_time":9223372036854775807}"#,
+        ),
+        among_good(
+            "a time before the calendar",
+            r#"{"id":"b","sync_time":-9223372036854775808,"start_time":-9223372036854775808}"#,
+        ),
+        among_good(
+            "a status that is a number",
+            r#"{"id":"b","sync_status":1,"status":1}"#,
+        ),
+        among_good(
+            "a status that is a list",
+            r#"{"id":"b","sync_status":[],"status":[]}"#,
+        ),
+        among_good(
+            "a message without depth",
+            &format!(
+                r#"{{"id":"b","sync_msg":{0}{1},"fail_reason":{0}{1}}}"#,
+                "[".repeat(100),
+                "]".repeat(100)
+            ),
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn odd_lists_are_read_as_far_as_they_go() {
+    let two = r#"[{"id":"a"},{"id":"b"}]"#;
+    let read =
+        |name, body: String, good, bad| Row::body(name, body, Reads(good, bad)).flag(Says(None));
+    check(vec![
+        read(
+            "an item twice",
+            lists(r#"[{"id":"a"},{"id":"a"},{"id":"b"}]"#, "3"),
+            2,
+            vec![],
+        )
+        .list_requests(2),
+        read("items without an id", lists("[{},{}]", "2"), 2, vec![]),
+        read(
+            "new fields",
+            lists(r#"[{"id":"a","new":{"x":[1]}}]"#, "1"),
+            1,
+            vec![],
+        ),
+        read(
+            "new values",
+            lists(r#"[{"id":"a","sync_status":"Z","status":"Z"}]"#, "1"),
+            1,
+            vec![],
+        ),
+        read(
+            "no values",
+            lists(r#"[{"id":null,"sync_time":null,"start_time":0}]"#, "1"),
+            1,
+            vec![],
+        ),
+        read("a total in words", lists(two, "\"2\""), 2, vec![Total]),
+        read("a total with a fraction", lists(two, "2.5"), 2, vec![Total]),
+        read(
+            "a total beyond 64 bits",
+            lists(two, "99999999999999999999"),
+            2,
+            vec![Total],
+        ),
+        read(
+            "a total that is an object",
+            lists(two, "{}"),
+            2,
+            vec![Total],
+        ),
+        read(
+            "no total",
+            format!(r#"{{"tasks":{two},"sync_records":{two}}}"#),
+            2,
+            vec![],
+        ),
+        read("a total too small", lists(two, "1"), 2, vec![]),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_flag_that_is_no_boolean_is_a_failure() {
+    // The lists find nothing in these documents, which is a failure of its own.
+    let flag = |name, body: &str, outcome| Row::body(name, body, unreadable(List)).flag(outcome);
+    check(vec![
+        flag("true", r#"{"is_synchronizing":true}"#, Says(Some(true))),
+        flag("a null", r#"{"is_synchronizing":null}"#, Says(None)),
+        flag("another name", r#"{"is-synchronizing":true}"#, Says(None)),
+        flag("a text", r#"{"is_synchronizing":"true"}"#, unreadable(Flag)),
+        flag(
+            "an empty text",
+            r#"{"is_synchronizing":""}"#,
+            unreadable(Flag),
+        ),
+        flag("a number", r#"{"is_synchronizing":1}"#, unreadable(Flag)),
+        flag("a list", r#"{"is_synchronizing":[true]}"#, unreadable(Flag)),
+        flag("an object", r#"{"is_synchronizing":{}}"#, unreadable(Flag)),
+        flag(
+            "twice",
+            r#"{"is_synchronizing":true,"is_synchronizing":false}"#,
+            unreadable(Nowhere),
+        ),
+    ])
+    .await;
+}

@@ -1,0 +1,135 @@
+//! Character encodings and compression.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use idsync::ErrorKind;
+use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
+
+use super::row::{Outcome, Place, Row, check, fails, unreadable};
+use Outcome::{Reads, Says};
+use Place::{Item, Nowhere};
+
+const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;
+
+fn good(name: &'static str, body: impl Into<Vec<u8>>) -> Row {
+    Row::body(name, body, Reads(1, vec![])).flag(Says(Some(true)))
+}
+
+fn gzip(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(plain).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// `bytes` with one bit turned over.
+fn damaged(mut bytes: Vec<u8>, at: usize) -> Vec<u8> {
+    bytes[at] ^= 1;
+    bytes
+}
+
+#[tokio::test]
+async fn only_utf_8_is_read_with_or_without_its_mark() {
+    let utf_16 = |bytes: fn(u16) -> [u8; 2]| GOOD.encode_utf16().flat_map(bytes).collect();
+    let little: Vec<u8> = utf_16(u16::to_le_bytes);
+    let big: Vec<u8> = utf_16(u16::to_be_bytes);
+    check(vec![
+        good("a mark at the begin", format!("\u{feff}{GOOD}")),
+        good("another character set declared", GOOD)
+            .header("Content-Type", "application/json; charset=utf-16"),
+        good("no content type to speak of", GOOD).header("Content-Type", "image/png"),
+        Row::body(
+            "two marks",
+            format!("\u{feff}\u{feff}{GOOD}"),
+            unreadable(Nowhere),
+        ),
+        Row::body("UTF-16", little, unreadable(Nowhere)),
+        Row::body(
+            "UTF-16 the other way",
+            [&[0xfe, 0xff], &big[..]].concat(),
+            unreadable(Nowhere),
+        ),
+        Row::body("no text", vec![0xff; 100], unreadable(Nowhere)),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_cost_the_item_they_are_in() {
+    let with = |item: &[u8]| {
+        let items = [&br#"[{"id":"a"},"#[..], item, br#",{"id":"c"}]"#].concat();
+        let tasks = [&br#"{"tasks":"#[..], &items, br#","total":3,"#].concat();
+        [&tasks[..], br#""sync_records":"#, &items, br#","count":3}"#].concat()
+    };
+    let costs =
+        |name, item: &[u8]| Row::body(name, with(item), Reads(2, vec![Item(1)])).flag(Says(None));
+    check(vec![
+        costs("a byte of Latin 1", b"{\"id\":\"\xe4\"}"),
+        costs("half a character", b"{\"id\":\"\xe4\xbd\"}"),
+        costs("an overlong character", b"{\"id\":\"\xc0\xaf\"}"),
+        costs("a surrogate", b"{\"id\":\"\xed\xa0\x80\"}"),
+        Row::body(
+            "in a field that is not known",
+            with(b"{\"id\":\"b\",\"x\":\"\xff\"}"),
+            Reads(3, vec![]),
+        )
+        .flag(Says(None)),
+        Row::body(
+            "between the values",
+            with(b"{\"id\":\"b\"}\xff"),
+            unreadable(Nowhere),
+        )
+        .flag(unreadable(Nowhere)),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn compression_is_undone_or_told() {
+    let packed = gzip(GOOD.as_bytes());
+    let (body, end) = (packed.len() / 2, packed.len() - 6);
+    let zipped = |row: Row| row.header("Content-Encoding", "gzip");
+    let broken = |name, bytes: &[u8]| zipped(Row::body(name, bytes, unreadable(Nowhere)));
+    check(vec![
+        zipped(good("a good body", packed.clone())),
+        broken(
+            "a second member, which the library does not read",
+            &[gzip(&GOOD.as_bytes()[..9]), gzip(&GOOD.as_bytes()[9..])].concat(),
+        ),
+        broken("damage in the middle", &damaged(packed.clone(), body)),
+        broken("damage in the checksum", &damaged(packed.clone(), end)),
+        broken("a cut", &packed[..body]),
+        broken("a cut checksum", &packed[..end]),
+        broken("a plain body", GOOD.as_bytes()),
+        broken("nothing", b""),
+        broken("nothing, compressed", &gzip(b"")),
+        broken("compressed twice", &gzip(&packed)),
+        Row::body("compressed and not declared", packed, unreadable(Nowhere)),
+        good("another encoding declared", GOOD).header("Content-Encoding", "identity"),
+        Row::body(
+            "an encoding that was not asked for",
+            vec![0x1b, 0x5d, 0, 0x80],
+            unreadable(Nowhere),
+        )
+        .header("Content-Encoding", "br"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_grows_when_it_is_unpacked_is_bounded_after_unpacking() {
+    let bomb = gzip(&vec![b' '; 32 << 20]);
+    assert!(bomb.len() < 64 << 10);
+    let too_large = fails(ErrorKind::TooLarge).status(200);
+    let head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n";
+    let endless = RawAnswer::new(head).then(RawEnd::Repeat(bomb.clone().into()));
+    check(vec![
+        Row::body("32 MiB out of 32 KiB", bomb, too_large.clone())
+            .header("Content-Encoding", "gzip")
+            .with(|client| client.largest_answer(1 << 20)),
+        Row::of("32 MiB over and over", FaultKind::Raw(endless), too_large)
+            .with(|client| client.largest_answer(1 << 20)),
+    ])
+    .await;
+}

@@ -1,0 +1,51 @@
+//! Redirects, which would carry credentials to wherever they point.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use idsync::ErrorKind;
+use idsync_emulator::{Emulator, FaultKind};
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+
+use super::row::{Row, check, fails};
+use crate::session::Session;
+
+#[tokio::test]
+async fn no_location_is_followed() {
+    let to = |name, status, location: &str| {
+        let outcome = fails(ErrorKind::Redirect).status(status);
+        Row::of(name, FaultKind::status_with(status, ""), outcome).header("Location", location)
+    };
+    check(vec![
+        to("another host", 302, "https://elsewhere.example/"),
+        to("plain http", 301, "http://elsewhere.example/"),
+        to("a host without a scheme", 307, "//elsewhere.example/x"),
+        to("a path", 308, "/v2/elsewhere"),
+        to("the same address", 302, "?"),
+        to("nothing", 302, ""),
+        to("no URL", 303, "::::"),
+        to("a script", 302, "javascript:alert(1)"),
+        to("a file", 302, "file:///etc/passwd"),
+        to(
+            "a user and a password",
+            302,
+            "https://user:secret@elsewhere.example/",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn the_host_that_a_redirect_names_sees_nothing() {
+    let elsewhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let target = format!("http://{}/", elsewhere.local_addr().unwrap());
+    let session = Session::with(Emulator::builder(), |client| client).await;
+    session.break_with(&FaultKind::Redirect(target));
+    for error in session.errors().await {
+        assert_eq!(error.kind(), ErrorKind::Redirect, "{error}");
+    }
+    let visit = timeout(Duration::ZERO, elsewhere.accept()).await;
+    assert!(visit.is_err(), "{visit:?}");
+    assert_eq!(session.requests().len(), 3);
+}

@@ -1,0 +1,170 @@
+//! Statuses, honest and lying, and what their bodies add.
+
+use idsync::ErrorKind;
+use idsync_emulator::FaultKind;
+
+use super::row::{Outcome, Place, Row, check, fails, unreadable};
+
+fn status(status: u16, kind: ErrorKind, requests: u64) -> Row {
+    let name = format!("status {status}").leak();
+    let outcome = fails(kind).status(status);
+    Row::of(name, FaultKind::status_with(status, ""), outcome).requests(requests)
+}
+
+#[tokio::test]
+async fn every_status_but_200_is_an_error_of_its_kind() {
+    use ErrorKind::{Authentication, NotFound, Permission, Redirect, Service, Throttled};
+    let mut rows = Vec::new();
+    for (kind, requests, statuses) in [
+        (
+            Service,
+            1,
+            &[201, 202, 203, 204, 205, 206, 207, 226, 299][..],
+        ),
+        (Redirect, 1, &[300, 301, 302, 303, 304, 305, 307, 308, 399]),
+        (
+            Service,
+            1,
+            &[
+                400, 402, 405, 409, 410, 413, 414, 417, 418, 421, 431, 451, 494, 499,
+            ],
+        ),
+        (Authentication, 1, &[401]),
+        (Permission, 1, &[403]),
+        (NotFound, 1, &[404]),
+        (Throttled, 3, &[429]),
+        (Service, 1, &[500, 501, 505, 507, 511, 520, 599]),
+        (Service, 3, &[502, 503, 504]),
+    ] {
+        rows.extend(statuses.iter().map(|&code| status(code, kind, requests)));
+    }
+    check(rows).await;
+}
+
+#[tokio::test]
+async fn a_code_in_the_body_corrects_a_status_that_lies_where_the_service_uses_it() {
+    let told = |status, body: &'static str, kind, code| {
+        let outcome = fails(kind).status(status).code(code);
+        Row::of(body, FaultKind::status_with(status, body), outcome)
+    };
+    let (service, not_found) = (ErrorKind::Service, ErrorKind::NotFound);
+    check(vec![
+        told(
+            400,
+            r#"{"error_code":"12000003","error_msg":"m"}"#,
+            service,
+            "12000003",
+        )
+        .flag(fails(not_found).status(400).code("12000003")),
+        told(
+            500,
+            r#"{"error_code":"130000002","error_msg":"m"}"#,
+            service,
+            "130000002",
+        )
+        .flag(
+            fails(ErrorKind::Authentication)
+                .status(500)
+                .code("130000002"),
+        ),
+        told(
+            400,
+            r#"{"error_code":12000052,"error_msg":"m"}"#,
+            service,
+            "12000052",
+        )
+        .flag(fails(ErrorKind::Permission).status(400).code("12000052")),
+        told(
+            404,
+            r#"{"error_code":"APIGW.0101","error_msg":"m"}"#,
+            not_found,
+            "APIGW.0101",
+        ),
+        told(
+            401,
+            r#"{"error":{"code":401,"message":"m"}}"#,
+            ErrorKind::Authentication,
+            "401",
+        ),
+        told(417, r#"{"errorCode":"X","errorMsg":null}"#, service, "X"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_whatever_its_body_is() {
+    let refused = |name, body: Vec<u8>| {
+        let outcome = fails(ErrorKind::Service).status(500);
+        Row::of(name, FaultKind::status_with(500, body), outcome)
+    };
+    check(vec![
+        refused("a page of HTML", "<html>down</html>".into()),
+        refused("a null", "null".into()),
+        refused("a list", r#"[{"error_code":"X"}]"#.into()),
+        refused("a code that is an object", r#"{"error_code":{}}"#.into()),
+        refused("bytes that are no text", vec![0xff, 0xfe, 0]),
+        refused("more than is read of a refusal", vec![b'x'; 1 << 20]),
+        refused(
+            "a code of a megabyte",
+            [br#"{"error_code":""#, &vec![b'x'; 1 << 20][..]].concat(),
+        ),
+        refused("a body without depth", "[".repeat(60_000).into()),
+        refused(
+            "the success it is not",
+            r#"{"tasks":[],"total":0,"is_synchronizing":true}"#.into(),
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_success_with_an_error_in_it_is_no_empty_list() {
+    check(vec![
+        Row::body(
+            "an error with status 200",
+            r#"{"error_code":"DWS.5001","error_msg":"m"}"#,
+            unreadable(Place::List),
+        )
+        .flag(Outcome::Says(None)),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_service_asks_to_wait_is_bounded() {
+    let told = |name, status, wait: &str, kind, requests| {
+        let outcome = fails(kind).status(status);
+        Row::of(name, FaultKind::status_with(status, ""), outcome)
+            .header("Retry-After", wait)
+            .requests(requests)
+    };
+    let (busy, throttled) = (ErrorKind::Service, ErrorKind::Throttled);
+    check(vec![
+        told("an hour", 429, "3600", throttled, 1),
+        told(
+            "a number beyond all bounds",
+            503,
+            "99999999999999999999",
+            busy,
+            3,
+        ),
+        told(
+            "a date in the past",
+            503,
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            busy,
+            3,
+        ),
+        told(
+            "a date in another century",
+            503,
+            "Wed, 06 Nov 2199 08:49:37 GMT",
+            busy,
+            1,
+        ),
+        told("nothing", 429, "0", throttled, 3),
+        told("no number", 429, "soon", throttled, 3),
+        told("a negative number", 429, "-5", throttled, 3),
+    ])
+    .await;
+}

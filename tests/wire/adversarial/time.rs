@@ -1,0 +1,73 @@
+//! Servers that take their time.
+
+use std::time::Duration;
+
+use idsync::{ClientBuilder, ErrorKind};
+use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
+
+use super::row::{Row, check, fails};
+
+const HOUR: Duration = Duration::from_hours(1);
+
+fn whole_call_ends(client: ClientBuilder) -> ClientBuilder {
+    client.timeout(Duration::from_millis(700))
+}
+
+fn each_attempt_ends(client: ClientBuilder) -> ClientBuilder {
+    client
+        .timeout(Duration::from_secs(30))
+        .attempt_timeout(Duration::from_millis(700))
+}
+
+/// Everything that never comes to an end.
+fn endless() -> Vec<(&'static str, FaultKind)> {
+    let stalls = |bytes: &'static str| FaultKind::Raw(RawAnswer::new(bytes).then(RawEnd::Stall));
+    let drips = |bytes: &'static str| FaultKind::Raw(RawAnswer::new(bytes).every(HOUR));
+    let repeats = |bytes: &'static str, piece: &'static str| {
+        FaultKind::Raw(RawAnswer::new(bytes).then(RawEnd::Repeat(piece.into())))
+    };
+    vec![
+        ("silence", FaultKind::Delay(HOUR)),
+        ("a body that drips", FaultKind::Drip(HOUR)),
+        ("a head that drips", drips("HTTP/1.1 200 OK\r\n")),
+        ("a status line without an end", stalls("HTTP/1.1 20")),
+        (
+            "a head without an end",
+            stalls("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n"),
+        ),
+        (
+            "a body that does not come",
+            stalls("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"),
+        ),
+        (
+            "half a body",
+            stalls("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{"),
+        ),
+        (
+            "no last chunk",
+            stalls("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
+        ),
+        (
+            "interim answers for ever",
+            repeats("", "HTTP/1.1 100 Continue\r\n\r\n"),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_server_that_never_ends_costs_the_timeout_of_the_call() {
+    let rows = endless()
+        .into_iter()
+        .map(|(name, kind)| Row::of(name, kind, fails(ErrorKind::Timeout)).with(whole_call_ends));
+    check(rows.collect()).await;
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_sent_again_within_the_call() {
+    let rows = endless().into_iter().map(|(name, kind)| {
+        Row::of(name, kind, fails(ErrorKind::Timeout))
+            .with(each_attempt_ends)
+            .requests(3)
+    });
+    check(rows.collect()).await;
+}
