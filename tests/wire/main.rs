@@ -12,6 +12,7 @@ mod authentication;
 mod connections;
 mod health;
 mod lists;
+mod network;
 mod retries;
 mod session;
 mod signing;

@@ -1,10 +1,14 @@
 //! From a region, or an explicit endpoint, to the base URL of each service.
 
 mod endpoints;
+mod file;
+
+use std::cell::LazyCell;
 
 use url::Url;
 
 use self::endpoints::ENDPOINTS;
+use self::file::RegionsFile;
 use crate::{Error, Service};
 
 /// A source of environment variables, so that tests need not change the real one.
@@ -40,16 +44,21 @@ fn index(service: Service) -> usize {
 
 impl EndpointChoice {
     /// Settles the endpoint of each service: one given for it, one given for all, the official SDKs' variable for
-    /// service and region, then the table.
+    /// service and region, their regions file, then the table. Of several in one place the first is used.
     ///
     /// # Errors
     ///
-    /// A usage error if an endpoint given is not a usable URL, or if not one service has an endpoint. That a single
-    /// service has none is told when it is asked.
+    /// A usage error if an endpoint given is not a usable URL, if the regions file is needed and not understood, or
+    /// if not one service has an endpoint. That a single service has none is told when it is asked.
     pub(crate) fn settle(&self, environment: Environment<'_>) -> Result<Endpoints, Error> {
+        let file = LazyCell::new(|| RegionsFile::find(environment));
         let mut found = Vec::with_capacity(Service::ALL.len());
         for service in Service::ALL {
-            found.push(match self.given(service, environment) {
+            let written = match self.given(service, environment) {
+                Some(given) => Some(given),
+                None => self.filed(service, &file)?,
+            };
+            found.push(match written {
                 Some((origin, text)) => Ok(base_url(&text, &origin, self.allow_plain_http)?),
                 None => self.tabled(service),
             });
@@ -78,6 +87,25 @@ impl EndpointChoice {
             .find(|url| !url.is_empty())?
             .to_owned();
         Some((variable, first))
+    }
+
+    /// An endpoint in the regions file, which is read when it is first needed.
+    fn filed<F>(
+        &self,
+        service: Service,
+        file: &LazyCell<Result<Option<RegionsFile>, Error>, F>,
+    ) -> Result<Option<(String, String)>, Error>
+    where
+        F: FnOnce() -> Result<Option<RegionsFile>, Error>,
+    {
+        let Some(region) = self.region.as_deref() else {
+            return Ok(None);
+        };
+        match LazyCell::force(file) {
+            Ok(Some(file)) => file.endpoint(service, region),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error.clone()),
+        }
     }
 
     fn tabled(&self, service: Service) -> Result<Box<str>, Error> {
@@ -208,6 +236,32 @@ mod tests {
             endpoints.get(Service::Dws).unwrap(),
             "https://all.example/prefix"
         );
+    }
+
+    #[test]
+    fn the_variable_beats_the_regions_file_which_beats_the_table_and_is_read_only_if_needed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("regions.yaml");
+        let text = "{DWS: [{id: cn-north-4, endpoint: 'https://file.example'}], MRS: [{id: cn-north-4, endpoint: x}]}";
+        std::fs::write(&path, text).unwrap();
+        let environment = |name: &str| match name {
+            "HUAWEICLOUD_SDK_REGIONS_FILE" => Some(path.to_str().unwrap().to_owned()),
+            "HUAWEICLOUD_SDK_REGION_MRS_CN_NORTH_4" => Some("https://variable.example".into()),
+            _ => None,
+        };
+        let endpoints = in_region("cn-north-4").settle(&environment).unwrap();
+        let of = |service| endpoints.get(service).unwrap();
+        assert_eq!(of(Service::Mrs), "https://variable.example");
+        assert_eq!(of(Service::Dws), "https://file.example");
+        assert_eq!(
+            of(Service::DataArts),
+            "https://dayu.cn-north-4.myhuaweicloud.com"
+        );
+        std::fs::write(&path, "[").unwrap();
+        assert!(in_region("cn-north-4").settle(&environment).is_err());
+        let mut choice = in_region("cn-north-4");
+        choice.for_all = Some("https://all.example".into());
+        assert!(choice.settle(&environment).is_ok());
     }
 
     #[test]

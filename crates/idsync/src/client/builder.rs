@@ -20,7 +20,7 @@ const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 /// |---|---|
 /// | credentials | [`Credentials::from_environment`] |
 /// | project id | the variable `HUAWEICLOUD_SDK_PROJECT_ID` |
-/// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>`, else a table by region |
+/// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>` (of several URLs the first), the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or else `~/.huaweicloud/regions.yaml`, then a table by region |
 /// | overall timeout | 60 s for a call with its retries |
 /// | timeout of each request | 30 s |
 /// | connect timeout | 10 s |

@@ -100,3 +100,78 @@ fn is_too_large(cause: &(dyn StdError + 'static)) -> bool {
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     std::iter::successors(error.source(), |cause| (*cause).source())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A server that takes one request, and its address.
+    async fn server() -> (TcpListener, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        (listener, address)
+    }
+
+    /// The first line of what arrives; the answer ends whatever it is.
+    async fn first_line(listener: &TcpListener) -> String {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut line = String::new();
+        let mut reader = BufReader::new(&mut stream);
+        reader.read_line(&mut line).await.unwrap();
+        let answer = b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        stream.write_all(answer).await.unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn through(proxy: &str) -> reqwest::Client {
+        let environment = |name: &str| (name == "all_proxy").then(|| proxy.to_owned());
+        connect(&Route {
+            connect_timeout: Duration::from_secs(5),
+            proxies: Proxies::from_environment(&environment).unwrap(),
+            ca_file: None,
+        })
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn other_machines_are_asked_through_the_proxy() {
+        for (url, line) in [
+            (
+                "http://dws.example/x?a=1",
+                "GET http://dws.example/x?a=1 HTTP/1.1",
+            ),
+            ("https://dws.example/x", "CONNECT dws.example:443 HTTP/1.1"),
+        ] {
+            let (proxy, address) = server().await;
+            let http = through(&address);
+            let (seen, _) = tokio::join!(first_line(&proxy), http.get(url).send());
+            assert_eq!(seen, line);
+        }
+    }
+
+    #[tokio::test]
+    async fn this_machine_is_asked_without_the_proxy() {
+        let (target, address) = server().await;
+        let port = address.rsplit_once(':').unwrap().1;
+        // Nobody listens at the discard port.
+        let http = through("http://127.0.0.1:9");
+        for host in ["127.0.0.1", "localhost"] {
+            let url = format!("http://{host}:{port}/x");
+            let (seen, answer) = tokio::join!(first_line(&target), http.get(url).send());
+            assert_eq!(seen, "GET /x HTTP/1.1");
+            assert_eq!(answer.unwrap().status(), 403);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_refuses_is_a_failure_to_connect() {
+        let (proxy, address) = server().await;
+        let http = through(&address);
+        let (_, answer) = tokio::join!(first_line(&proxy), http.get("https://dws.example/").send());
+        let error = failure(&answer.unwrap_err());
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    }
+}
