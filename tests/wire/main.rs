@@ -11,6 +11,7 @@ mod answers;
 mod authentication;
 mod connections;
 mod health;
+mod limits;
 mod lists;
 mod network;
 mod retries;

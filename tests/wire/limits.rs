@@ -1,0 +1,96 @@
+//! What bounds the requests of a client and its clones together: the retry budget and the rate limit.
+
+use std::time::Duration;
+
+use idsync::{Client, Error, ErrorKind};
+use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
+
+use crate::session::Session;
+
+const HOUR: Duration = Duration::from_hours(1);
+
+async fn ask(session: &Session, client: &Client) -> Result<Option<bool>, Error> {
+    client.mrs().is_synchronizing(session.mrs_cluster()).await
+}
+
+/// What the gateway says when more than `limit` requests came within a day.
+fn over(limit: u32) -> FaultKind {
+    let message = format!("policy user over ratelimit,limit:{limit},time:1 day");
+    let body = format!(r#"{{"error_code":"APIGW.0308","error_msg":"{message}"}}"#);
+    FaultKind::status_with(429, body)
+}
+
+#[tokio::test]
+async fn an_outage_is_not_multiplied_by_the_clones_of_a_client() {
+    let session = Session::start().await;
+    session.break_with(&FaultKind::status(503));
+    let mut attempts = Vec::new();
+    for _ in 0..40 {
+        let clone = session.client.clone();
+        attempts.push(ask(&session, &clone).await.unwrap_err().attempts());
+    }
+    assert_eq!((attempts[0], attempts[39]), (3, 1));
+    assert_eq!(session.requests().len(), 40 + 50);
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_kept_by_all_clones_and_for_each_service_alone() {
+    let session = Session::with(Emulator::builder(), |client| client.rate_limit(2, HOUR)).await;
+    for _ in 0..2 {
+        ask(&session, &session.client.clone()).await.unwrap();
+    }
+    let error = ask(&session, &session.client).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Throttled, None));
+    assert_eq!(error.attempts(), 0);
+    assert!(
+        error.retry_after().is_some_and(|wait| wait <= HOUR),
+        "{error:?}"
+    );
+    session.records().await.unwrap();
+    assert_eq!(session.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_limit_that_the_service_names_is_kept_from_then_on() {
+    let session = Session::start().await;
+    let once = Fault::on(Operation::Syncing, over(3)).times(1);
+    session.emulator.add_fault(once).unwrap();
+    session.syncing().await.unwrap();
+    session.syncing().await.unwrap();
+    let error = session.syncing().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::Throttled, 0),
+        "{error}"
+    );
+    assert_eq!(session.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_itself_where_the_limit_leaves_no_room_for_a_retry() {
+    let session = Session::start().await;
+    session.break_with(&over(1));
+    for error in session.errors().await {
+        assert_eq!(
+            (error.status(), error.attempts()),
+            (Some(429), 1),
+            "{error}"
+        );
+    }
+    assert_eq!(session.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_message_without_a_usable_limit_changes_nothing() {
+    for limit in [0, 1_000_000] {
+        let session = Session::start().await;
+        session.break_with(&over(limit));
+        for error in session.errors().await {
+            assert_eq!(
+                (error.status(), error.attempts()),
+                (Some(429), 3),
+                "{error}"
+            );
+        }
+    }
+}
