@@ -1,9 +1,13 @@
 //! Each kind of fault, as it is seen on the wire.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use idsync_emulator::*;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
 use crate::client::{Reply, Request, syncing};
 
@@ -222,4 +226,59 @@ async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
         assert!(reply.status == 400 && error.contains(part), "{error}");
     }
     assert_eq!(emulator.faults(), []);
+}
+
+fn raw(answer: RawAnswer) -> Fault {
+    Fault::everywhere(FaultKind::Raw(answer))
+}
+
+/// What arrives until the connection ends, or how it ended.
+async fn received(emulator: &Emulator) -> Result<Vec<u8>, ErrorKind> {
+    let mut stream = TcpStream::connect(emulator.url().trim_start_matches("http://"))
+        .await
+        .unwrap();
+    let request = b"GET /v2/p/clusters/c/iam-sync HTTP/1.1\r\nhost: h\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let mut bytes = Vec::new();
+    let end = (&mut stream).take(1 << 20).read_to_end(&mut bytes).await;
+    end.map(|_| bytes).map_err(|error| error.kind())
+}
+
+#[tokio::test]
+async fn raw_bytes_are_all_that_is_sent_and_the_request_is_noted_without_a_status() {
+    for pause in [0, 1] {
+        let answer = RawAnswer::new(&b"no \xff HTTP"[..]).every(Duration::from_millis(pause));
+        let emulator = emulator_with(raw(answer)).await;
+        assert_eq!(received(&emulator).await.unwrap(), b"no \xff HTTP");
+        let seen = emulator.requests();
+        assert_eq!(
+            (seen[0].operation, seen[0].status),
+            (Some(Operation::Syncing), None)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_reset_or_filled_as_the_fault_says() {
+    let reset = emulator_with(raw(RawAnswer::new("").then(RawEnd::Reset))).await;
+    assert_eq!(received(&reset).await, Err(ErrorKind::ConnectionReset));
+    let repeat = RawAnswer::new("a").then(RawEnd::Repeat("bc".into()));
+    let endless = received(&emulator_with(raw(repeat)).await).await.unwrap();
+    assert_eq!(endless.len(), 1 << 20);
+    assert!(endless.starts_with(b"abcbcbc"));
+}
+
+#[tokio::test]
+async fn a_stalled_connection_is_open_until_its_caller_hangs_up() {
+    let stall = RawAnswer::new("a").then(RawEnd::Stall);
+    let emulator = emulator_with(raw(stall)).await;
+    let silent = timeout(Duration::from_millis(50), received(&emulator)).await;
+    assert!(silent.is_err());
+    let closed = async {
+        while emulator.connections().open > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), closed).await.unwrap();
+    assert_eq!(emulator.connections().accepted, 1);
 }
