@@ -7,7 +7,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::session::Session;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_tasks_with_many_calls_open_no_more_than_one_connection_each() {
     const TASKS: u64 = 32;
     const CALLS: u64 = 200;

@@ -6,6 +6,7 @@ mod connection;
 mod deadline;
 mod headers;
 mod proxies;
+mod reuse;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,6 +23,7 @@ pub(crate) use self::connection::{Route, connect};
 use self::deadline::Deadline;
 pub(crate) use self::deadline::Timeouts;
 pub(crate) use self::proxies::Proxies;
+pub(crate) use self::reuse::Hosts;
 use crate::budget::RetryBudget;
 use crate::error::Redaction;
 use crate::rate_limit::{RateLimits, told_limit};
@@ -32,6 +34,7 @@ use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Servic
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) http: reqwest::Client,
+    pub(crate) hosts: Hosts,
     pub(crate) credentials: Arc<dyn CredentialProvider>,
     pub(crate) project_id: ProjectId,
     pub(crate) timeouts: Timeouts,
@@ -211,6 +214,17 @@ impl Call {
         let credentials = self.settings.credentials.credentials().await?;
         self.learned().credentials = Some(credentials.clone());
         let signed = self.authorized(request, &credentials)?;
+        let exchange = self.exchange(signed, &credentials);
+        let host = self.settings.hosts.of(self.service);
+        host.visit(exchange, connection::stays_open).await
+    }
+
+    /// Sends a signed request and reads what is answered.
+    async fn exchange(
+        &self,
+        signed: reqwest::Request,
+        credentials: &Credentials,
+    ) -> Result<reqwest::Response, Error> {
         let sent = self.settings.http.execute(signed).await;
         let response = sent.map_err(|error| connection::failure(&error))?;
         let request_id = headers::request_id(response.headers());

@@ -9,7 +9,7 @@ use crate::budget::RetryBudget;
 use crate::rate_limit::{Limit, RateLimits};
 use crate::region::{EndpointChoice, Environment};
 use crate::retry::RetryPolicy;
-use crate::transport::{Proxies, Route, Settings, Timeouts, connect};
+use crate::transport::{Hosts, Proxies, Route, Settings, Timeouts, connect};
 use crate::{CredentialProvider, Credentials, Error, ProjectId, Service};
 
 const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
@@ -212,6 +212,7 @@ impl ClientBuilder {
                 proxies: Proxies::from_environment(environment)?,
                 ca_file: self.ca_file.as_deref(),
             })?,
+            hosts: Hosts::new(&endpoints),
             credentials,
             project_id,
             timeouts: self.timeouts,

@@ -25,7 +25,7 @@ pub(super) async fn read(
     response: reqwest::Response,
     largest: usize,
 ) -> Result<reqwest::Response, Error> {
-    let status = response.status();
+    let (status, version) = (response.status(), response.version());
     let headers = response.headers().clone();
     let Body { bytes, complete } = Body::read(response, largest).await?;
     if !complete {
@@ -34,6 +34,7 @@ pub(super) async fn read(
     }
     let mut whole = http::Response::new(bytes);
     *whole.status_mut() = status;
+    *whole.version_mut() = version;
     *whole.headers_mut() = headers;
     Ok(whole.into())
 }

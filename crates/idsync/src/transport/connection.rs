@@ -5,8 +5,12 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use http::Version;
+use http::header::CONNECTION;
+
 use super::certificates;
 use super::proxies::Proxies;
+use super::reuse::Patience;
 use crate::{Error, ErrorKind};
 
 /// Names the project and its version, and nothing of the machine.
@@ -31,6 +35,7 @@ pub(crate) fn connect(route: &Route<'_>) -> Result<reqwest::Client, Error> {
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(route.connect_timeout)
         .retry(reqwest::retry::never())
+        .connector_layer(Patience)
         .tls_backend_preconfigured(certificates::tls(route.ca_file)?)
         // Those of the environment are not to be read a second time, in another way.
         .no_proxy();
@@ -40,6 +45,15 @@ pub(crate) fn connect(route: &Route<'_>) -> Result<reqwest::Client, Error> {
         .fold(builder, reqwest::ClientBuilder::proxy)
         .build()
         .map_err(|error| Error::usage("the HTTP client could not be set up").with_source(error))
+}
+
+/// Whether the connection of a complete answer can be used again.
+pub(super) fn stays_open(answer: &reqwest::Response) -> bool {
+    let closes = answer
+        .headers()
+        .get(CONNECTION)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
+    answer.version() >= Version::HTTP_11 && !closes
 }
 
 /// What a failure of the HTTP library means; the address is left out, since a query may hold anything.
