@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idsync::{Client, Error, ErrorKind};
+use idsync::{Client, CredentialProvider, Credentials, Error, ErrorKind, ProvidedCredentials};
 use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
 
 use crate::session::Session;
@@ -92,5 +92,40 @@ async fn a_message_without_a_usable_limit_changes_nothing() {
                 "{error}"
             );
         }
+    }
+}
+
+/// Always believes that there are better credentials to be had.
+#[derive(Debug)]
+struct Hopeful;
+
+impl CredentialProvider for Hopeful {
+    fn credentials(&self) -> ProvidedCredentials<'_> {
+        Box::pin(async { Ok(Credentials::token("EXPIREDTOKEN")) })
+    }
+
+    fn refused(&self, _: &Credentials) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn without_retries_each_call_is_one_request_whatever_comes() {
+    for kind in [
+        FaultKind::status(401),
+        FaultKind::status(429),
+        FaultKind::status(503),
+        FaultKind::Drop,
+        FaultKind::Truncated,
+    ] {
+        let session = Session::with(Emulator::builder(), |client| {
+            client.retries(0).credentials(Hopeful)
+        })
+        .await;
+        session.break_with(&kind);
+        for error in session.errors().await {
+            assert_eq!(error.attempts(), 1, "{error}");
+        }
+        assert_eq!(session.requests().len(), 3, "{kind:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! Carries one call to a service: signs, sends, reads within bounds, and tries again where that may help.
 
 mod answer;
+mod attempts;
 mod certificates;
 mod connection;
 mod deadline;
@@ -11,22 +12,21 @@ mod reuse;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use idsync_api::ResponseValue;
 use idsync_api::Transport;
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::sleep;
 use tracing::{Instrument, debug, debug_span};
 
+use self::attempts::Attempts;
 pub(crate) use self::connection::{Route, connect};
-use self::deadline::Deadline;
 pub(crate) use self::deadline::Timeouts;
 pub(crate) use self::proxies::Proxies;
 pub(crate) use self::reuse::Hosts;
 use crate::budget::RetryBudget;
 use crate::error::Redaction;
-use crate::rate_limit::{RateLimits, told_limit};
+use crate::rate_limit::RateLimits;
 use crate::retry::RetryPolicy;
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service};
 
@@ -117,80 +117,32 @@ impl Call {
 
     /// Sends until an answer with status 200 is complete, no retry is left, or the deadline passes.
     async fn complete(&self, request: &reqwest::Request) -> Result<reqwest::Response, Error> {
-        let deadline = Deadline::of(self.settings.timeouts);
+        let mut attempts = Attempts::of(&self.settings, self.service, request.method());
         let mut renewed = false;
-        let mut attempts = 0;
         let mut last = None;
         loop {
-            if let Err(full) = self.await_place(&deadline).await {
-                return Err(last.unwrap_or(full));
-            }
-            attempts += 1;
-            let answer = deadline.bound(self.attempt(request, attempts)).await;
-            let error = match answer {
+            let number = match attempts.next().await {
+                Ok(number) => number,
+                Err(full) => return Err(last.unwrap_or_else(|| self.named(full))),
+            };
+            let attempt = self.attempt(request, number);
+            let error = match attempts.deadline.bound(attempt).await {
                 Ok(response) => {
-                    self.settings.budget.earn();
+                    attempts.succeeded();
                     return Ok(response);
                 }
-                Err(error) => self.noted(error),
+                Err(error) => self.named(error),
             };
+            debug!(attempt = number, %error, "attempt failed");
             if !renewed && self.can_renew_credentials(&error) {
                 renewed = true;
-            } else if let Some(wait) = self.wait_before_retry(&error, attempts, &deadline) {
+            } else if let Some(wait) = attempts.wait_after(&error) {
                 sleep(wait).await;
             } else {
                 return Err(error);
             }
             last = Some(error);
         }
-    }
-
-    /// Waits until the service's limit has room for another request.
-    ///
-    /// # Errors
-    ///
-    /// `Throttled`, at once, if there is none before the deadline.
-    async fn await_place(&self, deadline: &Deadline) -> Result<(), Error> {
-        let now = Instant::now();
-        let limit = self.settings.limits.of(self.service);
-        match limit.reserve(now, deadline.at) {
-            Ok(place) if place <= now => Ok(()),
-            Ok(place) => {
-                debug!(wait = ?(place - now), "waiting for the rate limit");
-                sleep_until(place).await;
-                Ok(())
-            }
-            Err(place) => Err(self.named(full(place - now))),
-        }
-    }
-
-    /// Completes what is known of a failed attempt, and learns from it.
-    fn noted(&self, error: Error) -> Error {
-        let error = self.named(error);
-        debug!(attempt = error.attempts(), %error, "attempt failed");
-        if error.kind() == ErrorKind::Throttled
-            && let Some(limit) = told_limit(error.message())
-        {
-            self.settings.limits.of(self.service).adapt(limit);
-        }
-        error
-    }
-
-    /// The wait before the next request, or `None` if there is none.
-    fn wait_before_retry(
-        &self,
-        error: &Error,
-        attempts: u32,
-        deadline: &Deadline,
-    ) -> Option<Duration> {
-        let remaining = deadline.remaining();
-        let retry = &self.settings.retry;
-        let wait = retry.wait(error, attempts, remaining, fastrand::f64())?;
-        let afforded = self.settings.budget.take();
-        if !afforded {
-            debug!("no retry: too many calls of this client failed lately");
-        }
-        afforded.then_some(wait)
     }
 
     /// Whether the service refused the credentials, their provider may have others, and a second request is allowed.
@@ -266,15 +218,6 @@ impl Transport for Call {
     }
 }
 
-/// What a call fails with that the rate limit would keep waiting beyond its deadline.
-fn full(wait: Duration) -> Error {
-    let message = format!(
-        "the rate limit is used up for the next {}s, which is longer than the call may take",
-        wait.as_secs().max(1)
-    );
-    Error::new(ErrorKind::Throttled, message).with_retry_after(Some(wait))
-}
-
 /// A response that is not a success and carries `error`.
 fn carrying(error: Error) -> reqwest::Response {
     let mut response = http::Response::new(reqwest::Body::default());
@@ -292,4 +235,38 @@ fn failure_in(mut response: reqwest::Response) -> Error {
         .unwrap_or_else(|| {
             Error::new(ErrorKind::Service, "unexpected answer").with_status(status.as_u16())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::Method;
+
+    use super::*;
+    use crate::Client;
+
+    #[tokio::test]
+    async fn only_what_may_be_repeated_is_sent_again() {
+        // Nobody listens at the discard port.
+        let client = Client::builder()
+            .endpoint("http://127.0.0.1:9")
+            .project_id("p")
+            .credentials(Credentials::token("t"))
+            .backoff(Duration::ZERO, Duration::ZERO)
+            .build()
+            .unwrap();
+        for (method, attempts) in [(Method::GET, 3), (Method::POST, 1)] {
+            let prepared = client.call(Service::Mrs, "operation").unwrap();
+            let url = prepared.base_url.parse().unwrap();
+            let answer = prepared
+                .call
+                .execute("operation", reqwest::Request::new(method, url));
+            let error = failure_in(answer.await.unwrap());
+            assert_eq!(
+                (error.kind(), error.attempts()),
+                (ErrorKind::Connect, attempts)
+            );
+        }
+    }
 }
