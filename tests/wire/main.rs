@@ -8,6 +8,9 @@
 
 mod answers;
 mod authentication;
+mod credentials;
+mod credentials_metadata;
+mod credentials_project;
 mod health;
 mod lists;
 mod retries;

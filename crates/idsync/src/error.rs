@@ -179,6 +179,11 @@ impl Error {
         self.with(|details| details.retry_after = wait)
     }
 
+    /// The same error in other words.
+    pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
+        self.with(|details| details.message = message.into())
+    }
+
     pub(crate) fn with_path(self, path: impl Into<String>) -> Self {
         self.with(|details| details.path = Some(path.into()))
     }

@@ -37,7 +37,11 @@ mod client;
 mod credentials;
 mod decode;
 mod error;
+mod iam;
 mod ids;
+mod kept;
+mod profile;
+mod project;
 mod region;
 mod retry;
 mod service;
@@ -45,7 +49,9 @@ mod transport;
 mod wire;
 
 pub use client::{Client, ClientBuilder};
-pub use credentials::{CredentialProvider, Credentials, ProvidedCredentials};
+pub use credentials::{
+    CredentialProvider, CredentialSource, Credentials, EcsMetadata, IamUser, ProvidedCredentials,
+};
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
 pub use service::Service;

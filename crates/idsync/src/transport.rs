@@ -3,6 +3,7 @@
 mod answer;
 mod connection;
 mod headers;
+mod plain;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,6 +17,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument, debug, debug_span};
 
 pub(crate) use self::connection::connect;
+pub(crate) use self::plain::exchange;
 use crate::error::Redaction;
 use crate::retry::RetryPolicy;
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service};
@@ -25,7 +27,6 @@ use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Servic
 pub(crate) struct Settings {
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: Arc<dyn CredentialProvider>,
-    pub(crate) project_id: ProjectId,
     /// From the first request to the end of the last answer.
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Call {
     settings: Arc<Settings>,
+    /// `None` for the call that looks it up.
+    project_id: Option<ProjectId>,
     service: Service,
     /// By its name in the OpenAPI document.
     operation: &'static str,
@@ -53,9 +56,15 @@ struct Learned {
 }
 
 impl Call {
-    pub(crate) fn new(settings: Arc<Settings>, service: Service, operation: &'static str) -> Self {
+    pub(crate) fn new(
+        settings: Arc<Settings>,
+        project_id: Option<ProjectId>,
+        service: Service,
+        operation: &'static str,
+    ) -> Self {
         Self {
             settings,
+            project_id,
             service,
             operation,
             learned: Mutex::default(),
@@ -103,7 +112,10 @@ impl Call {
     }
 
     /// Sends until an answer with status 200 is complete, the retries are used up, or the deadline passes.
-    async fn complete(&self, request: &reqwest::Request) -> Result<reqwest::Response, Error> {
+    pub(crate) async fn complete(
+        &self,
+        request: &reqwest::Request,
+    ) -> Result<reqwest::Response, Error> {
         let Settings { timeout, retry, .. } = &*self.settings;
         let deadline = deadline_after(*timeout);
         let mut renewed = false;
@@ -179,7 +191,7 @@ impl Call {
         let mut copy = request
             .try_clone()
             .ok_or_else(|| Error::usage("a request with a streamed body cannot be signed"))?;
-        let project_id = &self.settings.project_id;
+        let project_id = self.project_id.as_ref();
         headers::authorize(&mut copy, credentials, project_id, Timestamp::now())?;
         Ok(copy)
     }

@@ -4,25 +4,63 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Client;
+use super::identity::IdentityChoice;
+use crate::credentials::Surroundings;
 use crate::region::{EndpointChoice, Environment};
 use crate::retry::RetryPolicy;
 use crate::transport::{Settings, connect};
-use crate::{CredentialProvider, Credentials, Error, ProjectId, Service};
-
-const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
+use crate::{CredentialSource, Error, ProjectId, Service};
 
 /// Configures a [`Client`].
 ///
 /// | setting | default |
 /// |---|---|
-/// | credentials | [`Credentials::from_environment`] |
-/// | project id | the variable `HUAWEICLOUD_SDK_PROJECT_ID` |
-/// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>`, else a table by region |
+/// | credentials | the first source that has some; see below |
+/// | region | that of the profile |
+/// | project id | the variable `HUAWEICLOUD_SDK_PROJECT_ID`, else that of the profile, else looked up at IAM by the name of the region |
+/// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>`, for IAM before it `HUAWEICLOUD_SDK_IAM_ENDPOINT`, else those of the profile, else a table by region |
 /// | overall timeout | 60 s for a call with its retries |
 /// | connect timeout | 10 s |
 /// | retries | 2 after the first request, with exponential backoff and full jitter |
 /// | largest answer | 64 MiB |
 /// | redirects | never followed |
+///
+/// # Where credentials come from
+///
+/// 1. [`credentials`](Self::credentials), if called.
+/// 2. The profile chosen by [`profile`](Self::profile), if called: in the configuration file, then in the credentials
+///    file.
+/// 3. The environment: `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, with `HUAWEICLOUD_SDK_SECURITY_TOKEN` for a
+///    temporary key; else `IDSYNC_TOKEN`.
+/// 4. The profile named by `IDSYNC_PROFILE`, else `basic`, of the configuration file: `IDSYNC_CONFIG`, else
+///    `$XDG_CONFIG_HOME/idsync/config.toml` or `~/.config/idsync/config.toml`.
+/// 5. The section of that name in the credentials file of the official SDKs: `HUAWEICLOUD_SDK_CREDENTIALS_FILE`, else
+///    `~/.huaweicloud/credentials`.
+/// 6. The access key of the current profile of `KooCLI`, `~/.hcloud/config.json`, if it is not encrypted.
+/// 7. The [metadata service](crate::EcsMetadata) of a cloud server, unless `IDSYNC_NO_METADATA` is set;
+///    `IDSYNC_METADATA_ENDPOINT` is another address of it.
+///
+/// A source that is absent is passed over. One that is there and cannot be used is an error: the next one might belong
+/// to somebody else. Files are read only if credentials or the project id are not given, or neither region nor
+/// [`endpoint`](Self::endpoint) is, or a profile is chosen.
+///
+/// # Configuration file
+///
+/// ```toml
+/// [profiles.basic]
+/// region = "cn-north-4"
+/// project_id = "0833a5737480d53b2f25c010dc1a7b88"
+/// workspaces = ["f7bc8f2a3d2f4a4c8d2b3b3f0c1d2e3f"]
+///
+/// [profiles.basic.endpoints]      # all, dataarts, dws, mrs, iam
+/// dws = "https://dws.example.com/gateway"
+///
+/// [profiles.basic.credentials]    # ak and sk, or token, or user, domain and password
+/// ak = "AKEXAMPLE"
+/// sk = "an example secret"
+/// ```
+///
+/// # Example
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,8 +79,7 @@ const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 #[must_use]
 pub struct ClientBuilder {
     endpoints: EndpointChoice,
-    project_id: Option<Result<ProjectId, Error>>,
-    credentials: Option<Arc<dyn CredentialProvider>>,
+    identity: IdentityChoice,
     timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
@@ -53,8 +90,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             endpoints: EndpointChoice::default(),
-            project_id: None,
-            credentials: None,
+            identity: IdentityChoice::default(),
             timeout: Duration::from_mins(1),
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
@@ -82,25 +118,39 @@ impl ClientBuilder {
         self
     }
 
+    /// The base URL of IAM, where tokens and the project id are asked for; the same as
+    /// [`endpoint_for`](Self::endpoint_for) it.
+    pub fn iam_endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_for(Service::Iam, url)
+    }
+
     /// Allows plain http beyond this machine: credentials then travel in the clear.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.endpoints.allow_plain_http = allow;
         self
     }
 
-    /// The project that holds the clusters.
+    /// The project that holds the clusters. Without it, the main project of the region is looked up.
     pub fn project_id<P>(mut self, project_id: P) -> Self
     where
         P: TryInto<ProjectId>,
         P::Error: Into<Error>,
     {
-        self.project_id = Some(project_id.try_into().map_err(Into::into));
+        self.identity.project_id = Some(project_id.try_into().map_err(Into::into));
         self
     }
 
-    /// Who asks: [`Credentials`], or a provider of them.
-    pub fn credentials(mut self, provider: impl CredentialProvider) -> Self {
-        self.credentials = Some(Arc::new(provider));
+    /// Who asks: [`Credentials`](crate::Credentials), an [`IamUser`](crate::IamUser),
+    /// [`EcsMetadata`](crate::EcsMetadata), or a provider of your own.
+    pub fn credentials(mut self, source: impl Into<CredentialSource>) -> Self {
+        self.identity.credentials = Some(source.into());
+        self
+    }
+
+    /// The profile that settings and credentials are read from where they are not given here. It must exist, and
+    /// what it says comes before the environment, except for endpoints.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.identity.profile = Some(name.into());
         self
     }
 
@@ -146,28 +196,25 @@ impl ClientBuilder {
         self.build_in(&|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     }
 
-    fn build_in(self, environment: Environment<'_>) -> Result<Client, Error> {
+    fn build_in(mut self, environment: Environment<'_>) -> Result<Client, Error> {
+        let identity = self.identity.settle(&mut self.endpoints, environment)?;
         let endpoints = self.endpoints.settle(environment)?;
-        let project_id = self
-            .project_id
-            .unwrap_or_else(|| match environment(PROJECT) {
-                Some(value) => value.parse(),
-                None => Err(Error::usage(format!(
-                    "no project id: give one, or set {PROJECT}"
-                ))),
-            })?;
-        let credentials = match self.credentials {
-            Some(provider) => provider,
-            None => Arc::new(Credentials::from_variables(environment)?),
-        };
-        credentials.check()?;
+        let region = self.endpoints.region.as_deref();
         if self.timeout.is_zero() {
             return Err(Error::usage("the timeout must be longer than nothing"));
         }
+        let http = connect(self.connect_timeout, endpoints.all_loopback())?;
+        let credentials = identity.connect(Surroundings {
+            http: &http,
+            iam: endpoints.get(Service::Iam),
+            project_id: None,
+            region,
+            timeout: self.timeout,
+        })?;
+        let project = identity.project(region)?;
         let settings = Settings {
-            http: connect(self.connect_timeout, endpoints.all_loopback())?,
+            http,
             credentials,
-            project_id,
             timeout: self.timeout,
             retry: self.retry,
             largest_answer: self.largest_answer,
@@ -175,6 +222,9 @@ impl ClientBuilder {
         Ok(Client {
             settings: Arc::new(settings),
             endpoints: Arc::new(endpoints),
+            project: Arc::new(project),
+            origin: identity.origin.into(),
+            workspaces: identity.workspaces.into(),
         })
     }
 }
@@ -182,7 +232,9 @@ impl ClientBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::{Credentials, ErrorKind, IamUser};
+
+    const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 
     fn complete() -> ClientBuilder {
         Client::builder()
@@ -206,9 +258,28 @@ mod tests {
                 "no region",
             ),
             (
-                Client::builder().region("cn-north-4"),
+                Client::builder()
+                    .endpoint("https://all.example")
+                    .credentials(Credentials::token("t")),
                 ErrorKind::Usage,
-                "HUAWEICLOUD_SDK_PROJECT_ID",
+                PROJECT,
+            ),
+            (
+                complete().credentials(IamUser::new("operator", "", "company")),
+                ErrorKind::Credentials,
+                "password",
+            ),
+            (
+                complete()
+                    .region("cn-north-11")
+                    .credentials(IamUser::new("operator", "p", "company")),
+                ErrorKind::Usage,
+                "no endpoint of iam",
+            ),
+            (
+                complete().profile("prod"),
+                ErrorKind::Usage,
+                "\"prod\" cannot be used",
             ),
             (
                 Client::builder().region("cn-north-4").project_id("p1"),
@@ -236,7 +307,8 @@ mod tests {
                 "timeout",
             ),
         ] {
-            let error = builder.build_in(&nothing).unwrap_err();
+            let no_metadata = |name: &str| (name == "IDSYNC_NO_METADATA").then(|| "1".to_owned());
+            let error = builder.build_in(&no_metadata).unwrap_err();
             assert_eq!(error.kind(), kind, "{error}");
             assert!(error.to_string().contains(reason), "{error}");
         }
@@ -250,7 +322,73 @@ mod tests {
         let client = builder
             .build_in(&|name| (name == PROJECT).then(|| "p9".to_owned()))
             .unwrap();
-        assert_eq!(client.project_id().as_str(), "p9");
+        assert_eq!(client.known_project_id().unwrap().as_str(), "p9");
+    }
+
+    #[tokio::test]
+    async fn a_machine_without_credentials_learns_of_each_source_when_it_asks() {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let environment =
+            |name: &str| (name == "IDSYNC_METADATA_ENDPOINT").then(|| format!("http://{closed}"));
+        let client = Client::builder()
+            .region("cn-north-4")
+            .project_id("p1")
+            .build_in(&environment)
+            .unwrap();
+        assert_eq!(client.credential_origin(), "the ECS metadata service");
+        let error = client.authenticate().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        for expected in [
+            "the environment has neither",
+            "home directory",
+            "ECS metadata service: no connection",
+            "set HUAWEICLOUD_SDK_AK",
+        ] {
+            assert!(error.to_string().contains(expected), "{expected}: {error}");
+        }
+    }
+
+    #[test]
+    fn region_project_workspaces_and_endpoints_may_come_from_a_profile() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("config.toml");
+        let text = "[profiles.prod]\nregion = \"eu-west-101\"\nproject_id = \"p7\"\n\
+            workspaces = [\"w1\"]\n[profiles.prod.endpoints]\nmrs = \"https://mrs.file\"\n\
+            [profiles.prod.credentials]\ntoken = \"TOKENSECRET\"\n";
+        std::fs::write(&file, text).unwrap();
+        let environment = |name: &str| match name {
+            "IDSYNC_CONFIG" => Some(file.display().to_string()),
+            PROJECT => Some("p9".to_owned()),
+            _ => None,
+        };
+        let client = Client::builder()
+            .profile("prod")
+            .build_in(&environment)
+            .unwrap();
+        assert_eq!(client.known_project_id().unwrap().as_str(), "p7");
+        assert_eq!(client.workspaces()[0].as_str(), "w1");
+        let shown = format!("{client:?}");
+        assert!(
+            shown.contains("https://mrs.file") && shown.contains("dws.eu-west-101"),
+            "{shown}"
+        );
+        assert!(!shown.contains("SECRET"), "{shown}");
+    }
+
+    #[test]
+    fn no_file_is_read_where_everything_is_given() {
+        let environment =
+            |name: &str| (name == "IDSYNC_CONFIG").then(|| "/nowhere/at-all".to_owned());
+        assert!(complete().build_in(&environment).is_ok());
+        let error = Client::builder()
+            .region("cn-north-4")
+            .project_id("p1")
+            .build_in(&environment)
+            .unwrap_err();
+        assert!(error.to_string().contains("IDSYNC_CONFIG"), "{error}");
     }
 
     #[test]
