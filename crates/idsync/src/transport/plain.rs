@@ -37,9 +37,7 @@ pub(crate) async fn exchange(
         Err(refusal.with_request_id(request_id))
     };
     let answer = timeout(limit, answer).await;
-    answer
-        .unwrap_or_else(|_| Err(timed_out(limit)))
-        .map_err(|error| error.redacted(redaction))
+    answer.unwrap_or_else(|_| Err(timed_out(limit)))
 }
 
 fn timed_out(limit: Duration) -> Error {
