@@ -29,7 +29,8 @@ pub(crate) enum Lookup<T> {
 #[derive(Debug)]
 pub(crate) struct Profiles {
     pub(crate) own: Lookup<OwnProfile>,
-    pub(crate) shared: Lookup<SharedProfile>,
+    /// What is wrong with it matters only to those who get so far.
+    pub(crate) shared: Result<Lookup<SharedProfile>, Error>,
     is_chosen: bool,
 }
 
@@ -38,18 +39,18 @@ impl Profiles {
     ///
     /// # Errors
     ///
-    /// `Usage` or `Credentials` if a file is there and cannot be used, or a file or profile that was named does not
-    /// exist; with file and line, and no value.
+    /// `Usage` if the configuration file is there and cannot be used, or it or the profile was named and does not exist;
+    /// with file and line, and no value.
     pub(crate) fn read(chosen: Option<&str>, environment: Environment<'_>) -> Result<Self, Error> {
         let named = chosen.map(str::to_owned).or_else(|| environment(PROFILE));
         let name = named.as_deref().unwrap_or(DEFAULT);
         let profiles = Self {
             own: own::read(name, environment)?,
-            shared: shared::read(name, environment)?,
+            shared: shared::read(name, environment),
             is_chosen: chosen.is_some(),
         };
         match (&named, &profiles.own, &profiles.shared) {
-            (Some(name), Lookup::Absent(own), Lookup::Absent(shared)) => Err(Error::usage(
+            (Some(name), Lookup::Absent(own), Ok(Lookup::Absent(shared))) => Err(Error::usage(
                 format!("the profile {name:?} cannot be used: {own}; {shared}"),
             )),
             _ => Ok(profiles),
@@ -61,7 +62,7 @@ impl Profiles {
         let absent = || "no file is read, since everything is given".to_owned();
         Self {
             own: Lookup::Absent(absent()),
-            shared: Lookup::Absent(absent()),
+            shared: Ok(Lookup::Absent(absent())),
             is_chosen: false,
         }
     }

@@ -120,3 +120,6 @@ impl Identity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

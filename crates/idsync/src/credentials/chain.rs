@@ -38,7 +38,7 @@ pub(crate) struct Found {
 /// source.
 pub(crate) fn find(environment: Environment<'_>, profiles: &Profiles) -> Result<Found, Error> {
     let mut tried = Vec::new();
-    let (own, shared) = (|| Ok(own(profiles)), || Ok(shared(profiles)));
+    let (own, shared) = (|| Ok(own(profiles)), || shared(profiles));
     let variables = || variables(environment);
     let koocli = || hcloud::read(environment).map(from_koocli);
     let in_order: [&dyn Fn() -> Result<Lookup<Found>, Error>; 4] = if profiles.is_chosen() {
@@ -72,15 +72,16 @@ fn own(profiles: &Profiles) -> Lookup<Found> {
     }
 }
 
-fn shared(profiles: &Profiles) -> Lookup<Found> {
-    match &profiles.shared {
+fn shared(profiles: &Profiles) -> Result<Lookup<Found>, Error> {
+    let shared = profiles.shared.as_ref().map_err(Clone::clone)?;
+    Ok(match shared {
         Lookup::Found(profile) => Lookup::Found(Found {
             project_id: profile.project_id.clone(),
             iam_endpoint: profile.iam_endpoint.clone(),
             ..Found::of(profile.credentials.clone(), &profile.origin)
         }),
         Lookup::Absent(why) => Lookup::Absent(why.clone()),
-    }
+    })
 }
 
 fn from_koocli(lookup: Lookup<hcloud::Key>) -> Lookup<Found> {

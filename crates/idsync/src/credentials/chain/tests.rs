@@ -94,6 +94,18 @@ fn a_source_that_is_there_and_cannot_be_used_ends_the_search() {
 }
 
 #[test]
+fn what_is_wrong_with_a_source_does_not_matter_where_an_earlier_one_serves() {
+    let broken = [(".huaweicloud/credentials", "[basic]\nak = SHAREDSECRET\n")];
+    let found = find_in(&broken, &VARIABLES, None).unwrap();
+    assert_eq!(found.origin, "the environment");
+    let error = find_in(&broken, &[], None).unwrap_err().to_string();
+    assert!(
+        error.contains("has an ak but no sk") && !error.contains("SECRET"),
+        "{error}"
+    );
+}
+
+#[test]
 fn when_there_are_none_each_source_is_named_with_why_it_does_not_serve() {
     let settings_only = [(
         ".config/idsync/config.toml",
