@@ -163,6 +163,7 @@ fn mask(name: &str, value: &HeaderValue) -> String {
         "x-auth-token"
         | "x-security-token"
         | "x-subject-token"
+        | "x-metadata-token"
         | "proxy-authorization"
         | "cookie" => MASK.to_owned(),
         _ => String::from_utf8_lossy(value.as_bytes())

@@ -14,10 +14,13 @@
 //! # }
 //! ```
 //!
-//! What is served: the three reading operations, `POST /v3/auth/tokens` and `GET /v3/projects` of IAM, and `/_emulator/*`:
+//! What is served: the three reading operations, `POST /v3/auth/tokens` and `GET /v3/projects` of IAM, the two requests by
+//! which a cloud server gets a key from its metadata service, and `/_emulator/*`:
 //!
 //! | path | |
 //! |---|---|
+//! | `PUT /meta-data/latest/api/token` | a token of the metadata service |
+//! | `GET /openstack/latest/securitykey` | for that token, the temporary access key with its security token |
 //! | `GET /_emulator/health` | whether it runs, what it plays, and its clock |
 //! | `GET`, `DELETE /_emulator/requests` | what arrived, with secrets masked; forget it |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong; add to it; put it right |

@@ -19,16 +19,22 @@ pub enum Operation {
     Token,
     /// IAM: `GET /v3/projects`.
     Projects,
+    /// Metadata service of a cloud server: `PUT /meta-data/latest/api/token`.
+    MetadataToken,
+    /// Metadata service of a cloud server: `GET /openstack/latest/securitykey`.
+    MetadataKey,
 }
 
 impl Operation {
     /// Every operation, in the order of the journal's counters.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Tasks,
         Self::Records,
         Self::Syncing,
         Self::Token,
         Self::Projects,
+        Self::MetadataToken,
+        Self::MetadataKey,
     ];
 
     /// Method and path template.
@@ -39,6 +45,8 @@ impl Operation {
             Self::Syncing => "GET /v2/{project_id}/clusters/{cluster_id}/iam-sync",
             Self::Token => "POST /v3/auth/tokens",
             Self::Projects => "GET /v3/projects",
+            Self::MetadataToken => "PUT /meta-data/latest/api/token",
+            Self::MetadataKey => "GET /openstack/latest/securitykey",
         }
     }
 }
@@ -89,6 +97,21 @@ impl Route {
                 Self::new(Operation::Token, None, None)
             }
             [Some("v3"), Some("projects"), None, ..] => Self::new(Operation::Projects, None, None),
+            [
+                Some("meta-data"),
+                Some("latest"),
+                Some("api"),
+                Some("token"),
+                None,
+                ..,
+            ] => Self::new(Operation::MetadataToken, None, None),
+            [
+                Some("openstack"),
+                Some("latest"),
+                Some("securitykey"),
+                None,
+                ..,
+            ] => Self::new(Operation::MetadataKey, None, None),
             _ => return None,
         };
         (method.as_str() == route.method()).then_some(route)
@@ -105,6 +128,7 @@ impl Route {
     fn method(&self) -> &'static str {
         match self.operation {
             Operation::Token => "POST",
+            Operation::MetadataToken => "PUT",
             _ => "GET",
         }
     }

@@ -97,6 +97,8 @@ async fn answer_truly(
         Operation::Syncing => routes::syncing::answer(state, &call),
         Operation::Token => routes::tokens::answer(state, &call),
         Operation::Projects => routes::projects::answer(state, &call),
+        Operation::MetadataToken => routes::metadata::token(&call),
+        Operation::MetadataKey => routes::metadata::key(&call),
     }
 }
 
@@ -126,7 +128,11 @@ fn unreadable_body() -> Refusal {
 }
 
 fn check_caller(state: &State, call: &Call) -> Result<(), Refusal> {
-    if state.behaviour.auth == Auth::Off || call.route.operation == Operation::Token {
+    let hands_out_credentials = matches!(
+        call.route.operation,
+        Operation::Token | Operation::MetadataToken | Operation::MetadataKey
+    );
+    if state.behaviour.auth == Auth::Off || hands_out_credentials {
         return Ok(());
     }
     let request = SignedRequest {

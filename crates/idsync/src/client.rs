@@ -1,6 +1,7 @@
 //! The entry point: one client for the three services.
 
 mod builder;
+mod identity;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,10 +12,12 @@ pub use self::builder::ClientBuilder;
 use crate::dataarts::DataArts;
 use crate::dws::Dws;
 use crate::health::HealthCheck;
+use crate::iam::project_named;
 use crate::mrs::Mrs;
+use crate::project::Project;
 use crate::region::Endpoints;
 use crate::transport::{Call, Settings};
-use crate::{Error, ProjectId, Service, WorkspaceId};
+use crate::{Error, ErrorKind, ProjectId, Service, WorkspaceId};
 
 /// Reads the identity synchronization of one project.
 ///
@@ -30,6 +33,9 @@ use crate::{Error, ProjectId, Service, WorkspaceId};
 pub struct Client {
     settings: Arc<Settings>,
     endpoints: Arc<Endpoints>,
+    project: Arc<Project>,
+    origin: Arc<str>,
+    workspaces: Arc<[WorkspaceId]>,
 }
 
 impl Client {
@@ -38,9 +44,67 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// The project whose clusters are read.
-    pub fn project_id(&self) -> &ProjectId {
-        &self.settings.project_id
+    /// The project whose clusters are read: given, or else looked up by the name of the region at IAM, once for the
+    /// client and its clones. Each call does this by itself.
+    ///
+    /// The lookup is a call of its own, with its own deadline and retries.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the account has no project of that name, `Usage` if it has several; any other [`Error`] of the
+    /// call. None if the project id was given.
+    pub async fn project_id(&self) -> Result<ProjectId, Error> {
+        let client = self.clone();
+        let look_up = |region: String| async move {
+            let base_url = client.endpoints.get(Service::Iam)?;
+            let call = Call::new(
+                Arc::clone(&client.settings),
+                None,
+                Service::Iam,
+                "listProjects",
+            );
+            project_named(&call, base_url, &region).await
+        };
+        self.project.id(look_up).await
+    }
+
+    /// The project as far as it is known without asking IAM.
+    pub fn known_project_id(&self) -> Option<ProjectId> {
+        self.project.known()
+    }
+
+    /// The workspaces that the profile lists; none if no profile was read.
+    pub fn workspaces(&self) -> &[WorkspaceId] {
+        &self.workspaces
+    }
+
+    /// Where the credentials come from, in words: such as `the environment`, or a profile and its file.
+    pub fn credential_origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Fetches credentials now, where they have to be fetched, so that a later call need not.
+    ///
+    /// Says nothing of whether the services accept them.
+    ///
+    /// # Errors
+    ///
+    /// `Credentials` if there are none; what kept a token or key from being fetched; `Timeout` as for any call.
+    pub async fn authenticate(&self) -> Result<(), Error> {
+        let Settings {
+            credentials,
+            timeouts,
+            ..
+        } = &*self.settings;
+        let timeout = timeouts.call;
+        let fetched = tokio::time::timeout(timeout, credentials.credentials()).await;
+        fetched.map_or_else(
+            |_| {
+                let message = format!("no credentials within {timeout:?}");
+                Err(Error::new(ErrorKind::Timeout, message))
+            },
+            |fetched| fetched?.fit_for_headers(),
+        )
     }
 
     /// DataArts Studio, as seen from `workspace`.
@@ -69,17 +133,26 @@ impl Client {
         HealthCheck::new(self.clone())
     }
 
-    /// What the generated client needs for one call of `service`: its address, and a transport that knows the
-    /// operation by its name in the OpenAPI document.
-    pub(crate) fn call(
+    /// What the generated client needs for one call of `service`: its address, the project, and a transport that
+    /// knows the operation by its name in the OpenAPI document.
+    pub(crate) async fn call(
         &self,
         service: Service,
         operation: &'static str,
     ) -> Result<Prepared<'_>, Error> {
-        let call = Arc::new(Call::new(Arc::clone(&self.settings), service, operation));
+        let base_url = self.endpoints.get(service)?;
+        let project_id = self.project_id().await?;
+        let settings = Arc::clone(&self.settings);
+        let call = Arc::new(Call::new(
+            settings,
+            Some(project_id.clone()),
+            service,
+            operation,
+        ));
         let inner = Inner(Arc::<Call>::clone(&call));
         Ok(Prepared {
-            base_url: self.endpoints.get(service)?,
+            base_url,
+            project_id,
             http: self.settings.http.clone(),
             inner,
             call,
@@ -90,6 +163,7 @@ impl Client {
 /// See [`Client::call`].
 pub(crate) struct Prepared<'a> {
     pub(crate) base_url: &'a str,
+    pub(crate) project_id: ProjectId,
     pub(crate) http: reqwest::Client,
     pub(crate) inner: Inner,
     pub(crate) call: Arc<Call>,
@@ -99,8 +173,9 @@ pub(crate) struct Prepared<'a> {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("project_id", &self.settings.project_id)
+            .field("project_id", &self.known_project_id())
             .field("endpoints", &self.endpoints)
+            .field("credentials", &self.origin)
             .finish_non_exhaustive()
     }
 }

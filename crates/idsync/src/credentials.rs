@@ -1,15 +1,24 @@
-//! Who asks: an access key or an IAM token.
+//! Who asks: an access key or an IAM token, and where it comes from.
 
+mod chain;
 mod environment;
+mod hcloud;
+mod metadata;
 mod provider;
+mod source;
+mod user;
 
 use std::fmt;
 use std::sync::Arc;
 
 use http::HeaderValue;
 
+pub(crate) use self::chain::{Found, find};
+pub use self::metadata::EcsMetadata;
 pub use self::provider::{CredentialProvider, ProvidedCredentials};
-use crate::region::Environment;
+pub use self::source::CredentialSource;
+pub(crate) use self::source::Surroundings;
+pub use self::user::IamUser;
 use crate::{Error, ErrorKind};
 
 /// Credentials for the services: an access key with its secret, or an IAM token.
@@ -25,10 +34,10 @@ use crate::{Error, ErrorKind};
 /// assert_eq!(format!("{permanent:?}"), "Credentials(access key)");
 /// # let _ = (temporary, token);
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials(Arc<Secret>);
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Secret {
     AccessKey {
         access_key: String,
@@ -71,11 +80,12 @@ impl Credentials {
     ///
     /// A credentials error that names the variables which are missing.
     pub fn from_environment() -> Result<Self, Error> {
-        Self::from_variables(&|name| std::env::var(name).ok())
-    }
-
-    pub(crate) fn from_variables(environment: Environment<'_>) -> Result<Self, Error> {
-        environment::read(environment)
+        environment::read(&|name| std::env::var(name).ok())?.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Credentials,
+                format!("no credentials found; {}", environment::REMEDY),
+            )
+        })
     }
 
     /// Checks that every part can travel in a header, before anything is sent.

@@ -225,11 +225,11 @@ impl Listing for ListTasks {
         let (offset, limit) = crate::paging::in_range(offset, limit)?;
         let workspace = self.service.workspace.clone()?;
         let client = &self.service.client;
-        let prepared = client.call(Service::DataArts, OPERATION)?;
+        let prepared = client.call(Service::DataArts, OPERATION).await?;
         let api = api::Client::new_with_client(prepared.base_url, prepared.http, prepared.inner);
         let request = api
             .list_security_member_sync_tasks()
-            .project_id(client.project_id().as_str())
+            .project_id(prepared.project_id.as_str())
             .workspace(workspace.as_str())
             .offset(offset)
             .limit(limit);

@@ -127,11 +127,11 @@ impl Listing for ListRecords {
     async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<Record>, Error> {
         let (offset, limit) = crate::paging::in_range(offset, limit)?;
         let cluster = self.cluster.clone()?;
-        let prepared = self.client.call(Service::Dws, OPERATION)?;
+        let prepared = self.client.call(Service::Dws, OPERATION).await?;
         let api = api::Client::new_with_client(prepared.base_url, prepared.http, prepared.inner);
         let request = api
             .list_sync_records()
-            .project_id(self.client.project_id().as_str())
+            .project_id(prepared.project_id.as_str())
             .cluster_id(cluster.as_str())
             .offset(offset)
             .limit(limit);

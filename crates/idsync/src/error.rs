@@ -112,6 +112,39 @@ impl Error {
     }
 }
 
+/// What a caller most often asks.
+impl Error {
+    /// Whether the service does not accept the credentials.
+    pub fn is_authentication(&self) -> bool {
+        self.0.kind == ErrorKind::Authentication
+    }
+
+    /// Whether the credentials are accepted but do not allow the operation.
+    pub fn is_permission(&self) -> bool {
+        self.0.kind == ErrorKind::Permission
+    }
+
+    /// Whether the cluster, the workspace or the operation does not exist there, whatever the status says.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// Whether the service refused for now because of too many requests.
+    pub fn is_throttled(&self) -> bool {
+        self.0.kind == ErrorKind::Throttled
+    }
+
+    /// Whether the deadline passed.
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether MRS refused because IAM users are being synchronized into the cluster already: it says so with a 500.
+    pub fn is_in_progress(&self) -> bool {
+        self.0.service == Some(Service::Mrs) && self.code() == Some("12000154")
+    }
+}
+
 /// How the rest of the crate makes errors: a kind and a message, then what is known.
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -144,6 +177,11 @@ impl Error {
 
     pub(crate) fn with_retry_after(self, wait: Option<Duration>) -> Self {
         self.with(|details| details.retry_after = wait)
+    }
+
+    /// The same error in other words.
+    pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
+        self.with(|details| details.message = message.into())
     }
 
     pub(crate) fn with_path(self, path: impl Into<String>) -> Self {
@@ -272,6 +310,21 @@ mod tests {
             error.to_string(),
             "at sync_records[3].start_time: expected a number"
         );
+    }
+
+    #[test]
+    fn predicates_follow_the_kind_and_the_code_of_the_service() {
+        let error = |kind| Error::new(kind, "x");
+        assert!(error(ErrorKind::Authentication).is_authentication());
+        assert!(error(ErrorKind::Permission).is_permission());
+        assert!(error(ErrorKind::NotFound).is_not_found());
+        assert!(error(ErrorKind::Throttled).is_throttled());
+        assert!(error(ErrorKind::Timeout).is_timeout());
+        let busy = |service| {
+            let error = error(ErrorKind::Service).with_code(Some("12000154".into()));
+            error.with_operation(service, "x").is_in_progress()
+        };
+        assert!(busy(Service::Mrs) && !busy(Service::Dws));
     }
 
     #[test]

@@ -38,7 +38,11 @@ mod client;
 mod credentials;
 mod decode;
 mod error;
+mod iam;
 mod ids;
+mod kept;
+mod profile;
+mod project;
 mod rate_limit;
 mod region;
 mod retry;
@@ -47,7 +51,9 @@ mod transport;
 mod wire;
 
 pub use client::{Client, ClientBuilder};
-pub use credentials::{CredentialProvider, Credentials, ProvidedCredentials};
+pub use credentials::{
+    CredentialProvider, CredentialSource, Credentials, EcsMetadata, IamUser, ProvidedCredentials,
+};
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
 pub use service::Service;

@@ -33,11 +33,11 @@ impl Mrs {
         C::Error: Into<Error>,
     {
         let cluster = cluster.try_into().map_err(Into::into)?;
-        let prepared = self.client.call(Service::Mrs, OPERATION)?;
+        let prepared = self.client.call(Service::Mrs, OPERATION).await?;
         let api = api::Client::new_with_client(prepared.base_url, prepared.http, prepared.inner);
         let request = api
             .list_cluster_sync_task_status()
-            .project_id(self.client.project_id().as_str())
+            .project_id(prepared.project_id.as_str())
             .cluster_id(cluster.as_str());
         let status = prepared.call.settle(request.send().await, Ok, |body| {
             decode::<api::types::IamSyncStatus>(body)

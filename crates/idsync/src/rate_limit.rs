@@ -36,20 +36,21 @@ impl Limit {
 
 /// One [`RateLimit`] for each service, shared by the clones of a client.
 #[derive(Debug)]
-pub(crate) struct RateLimits([RateLimit; Service::ALL.len()]);
+pub(crate) struct RateLimits([RateLimit; 4]);
 
 impl RateLimits {
     /// Begins with `limit` for every service, or with none until a service tells its own.
     pub(crate) fn new(limit: Option<Limit>) -> Self {
-        Self(Service::ALL.map(|_| RateLimit::new(limit)))
+        Self(std::array::from_fn(|_| RateLimit::new(limit)))
     }
 
     pub(crate) fn of(&self, service: Service) -> &RateLimit {
-        let [dataarts, dws, mrs] = &self.0;
+        let [dataarts, dws, mrs, iam] = &self.0;
         match service {
             Service::DataArts => dataarts,
             Service::Dws => dws,
             Service::Mrs => mrs,
+            Service::Iam => iam,
         }
     }
 }

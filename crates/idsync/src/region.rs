@@ -14,18 +14,32 @@ use crate::{Error, Service};
 /// A source of environment variables, so that tests need not change the real one.
 pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What the caller said of endpoints; the rest comes from the environment and the table.
+/// The variable that names the endpoint of IAM, in whichever region.
+const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+
+/// What the caller said of endpoints; the rest comes from the environment, a file and the table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EndpointChoice {
     pub(crate) region: Option<String>,
     pub(crate) for_all: Option<String>,
     pub(crate) for_one: Vec<(Service, String)>,
+    pub(crate) from_files: Vec<WrittenEndpoint>,
     pub(crate) allow_plain_http: bool,
+}
+
+/// An endpoint that stands in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WrittenEndpoint {
+    /// `None` if it is for all services.
+    pub(crate) service: Option<Service>,
+    pub(crate) url: String,
+    /// Where it stands, for errors.
+    pub(crate) origin: String,
 }
 
 /// The base URL of each service that has one, without a trailing slash.
 #[derive(Clone, Debug)]
-pub(crate) struct Endpoints([Result<Box<str>, Error>; 3]);
+pub(crate) struct Endpoints([Result<Box<str>, Error>; 4]);
 
 impl Endpoints {
     /// The base URL of `service`.
@@ -39,44 +53,76 @@ fn index(service: Service) -> usize {
         Service::DataArts => 0,
         Service::Dws => 1,
         Service::Mrs => 2,
+        Service::Iam => 3,
     }
 }
 
 impl EndpointChoice {
     /// Settles the endpoint of each service: one given for it, one given for all, the official SDKs' variable for
-    /// service and region, their regions file, then the table. Of several in one place the first is used.
+    /// service and region, one that stands in a profile, the SDKs' regions file, then the table. Of several in one
+    /// place the first is used.
     ///
     /// # Errors
     ///
     /// A usage error if an endpoint given is not a usable URL, if the regions file is needed and not understood, or
-    /// if not one service has an endpoint. That a single service has none is told when it is asked.
+    /// if not one service but IAM has an endpoint. That a single service has none is told when it is asked.
     pub(crate) fn settle(&self, environment: Environment<'_>) -> Result<Endpoints, Error> {
         let file = LazyCell::new(|| RegionsFile::find(environment));
-        let mut found = Vec::with_capacity(Service::ALL.len());
-        for service in Service::ALL {
-            let written = match self.given(service, environment) {
-                Some(given) => Some(given),
-                None => self.filed(service, &file)?,
-            };
-            found.push(match written {
-                Some((origin, text)) => Ok(base_url(&text, &origin, self.allow_plain_http)?),
-                None => self.tabled(service),
-            });
-        }
-        match <[_; 3]>::try_from(found) {
-            Ok([Err(error), Err(_), Err(_)]) => Err(error),
-            Ok(settled) => Ok(Endpoints(settled)),
-            Err(_) => Err(Error::usage("the endpoints could not be settled")),
+        let settled = |service| self.settled(service, environment, &file);
+        let [dataarts, dws, mrs] = Service::ALL;
+        let settled = [
+            settled(dataarts)?,
+            settled(dws)?,
+            settled(mrs)?,
+            settled(Service::Iam)?,
+        ];
+        match settled {
+            [Err(error), Err(_), Err(_), _] => Err(error),
+            settled => Ok(Endpoints(settled)),
         }
     }
 
-    /// An endpoint that somebody wrote down, and where.
+    /// The endpoint of one service; that there is none is the inner error.
+    fn settled<F>(
+        &self,
+        service: Service,
+        environment: Environment<'_>,
+        file: &LazyCell<Result<Option<RegionsFile>, Error>, F>,
+    ) -> Result<Result<Box<str>, Error>, Error>
+    where
+        F: FnOnce() -> Result<Option<RegionsFile>, Error>,
+    {
+        let named = self
+            .given(service, environment)
+            .or_else(|| self.written(service));
+        let named = match named {
+            Some(named) => Some(named),
+            None => self.filed(service, file)?,
+        };
+        named.map_or_else(
+            || Ok(self.tabled(service)),
+            |(origin, text)| base_url(&text, &origin, self.allow_plain_http).map(Ok),
+        )
+    }
+
+    /// An endpoint that stands in a profile: one for the service beats one for all.
+    fn written(&self, service: Service) -> Option<(String, String)> {
+        let find = |wanted| self.from_files.iter().find(|one| one.service == wanted);
+        find(Some(service))
+            .or_else(|| find(None))
+            .map(|one| (one.origin.clone(), one.url.clone()))
+    }
+
+    /// An endpoint that the caller or the environment names, and where it comes from.
     fn given(&self, service: Service, environment: Environment<'_>) -> Option<(String, String)> {
         if let Some((_, url)) = self.for_one.iter().rev().find(|(one, _)| *one == service) {
             return Some((format!("the endpoint for {service}"), url.clone()));
         }
         if let Some(url) = &self.for_all {
             return Some(("the endpoint".into(), url.clone()));
+        }
+        if let (Service::Iam, Some(url)) = (service, environment(IAM_ENDPOINT)) {
+            return Some((IAM_ENDPOINT.into(), url));
         }
         let region = self.region.as_ref()?.to_ascii_uppercase().replace('-', "_");
         let variable = format!("HUAWEICLOUD_SDK_REGION_{}_{region}", service.sdk_name());
@@ -145,7 +191,11 @@ fn unknown_region(region: &str) -> String {
 }
 
 /// Checks an endpoint and brings it to the form that paths are appended to.
-fn base_url(text: &str, origin: &str, allow_plain_http: bool) -> Result<Box<str>, Error> {
+pub(crate) fn base_url(
+    text: &str,
+    origin: &str,
+    allow_plain_http: bool,
+) -> Result<Box<str>, Error> {
     let refuse = |why: &str| Error::usage(format!("{origin} {why}"));
     let url = Url::parse(text).map_err(|error| {
         refuse(&format!(
@@ -294,6 +344,50 @@ mod tests {
                 .to_string()
                 .contains("mrs")
         );
+    }
+
+    #[test]
+    fn iam_has_a_variable_of_its_own_and_an_endpoint_for_all_covers_it() {
+        let variable =
+            |name: &str| (name == IAM_ENDPOINT).then(|| "https://iam.example".to_owned());
+        let mut choice = in_region("eu-west-101");
+        let iam = |choice: &EndpointChoice, environment: Environment<'_>| {
+            let endpoints = choice.settle(environment).unwrap();
+            endpoints.get(Service::Iam).unwrap().to_owned()
+        };
+        assert_eq!(
+            iam(&choice, &nothing),
+            "https://iam.eu-west-101.myhuaweicloud.eu"
+        );
+        assert_eq!(iam(&choice, &variable), "https://iam.example");
+        choice.for_all = Some("https://all.example".into());
+        assert_eq!(iam(&choice, &variable), "https://all.example");
+        choice
+            .for_one
+            .push((Service::Iam, "https://one.example".into()));
+        assert_eq!(iam(&choice, &variable), "https://one.example");
+    }
+
+    #[test]
+    fn an_endpoint_from_a_file_beats_the_table_and_nothing_else() {
+        let written = |service, url: &str| WrittenEndpoint {
+            service,
+            url: url.into(),
+            origin: "the file".into(),
+        };
+        let mut choice = in_region("cn-north-4");
+        choice.from_files = vec![
+            written(None, "https://all.file"),
+            written(Some(Service::Dws), "https://dws.file"),
+        ];
+        let variable = |name: &str| {
+            (name == "HUAWEICLOUD_SDK_REGION_MRS_CN_NORTH_4")
+                .then(|| "https://mrs.variable".to_owned())
+        };
+        let endpoints = choice.settle(&variable).unwrap();
+        assert_eq!(endpoints.get(Service::Dws).unwrap(), "https://dws.file");
+        assert_eq!(endpoints.get(Service::Iam).unwrap(), "https://all.file");
+        assert_eq!(endpoints.get(Service::Mrs).unwrap(), "https://mrs.variable");
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! The services whose reading operations this crate calls.
+//! The services that this crate calls.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A Huawei Cloud service that takes part in identity synchronization.
+/// A Huawei Cloud service that takes part in identity synchronization, or says who asks for it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -18,18 +18,21 @@ pub enum Service {
     Dws,
     /// MapReduce Service, which copies IAM users into a cluster.
     Mrs,
+    /// Identity and Access Management, which issues tokens and knows the projects.
+    Iam,
 }
 
 impl Service {
-    /// Every service, in the order in which a report asks them.
+    /// The services that synchronize identities, in the order in which a report asks them.
     pub const ALL: [Self; 3] = [Self::DataArts, Self::Dws, Self::Mrs];
 
-    /// The name that flags, environment variables and outputs use: `dataarts`, `dws` or `mrs`.
+    /// The name that flags, environment variables and outputs use: `dataarts`, `dws`, `mrs` or `iam`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::DataArts => "dataarts",
             Self::Dws => "dws",
             Self::Mrs => "mrs",
+            Self::Iam => "iam",
         }
     }
 
@@ -40,6 +43,7 @@ impl Service {
             Self::DataArts => "DATAARTSSTUDIO",
             Self::Dws => "DWS",
             Self::Mrs => "MRS",
+            Self::Iam => "IAM",
         }
     }
 }

@@ -6,6 +6,7 @@ mod certificates;
 mod connection;
 mod deadline;
 mod headers;
+mod plain;
 mod proxies;
 mod reuse;
 
@@ -22,6 +23,7 @@ use tracing::{Instrument, debug, debug_span};
 use self::attempts::Attempts;
 pub(crate) use self::connection::{Route, connect};
 pub(crate) use self::deadline::Timeouts;
+pub(crate) use self::plain::exchange;
 pub(crate) use self::proxies::Proxies;
 pub(crate) use self::reuse::Hosts;
 use crate::budget::RetryBudget;
@@ -36,7 +38,6 @@ pub(crate) struct Settings {
     pub(crate) http: reqwest::Client,
     pub(crate) hosts: Hosts,
     pub(crate) credentials: Arc<dyn CredentialProvider>,
-    pub(crate) project_id: ProjectId,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
@@ -49,6 +50,8 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Call {
     settings: Arc<Settings>,
+    /// `None` for the call that looks it up.
+    project_id: Option<ProjectId>,
     service: Service,
     /// By its name in the OpenAPI document.
     operation: &'static str,
@@ -65,9 +68,15 @@ struct Learned {
 }
 
 impl Call {
-    pub(crate) fn new(settings: Arc<Settings>, service: Service, operation: &'static str) -> Self {
+    pub(crate) fn new(
+        settings: Arc<Settings>,
+        project_id: Option<ProjectId>,
+        service: Service,
+        operation: &'static str,
+    ) -> Self {
         Self {
             settings,
+            project_id,
             service,
             operation,
             learned: Mutex::default(),
@@ -116,7 +125,10 @@ impl Call {
     }
 
     /// Sends until an answer with status 200 is complete, no retry is left, or the deadline passes.
-    async fn complete(&self, request: &reqwest::Request) -> Result<reqwest::Response, Error> {
+    pub(crate) async fn complete(
+        &self,
+        request: &reqwest::Request,
+    ) -> Result<reqwest::Response, Error> {
         let mut attempts = Attempts::of(&self.settings, self.service, request.method());
         let mut renewed = false;
         let mut last = None;
@@ -198,7 +210,7 @@ impl Call {
         let mut copy = request
             .try_clone()
             .ok_or_else(|| Error::usage("a request with a streamed body cannot be signed"))?;
-        let project_id = &self.settings.project_id;
+        let project_id = self.project_id.as_ref();
         headers::authorize(&mut copy, credentials, project_id, Timestamp::now())?;
         Ok(copy)
     }
@@ -257,7 +269,7 @@ mod tests {
             .build()
             .unwrap();
         for (method, attempts) in [(Method::GET, 3), (Method::POST, 1)] {
-            let prepared = client.call(Service::Mrs, "operation").unwrap();
+            let prepared = client.call(Service::Mrs, "operation").await.unwrap();
             let url = prepared.base_url.parse().unwrap();
             let answer = prepared
                 .call

@@ -57,6 +57,8 @@ enum Target {
     Syncing,
     Token,
     Projects,
+    MetadataToken,
+    MetadataKey,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -220,6 +222,8 @@ impl From<Target> for Option<Operation> {
             Target::Syncing => Some(Operation::Syncing),
             Target::Token => Some(Operation::Token),
             Target::Projects => Some(Operation::Projects),
+            Target::MetadataToken => Some(Operation::MetadataToken),
+            Target::MetadataKey => Some(Operation::MetadataKey),
         }
     }
 }
@@ -233,6 +237,8 @@ impl From<Option<Operation>> for Target {
             Some(Operation::Syncing) => Self::Syncing,
             Some(Operation::Token) => Self::Token,
             Some(Operation::Projects) => Self::Projects,
+            Some(Operation::MetadataToken) => Self::MetadataToken,
+            Some(Operation::MetadataKey) => Self::MetadataKey,
         }
     }
 }

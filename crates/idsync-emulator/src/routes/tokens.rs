@@ -152,7 +152,7 @@ fn issue(state: &State, now_ms: i64, (scope_name, scope): (&str, Value)) -> Answ
 }
 
 /// Six digits of fraction, as IAM writes its times.
-fn rfc3339(ms: i64) -> String {
+pub(super) fn rfc3339(ms: i64) -> String {
     Timestamp::from_millisecond(ms)
         .map(|time| format!("{time:.6}"))
         .unwrap_or_default()

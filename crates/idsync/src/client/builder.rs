@@ -5,22 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Client;
+use super::identity::IdentityChoice;
 use crate::budget::RetryBudget;
+use crate::credentials::Surroundings;
 use crate::rate_limit::{Limit, RateLimits};
 use crate::region::{EndpointChoice, Environment};
 use crate::retry::RetryPolicy;
 use crate::transport::{Hosts, Proxies, Route, Settings, Timeouts, connect};
-use crate::{CredentialProvider, Credentials, Error, ProjectId, Service};
-
-const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
+use crate::{CredentialSource, Error, ProjectId, Service};
 
 /// Configures a [`Client`].
 ///
 /// | setting | default |
 /// |---|---|
-/// | credentials | [`Credentials::from_environment`] |
-/// | project id | the variable `HUAWEICLOUD_SDK_PROJECT_ID` |
-/// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>` (of several URLs the first), the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or else `~/.huaweicloud/regions.yaml`, then a table by region |
+/// | credentials | the first source that has some; see below |
+/// | region | that of the profile |
+/// | project id | the variable `HUAWEICLOUD_SDK_PROJECT_ID`, else that of the profile, else looked up at IAM by the name of the region |
+/// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>`, for IAM before it `HUAWEICLOUD_SDK_IAM_ENDPOINT`, of several URLs the first; else those of the profile, else the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or `~/.huaweicloud/regions.yaml`, else a table by region |
 /// | overall timeout | 60 s for a call with its retries |
 /// | timeout of each request | 30 s |
 /// | connect timeout | 10 s |
@@ -30,6 +31,43 @@ const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 /// | proxies | the variables `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, as curl reads them; never for this machine |
 /// | trusted certificates | the platform's |
 /// | redirects | never followed |
+///
+/// # Where credentials come from
+///
+/// 1. [`credentials`](Self::credentials), if called.
+/// 2. The profile chosen by [`profile`](Self::profile), if called: in the configuration file, then in the credentials
+///    file.
+/// 3. The environment: `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, with `HUAWEICLOUD_SDK_SECURITY_TOKEN` for a
+///    temporary key; else `IDSYNC_TOKEN`.
+/// 4. The profile named by `IDSYNC_PROFILE`, else `basic`, of the configuration file: `IDSYNC_CONFIG`, else
+///    `$XDG_CONFIG_HOME/idsync/config.toml` or `~/.config/idsync/config.toml`.
+/// 5. The section of that name in the credentials file of the official SDKs: `HUAWEICLOUD_SDK_CREDENTIALS_FILE`, else
+///    `~/.huaweicloud/credentials`.
+/// 6. The access key of the current profile of `KooCLI`, `~/.hcloud/config.json`, if it is not encrypted.
+/// 7. The [metadata service](crate::EcsMetadata) of a cloud server, unless `IDSYNC_NO_METADATA` is set;
+///    `IDSYNC_METADATA_ENDPOINT` is another address of it.
+///
+/// A source that is absent is passed over. One that is there and cannot be used is an error: the next one might belong
+/// to somebody else. Files are read only if credentials or the project id are not given, or neither region nor
+/// [`endpoint`](Self::endpoint) is, or a profile is chosen.
+///
+/// # Configuration file
+///
+/// ```toml
+/// [profiles.basic]
+/// region = "cn-north-4"
+/// project_id = "0833a5737480d53b2f25c010dc1a7b88"
+/// workspaces = ["f7bc8f2a3d2f4a4c8d2b3b3f0c1d2e3f"]
+///
+/// [profiles.basic.endpoints]      # all, dataarts, dws, mrs, iam
+/// dws = "https://dws.example.com/gateway"
+///
+/// [profiles.basic.credentials]    # ak and sk, or token, or user, domain and password
+/// ak = "AKEXAMPLE"
+/// sk = "an example secret"
+/// ```
+///
+/// # Example
 ///
 /// ```
 /// use std::time::Duration;
@@ -48,8 +86,7 @@ const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 #[must_use]
 pub struct ClientBuilder {
     endpoints: EndpointChoice,
-    project_id: Option<Result<ProjectId, Error>>,
-    credentials: Option<Arc<dyn CredentialProvider>>,
+    identity: IdentityChoice,
     timeouts: Timeouts,
     connect_timeout: Duration,
     ca_file: Option<PathBuf>,
@@ -62,8 +99,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             endpoints: EndpointChoice::default(),
-            project_id: None,
-            credentials: None,
+            identity: IdentityChoice::default(),
             timeouts: Timeouts {
                 call: Duration::from_mins(1),
                 attempt: Duration::from_secs(30),
@@ -96,25 +132,39 @@ impl ClientBuilder {
         self
     }
 
+    /// The base URL of IAM, where tokens and the project id are asked for; the same as
+    /// [`endpoint_for`](Self::endpoint_for) it.
+    pub fn iam_endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_for(Service::Iam, url)
+    }
+
     /// Allows plain http beyond this machine: credentials then travel in the clear.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.endpoints.allow_plain_http = allow;
         self
     }
 
-    /// The project that holds the clusters.
+    /// The project that holds the clusters. Without it, the main project of the region is looked up.
     pub fn project_id<P>(mut self, project_id: P) -> Self
     where
         P: TryInto<ProjectId>,
         P::Error: Into<Error>,
     {
-        self.project_id = Some(project_id.try_into().map_err(Into::into));
+        self.identity.project_id = Some(project_id.try_into().map_err(Into::into));
         self
     }
 
-    /// Who asks: [`Credentials`], or a provider of them.
-    pub fn credentials(mut self, provider: impl CredentialProvider) -> Self {
-        self.credentials = Some(Arc::new(provider));
+    /// Who asks: [`Credentials`](crate::Credentials), an [`IamUser`](crate::IamUser),
+    /// [`EcsMetadata`](crate::EcsMetadata), or a provider of your own.
+    pub fn credentials(mut self, source: impl Into<CredentialSource>) -> Self {
+        self.identity.credentials = Some(source.into());
+        self
+    }
+
+    /// The profile that settings and credentials are read from where they are not given here. It must exist, and
+    /// what it says comes before the environment, except for endpoints.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.identity.profile = Some(name.into());
         self
     }
 
@@ -187,34 +237,31 @@ impl ClientBuilder {
         self.build_in(&|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     }
 
-    fn build_in(self, environment: Environment<'_>) -> Result<Client, Error> {
+    pub(super) fn build_in(mut self, environment: Environment<'_>) -> Result<Client, Error> {
+        let identity = self.identity.settle(&mut self.endpoints, environment)?;
         let endpoints = self.endpoints.settle(environment)?;
-        let project_id = self
-            .project_id
-            .unwrap_or_else(|| match environment(PROJECT) {
-                Some(value) => value.parse(),
-                None => Err(Error::usage(format!(
-                    "no project id: give one, or set {PROJECT}"
-                ))),
-            })?;
-        let credentials = match self.credentials {
-            Some(provider) => provider,
-            None => Arc::new(Credentials::from_variables(environment)?),
-        };
-        credentials.check()?;
+        let region = self.endpoints.region.as_deref();
         if self.timeouts.call.is_zero() || self.timeouts.attempt.is_zero() {
             return Err(Error::usage("the timeout must be longer than nothing"));
         }
         let limit = self.rate_limit.map(usable_limit).transpose()?;
+        let http = connect(&Route {
+            connect_timeout: self.connect_timeout,
+            proxies: Proxies::from_environment(environment)?,
+            ca_file: self.ca_file.as_deref(),
+        })?;
+        let credentials = identity.connect(Surroundings {
+            http: &http,
+            iam: endpoints.get(Service::Iam),
+            project_id: None,
+            region,
+            timeout: self.timeouts.call,
+        })?;
+        let project = identity.project(region)?;
         let settings = Settings {
-            http: connect(&Route {
-                connect_timeout: self.connect_timeout,
-                proxies: Proxies::from_environment(environment)?,
-                ca_file: self.ca_file.as_deref(),
-            })?,
+            http,
             hosts: Hosts::new(&endpoints),
             credentials,
-            project_id,
             timeouts: self.timeouts,
             retry: self.retry,
             budget: RetryBudget::default(),
@@ -224,6 +271,9 @@ impl ClientBuilder {
         Ok(Client {
             settings: Arc::new(settings),
             endpoints: Arc::new(endpoints),
+            project: Arc::new(project),
+            origin: identity.origin.into(),
+            workspaces: identity.workspaces.into(),
         })
     }
 }
@@ -239,7 +289,9 @@ fn usable_limit((requests, period): (usize, Duration)) -> Result<Limit, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::{Credentials, ErrorKind, IamUser};
+
+    const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 
     fn complete() -> ClientBuilder {
         Client::builder()
@@ -263,9 +315,28 @@ mod tests {
                 "no region",
             ),
             (
-                Client::builder().region("cn-north-4"),
+                Client::builder()
+                    .endpoint("https://all.example")
+                    .credentials(Credentials::token("t")),
                 ErrorKind::Usage,
-                "HUAWEICLOUD_SDK_PROJECT_ID",
+                PROJECT,
+            ),
+            (
+                complete().credentials(IamUser::new("operator", "", "company")),
+                ErrorKind::Credentials,
+                "password",
+            ),
+            (
+                complete()
+                    .region("cn-north-11")
+                    .credentials(IamUser::new("operator", "p", "company")),
+                ErrorKind::Usage,
+                "no endpoint of iam",
+            ),
+            (
+                complete().profile("prod"),
+                ErrorKind::Usage,
+                "\"prod\" cannot be used",
             ),
             (
                 Client::builder().region("cn-north-4").project_id("p1"),
@@ -308,7 +379,8 @@ mod tests {
                 "no/such/roots.pem",
             ),
         ] {
-            let error = builder.build_in(&nothing).unwrap_err();
+            let no_metadata = |name: &str| (name == "IDSYNC_NO_METADATA").then(|| "1".to_owned());
+            let error = builder.build_in(&no_metadata).unwrap_err();
             assert_eq!(error.kind(), kind, "{error}");
             assert!(error.to_string().contains(reason), "{error}");
         }
@@ -322,7 +394,7 @@ mod tests {
         let client = builder
             .build_in(&|name| (name == PROJECT).then(|| "p9".to_owned()))
             .unwrap();
-        assert_eq!(client.project_id().as_str(), "p9");
+        assert_eq!(client.known_project_id().unwrap().as_str(), "p9");
     }
 
     #[test]

@@ -9,16 +9,26 @@ const SECRET_KEY: &str = "HUAWEICLOUD_SDK_SK";
 const SECURITY_TOKEN: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
 const TOKEN: &str = "IDSYNC_TOKEN";
 
-/// Reads the variables; an empty one counts as absent.
-pub(super) fn read(environment: Environment<'_>) -> Result<Credentials, Error> {
+/// What to do where there are none.
+pub(super) const REMEDY: &str = "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN";
+
+/// Where credentials from here come from, in words.
+pub(super) const ORIGIN: &str = "the environment";
+
+/// Reads the variables; an empty one counts as absent. `None` if there is neither a key nor a token.
+///
+/// # Errors
+///
+/// A credentials error if a key is there without its secret, or the reverse.
+pub(super) fn read(environment: Environment<'_>) -> Result<Option<Credentials>, Error> {
     let get = |name: &str| environment(name).filter(|value| !value.is_empty());
     match (get(ACCESS_KEY), get(SECRET_KEY)) {
         (Some(access_key), Some(secret_key)) => {
             let credentials = Credentials::access_key(access_key, secret_key);
-            Ok(get(SECURITY_TOKEN).map_or_else(
-                || credentials.clone(),
-                |token| credentials.clone().with_security_token(token),
-            ))
+            Ok(Some(match get(SECURITY_TOKEN) {
+                Some(token) => credentials.with_security_token(token),
+                None => credentials,
+            }))
         }
         (Some(_), None) => Err(missing(&format!(
             "{ACCESS_KEY} is set, but {SECRET_KEY} is not; set both"
@@ -26,11 +36,7 @@ pub(super) fn read(environment: Environment<'_>) -> Result<Credentials, Error> {
         (None, Some(_)) => Err(missing(&format!(
             "{SECRET_KEY} is set, but {ACCESS_KEY} is not; set both"
         ))),
-        (None, None) => get(TOKEN).map(Credentials::token).ok_or_else(|| {
-            missing(&format!(
-                "no credentials found; set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}"
-            ))
-        }),
+        (None, None) => Ok(get(TOKEN).map(Credentials::token)),
     }
 }
 
@@ -58,15 +64,15 @@ mod tests {
     fn an_access_key_beats_a_token() {
         assert_eq!(
             read_from(&[(ACCESS_KEY, "a"), (SECRET_KEY, "s"), (TOKEN, "t")]).unwrap(),
-            "Credentials(access key)"
+            "Some(Credentials(access key))"
         );
         assert_eq!(
             read_from(&[(ACCESS_KEY, "a"), (SECRET_KEY, "s"), (SECURITY_TOKEN, "t")]).unwrap(),
-            "Credentials(temporary access key)"
+            "Some(Credentials(temporary access key))"
         );
         assert_eq!(
             read_from(&[(TOKEN, "t")]).unwrap(),
-            "Credentials(IAM token)"
+            "Some(Credentials(IAM token))"
         );
     }
 
@@ -82,6 +88,7 @@ mod tests {
                 .unwrap_err()
                 .contains("HUAWEICLOUD_SDK_AK is not")
         );
-        assert!(read_from(&[]).unwrap_err().contains("IDSYNC_TOKEN"));
+        assert_eq!(read_from(&[]).unwrap(), "None");
+        assert_eq!(read_from(&[(ACCESS_KEY, ""), (TOKEN, "")]).unwrap(), "None");
     }
 }

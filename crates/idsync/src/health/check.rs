@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use self::fleet::Fleet;
 use super::{ClusterObservation, Problem, Reading, RecordHistory, Report, Rules, Source, judge};
 use crate::dataarts::Task;
-use crate::{Client, ClusterId, Error, Service, WorkspaceId};
+use crate::{Client, ClusterId, Error, ProjectId, Service, WorkspaceId};
 
 /// How many questions are asked at once where nothing else is set.
 const DEFAULT_CONCURRENCY: usize = 8;
@@ -181,9 +181,9 @@ impl HealthCheck {
             .map(|cluster| self.ask(cluster))
             .buffered(self.concurrency);
         let clusters: Vec<_> = asked.collect().await;
-        let project_id = Some(self.client.project_id().as_str());
+        let project_id = self.client.known_project_id();
         Ok(judge(
-            project_id,
+            project_id.as_ref().map(ProjectId::as_str),
             &clusters,
             problems,
             &self.rules,

@@ -42,6 +42,8 @@ impl From<Service> for Source {
             Service::DataArts => Self::DataArts,
             Service::Dws => Self::Dws,
             Service::Mrs => Self::Mrs,
+            // Without it, none of them can be asked.
+            Service::Iam => Self::All,
         }
     }
 }

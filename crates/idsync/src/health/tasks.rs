@@ -98,7 +98,7 @@ fn reasons(
 fn failure(diagnosis: Option<&Diagnosis>) -> String {
     diagnosis.map_or_else(
         || "the last run failed; the service gives no cause".into(),
-        |diagnosis| format!("the last run failed: {}", diagnosis.summary),
+        |diagnosis| diagnosis.summary.clone(),
     )
 }
 

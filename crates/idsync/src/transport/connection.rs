@@ -26,6 +26,17 @@ pub(crate) struct Route<'a> {
     pub(crate) ca_file: Option<&'a Path>,
 }
 
+impl Route<'_> {
+    /// Without a proxy, to whom the platform trusts.
+    pub(crate) fn direct(connect_timeout: Duration) -> Self {
+        Self {
+            connect_timeout,
+            proxies: Proxies::default(),
+            ca_file: None,
+        }
+    }
+}
+
 /// Sets up connections: encrypted by rustls, no redirects, kept alive for reuse.
 ///
 /// The library bounds the head of an answer: 100 headers, about 400 KiB over HTTP/1 and 16 KiB over HTTP/2.

@@ -20,12 +20,13 @@ const DATE: HeaderName = HeaderName::from_static(DATE_HEADER);
 pub(super) fn authorize(
     request: &mut reqwest::Request,
     credentials: &Credentials,
-    project_id: &ProjectId,
+    project_id: Option<&ProjectId>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    request
-        .headers_mut()
-        .insert(PROJECT, value(project_id.as_str())?);
+    if let Some(project_id) = project_id {
+        let value = value(project_id.as_str())?;
+        request.headers_mut().insert(PROJECT, value);
+    }
     credentials.fit_for_headers()?;
     match credentials.secret() {
         Secret::Token(token) => {
@@ -113,7 +114,8 @@ mod tests {
     fn authorized(url: &str, credentials: &Credentials) -> reqwest::Request {
         let mut request = reqwest::Request::new(http::Method::GET, url.parse().unwrap());
         let now = "2026-01-08T12:34:56Z".parse().unwrap();
-        authorize(&mut request, credentials, &"p1".parse().unwrap(), now).unwrap();
+        let project_id = "p1".parse().unwrap();
+        authorize(&mut request, credentials, Some(&project_id), now).unwrap();
         request
     }
 

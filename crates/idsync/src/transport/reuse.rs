@@ -57,7 +57,7 @@ impl Usage {
 
 /// The host of each service; services at one address share it.
 #[derive(Debug)]
-pub(crate) struct Hosts([Arc<Host>; Service::ALL.len()]);
+pub(crate) struct Hosts([Arc<Host>; 4]);
 
 impl Hosts {
     /// For services with these base URLs.
@@ -66,25 +66,25 @@ impl Hosts {
             let url = Url::parse(endpoints.get(service).ok()?).ok()?;
             Some(url.authority().to_owned())
         };
-        let [dataarts, dws, mrs] = Service::ALL.map(|service| (address(service), Arc::default()));
-        let shared = |own: &(Option<String>, Arc<Host>),
-                      others: &[&(Option<String>, Arc<Host>)]| {
-            let same = others.iter().find(|other| other.0 == own.0);
-            Arc::clone(same.map_or(&own.1, |other| &other.1))
+        let mut known: Vec<(Option<String>, Arc<Host>)> = Vec::new();
+        let mut host = |service| {
+            let address = address(service);
+            let same = known.iter().find(|(other, _)| *other == address);
+            let host = same.map_or_else(Arc::default, |(_, host)| Arc::clone(host));
+            known.push((address, Arc::clone(&host)));
+            host
         };
-        Self([
-            Arc::clone(&dataarts.1),
-            shared(&dws, &[&dataarts]),
-            shared(&mrs, &[&dataarts, &dws]),
-        ])
+        let [dataarts, dws, mrs] = Service::ALL;
+        Self([host(dataarts), host(dws), host(mrs), host(Service::Iam)])
     }
 
     pub(super) fn of(&self, service: Service) -> &Arc<Host> {
-        let [dataarts, dws, mrs] = &self.0;
+        let [dataarts, dws, mrs, iam] = &self.0;
         match service {
             Service::DataArts => dataarts,
             Service::Dws => dws,
             Service::Mrs => mrs,
+            Service::Iam => iam,
         }
     }
 }

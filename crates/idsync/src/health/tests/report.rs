@@ -139,7 +139,7 @@ fn the_json_form_has_the_documented_keys_in_the_documented_order() {
             r#"{"schema":"idsync.status/v1","observed_at":"2026-11-22T06:00:00Z","project_id":"p1","verdict":"failing","#,
             r#""counts":{"failing":1},"clusters":[{"cluster_id":"c1","cluster_name":"risk-prod","cluster_type":"DWS","#,
             r#""verdict":"failing","reasons":[{"code":"task_failed","verdict":"failing","source":"dataarts","#,
-            r#""message":"the last run failed: disk is full","observed_at":"2026-11-22T05:55:00Z","raw_status":"SYNC_FAIL"},"#,
+            r#""message":"disk is full","observed_at":"2026-11-22T05:55:00Z","raw_status":"SYNC_FAIL"},"#,
             r#"{"code":"schedule_stopped","verdict":"failing","source":"dataarts","message":"no further run is scheduled; "#,
             r#"the service stops a schedule after 10 failures in a row","observed_at":"2026-11-22T05:55:00Z","#,
             r#""raw_status":"NOT_SCHEDULE"}],"notes":[{"code":"source_unavailable","source":"dws","#,

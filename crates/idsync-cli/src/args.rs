@@ -1,0 +1,89 @@
+//! What can be typed: the command line, read and checked before anything else happens.
+
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the help, which shows every backtick"
+)]
+
+mod clusters;
+mod connection;
+mod duration;
+mod emulator;
+mod endpoint;
+mod help;
+mod presentation;
+mod status;
+mod tasks;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub(crate) use self::clusters::{RecordsArgs, SyncingArgs};
+pub(crate) use self::connection::ConnectionArgs;
+pub(crate) use self::emulator::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
+pub(crate) use self::endpoint::EndpointArg;
+pub(crate) use self::presentation::{Format, PresentationArgs};
+pub(crate) use self::status::StatusArgs;
+pub(crate) use self::tasks::TasksArgs;
+
+/// Is identity synchronization healthy?
+///
+/// Reads how users and groups come into clusters: pushed by DataArts Studio into MRS and DWS, pulled by DWS from LDAP
+/// or OneAccess, copied by MRS from IAM. Gives one verdict over all of them, with the evidence.
+///
+/// Try `idsync status --demo`: it needs no account.
+#[derive(Debug, Parser)]
+#[command(
+    name = "idsync",
+    version,
+    after_help = help::SHORT,
+    after_long_help = help::LONG,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) presentation: PresentationArgs,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The things one can ask for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// One verdict over all clusters, worst first
+    ///
+    /// Every cluster that the workspaces have tasks for is asked at its own service too. What could not be asked is part
+    /// of the report; it is an error only where nothing at all is known.
+    Status(StatusArgs),
+    /// The synchronization tasks of DataArts Studio
+    Tasks(TasksArgs),
+    /// The synchronization records of a DWS cluster
+    Records(RecordsArgs),
+    /// Whether an MRS cluster is copying IAM users now
+    ///
+    /// The answer is true, false, or that the service does not say. False means idle: it tells nothing of how the last
+    /// time went.
+    Syncing(SyncingArgs),
+    /// The three services on one local port, for trials and tests
+    ///
+    /// The first line on stdout is one JSON object with the address, the ids and the credentials; it is written when
+    /// the emulator accepts requests. Logs go to stderr. SIGINT or SIGTERM ends it.
+    Emulator(EmulatorArgs),
+}
+
+impl Cli {
+    /// The short help, as printed where no command is given.
+    pub(crate) fn short_help() -> clap::builder::StyledStr {
+        Self::command().render_help()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

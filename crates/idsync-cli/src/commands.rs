@@ -1,0 +1,35 @@
+//! One file for each command.
+
+mod cluster;
+mod emulator;
+mod listing;
+mod records;
+mod status;
+mod syncing;
+mod tasks;
+
+use crate::args::Command;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Runs one command to its end.
+///
+/// # Errors
+///
+/// Why it did not do its work.
+pub(crate) fn run(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Failure::surroundings("cannot start", &error))?;
+    runtime.block_on(async {
+        match command {
+            Command::Status(args) => status::run(args, output).await,
+            Command::Tasks(args) => tasks::run(args, output).await,
+            Command::Records(args) => records::run(args, output).await,
+            Command::Syncing(args) => syncing::run(args, output).await,
+            Command::Emulator(args) => emulator::run(args, output).await,
+        }
+    })
+}

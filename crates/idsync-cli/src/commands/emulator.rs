@@ -1,0 +1,117 @@
+//! `idsync emulator`: the three services on one local port.
+
+use std::io;
+
+use idsync_emulator::{Auth, DataArtsOffset, DwsOffset, Emulator};
+
+use crate::args::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Runs the emulator until a signal ends it.
+pub(super) async fn run(args: &EmulatorArgs, output: &mut Output) -> Result<Exit, Failure> {
+    // Signals count from here on: one that comes right after the ready line must not be lost.
+    let signal =
+        Signal::new().map_err(|error| Failure::surroundings("cannot wait for signals", &error))?;
+    let emulator = start(args).await?;
+    output.ready(emulator.ready())?;
+    output.log(&format!("listening on {}", emulator.url()));
+    let name = signal.received().await;
+    output.log(&format!("{name} received, stopping"));
+    emulator.stop().await;
+    Ok(Exit::Done)
+}
+
+async fn start(args: &EmulatorArgs) -> Result<Emulator, Failure> {
+    let mut builder = Emulator::builder()
+        .listen(args.listen)
+        .scenario(args.scenario.clone())
+        .auth(args.auth.into())
+        .seed(args.seed)
+        .tasks(args.tasks)
+        .latency(args.latency)
+        .dws_offset(args.dws_offset.into())
+        .dataarts_offset(args.dataarts_offset.into());
+    if let Some(records) = args.records {
+        builder = builder.records(records);
+    }
+    builder
+        .start()
+        .await
+        .map_err(|error| Failure::surroundings("cannot start the emulator", &error))
+}
+
+impl From<Protection> for Auth {
+    fn from(protection: Protection) -> Self {
+        match protection {
+            Protection::Strict => Self::Strict,
+            Protection::Off => Self::Off,
+        }
+    }
+}
+
+impl From<DwsOffsetArg> for DwsOffset {
+    fn from(offset: DwsOffsetArg) -> Self {
+        match offset {
+            DwsOffsetArg::Page => Self::Page,
+            DwsOffsetArg::Record => Self::Record,
+        }
+    }
+}
+
+impl From<DataArtsOffsetArg> for DataArtsOffset {
+    fn from(offset: DataArtsOffsetArg) -> Self {
+        match offset {
+            DataArtsOffsetArg::Exact => Self::Exact,
+            DataArtsOffsetArg::Floor => Self::Floor,
+        }
+    }
+}
+
+/// The signals that ask a process to end.
+#[cfg(unix)]
+struct Signal {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signal {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Returns when one arrives, with its name.
+    async fn received(mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        }
+    }
+}
+
+/// The signal that asks a process to end.
+#[cfg(not(unix))]
+struct Signal;
+
+#[cfg(not(unix))]
+impl Signal {
+    #[allow(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Returns when it arrives, with its name.
+    async fn received(self) -> &'static str {
+        // An error means that it cannot arrive: then only the end of the process ends the emulator.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        "ctrl-c"
+    }
+}

@@ -1,0 +1,37 @@
+//! Exit codes.
+
+use std::process::ExitCode;
+
+use idsync::ErrorKind;
+
+/// How a run ended; the help documents the codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// The work failed, or a part of an answer could not be read.
+    Failed = 1,
+    /// Wrong usage or configuration; nothing was sent.
+    Usage = 2,
+    /// Done, and a verdict that was asked for with `--fail-on` was found.
+    Matched = 3,
+    /// The service refused the credentials, or they lack a permission.
+    Refused = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl From<ErrorKind> for Exit {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Usage | ErrorKind::Credentials => Self::Usage,
+            ErrorKind::Authentication | ErrorKind::Permission => Self::Refused,
+            _ => Self::Failed,
+        }
+    }
+}

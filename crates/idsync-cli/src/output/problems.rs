@@ -1,0 +1,162 @@
+//! What could not be asked, one line for each kind.
+
+use idsync::ErrorKind;
+use idsync::health::Problem;
+
+use super::style::{WARNING, paint};
+use super::text::plain;
+
+/// One line for each kind of problem, in the order in which they come.
+pub(super) fn lines(problems: &[Problem]) -> String {
+    let mut groups: Vec<Vec<&Problem>> = Vec::new();
+    for problem in problems {
+        match groups
+            .iter_mut()
+            .find(|group| group.first().is_some_and(|first| alike(first, problem)))
+        {
+            Some(group) => group.push(problem),
+            None => groups.push(vec![problem]),
+        }
+    }
+    groups
+        .iter()
+        .map(|group| paint(WARNING, &sentence(group)) + "\n")
+        .collect()
+}
+
+/// Whether one line can stand for both.
+fn alike(one: &Problem, other: &Problem) -> bool {
+    one.source == other.source
+        && one.cluster_id.is_some() == other.cluster_id.is_some()
+        && one.error.kind == other.error.kind
+        && one.error.status == other.error.status
+        && one.error.code == other.error.code
+}
+
+fn sentence(group: &[&Problem]) -> String {
+    let Some(first) = group.first() else {
+        return String::new();
+    };
+    format!("{}: {}", subject(first, group), cause(first))
+}
+
+/// What could not be had.
+fn subject(first: &Problem, group: &[&Problem]) -> String {
+    let unreadable = first.error.kind == ErrorKind::Decode;
+    match (clusters(group), unreadable) {
+        (0, false) if group.len() == 1 => "the tasks of 1 workspace could not be listed".to_owned(),
+        (0, false) => format!(
+            "the tasks of {} workspaces could not be listed",
+            group.len()
+        ),
+        (0, true) if group.len() == 1 => {
+            "an answer of DataArts Studio could not be read in full".to_owned()
+        }
+        (0, true) => format!(
+            "{} parts of answers of DataArts Studio could not be read",
+            group.len()
+        ),
+        (1, false) => "1 cluster could not be asked at its own service".to_owned(),
+        (number, false) => format!("{number} clusters could not be asked at their own service"),
+        (1, true) => "the answer about 1 cluster could not be read in full".to_owned(),
+        (number, true) => format!("the answers about {number} clusters could not be read in full"),
+    }
+}
+
+/// How many different clusters the problems are about.
+fn clusters(group: &[&Problem]) -> usize {
+    let mut ids: Vec<_> = group
+        .iter()
+        .filter_map(|problem| problem.cluster_id.as_deref())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len()
+}
+
+/// The kind, with what a provider asks for; the message where there is nothing of that.
+fn cause(problem: &Problem) -> String {
+    let error = &problem.error;
+    let kind = error.kind.as_str().replace('_', " ");
+    let status = error
+        .status
+        .filter(|_| error.kind != ErrorKind::Decode)
+        .map(|status| status.to_string());
+    if status.is_none() {
+        return format!("{kind}: {}", plain(&error.message));
+    }
+    let code = [status, error.code.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let request = error.request_id.as_ref().map(|id| format!("request {id}"));
+    let details = [Some(code), request]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    plain(&format!("{kind} ({details})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use idsync::health::Source;
+
+    use super::*;
+
+    fn problem(
+        source: Source,
+        cluster_id: Option<&str>,
+        kind: ErrorKind,
+        status: Option<u16>,
+    ) -> Problem {
+        let any = "a/b".parse::<idsync::ClusterId>().unwrap_err();
+        let mut problem = Problem::new(source, cluster_id, &any);
+        problem.error.kind = kind;
+        problem.error.status = status;
+        problem.error.message = "what happened".to_owned();
+        problem
+    }
+
+    fn told(problems: &[Problem]) -> Vec<String> {
+        let text = anstream::adapter::strip_str(&lines(problems)).to_string();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn problems_of_one_kind_share_a_line() {
+        let throttled =
+            |cluster| problem(Source::Dws, Some(cluster), ErrorKind::Throttled, Some(429));
+        let lost = problem(Source::Mrs, Some("c3"), ErrorKind::Connect, None);
+        assert_eq!(
+            told(&[throttled("c1"), lost, throttled("c2")]),
+            [
+                "2 clusters could not be asked at their own service: throttled (429)",
+                "1 cluster could not be asked at its own service: connect: what happened",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cluster_with_two_problems_counts_once() {
+        let unreadable = || problem(Source::Dws, Some("c1"), ErrorKind::Decode, Some(200));
+        assert_eq!(
+            told(&[unreadable(), unreadable()]),
+            ["the answer about 1 cluster could not be read in full: decode: what happened"]
+        );
+    }
+
+    #[test]
+    fn a_workspace_that_could_not_be_listed_is_told_apart() {
+        let refused = || problem(Source::DataArts, None, ErrorKind::NotFound, Some(404));
+        assert_eq!(
+            told(&[refused()]),
+            ["the tasks of 1 workspace could not be listed: not found (404)"]
+        );
+        assert_eq!(
+            told(&[refused(), refused()]),
+            ["the tasks of 2 workspaces could not be listed: not found (404)"]
+        );
+    }
+}

@@ -1,0 +1,128 @@
+use idsync::ErrorKind;
+use idsync::dataarts::{ClusterType, Task};
+use idsync::dws::Record;
+use idsync::health::{ClusterObservation, Problem, Reading, RecordHistory, Rules, Source, judge};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::super::text::width;
+use super::{Scope, render};
+
+const NOW: &str = "2026-11-22T06:00:00Z";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn cluster(name: &str, kind: ClusterType, status: &str, sync_time: &str) -> ClusterObservation {
+    let mut task = Task::default();
+    task.id = Some(format!("task-{name}"));
+    task.sync_status = Some(status.into());
+    task.sync_time = sync_time.parse().ok();
+    ClusterObservation::new(format!("id-{name}"))
+        .with_name(name)
+        .with_type(kind)
+        .with_tasks(Reading::Read(vec![task]))
+}
+
+fn partly_failed() -> Reading<RecordHistory> {
+    let mut record = Record::default();
+    record.status = Some("FINISHED".into());
+    record.start_time = Some(at("2026-11-22T04:59:00Z"));
+    record.end_time = Some(at("2026-11-22T05:00:00Z"));
+    record.add_count = Some(113);
+    record.failed_count = Some(7);
+    Reading::Read(vec![record].into())
+}
+
+fn throttled(cluster_id: &str, request_id: &str) -> Problem {
+    let any = "a/b".parse::<idsync::ClusterId>().unwrap_err();
+    let mut problem = Problem::new(Source::Dws, Some(cluster_id), &any);
+    problem.error.kind = ErrorKind::Throttled;
+    problem.error.status = Some(429);
+    problem.error.code = Some("APIGW.0308".to_owned());
+    problem.error.request_id = Some(request_id.to_owned());
+    problem
+}
+
+fn report() -> idsync::health::Report {
+    let clusters = [
+        cluster(
+            "lake-batch",
+            ClusterType::Mrs,
+            "SYNCING",
+            "2026-11-22T05:08:00Z",
+        ),
+        cluster(
+            "销售集群",
+            ClusterType::Dws,
+            "SYNC_SUCCESS",
+            "2026-11-22T05:00:00Z",
+        ),
+        cluster(
+            "people",
+            ClusterType::Dws,
+            "SYNC_SUCCESS",
+            "2026-11-22T03:00:00Z",
+        )
+        .with_records(partly_failed()),
+        cluster("new\u{1b}[2J\nline", ClusterType::Mrs, "NOT_SYNC", "never"),
+        ClusterObservation::new("4f0c")
+            .with_type(ClusterType::Mrs)
+            .with_iam_sync(Reading::Read(Some(false))),
+    ];
+    let problems = vec![throttled("c1", "5a63"), throttled("c2", "5a64")];
+    judge(
+        Some("0833a5737480d53b"),
+        &clusters,
+        problems,
+        &Rules::default(),
+        at(NOW),
+    )
+}
+
+fn rendered(room: Option<usize>, bare: bool) -> String {
+    rendered_at("cn-north-4", room, bare)
+}
+
+fn rendered_at(place: &str, room: Option<usize>, bare: bool) -> String {
+    let scope = Scope {
+        place: Some(place.to_owned()),
+        workspaces: 2,
+        zone: TimeZone::UTC,
+    };
+    anstream::adapter::strip_str(&render(&report(), &scope, room, bare)).to_string()
+}
+
+#[test]
+fn a_report_reads_worst_first_with_title_summary_and_problems() {
+    insta::assert_snapshot!(rendered(None, false));
+}
+
+#[test]
+fn no_line_of_the_table_is_wider_than_the_screen() {
+    for room in [60, 80, 120, 200] {
+        let text = rendered(Some(room), true);
+        assert!(
+            text.lines().all(|line| width(line) <= room),
+            "{room}:\n{text}"
+        );
+        assert!(text.contains("running for 52 min"), "{room}:\n{text}");
+    }
+}
+
+#[test]
+fn a_bare_report_is_the_table_alone() {
+    let text = rendered(None, true);
+    assert!(text.trim_start().starts_with("VERDICT"), "{text}");
+    assert_eq!(text.lines().count(), 6, "{text}");
+}
+
+#[test]
+fn the_title_is_one_line_whatever_is_asked() {
+    let text = rendered_at("here\n\u{1b}]0;x\u{7}", None, false);
+    assert!(
+        text.starts_with("idsync · here ]0;x · project 0833a573… · 2 workspaces"),
+        "{text}"
+    );
+}

@@ -1,0 +1,156 @@
+//! Answers as the reference pages show them, and answers that no page shows.
+
+use idsync_emulator::{FaultKind, Operation};
+use serde_json::{Value, json};
+
+use crate::services::Services;
+
+const PAGES: [(Operation, &str); 3] = [
+    (
+        Operation::Tasks,
+        include_str!("../fixtures/pages/dataarts-studio.json"),
+    ),
+    (
+        Operation::Records,
+        include_str!("../fixtures/pages/dws.json"),
+    ),
+    (
+        Operation::Syncing,
+        include_str!("../fixtures/pages/mrs.json"),
+    ),
+];
+
+/// The fields in which the services write milliseconds and the command writes RFC 3339.
+const TIMES: [&str; 5] = [
+    "sync_time",
+    "create_time",
+    "update_time",
+    "start_time",
+    "end_time",
+];
+
+/// What is printed for `value` at `key` of an answer.
+fn printed(key: &str, value: &Value) -> Value {
+    match value.as_i64() {
+        Some(milliseconds) if TIMES.contains(&key) => {
+            json!(
+                jiff::Timestamp::from_millisecond(milliseconds)
+                    .unwrap()
+                    .to_string()
+            )
+        }
+        _ => value.clone(),
+    }
+}
+
+#[test]
+fn every_field_of_the_pages_examples_is_printed() {
+    let services = Services::start();
+    for (operation, page) in PAGES {
+        services.answer(operation, page);
+    }
+    for ((operation, command), (_, page)) in services.each_operation("").into_iter().zip(PAGES) {
+        let page: Value = serde_json::from_str(page).unwrap();
+        let output = command.run().exits(0).json();
+        let (shown, got) = match operation {
+            Operation::Tasks => (&page["tasks"][0], &output[0]),
+            Operation::Records => (&page["sync_records"][0], &output[0]),
+            _ => (&page, &output),
+        };
+        for (key, value) in shown.as_object().unwrap() {
+            assert_eq!(got.get(key), Some(&printed(key, value)), "{key}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_the_documented_object_is_never_a_success() {
+    for kind in [
+        FaultKind::Html,
+        FaultKind::Body("[]".into()),
+        FaultKind::Body("null".into()),
+        FaultKind::Body("".into()),
+        FaultKind::HalfJson,
+        FaultKind::BadJson,
+    ] {
+        let services = Services::start();
+        services.break_with(&kind);
+        for (operation, command) in services.each_operation("--retries 0") {
+            let run = command.run().exits(1);
+            assert_eq!(run.stdout, "", "{operation:?} {kind:?}");
+            assert_eq!(
+                (&run.error()["kind"], &run.error()["status"]),
+                (&"decode".into(), &200.into()),
+                "{kind:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_list_that_is_null_is_an_error_unless_the_service_says_that_it_is_empty() {
+    let services = Services::start();
+    services.answer(Operation::Tasks, r#"{"tasks":null,"total":3}"#);
+    services.answer(Operation::Records, r#"{"sync_records":null,"count":0}"#);
+    let [(_, tasks), (_, records), _] = services.each_operation("");
+    let run = tasks.run().exits(1);
+    assert_eq!(
+        (run.stdout.as_str(), &run.error()["path"]),
+        ("", &"tasks".into())
+    );
+    assert_eq!(records.run().exits(0).stdout, "[]\n");
+}
+
+#[test]
+fn a_redirect_is_an_error_and_is_not_followed() {
+    let services = Services::start();
+    let elsewhere = Services::start();
+    services.break_with(&FaultKind::Redirect(format!("{}/login", elsewhere.url())));
+    for (_, command) in services.each_operation("") {
+        let error = command.run().exits(1).error();
+        assert_eq!(
+            (&error["kind"], &error["status"]),
+            (&"redirect".into(), &302.into())
+        );
+    }
+    assert_eq!(elsewhere.request_counts().total, 0);
+}
+
+#[test]
+fn a_value_that_is_new_is_shown_as_it_is() {
+    let services = Services::start();
+    services.answer(
+        Operation::Tasks,
+        r#"{"total":1,"tasks":[{"id":"a","sync_status":"SYNC_PAUSED","extra":1}]}"#,
+    );
+    services.answer(
+        Operation::Records,
+        r#"{"count":1,"sync_records":[{"id":"a","status":"QUEUED"}]}"#,
+    );
+    let [(_, tasks), (_, records), _] = services.each_operation("");
+    assert_eq!(tasks.run().exits(0).json()[0]["sync_status"], "SYNC_PAUSED");
+    assert_eq!(records.run().exits(0).json()[0]["status"], "QUEUED");
+}
+
+#[test]
+fn text_of_a_service_cannot_steer_the_terminal() {
+    let services = Services::start();
+    let tasks = r#"{"total":1,"tasks":[{"id":"a","cluster_name":"x\u001b[2J\ny","sync_msg":"\u001b]0;t\u0007"}]}"#;
+    services.answer(Operation::Tasks, tasks);
+    let run = services.idsync("tasks --color always").run().exits(0);
+    assert!(
+        !run.stdout.contains("\u{1b}[2J") && !run.stdout.contains("\u{1b}]0"),
+        "{:?}",
+        run.stdout
+    );
+    assert_eq!(run.stdout.lines().count(), 2);
+    services.clear_faults();
+    let refusal = r#"{"error_code":"X\u001b[2J","error_msg":"\u001b[2Jgone"}"#;
+    services.break_with(&FaultKind::status_with(400, refusal));
+    let run = services.idsync("tasks").run().exits(1);
+    assert!(
+        run.stderr.contains("gone") && !run.stderr.contains('\u{1b}'),
+        "{:?}",
+        run.stderr
+    );
+}

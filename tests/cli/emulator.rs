@@ -1,0 +1,172 @@
+//! `idsync emulator`.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command};
+
+use serde_json::Value;
+
+use crate::idsync::{Idsync, Run};
+use crate::shape::Object;
+
+/// The emulator in a process of its own; it is killed with this unless it has ended.
+struct Server {
+    child: Option<Child>,
+    ready: String,
+}
+
+impl Server {
+    fn start(flags: &str) -> Self {
+        let mut child = Idsync::new(&format!("emulator {flags}")).spawn();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut ready)
+            .unwrap();
+        Self {
+            child: Some(child),
+            ready,
+        }
+    }
+
+    fn ready(&self) -> Value {
+        serde_json::from_str(&self.ready).unwrap()
+    }
+
+    fn said(&self, name: &str) -> String {
+        self.ready()[name].as_str().unwrap().to_owned()
+    }
+
+    /// The command with `arguments`, configured by the ready line alone.
+    fn idsync(&self, arguments: &str) -> Idsync {
+        Idsync::new(arguments)
+            .env("IDSYNC_ENDPOINT", &self.said("url"))
+            .env("IDSYNC_WORKSPACE", &self.said("workspace"))
+            .env("HUAWEICLOUD_SDK_PROJECT_ID", &self.said("project_id"))
+            .env("HUAWEICLOUD_SDK_AK", &self.said("ak"))
+            .env("HUAWEICLOUD_SDK_SK", &self.said("sk"))
+    }
+
+    /// Sends a signal and waits for the end.
+    fn end_by(mut self, signal: &str) -> Run {
+        let child = self.child.take().unwrap();
+        let sent = Command::new("kill")
+            .arg(signal)
+            .arg(child.id().to_string())
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        Run::of(child)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+#[test]
+fn the_first_line_tells_all_that_a_client_needs() {
+    let server = Server::start("");
+    let line = Object::read(&server.ready);
+    assert_eq!(
+        line.keys(),
+        "ready url region project_id workspace ak sk token clusters"
+    );
+    assert_eq!(Object::read(line.value("clusters")).keys(), "dws mrs");
+    assert_eq!(server.ready()["ready"], true);
+    let cluster = |service: &str| {
+        server.ready()["clusters"][service][0]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    server.idsync("tasks -o json").run().exits(0);
+    server
+        .idsync(&format!("syncing {}", cluster("mrs")))
+        .run()
+        .exits(0);
+    let records = server
+        .idsync(&format!("records {} -o json", cluster("dws")))
+        .run()
+        .exits(0)
+        .json();
+    assert!(records.as_array().unwrap().len() >= 5);
+    server
+        .idsync("tasks")
+        .env("HUAWEICLOUD_SDK_SK", "wrong")
+        .run()
+        .exits(4);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_cleanly() {
+    for (signal, name) in [("-TERM", "SIGTERM"), ("-INT", "SIGINT")] {
+        let run = Server::start("").end_by(signal).exits(0);
+        assert_eq!(run.stdout, "", "only the ready line is on stdout");
+        assert!(
+            run.stderr.contains("listening on ") && run.stderr.contains(name),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(Server::start("-q").end_by(signal).exits(0).stderr, "");
+    }
+}
+
+#[test]
+fn without_authentication_any_key_will_do() {
+    let server = Server::start("--auth off --tasks 150 --records 30 --seed 7 --latency 1ms");
+    let tasks = server
+        .idsync("tasks -o ndjson")
+        .env("HUAWEICLOUD_SDK_SK", "any")
+        .run()
+        .exits(0);
+    assert!(tasks.stdout.lines().count() > 150);
+    let cluster = server.ready()["clusters"]["dws"][0]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let records = server
+        .idsync(&format!("records {cluster} -o ndjson"))
+        .run()
+        .exits(0);
+    assert_eq!(records.stdout.lines().count(), 30);
+}
+
+#[test]
+fn every_meaning_of_offset_gives_the_same_list() {
+    let listed = |flags: &str| {
+        let server = Server::start(&format!("--seed 7 --tasks 50 --records 50 {flags}"));
+        let cluster = server.ready()["clusters"]["dws"][0]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let ids = |arguments: String| -> Vec<Value> {
+            let run = server.idsync(&arguments).run().exits(0);
+            run.lines().iter().map(|item| item["id"].clone()).collect()
+        };
+        (
+            ids("tasks --limit 7 -o ndjson".into()),
+            ids(format!("records {cluster} --limit 7 -o ndjson")),
+        )
+    };
+    let usual = listed("");
+    assert_eq!(usual.1.len(), 50);
+    assert_eq!(listed("--dws-offset record --dataarts-offset floor"), usual);
+}
+
+#[test]
+fn an_address_in_use_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let run = Idsync::new("emulator --listen")
+        .arg(&address)
+        .run()
+        .exits(1);
+    assert!(run.stderr.contains(&address), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+}

@@ -1,0 +1,124 @@
+//! What the environment says, and what flags say against it.
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+#[test]
+fn a_token_opens_the_services_where_no_access_key_is_set() {
+    let services = Services::start();
+    let without_key = |token: &str| {
+        let run = services
+            .idsync("tasks -o json")
+            .env("HUAWEICLOUD_SDK_AK", "")
+            .env("HUAWEICLOUD_SDK_SK", "");
+        run.env("IDSYNC_TOKEN", token).run()
+    };
+    without_key(&services.ready().token).exits(0);
+    let refused = without_key("a-token-of-nobody").exits(4);
+    assert!(!refused.stderr.contains("a-token-of-nobody"));
+    let missing = without_key("").exits(2);
+    assert_eq!(missing.error()["kind"], "credentials");
+    assert!(
+        missing.stderr.contains("HUAWEICLOUD_SDK_AK") && missing.stderr.contains("IDSYNC_TOKEN")
+    );
+}
+
+#[test]
+fn a_flag_beats_the_environment() {
+    let services = Services::start();
+    let ready = services.ready();
+    services
+        .idsync("tasks")
+        .env("IDSYNC_ENDPOINT", "http://127.0.0.1:9")
+        .env("IDSYNC_WORKSPACE", "another")
+        .env("HUAWEICLOUD_SDK_PROJECT_ID", "another")
+        .arg(&format!("--endpoint={}", ready.url))
+        .arg(&format!("--workspace={}", ready.workspace))
+        .arg(&format!("--project-id={}", ready.project_id))
+        .run()
+        .exits(0);
+}
+
+#[test]
+fn each_service_can_have_an_endpoint_of_its_own() {
+    let (services, other) = (Services::start(), Services::start());
+    let endpoints = format!("{}, mrs={}", services.url(), other.url());
+    let run = services
+        .idsync(&format!("syncing {}", services.mrs()))
+        .env("IDSYNC_ENDPOINT", &endpoints);
+    run.run().exits(0);
+    assert_eq!(
+        (
+            services.request_counts().total,
+            other.request_counts().total
+        ),
+        (0, 1)
+    );
+}
+
+#[test]
+fn a_region_may_have_its_endpoint_in_the_variable_of_the_official_sdks() {
+    let services = Services::start();
+    services
+        .idsync("tasks")
+        .env("IDSYNC_ENDPOINT", "")
+        .env("IDSYNC_REGION", "cn-north-4")
+        .env(
+            "HUAWEICLOUD_SDK_REGION_DATAARTSSTUDIO_CN_NORTH_4",
+            services.url(),
+        )
+        .run()
+        .exits(0);
+}
+
+#[test]
+fn where_one_workspace_is_needed_several_are_not_guessed_from() {
+    let services = Services::start();
+    let run = services
+        .idsync("tasks")
+        .env("IDSYNC_WORKSPACE", "one, two")
+        .run()
+        .exits(2);
+    assert!(run.stderr.contains("--workspace"), "{}", run.stderr);
+    let run = services
+        .idsync("tasks")
+        .env("IDSYNC_WORKSPACE", "")
+        .run()
+        .exits(2);
+    assert!(run.stderr.contains("IDSYNC_WORKSPACE"), "{}", run.stderr);
+    assert_eq!(services.request_counts().total, 0);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let run = Idsync::new("status").run().exits(2);
+    assert!(
+        run.stderr.contains("region") && run.stderr.contains("--demo"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn plain_http_beyond_this_machine_has_to_be_allowed() {
+    let services = Services::start();
+    let run = services
+        .idsync("tasks")
+        .env("IDSYNC_ENDPOINT", "http://192.0.2.1")
+        .run()
+        .exits(2);
+    assert!(run.stderr.contains("plain http"), "{}", run.stderr);
+}
+
+#[test]
+fn the_demo_is_the_same_whatever_the_environment_says() {
+    Idsync::new("status --demo")
+        .env("IDSYNC_ENDPOINT", "not a url")
+        .env("IDSYNC_REGION", "nowhere")
+        .env("IDSYNC_WORKSPACE", "a b")
+        .env("HUAWEICLOUD_SDK_PROJECT_ID", "a b")
+        .env("HUAWEICLOUD_SDK_AK", "half")
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .run()
+        .exits(0);
+}

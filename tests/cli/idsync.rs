@@ -1,0 +1,149 @@
+//! Runs the command in an empty environment.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use idsync_emulator::Emulator;
+use serde_json::Value;
+
+/// A command that takes longer hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The command, about to be run.
+pub(crate) struct Idsync(Command);
+
+/// A run that has ended.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Idsync {
+    /// With these arguments, separated by blanks, and no environment.
+    pub(crate) fn new(arguments: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_idsync"));
+        command.args(arguments.split_whitespace()).env_clear();
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self(command)
+    }
+
+    /// Adds one argument that may hold blanks.
+    pub(crate) fn arg(mut self, argument: &str) -> Self {
+        self.0.arg(argument);
+        self
+    }
+
+    /// Sets an environment variable.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    /// Configures it by the environment to read from `emulator` with an access key.
+    pub(crate) fn at(self, emulator: &Emulator) -> Self {
+        let ready = emulator.ready();
+        self.env("IDSYNC_ENDPOINT", &ready.url)
+            .env("IDSYNC_WORKSPACE", &ready.workspace)
+            .env("HUAWEICLOUD_SDK_PROJECT_ID", &ready.project_id)
+            .env("HUAWEICLOUD_SDK_AK", &ready.ak)
+            .env("HUAWEICLOUD_SDK_SK", &ready.sk)
+    }
+
+    /// Starts it, for those who do not want to wait for its end.
+    pub(crate) fn spawn(mut self) -> Child {
+        self.0.spawn().unwrap()
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Run {
+        Run::of(self.spawn())
+    }
+}
+
+impl Run {
+    /// Waits for the end of `child`, and not for ever.
+    pub(crate) fn of(mut child: Child) -> Self {
+        let (stdout, stderr) = (drained(child.stdout.take()), drained(child.stderr.take()));
+        let texts = stdout
+            .recv_timeout(PATIENCE)
+            .and_then(|out| Ok((out, stderr.recv_timeout(PATIENCE)?)));
+        if texts.is_err() {
+            child.kill().unwrap();
+        }
+        let code = child.wait().unwrap().code().unwrap_or(-1);
+        let (stdout, stderr) = texts.expect("the command hung and was killed");
+        Self {
+            code,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// Checks the exit code, and shows all there is if it is another.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(
+            self.code, code,
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
+        self
+    }
+
+    /// The one JSON document on stdout.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error} in {:?}", self.stdout))
+    }
+
+    /// The JSON documents on stdout, one a line.
+    #[track_caller]
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// The errors on stderr, one JSON object a line.
+    #[track_caller]
+    pub(crate) fn errors(&self) -> Vec<Value> {
+        let read = |line| {
+            serde_json::from_str::<Value>(line)
+                .unwrap_or_else(|error| panic!("{error} in {line:?}"))
+        };
+        self.stderr
+            .lines()
+            .map(|line| read(line)["error"].clone())
+            .collect()
+    }
+
+    /// The only error on stderr, as a JSON object.
+    #[track_caller]
+    pub(crate) fn error(&self) -> Value {
+        let errors = self.errors();
+        assert_eq!(errors.len(), 1, "{}", self.stderr);
+        errors[0].clone()
+    }
+}
+
+/// Reads a pipe to its end, beside everything else.
+fn drained(pipe: Option<impl Read + Send + 'static>) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            pipe.read_to_end(&mut bytes).unwrap();
+        }
+        sender.send(String::from_utf8(bytes).unwrap())
+    });
+    receiver
+}

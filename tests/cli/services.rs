@@ -1,0 +1,118 @@
+//! An emulator inside the test, which the command reads from.
+
+use std::ops::Deref;
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+
+use idsync_emulator::{Builder, Emulator, Fault, FaultKind, Operation};
+use tokio::sync::oneshot;
+
+use crate::idsync::Idsync;
+
+/// The three reading operations.
+pub(crate) const READING: [Operation; 3] =
+    [Operation::Tasks, Operation::Records, Operation::Syncing];
+
+/// A running emulator; it ends with this.
+pub(crate) struct Services {
+    emulator: Arc<Emulator>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Services {
+    /// The demo, strictly guarded.
+    pub(crate) fn start() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    /// The demo, set up further by `configure`.
+    pub(crate) fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
+        let builder = configure(Emulator::builder());
+        let (started, emulator) = mpsc::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                started
+                    .send(Arc::new(builder.start().await.unwrap()))
+                    .unwrap();
+                let _ = stopped.await;
+            });
+        });
+        Self {
+            emulator: emulator.recv().unwrap(),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    /// The command with `arguments`, configured to read from here.
+    pub(crate) fn idsync(&self, arguments: &str) -> Idsync {
+        Idsync::new(arguments).at(self)
+    }
+
+    /// The command for each of the three operations, as JSON; a cluster of the right kind is named where one is needed.
+    pub(crate) fn each_operation(&self, flags: &str) -> [(Operation, Idsync); 3] {
+        let commands = [
+            "tasks".to_owned(),
+            format!("records {}", self.dws()),
+            format!("syncing {}", self.mrs()),
+        ];
+        let mut operations = READING.into_iter();
+        commands.map(|command| {
+            (
+                operations.next().unwrap(),
+                self.idsync(&format!("{command} -o json {flags}")),
+            )
+        })
+    }
+
+    /// The first DWS cluster of the ready line.
+    pub(crate) fn dws(&self) -> &str {
+        &self.ready().clusters.dws[0]
+    }
+
+    /// The first MRS cluster of the ready line.
+    pub(crate) fn mrs(&self) -> &str {
+        &self.ready().clusters.mrs[0]
+    }
+
+    /// Makes each reading operation fail like this.
+    pub(crate) fn break_with(&self, kind: &FaultKind) {
+        for operation in READING {
+            self.add_fault(Fault::on(operation, kind.clone())).unwrap();
+        }
+    }
+
+    /// Lets `operation` answer 200 with `body`.
+    pub(crate) fn answer(&self, operation: Operation, body: &str) {
+        self.add_fault(Fault::on(
+            operation,
+            FaultKind::Body(body.as_bytes().to_vec().into()),
+        ))
+        .unwrap();
+    }
+}
+
+impl Deref for Services {
+    type Target = Emulator;
+
+    fn deref(&self) -> &Emulator {
+        &self.emulator
+    }
+}
+
+impl Drop for Services {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

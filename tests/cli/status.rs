@@ -1,0 +1,210 @@
+//! `idsync status`.
+
+use std::collections::BTreeSet;
+
+use idsync::health::Verdict;
+use idsync_emulator::{Fault, FaultKind, Operation, SECRET_KEY};
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+#[test]
+fn the_demo_shows_every_verdict_worst_first_with_a_summary_that_adds_up() {
+    let run = Idsync::new("status --demo").run().exits(0);
+    let lines: Vec<_> = run.stdout.lines().collect();
+    let header = lines
+        .iter()
+        .position(|line| line.contains("VERDICT"))
+        .unwrap();
+    let summary = lines
+        .iter()
+        .position(|line| line.starts_with("7 failing"))
+        .unwrap();
+    let shown: Vec<_> = lines[header + 1..summary]
+        .iter()
+        .map(|line| shown_verdict(line))
+        .collect();
+    assert!(
+        shown.is_sorted_by(|one, other| one >= other),
+        "{}",
+        run.stdout
+    );
+    let occurring: BTreeSet<_> = shown.iter().copied().collect();
+    assert_eq!(occurring, BTreeSet::from(Verdict::ALL));
+    for part in lines[summary].split(" · ") {
+        let (count, words) = part.split_once(' ').unwrap();
+        let verdict = words.replace(' ', "_").parse().unwrap();
+        let number = shown.iter().filter(|shown| **shown == verdict).count();
+        assert_eq!(number.to_string(), count, "{part}");
+    }
+    assert!(
+        lines[summary + 1]
+            .contains("1 cluster could not be asked at its own service: throttled (429 APIGW.0308")
+    );
+    assert!(
+        lines[0].contains("2 workspaces")
+            && lines[0].contains(&format!("{} clusters", shown.len()))
+    );
+    assert_eq!(run.stderr, "");
+}
+
+/// The verdict behind the symbol at the start of a row.
+fn shown_verdict(line: &str) -> Verdict {
+    let words = line.split_once(' ').unwrap().1.split("  ").next().unwrap();
+    words.replace(' ', "_").parse().unwrap()
+}
+
+#[test]
+fn colours_are_for_terminals_unless_asked_for() {
+    assert!(!Idsync::new("status --demo").run().stdout.contains('\u{1b}'));
+    let coloured = Idsync::new("status --demo --color always")
+        .env("NO_COLOR", "1")
+        .run();
+    assert!(
+        coloured.stdout.contains("\u{1b}[1m\u{1b}[31m✖ failing"),
+        "{:?}",
+        coloured.stdout
+    );
+}
+
+#[test]
+fn quiet_leaves_the_table_alone() {
+    let run = Idsync::new("status --demo -q").run().exits(0);
+    assert!(run.stdout.trim_start().starts_with("VERDICT"));
+    assert!(!run.stdout.contains(" · "));
+}
+
+#[test]
+fn a_verdict_to_fail_on_gives_exit_code_3_and_the_same_report() {
+    let run = Idsync::new("status --demo --fail-on failing -o json")
+        .run()
+        .exits(3);
+    assert_eq!(run.json()["verdict"], "failing");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn only_a_verdict_that_occurs_is_failed_on() {
+    let services = Services::start();
+    let alone = |verdicts: &str| {
+        let arguments = format!(
+            "status --cluster mrs:{} --fail-on {verdicts}",
+            services.mrs()
+        );
+        services
+            .idsync(&arguments)
+            .env("IDSYNC_WORKSPACE", "")
+            .run()
+    };
+    alone("failing,stuck,healthy").exits(0);
+    alone("failing,unknown").exits(3);
+}
+
+#[test]
+fn without_a_workspace_or_a_cluster_it_says_what_to_give() {
+    let services = Services::start();
+    let run = services
+        .idsync("status")
+        .env("IDSYNC_WORKSPACE", "")
+        .run()
+        .exits(2);
+    for word in ["--workspace", "IDSYNC_WORKSPACE", "--cluster", "--demo"] {
+        assert!(run.stderr.contains(word), "{}", run.stderr);
+    }
+    assert_eq!(services.request_counts().total, 0);
+}
+
+#[test]
+fn where_credentials_open_nothing_the_code_is_4_and_the_report_still_says_so() {
+    let services = Services::start();
+    let wrong = "notTheSecretKeyAtAll";
+    let run = services
+        .idsync("status -o json")
+        .env("HUAWEICLOUD_SDK_SK", wrong)
+        .run()
+        .exits(4);
+    assert_eq!(run.json()["problems"][0]["error"]["kind"], "authentication");
+    let error = run.error();
+    assert_eq!(error["operation"], "listSecurityMemberSyncTasks");
+    assert_eq!(
+        error["request_id"],
+        run.json()["problems"][0]["error"]["request_id"]
+    );
+    for secret in [wrong, SECRET_KEY, services.ready().ak.as_str()] {
+        assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret));
+    }
+}
+
+#[test]
+fn where_nothing_answers_the_code_is_1() {
+    let services = Services::start();
+    services.break_with(&FaultKind::status(503));
+    let run = services.idsync("status --retries 0 -o json").run().exits(1);
+    assert_eq!(run.error()["status"], 503);
+    assert_eq!(run.json()["verdict"], "unknown");
+}
+
+#[test]
+fn a_workspace_that_cannot_be_listed_does_not_hide_a_named_cluster() {
+    let services = Services::start();
+    services
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(403)))
+        .unwrap();
+    let run = services
+        .idsync(&format!("status -o json --cluster dws:{}", services.dws()))
+        .run()
+        .exits(0);
+    assert_eq!(run.json()["clusters"][0]["verdict"], "healthy");
+    assert_eq!(run.json()["problems"][0]["error"]["kind"], "permission");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn credentials_are_to_blame_only_if_nothing_else_is() {
+    let services = Services::start();
+    services
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(403)))
+        .unwrap();
+    let status = || {
+        services.idsync(&format!(
+            "status --retries 0 -o json --cluster dws:{}",
+            services.dws()
+        ))
+    };
+    services
+        .add_fault(Fault::on(Operation::Records, FaultKind::status(500)).times(1))
+        .unwrap();
+    assert_eq!(status().run().exits(1).error()["kind"], "service");
+    services
+        .add_fault(Fault::on(Operation::Records, FaultKind::status(403)))
+        .unwrap();
+    assert_eq!(status().run().exits(4).error()["kind"], "permission");
+}
+
+#[test]
+fn a_workspace_without_tasks_is_unknown_as_a_whole() {
+    let services = Services::start();
+    services.answer(Operation::Tasks, r#"{"tasks":[],"total":0}"#);
+    let run = services.idsync("status --fail-on unknown").run().exits(3);
+    assert!(
+        run.stdout.contains("0 clusters") && run.stdout.contains("no clusters"),
+        "{}",
+        run.stdout
+    );
+    services
+        .idsync("status --fail-on failing,healthy")
+        .run()
+        .exits(0);
+}
+
+#[test]
+fn a_workspace_named_twice_is_asked_once() {
+    let services = Services::start();
+    let workspace = &services.ready().workspace;
+    let run = services
+        .idsync(&format!("status --workspace {workspace},{workspace}"))
+        .run()
+        .exits(0);
+    assert!(run.stdout.contains("1 workspace "), "{}", run.stdout);
+    assert_eq!(services.request_counts().operations[&Operation::Tasks], 1);
+}

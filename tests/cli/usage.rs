@@ -1,0 +1,153 @@
+//! Command lines that are right, wrong, or only ask for help.
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+#[test]
+fn alone_it_prints_its_help() {
+    let run = Idsync::new("").run().exits(0);
+    for command in ["status", "tasks", "records", "syncing", "emulator"] {
+        assert!(
+            run.stdout
+                .lines()
+                .any(|line| line.trim_start().starts_with(command)),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn the_long_help_documents_exit_codes_and_variables() {
+    let help = Idsync::new("--help").run().exits(0).stdout;
+    for word in [
+        "Exit codes:",
+        "--fail-on",
+        "HUAWEICLOUD_SDK_AK",
+        "HUAWEICLOUD_SDK_SK",
+        "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+        "HUAWEICLOUD_SDK_PROJECT_ID",
+        "IDSYNC_TOKEN",
+        "IDSYNC_REGION",
+        "IDSYNC_WORKSPACE",
+        "IDSYNC_ENDPOINT",
+        "NO_COLOR",
+    ] {
+        assert!(help.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn help_never_shows_what_is_in_the_environment() {
+    for arguments in ["--help", "status --help", "tasks -h", "emulator --help"] {
+        let run = Idsync::new(arguments)
+            .env("HUAWEICLOUD_SDK_SK", "a-secret-value")
+            .env("IDSYNC_TOKEN", "a-secret-value")
+            .env("IDSYNC_ENDPOINT", "a-secret-value")
+            .run()
+            .exits(0);
+        assert!(!run.stdout.contains("a-secret-value"), "{arguments}");
+    }
+}
+
+#[test]
+fn the_version_is_told() {
+    assert_eq!(
+        Idsync::new("--version").run().exits(0).stdout,
+        concat!("idsync ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn an_id_that_could_change_the_request_is_refused_before_anything_is_sent() {
+    let services = Services::start();
+    let long = "x".repeat(65);
+    for id in [
+        "a/b",
+        "..",
+        "a b",
+        "",
+        "a%2fb",
+        "a?b",
+        "a\nb",
+        long.as_str(),
+    ] {
+        for command in [
+            "records",
+            "syncing",
+            "tasks --workspace",
+            "status --workspace",
+            "tasks --project-id",
+        ] {
+            let run = services
+                .idsync(command)
+                .arg(id)
+                .arg("-ojson")
+                .run()
+                .exits(2);
+            assert_eq!(run.error()["kind"], "usage", "{command} {id:?}");
+            assert_eq!(run.stdout, "");
+        }
+        services
+            .idsync("status --cluster")
+            .arg(&format!("dws:{id}"))
+            .run()
+            .exits(2);
+        services
+            .idsync("tasks")
+            .env("HUAWEICLOUD_SDK_PROJECT_ID", id)
+            .run()
+            .exits(2);
+    }
+    assert_eq!(services.request_counts().total, 0);
+}
+
+#[test]
+fn wrong_flags_are_refused_with_what_would_be_right() {
+    for (arguments, reason) in [
+        (
+            "status --demo --fail-on bad",
+            "failing, stuck, overdue, partial, unknown, never_run, running, healthy",
+        ),
+        ("status --demo --cluster c1", "dws:ID or mrs:ID"),
+        ("status --demo --timeout 3", "such as 3s"),
+        ("status --demo --timeout 0s", "longer than nothing"),
+        ("status --demo --concurrency 0", "1..=256"),
+        ("status --demo --region cn-north-4", "cannot be used with"),
+        (
+            "tasks --demo --sync-status FAILED",
+            "SYNC_SUCCESS, SYNC_FAIL",
+        ),
+        ("tasks --demo --asc", "--order-by"),
+        ("tasks --demo --limit 0", "0 is not in"),
+        ("tasks --demo --offset -1", "-1 is not in 0.."),
+        (
+            "tasks --endpoint obs=https://x.example",
+            "dataarts, dws, mrs",
+        ),
+        ("records", "CLUSTER"),
+        ("emulator --scenario none", "demo"),
+        ("tasks --demo -o yaml", "ndjson"),
+        ("status --ak x", "--ak"),
+        ("wat", "wat"),
+    ] {
+        let run = Idsync::new(arguments).run().exits(2);
+        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
+        assert_eq!(run.stdout, "");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_one_object_where_json_is_asked_for() {
+    let run = Idsync::new("status --wrong -o json").run().exits(2);
+    let error = run.error();
+    assert_eq!(
+        (&error["kind"], &error["attempts"]),
+        (&"usage".into(), &0.into())
+    );
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("--wrong") && !message.contains("Usage:") && !message.contains("--help"),
+        "{message}"
+    );
+}

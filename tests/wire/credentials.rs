@@ -1,0 +1,198 @@
+//! An IAM user with a password: when a token is fetched, how often, and what a failure says.
+
+use idsync::{ErrorKind, IamUser};
+use idsync_emulator::{DOMAIN_NAME, Emulator, Fault, FaultKind, Operation, PASSWORD, USER_NAME};
+use tokio::task::JoinSet;
+
+use crate::session::Session;
+
+const TOKEN_MUST_BE_UPDATED: &str = r#"{"error_code": "APIGW.0307", "error_msg": "The token must be updated.", "request_id": "r1"}"#;
+
+fn user() -> IamUser {
+    IamUser::new(USER_NAME, PASSWORD, DOMAIN_NAME)
+}
+
+async fn logged_in_as(user: IamUser) -> Session {
+    Session::with(Emulator::builder(), |client| client.credentials(user)).await
+}
+
+/// How many requests of an operation arrived.
+pub(crate) fn count(session: &Session, operation: Operation) -> u64 {
+    let counts = session.emulator.request_counts();
+    counts
+        .operations
+        .get(&operation)
+        .copied()
+        .unwrap_or_default()
+}
+
+#[tokio::test]
+async fn one_token_serves_all_operations() {
+    let session = logged_in_as(user()).await;
+    assert!(!session.tasks().await.unwrap().is_empty());
+    assert!(session.records().await.unwrap().len() >= 5);
+    session.syncing().await.unwrap();
+    assert_eq!(count(&session, Operation::Token), 1);
+    let requests = session.requests();
+    let login = &requests[0];
+    assert_eq!(
+        (login.path.as_str(), login.query.as_str()),
+        ("/v3/auth/tokens", "nocatalog=true")
+    );
+    assert!(
+        requests[1..]
+            .iter()
+            .all(|seen| seen.header("x-auth-token").is_some())
+    );
+}
+
+#[tokio::test]
+async fn the_scope_may_be_a_project_id_or_a_name() {
+    let project_id = Session::start().await.emulator.ready().project_id.clone();
+    for user in [
+        user().scoped_to_project(project_id),
+        user().scoped_to_project_name("cn-north-4"),
+    ] {
+        logged_in_as(user).await.syncing().await.unwrap();
+    }
+    let other = logged_in_as(user().scoped_to_project_name("mars")).await;
+    let error = other.syncing().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Authentication, Some(401)),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn many_calls_at_once_wait_for_one_token() {
+    let session = logged_in_as(user()).await;
+    let mut calls = JoinSet::new();
+    for _ in 0..32 {
+        let (client, cluster) = (session.client.clone(), session.mrs_cluster().to_owned());
+        calls.spawn(async move { client.mrs().is_synchronizing(cluster).await });
+    }
+    let outcomes = calls.join_all().await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert_eq!(count(&session, Operation::Token), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_once_and_not_tried_again_and_again() {
+    let session = logged_in_as(IamUser::new(USER_NAME, "WRONGSECRET", DOMAIN_NAME)).await;
+    for error in session.errors().await {
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Authentication, Some(401))
+        );
+        assert!(error.request_id().is_some());
+        let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains("no token from IAM") && !shown.contains("SECRET"),
+            "{shown}"
+        );
+    }
+    assert_eq!(
+        session.requests().len(),
+        1,
+        "IAM locks users who try too often"
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_a_service_refuses_is_replaced_once_and_the_call_sent_again() {
+    let session = logged_in_as(user()).await;
+    session.syncing().await.unwrap();
+    let refusal = FaultKind::status_with(401, TOKEN_MUST_BE_UPDATED);
+    session
+        .emulator
+        .add_fault(Fault::on(Operation::Syncing, refusal.clone()).times(1))
+        .unwrap();
+    session.syncing().await.unwrap();
+    assert_eq!(
+        (
+            count(&session, Operation::Token),
+            count(&session, Operation::Syncing)
+        ),
+        (2, 3)
+    );
+
+    session.emulator.reset_requests();
+    session
+        .emulator
+        .add_fault(Fault::on(Operation::Syncing, refusal))
+        .unwrap();
+    let error = session.syncing().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::Authentication, Some("APIGW.0307"))
+    );
+    assert_eq!(
+        (
+            count(&session, Operation::Token),
+            count(&session, Operation::Syncing)
+        ),
+        (1, 2)
+    );
+}
+
+#[tokio::test]
+async fn a_passing_failure_of_iam_is_survived() {
+    for kind in [
+        FaultKind::status(429),
+        FaultKind::status(503),
+        FaultKind::Drop,
+    ] {
+        let session = logged_in_as(user()).await;
+        session
+            .emulator
+            .add_fault(Fault::on(Operation::Token, kind.clone()).times(2))
+            .unwrap();
+        session
+            .syncing()
+            .await
+            .unwrap_or_else(|error| panic!("{kind:?}: {error}"));
+        assert_eq!(count(&session, Operation::Token), 3, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_iam_without_a_token_is_no_success() {
+    for (kind, expected) in [
+        (FaultKind::Html, ErrorKind::Decode),
+        (FaultKind::Body("{}".into()), ErrorKind::Decode),
+        (
+            FaultKind::Redirect("https://elsewhere.example/".into()),
+            ErrorKind::Redirect,
+        ),
+        (FaultKind::Oversized { bytes: 2 << 20 }, ErrorKind::TooLarge),
+    ] {
+        let session = logged_in_as(user()).await;
+        session
+            .emulator
+            .add_fault(Fault::on(Operation::Token, kind.clone()))
+            .unwrap();
+        let error = session.syncing().await.unwrap_err();
+        assert_eq!(error.kind(), expected, "{kind:?}: {error}");
+        assert_eq!(count(&session, Operation::Syncing), 0, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_echoes_the_password_is_masked() {
+    let session = logged_in_as(user()).await;
+    let echo = format!("no such user with {PASSWORD}");
+    session
+        .emulator
+        .add_fault(Fault::on(
+            Operation::Token,
+            FaultKind::status_with(400, echo),
+        ))
+        .unwrap();
+    let error = session.syncing().await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(
+        shown.contains("no such user with ***") && !shown.contains(PASSWORD),
+        "{shown}"
+    );
+}
