@@ -201,7 +201,15 @@ impl Error {
 
     /// Masks the secrets that an answer may have echoed.
     pub(crate) fn redacted(self, redaction: &Redaction<'_>) -> Self {
-        self.with(|details| details.message = redaction.apply(&details.message))
+        let masked = |text: &mut Option<String>| {
+            *text = text.take().map(|text| redaction.apply(&text));
+        };
+        self.with(|details| {
+            details.message = redaction.apply(&details.message);
+            masked(&mut details.code);
+            masked(&mut details.request_id);
+            masked(&mut details.path);
+        })
     }
 
     fn with(mut self, change: impl FnOnce(&mut Details)) -> Self {

@@ -9,6 +9,7 @@ mod headers;
 mod plain;
 mod proxies;
 mod reuse;
+mod trace;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,8 +18,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use idsync_api::ResponseValue;
 use idsync_api::Transport;
 use jiff::Timestamp;
-use tokio::time::sleep;
-use tracing::{Instrument, debug, debug_span};
+use tokio::time::{Instant, sleep};
+use tracing::Instrument;
 
 use self::attempts::Attempts;
 pub(crate) use self::connection::{Route, connect};
@@ -105,7 +106,9 @@ impl Call {
 
     /// Adds to an error about a complete answer with status 200 which call it was.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        self.named(error.with_status(200))
+        let error = self.named(error.with_status(200));
+        trace::unreadable(&error);
+        error
     }
 
     /// Adds to an error which call and request it was, and removes from it what was sent in confidence.
@@ -141,14 +144,17 @@ impl Call {
             let error = match attempts.deadline.bound(attempt).await {
                 Ok(response) => {
                     attempts.succeeded();
+                    trace::answered(number, self.learned().request_id.as_deref());
                     return Ok(response);
                 }
                 Err(error) => self.named(error),
             };
-            debug!(attempt = number, %error, "attempt failed");
+            trace::failed(number, &error);
             if !renewed && self.can_renew_credentials(&error) {
                 renewed = true;
+                trace::renewed();
             } else if let Some(wait) = attempts.wait_after(&error) {
+                trace::waiting(wait);
                 sleep(wait).await;
             } else {
                 return Err(error);
@@ -191,13 +197,12 @@ impl Call {
     ) -> Result<reqwest::Response, Error> {
         let sent = self.settings.http.execute(signed).await;
         let response = sent.map_err(|error| connection::failure(&error))?;
-        let request_id = headers::request_id(response.headers());
-        self.learned().request_id.clone_from(&request_id);
+        let redaction = Redaction::new(credentials.secrets());
+        self.learned().request_id =
+            headers::request_id(response.headers()).map(|id| redaction.apply(&id));
         if response.status() == reqwest::StatusCode::OK {
-            debug!(status = 200, request_id, "answered");
             answer::read(response, self.settings.largest_answer).await
         } else {
-            let redaction = Redaction::new(credentials.secrets());
             Err(answer::refusal(response, self.service, &redaction).await)
         }
     }
@@ -224,8 +229,17 @@ impl Transport for Call {
         _: &'static str,
         request: reqwest::Request,
     ) -> Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>> {
-        let span = debug_span!("call", service = %self.service, operation = self.operation);
-        let answer = async move { Ok(self.complete(&request).await.unwrap_or_else(carrying)) };
+        let span = trace::span(self.service, self.operation, &request);
+        let answer = async move {
+            let began = Instant::now();
+            let outcome = self.complete(&request).await;
+            trace::ended(
+                outcome.as_ref().err(),
+                self.learned().attempts,
+                began.elapsed(),
+            );
+            Ok(outcome.unwrap_or_else(carrying))
+        };
         Box::pin(answer.instrument(span))
     }
 }

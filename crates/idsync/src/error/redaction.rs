@@ -8,6 +8,12 @@ const ECHO: &str = "canonicalRequest:";
 /// Shorter values are not searched for: a mask over every `a` would tell more than it hides.
 const SHORTEST: usize = 4;
 
+/// The start of a secret at the end of a text that was cut is masked from this length on, in bytes.
+const SHORTEST_START: usize = 8;
+
+/// What a text that was cut ends with.
+const ELLIPSIS: char = '…';
+
 /// The secrets of one request, to be removed from any text that came back.
 pub(crate) struct Redaction<'a> {
     secrets: Vec<&'a str>,
@@ -30,10 +36,30 @@ impl<'a> Redaction<'a> {
             || text.to_owned(),
             |at| format!("{}{ECHO} {MASK}", text.get(..at).unwrap_or_default()),
         );
+        let whole = self
+            .secrets
+            .iter()
+            .fold(shown, |shown, secret| shown.replace(secret, MASK));
         self.secrets
             .iter()
-            .fold(shown, |shown, secret| shown.replace(secret, MASK))
+            .fold(whole, |shown, secret| without_start(shown, secret))
     }
+}
+
+/// `text` without the start of `secret` at its end: somebody cut it there, and half a secret is one too.
+fn without_start(mut text: String, secret: &str) -> String {
+    let kept = text.trim_end_matches(ELLIPSIS).len();
+    let (whole, rest) = text.split_at(kept);
+    let longest = (SHORTEST_START..secret.len())
+        .rev()
+        .filter_map(|length| secret.get(..length))
+        .find(|start| whole.ends_with(start));
+    if let Some(start) = longest {
+        let rest = rest.to_owned();
+        text.truncate(kept - start.len());
+        text.extend([MASK, &rest]);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -52,6 +78,15 @@ mod tests {
             redaction.apply("verify aksk signature fail, canonicalRequest:GET|/v1/x|Access=OTHER"),
             "verify aksk signature fail, canonicalRequest: ***"
         );
+    }
+
+    #[test]
+    fn a_secret_that_was_cut_is_masked_as_far_as_it_goes() {
+        let redaction = Redaction::new(["SECRETKEYOFAGES"]);
+        assert_eq!(redaction.apply("got SECRETKEYOF…"), "got ***…");
+        assert_eq!(redaction.apply("got SECRETKEY"), "got ***");
+        assert_eq!(redaction.apply("got SECRET"), "got SECRET");
+        assert_eq!(redaction.apply("SECRETKEY is a word"), "SECRETKEY is a word");
     }
 
     #[test]
