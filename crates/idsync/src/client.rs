@@ -5,11 +5,13 @@ mod identity;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use idsync_api::Inner;
 
 pub use self::builder::ClientBuilder;
 use crate::dataarts::DataArts;
+use crate::doctor::Doctor;
 use crate::dws::Dws;
 use crate::health::HealthCheck;
 use crate::iam::project_named;
@@ -131,6 +133,31 @@ impl Client {
     /// One verdict over all of them.
     pub fn health(&self) -> HealthCheck {
         HealthCheck::new(self.clone())
+    }
+
+    /// Checks the way to each service, the clock, and what the services answer.
+    pub fn doctor(&self) -> Doctor {
+        Doctor::new(self.clone())
+    }
+
+    /// The base URL of `service`.
+    pub(crate) fn endpoint(&self, service: Service) -> Result<&str, Error> {
+        self.endpoints.get(service)
+    }
+
+    /// Whether every endpoint is on this machine; no proxy is used then.
+    pub(crate) fn is_local(&self) -> bool {
+        self.endpoints.all_loopback()
+    }
+
+    /// The connections, for what is no operation of a service.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.settings.http
+    }
+
+    /// How long one call may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.settings.timeout
     }
 
     /// What the generated client needs for one call of `service`: its address, the project, and a transport that

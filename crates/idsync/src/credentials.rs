@@ -73,6 +73,18 @@ impl Credentials {
         self
     }
 
+    /// What kind they are: `access key`, `temporary access key` or `IAM token`.
+    pub fn kind(&self) -> &'static str {
+        match self.secret() {
+            Secret::AccessKey {
+                security_token: None,
+                ..
+            } => "access key",
+            Secret::AccessKey { .. } => "temporary access key",
+            Secret::Token(_) => "IAM token",
+        }
+    }
+
     /// Reads the process environment: `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, with
     /// `HUAWEICLOUD_SDK_SECURITY_TOKEN` if set; else `IDSYNC_TOKEN`.
     ///
@@ -148,14 +160,7 @@ fn unusable(what: &str, why: &str) -> Error {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.secret() {
-            Secret::AccessKey {
-                security_token: None,
-                ..
-            } => "Credentials(access key)",
-            Secret::AccessKey { .. } => "Credentials(temporary access key)",
-            Secret::Token(_) => "Credentials(IAM token)",
-        })
+        write!(f, "Credentials({})", self.kind())
     }
 }
 

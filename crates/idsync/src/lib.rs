@@ -27,6 +27,7 @@
 //! - No secret is in a `Debug`, an error or a log.
 
 pub mod dataarts;
+pub mod doctor;
 pub mod dws;
 pub mod health;
 pub mod mrs;

@@ -6,6 +6,7 @@
 
 mod canonical;
 mod derived;
+mod explanation;
 
 use std::fmt::{self, Write as _};
 
@@ -14,6 +15,7 @@ use sha2::Sha256;
 
 use self::canonical::Canonical;
 pub use self::derived::{Scope, sign_derived};
+pub use self::explanation::{Explanation, explain};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 

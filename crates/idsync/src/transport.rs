@@ -22,7 +22,7 @@ use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use self::attempts::Attempts;
-pub(crate) use self::connection::{Route, connect};
+pub(crate) use self::connection::{Route, connect, failure};
 pub(crate) use self::deadline::Timeouts;
 pub(crate) use self::plain::exchange;
 pub(crate) use self::proxies::Proxies;
@@ -196,7 +196,7 @@ impl Call {
         credentials: &Credentials,
     ) -> Result<reqwest::Response, Error> {
         let sent = self.settings.http.execute(signed).await;
-        let response = sent.map_err(|error| connection::failure(&error))?;
+        let response = sent.map_err(|error| failure(&error))?;
         let redaction = Redaction::new(credentials.secrets());
         self.learned().request_id =
             headers::request_id(response.headers()).map(|id| redaction.apply(&id));

@@ -86,7 +86,10 @@ mod tests {
         assert_eq!(redaction.apply("got SECRETKEYOF…"), "got ***…");
         assert_eq!(redaction.apply("got SECRETKEY"), "got ***");
         assert_eq!(redaction.apply("got SECRET"), "got SECRET");
-        assert_eq!(redaction.apply("SECRETKEY is a word"), "SECRETKEY is a word");
+        assert_eq!(
+            redaction.apply("SECRETKEY is a word"),
+            "SECRETKEY is a word"
+        );
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(super) fn stays_open(answer: &reqwest::Response) -> bool {
 }
 
 /// What a failure of the HTTP library means; the address is left out, since a query may hold anything.
-pub(super) fn failure(error: &reqwest::Error) -> Error {
+pub(crate) fn failure(error: &reqwest::Error) -> Error {
     let cause = root_cause(error);
     if error.is_timeout() {
         return Error::new(

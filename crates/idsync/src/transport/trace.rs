@@ -11,11 +11,7 @@ use tracing::{Span, debug, field, info, info_span, trace, warn};
 use crate::{Error, Service};
 
 /// The span of one call; what is not known yet is [recorded](ended) when the call ends.
-pub(super) fn span(
-    service: Service,
-    operation: &'static str,
-    request: &reqwest::Request,
-) -> Span {
+pub(super) fn span(service: Service, operation: &'static str, request: &reqwest::Request) -> Span {
     let url = request.url();
     info_span!(
         "call",
