@@ -8,15 +8,20 @@
 )]
 
 mod answers;
+mod doctor;
 mod emulator;
 mod environment;
 mod errors;
 mod idsync;
+mod impostor;
+mod logs;
 mod pipes;
 mod records;
+mod redaction;
 mod report;
 mod services;
 mod shape;
+mod sign;
 mod status;
 mod syncing;
 mod tasks;

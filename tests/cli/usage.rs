@@ -6,7 +6,9 @@ use crate::services::Services;
 #[test]
 fn alone_it_prints_its_help() {
     let run = Idsync::new("").run().exits(0);
-    for command in ["status", "tasks", "records", "syncing", "emulator"] {
+    for command in [
+        "status", "tasks", "records", "syncing", "emulator", "doctor", "debug",
+    ] {
         assert!(
             run.stdout
                 .lines()
@@ -32,6 +34,7 @@ fn the_long_help_documents_exit_codes_and_variables() {
         "IDSYNC_WORKSPACE",
         "IDSYNC_ENDPOINT",
         "NO_COLOR",
+        "--trace-file",
     ] {
         assert!(help.contains(word), "{word}");
     }
@@ -39,7 +42,14 @@ fn the_long_help_documents_exit_codes_and_variables() {
 
 #[test]
 fn help_never_shows_what_is_in_the_environment() {
-    for arguments in ["--help", "status --help", "tasks -h", "emulator --help"] {
+    for arguments in [
+        "--help",
+        "status --help",
+        "tasks -h",
+        "emulator --help",
+        "doctor --help",
+        "debug sign --help",
+    ] {
         let run = Idsync::new(arguments)
             .env("HUAWEICLOUD_SDK_SK", "a-secret-value")
             .env("IDSYNC_TOKEN", "a-secret-value")
@@ -130,6 +140,18 @@ fn wrong_flags_are_refused_with_what_would_be_right() {
         ("tasks --demo -o yaml", "ndjson"),
         ("status --ak x", "--ak"),
         ("wat", "wat"),
+        ("tasks --demo -q -v", "cannot be used with"),
+        ("doctor --demo --cluster c1", "dws:ID or mrs:ID"),
+        ("debug sign", "URL"),
+        (
+            "debug sign https://h.example --date today",
+            "20260108T123456Z",
+        ),
+        (
+            "debug sign https://h.example --algorithm v11-hmac-sha256",
+            "--scope",
+        ),
+        ("debug sign https://h.example --scope dws", "cn-north-4/dws"),
     ] {
         let run = Idsync::new(arguments).run().exits(2);
         assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);

@@ -17,6 +17,7 @@ mod health;
 mod limits;
 mod lists;
 mod network;
+mod redaction;
 mod retries;
 mod session;
 mod signing;

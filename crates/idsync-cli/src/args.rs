@@ -7,10 +7,13 @@
 
 mod clusters;
 mod connection;
+mod debug;
+mod doctor;
 mod duration;
 mod emulator;
 mod endpoint;
 mod help;
+mod logging;
 mod presentation;
 mod status;
 mod tasks;
@@ -19,8 +22,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub(crate) use self::clusters::{RecordsArgs, SyncingArgs};
 pub(crate) use self::connection::ConnectionArgs;
+pub(crate) use self::debug::{Algorithm, DebugCommand, SignArgs};
+pub(crate) use self::doctor::DoctorArgs;
 pub(crate) use self::emulator::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
 pub(crate) use self::endpoint::EndpointArg;
+pub(crate) use self::logging::LoggingArgs;
 pub(crate) use self::presentation::{Format, PresentationArgs};
 pub(crate) use self::status::StatusArgs;
 pub(crate) use self::tasks::TasksArgs;
@@ -43,6 +49,8 @@ pub(crate) use self::tasks::TasksArgs;
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) presentation: PresentationArgs,
+    #[command(flatten)]
+    pub(crate) logging: LoggingArgs,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
@@ -69,6 +77,15 @@ pub(crate) enum Command {
     /// The first line on stdout is one JSON object with the address, the ids and the credentials; it is written when
     /// the emulator accepts requests. Logs go to stderr. SIGINT or SIGTERM ends it.
     Emulator(EmulatorArgs),
+    /// Checks everything that a call depends on, and says what to mend
+    ///
+    /// Configuration, credentials, then for each service its endpoint, name resolution, connection and TLS, then the clock,
+    /// and last what each service answers to a call with the credentials. Each check ends within --timeout, which is 10s
+    /// here unless given; what depends on a failed one is skipped.
+    Doctor(DoctorArgs),
+    /// Looks behind the scenes
+    #[command(subcommand)]
+    Debug(DebugCommand),
 }
 
 impl Cli {

@@ -1,6 +1,8 @@
 //! One file for each command.
 
 mod cluster;
+mod debug;
+mod doctor;
 mod emulator;
 mod listing;
 mod records;
@@ -8,7 +10,7 @@ mod status;
 mod syncing;
 mod tasks;
 
-use crate::args::Command;
+use crate::args::{Command, DebugCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -23,13 +25,18 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<Exit, Failur
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::surroundings("cannot start", &error))?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match command {
             Command::Status(args) => status::run(args, output).await,
             Command::Tasks(args) => tasks::run(args, output).await,
             Command::Records(args) => records::run(args, output).await,
             Command::Syncing(args) => syncing::run(args, output).await,
             Command::Emulator(args) => emulator::run(args, output).await,
+            Command::Doctor(args) => doctor::run(args, output).await,
+            Command::Debug(DebugCommand::Sign(args)) => debug::sign(args, output),
         }
-    })
+    });
+    // A resolver that does not answer cannot be called back, and nobody should wait for it.
+    runtime.shutdown_background();
+    done
 }

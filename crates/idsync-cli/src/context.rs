@@ -1,11 +1,13 @@
 //! From flags and environment to a client.
 
 mod settled;
+mod setup;
 
 use idsync::{Client, ClientBuilder, Credentials, Service, WorkspaceId};
 use idsync_emulator::Emulator;
 
 use self::settled::{Settled, WORKSPACE, listed};
+pub(crate) use self::setup::Setup;
 use crate::args::ConnectionArgs;
 use crate::failure::Failure;
 

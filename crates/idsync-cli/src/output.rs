@@ -1,10 +1,12 @@
 //! All printing: data to stdout, talk to stderr.
 
 mod error;
+mod examination;
 mod list;
 mod listed;
 mod problems;
 mod report;
+mod signature;
 mod style;
 mod table;
 mod text;
@@ -14,7 +16,9 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::AutoStream;
 use clap::builder::StyledStr;
+use idsync::doctor::Examination;
 use idsync::health::Report;
+use idsync::signing::Explanation;
 use idsync_emulator::Ready;
 use serde::Serialize;
 
@@ -22,6 +26,7 @@ use self::error::ErrorFacts;
 use self::list::List;
 pub(crate) use self::listed::Listed;
 pub(crate) use self::report::Scope;
+use self::signature::Signature;
 use crate::args::{Format, PresentationArgs};
 use crate::exit::Exit;
 use crate::failure::{Cause, Failure};
@@ -85,6 +90,26 @@ impl Output {
                 cluster_id,
                 is_synchronizing,
             }]),
+        }?;
+        Ok(Exit::Done)
+    }
+
+    /// Prints what a check-up came to.
+    pub(crate) fn examination(&self, examination: &Examination) -> Result<(), Failure> {
+        match self.flags.output {
+            Format::Table => self.styled(&examination::render(examination, self.flags.quiet)),
+            Format::Json => self.document(examination),
+            Format::Ndjson => self.lines(&examination.checks),
+        }?;
+        Ok(())
+    }
+
+    /// Prints how a request is signed.
+    pub(crate) fn signature(&self, steps: &Explanation) -> Result<Exit, Failure> {
+        match self.flags.output {
+            Format::Table => self.styled(&signature::render(steps)),
+            Format::Json => self.document(&Signature::from(steps)),
+            Format::Ndjson => self.lines(&[Signature::from(steps)]),
         }?;
         Ok(Exit::Done)
     }

@@ -7,8 +7,8 @@ use idsync::Service;
 use crate::args::{ConnectionArgs, EndpointArg};
 use crate::failure::Failure;
 
-const REGION: &str = "IDSYNC_REGION";
-const ENDPOINT: &str = "IDSYNC_ENDPOINT";
+pub(super) const REGION: &str = "IDSYNC_REGION";
+pub(super) const ENDPOINT: &str = "IDSYNC_ENDPOINT";
 /// The variable that names workspaces.
 pub(super) const WORKSPACE: &str = "IDSYNC_WORKSPACE";
 

@@ -1,0 +1,300 @@
+//! `idsync doctor`: what it finds, what it says of it, and how it ends.
+
+use std::time::{Duration, Instant};
+
+use idsync_emulator::{Fault, FaultKind, Operation};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::idsync::{Idsync, Run};
+use crate::impostor::Impostor;
+use crate::services::Services;
+use crate::shape::Object;
+
+const NAMES: [&str; 19] = [
+    "configuration",
+    "credentials",
+    "project_id",
+    "endpoint.dataarts",
+    "endpoint.dws",
+    "endpoint.mrs",
+    "dns.dataarts",
+    "dns.dws",
+    "dns.mrs",
+    "tcp.dataarts",
+    "tcp.dws",
+    "tcp.mrs",
+    "tls.dataarts",
+    "tls.dws",
+    "tls.mrs",
+    "clock",
+    "answer.dataarts",
+    "answer.dws",
+    "answer.mrs",
+];
+
+/// A check-up of `endpoint` with a token that nobody knows, as JSON.
+fn of(endpoint: &str, flags: &str) -> Idsync {
+    Idsync::new(&format!(
+        "doctor --project-id p1 --workspace w1 -o json --endpoint {endpoint} {flags}"
+    ))
+    .env("IDSYNC_TOKEN", "a-token")
+}
+
+/// Status and message of one check.
+#[track_caller]
+fn check(run: &Run, name: &str) -> (String, String) {
+    let examination = run.json();
+    let checks = examination["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["name"] == name).unwrap();
+    let text = |key: &str| check[key].as_str().unwrap().to_owned();
+    (text("status"), text("message"))
+}
+
+fn statuses(run: &Run) -> Vec<(String, String)> {
+    let examination = run.json();
+    let text = |check: &Value, key: &str| check[key].as_str().unwrap().to_owned();
+    let checks = examination["checks"].as_array().unwrap();
+    checks
+        .iter()
+        .map(|check| (text(check, "name"), text(check, "status")))
+        .collect()
+}
+
+#[test]
+fn in_the_demo_there_is_nothing_to_mend() {
+    let run = Idsync::new("doctor --demo -o json").run().exits(0);
+    let examination = Object::read(&run.stdout);
+    assert_eq!(examination.keys(), "schema verdict checks");
+    assert_eq!(run.json()["schema"], "idsync.doctor/v1");
+    assert_eq!(run.json()["verdict"], "ok");
+    let names: Vec<_> = statuses(&run).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, NAMES);
+    assert_eq!(check(&run, "tls.dws").0, "skipped");
+    assert!(check(&run, "answer.dataarts").1.contains("19 tasks"));
+    let keys: Vec<_> = run.json()["checks"][0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert_eq!(keys, ["advice", "message", "name", "status"]);
+}
+
+#[test]
+fn for_people_each_check_is_a_line_with_a_summary_below() {
+    let run = Idsync::new("doctor --demo").run().exits(0);
+    for (line, name) in run.stdout.lines().zip(NAMES) {
+        assert_eq!(line.split_whitespace().nth(1), Some(name));
+    }
+    assert!(run.stdout.ends_with("\nnothing to mend · 3 not checked\n"));
+    let quiet = Idsync::new("doctor --demo -q").run().exits(0);
+    assert_eq!(quiet.stdout.lines().count(), NAMES.len());
+    let lines = Idsync::new("doctor --demo -o ndjson")
+        .run()
+        .exits(0)
+        .lines();
+    assert_eq!(lines.len(), NAMES.len());
+}
+
+#[test]
+fn it_tells_where_configuration_credentials_and_project_were_found() {
+    let services = Services::start();
+    let run = services.idsync("doctor -o json").run().exits(0);
+    let (_, configuration) = check(&run, "configuration");
+    assert_eq!(
+        configuration,
+        "endpoint from IDSYNC_ENDPOINT, workspace from IDSYNC_WORKSPACE"
+    );
+    let (_, credentials) = check(&run, "credentials");
+    assert_eq!(
+        credentials,
+        "access key from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
+    );
+    let (_, project) = check(&run, "project_id");
+    assert!(
+        project.ends_with("from HUAWEICLOUD_SDK_PROJECT_ID"),
+        "{project}"
+    );
+    let flags = format!(
+        "doctor -o json --endpoint {} --region cn-north-4",
+        services.url()
+    );
+    let run = services.idsync(&flags).run().exits(0);
+    let (_, configuration) = check(&run, "configuration");
+    assert_eq!(
+        configuration,
+        "region cn-north-4 from --region, endpoint from --endpoint, workspace from IDSYNC_WORKSPACE"
+    );
+}
+
+#[test]
+fn without_any_configuration_each_part_is_told_and_the_rest_is_skipped() {
+    let run = Idsync::new("doctor -o json").run().exits(2);
+    for (position, (name, status)) in statuses(&run).into_iter().enumerate() {
+        let expected = if position < 3 { "fail" } else { "skipped" };
+        assert_eq!(status, expected, "{name}");
+    }
+    assert_eq!(statuses(&run).len(), NAMES.len());
+}
+
+#[test]
+fn without_credentials_the_way_is_checked_and_nothing_is_asked() {
+    let services = Services::start();
+    let run = services
+        .idsync("doctor -o json")
+        .env("HUAWEICLOUD_SDK_SK", "")
+        .run()
+        .exits(2);
+    assert_eq!(check(&run, "credentials").0, "fail");
+    assert_eq!(
+        (check(&run, "tcp.dws").0, check(&run, "clock").0),
+        ("ok".into(), "ok".into())
+    );
+    assert_eq!(
+        check(&run, "answer.mrs"),
+        ("skipped".into(), "needs credentials".into())
+    );
+    let asked = services
+        .requests()
+        .into_iter()
+        .filter(|request| request.operation.is_some());
+    assert_eq!(asked.count(), 0);
+}
+
+#[test]
+fn refused_credentials_end_with_the_code_for_them() {
+    let services = Services::start();
+    let run = services
+        .idsync("doctor -o json")
+        .env("HUAWEICLOUD_SDK_SK", "wrongSecretThatOpensNothing")
+        .run()
+        .exits(4);
+    for service in ["dataarts", "dws", "mrs"] {
+        let (status, message) = check(&run, &format!("answer.{service}"));
+        assert_eq!(status, "fail");
+        assert!(message.contains("401 APIGW.0301"), "{message}");
+    }
+    assert_eq!(run.json()["verdict"], "fail");
+}
+
+#[test]
+fn an_address_where_nobody_listens_is_told_and_what_depends_on_it_is_skipped() {
+    let run = of(&Impostor::gone(), "").run().exits(1);
+    for (name, status) in statuses(&run) {
+        let expected = match name.split('.').next().unwrap() {
+            "tcp" => "fail",
+            "tls" | "answer" | "clock" => "skipped",
+            _ => "ok",
+        };
+        assert_eq!(status, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_nobody_knows_is_told() {
+    let run = of("https://idsync.invalid", "").run().exits(1);
+    let (status, message) = check(&run, "dns.mrs");
+    assert_eq!(status, "fail");
+    assert!(
+        message.starts_with("idsync.invalid was not found"),
+        "{message}"
+    );
+    assert_eq!(
+        check(&run, "answer.mrs"),
+        ("skipped".into(), "needs dns.mrs".into())
+    );
+}
+
+#[test]
+fn a_clock_that_is_off_is_told_by_how_much() {
+    for (minutes, status) in [(2, "ok"), (-7, "warn"), (20, "fail")] {
+        let date = Timestamp::now() + SignedDuration::from_mins(minutes);
+        let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT");
+        let impostor = Impostor::saying(&format!("HTTP/1.1 404 Not Found\r\nDate: {date}\r\n"));
+        let run = of(impostor.url(), "").run().exits(1);
+        let (found, message) = check(&run, "clock");
+        assert_eq!(found, status, "{minutes}: {message}");
+        let direction = if minutes < 0 { "ahead" } else { "behind" };
+        assert!(message.contains(direction), "{message}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_of_the_service_proves_nothing() {
+    let impostor = Impostor::saying("HTTP/1.1 404 Not Found\r\n");
+    let run = of(impostor.url(), "").run().exits(1);
+    assert_eq!(check(&run, "answer.dws").0, "fail");
+    assert_eq!(check(&run, "clock").0, "skipped");
+}
+
+#[test]
+fn where_tls_is_expected_and_not_spoken_the_check_for_it_fails() {
+    let impostor = Impostor::saying("HTTP/1.1 200 OK\r\n");
+    let run = of(&impostor.url().replace("http", "https"), "")
+        .run()
+        .exits(1);
+    assert_eq!(
+        (check(&run, "tcp.dws").0, check(&run, "tls.dws").0),
+        ("ok".into(), "fail".into())
+    );
+    assert_eq!(check(&run, "answer.dws").1, "needs tls.dws");
+}
+
+#[test]
+fn a_service_that_never_answers_costs_no_more_than_the_timeout_allows() {
+    for scheme in ["http", "https"] {
+        let silent = Impostor::silent();
+        let began = Instant::now();
+        let run = of(&silent.url().replace("http", scheme), "--timeout 300ms")
+            .run()
+            .exits(1);
+        // The greeting, then the tasks, then records and flag side by side; far from the usual 10 s each.
+        assert!(began.elapsed() < Duration::from_secs(5), "{scheme}");
+        assert_eq!(check(&run, "tcp.dws").0, "ok");
+    }
+}
+
+#[test]
+fn a_cluster_that_is_named_is_asked_for_and_one_that_is_gone_is_worth_a_look() {
+    let services = Services::start();
+    let flags = format!("doctor -o json --cluster mrs:{},mrs:gone", services.mrs());
+    let run = services.idsync(&flags).run().exits(0);
+    let answers: Vec<_> = statuses(&run)
+        .into_iter()
+        .filter(|(name, _)| name == "answer.mrs")
+        .map(|(_, status)| status)
+        .collect();
+    assert_eq!(answers, ["ok", "warn"]);
+    assert_eq!(run.json()["verdict"], "warn");
+}
+
+#[test]
+fn where_no_cluster_is_known_the_refusal_of_an_impossible_one_is_proof_enough() {
+    let services = Services::start();
+    services
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)))
+        .unwrap();
+    let run = services.idsync("doctor -o json --retries 0").run().exits(1);
+    assert_eq!(check(&run, "answer.dataarts").0, "fail");
+    for service in ["dws", "mrs"] {
+        let (status, message) = check(&run, &format!("answer.{service}"));
+        assert_eq!(status, "ok");
+        assert!(
+            message.contains("host, route and credentials work"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn without_a_workspace_dataarts_is_not_asked_and_that_is_no_failure() {
+    let services = Services::start();
+    let run = services
+        .idsync("doctor -o json")
+        .env("IDSYNC_WORKSPACE", "")
+        .run()
+        .exits(0);
+    assert_eq!(check(&run, "answer.dataarts").0, "skipped");
+    assert_eq!(check(&run, "answer.dws").0, "ok");
+}

@@ -1,0 +1,175 @@
+//! What is told of calls: on stderr, and in a trace file.
+
+use std::fs;
+use std::path::Path;
+
+use idsync_emulator::{Fault, FaultKind, Operation};
+use serde_json::{Value, json};
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+fn traced(command: Idsync, path: &Path) -> Idsync {
+    command.arg("--trace-file").arg(path.to_str().unwrap())
+}
+
+fn read(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn nothing_is_told_unless_asked_for() {
+    assert_eq!(Idsync::new("tasks --demo").run().exits(0).stderr, "");
+}
+
+#[test]
+fn once_verbose_each_call_is_a_line() {
+    let services = Services::start();
+    services
+        .add_fault(Fault::on(Operation::Syncing, FaultKind::status(503)).times(1))
+        .unwrap();
+    let command = format!("syncing {} -v", services.mrs());
+    let told = services.idsync(&command).run().exits(0).stderr;
+    assert_eq!(told.lines().count(), 1, "{told}");
+    for word in [
+        "call answered",
+        "http.response.status_code=200",
+        "idsync.attempts=2",
+        "idsync.service=\"mrs\"",
+        "idsync.operation=\"listClusterSyncTaskStatus\"",
+        "http.request.method=\"GET\"",
+        "server.address=\"127.0.0.1\"",
+        "/iam-sync",
+    ] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+}
+
+#[test]
+fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
+    let services = Services::start();
+    let told = |flag: &str| {
+        services
+            .add_fault(Fault::on(Operation::Syncing, FaultKind::status(503)).times(1))
+            .unwrap();
+        let command = format!("syncing {} {flag}", services.mrs());
+        services.idsync(&command).run().exits(0).stderr
+    };
+    let twice = told("-vv");
+    assert_eq!(twice.lines().count(), 3, "{twice}");
+    let first = twice.lines().next().unwrap();
+    for word in [
+        "attempt failed",
+        "http.response.status_code=503",
+        "http.request.resend_count=0",
+        "error.type=\"service\"",
+        "idsync.request_id=",
+    ] {
+        assert!(first.contains(word), "{word}: {first}");
+    }
+    let thrice = told("-vvv");
+    assert!(thrice.contains("idsync.wait_ms="), "{thrice}");
+    assert_eq!(thrice.lines().count(), 4, "{thrice}");
+}
+
+#[test]
+fn a_call_that_failed_is_told_with_its_kind() {
+    let services = Services::start();
+    services.break_with(&FaultKind::Html);
+    let told = services.idsync("tasks -v").run().exits(1).stderr;
+    assert!(
+        told.contains("answer could not be read") && told.contains("error.type=\"decode\""),
+        "{told}"
+    );
+    services.clear_faults();
+    services.break_with(&FaultKind::status(403));
+    let told = services.idsync("tasks -v").run().exits(4).stderr;
+    assert!(
+        told.contains("call failed") && told.contains("error.type=\"permission\""),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_query_is_never_told() {
+    let services = Services::start();
+    let run = services
+        .idsync("tasks -vvv --cluster-name secretive")
+        .run()
+        .exits(0);
+    assert!(
+        !run.stderr.is_empty() && !run.stderr.contains("secretive"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_trace_file_holds_everything_as_json_whatever_stderr_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace.jsonl");
+    let services = Services::start();
+    let command = format!("syncing {} -q", services.mrs());
+    let run = traced(services.idsync(&command), &path).run().exits(0);
+    assert_eq!(run.stderr, "");
+    let lines = read(&path);
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["fields"]["message"], "attempt answered");
+    assert_eq!(lines[0]["fields"]["http.response.status_code"], 200);
+    assert_eq!(lines[0]["span"]["idsync.service"], "mrs");
+    assert_eq!(lines[1]["fields"]["idsync.attempts"], json!(1));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_trace_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace.jsonl");
+    traced(Idsync::new("syncing --demo"), &path).run().exits(0);
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[test]
+fn a_file_that_holds_something_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("thesis");
+    fs::write(&path, "chapter one").unwrap();
+    let run = traced(Idsync::new("syncing --demo"), &path).run().exits(2);
+    assert!(
+        run.stderr.contains("holds something already"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        (
+            run.stdout.as_str(),
+            fs::read_to_string(&path).unwrap().as_str()
+        ),
+        ("", "chapter one")
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_made_is_told_before_anything_is_sent() {
+    let services = Services::start();
+    let run = traced(
+        services.idsync("tasks -o json"),
+        Path::new("/nowhere/trace"),
+    )
+    .run()
+    .exits(2);
+    assert!(
+        run.error()["message"]
+            .as_str()
+            .unwrap()
+            .contains("/nowhere/trace")
+    );
+    assert_eq!(services.request_counts().total, 0);
+}

@@ -1,0 +1,270 @@
+//! The proof that no secret gets out of the facade: not by `Debug`, not by `Display`, not by any event at TRACE.
+
+use std::fmt::{Debug, Display};
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use idsync::doctor::Doctor;
+use idsync::health::ClusterRef;
+use idsync::signing::{Request, Scope, explain, sign, sign_derived};
+use idsync::{Client, Credentials};
+use idsync_emulator::{
+    Emulator, Fault, FaultKind, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY,
+};
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber::DefaultGuard;
+
+use crate::session::Session;
+
+/// A part of a secret of this length is one too.
+const RECOGNISABLE: usize = 10;
+
+/// Everything that could be read by somebody, with the secrets that must not be in it.
+struct Evidence {
+    secrets: Vec<String>,
+    shown: Vec<String>,
+    logged: Log,
+    _logging: DefaultGuard,
+}
+
+/// What was logged, by whatever crate, at whatever level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Self(log) = self;
+        log.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Evidence {
+    /// Begins to listen on this thread.
+    fn about(secrets: &[&str]) -> Self {
+        let logged = Log::default();
+        let writer = logged.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        Self {
+            secrets: secrets.iter().map(|&secret| secret.to_owned()).collect(),
+            shown: Vec::new(),
+            logged,
+            _logging: tracing::subscriber::set_default(subscriber),
+        }
+    }
+
+    fn debug(&mut self, value: &impl Debug) {
+        self.shown.push(format!("{value:?} {value:#?}"));
+    }
+
+    fn display(&mut self, value: &(impl Display + Debug)) {
+        self.shown.push(value.to_string());
+        self.debug(value);
+    }
+
+    fn log(&self) -> String {
+        let Log(log) = &self.logged;
+        let bytes = log.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8(bytes.clone()).unwrap()
+    }
+
+    #[track_caller]
+    fn is_clean(&self) {
+        let log = self.log();
+        for secret in &self.secrets {
+            let part = &secret[..RECOGNISABLE.min(secret.len())];
+            for text in self.shown.iter().chain([&log]) {
+                assert!(!text.contains(part), "{part} is in\n{text}");
+            }
+        }
+    }
+}
+
+/// What a service may answer to give back what it was sent.
+fn echoes(secrets: &[&str]) -> Vec<Fault> {
+    let all = secrets.join(" ");
+    let html = format!("<html>{all}</html>");
+    let cut = format!("{}{all}", "x ".repeat(508));
+    let error = format!(r#"{{"error_code":"{all}","error_msg":"{all}","request_id":"{all}"}}"#);
+    let items = format!(
+        r#"{{"sync_records":[{{"start_time":"{all}"}}],"tasks":[{{"sync_time":"{all}"}}],"is_synchronizing":"{all}"}}"#
+    );
+    let location = format!("https://elsewhere.example/{all}");
+    [
+        FaultKind::status_with(401, error.clone()),
+        FaultKind::status_with(503, error),
+        FaultKind::status_with(500, html.clone()),
+        FaultKind::status_with(500, cut.clone()),
+        FaultKind::Body(html.into()),
+        FaultKind::Body(cut.into()),
+        FaultKind::Body(items.into()),
+        FaultKind::Redirect(location),
+        FaultKind::Drop,
+    ]
+    .into_iter()
+    .map(|kind| Fault::everywhere(kind).header("X-Request-Id", all.as_str()))
+    .collect()
+}
+
+/// Makes every call there is, and keeps whatever it gives.
+async fn use_everything(session: &Session, evidence: &mut Evidence) {
+    let Session { client, .. } = session;
+    let (tasks, records) = (
+        client.dataarts(session.workspace()).tasks(),
+        client.dws().sync_records(session.dws_cluster()),
+    );
+    evidence.debug(client);
+    evidence.debug(&client.dataarts(session.workspace()));
+    evidence.debug(&(client.dws(), client.mrs()));
+    evidence.debug(&(&tasks, &records));
+    match tasks.clone().send().await {
+        Ok(page) => page.errors().for_each(|error| evidence.display(error)),
+        Err(error) => evidence.display(&error),
+    }
+    match records.clone().send().await {
+        Ok(page) => page.errors().for_each(|error| evidence.display(error)),
+        Err(error) => evidence.display(&error),
+    }
+    if let Err(error) = session.syncing().await {
+        evidence.display(&error);
+    }
+    let health = client.health().workspace(session.workspace());
+    evidence.debug(&health);
+    match health.check().await {
+        Ok(report) => evidence.debug(&report.problems),
+        Err(error) => evidence.display(&error),
+    }
+    let doctor: Doctor = client.doctor().workspace(session.workspace());
+    let doctor = doctor.cluster(ClusterRef::Mrs(session.mrs_cluster().parse().unwrap()));
+    evidence.debug(&doctor);
+    evidence.debug(&doctor.examine().await);
+}
+
+#[tokio::test]
+async fn no_call_shows_or_logs_a_secret_whatever_the_services_give_back() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let ready = emulator.ready();
+    let token = ready.token.as_str();
+    for (credentials, secrets) in [
+        (
+            Credentials::access_key(&ready.ak, &ready.sk),
+            vec![ready.ak.as_str(), ready.sk.as_str()],
+        ),
+        (
+            Credentials::access_key(TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY)
+                .with_security_token(SECURITY_TOKEN),
+            vec![TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN],
+        ),
+        (Credentials::token(token), vec![token]),
+        (
+            Credentials::access_key(&ready.ak, "WRONGSECRETKEYWRONG"),
+            vec![ready.ak.as_str(), "WRONGSECRETKEYWRONG"],
+        ),
+        (
+            Credentials::token("WRONG+TOKEN/WITH=SIGNS"),
+            vec!["WRONG+TOKEN/WITH=SIGNS"],
+        ),
+    ] {
+        let mut evidence = Evidence::about(&secrets);
+        evidence.debug(&credentials);
+        let builder = Client::builder().credentials(credentials.clone());
+        evidence.debug(&builder);
+        let session = Session::with(Emulator::builder(), |client| {
+            client.credentials(credentials)
+        })
+        .await;
+        use_everything(&session, &mut evidence).await;
+        for echo in echoes(&secrets) {
+            session.emulator.clear_faults();
+            session.emulator.add_fault(echo).unwrap();
+            use_everything(&session, &mut evidence).await;
+        }
+        evidence.is_clean();
+        let masked = evidence.shown.iter().filter(|text| text.contains("***"));
+        assert!(masked.count() > 20, "the echoes did not arrive");
+        let log = evidence.log();
+        for event in [
+            "attempt failed",
+            "call failed",
+            "waiting to try again",
+            "could not be read",
+        ] {
+            assert!(log.contains(event), "{event}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_or_a_setting_is_refused_for_is_not_shown() {
+    let secrets = ["AKOFSOMEBODY", "SKOFSOMEBODY", "PASSWORDOFSOMEBODY"];
+    let mut evidence = Evidence::about(&secrets);
+    let bad = Credentials::access_key("AKOFSOMEBODY\n", "SKOFSOMEBODY");
+    for builder in [
+        Client::builder()
+            .region("cn-north-4")
+            .project_id("p1")
+            .credentials(bad),
+        Client::builder()
+            .endpoint("https://user:PASSWORDOFSOMEBODY@h.example")
+            .project_id("p1")
+            .credentials(Credentials::token("x")),
+        Client::builder()
+            .endpoint("https://h.example/?password=PASSWORDOFSOMEBODY")
+            .project_id("p1")
+            .credentials(Credentials::token("x")),
+    ] {
+        evidence.display(&builder.build().unwrap_err());
+    }
+    evidence.is_clean();
+}
+
+#[test]
+fn the_steps_of_a_signature_show_no_secret() {
+    let secrets = [
+        "AKOFSOMEBODY",
+        "SKOFSOMEBODY",
+        "STOFSOMEBODY",
+        "TOKENOFSOMEBODY",
+    ];
+    let mut evidence = Evidence::about(&secrets);
+    let headers = [
+        ("host", "h.example"),
+        ("x-sdk-date", "20260108T123456Z"),
+        ("x-auth-token", "TOKENOFSOMEBODY"),
+    ];
+    let request = Request {
+        method: "GET",
+        path: "/x",
+        query: &[("key", "SKOFSOMEBODY")],
+        headers: &headers,
+        body: b"SKOFSOMEBODY",
+    };
+    let scope = Scope {
+        region: "cn-north-4",
+        service: "dws",
+    };
+    let credentials =
+        Credentials::access_key("AKOFSOMEBODY", "SKOFSOMEBODY").with_security_token("STOFSOMEBODY");
+    evidence.debug(&request);
+    evidence.debug(&sign(&request, "AKOFSOMEBODY", "SKOFSOMEBODY"));
+    evidence.debug(&sign_derived(
+        &request,
+        "AKOFSOMEBODY",
+        "SKOFSOMEBODY",
+        scope,
+    ));
+    for scope in [None, Some(scope)] {
+        evidence.debug(&explain(&request, &credentials, scope).unwrap());
+    }
+    evidence.is_clean();
+}
