@@ -155,6 +155,8 @@ async fn no_call_shows_or_logs_a_secret_whatever_the_services_give_back() {
     let emulator = Emulator::builder().start().await.unwrap();
     let ready = emulator.ready();
     let token = ready.token.as_str();
+    // Longer than anything that is kept of a code, an id or a body.
+    let endless = "MIIabcdefghijklmnop0123456789".repeat(100);
     for (credentials, secrets) in [
         (
             Credentials::access_key(&ready.ak, &ready.sk),
@@ -166,6 +168,7 @@ async fn no_call_shows_or_logs_a_secret_whatever_the_services_give_back() {
             vec![TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN],
         ),
         (Credentials::token(token), vec![token]),
+        (Credentials::token(&endless), vec![endless.as_str()]),
         (
             Credentials::access_key(&ready.ak, "WRONGSECRETKEYWRONG"),
             vec![ready.ak.as_str(), "WRONGSECRETKEYWRONG"],

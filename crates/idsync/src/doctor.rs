@@ -4,6 +4,7 @@ mod answers;
 mod check;
 mod clock;
 mod route;
+mod subject;
 
 use futures_util::future::{join, join3};
 

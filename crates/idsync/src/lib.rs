@@ -25,6 +25,12 @@
 //! - An answer that is not understood is an error, never an empty success. One unreadable item costs that item.
 //! - Values that this version does not know are kept; a field that the service left out is `None`.
 //! - No secret is in a `Debug`, an error or a log.
+//!
+//! # What one can observe
+//!
+//! Each call is a `tracing` span named `call`, with an event at INFO (or WARN) for its end, at DEBUG for each attempt, and
+//! at TRACE for each wait. Fields have the names of the OpenTelemetry conventions for HTTP clients, such as
+//! `http.response.status_code`, `server.address` and `error.type`; others begin with `idsync.`.
 
 pub mod dataarts;
 pub mod doctor;
