@@ -107,15 +107,9 @@ fn it_tells_where_configuration_credentials_and_project_were_found() {
         "endpoint from IDSYNC_ENDPOINT, workspace from IDSYNC_WORKSPACE"
     );
     let (_, credentials) = check(&run, "credentials");
-    assert_eq!(
-        credentials,
-        "access key from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
-    );
+    assert_eq!(credentials, "access key, from the environment");
     let (_, project) = check(&run, "project_id");
-    assert!(
-        project.ends_with("from HUAWEICLOUD_SDK_PROJECT_ID"),
-        "{project}"
-    );
+    assert!(project.ends_with(", as given"), "{project}");
     let flags = format!(
         "doctor -o json --endpoint {} --region cn-north-4",
         services.url()

@@ -93,7 +93,7 @@ fn where_one_workspace_is_needed_several_are_not_guessed_from() {
 fn what_is_missing_is_named() {
     let run = Idsync::new("status").run().exits(2);
     assert!(
-        run.stderr.contains("region") && run.stderr.contains("--demo"),
+        run.stderr.contains("HUAWEICLOUD_SDK_AK") && run.stderr.contains("--demo"),
         "{}",
         run.stderr
     );

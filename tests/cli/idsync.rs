@@ -23,10 +23,11 @@ pub(crate) struct Run {
 }
 
 impl Idsync {
-    /// With these arguments, separated by blanks, and no environment.
+    /// With these arguments, separated by blanks, and an environment that keeps it from looking beyond this machine.
     pub(crate) fn new(arguments: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_idsync"));
         command.args(arguments.split_whitespace()).env_clear();
+        command.env("IDSYNC_NO_METADATA", "1");
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -18,7 +18,7 @@ pub(crate) struct Context {
     pub(crate) place: Option<String>,
     /// Plays the services until the command ends.
     demo: Option<Emulator>,
-    /// Given by the environment.
+    /// Given by the environment or the profile.
     workspaces: Option<String>,
 }
 
@@ -34,12 +34,15 @@ impl Context {
         }
         let settled = Settled::new(flags, &|name| std::env::var(name).ok())?;
         let client = configured(flags, &settled).build().map_err(unconfigured)?;
+        // Asked for once, so that a sweep does not tell of it cluster by cluster.
+        client.authenticate().await.map_err(unconfigured)?;
+        client.project_id().await?;
         let place = settled.region.or(settled.for_all);
         Ok(Self {
+            workspaces: settled.workspaces.or_else(|| of_profile(&client)),
             client,
             place,
             demo: None,
-            workspaces: settled.workspaces,
         })
     }
 
@@ -65,7 +68,7 @@ impl Context {
         })
     }
 
-    /// The workspaces given by flags, else by the environment or the demo; each once.
+    /// The workspaces given by flags, else by the environment, the profile or the demo; each once.
     ///
     /// # Errors
     ///
@@ -113,9 +116,22 @@ impl Context {
     }
 }
 
+/// The workspaces that the profile lists.
+fn of_profile(client: &Client) -> Option<String> {
+    let listed: Vec<_> = client
+        .workspaces()
+        .iter()
+        .map(WorkspaceId::as_str)
+        .collect();
+    (!listed.is_empty()).then(|| listed.join(","))
+}
+
 /// A client as flags and environment have it.
 fn configured(flags: &ConnectionArgs, settled: &Settled) -> ClientBuilder {
     let mut builder = patience(flags, Client::builder()).allow_plain_http(flags.allow_plain_http);
+    if let Some(profile) = &flags.profile {
+        builder = builder.profile(profile);
+    }
     if let Some(region) = &settled.region {
         builder = builder.region(region);
     }

@@ -19,7 +19,7 @@ use crate::mrs::Mrs;
 use crate::project::Project;
 use crate::region::Endpoints;
 use crate::transport::{Call, Settings};
-use crate::{Error, ErrorKind, ProjectId, Service, WorkspaceId};
+use crate::{Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
 
 /// Reads the identity synchronization of one project.
 ///
@@ -85,14 +85,14 @@ impl Client {
         &self.origin
     }
 
-    /// Fetches credentials now, where they have to be fetched, so that a later call need not.
+    /// The credentials as a call would use them now; fetched if need be, so that a later call need not.
     ///
     /// Says nothing of whether the services accept them.
     ///
     /// # Errors
     ///
     /// `Credentials` if there are none; what kept a token or key from being fetched; `Timeout` as for any call.
-    pub async fn authenticate(&self) -> Result<(), Error> {
+    pub async fn authenticate(&self) -> Result<Credentials, Error> {
         let Settings {
             credentials,
             timeouts,
@@ -100,13 +100,15 @@ impl Client {
         } = &*self.settings;
         let timeout = timeouts.call;
         let fetched = tokio::time::timeout(timeout, credentials.credentials()).await;
-        fetched.map_or_else(
-            |_| {
-                let message = format!("no credentials within {timeout:?}");
-                Err(Error::new(ErrorKind::Timeout, message))
-            },
-            |fetched| fetched?.fit_for_headers(),
-        )
+        let late = |_| {
+            Error::new(
+                ErrorKind::Timeout,
+                format!("no credentials within {timeout:?}"),
+            )
+        };
+        let fetched = fetched.map_err(late)??;
+        fetched.fit_for_headers()?;
+        Ok(fetched)
     }
 
     /// DataArts Studio, as seen from `workspace`.

@@ -12,14 +12,18 @@ use super::{EndpointArg, duration};
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
     /// Reads from an emulator inside this process, which plays a company with 24 clusters; the environment is not looked at
-    #[arg(long, conflicts_with_all = ["region", "project_id", "endpoint"])]
+    #[arg(long, conflicts_with_all = ["profile", "region", "project_id", "endpoint"])]
     pub(crate) demo: bool,
+
+    /// The profile of the configuration or credentials file that is used [env: IDSYNC_PROFILE] [default: basic]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 
     /// The region whose endpoints are used, such as cn-north-4 [env: IDSYNC_REGION]
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
 
-    /// The project that holds the clusters [env: HUAWEICLOUD_SDK_PROJECT_ID]
+    /// The project that holds the clusters; else looked up by the name of the region [env: HUAWEICLOUD_SDK_PROJECT_ID]
     #[arg(long, value_name = "ID")]
     pub(crate) project_id: Option<ProjectId>,
 

@@ -39,11 +39,11 @@ impl FromStr for EndpointArg {
 }
 
 fn service(name: &str) -> Result<Service, String> {
-    let known = Service::ALL
-        .into_iter()
-        .find(|service| service.as_str() == name.to_ascii_lowercase());
+    let services = || Service::ALL.into_iter().chain([Service::Iam]);
+    let known = services().find(|service| service.as_str() == name.to_ascii_lowercase());
     known.ok_or_else(|| {
-        let names = Service::ALL.map(Service::as_str).join(", ");
+        let names: Vec<_> = services().map(Service::as_str).collect();
+        let names = names.join(", ");
         format!("{name:?} is not a service; give one of {names}, or a URL alone")
     })
 }
@@ -82,7 +82,7 @@ mod tests {
         assert!(
             read("dsw=https://a.example")
                 .unwrap_err()
-                .contains("dataarts, dws, mrs")
+                .contains("dataarts, dws, mrs, iam")
         );
         assert!(read("mrs=").unwrap_err().contains("give a URL"));
         assert!(read("").unwrap_err().contains("give a URL"));

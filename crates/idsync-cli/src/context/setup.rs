@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idsync::doctor::Check;
-use idsync::{Client, CredentialProvider, Credentials, Error, ProjectId, WorkspaceId};
+use idsync::{Client, ClientBuilder, Credentials, Error, ErrorKind, WorkspaceId};
 
 use super::settled::{self, Settled};
 use super::{Context, configured};
@@ -13,8 +13,6 @@ use crate::failure::{Cause, Failure};
 /// How long a check may take where nothing else is said: long enough for any network that is fit for use.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
-
 // The names of the checks.
 const CONFIGURATION: &str = "configuration";
 const CREDENTIALS: &str = "credentials";
@@ -22,6 +20,9 @@ const PROJECT_ID: &str = "project_id";
 
 /// Stands in for a project id or a token that is missing; it is never sent.
 const NOTHING: &str = "none";
+
+/// Stands in for an endpoint that is missing; nothing is sent there.
+const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// Configuration, credentials and project, each found or not.
 pub(crate) struct Setup {
@@ -52,11 +53,11 @@ impl Setup {
         if flags.demo {
             return Self::of_demo(flags, workspace).await;
         }
-        Ok(Self::found(flags, workspace, &|name| {
-            std::env::var(name)
-                .ok()
-                .filter(|value| !value.trim().is_empty())
-        }))
+        let environment = |name: &str| {
+            let value = std::env::var(name).ok();
+            value.filter(|value| !value.trim().is_empty())
+        };
+        Ok(Self::found(flags, workspace, &environment).await)
     }
 
     /// The name of the first part that is missing or wrong.
@@ -70,7 +71,7 @@ impl Setup {
         workspace: Option<&WorkspaceId>,
     ) -> Result<Self, Failure> {
         let context = Context::open(flags).await?;
-        let project = context.client.project_id();
+        let project = context.client.project_id().await?;
         let checks = vec![
             Check::ok(CONFIGURATION, "the demo; the environment is not looked at"),
             Check::ok(CREDENTIALS, "an access key, of the demo"),
@@ -84,54 +85,128 @@ impl Setup {
         })
     }
 
-    fn found(
+    async fn found(
         flags: &ConnectionArgs,
         workspace: Option<&WorkspaceId>,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        let credentials = Part::of(CREDENTIALS, credentials());
-        let project = Part::of(PROJECT_ID, project(flags, environment));
-        let token = || Credentials::token(NOTHING);
-        let sound = configuration(flags, workspace, environment).and_then(|found| {
-            let builder = configured(flags, &found.settled)
-                .credentials(credentials.found.unwrap_or_else(token));
-            let builder = match &project.found {
-                Some(project) => builder.project_id(project),
-                None => builder.project_id(NOTHING),
-            };
-            Ok((builder.build()?, found))
-        });
-        let (configuration, client, workspace) = match sound {
-            Ok((client, found)) => (
-                Check::ok(CONFIGURATION, found.origins),
-                Some(client),
-                found.workspace,
-            ),
-            Err(failure) => (misconfigured(&failure), None, None),
+        let found = match configuration(flags, workspace, environment) {
+            Ok(found) => found,
+            Err(failure) => return Self::unsound(&failure),
         };
+        let builder = || configured(flags, &found.settled);
+        let whole = match builder().build() {
+            Ok(client) => Whole {
+                credentials: credentials(&client).await,
+                project: project(&client).await,
+                client: Ok(client),
+            },
+            Err(_) => Whole::by_parts(&builder).await,
+        };
+        let client = match whole.client {
+            Ok(client) => client,
+            Err(error) => {
+                return Self {
+                    checks: vec![
+                        misconfigured(&Failure::from(error)),
+                        whole.credentials,
+                        whole.project,
+                    ],
+                    client: None,
+                    workspace: None,
+                    _demo: None,
+                };
+            }
+        };
+        let of_profile = || client.workspaces().first().cloned();
         Self {
-            checks: vec![configuration, credentials.check, project.check],
-            client,
-            workspace,
+            checks: vec![
+                Check::ok(CONFIGURATION, found.origins),
+                whole.credentials,
+                whole.project,
+            ],
+            workspace: found.workspace.or_else(of_profile),
+            client: Some(client),
+            _demo: None,
+        }
+    }
+
+    /// With a configuration that no client can be made of.
+    fn unsound(failure: &Failure) -> Self {
+        let skipped = |name: &str| waits_for(name, CONFIGURATION);
+        Self {
+            checks: vec![
+                misconfigured(failure),
+                skipped(CREDENTIALS),
+                skipped(PROJECT_ID),
+            ],
+            client: None,
+            workspace: None,
             _demo: None,
         }
     }
 }
 
-/// One part that was looked for: what was found, and what is told of it.
-struct Part<T> {
-    check: Check,
-    found: Option<T>,
+const CREDENTIALS_ADVICE: &str =
+    "`idsync --help` lists the variables and files that credentials are read from";
+const PROJECT_ADVICE: &str = "give --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID; a region is enough where IAM can be asked";
+
+async fn credentials(client: &Client) -> Check {
+    match client.authenticate().await {
+        Ok(found) => {
+            let told = format!("{}, from {}", found.kind(), client.credential_origin());
+            Check::ok(CREDENTIALS, told)
+        }
+        Err(error) => Check::failed_by(CREDENTIALS, &error, CREDENTIALS_ADVICE),
+    }
 }
 
-impl<T> Part<T> {
-    fn of(name: &str, found: Result<(T, String), Check>) -> Self {
-        match found {
-            Ok((found, told)) => Self {
-                check: Check::ok(name, told),
-                found: Some(found),
-            },
-            Err(check) => Self { check, found: None },
+async fn project(client: &Client) -> Check {
+    let is_given = client.known_project_id().is_some();
+    match client.project_id().await {
+        Ok(project) if is_given => Check::ok(PROJECT_ID, format!("{project}, as given")),
+        Ok(project) => {
+            let told = format!("{project}, looked up at IAM by the name of the region");
+            Check::ok(PROJECT_ID, told)
+        }
+        Err(error) => Check::failed_by(PROJECT_ID, &error, PROJECT_ADVICE),
+    }
+}
+
+/// What became of the parts.
+struct Whole {
+    /// Fit for the network where only credentials or project are missing.
+    client: Result<Client, Error>,
+    credentials: Check,
+    project: Check,
+}
+
+impl Whole {
+    /// Looks at each part by itself, with something that stands in for the others, since not all are there.
+    async fn by_parts(builder: &impl Fn() -> ClientBuilder) -> Self {
+        let token = || Credentials::token(NOTHING);
+        let alone = || builder().endpoint(NOWHERE);
+        let credentials = match alone().project_id(NOTHING).build() {
+            Ok(client) => credentials(&client).await,
+            Err(error) if error.kind() == ErrorKind::Credentials => {
+                Check::failed_by(CREDENTIALS, &error, CREDENTIALS_ADVICE)
+            }
+            Err(_) => waits_for(CREDENTIALS, CONFIGURATION),
+        };
+        let project = match alone()
+            .credentials(token())
+            .build()
+            .map(|client| client.known_project_id())
+        {
+            Ok(Some(given)) => Check::ok(PROJECT_ID, format!("{given}, as given")),
+            Ok(None) => waits_for(PROJECT_ID, CREDENTIALS),
+            Err(error) => Check::failed_by(PROJECT_ID, &error, PROJECT_ADVICE),
+        };
+        let client = builder().credentials(token()).project_id(NOTHING).build();
+        Self {
+            client,
+            credentials,
+            project,
         }
     }
 }
@@ -184,38 +259,8 @@ fn configuration(
     })
 }
 
-fn credentials() -> Result<(Credentials, String), Check> {
-    const ADVICE: &str = "`idsync --help` lists the variables that credentials are read from";
-    let unusable = |error| Check::failed_by(CREDENTIALS, &error, ADVICE);
-    let found = Credentials::from_environment().map_err(unusable)?;
-    found.check().map_err(unusable)?;
-    let origin = match found.kind() {
-        "IAM token" => "IDSYNC_TOKEN",
-        _ => "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK",
-    };
-    let told = format!("{} from {origin}", found.kind());
-    Ok((found, told))
-}
-
-fn project(
-    flags: &ConnectionArgs,
-    environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<(ProjectId, String), Check> {
-    const ADVICE: &str = "give --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID";
-    let (project, origin) = match (&flags.project_id, environment(PROJECT)) {
-        (Some(flag), _) => (Ok(flag.clone()), "--project-id"),
-        (None, Some(variable)) => (variable.parse(), PROJECT),
-        (None, None) => {
-            return Err(Check::misconfigured(
-                PROJECT_ID,
-                "no project id is given",
-                ADVICE,
-            ));
-        }
-    };
-    let project = project.map_err(|error: Error| Check::failed_by(PROJECT_ID, &error, ADVICE))?;
-    let told = format!("{project} from {origin}");
-    Ok((project, told))
+fn waits_for(name: &str, other: &str) -> Check {
+    Check::skipped(name, format!("waits for {other}"))
 }
 
 fn misconfigured(failure: &Failure) -> Check {
