@@ -160,3 +160,38 @@ async fn a_provider_gets_one_chance_to_renew_what_was_refused() {
     assert!(client.mrs().is_synchronizing(cluster).await.is_ok());
     assert_eq!(session.requests().len(), 2);
 }
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_from_a_request_that_was_changed_on_the_way() {
+    let session = Session::start().await;
+    let ak = session.emulator.ready().ak.clone();
+    let wrong = Credentials::access_key(&ak, "WRONGSECRETKEY");
+    for error in refused(|client| client.credentials(wrong)).await {
+        assert!(
+            error.message().contains("the secret key is wrong"),
+            "{error}"
+        );
+    }
+    let echo = r#"{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail, canonicalRequest:GET|/elsewhere/|"}"#;
+    session.break_with(&FaultKind::status_with(401, echo));
+    for error in session.errors().await {
+        assert!(error.message().contains("the path differs"), "{error}");
+        assert!(error.message().contains("/elsewhere/"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_is_told_by_how_much() {
+    let start = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(3);
+    for error in Session::with(Emulator::builder().start_time(start), |client| client)
+        .await
+        .errors()
+        .await
+    {
+        assert_eq!(error.kind(), ErrorKind::Authentication);
+        assert!(
+            error.message().contains("ahead") && error.message().contains("3h"),
+            "{error}"
+        );
+    }
+}

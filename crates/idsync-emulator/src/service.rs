@@ -8,6 +8,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 
 use crate::answer::{Answer, Refusal};
 use crate::auth::{Auth, SignedRequest, authenticate};
@@ -55,7 +57,7 @@ pub(crate) async fn serve(
         let outcome = answer_truly(&state, route, parts, body).await;
         outcome.unwrap_or_else(|refusal| refusal.into_answer(&request_id))
     };
-    stamp(&mut answer, &request_id);
+    stamp(&mut answer, &request_id, state.clock.now());
     if !strike.as_ref().is_some_and(Strike::is_unanswered) {
         state.journal.answered(note, answer.status);
     }
@@ -65,9 +67,14 @@ pub(crate) async fn serve(
     deliver(answer, strike.as_ref(), &state.pauses)
 }
 
-fn stamp(answer: &mut Answer, request_id: &str) {
+/// Adds what every answer of the gateway carries; the date is that of the emulator's own clock.
+fn stamp(answer: &mut Answer, request_id: &str, now: Timestamp) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         answer.headers.insert("x-request-id", value);
+    }
+    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Some(value) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        answer.headers.insert(http::header::DATE, value);
     }
     answer.headers.insert(
         http::header::SERVER,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idsync_api::Inner;
+use url::Url;
 
 pub use self::builder::ClientBuilder;
 use crate::dataarts::DataArts;
@@ -147,9 +148,9 @@ impl Client {
         self.endpoints.get(service)
     }
 
-    /// Whether every endpoint is on this machine; no proxy is used then.
-    pub(crate) fn is_local(&self) -> bool {
-        self.endpoints.all_loopback()
+    /// The host of the proxy that `url` is asked through.
+    pub(crate) fn proxy_for(&self, url: &Url) -> Option<&str> {
+        self.settings.proxies.host_for(url)
     }
 
     /// The connections, for what is no operation of a service.
@@ -159,7 +160,7 @@ impl Client {
 
     /// How long one call may take.
     pub(crate) fn timeout(&self) -> Duration {
-        self.settings.timeout
+        self.settings.timeouts.call
     }
 
     /// What the generated client needs for one call of `service`: its address, the project, and a transport that

@@ -54,6 +54,7 @@ mod rate_limit;
 mod region;
 mod retry;
 mod service;
+mod skew;
 mod transport;
 mod wire;
 

@@ -224,7 +224,7 @@ pub(crate) fn base_url(
     Ok(url.as_str().trim_end_matches('/').into())
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

@@ -7,6 +7,7 @@
 mod canonical;
 mod derived;
 mod explanation;
+mod mismatch;
 
 use std::fmt::{self, Write as _};
 
@@ -16,6 +17,7 @@ use sha2::Sha256;
 use self::canonical::Canonical;
 pub use self::derived::{Scope, sign_derived};
 pub use self::explanation::{Explanation, explain};
+pub(crate) use self::mismatch::{difference, without_echo};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 

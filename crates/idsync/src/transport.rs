@@ -38,6 +38,7 @@ use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Servic
 pub(crate) struct Settings {
     pub(crate) http: reqwest::Client,
     pub(crate) hosts: Hosts,
+    pub(crate) proxies: Proxies,
     pub(crate) credentials: Arc<dyn CredentialProvider>,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
@@ -183,8 +184,8 @@ impl Call {
         };
         let credentials = self.settings.credentials.credentials().await?;
         self.learned().credentials = Some(credentials.clone());
-        let signed = self.authorized(request, &credentials)?;
-        let exchange = self.exchange(signed, &credentials);
+        let (signed, canonical) = self.authorized(request, &credentials)?;
+        let exchange = self.exchange(signed, canonical.as_deref(), &credentials);
         let host = self.settings.hosts.of(self.service);
         host.visit(exchange, connection::stays_open).await
     }
@@ -193,6 +194,7 @@ impl Call {
     async fn exchange(
         &self,
         signed: reqwest::Request,
+        canonical: Option<&str>,
         credentials: &Credentials,
     ) -> Result<reqwest::Response, Error> {
         let sent = self.settings.http.execute(signed).await;
@@ -203,21 +205,22 @@ impl Call {
         if response.status() == reqwest::StatusCode::OK {
             answer::read(response, self.settings.largest_answer).await
         } else {
-            Err(answer::refusal(response, self.service, &redaction).await)
+            Err(answer::refusal(response, self.service, canonical, &redaction).await)
         }
     }
 
+    /// A copy to be sent, and its canonical form if it is signed.
     fn authorized(
         &self,
         request: &reqwest::Request,
         credentials: &Credentials,
-    ) -> Result<reqwest::Request, Error> {
+    ) -> Result<(reqwest::Request, Option<String>), Error> {
         let mut copy = request
             .try_clone()
             .ok_or_else(|| Error::usage("a request with a streamed body cannot be signed"))?;
         let project_id = self.project_id.as_ref();
-        headers::authorize(&mut copy, credentials, project_id, Timestamp::now())?;
-        Ok(copy)
+        let canonical = headers::authorize(&mut copy, credentials, project_id, Timestamp::now())?;
+        Ok((copy, canonical))
     }
 }
 

@@ -245,9 +245,10 @@ impl ClientBuilder {
             return Err(Error::usage("the timeout must be longer than nothing"));
         }
         let limit = self.rate_limit.map(usable_limit).transpose()?;
+        let proxies = Proxies::from_environment(environment)?;
         let http = connect(&Route {
             connect_timeout: self.connect_timeout,
-            proxies: Proxies::from_environment(environment)?,
+            proxies: proxies.clone(),
             ca_file: self.ca_file.as_deref(),
         })?;
         let credentials = identity.connect(Surroundings {
@@ -261,6 +262,7 @@ impl ClientBuilder {
         let settings = Settings {
             http,
             hosts: Hosts::new(&endpoints),
+            proxies,
             credentials,
             timeouts: self.timeouts,
             retry: self.retry,

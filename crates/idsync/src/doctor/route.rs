@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::Check;
-use super::clock::Skew;
+use crate::skew::Skew;
 use crate::transport::failure;
 use crate::{Client, Error, ErrorKind, Service};
 
@@ -53,9 +53,9 @@ impl Route {
     /// Takes step after step, until one leads nowhere.
     async fn walk(&mut self, walk: &Walk, client: &Client) -> Option<()> {
         let url = self.step(walk.endpoint(client))?;
-        if let Some(variable) = proxy_for(client, &url) {
+        if let Some(proxy) = client.proxy_for(&url) {
             for step in ["dns", "tcp"] {
-                let why = format!("the proxy of {variable} finds hosts and connects to them");
+                let why = format!("the proxy {proxy} finds hosts and connects to them");
                 self.checks.push(Check::skipped(walk.name(step), why));
             }
         } else {
@@ -83,18 +83,6 @@ impl Route {
 /// Why a check is skipped that depends on `name`.
 pub(super) fn waits_for(name: &str) -> String {
     format!("needs {name}")
-}
-
-/// The variable that names a proxy for `url`, if the client uses proxies at all.
-fn proxy_for(client: &Client, url: &Url) -> Option<&'static str> {
-    let names: &[&str] = if url.scheme() == "https" {
-        &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-    } else {
-        &["http_proxy", "all_proxy", "ALL_PROXY"]
-    };
-    let is_set = |name: &&&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let found = names.iter().find(is_set);
-    found.copied().filter(|_| !client.is_local())
 }
 
 /// The steps, for one service.

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use super::{connection, headers};
 use crate::error::{Redaction, ServiceMessage, excerpt};
 use crate::retry::retry_after;
+use crate::signing::{difference, without_echo};
+use crate::skew::Skew;
 use crate::{Error, ErrorKind, Service};
 
 /// How much of a refusal is read, in bytes; what matters of it is at its start.
@@ -39,10 +41,11 @@ pub(super) async fn read(
     Ok(whole.into())
 }
 
-/// What an answer with another status than 200 means.
+/// What an answer with another status than 200 means; `signed` is the canonical request that it refuses.
 pub(super) async fn refusal(
     response: reqwest::Response,
     service: Service,
+    signed: Option<&str>,
     redaction: &Redaction<'_>,
 ) -> Error {
     let status = response.status();
@@ -56,16 +59,30 @@ pub(super) async fn refusal(
     let error = if status.is_redirection() {
         Error::new(ErrorKind::Redirect, redirect(&headers))
     } else {
-        Error::new(
-            told.kind(service, status.as_u16()),
-            message(&told, status, &body, redaction),
-        )
+        let cause = signed
+            .filter(|_| status == StatusCode::UNAUTHORIZED)
+            .and_then(|signed| refused_signature(signed, &told, &headers));
+        let message = message(&told, status, &body, redaction);
+        let message = cause.map_or(message.clone(), |cause| format!("{message}; {cause}"));
+        Error::new(told.kind(service, status.as_u16()), message)
     };
     error
         .with_status(status.as_u16())
         .with_code(told.code)
         .with_request_id(headers::request_id(&headers).or(told.request_id))
         .with_retry_after(retry_after(&headers, Timestamp::now()))
+}
+
+/// Why a signature was refused, as far as the answer tells.
+fn refused_signature(signed: &str, told: &ServiceMessage, headers: &HeaderMap) -> Option<String> {
+    let now = Timestamp::now();
+    let skew = Skew::between(headers, now, now).filter(|skew| skew.breaks_signatures());
+    match skew {
+        Some(skew) => Some(format!(
+            "the clock of this machine is {skew}, and a signature is good for 15 minutes: set it"
+        )),
+        None => difference(signed, told.message.as_deref()?),
+    }
 }
 
 /// Masked before it is cut: half a secret is one too.
@@ -77,7 +94,7 @@ fn message(
 ) -> String {
     let reason = status.canonical_reason().unwrap_or("unnamed status");
     match &told.message {
-        Some(message) => excerpt(&redaction.apply(message)),
+        Some(message) => excerpt(&redaction.apply(without_echo(message))),
         None if body.is_empty() => format!("{reason}, with an empty body"),
         None => {
             let start = excerpt(&redaction.apply(&String::from_utf8_lossy(body)));

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::credentials::Secret;
-use crate::signing::{self, DATE_HEADER};
+use crate::signing::{self, DATE_HEADER, Signature};
 use crate::{Credentials, Error, ProjectId};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -13,7 +13,8 @@ const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 const PROJECT: HeaderName = HeaderName::from_static("x-project-id");
 const DATE: HeaderName = HeaderName::from_static(DATE_HEADER);
 
-/// Adds the token, or the signature over everything else that the request carries.
+/// Adds the token, or the signature over everything else that the request carries; then gives the canonical request
+/// that was signed.
 ///
 /// The project goes along as `X-Project-Id`, as the official SDKs do: some operations do not find a workspace
 /// without it.
@@ -22,7 +23,7 @@ pub(super) fn authorize(
     credentials: &Credentials,
     project_id: Option<&ProjectId>,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Option<String>, Error> {
     if let Some(project_id) = project_id {
         let value = value(project_id.as_str())?;
         request.headers_mut().insert(PROJECT, value);
@@ -31,6 +32,7 @@ pub(super) fn authorize(
     match credentials.secret() {
         Secret::Token(token) => {
             request.headers_mut().insert(TOKEN, secret(token)?);
+            Ok(None)
         }
         Secret::AccessKey {
             access_key,
@@ -43,17 +45,21 @@ pub(super) fn authorize(
             request
                 .headers_mut()
                 .insert(DATE, value(&now.strftime("%Y%m%dT%H%M%SZ").to_string())?);
-            let authorization = sign(request, access_key, secret_key)?;
+            let signature = sign(request, access_key, secret_key)?;
             request
                 .headers_mut()
-                .insert(AUTHORIZATION, secret(&authorization)?);
+                .insert(AUTHORIZATION, secret(&signature.authorization)?);
+            Ok(Some(signature.canonical_request))
         }
     }
-    Ok(())
 }
 
-/// The `Authorization` of a request that is otherwise complete.
-fn sign(request: &reqwest::Request, access_key: &str, secret_key: &str) -> Result<String, Error> {
+/// The signature of a request that is otherwise complete.
+fn sign(
+    request: &reqwest::Request,
+    access_key: &str,
+    secret_key: &str,
+) -> Result<Signature, Error> {
     let host = host(request.url());
     let mut headers = vec![(HOST.as_str(), host.as_str())];
     for (name, value) in request.headers() {
@@ -79,7 +85,7 @@ fn sign(request: &reqwest::Request, access_key: &str, secret_key: &str) -> Resul
             .and_then(reqwest::Body::as_bytes)
             .unwrap_or_default(),
     };
-    Ok(signing::sign(&plain, access_key, secret_key).authorization)
+    Ok(signing::sign(&plain, access_key, secret_key))
 }
 
 /// The `Host` header as the HTTP library will send it: with the port only where it is not the scheme's own.

@@ -32,7 +32,7 @@ pub(crate) async fn exchange(
             return answer::read(response, LARGEST_ANSWER).await;
         }
         let trace_id = trace_id(response.headers());
-        let refusal = answer::refusal(response, service, redaction).await;
+        let refusal = answer::refusal(response, service, None, redaction).await;
         let request_id = refusal.request_id().map(str::to_owned).or(trace_id);
         Err(refusal.with_request_id(request_id))
     };

@@ -6,7 +6,7 @@ use reqwest::{NoProxy, Proxy};
 use url::Url;
 
 use crate::Error;
-use crate::region::Environment;
+use crate::region::{Environment, is_loopback};
 
 /// What is on this machine is never asked for through a proxy.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
@@ -44,6 +44,24 @@ impl Proxies {
             https: named(&["https_proxy", "HTTPS_PROXY"])?.or(all),
             excepted,
         })
+    }
+
+    /// The host of the proxy that `url` is asked through. Of the excepted hosts, names and their subdomains are known;
+    /// networks are left to the HTTP library.
+    pub(crate) fn host_for(&self, url: &Url) -> Option<&str> {
+        let proxy = if url.scheme() == "https" {
+            &self.https
+        } else {
+            &self.http
+        };
+        let host = url.host_str().unwrap_or_default();
+        let is_excepted = self.excepted.split(',').any(|name| {
+            let name = name.trim().trim_start_matches('.');
+            let rest = host.strip_suffix(name);
+            !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        });
+        let proxy = proxy.as_ref().filter(|_| !is_excepted && !is_loopback(url));
+        proxy.and_then(Url::host_str)
     }
 
     /// As the HTTP library wants them.
@@ -106,6 +124,25 @@ mod tests {
     fn hosts(variables: &[(&str, &str)]) -> [Option<String>; 2] {
         let Proxies { http, https, .. } = read(variables).unwrap();
         [http, https].map(|url| url.and_then(|url| url.host_str().map(str::to_owned)))
+    }
+
+    #[test]
+    fn a_host_that_is_excepted_or_here_is_asked_without_a_proxy() {
+        let proxies = read(&[
+            ("https_proxy", "http://proxy.example:1"),
+            ("no_proxy", "internal, .corp.example"),
+        ])
+        .unwrap();
+        for (url, expected) in [
+            ("https://dws.example/x", Some("proxy.example")),
+            ("http://dws.example/x", None),
+            ("https://internal/x", None),
+            ("https://a.corp.example/x", None),
+            ("https://xcorp.example/x", Some("proxy.example")),
+            ("https://127.0.0.1/x", None),
+        ] {
+            assert_eq!(proxies.host_for(&url.parse().unwrap()), expected, "{url}");
+        }
     }
 
     #[test]
