@@ -9,7 +9,7 @@ pub use idsync_api::dataarts_studio::enums::{
 
 pub use self::task::Task;
 use crate::decode::PageFields;
-use crate::paging::{Items, Listing, OffsetUnit, Page, Pages, Start};
+use crate::paging::{Listing, OffsetUnit, Page, Plan, list_request};
 use crate::{Client, Error, Service, WorkspaceId};
 
 /// The operation's name in the OpenAPI document.
@@ -40,8 +40,7 @@ impl DataArts {
         ListTasks {
             service: self.clone(),
             filter: Filter::default(),
-            offset: 0,
-            limit: None,
+            plan: Plan::new(OffsetUnit::Items, DEFAULT_LIMIT),
         }
     }
 }
@@ -84,7 +83,8 @@ struct Filter {
 /// A request for synchronization tasks.
 ///
 /// End it with [`items`](Self::items) for every task, [`pages`](Self::pages) for page after page, or
-/// [`send`](Self::send) for one page.
+/// [`send`](Self::send) for one page. What is promised of a list that changes while it is read:
+/// [`paging`](crate::paging).
 ///
 /// ```no_run
 /// # async fn run(client: idsync::Client) -> Result<(), idsync::Error> {
@@ -101,8 +101,7 @@ struct Filter {
 pub struct ListTasks {
     service: DataArts,
     filter: Filter,
-    offset: u64,
-    limit: Option<u32>,
+    plan: Plan,
 }
 
 impl ListTasks {
@@ -144,44 +143,18 @@ impl ListTasks {
 
     /// How many tasks a page holds; 100 if not set. The service may give fewer; 0 is refused.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
+        self.plan.limit = limit;
         self
     }
 
     /// The position of the first task, from 0. A service may round it down to a multiple of the limit.
     pub fn offset(mut self, offset: u64) -> Self {
-        self.offset = offset;
+        self.plan.offset = offset;
         self
     }
-
-    /// Asks for one page.
-    ///
-    /// # Errors
-    ///
-    /// Any [`Error`] of the call. A task that cannot be read is an error inside the [`Page`], not of it.
-    pub async fn send(self) -> Result<Page<Task>, Error> {
-        let Start { offset, limit } = self.start();
-        self.fetch(offset, limit).await
-    }
-
-    /// Asks for page after page, as they are read.
-    pub fn pages(self) -> Pages<Task> {
-        let start = self.start();
-        Pages::of(self, start)
-    }
-
-    /// Asks for every task, page by page, as they are read.
-    pub fn items(self) -> Items<Task> {
-        self.pages().into_items()
-    }
-
-    fn start(&self) -> Start {
-        Start {
-            offset: self.offset,
-            limit: self.limit.unwrap_or(DEFAULT_LIMIT),
-        }
-    }
 }
+
+list_request!(ListTasks lists Task);
 
 impl Filter {
     /// Sets on `request` what is asked for.
@@ -214,8 +187,6 @@ impl Filter {
 
 impl Listing for ListTasks {
     type Item = Task;
-
-    const OFFSET: OffsetUnit = OffsetUnit::Items;
 
     fn id(task: &Task) -> Option<&str> {
         task.id.as_deref()

@@ -7,7 +7,7 @@ pub use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 
 pub use self::record::Record;
 use crate::decode::PageFields;
-use crate::paging::{Items, Listing, OffsetUnit, Page, Pages, Start};
+use crate::paging::{Listing, OffsetUnit, Page, Plan, list_request};
 use crate::{Client, ClusterId, Error, Service};
 
 /// The operation's name in the OpenAPI document.
@@ -45,8 +45,7 @@ impl Dws {
         ListRecords {
             client: self.client.clone(),
             cluster,
-            offset: 0,
-            limit: None,
+            plan: Plan::new(OffsetUnit::Pages, DEFAULT_LIMIT),
         }
     }
 }
@@ -54,7 +53,8 @@ impl Dws {
 /// A request for synchronization records.
 ///
 /// End it with [`items`](Self::items) for every record, [`pages`](Self::pages) for page after page, or
-/// [`send`](Self::send) for one page.
+/// [`send`](Self::send) for one page. What is promised of a list that changes while it is read:
+/// [`paging`](crate::paging).
 ///
 /// ```no_run
 /// # async fn run(client: idsync::Client) -> Result<(), idsync::Error> {
@@ -69,56 +69,27 @@ impl Dws {
 pub struct ListRecords {
     client: Client,
     cluster: Result<ClusterId, Error>,
-    offset: u64,
-    limit: Option<u32>,
+    plan: Plan,
 }
 
 impl ListRecords {
     /// How many records a page holds; 1000 if not set. The service may give fewer; 0 is refused.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
+        self.plan.limit = limit;
         self
     }
 
     /// The number of the first page, from 0: this operation counts pages, not records.
     pub fn offset(mut self, page: u64) -> Self {
-        self.offset = page;
+        self.plan.offset = page;
         self
-    }
-
-    /// Asks for one page.
-    ///
-    /// # Errors
-    ///
-    /// Any [`Error`] of the call. A record that cannot be read is an error inside the [`Page`], not of it.
-    pub async fn send(self) -> Result<Page<Record>, Error> {
-        let Start { offset, limit } = self.start();
-        self.fetch(offset, limit).await
-    }
-
-    /// Asks for page after page, as they are read.
-    pub fn pages(self) -> Pages<Record> {
-        let start = self.start();
-        Pages::of(self, start)
-    }
-
-    /// Asks for every record, page by page, as they are read.
-    pub fn items(self) -> Items<Record> {
-        self.pages().into_items()
-    }
-
-    fn start(&self) -> Start {
-        Start {
-            offset: self.offset,
-            limit: self.limit.unwrap_or(DEFAULT_LIMIT),
-        }
     }
 }
 
+list_request!(ListRecords lists Record);
+
 impl Listing for ListRecords {
     type Item = Record;
-
-    const OFFSET: OffsetUnit = OffsetUnit::Pages;
 
     fn id(record: &Record) -> Option<&str> {
         record.id.as_deref()

@@ -1,6 +1,53 @@
 //! One page, all pages, or every item of a list.
+//!
+//! A list of the services comes in pages by position, and may change between two of them: what is deleted pulls later
+//! items to the front, across the edge of the page to come, and what is inserted pushes them back. No answer tells the
+//! state of the list it was cut from. What is done about it:
+//!
+//! - **Nothing comes twice**, by id.
+//! - **A change that shows is answered by reading again** from the start, until one pass shows none. It shows when the
+//!   total differs between two pages of a pass, when a pass brings an id twice, and when the list ends before its
+//!   total. A pass during which the list stands still shows nothing, and brings all there is: whatever was in the list
+//!   from the first request to the last has then come.
+//! - **A list that shows a change in every pass ends in an error** of kind [`Service`](crate::ErrorKind::Service) that
+//!   says so, after `passes` passes (5 if not set). What was read until then has been handed out.
+//! - **A list that shows no change is read once**, in as few requests as it has pages.
+//!
+//! # What does not show
+//!
+//! As many deletions before the position as insertions behind it, between the same two pages, leave every total as it
+//! was and bring nothing twice; yet an item was pulled across the edge and is missed. No reader who asks for each page
+//! once can tell this from a list that stood still. Pages that overlap by an item would show it, but cannot be had: one
+//! service counts whole pages, the other may round a position down to one. Where the service tells no total, even a
+//! deletion alone does not show.
+//!
+//! Where that matters, ask for it to be [`confirmed`](crate::dataarts::ListTasks::confirmed): the list is then read
+//! until two passes in a row bring the same ids in the same order, which leaves no room for an item that was missed in
+//! both, provided an id does not come back after its deletion. A list of one page is one moment, and needs no second
+//! pass.
+//!
+//! # Where it holds, and where less does
+//!
+//! From the start of a list of items with ids, whose service gives page and total of the same moment. A server that
+//! counts the other thing in `offset` is found out by what it answers, at the cost of some requests, and one more pass
+//! may be needed; one that makes pages smaller than asked for loses nothing as long as it tells the total. From a later
+//! start, edits before it move items across. Items without an id cannot be told apart: each pass is taken to bring the
+//! same ones first.
+//!
+//! # Memory
+//!
+//! The pages on their way, and at most 24 bytes for each id seen, however long it is. Ids are compared by 64 random
+//! bits of hash.
 
+mod course;
+mod flight;
+mod listing;
 mod page;
+mod pass;
+mod plan;
+mod position;
+mod progress;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -11,9 +58,12 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
+pub(crate) use self::listing::{Listing, OffsetUnit, in_range};
 pub use self::page::Page;
 pub(crate) use self::page::UnreadableItem;
-pub(crate) use self::walk::{Listing, OffsetUnit, Start};
+pub(crate) use self::plan::{Plan, list_request};
+pub use self::position::Position;
+pub use self::progress::Progress;
 use crate::Error;
 
 macro_rules! result_stream {
@@ -52,8 +102,8 @@ macro_rules! result_stream {
 result_stream!(
     /// The pages of a list, asked for one after another as the stream is read.
     ///
-    /// An error ends the stream. No page has nothing new: an item whose id was already seen is left out, and the
-    /// stream ends with the list.
+    /// An error ends the stream. An item whose id was already seen is left out, and so is a page, other than the first,
+    /// that brings nothing new. What is promised of a list that changes is told by the [module](self).
     Pages<T> yields Page<T>
 );
 
@@ -62,13 +112,13 @@ result_stream!(
     ///
     /// An item that cannot be read is an error of kind [`Decode`](crate::ErrorKind::Decode) with its
     /// [path](Error::path), after which the stream goes on with the next item. An error about a whole page ends the
-    /// stream. Nothing is yielded twice, by id.
+    /// stream. Nothing is yielded twice, by id. What is promised of a list that changes is told by the [module](self).
     Items<T> yields T
 );
 
 impl<T: Send + 'static> Pages<T> {
-    pub(crate) fn of<L: Listing<Item = T>>(listing: L, start: Start) -> Self {
-        let walk = walk::Walk::new(listing, start);
+    pub(crate) fn of<L: Listing<Item = T>>(listing: L, plan: Plan) -> Self {
+        let walk = walk::Walk::new(listing, plan);
         Self(
             stream::unfold(walk, |mut walk| async move {
                 walk.next().await.map(|page| (page, walk))
@@ -88,24 +138,5 @@ fn entries<T>(page: Result<Page<T>, Error>) -> Vec<Result<T, Error>> {
     match page {
         Ok(page) => page.into_entries().collect(),
         Err(error) => vec![Err(error)],
-    }
-}
-
-/// Brings a position and a page size to what a request can carry.
-///
-/// # Errors
-///
-/// A usage error for a page size of 0, or a number beyond 2,147,483,647.
-pub(crate) fn in_range(offset: u64, limit: u32) -> Result<(i32, u32), Error> {
-    let offset = i32::try_from(offset);
-    match (offset, i32::try_from(limit)) {
-        (_, Ok(0)) => Err(Error::usage("the limit is 0; a page holds at least 1 item")),
-        (Ok(offset), Ok(_)) => Ok((offset, limit)),
-        (Err(_), _) => Err(Error::usage(
-            "the offset is beyond 2147483647, the largest that can be sent",
-        )),
-        (_, Err(_)) => Err(Error::usage(
-            "the limit is beyond 2147483647, the largest that can be sent",
-        )),
     }
 }

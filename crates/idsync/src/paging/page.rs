@@ -1,5 +1,6 @@
 //! One answer of a list operation.
 
+use super::Position;
 use crate::Error;
 
 /// One page of a list, in the order of the service.
@@ -7,6 +8,7 @@ use crate::Error;
 pub struct Page<T> {
     entries: Vec<Result<T, UnreadableItem>>,
     total: Option<u64>,
+    next: Option<Position>,
 }
 
 /// An item that does not decode, with its id where at least that can be read.
@@ -18,7 +20,11 @@ pub(crate) struct UnreadableItem {
 
 impl<T> Page<T> {
     pub(crate) fn new(entries: Vec<Result<T, UnreadableItem>>, total: Option<u64>) -> Self {
-        Self { entries, total }
+        Self {
+            entries,
+            total,
+            next: None,
+        }
     }
 
     /// How many items the service says there are, on all pages.
@@ -26,6 +32,14 @@ impl<T> Page<T> {
     /// The DWS page does not say whether its `count` is that of all records or of the page.
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    /// Where the list goes on behind this page, for a later request to [resume](crate::dataarts::ListTasks::resume) from.
+    ///
+    /// `None` for the last page, and for one that was asked for by `send`. Where the list changed while it was read
+    /// and is about to be read again, the start of the list; where `max_items` cut the page, the page itself.
+    pub fn next_position(&self) -> Option<Position> {
+        self.next
     }
 
     /// How many items the page holds, the unreadable ones included.
@@ -82,11 +96,19 @@ impl<T> Page<T> {
         });
     }
 
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.entries.truncate(length);
+    }
+
+    pub(super) fn with_next_position(self, next: Option<Position>) -> Self {
+        Self { next, ..self }
+    }
+
     /// The ids of the entries, in order.
-    pub(crate) fn ids<'a>(
+    pub(super) fn ids<'a>(
         &'a self,
-        id: impl Fn(&'a T) -> Option<&'a str>,
-    ) -> impl Iterator<Item = Option<&'a str>> {
+        id: impl Fn(&'a T) -> Option<&'a str> + Clone,
+    ) -> impl DoubleEndedIterator<Item = Option<&'a str>> + Clone {
         self.entries.iter().map(move |entry| match entry {
             Ok(item) => id(item),
             Err(unreadable) => unreadable.id.as_deref(),

@@ -1,246 +1,198 @@
-//! The way through a list, page by page, whatever the service means by `offset`.
+//! The way through a list: pass after pass until one tells of no change.
 
-use std::collections::HashSet;
-use std::future::Future;
-use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
-use super::Page;
+use super::course::Course;
+use super::flight::Flight;
+use super::pass::{Ending, Outline, Pass, Turn};
+use super::seen::{Seen, Sighting};
+use super::{Listing, Page, Plan, Position, Progress};
 use crate::{Error, ErrorKind};
-
-/// There and back: a unit that was taken for wrong by chance gets a second try.
-const MOST_SWITCHES: u8 = 2;
-
-/// What a list operation counts in `offset`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OffsetUnit {
-    /// The position of an item, which a service may round down to a multiple of `limit`.
-    Items,
-    /// The number of a page, from 0.
-    Pages,
-}
-
-/// A list operation with its filters set.
-pub(crate) trait Listing: Send + Sync + 'static {
-    /// What the list holds.
-    type Item: Send + 'static;
-
-    /// What the documentation says of `offset`.
-    const OFFSET: OffsetUnit;
-
-    /// What makes an item the same on two pages.
-    fn id(item: &Self::Item) -> Option<&str>;
-
-    /// Asks for one page.
-    fn fetch(
-        &self,
-        offset: u64,
-        limit: u32,
-    ) -> impl Future<Output = Result<Page<Self::Item>, Error>> + Send;
-}
-
-/// Where a walk begins and how large its steps are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Start {
-    /// In the unit of the operation.
-    pub(crate) offset: u64,
-    pub(crate) limit: u32,
-}
 
 /// The state between two pages.
 ///
-/// A service may mean the other thing by `offset`, or cap the page below `limit`. Both show: in items that come
-/// twice, or in a list that ends before its total. What was seen is known by id, so that reading a page again is
-/// harmless, and skipping one is what has to be avoided.
-pub(crate) struct Walk<L> {
-    listing: L,
-    unit: OffsetUnit,
-    start: Start,
-    /// As large as the service really makes them.
-    limit: u32,
-    /// How many pages lie between the start and the next one.
-    index: u64,
+/// What was seen is known by id, so that reading a page again is harmless, and skipping one is what has to be avoided.
+pub(super) struct Walk<L: Listing> {
+    listing: Arc<L>,
+    plan: Plan,
+    course: Course,
+    pass: Pass,
     seen: Seen,
-    /// The second id of the first page: where a service that counts items starts its page 1.
-    second_id: Option<String>,
-    last_first_id: Option<String>,
-    switches: u8,
-    /// `None` at the end.
-    upcoming: Option<Step>,
+    flight: Flight<L::Item>,
+    /// Of the pass before, if that came to its end without a doubt but for repeats.
+    digest_before: Option<u64>,
+    pages: u64,
+    /// How many items are still wanted.
+    wanted: u64,
+    upcoming: Step,
 }
 
 /// What comes after a page.
 enum Step {
     Ask,
     Fail(Error),
-}
-
-/// What a page told about the way through the list.
-struct Answer {
-    received: u64,
-    fresh: u64,
-    total: Option<u64>,
-    /// It begins like the page before.
-    repeated: bool,
-    /// See [`Walk::is_shifted_by_one`].
-    shifted: bool,
+    End,
 }
 
 impl<L: Listing> Walk<L> {
-    pub(crate) fn new(listing: L, start: Start) -> Self {
+    pub(super) fn new(listing: L, plan: Plan) -> Self {
+        let wanted = plan.max_items.unwrap_or(u64::MAX);
         Self {
-            listing,
-            unit: L::OFFSET,
-            start,
-            limit: start.limit,
-            index: 0,
-            seen: Seen::default(),
-            second_id: None,
-            last_first_id: None,
-            switches: 0,
-            upcoming: Some(Step::Ask),
+            listing: Arc::new(listing),
+            course: Course::new(plan.counts, plan.offset, plan.limit),
+            pass: Pass::new(1),
+            seen: Seen::new(),
+            flight: Flight::new(plan.prefetch),
+            digest_before: None,
+            pages: 0,
+            wanted,
+            upcoming: if wanted == 0 { Step::End } else { Step::Ask },
+            plan,
         }
     }
 
     /// The next page that holds something new; the first one in any case, so that its total is known.
-    ///
-    /// A list that ends before the total it claims ends in an error: what is missing must not look complete.
-    pub(crate) async fn next(&mut self) -> Option<Result<Page<L::Item>, Error>> {
-        while let Some(step) = self.upcoming.take() {
-            match step {
+    pub(super) async fn next(&mut self) -> Option<Result<Page<L::Item>, Error>> {
+        loop {
+            match std::mem::replace(&mut self.upcoming, Step::End) {
+                Step::End => return None,
                 Step::Fail(error) => return Some(Err(error)),
-                Step::Ask => {
-                    let first = self.index == 0;
-                    let page = match self.listing.fetch(self.offset(), self.limit).await {
-                        Ok(page) => self.take_in(page),
-                        Err(error) => return Some(Err(error)),
-                    };
-                    if first || !page.is_empty() {
-                        return Some(Ok(page));
-                    }
-                }
+                Step::Ask => match self.ask().await {
+                    Ok(page) if page.is_empty() && self.pages > 1 => {}
+                    answer => return Some(answer),
+                },
             }
         }
-        None
     }
 
-    fn offset(&self) -> u64 {
-        let steps = match self.unit {
-            OffsetUnit::Items => self.index.saturating_mul(self.limit.into()),
-            OffsetUnit::Pages => self.index,
-        };
-        self.start.offset.saturating_add(steps)
+    async fn ask(&mut self) -> Result<Page<L::Item>, Error> {
+        let limit = u64::from(self.course.limit()).max(1);
+        let reach = self
+            .pass
+            .reach(self.course)
+            .min(self.wanted.div_ceil(limit));
+        let answer = self
+            .flight
+            .land(&self.listing, self.course, self.pass.index, reach)
+            .await;
+        let page = answer.inspect_err(|_| self.flight.cancel())?;
+        let (here, pass) = (self.course.request(self.pass.index), self.pass.number);
+        let page = self.take_in(page);
+        let page = self.hand_out(page, here);
+        self.tell(&page, pass);
+        Ok(page)
     }
 
     /// Leaves in `page` what is new and settles what comes after it.
     fn take_in(&mut self, mut page: Page<L::Item>) -> Page<L::Item> {
-        let received = page.len() as u64;
-        let first_id = page.ids(L::id).next().flatten().map(str::to_owned);
-        if self.index == 0 {
-            self.second_id = page.ids(L::id).nth(1).flatten().map(str::to_owned);
-        }
-        page.retain(L::id, |id| self.seen.insert(id));
-        let answer = Answer {
-            received,
-            fresh: page.len() as u64,
-            // A total that equals a full page may be the count of the page: only the next page tells.
-            total: page
-                .total()
-                .filter(|total| *total != received || received < self.limit.into()),
-            repeated: first_id.is_some() && first_id == self.last_first_id,
-            shifted: self.is_shifted_by_one(received, first_id.as_deref()),
+        let seen = &mut self.seen;
+        let outline = Outline::of(&page, page.ids(L::id).map(|id| id.map(|id| seen.key(id))));
+        self.course = self.pass.fitted(self.course, &outline);
+        let turn = if self.pass.is_shifted(self.course, &outline) {
+            page.retain(L::id, |id| seen.greet(id.map(|id| seen.key(id))));
+            self.turn_aside(outline)
+        } else {
+            let pass = &mut self.pass;
+            page.retain(L::id, |id| {
+                let key = id.map(|id| seen.key(id));
+                let sighting = seen.sight(key, pass.number);
+                pass.sight(key, sighting);
+                sighting == Sighting::New
+            });
+            pass.turn(self.course, &outline)
         };
-        self.last_first_id = first_id;
-        self.upcoming = self.after(&answer);
+        self.upcoming = match turn {
+            Turn::Ahead => Step::Ask,
+            Turn::Ended(ending) => self.after_pass(ending),
+        };
         page
     }
 
-    fn after(&mut self, answer: &Answer) -> Option<Step> {
-        // From another start than the beginning, the total does not tell how much is still to come.
-        let total = answer.total.filter(|_| self.start.offset == 0);
-        let missing = total.is_some_and(|total| self.seen.count < total);
-        if total.is_some() && !missing {
-            return None;
+    /// Reads `offset` the other way from the second page on; from another start the first page was not the one meant.
+    fn turn_aside(&mut self, page: Outline) -> Turn {
+        if !self.course.is_whole() {
+            return Turn::Ended(Ending::OtherUnit);
         }
-        match (answer.fresh, answer.received) {
-            (0, received) if missing => Some(self.after_nothing_new(received, answer)),
-            (0, _) => None,
-            (_, received) if received < self.limit.into() && answer.total.is_none() => None,
-            _ if answer.shifted && self.switches == 0 => Some(self.switch_unit()),
-            (_, received) => {
-                if self.index == 0 {
-                    // The service makes pages smaller than asked for; positions have to follow.
-                    self.limit = u32::try_from(received)
-                        .unwrap_or(self.limit)
-                        .min(self.limit);
-                }
-                Some(self.advance())
+        self.flight.cancel();
+        self.course = self.course.other_unit();
+        self.pass.set_stray(page);
+        Turn::Ahead
+    }
+
+    fn after_pass(&mut self, ending: Ending) -> Step {
+        let digest = self.pass.digest();
+        let agrees = self.digest_before == Some(digest);
+        // What fits on one page was read at one moment.
+        let certain = agrees || !self.plan.confirmed || self.pass.index == 0;
+        match ending {
+            Ending::Quiet if certain => return Step::End,
+            Ending::Repeats if agrees => return Step::End,
+            Ending::Quiet | Ending::Repeats => self.digest_before = Some(digest),
+            Ending::Changed => self.digest_before = None,
+            Ending::OtherUnit => {
+                self.digest_before = None;
+                self.course = self.course.other_unit();
             }
         }
-    }
-
-    /// The total says that there is more, and the page had nothing of it.
-    fn after_nothing_new(&mut self, received: u64, answer: &Answer) -> Step {
-        let rereading = self.switches > 0 && self.index < self.seen.count;
-        if rereading && received > 0 && !answer.repeated && !answer.shifted {
-            // The second way through passes what the first has seen, at least one item a page.
-            return self.advance();
+        if self.pass.number >= self.plan.passes {
+            return Step::Fail(self.exhausted(ending));
         }
-        if self.index > 0 && self.switches < MOST_SWITCHES {
-            return self.switch_unit();
-        }
-        Step::Fail(Error::new(
-            ErrorKind::Service,
-            format!(
-                "the list ended after {} of {} items: it changed while it was read, or the service did not give all; ask again",
-                self.seen.count,
-                answer.total.unwrap_or_default()
-            ),
-        ))
-    }
-
-    fn advance(&mut self) -> Step {
-        self.index += 1;
+        self.flight.cancel();
+        self.seen.begin_pass();
+        self.pass = Pass::new(self.pass.number + 1);
         Step::Ask
     }
 
-    /// Starts over behind the first page, reading `offset` the other way; nothing is handed out twice.
-    fn switch_unit(&mut self) -> Step {
-        self.switches += 1;
-        self.unit = match self.unit {
-            OffsetUnit::Items => OffsetUnit::Pages,
-            OffsetUnit::Pages => OffsetUnit::Items,
+    fn exhausted(&self, ending: Ending) -> Error {
+        let read = match self.pass.total() {
+            Some(total) => format!("after {} of {total} items", self.seen.count()),
+            None => format!("after {} items", self.seen.count()),
         };
-        self.index = 1;
-        Step::Ask
+        let passes = self.pass.number;
+        let message = match ending {
+            Ending::OtherUnit => format!(
+                "the list ended {read}, in the last of {passes} passes too: the service did not give all that it claims; ask again"
+            ),
+            _ => format!(
+                "the list did not stand still for one of {passes} passes and is given up {read}: it changed while it was read; ask again, or allow more passes"
+            ),
+        };
+        Error::new(ErrorKind::Service, message)
     }
 
-    /// Whether page 1 begins with the second item of page 0: the service was asked for a page and went one item on.
-    ///
-    /// With pages of one or two items this may be chance, and going on by one item loses nothing.
-    fn is_shifted_by_one(&self, received: u64, first_id: Option<&str>) -> bool {
-        self.unit == OffsetUnit::Pages
-            && self.start.offset == 0
-            && self.index == 1
-            && received > 2
-            && first_id.is_some()
-            && first_id == self.second_id.as_deref()
+    /// Cuts `page` to what is wanted and puts on it where to go on.
+    fn hand_out(&mut self, mut page: Page<L::Item>, here: Position) -> Page<L::Item> {
+        let cut = page.len() as u64 > self.wanted;
+        if cut {
+            page.truncate(usize::try_from(self.wanted).unwrap_or(usize::MAX));
+        }
+        self.wanted -= page.len() as u64;
+        let next = match self.upcoming {
+            _ if cut => Some(here),
+            Step::Ask => Some(self.course.request(self.pass.index)),
+            Step::Fail(_) => Some(self.course.request(0)),
+            Step::End => None,
+        };
+        if self.wanted == 0 {
+            self.flight.cancel();
+            self.upcoming = Step::End;
+        }
+        page.with_next_position(next)
     }
-}
 
-/// Which ids were seen: 8 bytes each, whatever their length.
-#[derive(Default)]
-struct Seen {
-    ids: HashSet<u64>,
-    hasher: RandomState,
-    /// Items without an id count, but cannot be told apart.
-    count: u64,
-}
-
-impl Seen {
-    /// Whether `id` is new.
-    fn insert(&mut self, id: Option<&str>) -> bool {
-        let new = id.is_none_or(|id| self.ids.insert(self.hasher.hash_one(id)));
-        self.count += u64::from(new);
-        new
+    fn tell(&mut self, page: &Page<L::Item>, pass: u8) {
+        self.pages += 1;
+        if let Some(hook) = &self.plan.on_page {
+            hook.tell(&Progress {
+                pages: self.pages,
+                items: self
+                    .plan
+                    .max_items
+                    .unwrap_or(u64::MAX)
+                    .saturating_sub(self.wanted),
+                total: page.total(),
+                pass,
+            });
+        }
     }
 }
