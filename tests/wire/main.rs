@@ -16,6 +16,7 @@ mod credentials_project;
 mod health;
 mod limits;
 mod lists;
+mod lists_read_on;
 mod network;
 mod redaction;
 mod retries;

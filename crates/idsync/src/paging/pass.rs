@@ -65,7 +65,7 @@ pub(super) struct Pass {
     repeats_on_page: u64,
     /// Of all keys in their order: equal passes have equal digests.
     digest: u64,
-    /// Of the first page: where a service that counts items starts its page 1.
+    /// The second item of the first page: where a service that counts items starts its page 1.
     second: Option<Key>,
     /// A page of the other unit, which the next page has to bear out.
     stray: Option<Outline>,
@@ -148,35 +148,39 @@ impl Pass {
 
     /// What follows the page at hand, all of whose items have been sighted.
     pub(super) fn turn(&mut self, course: Course, page: &Outline) -> Turn {
-        let before = course.items_before(self.index);
         let total = self.believed_total(course, page);
-        if self.index == 0 {
-            self.second = page.second;
-        }
-        let repeats = std::mem::take(&mut self.repeats_on_page);
-        self.repeats += repeats;
-        self.total_changed |=
-            self.total.is_some() && page.total.is_some() && self.total != page.total;
-        self.total = self.total.or(total);
-
-        let end = before.saturating_add(page.received);
+        let brought_nothing = self.repeats_on_page == page.received;
+        let end = course
+            .items_before(self.index)
+            .saturating_add(page.received);
         let short = page.received < course.limit().into();
         let reached = total.is_some_and(|total| end.saturating_sub(course.slack()) >= total);
         let misread = self
             .stray
             .take()
             .is_some_and(|stray| !bears_out(&stray, page, course));
+        self.take_note(page, total);
         if misread || (short && total.is_some_and(|total| end < total)) {
             Turn::Ended(Ending::OtherUnit)
         } else if short || reached {
             Turn::Ended(self.ending())
-        } else if repeats == page.received {
+        } else if brought_nothing {
             // Going on could go on for ever.
             Turn::Ended(Ending::Changed)
         } else {
             self.index += 1;
             Turn::Ahead
         }
+    }
+
+    fn take_note(&mut self, page: &Outline, total: Option<u64>) {
+        if self.index == 0 {
+            self.second = page.second;
+        }
+        self.repeats += std::mem::take(&mut self.repeats_on_page);
+        let differs = self.total.is_some() && page.total.is_some() && self.total != page.total;
+        self.total_changed |= differs;
+        self.total = self.total.or(total);
     }
 
     fn ending(&self) -> Ending {
