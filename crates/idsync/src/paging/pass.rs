@@ -69,6 +69,7 @@ pub(super) struct Pass {
     second: Option<Key>,
     /// A page of the other unit, which the next page has to bear out.
     stray: Option<Outline>,
+    went_aside: bool,
 }
 
 impl Pass {
@@ -83,6 +84,7 @@ impl Pass {
             digest: 0,
             second: None,
             stray: None,
+            went_aside: false,
         }
     }
 
@@ -92,6 +94,14 @@ impl Pass {
 
     pub(super) fn digest(&self) -> u64 {
         self.digest
+    }
+
+    /// Whether it went on with the other unit after its first page.
+    ///
+    /// That may have been a change that looked like it, so it holds for this pass only: a still list looks the same to
+    /// the next one.
+    pub(super) fn went_aside(&self) -> bool {
+        self.went_aside
     }
 
     /// How many pages can be asked for now, the next one included, without asking for more than there is.
@@ -125,7 +135,6 @@ impl Pass {
     pub(super) fn is_shifted(&self, course: Course, page: &Outline) -> bool {
         course.unit() == OffsetUnit::Pages
             && self.index == 1
-            && self.stray.is_none()
             && course.limit() > 1
             && page.first.is_some()
             && page.first == self.second
@@ -135,6 +144,7 @@ impl Pass {
     /// Goes on with the other unit instead of this page; the next one has to bear it out.
     pub(super) fn set_stray(&mut self, page: Outline) {
         self.stray = Some(page);
+        self.went_aside = true;
     }
 
     /// Takes note of an item of the page at hand.

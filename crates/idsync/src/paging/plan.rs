@@ -17,7 +17,7 @@ pub(crate) struct Plan {
     pub(crate) limit: u32,
     pub(super) max_items: Option<u64>,
     pub(super) prefetch: usize,
-    pub(super) passes: u8,
+    passes: u8,
     pub(super) confirmed: bool,
     pub(super) on_page: Option<ProgressHook>,
 }
@@ -53,6 +53,11 @@ impl Plan {
 
     pub(crate) fn set_passes(&mut self, passes: u8) {
         self.passes = passes.clamp(1, Seen::LAST_PASS);
+    }
+
+    /// How often the list is read at most; one pass alone cannot agree with another.
+    pub(super) fn passes(&self) -> u8 {
+        self.passes.max(if self.confirmed { 2 } else { 1 })
     }
 
     pub(crate) fn confirm(&mut self) {
@@ -108,7 +113,7 @@ macro_rules! list_request {
 
             /// Reads a list of several pages until two passes in a row agree, so that no change goes unnoticed.
             ///
-            /// Costs at least twice the requests; needs at least 2 [`passes`](Self::passes). See
+            /// Costs at least twice the requests, and takes 1 of [`passes`](Self::passes) for 2. See
             /// [`paging`](crate::paging).
             pub fn confirmed(mut self) -> Self {
                 self.plan.confirm();

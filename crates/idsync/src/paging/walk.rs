@@ -128,13 +128,12 @@ impl<L: Listing> Walk<L> {
             Ending::Quiet if certain => return Step::End,
             Ending::Repeats if agrees => return Step::End,
             Ending::Quiet | Ending::Repeats => self.digest_before = Some(digest),
-            Ending::Changed => self.digest_before = None,
-            Ending::OtherUnit => {
-                self.digest_before = None;
-                self.course = self.course.other_unit();
-            }
+            Ending::Changed | Ending::OtherUnit => self.digest_before = None,
         }
-        if self.pass.number >= self.plan.passes {
+        if ending == Ending::OtherUnit || self.pass.went_aside() {
+            self.course = self.course.other_unit();
+        }
+        if self.pass.number >= self.plan.passes() {
             return Step::Fail(self.exhausted(ending));
         }
         self.flight.cancel();
@@ -153,7 +152,10 @@ impl<L: Listing> Walk<L> {
             Ending::OtherUnit => format!(
                 "the list ended {read}, in the last of {passes} passes too: the service did not give all that it claims; ask again"
             ),
-            _ => format!(
+            Ending::Quiet => format!(
+                "no two of {passes} passes in a row agree, and the list is given up {read}: it changed while it was read; ask again, or allow more passes"
+            ),
+            Ending::Repeats | Ending::Changed => format!(
                 "the list did not stand still for one of {passes} passes and is given up {read}: it changed while it was read; ask again, or allow more passes"
             ),
         };
