@@ -9,6 +9,9 @@ use super::seen::{Seen, Sighting};
 use super::{Listing, Page, Plan, Position, Progress};
 use crate::{Error, ErrorKind};
 
+/// As many as `offset` can be read by.
+const UNITS: u8 = 2;
+
 /// The state between two pages.
 ///
 /// What was seen is known by id, so that reading a page again is harmless, and skipping one is what has to be avoided.
@@ -21,6 +24,8 @@ pub(super) struct Walk<L: Listing> {
     flight: Flight<L::Item>,
     /// Of the pass before, if that came to its end without a doubt but for repeats.
     digest_before: Option<u64>,
+    /// How many passes in a row ended where no list can, whatever happens to it, in the unit they were read by.
+    holes: u8,
     pages: u64,
     /// How many items are still wanted.
     wanted: u64,
@@ -44,6 +49,7 @@ impl<L: Listing> Walk<L> {
             seen: Seen::new(),
             flight: Flight::new(plan.prefetch),
             digest_before: None,
+            holes: 0,
             pages: 0,
             wanted,
             upcoming: if wanted == 0 { Step::End } else { Step::Ask },
@@ -133,7 +139,9 @@ impl<L: Listing> Walk<L> {
         if ending == Ending::OtherUnit || self.pass.went_aside() {
             self.course = self.course.other_unit();
         }
-        if self.pass.number >= self.plan.passes() {
+        let hole = ending == Ending::OtherUnit && !self.pass.went_aside();
+        self.holes = if hole { self.holes + 1 } else { 0 };
+        if self.holes >= UNITS || self.pass.number >= self.plan.passes() {
             return Step::Fail(self.exhausted(ending));
         }
         self.flight.cancel();
@@ -150,7 +158,7 @@ impl<L: Listing> Walk<L> {
         let passes = self.pass.number;
         let message = match ending {
             Ending::OtherUnit => format!(
-                "the list ended {read}, in the last of {passes} passes too: the service did not give all that it claims; ask again"
+                "the list ended {read}: the service did not give all that it claims; ask again"
             ),
             Ending::Quiet => format!(
                 "no two of {passes} passes in a row agree, and the list is given up {read}: it changed while it was read; ask again, or allow more passes"

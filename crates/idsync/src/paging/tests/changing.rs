@@ -346,6 +346,23 @@ async fn a_list_that_never_stands_still_is_given_up_with_what_was_read() {
 }
 
 #[tokio::test]
+async fn an_insertion_that_looks_like_the_other_unit_does_not_decide_for_later_passes() {
+    let twice_in_front = vec![vec![], vec![Edit::Insert(0)], vec![Edit::Insert(0)]];
+    let model = Model {
+        total: Total::Absent,
+        ..Model::dws(5)
+    };
+    let model = model.edited_by(twice_in_front);
+    let mut plan = model.plan(2);
+    plan.confirm();
+    let (items, error) = drain(Pages::of(model, plan), Bug::None).await;
+    assert!(
+        error.is_none() && (0..5).all(|number| items.contains(&number)),
+        "{items:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_list_of_which_no_two_passes_agree_is_given_up_and_says_so() {
     let swap_first = vec![vec![Edit::Delete(0), Edit::Insert(0)]; 1000];
     let model = Model::dataarts(6).edited_by(swap_first);

@@ -119,6 +119,37 @@ async fn an_empty_page_that_claims_a_total_is_an_error_and_not_an_empty_list() {
     );
 }
 
+/// Counts five items that it does not give.
+struct Overstating(Model);
+
+impl Listing for Overstating {
+    type Item = String;
+
+    fn id(item: &String) -> Option<&str> {
+        Some(item)
+    }
+
+    async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<String>, Error> {
+        let page = self.0.fetch(offset, limit).await?;
+        let total = page.total().map(|total| total + 5);
+        let entries = page.into_entries().map(|entry| Ok(entry.unwrap()));
+        Ok(Page::new(entries.collect(), total))
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_claims_more_than_it_gives_is_asked_once_in_each_unit() {
+    let model = Model::dws(20);
+    let pages = Pages::of(Overstating(model.clone()), model.plan(5));
+    let items = collect(pages.into_items()).await;
+    let error = items[20].as_ref().unwrap_err().to_string();
+    assert!(
+        error.contains("after 20 of 25 items: the service"),
+        "{error}"
+    );
+    assert_eq!(model.requests(), 5 + 2);
+}
+
 #[test]
 fn positions_and_sizes_that_cannot_be_sent_are_refused() {
     assert_eq!(in_range(7, 1000).unwrap(), (7, 1000));

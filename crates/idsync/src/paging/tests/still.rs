@@ -1,7 +1,7 @@
 //! Lists that stand still, of services that mean different things.
 
-use super::model::{Model, Total};
-use crate::paging::OffsetUnit;
+use super::model::{Model, Total, collect, numbers};
+use crate::paging::{OffsetUnit, Pages};
 
 fn sorted(mut numbers: Vec<usize>) -> Vec<usize> {
     numbers.sort_unstable();
@@ -114,6 +114,27 @@ async fn a_service_that_caps_the_page_size_loses_nothing() {
                     (0..count).collect::<Vec<_>>(),
                     "{dataarts:?}"
                 );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_the_service_rounds_down_loses_nothing_behind_it() {
+    for offset in 0..20 {
+        for limit in 1..=7 {
+            for floors in [true, false] {
+                let dataarts = Model {
+                    floors,
+                    ..Model::dataarts(20)
+                };
+                let mut plan = dataarts.plan(limit);
+                plan.offset = offset;
+                let items = Pages::of(dataarts.clone(), plan).into_items();
+                let items = numbers(collect(items).await);
+                let asked_for = usize::try_from(offset).unwrap()..20;
+                let last = &items[items.len() - asked_for.len()..];
+                assert_eq!(last, asked_for.collect::<Vec<_>>(), "{dataarts:?} {limit}");
             }
         }
     }
