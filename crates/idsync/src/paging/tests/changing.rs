@@ -345,6 +345,40 @@ async fn a_list_that_never_stands_still_is_given_up_with_what_was_read() {
     }
 }
 
+/// Reads `model` by `limit` and misses nothing that was there throughout.
+async fn reads_all(model: Model, limit: u32) {
+    let pages = Pages::of(model.clone(), model.plan(limit));
+    let (items, error) = drain(pages, Bug::None).await;
+    assert!(error.is_none(), "{error:?}");
+    let throughout = model.throughout();
+    assert!(
+        throughout.iter().all(|item| items.contains(item)),
+        "{items:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_item_that_comes_twice_tells_of_a_change_that_the_total_hides() {
+    let to_the_back = vec![Edit::Insert(0), Edit::Delete(u16::MAX)];
+    let to_the_front = vec![Edit::Delete(0), Edit::Insert(u16::MAX)];
+    let edits = vec![
+        vec![],
+        to_the_back,
+        [to_the_front.clone(), to_the_front].concat(),
+    ];
+    reads_all(Model::dataarts(6).edited_by(edits), 2).await;
+}
+
+#[tokio::test]
+async fn insertions_that_look_like_the_other_unit_are_not_borne_out_by_the_next_page() {
+    let model = Model {
+        total: Total::Absent,
+        ..Model::dws(9)
+    };
+    let edits = vec![vec![], vec![Edit::Insert(0), Edit::Insert(0)]];
+    reads_all(model.edited_by(edits), 3).await;
+}
+
 #[tokio::test]
 async fn an_insertion_that_looks_like_the_other_unit_does_not_decide_for_later_passes() {
     let twice_in_front = vec![vec![], vec![Edit::Insert(0)], vec![Edit::Insert(0)]];
