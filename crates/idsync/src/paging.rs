@@ -11,7 +11,8 @@
 //!   from the first request to the last has then come.
 //! - **A list that shows a change in every pass ends in an error** of kind [`Service`](crate::ErrorKind::Service) that
 //!   says so, after `passes` passes (5 if not set). What was read until then has been handed out.
-//! - **A list that shows no change is read once**, in as few requests as it has pages.
+//! - **A list that shows no change is read once**, in as many requests as it has pages. One more is needed where the
+//!   total is missing, or equals a full first page and so may be the count of that page alone.
 //!
 //! # What does not show
 //!
@@ -23,8 +24,8 @@
 //!
 //! Where that matters, ask for it to be [`confirmed`](crate::dataarts::ListTasks::confirmed): the list is then read
 //! until two passes in a row bring the same ids in the same order, which leaves no room for an item that was missed in
-//! both, provided an id does not come back after its deletion. A list of one page is one moment, and needs no second
-//! pass.
+//! both, provided an id does not come back after its deletion (and, where the service tells no total, pages are asked
+//! for one by one). A list of one page is one moment, and needs no second pass.
 //!
 //! # Where it holds, and where less does
 //!
