@@ -11,8 +11,8 @@
 //!   from the first request to the last has then come.
 //! - **A list that shows a change in every pass ends in an error** of kind [`Service`](crate::ErrorKind::Service) that
 //!   says so, after `passes` passes (5 if not set). What was read until then has been handed out.
-//! - **A list that shows no change is read once**, in as many requests as it has pages. One more is needed where the
-//!   total is missing, or equals a full first page and so may be the count of that page alone.
+//! - **A list that shows no change is read once**, in as many requests as it has pages. One more may be needed where
+//!   the total is missing, or equals a full first page and so may be the count of that page alone.
 //!
 //! # What does not show
 //!
