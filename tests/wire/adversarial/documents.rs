@@ -80,6 +80,7 @@ async fn a_document_without_its_list_is_a_failure_unless_it_says_that_there_is_n
             lists("[]", "3"),
             fails(ErrorKind::Service),
         )
+        .list_requests(2)
         .flag(Says(None)),
     ])
     .await;
