@@ -173,3 +173,31 @@ fn a_wrong_command_line_is_one_object_where_json_is_asked_for() {
         "{message}"
     );
 }
+
+#[test]
+fn a_wait_that_cannot_be_is_refused_by_its_flag() {
+    for (flag, reason) in [
+        ("--timeout -1s", "must not be negative"),
+        ("--timeout 0s", "longer than nothing"),
+        ("--connect-timeout soon", "a number with a unit"),
+    ] {
+        let run = Idsync::new(&format!("status --demo {flag}")).run().exits(2);
+        let name = flag.split(' ').next().unwrap();
+        assert!(
+            run.stderr.contains(name) && run.stderr.contains(reason),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn a_file_of_certificates_that_is_none_is_named() {
+    let run = Idsync::new(
+        "syncing c1 --endpoint https://mrs.example --project-id p --ca-file /nowhere.pem",
+    )
+    .env("IDSYNC_TOKEN", "t")
+    .run()
+    .exits(2);
+    assert!(run.stderr.contains("/nowhere.pem"), "{}", run.stderr);
+}

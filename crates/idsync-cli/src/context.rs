@@ -129,6 +129,9 @@ fn of_profile(client: &Client) -> Option<String> {
 /// A client as flags and environment have it.
 fn configured(flags: &ConnectionArgs, settled: &Settled) -> ClientBuilder {
     let mut builder = patience(flags, Client::builder()).allow_plain_http(flags.allow_plain_http);
+    if let Some(path) = &flags.ca_file {
+        builder = builder.ca_file(path);
+    }
     if let Some(profile) = &flags.profile {
         builder = builder.profile(profile);
     }
@@ -157,6 +160,9 @@ fn unconfigured(error: idsync::Error) -> Failure {
 fn patience(flags: &ConnectionArgs, mut builder: ClientBuilder) -> ClientBuilder {
     if let Some(timeout) = flags.timeout {
         builder = builder.timeout(timeout);
+    }
+    if let Some(timeout) = flags.connect_timeout {
+        builder = builder.connect_timeout(timeout);
     }
     if let Some(retries) = flags.retries {
         builder = builder.retries(retries);

@@ -1,5 +1,6 @@
 //! Whom to ask, and how patiently.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -32,12 +33,20 @@ pub(crate) struct ConnectionArgs {
     pub(crate) endpoint: Vec<EndpointArg>,
 
     /// How long one call may take with its retries, such as 3s or 500ms [default: 60s]
-    #[arg(long, value_name = "DURATION", value_parser = duration::wait)]
+    #[arg(long, value_name = "DURATION", value_parser = duration::wait, allow_hyphen_values = true)]
     pub(crate) timeout: Option<Duration>,
+
+    /// How long a connection may take to come about [default: 10s]
+    #[arg(long, value_name = "DURATION", value_parser = duration::wait, allow_hyphen_values = true)]
+    pub(crate) connect_timeout: Option<Duration>,
 
     /// How often a call that failed in passing is sent again [default: 2]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) retries: Option<u32>,
+
+    /// A PEM file of certificates that are trusted beside those of the system
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ca_file: Option<PathBuf>,
 
     /// Allows plain http beyond this machine: credentials then travel in the clear
     #[arg(long)]

@@ -51,13 +51,23 @@ Environment (a flag beats it; an empty variable counts as absent):
   IDSYNC_TOKEN                             an IAM token, used where no access key is set
   HUAWEICLOUD_SDK_PROJECT_ID               --project-id
   HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>
-                                           endpoint of one service in one region
+                                           endpoint of one service in one region; for IAM also
+                                           HUAWEICLOUD_SDK_IAM_ENDPOINT
+  HUAWEICLOUD_SDK_REGIONS_FILE             endpoints by service and region, else ~/.huaweicloud/regions.yaml
+  HUAWEICLOUD_SDK_CREDENTIALS_FILE         profiles with keys, else ~/.huaweicloud/credentials
+  IDSYNC_CONFIG                            our own profiles, else ~/.config/idsync/config.toml
+  IDSYNC_PROFILE                           --profile
+  IDSYNC_NO_METADATA                       set to keep the metadata service of a cloud server from being asked
+  IDSYNC_METADATA_ENDPOINT                 another address of that service
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY         as curl reads them, also in lower case
   IDSYNC_REGION                            --region
   IDSYNC_WORKSPACE                         --workspace, several separated by commas
   IDSYNC_ENDPOINT                          --endpoint, several separated by commas
   NO_COLOR                                 no colours unless --color always
 
-Secrets are read from the environment only: flags can be seen by every user of a machine.
+Credentials come from the first of: --profile, the environment, the profile of our own configuration, the credentials
+file, an unencrypted KooCLI configuration, the metadata service. No flag takes a secret: flags can be seen by every user
+of a machine.
 
 Examples:
   idsync status --demo
