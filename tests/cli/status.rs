@@ -201,10 +201,15 @@ fn a_workspace_without_tasks_is_unknown_as_a_whole() {
 fn a_workspace_named_twice_is_asked_once() {
     let services = Services::start();
     let workspace = &services.ready().workspace;
-    let run = services
-        .idsync(&format!("status --workspace {workspace},{workspace}"))
-        .run()
-        .exits(0);
-    assert!(run.stdout.contains("1 workspace "), "{}", run.stdout);
-    assert_eq!(services.request_counts().operations[&Operation::Tasks], 1);
+    let listings = |workspaces: &str| {
+        services.reset_requests();
+        let run = services
+            .idsync(&format!("status --workspace {workspaces}"))
+            .run()
+            .exits(0);
+        assert!(run.stdout.contains("1 workspace "), "{}", run.stdout);
+        services.request_counts().operations[&Operation::Tasks]
+    };
+    let once = listings(workspace);
+    assert_eq!(listings(&format!("{workspace},{workspace}")), once);
 }

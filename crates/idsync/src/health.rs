@@ -22,6 +22,7 @@
 
 mod check;
 mod cluster;
+mod cluster_ref;
 mod diagnosis;
 mod evidence;
 mod findings;
@@ -40,8 +41,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use self::check::{ClusterRef, HealthCheck};
+pub use self::check::HealthCheck;
 pub use self::cluster::{ClusterHealth, judge_cluster};
+pub use self::cluster_ref::ClusterRef;
 pub use self::diagnosis::{Diagnosis, DiagnosisClass};
 pub use self::evidence::{Note, NoteCode, Reason, ReasonCode, Source};
 pub use self::observation::{ClusterObservation, Reading, RecordHistory};

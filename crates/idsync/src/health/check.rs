@@ -1,86 +1,19 @@
 //! The thin layer that asks the services and hands what they said to the judgement.
 
 mod fleet;
+mod survey;
 
-use std::fmt;
-use std::str::FromStr;
-
-use futures_util::stream::{self, StreamExt};
-use idsync_api::dataarts_studio::enums::ClusterType;
 use jiff::Timestamp;
 
 use self::fleet::Fleet;
-use super::{ClusterObservation, Problem, Reading, RecordHistory, Report, Rules, Source, judge};
-use crate::dataarts::Task;
-use crate::{Client, ClusterId, Error, ProjectId, Service, WorkspaceId};
+use self::survey::Survey;
+use super::{
+    ClusterObservation, ClusterRef, NoteCode, Problem, Report, Rules, Source, judge, judge_cluster,
+};
+use crate::{Client, Error, ProjectId, WorkspaceId};
 
 /// How many questions are asked at once where nothing else is set.
 const DEFAULT_CONCURRENCY: usize = 8;
-
-/// A cluster that is named by hand, so that it is asked whether DataArts Studio knows it or not.
-///
-/// Written `dws:ID` or `mrs:ID`.
-///
-/// ```
-/// use idsync::health::ClusterRef;
-///
-/// let cluster: ClusterRef = "dws:cc6588d6-8301-4c9a-b0c0-186bb824e8c0".parse()?;
-/// assert_eq!(cluster.to_string(), "dws:cc6588d6-8301-4c9a-b0c0-186bb824e8c0");
-/// # Ok::<(), idsync::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ClusterRef {
-    /// A cluster of Data Warehouse Service.
-    Dws(ClusterId),
-    /// A cluster of MapReduce Service.
-    Mrs(ClusterId),
-}
-
-impl ClusterRef {
-    fn id(&self) -> &ClusterId {
-        match self {
-            Self::Dws(id) | Self::Mrs(id) => id,
-        }
-    }
-
-    fn service(&self) -> Service {
-        match self {
-            Self::Dws(_) => Service::Dws,
-            Self::Mrs(_) => Service::Mrs,
-        }
-    }
-
-    fn cluster_type(&self) -> ClusterType {
-        match self {
-            Self::Dws(_) => ClusterType::Dws,
-            Self::Mrs(_) => ClusterType::Mrs,
-        }
-    }
-}
-
-impl FromStr for ClusterRef {
-    type Err = Error;
-
-    /// # Errors
-    ///
-    /// A usage error if the service is neither `dws` nor `mrs`, or the id is not valid.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        match text.split_once(':') {
-            Some(("dws", id)) => Ok(Self::Dws(id.parse()?)),
-            Some(("mrs", id)) => Ok(Self::Mrs(id.parse()?)),
-            _ => Err(Error::usage(format!(
-                "the cluster {text:?} names no service; write dws:ID or mrs:ID"
-            ))),
-        }
-    }
-}
-
-impl fmt::Display for ClusterRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.service(), self.id())
-    }
-}
 
 /// A question for the health of clusters: those that workspaces have tasks for, and those that are named.
 ///
@@ -145,6 +78,9 @@ impl HealthCheck {
 
     /// Asks the services and judges what they say.
     ///
+    /// Where DataArts Studio and a cluster's own service disagree, both are asked once more: most of the time, a run just
+    /// began or ended between the two questions.
+    ///
     /// # Errors
     ///
     /// `Usage` if neither a workspace nor a cluster is given, or a workspace id is not valid. A service that could not
@@ -155,32 +91,20 @@ impl HealthCheck {
                 "nothing to check: give a workspace or a cluster",
             ));
         }
-        let workspaces = self
-            .workspaces
+        let workspaces: Result<Vec<_>, _> = self.workspaces.iter().cloned().collect();
+        let survey = Survey::new(&self.client, workspaces?, self.concurrency);
+        let listing = survey.tasks().await;
+        let problems = listing
+            .errors
             .iter()
-            .cloned()
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut fleet = Fleet::default();
-        let mut listings = stream::iter(workspaces)
-            .map(|workspace| self.tasks_of(workspace))
-            .buffered(self.concurrency);
-        let mut problems = Vec::new();
-        while let Some(listing) = listings.next().await {
-            fleet.add_tasks(listing.tasks);
-            problems.extend(
-                listing
-                    .errors
-                    .iter()
-                    .map(|error| Problem::new(Source::DataArts, None, error)),
-            );
-        }
+            .map(|error| Problem::new(Source::DataArts, None, error))
+            .collect();
+        let mut fleet = Fleet::of(listing.tasks);
         for cluster in &self.named {
             fleet.add_named(cluster);
         }
-        let asked = stream::iter(fleet.into_clusters())
-            .map(|cluster| self.ask(cluster))
-            .buffered(self.concurrency);
-        let clusters: Vec<_> = asked.collect().await;
+        let clusters = survey.services(fleet.into_clusters().collect()).await;
+        let clusters = self.settle_disagreements(&survey, clusters).await;
         let project_id = self.client.known_project_id();
         Ok(judge(
             project_id.as_ref().map(ProjectId::as_str),
@@ -191,63 +115,39 @@ impl HealthCheck {
         ))
     }
 
-    /// The tasks of a workspace as far as they could be read.
-    async fn tasks_of(&self, workspace: WorkspaceId) -> Listing {
-        let mut pages = self.client.dataarts(workspace).tasks().pages();
-        let mut listing = Listing::default();
-        while let Some(page) = pages.next().await {
-            match page {
-                Ok(page) => {
-                    for entry in page.into_entries() {
-                        match entry {
-                            Ok(task) => listing.tasks.push(task),
-                            Err(error) => listing.errors.push(error),
-                        }
-                    }
-                }
-                Err(error) => listing.errors.push(error),
-            }
+    /// Asks once more about the clusters of which two sources disagree. An answer that does not come leaves what was
+    /// known.
+    async fn settle_disagreements(
+        &self,
+        survey: &Survey<'_>,
+        clusters: Vec<ClusterObservation>,
+    ) -> Vec<ClusterObservation> {
+        let now = Timestamp::now();
+        let (doubtful, mut settled): (Vec<_>, Vec<_>) = clusters
+            .into_iter()
+            .partition(|cluster| is_contradictory(cluster, &self.rules, now));
+        if doubtful.is_empty() {
+            return settled;
         }
-        listing
-    }
-
-    /// Asks a cluster's own service about it.
-    async fn ask(&self, cluster: ClusterObservation) -> ClusterObservation {
-        let Some(id) = &cluster.cluster_id else {
-            return cluster;
-        };
-        match &cluster.cluster_type {
-            Some(ClusterType::Dws) => {
-                let records = self.records_of(id).await.into();
-                cluster.with_records(records)
-            }
-            Some(ClusterType::Mrs) => {
-                let flag = self.client.mrs().is_synchronizing(id).await.into();
-                cluster.with_iam_sync(flag)
-            }
-            _ => cluster,
-        }
-    }
-
-    /// Every record of a cluster: without one page, the newest record would not be known.
-    async fn records_of(&self, cluster_id: &str) -> Result<RecordHistory, Error> {
-        let mut pages = self.client.dws().sync_records(cluster_id).pages();
-        let mut history = RecordHistory::default();
-        while let Some(page) = pages.try_next().await? {
-            for entry in page.into_entries() {
-                match entry {
-                    Ok(record) => history.records.push(record),
-                    Err(error) => history.unreadable.push(error),
-                }
-            }
-        }
-        Ok(history)
+        let fleet = Fleet::of(survey.tasks().await.tasks);
+        let fresh = doubtful
+            .iter()
+            .map(|cluster| fleet.updated(cluster))
+            .collect();
+        let fresh = survey.services(fresh).await;
+        let newest = doubtful
+            .into_iter()
+            .zip(fresh)
+            .map(|(old, fresh)| fresh.or_as_known(old));
+        settled.extend(newest);
+        settled
     }
 }
 
-/// What one workspace listed.
-#[derive(Default)]
-struct Listing {
-    tasks: Vec<Task>,
-    errors: Vec<Error>,
+fn is_contradictory(cluster: &ClusterObservation, rules: &Rules, now: Timestamp) -> bool {
+    let health = judge_cluster(cluster, rules, now);
+    health
+        .notes
+        .iter()
+        .any(|note| note.code == NoteCode::SourcesDisagree)
 }

@@ -29,6 +29,16 @@ impl<T> Reading<T> {
     }
 }
 
+impl<T> Reading<T> {
+    /// This one if something was read, otherwise `earlier`.
+    fn or(self, earlier: Self) -> Self {
+        match self {
+            Self::Read(_) => self,
+            Self::NotAsked | Self::Unavailable(_) => earlier,
+        }
+    }
+}
+
 impl<T> From<Result<T, Error>> for Reading<T> {
     fn from(answer: Result<T, Error>) -> Self {
         answer.map_or_else(Self::Unavailable, Self::Read)
@@ -114,6 +124,15 @@ impl ClusterObservation {
     #[must_use]
     pub fn with_iam_sync(self, iam_sync: Reading<Option<bool>>) -> Self {
         Self { iam_sync, ..self }
+    }
+
+    /// What a second look found, with what the first one `known` where a service did not answer again.
+    pub(super) fn or_as_known(self, known: Self) -> Self {
+        Self {
+            records: self.records.or(known.records),
+            iam_sync: self.iam_sync.or(known.iam_sync),
+            ..self
+        }
     }
 
     /// One problem for each source that could not be asked, and for each record that could not be read.

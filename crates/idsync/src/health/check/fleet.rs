@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{ClusterObservation, ClusterRef, Reading};
 use crate::dataarts::Task;
+use crate::health::{ClusterObservation, ClusterRef, Reading};
 
 /// Clusters in the order in which they became known.
 #[derive(Default)]
@@ -14,8 +14,15 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
+    /// The clusters of `tasks`.
+    pub(super) fn of(tasks: Vec<Task>) -> Self {
+        let mut fleet = Self::default();
+        fleet.add_tasks(tasks);
+        fleet
+    }
+
     /// Adds the clusters of `tasks`. The workspaces of an instance share its tasks: one that is known is left out.
-    pub(super) fn add_tasks(&mut self, tasks: Vec<Task>) {
+    fn add_tasks(&mut self, tasks: Vec<Task>) {
         for task in tasks {
             let known = task
                 .id
@@ -63,6 +70,24 @@ impl Fleet {
             self.clusters.push((observation, Vec::new()));
         }
         position
+    }
+
+    /// `cluster` with the tasks that the fleet has for it, if any, and nothing of its own service.
+    pub(super) fn updated(&self, cluster: &ClusterObservation) -> ClusterObservation {
+        let known = cluster
+            .cluster_id
+            .as_ref()
+            .and_then(|id| self.by_id.get(id));
+        let tasks = known.and_then(|position| self.clusters.get(*position));
+        let updated = ClusterObservation {
+            records: Reading::NotAsked,
+            iam_sync: Reading::NotAsked,
+            ..cluster.clone()
+        };
+        match tasks {
+            Some((_, tasks)) => updated.with_tasks(Reading::Read(tasks.clone())),
+            None => updated,
+        }
     }
 
     /// The clusters, with what DataArts Studio says of them.
