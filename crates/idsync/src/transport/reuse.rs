@@ -22,6 +22,9 @@ use crate::region::Endpoints;
 /// How long after the end of a call its connection is waited for; most are free within microseconds.
 const GRACE: Duration = Duration::from_millis(100);
 
+/// After so many waits in a row for nothing, none is begun any more: the server closes its connections unannounced.
+const MOST_IN_VAIN: u8 = 3;
+
 type BoxError = Box<dyn StdError + Send + Sync>;
 
 tokio::task_local! {
@@ -40,6 +43,8 @@ struct Usage {
     connections: usize,
     /// When the last call ended.
     ended: Option<Instant>,
+    /// How many waits in a row brought no connection.
+    in_vain: u8,
 }
 
 impl Usage {
@@ -47,7 +52,8 @@ impl Usage {
     fn open_or_wait(&mut self, now: Instant) -> Option<Instant> {
         let enough = self.connections >= self.calls;
         let patience = self.ended.map(|ended| ended + GRACE);
-        let wait = patience.filter(|end| enough && now < *end);
+        let worthwhile = enough && self.in_vain < MOST_IN_VAIN;
+        let wait = patience.filter(|end| worthwhile && now < *end);
         if wait.is_none() {
             self.connections += 1;
         }
@@ -114,6 +120,14 @@ impl Host {
     /// See [`Usage::open_or_wait`].
     fn open_or_wait(&self) -> Option<Instant> {
         self.usage().open_or_wait(Instant::now())
+    }
+
+    /// Notes a wait that went on until `end`, unless a call has ended since it began.
+    fn waited_in_vain(&self, end: Instant) {
+        let mut usage = self.usage();
+        if usage.ended.is_none_or(|ended| ended + GRACE <= end) {
+            usage.in_vain = usage.in_vain.saturating_add(1);
+        }
     }
 
     fn usage(&self) -> MutexGuard<'_, Usage> {
@@ -191,8 +205,10 @@ where
             // As long as calls end, their connections come free, and the longest wait is served first.
             while let Some(end) = visit.host.open_or_wait() {
                 if timeout_at(end, visit.over.notified()).await.is_ok() {
+                    visit.host.usage().in_vain = 0;
                     return Err(NotNeeded.into());
                 }
+                visit.host.waited_in_vain(end);
             }
             connector.call(target).await
         })
@@ -221,7 +237,23 @@ mod tests {
             calls,
             connections,
             ended,
+            in_vain: 0,
         }
+    }
+
+    #[test]
+    fn a_server_that_closes_unannounced_is_waited_for_a_few_times_only() {
+        let now = Instant::now();
+        let host = Host(Mutex::new(usage(1, 1, Some(now))));
+        for _ in 0..MOST_IN_VAIN {
+            let wait = host.usage().open_or_wait(now);
+            assert_eq!(wait, Some(now + GRACE));
+            host.waited_in_vain(now + GRACE);
+        }
+        assert_eq!(host.usage().open_or_wait(now), None);
+        let host = Host(Mutex::new(usage(1, 1, Some(now + GRACE))));
+        host.waited_in_vain(now + GRACE);
+        assert_eq!(host.usage().in_vain, 0, "a call has ended meanwhile");
     }
 
     #[test]
