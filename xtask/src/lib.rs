@@ -3,3 +3,4 @@
 //! The tasks live in this library so that tests can call them; the binary only reads the command line.
 
 pub mod codegen;
+pub mod tools;

@@ -1,0 +1,88 @@
+//! Programs of other languages, installed at pinned versions into a folder that git ignores.
+//!
+//! The languages themselves (Go, Node.js, Python, a JDK with Maven) have to be there; what is missing is named with what to
+//! install. Everything else comes from the public registry of its language, once: a second run finds it in place.
+
+mod failure;
+mod installation;
+mod process;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub use self::failure::Failure;
+use self::installation::Installation;
+pub use self::process::{output, run};
+
+/// The folder that programs are installed into, and what can be installed there.
+#[derive(Clone, Debug)]
+pub struct Toolbox {
+    folder: PathBuf,
+}
+
+impl Toolbox {
+    /// The tools of the workspace at `root`, in its `target/tools`.
+    pub fn of(root: &Path) -> Self {
+        Self {
+            folder: root.join("target").join("tools"),
+        }
+    }
+
+    /// A Python environment with exactly these requirements, such as `schemathesis==4.32.5`; gives its folder of programs.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if Python is not there, or something cannot be installed.
+    pub fn python(&self, name: &str, requirements: &[&str]) -> Result<PathBuf, Failure> {
+        let place = Installation::new(&self.folder, "python", name, requirements);
+        place.once(|folder| {
+            run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+            run(Command::new(folder.join("bin").join("pip"))
+                .args(["install", "--quiet", "--disable-pip-version-check"])
+                .args(requirements))
+        })?;
+        Ok(place.folder().join("bin"))
+    }
+
+    /// Packages of npm, such as `@redocly/cli@2.77.0`; gives the folder that holds their `node_modules`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if Node.js is not there, or something cannot be installed.
+    pub fn node(&self, name: &str, packages: &[&str]) -> Result<PathBuf, Failure> {
+        let place = Installation::new(&self.folder, "node", name, packages);
+        place.once(|folder| {
+            run(Command::new("npm")
+                .args(["install", "--no-fund", "--no-audit", "--loglevel=error"])
+                .args(["--no-package-lock", "--save-exact", "--prefix"])
+                .arg(folder)
+                .args(packages))
+        })?;
+        Ok(place.folder().to_path_buf())
+    }
+
+    /// A program written in Go, such as `github.com/oasdiff/oasdiff@v1.30.0`; gives the folder that holds it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if Go is not there, or the program cannot be built.
+    pub fn go(&self, name: &str, package: &str) -> Result<PathBuf, Failure> {
+        let place = Installation::new(&self.folder, "go", name, &[package]);
+        place.once(|folder| {
+            run(Command::new("go")
+                .args(["install", package])
+                .env("GOBIN", folder)
+                .env("GOFLAGS", "-mod=mod"))
+        })?;
+        Ok(place.folder().to_path_buf())
+    }
+
+    /// A folder for files that a task makes on the way; emptied if it was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it cannot be emptied or made.
+    pub fn scratch(&self, name: &str) -> Result<PathBuf, Failure> {
+        installation::emptied(self.folder.join("scratch").join(name))
+    }
+}

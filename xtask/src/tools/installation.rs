@@ -1,0 +1,99 @@
+//! One set of programs in a folder of its own, named after what is in it.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+
+/// Written when everything is installed: without it, the folder is what an interrupted run left.
+const COMPLETE: &str = ".complete";
+
+/// Where a set of programs is, or will be.
+pub(super) struct Installation {
+    folder: PathBuf,
+    contents: String,
+}
+
+impl Installation {
+    /// The set `name` of a language. Other contents make for another folder, so a new pin is never mistaken for the old one.
+    pub(super) fn new(tools: &Path, language: &str, name: &str, contents: &[&str]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        contents.hash(&mut hasher);
+        let folder = tools
+            .join(language)
+            .join(format!("{name}-{:016x}", hasher.finish()));
+        Self {
+            folder,
+            contents: contents.join("\n"),
+        }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Installs the set, unless that has been done.
+    pub(super) fn once(
+        &self,
+        install: impl FnOnce(&Path) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mark = self.folder.join(COMPLETE);
+        if mark.exists() {
+            return Ok(());
+        }
+        let folder = emptied(self.folder.clone())?;
+        install(&folder)?;
+        fs::write(&mark, &self.contents)
+            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", mark.display())))
+    }
+}
+
+/// `folder` with nothing in it.
+pub(super) fn emptied(folder: PathBuf) -> Result<PathBuf, Failure> {
+    let failed = |what: &str, error: &std::io::Error| {
+        Failure::new(format!("{} cannot be {what}: {error}", folder.display()))
+    };
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|error| failed("emptied", &error))?;
+    }
+    fs::create_dir_all(&folder).map_err(|error| failed("made", &error))?;
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_installed_once_and_again_after_an_interruption() {
+        let tools = tempfile::tempdir().unwrap();
+        let set = Installation::new(tools.path(), "any", "set", &["one@1"]);
+        let interrupted = set.once(|folder| {
+            fs::write(folder.join("half"), "").unwrap();
+            Err(Failure::new("interrupted"))
+        });
+        assert!(interrupted.is_err());
+        let mut installed = 0;
+        for _ in 0..2 {
+            let done = set.once(|folder| {
+                assert!(!folder.join("half").exists());
+                installed += 1;
+                Ok(())
+            });
+            done.unwrap();
+        }
+        assert_eq!(installed, 1);
+    }
+
+    #[test]
+    fn another_version_goes_to_another_folder() {
+        let tools = Path::new("tools");
+        let of = |version| {
+            let set = Installation::new(tools, "any", "set", &[version]);
+            set.folder().to_path_buf()
+        };
+        assert_ne!(of("one@1"), of("one@2"));
+        assert_eq!(of("one@1"), of("one@1"));
+    }
+}
