@@ -52,7 +52,7 @@ fn json_has_the_documented_keys_in_the_documented_order() {
         if cluster.value("diagnosis") != "null" {
             assert_eq!(
                 Object::read(cluster.value("diagnosis")).keys(),
-                "class objects summary hint"
+                "class objects summary hint text"
             );
         }
     }

@@ -3,12 +3,14 @@
 mod class;
 mod names;
 mod sync_log;
+mod vocabulary;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::class::DiagnosisClass;
 use super::words;
+use crate::error::Redaction;
 
 /// How long a summary may be, in characters.
 const LONGEST_SUMMARY: usize = 200;
@@ -25,6 +27,8 @@ pub struct Diagnosis {
     pub summary: String,
     /// What to do about it.
     pub hint: String,
+    /// What the service wrote, up to 64 KiB of it; only the echo of a signed request is masked.
+    pub text: String,
 }
 
 impl Diagnosis {
@@ -44,7 +48,8 @@ impl Diagnosis {
             class,
             objects,
             summary,
-            hint: class.hint().into(),
+            hint: vocabulary::hint(class).into(),
+            text: Redaction::new([]).apply(sync_log::readable(text)),
         })
     }
 }
@@ -59,21 +64,37 @@ fn summary(class: DiagnosisClass, subjects: &[String], first_line: String) -> St
         (DiagnosisClass::RoleHasDependents, Some(role)) => {
             format!("role \"{role}\"{more} still owns objects")
         }
-        (DiagnosisClass::RoleHasDependents, None) => {
-            "a role that should go still owns objects".into()
-        }
         (DiagnosisClass::NameCollision, Some(name)) => {
             format!("the name \"{name}\"{more} is taken in the cluster")
         }
-        (DiagnosisClass::NameCollision, None) => "a name is taken in the cluster".into(),
         (DiagnosisClass::PermissionDenied, Some(action)) => {
             format!("permission is missing: {action}{more}")
         }
-        (DiagnosisClass::PermissionDenied, None) => "permission is missing".into(),
-        (DiagnosisClass::Timeout, _) => "the run hit a time limit".into(),
-        (DiagnosisClass::AlreadyRunning, _) => "another run was in progress".into(),
-        (DiagnosisClass::Throttled, _) => "too many requests at a time".into(),
+        (DiagnosisClass::UserNotSynchronized, Some(user)) => {
+            format!("user \"{user}\"{more} is not known to the cluster")
+        }
         (DiagnosisClass::Other, _) => first_line,
+        (class, _) => without_subject(class).into(),
+    }
+}
+
+/// The summary where the text names nothing that matters.
+fn without_subject(class: DiagnosisClass) -> &'static str {
+    match class {
+        DiagnosisClass::RoleHasDependents => "a role that should go still owns objects",
+        DiagnosisClass::NameCollision => "a name is taken in the cluster",
+        DiagnosisClass::PermissionDenied => "permission is missing",
+        DiagnosisClass::Timeout => "the run hit a time limit",
+        DiagnosisClass::AlreadyRunning => "another run was in progress",
+        DiagnosisClass::Throttled => "too many requests at a time",
+        DiagnosisClass::UserNotSynchronized => "a user is not known to the cluster",
+        DiagnosisClass::QueryFailed => "users or groups could not be read",
+        DiagnosisClass::CredentialsRejected => "the account or token of the run was refused",
+        DiagnosisClass::ClusterNotFound => "the cluster does not exist",
+        DiagnosisClass::Unreachable => "a server could not be reached",
+        DiagnosisClass::VersionUnsupported => "the cluster's version lacks the function",
+        DiagnosisClass::RangerUserSync => "the user synchronization of Ranger is in trouble",
+        DiagnosisClass::Other => "the run failed",
     }
 }
 

@@ -1,9 +1,11 @@
-//! The classes of failure, and the words by which they are known.
+//! The classes of failure.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use super::vocabulary::WORDS;
 
 /// What kind of failure a [`Diagnosis`](super::Diagnosis) speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -22,90 +24,23 @@ pub enum DiagnosisClass {
     AlreadyRunning,
     /// A service refused because of too many requests.
     Throttled,
+    /// A user of IAM has not been copied into the cluster yet.
+    UserNotSynchronized,
+    /// Users, groups or roles could not be read from IAM or from the manager of the cluster.
+    QueryFailed,
+    /// The directory or IAM refused the account or token that the run used.
+    CredentialsRejected,
+    /// The cluster is not there any more.
+    ClusterNotFound,
+    /// A server that the run needs could not be reached.
+    Unreachable,
+    /// The cluster's version does not have the function.
+    VersionUnsupported,
+    /// The user synchronization of Ranger, inside the cluster, is in trouble.
+    RangerUserSync,
     /// None of the others is recognized.
     Other,
 }
-
-/// The words of each class, in lower case. The first class of which the text has a word is the one, so that the more
-/// telling come first: a text about a timeout often speaks of the run that was in progress.
-///
-/// The first row and the code of MRS were seen in answers; the others are inferred.
-const WORDS: [(DiagnosisClass, &[&str]); 6] = [
-    (
-        DiagnosisClass::RoleHasDependents,
-        &[
-            "objects depend on it",
-            "cannot be dropped because",
-            "has dependent objects",
-            "还有对象依赖",
-            "依赖于它",
-        ],
-    ),
-    (
-        DiagnosisClass::NameCollision,
-        &[
-            "already exist",
-            "same name",
-            "duplicate",
-            "name conflict",
-            "human-machine user",
-            "同名",
-            "已存在",
-            "重名",
-        ],
-    ),
-    (
-        DiagnosisClass::Throttled,
-        &[
-            "throttl",
-            "too many requests",
-            "rate limit",
-            "flow control",
-            "apigw.0308",
-            "status 429",
-            "限流",
-            "流控",
-        ],
-    ),
-    (
-        DiagnosisClass::Timeout,
-        &[
-            "timed out",
-            "timeout",
-            "time out",
-            "time limit",
-            "deadline",
-            "超时",
-        ],
-    ),
-    (
-        DiagnosisClass::AlreadyRunning,
-        &[
-            "already running",
-            "still running",
-            "in progress",
-            "12000154",
-            "正在同步",
-            "正在运行",
-            "正在进行",
-        ],
-    ),
-    (
-        DiagnosisClass::PermissionDenied,
-        &[
-            "permission",
-            "privilege",
-            "not authorized",
-            "unauthorized",
-            "forbidden",
-            "access denied",
-            "not allowed to perform",
-            "没有权限",
-            "无权限",
-            "权限不足",
-        ],
-    ),
-];
 
 impl DiagnosisClass {
     /// Classifies by what the text says outside of quotes, so that the name of a role cannot mislead; by all of it
@@ -116,31 +51,6 @@ impl DiagnosisClass {
         search(&unquoted)
             .or_else(|| search(&text))
             .unwrap_or(Self::Other)
-    }
-
-    /// What to do about a failure of this class.
-    pub(super) fn hint(self) -> &'static str {
-        match self {
-            Self::RoleHasDependents => {
-                "Drop the objects that depend on the role, or give them to another one, then synchronize again."
-            }
-            Self::NameCollision => {
-                "Rename or remove the user or group of that name in the cluster, then synchronize again."
-            }
-            Self::PermissionDenied => {
-                "Grant what is missing to the agency or account that synchronizes, then synchronize again."
-            }
-            Self::Timeout => {
-                "Check that the cluster can be reached and is not overloaded, then synchronize again."
-            }
-            Self::AlreadyRunning => "Wait until the other run has ended, then synchronize again.",
-            Self::Throttled => {
-                "Wait some minutes; if it comes back, spread the schedules of the tasks."
-            }
-            Self::Other => {
-                "Read the whole text that the run left, in the task or record, for the step that failed."
-            }
-        }
     }
 }
 
@@ -161,6 +71,13 @@ impl fmt::Display for DiagnosisClass {
             Self::Timeout => "timeout",
             Self::AlreadyRunning => "already_running",
             Self::Throttled => "throttled",
+            Self::UserNotSynchronized => "user_not_synchronized",
+            Self::QueryFailed => "query_failed",
+            Self::CredentialsRejected => "credentials_rejected",
+            Self::ClusterNotFound => "cluster_not_found",
+            Self::Unreachable => "unreachable",
+            Self::VersionUnsupported => "version_unsupported",
+            Self::RangerUserSync => "ranger_user_sync",
             Self::Other => "other",
         })
     }

@@ -16,9 +16,7 @@ const ARROW: &str = "===>";
 
 /// The messages of the jobs that failed, or of all jobs if none is marked so, or else the text itself.
 pub(super) fn cause(text: &str) -> String {
-    let text = text
-        .get(..text.floor_char_boundary(READ))
-        .unwrap_or_default();
+    let text = readable(text);
     let jobs = jobs(text);
     let failed = messages(jobs.iter().filter(|job| has_failed(job)));
     let all = messages(&jobs);
@@ -27,6 +25,12 @@ pub(super) fn cause(text: &str) -> String {
         .find(|cause| !cause.is_empty())
         .or_else(|| cut_off_message(text))
         .unwrap_or_else(|| sentences(text))
+}
+
+/// The part of the text that is read.
+pub(super) fn readable(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(READ))
+        .unwrap_or_default()
 }
 
 /// The objects in all JSON arrays of the text.

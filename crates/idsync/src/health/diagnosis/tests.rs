@@ -94,6 +94,58 @@ fn a_text_is_put_into_its_class_and_summed_up() {
 }
 
 #[test]
+fn failures_around_a_run_have_classes_of_their_own() {
+    use DiagnosisClass::{
+        ClusterNotFound, CredentialsRejected, QueryFailed, RangerUserSync, Unreachable,
+        UserNotSynchronized, VersionUnsupported,
+    };
+    for (text, class, summary) in [
+        (
+            "The user alice does not exist on MRS Manager",
+            UserNotSynchronized,
+            "a user is not known to the cluster",
+        ),
+        (
+            "0192: user \"alice\" does not exist on MRS Manager",
+            UserNotSynchronized,
+            r#"user "alice" is not known to the cluster"#,
+        ),
+        (
+            "12000163: the users of Manager cannot be queried",
+            QueryFailed,
+            "users or groups could not be read",
+        ),
+        (
+            "[LDAP: error code 49 - Invalid Credentials]",
+            CredentialsRejected,
+            "the account or token of the run was refused",
+        ),
+        (
+            "12000003 The cluster does not exist.",
+            ClusterNotFound,
+            "the cluster does not exist",
+        ),
+        (
+            "ldap://10.0.0.8:389: Connection refused",
+            Unreachable,
+            "a server could not be reached",
+        ),
+        (
+            "DWS.5206 at this database",
+            VersionUnsupported,
+            "the cluster's version lacks the function",
+        ),
+        (
+            "ALM-45293 was raised",
+            RangerUserSync,
+            "the user synchronization of Ranger is in trouble",
+        ),
+    ] {
+        assert_eq!(diagnosed(text), (class, summary.to_owned()), "{text}");
+    }
+}
+
+#[test]
 fn a_name_in_quotes_does_not_decide_the_class_unless_nothing_else_does() {
     assert_eq!(
         diagnosed(r#"table "timeout" is full"#).0,
@@ -178,6 +230,17 @@ fn the_messages_of_failed_jobs_are_the_cause() {
     ] {
         assert_eq!(diagnosed(text).1, summary, "{text}");
     }
+}
+
+#[test]
+fn the_text_itself_is_kept_but_for_the_echo_of_a_request() {
+    let text = "[2026-11-22 10:00:00] ===> Submit job failed:[]\u{1b}";
+    assert_eq!(Diagnosis::of(text).unwrap().text, text);
+    let echo = "verify aksk signature fail, canonicalRequest:GET|/v1/|x-auth";
+    let kept = Diagnosis::of(echo).unwrap().text;
+    assert_eq!(kept, "verify aksk signature fail, canonicalRequest: ***");
+    let long = Diagnosis::of(&"x".repeat(100_000)).unwrap().text;
+    assert_eq!(long.len(), 64 * 1024);
 }
 
 #[test]
