@@ -74,6 +74,11 @@ macro_rules! result_stream {
         pub struct $name<$param>(BoxStream<'static, Result<$item, Error>>);
 
         impl<$param> $name<$param> {
+            /// The next one or what went wrong, or `None` at the end; for reading on after an error that costs one item.
+            pub async fn next(&mut self) -> Option<Result<$item, Error>> {
+                self.0.next().await
+            }
+
             /// The next one, or `None` at the end.
             ///
             /// # Errors
