@@ -3,4 +3,5 @@
 //! The tasks live in this library so that tests can call them; the binary only reads the command line.
 
 pub mod codegen;
+pub mod dependencies;
 pub mod tools;

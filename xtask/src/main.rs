@@ -1,11 +1,13 @@
 //! Command line of the development tasks: `cargo xtask TASK`.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use xtask::codegen::{self, Problems};
+use xtask::dependencies;
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -19,6 +21,8 @@ struct Cli {
 enum Task {
     /// Generates crates/idsync-api/src/generated from openapi/*.yaml.
     Codegen(Codegen),
+    /// Holds the dependency tree against deny.toml.
+    Dependencies,
 }
 
 #[derive(Args)]
@@ -37,6 +41,7 @@ struct Codegen {
 fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Codegen(task) => report(run_codegen(&task)),
+        Task::Dependencies => report(dependencies::check(&workspace_root())),
     }
 }
 
@@ -53,14 +58,14 @@ fn run_codegen(task: &Codegen) -> Result<String, Problems> {
 }
 
 /// Prints what a task has to say; a closed pipe is no error.
-fn report(outcome: Result<String, Problems>) -> ExitCode {
+fn report(outcome: Result<String, impl Display>) -> ExitCode {
     match outcome {
         Ok(text) => {
             print_to(&mut io::stdout(), &text);
             ExitCode::SUCCESS
         }
-        Err(problems) => {
-            print_to(&mut io::stderr(), &problems.to_string());
+        Err(error) => {
+            print_to(&mut io::stderr(), &error.to_string());
             ExitCode::FAILURE
         }
     }

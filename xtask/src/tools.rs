@@ -77,6 +77,29 @@ impl Toolbox {
         Ok(place.folder().to_path_buf())
     }
 
+    /// A program written in Rust, such as `cargo-deny` of version `0.18.9`; gives the folder that holds it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if the program cannot be built.
+    pub fn rust(&self, program: &str, version: &str) -> Result<PathBuf, Failure> {
+        let place = Installation::new(&self.folder, "rust", program, &[version]);
+        place.once(|folder| {
+            run(Command::new("cargo")
+                .args([
+                    "install",
+                    program,
+                    "--version",
+                    version,
+                    "--locked",
+                    "--quiet",
+                ])
+                .arg("--root")
+                .arg(folder))
+        })?;
+        Ok(place.folder().join("bin"))
+    }
+
     /// A folder for files that a task makes on the way; emptied if it was there.
     ///
     /// # Errors
