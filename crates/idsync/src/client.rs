@@ -14,7 +14,7 @@ pub use self::builder::ClientBuilder;
 use crate::dataarts::DataArts;
 use crate::doctor::Doctor;
 use crate::dws::Dws;
-use crate::health::HealthCheck;
+use crate::health::{HealthCheck, Rules};
 use crate::iam::project_named;
 use crate::mrs::Mrs;
 use crate::project::Project;
@@ -39,6 +39,7 @@ pub struct Client {
     project: Arc<Project>,
     origin: Arc<str>,
     workspaces: Arc<[WorkspaceId]>,
+    rules: Arc<Rules>,
 }
 
 impl Client {
@@ -79,6 +80,11 @@ impl Client {
     /// The workspaces that the profile lists; none if no profile was read.
     pub fn workspaces(&self) -> &[WorkspaceId] {
         &self.workspaces
+    }
+
+    /// The rules by which health is judged unless others are given: those of the profile, else the default ones.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// Where the credentials come from, in words: such as `the environment`, or a profile and its file.

@@ -49,5 +49,5 @@ pub use self::evidence::{Note, NoteCode, Reason, ReasonCode, Source};
 pub use self::observation::{ClusterObservation, Reading, RecordHistory};
 pub use self::problem::{Problem, ProblemError};
 pub use self::report::{Counts, Report, judge};
-pub use self::rules::Rules;
+pub use self::rules::{IgnoreRule, RuleSettings, Rules};
 pub use self::verdict::Verdict;

@@ -65,7 +65,13 @@ use crate::{CredentialSource, Error, ProjectId, Service};
 /// [profiles.basic.credentials]    # ak and sk, or token, or user, domain and password
 /// ak = "AKEXAMPLE"
 /// sk = "an example secret"
+///
+/// [profiles.basic.health]         # how health is judged
+/// grace = "45m"
+/// ignore = [{ cluster = "test-*", reason = "schedule_missed" }]
 /// ```
+///
+/// Every key of `health` is told by [`RuleSettings`](crate::health::RuleSettings).
 ///
 /// # Example
 ///
@@ -276,6 +282,7 @@ impl ClientBuilder {
             project: Arc::new(project),
             origin: identity.origin.into(),
             workspaces: identity.workspaces.into(),
+            rules: Arc::new(identity.rules),
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::credentials::{self, Surroundings};
+use crate::health::Rules;
 use crate::profile::Profiles;
 use crate::project::Project;
 use crate::region::{EndpointChoice, Environment, WrittenEndpoint};
@@ -26,6 +27,7 @@ pub(super) struct Identity {
     /// Where the credentials come from, in words.
     pub(super) origin: String,
     pub(super) workspaces: Vec<WorkspaceId>,
+    pub(super) rules: Rules,
 }
 
 impl IdentityChoice {
@@ -70,6 +72,10 @@ impl IdentityChoice {
             workspaces: profiles
                 .own()
                 .map(|own| own.workspaces.clone())
+                .unwrap_or_default(),
+            rules: profiles
+                .own()
+                .map(|own| own.rules.clone())
                 .unwrap_or_default(),
         })
     }

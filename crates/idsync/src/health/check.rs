@@ -37,12 +37,11 @@ pub struct HealthCheck {
 
 impl HealthCheck {
     pub(crate) fn new(client: Client) -> Self {
-        let rules = Rules::default();
         Self {
+            rules: client.rules().clone(),
             client,
             workspaces: Vec::new(),
             named: Vec::new(),
-            rules,
             concurrency: DEFAULT_CONCURRENCY,
         }
     }
@@ -64,7 +63,7 @@ impl HealthCheck {
         self
     }
 
-    /// Sets the rules of the judgement.
+    /// Sets the rules of the judgement; [those of the client](Client::rules) if not set.
     pub fn rules(mut self, rules: Rules) -> Self {
         self.rules = rules;
         self

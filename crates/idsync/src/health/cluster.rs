@@ -17,6 +17,8 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ClusterHealth {
+    /// The project that the cluster belongs to, where it is known.
+    pub project_id: Option<String>,
     /// The id of the cluster.
     pub cluster_id: Option<String>,
     /// The name of the cluster.
@@ -46,14 +48,21 @@ pub struct ClusterHealth {
 }
 
 /// Judges one cluster: a pure function of what was seen, the rules, and the time.
+///
+/// Rules that leave whole clusters out have no bearing here; [`judge`](super::judge) and the checks apply them.
 pub fn judge_cluster(
     observation: &ClusterObservation,
     rules: &Rules,
     now: Timestamp,
 ) -> ClusterHealth {
-    let of_tasks = tasks::judge(&observation.tasks, rules, now);
-    let of_records = records::judge(&observation.records, rules, now);
-    let of_flag = iam_sync::judge(&observation.iam_sync, now);
+    let silenced = rules.silenced(
+        observation.cluster_id.as_deref(),
+        observation.cluster_name.as_deref(),
+    );
+    let tasks_read_at = observation.tasks_read_at.unwrap_or(now);
+    let of_tasks = tasks::judge(&observation.tasks, rules, tasks_read_at).without(&silenced);
+    let of_records = records::judge(&observation.records, rules, now).without(&silenced);
+    let of_flag = iam_sync::judge(&observation.iam_sync, now).without(&silenced);
     let disagreements: Vec<_> = [("DWS", of_records.is_running), ("MRS", of_flag.is_running)]
         .into_iter()
         .filter_map(|(service, is_running)| {
@@ -64,6 +73,7 @@ pub fn judge_cluster(
     findings.notes.extend(disagreements);
     if findings.reasons.is_empty() {
         findings.reasons = for_want_of_others(&findings.notes, words::whole_second(now));
+        findings = findings.without(&silenced);
     }
     // A stable sort: reasons of one verdict stay in the order of their sources.
     findings
@@ -102,6 +112,7 @@ fn for_want_of_others(notes: &[Note], observed_at: Timestamp) -> Vec<Reason> {
 
 fn assemble(observation: &ClusterObservation, findings: Findings) -> ClusterHealth {
     ClusterHealth {
+        project_id: observation.project_id.clone(),
         cluster_id: observation.cluster_id.clone(),
         cluster_name: observation.cluster_name.clone(),
         cluster_type: observation.cluster_type.clone(),

@@ -1,11 +1,16 @@
 //! What a verdict rests on: reasons, and notes beside them.
 
+mod note_code;
+mod reason_code;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::note_code::NoteCode;
+pub use self::reason_code::ReasonCode;
 use super::Verdict;
 use crate::Service;
 
@@ -54,69 +59,6 @@ impl fmt::Display for Source {
     }
 }
 
-/// What was found; each code stands for one verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ReasonCode {
-    /// The last run of a task failed.
-    TaskFailed,
-    /// The last run of a task failed, and its schedule is off. The service switches a schedule off after ten failures
-    /// in a row.
-    ScheduleStopped,
-    /// A task runs for longer than [`Rules::longest_run`](super::Rules).
-    TaskOverrun,
-    /// A task runs.
-    TaskRunning,
-    /// A scheduled task succeeded last, but did not run again when it was due.
-    ScheduleMissed,
-    /// The last run of a task succeeded.
-    TaskSucceeded,
-    /// A task has never run.
-    TaskNeverRan,
-    /// The status of a task is absent, `UNKNOWN`, or new to this version.
-    TaskStatusUnknown,
-    /// The newest run of an identity source failed.
-    IdentitySourceFailed,
-    /// The newest run of an identity source that ended failed on some identities.
-    RecordsFailed,
-    /// An identity source runs for longer than [`Rules::longest_run`](super::Rules).
-    IdentitySourceOverrun,
-    /// An identity source runs.
-    IdentitySourceRunning,
-    /// The newest run of an identity source succeeded.
-    IdentitySourceSucceeded,
-    /// The status of the newest record is absent or new to this version, or the newest record may be one that could
-    /// not be read.
-    RecordStatusUnknown,
-    /// MRS is copying IAM users.
-    IamSyncRunning,
-    /// A source could not be asked, and no other says anything.
-    SourceUnavailable,
-}
-
-impl ReasonCode {
-    /// The verdict that the code stands for.
-    pub fn verdict(self) -> Verdict {
-        match self {
-            Self::TaskFailed | Self::ScheduleStopped | Self::IdentitySourceFailed => {
-                Verdict::Failing
-            }
-            Self::TaskOverrun | Self::IdentitySourceOverrun => Verdict::Stuck,
-            Self::ScheduleMissed => Verdict::Overdue,
-            Self::RecordsFailed => Verdict::Partial,
-            Self::TaskStatusUnknown | Self::RecordStatusUnknown | Self::SourceUnavailable => {
-                Verdict::Unknown
-            }
-            Self::TaskNeverRan => Verdict::NeverRun,
-            Self::TaskRunning | Self::IdentitySourceRunning | Self::IamSyncRunning => {
-                Verdict::Running
-            }
-            Self::TaskSucceeded | Self::IdentitySourceSucceeded => Verdict::Healthy,
-        }
-    }
-}
-
 /// One finding that bears on the verdict of a cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
@@ -160,23 +102,6 @@ impl Reason {
     }
 }
 
-/// What was found, though it has no bearing on the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum NoteCode {
-    /// DWS has no records: its identity sources are off, or have never run.
-    NoRecords,
-    /// MRS is not copying IAM users, which says nothing of how the last time went.
-    IamSyncIdle,
-    /// MRS left the flag out of its answer.
-    IamSyncUnreported,
-    /// DataArts Studio says that a run is in progress and the cluster's service says none is, or the reverse.
-    SourcesDisagree,
-    /// A source could not be asked, or not all of its answer could be read.
-    SourceUnavailable,
-}
-
 /// One finding that a reader should know of beside the verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
@@ -187,6 +112,8 @@ pub struct Note {
     pub source: Source,
     /// The finding in plain words: one line, no control characters.
     pub message: String,
+    /// The reason that does not count; null unless `code` is `reason_ignored`.
+    pub reason: Option<ReasonCode>,
 }
 
 impl Note {
@@ -195,6 +122,16 @@ impl Note {
             code,
             source,
             message: message.into(),
+            reason: None,
+        }
+    }
+
+    /// What is left of a reason that does not count.
+    pub(super) fn ignored(reason: Reason) -> Self {
+        let message = format!("{} does not count: {}", reason.code, reason.message);
+        Self {
+            reason: Some(reason.code),
+            ..Self::new(NoteCode::ReasonIgnored, reason.source, message)
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::evidence::{Note, NoteCode, Reason, Source};
-use super::{Diagnosis, words};
-use crate::Error;
+use super::evidence::{Note, NoteCode, Reason, ReasonCode, Source};
+use super::{Diagnosis, Verdict, words};
+use crate::{Error, ErrorKind};
 
 /// How much of an error's sentence a message carries, in characters.
 const LONGEST_ERROR: usize = 300;
@@ -26,13 +26,39 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Of a source that could not be asked.
-    pub(super) fn unavailable(source: Source, error: &Error) -> Self {
+    /// Of a source that could not be asked. That nobody tried, since the check was ended, is a reason whatever else is
+    /// known: half of the evidence shall not pass for all of it.
+    pub(super) fn unavailable(source: Source, error: &Error, now: Timestamp) -> Self {
         let message = words::plain(&format!("could not be asked: {error}"), LONGEST_ERROR);
+        let untried = error.kind() == ErrorKind::Cancelled;
+        let reason = untried.then(|| {
+            Reason::new(
+                ReasonCode::SourceUnavailable,
+                source,
+                message.clone(),
+                words::whole_second(now),
+            )
+        });
         Self {
+            reasons: reason.into_iter().collect(),
             notes: vec![Note::new(NoteCode::SourceUnavailable, source, message)],
             ..Self::default()
         }
+    }
+
+    /// With the reasons that do not count turned into notes. Without a failure that counts, there is nothing to
+    /// diagnose.
+    pub(super) fn without(mut self, silenced: &[ReasonCode]) -> Self {
+        let is_silenced = |reason: &mut Reason| silenced.contains(&reason.code);
+        let ignored: Vec<_> = self.reasons.extract_if(.., is_silenced).collect();
+        if ignored.is_empty() {
+            return self;
+        }
+        self.notes.extend(ignored.into_iter().map(Note::ignored));
+        let mut reasons = self.reasons.iter();
+        let fails = reasons.any(|reason| reason.verdict == Verdict::Failing);
+        self.diagnosis = self.diagnosis.filter(|_| fails);
+        self
     }
 
     /// Both together; where only one can count, the first has precedence.

@@ -10,7 +10,7 @@ use super::{Reading, words};
 pub(super) fn judge(flag: &Reading<Option<bool>>, now: Timestamp) -> Findings {
     match flag {
         Reading::NotAsked => Findings::default(),
-        Reading::Unavailable(error) => Findings::unavailable(Source::Mrs, error),
+        Reading::Unavailable(error) => Findings::unavailable(Source::Mrs, error, now),
         Reading::Read(flag) => Findings {
             is_running: *flag,
             ..of_flag(*flag, now)

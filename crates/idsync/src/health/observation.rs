@@ -1,8 +1,9 @@
 //! What was seen of a cluster: the input of the judgement.
 
 use idsync_api::dataarts_studio::enums::ClusterType;
+use jiff::Timestamp;
 
-use super::{Problem, Source};
+use super::{Problem, Rules, Source};
 use crate::Error;
 use crate::dataarts::Task;
 use crate::dws::Record;
@@ -67,6 +68,8 @@ impl From<Vec<Record>> for RecordHistory {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ClusterObservation {
+    /// The project that the cluster belongs to, where it is known: the same id in two projects is two clusters.
+    pub project_id: Option<String>,
     /// The id of the cluster, where a source tells it.
     pub cluster_id: Option<String>,
     /// The name of the cluster, where a source tells it.
@@ -75,6 +78,8 @@ pub struct ClusterObservation {
     pub cluster_type: Option<ClusterType>,
     /// The tasks by which DataArts Studio pushes into the cluster. One that is listed twice is judged once.
     pub tasks: Reading<Vec<Task>>,
+    /// When the tasks were read, if that was long before the judgement: they are judged as of then.
+    pub tasks_read_at: Option<Timestamp>,
     /// The records of DWS.
     pub records: Reading<RecordHistory>,
     /// The flag of MRS; `None` where its answer left the flag out.
@@ -87,6 +92,15 @@ impl ClusterObservation {
         Self {
             cluster_id: Some(cluster_id.into()),
             ..Self::default()
+        }
+    }
+
+    /// Sets the project.
+    #[must_use]
+    pub fn with_project(self, project_id: impl Into<String>) -> Self {
+        Self {
+            project_id: Some(project_id.into()),
+            ..self
         }
     }
 
@@ -135,6 +149,11 @@ impl ClusterObservation {
         }
     }
 
+    /// Whether the rules leave the cluster out.
+    pub(super) fn is_left_out(&self, rules: &Rules) -> bool {
+        rules.leave_out(self.cluster_id.as_deref(), self.cluster_name.as_deref())
+    }
+
     /// One problem for each source that could not be asked, and for each record that could not be read.
     pub fn problems(&self) -> Vec<Problem> {
         let unreadable = match &self.records {
@@ -149,7 +168,10 @@ impl ClusterObservation {
             .map(|error| (Source::DataArts, error)))
         .chain(of_dws.map(|error| (Source::Dws, error)))
         .chain(self.iam_sync.error().map(|error| (Source::Mrs, error)))
-        .map(|(source, error)| Problem::new(source, self.cluster_id.as_deref(), error))
+        .map(|(source, error)| Problem {
+            project_id: self.project_id.clone(),
+            ..Problem::new(source, self.cluster_id.as_deref(), error)
+        })
         .collect()
     }
 }

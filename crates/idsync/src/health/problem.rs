@@ -15,6 +15,8 @@ const LONGEST_MESSAGE: usize = 500;
 pub struct Problem {
     /// Who was asked.
     pub source: Source,
+    /// The project that was asked about, where it is known.
+    pub project_id: Option<String>,
     /// The cluster that was asked about; null for what concerns more than one.
     pub cluster_id: Option<String>,
     /// What went wrong.
@@ -44,6 +46,7 @@ impl Problem {
     pub fn new(source: Source, cluster_id: Option<&str>, error: &Error) -> Self {
         Self {
             source,
+            project_id: None,
             cluster_id: cluster_id.map(str::to_owned),
             error: error.into(),
         }

@@ -2,8 +2,6 @@
 
 mod outcome;
 
-use std::cmp::Reverse;
-
 use idsync_api::dws::enums::RecordStatus;
 use jiff::Timestamp;
 
@@ -21,7 +19,7 @@ const LONGEST_QUOTE: usize = 240;
 pub(super) fn judge(records: &Reading<RecordHistory>, rules: &Rules, now: Timestamp) -> Findings {
     match records {
         Reading::NotAsked => Findings::default(),
-        Reading::Unavailable(error) => Findings::unavailable(Source::Dws, error),
+        Reading::Unavailable(error) => Findings::unavailable(Source::Dws, error, now),
         Reading::Read(history) => {
             let findings = judge_history(&newest_first(&history.records), rules, now);
             with_unreadable(findings, history, now)
@@ -30,11 +28,21 @@ pub(super) fn judge(records: &Reading<RecordHistory>, rules: &Rules, now: Timest
 }
 
 /// Orders by start, since the service promises no order; a record without a start counts as the oldest. Of records that
-/// start together, the one that ended later comes first, then the worse one.
+/// start together, the one that ended later comes first, then the worse one; then whatever is told of them decides, so
+/// that the order in which they come never does.
 fn newest_first(records: &[Record]) -> Vec<&Record> {
     let mut sorted: Vec<_> = records.iter().collect();
-    sorted.sort_by_key(|record| Reverse((record.start_time, record.end_time, Outcome::of(record))));
+    sorted.sort_by(|one, other| rank(other).cmp(&rank(one)));
     sorted
+}
+
+fn rank(record: &Record) -> impl Ord + '_ {
+    (
+        (record.start_time, record.end_time, Outcome::of(record)),
+        (record.failed_count, record.delete_count, changes(record)),
+        record.status.as_ref().map(RecordStatus::as_str),
+        record.fail_reason.as_deref(),
+    )
 }
 
 fn judge_history(records: &[&Record], rules: &Rules, now: Timestamp) -> Findings {
@@ -46,11 +54,13 @@ fn judge_history(records: &[&Record], rules: &Rules, now: Timestamp) -> Findings
     let newest_ended = records.iter().copied().find(|record| is_ended(record));
     let of_newest =
         newest.and_then(|newest| of_newest(newest, failures, diagnosis.as_ref(), rules, now));
+    let deletion = newest_ended.and_then(|ended| mass_deletion(ended, rules, now));
     Findings {
         reasons: of_newest
             .into_iter()
             .chain(newest_ended.and_then(|ended| of_failed_count(ended, now)))
             .collect(),
+        notes: deletion.into_iter().collect(),
         diagnosis,
         is_running: newest.and_then(is_running),
         last_attempt_at: records.iter().filter_map(|record| record.start_time).max(),
@@ -118,6 +128,26 @@ fn of_failed_count(ended: &Record, now: Timestamp) -> Option<Reason> {
             now,
         )
     })
+}
+
+fn mass_deletion(ended: &Record, rules: &Rules, now: Timestamp) -> Option<Note> {
+    let deleted = ended
+        .delete_count
+        .filter(|count| *count > rules.mass_deletion())?;
+    let run = end(ended).map_or_else(
+        || "the last run".to_owned(),
+        |end| {
+            format!(
+                "the run that ended at {}",
+                words::time_of_day(end, now, rules.offset())
+            )
+        },
+    );
+    let message = format!(
+        "{run} deleted {deleted} identities, more than {}",
+        rules.mass_deletion()
+    );
+    Some(Note::new(NoteCode::MassDeletion, Source::Dws, message))
 }
 
 fn reason(code: ReasonCode, message: String, record: &Record, now: Timestamp) -> Reason {

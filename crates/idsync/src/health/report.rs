@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::cluster::judge_cluster;
 use super::{ClusterHealth, ClusterObservation, Problem, Rules, Verdict, words};
+use crate::ErrorKind;
 
 /// The name and version of the JSON form of a [`Report`].
 const SCHEMA: &str = "idsync.status/v1";
@@ -23,15 +24,20 @@ pub struct Report {
     pub schema: &'static str,
     /// The time that the judgement took as the present, to the second.
     pub observed_at: Timestamp,
-    /// The project that the clusters belong to, where it is known.
+    /// The project that the clusters belong to; null where it is not known, or there are several.
     pub project_id: Option<String>,
+    /// Whether every question was asked: false if the check was ended before. What was not asked is then a problem of
+    /// kind `cancelled`.
+    pub complete: bool,
     /// The worst verdict of the clusters; unknown where there is none.
     pub verdict: Verdict,
     /// How many clusters have each verdict.
     pub counts: Counts,
-    /// The clusters: the worst verdict first, then by name, then by id.
+    /// How many clusters are left out by an [`IgnoreRule`](super::IgnoreRule).
+    pub ignored: u64,
+    /// The clusters: the worst verdict first, then by name, then by id, then by project.
     pub clusters: Vec<ClusterHealth>,
-    /// What could not be asked or read.
+    /// What could not be asked or read: what concerns no single cluster first, the rest in the order of the clusters.
     pub problems: Vec<Problem>,
 }
 
@@ -75,8 +81,9 @@ impl Serialize for Counts {
 
 /// Judges all clusters: a pure function of what was seen, the rules, and the time.
 ///
-/// `problems` are those that concern no single cluster; those of the clusters are added to them. The result does not
-/// depend on the order of `clusters`, as long as no two of them have the same name and id.
+/// `project_id` is that of the report, and of each cluster that names none. `problems` are those that concern no single
+/// cluster; those of the clusters are added to them. The result does not depend on the order of `clusters`, as long as no
+/// two of them have the same name, id and project.
 pub fn judge(
     project_id: Option<&str>,
     clusters: &[ClusterObservation],
@@ -84,31 +91,69 @@ pub fn judge(
     rules: &Rules,
     now: Timestamp,
 ) -> Report {
-    let judged = clusters
-        .iter()
-        .map(|cluster| (judge_cluster(cluster, rules, now), cluster.problems()));
-    let mut judged: Vec<_> = judged.collect();
-    judged.sort_by(|(one, _), (other, _)| rank(one).cmp(&rank(other)));
-    let (clusters, of_clusters): (Vec<_>, Vec<_>) = judged.into_iter().unzip();
-    Report {
-        schema: SCHEMA,
-        observed_at: words::whole_second(now),
-        project_id: project_id.map(str::to_owned),
-        verdict: clusters
-            .iter()
-            .map(|cluster| cluster.verdict)
-            .max()
-            .unwrap_or(Verdict::Unknown),
-        counts: clusters.iter().map(|cluster| cluster.verdict).collect(),
-        clusters,
-        problems: problems
-            .into_iter()
-            .chain(of_clusters.into_iter().flatten())
-            .collect(),
+    let project_id = project_id.map(str::to_owned);
+    let mut judged = Judged {
+        problems,
+        ..Judged::default()
+    };
+    for cluster in clusters {
+        let project_id = cluster.project_id.as_ref().or(project_id.as_ref());
+        let cluster = ClusterObservation {
+            project_id: project_id.cloned(),
+            ..cluster.clone()
+        };
+        judged.add(&cluster, rules, now);
+    }
+    judged.into_report(project_id, now)
+}
+
+/// What has been judged so far.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) clusters: Vec<(ClusterHealth, Vec<Problem>)>,
+    /// What concerns no single cluster.
+    pub(super) problems: Vec<Problem>,
+    pub(super) ignored: u64,
+}
+
+impl Judged {
+    fn add(&mut self, cluster: &ClusterObservation, rules: &Rules, now: Timestamp) {
+        if cluster.is_left_out(rules) {
+            self.ignored += 1;
+        } else {
+            let health = judge_cluster(cluster, rules, now);
+            self.clusters.push((health, cluster.problems()));
+        }
+    }
+
+    /// The report on all of it.
+    pub(super) fn into_report(mut self, project_id: Option<String>, now: Timestamp) -> Report {
+        self.clusters
+            .sort_by(|(one, _), (other, _)| rank(one).cmp(&rank(other)));
+        let (clusters, of_clusters): (Vec<_>, Vec<_>) = self.clusters.into_iter().unzip();
+        let of_clusters = of_clusters.into_iter().flatten();
+        let problems: Vec<_> = self.problems.into_iter().chain(of_clusters).collect();
+        let mut kinds = problems.iter().map(|problem| problem.error.kind);
+        Report {
+            schema: SCHEMA,
+            observed_at: words::whole_second(now),
+            project_id,
+            complete: kinds.all(|kind| kind != ErrorKind::Cancelled),
+            verdict: clusters
+                .iter()
+                .map(|cluster| cluster.verdict)
+                .max()
+                .unwrap_or(Verdict::Unknown),
+            counts: clusters.iter().map(|cluster| cluster.verdict).collect(),
+            ignored: self.ignored,
+            clusters,
+            problems,
+        }
     }
 }
 
-/// What clusters are sorted by; those without a name or id come after those that have one.
+/// What clusters are sorted by; those without a name or id come after those that have one. Clusters without any of them
+/// are told apart by their tasks.
 fn rank(cluster: &ClusterHealth) -> impl Ord + '_ {
     let named = |text: &'_ Option<String>| text.is_none();
     (
@@ -117,5 +162,7 @@ fn rank(cluster: &ClusterHealth) -> impl Ord + '_ {
         cluster.cluster_name.as_deref(),
         named(&cluster.cluster_id),
         cluster.cluster_id.as_deref(),
+        cluster.project_id.as_deref(),
+        &cluster.tasks,
     )
 }

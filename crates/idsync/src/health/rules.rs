@@ -1,9 +1,16 @@
 //! The settings of the judgement.
 
+mod ignore;
+mod settings;
+
 use std::time::Duration;
 
 use jiff::tz::{self, Offset};
 use jiff::{SignedDuration, Timestamp};
+
+pub use self::ignore::IgnoreRule;
+pub use self::settings::RuleSettings;
+use super::ReasonCode;
 
 /// Where the judgement draws its lines.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +18,8 @@ pub struct Rules {
     grace: Duration,
     longest_run: Duration,
     offset: Offset,
+    mass_deletion: u64,
+    ignore: Vec<IgnoreRule>,
 }
 
 impl Default for Rules {
@@ -20,6 +29,8 @@ impl Default for Rules {
             grace: HALF_AN_HOUR,
             longest_run: HALF_AN_HOUR,
             offset: tz::offset(8),
+            mass_deletion: 100,
+            ignore: Vec::new(),
         }
     }
 }
@@ -53,6 +64,22 @@ impl Rules {
         Self { offset, ..self }
     }
 
+    /// Sets how many identities one run of an identity source may delete without a note. Default: 100.
+    #[must_use]
+    pub fn with_mass_deletion(self, identities: u64) -> Self {
+        Self {
+            mass_deletion: identities,
+            ..self
+        }
+    }
+
+    /// Adds what does not count. Default: everything counts.
+    #[must_use]
+    pub fn with_ignored(mut self, rules: impl IntoIterator<Item = IgnoreRule>) -> Self {
+        self.ignore.extend(rules);
+        self
+    }
+
     /// How late a scheduled run may be before it counts as missed.
     pub fn grace(&self) -> Duration {
         self.grace
@@ -66,6 +93,27 @@ impl Rules {
     /// The distance of the service's local time from UTC.
     pub fn offset(&self) -> Offset {
         self.offset
+    }
+
+    /// How many identities one run of an identity source may delete without a note.
+    pub fn mass_deletion(&self) -> u64 {
+        self.mass_deletion
+    }
+
+    /// What does not count.
+    pub fn ignored(&self) -> &[IgnoreRule] {
+        &self.ignore
+    }
+
+    /// Whether the cluster with this id and name is left out as a whole.
+    pub(super) fn leave_out(&self, id: Option<&str>, name: Option<&str>) -> bool {
+        self.ignore.iter().any(|rule| rule.leaves_out(id, name))
+    }
+
+    /// Which reasons do not count for the cluster with this id and name.
+    pub(super) fn silenced(&self, id: Option<&str>, name: Option<&str>) -> Vec<ReasonCode> {
+        let rules = self.ignore.iter();
+        rules.filter_map(|rule| rule.silenced(id, name)).collect()
     }
 
     /// Whether a run that started at `start` has gone on for longer than one may.

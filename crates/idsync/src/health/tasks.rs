@@ -18,7 +18,7 @@ const LONGEST_STATUS: usize = 64;
 pub(super) fn judge(tasks: &Reading<Vec<Task>>, rules: &Rules, now: Timestamp) -> Findings {
     match tasks {
         Reading::NotAsked => Findings::default(),
-        Reading::Unavailable(error) => Findings::unavailable(Source::DataArts, error),
+        Reading::Unavailable(error) => Findings::unavailable(Source::DataArts, error, now),
         Reading::Read(tasks) => judge_each(&distinct(tasks), rules, now),
     }
 }

@@ -12,6 +12,9 @@
 //! [profiles.basic.credentials]
 //! ak = "…"
 //! sk = "…"
+//!
+//! [profiles.basic.health]
+//! grace = "45m"
 //! ```
 
 mod form;
@@ -20,9 +23,10 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use self::form::{Endpoints, File, Form};
+use self::form::{Endpoints, File, Form, HealthOfProfiles};
 use super::{Lookup, file, instead};
 use crate::credentials::CredentialSource;
+use crate::health::Rules;
 use crate::region::{Environment, WrittenEndpoint};
 use crate::{Error, ProjectId, Service, WorkspaceId};
 
@@ -40,6 +44,7 @@ pub(crate) struct OwnProfile {
     pub(crate) workspaces: Vec<WorkspaceId>,
     pub(crate) endpoints: Vec<WrittenEndpoint>,
     pub(crate) credentials: Option<CredentialSource>,
+    pub(crate) rules: Rules,
 }
 
 /// Reads the profile `name`.
@@ -92,10 +97,19 @@ impl Text<'_> {
             )));
         };
         let origin = format!("profile `{name}` of {}", self.path.display());
-        self.checked(form, origin).map(Lookup::Found)
+        let rules = self.rules(name)?;
+        self.checked(form, rules, origin).map(Lookup::Found)
     }
 
-    fn checked(&self, form: Form, origin: String) -> Result<OwnProfile, Error> {
+    fn rules(&self, name: &str) -> Result<Rules, Error> {
+        let mut file: HealthOfProfiles =
+            toml::from_str(self.text).map_err(|error| self.error_of(&error, error.message()))?;
+        let settings = file.profiles.remove(name);
+        let settings = settings.map(|profile| profile.health).unwrap_or_default();
+        Ok(settings.over(Rules::default()))
+    }
+
+    fn checked(&self, form: Form, rules: Rules, origin: String) -> Result<OwnProfile, Error> {
         let credentials = form.credentials.map(|form| self.credentials(form));
         let workspaces = form.workspaces.iter().map(|id| self.id(id));
         Ok(OwnProfile {
@@ -104,6 +118,7 @@ impl Text<'_> {
             workspaces: workspaces.collect::<Result<_, _>>()?,
             endpoints: written(form.endpoints, &origin),
             credentials: credentials.transpose()?,
+            rules,
             origin,
         })
     }
@@ -130,6 +145,10 @@ impl Text<'_> {
         } else {
             "this is not valid TOML, or not the kind of value that belongs here"
         };
+        self.error_of(error, why)
+    }
+
+    fn error_of(&self, error: &toml::de::Error, why: &str) -> Error {
         self.error_at(error.span().unwrap_or_default().start, why)
     }
 

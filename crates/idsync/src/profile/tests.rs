@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::*;
+use crate::health::{IgnoreRule, Rules};
 
 /// A home directory with the two files, where given.
 struct Home {
@@ -266,4 +267,41 @@ fn what_is_wrong_in_the_shared_file_is_told_without_a_value() {
 fn an_empty_section_is_passed_over() {
     let profiles = Home::new(None, Some("[basic]\n")).read(None).unwrap();
     assert!(matches!(&profiles.shared, Ok(Lookup::Absent(why)) if why.contains("no ak and sk")));
+}
+
+#[test]
+fn the_rules_of_health_are_read_with_the_profile() {
+    let text = "[profiles.basic.health]\ngrace = '45m'\nignore = [{ cluster = 'test-*' }]\n[profiles.other]\n";
+    let profiles = Home::new(Some(text), None).read(None).unwrap();
+    let rules = Rules::default()
+        .with_grace(std::time::Duration::from_mins(45))
+        .with_ignored([IgnoreRule::clusters("test-*")]);
+    assert_eq!(found(&profiles.own).rules, rules);
+    let without = Home::new(Some(OWN), None).read(None).unwrap();
+    assert_eq!(found(&without.own).rules, Rules::default());
+}
+
+#[test]
+fn a_wrong_rule_of_health_is_refused_with_its_line_and_what_is_allowed() {
+    for (line, why) in [
+        ("grace = '45'", "grace: give a duration of 0s to 744h"),
+        (
+            "graze = '45m'",
+            "unknown field `graze`, expected one of `grace`",
+        ),
+        ("ignore = [{ reason = 'late' }]", "give one of: task_failed"),
+        (
+            "mass_deletion = '7'",
+            "mass_deletion: give a number of identities, from 0",
+        ),
+    ] {
+        let text = format!("[profiles.basic]\n\n[profiles.basic.health]\n{line}\n");
+        let error = Home::new(Some(&text), None).error();
+        assert!(
+            error.contains("config.toml, line 4: ") && error.contains(why),
+            "{error}"
+        );
+    }
+    let error = Home::new(Some("[profiles.basic]\nhealth = 3\n"), None).error();
+    assert!(error.contains("line 2: "), "{error}");
 }

@@ -77,6 +77,10 @@ pub(super) fn judged(observation: &ClusterObservation) -> ClusterHealth {
     judge_cluster(observation, &Rules::default(), now())
 }
 
+pub(super) fn judged_by(rules: &Rules, observation: &ClusterObservation) -> ClusterHealth {
+    judge_cluster(observation, rules, now())
+}
+
 pub(super) fn judged_tasks(tasks: impl IntoIterator<Item = Task>) -> ClusterHealth {
     judged(&cluster().with_tasks(Reading::Read(tasks.into_iter().collect())))
 }

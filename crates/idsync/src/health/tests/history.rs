@@ -118,3 +118,16 @@ fn a_record_that_cannot_be_read_may_be_the_newest() {
         (vec![RecordStatusUnknown], vec![NoteCode::SourceUnavailable])
     );
 }
+
+#[test]
+fn records_that_differ_only_in_what_went_wrong_are_judged_the_same_in_either_order() {
+    let failed = |cause: &str| Record {
+        fail_reason: Some(cause.into()),
+        ..record("FAILED", 5)
+    };
+    let (one, other) = (failed("connection refused"), failed("disk is full"));
+    assert_eq!(
+        judged_records([one.clone(), other.clone()]),
+        judged_records([other, one])
+    );
+}

@@ -86,7 +86,7 @@ fn a_report_on_nothing_is_unknown() {
     );
     assert_eq!(
         serde_json::to_string(&report).unwrap(),
-        r#"{"schema":"idsync.status/v1","observed_at":"2026-11-22T06:00:00Z","project_id":null,"verdict":"unknown","counts":{},"clusters":[],"problems":[]}"#
+        r#"{"schema":"idsync.status/v1","observed_at":"2026-11-22T06:00:00Z","project_id":null,"complete":true,"verdict":"unknown","counts":{},"ignored":0,"clusters":[],"problems":[]}"#
     );
 }
 
@@ -136,21 +136,43 @@ fn the_json_form_has_the_documented_keys_in_the_documented_order() {
     assert_eq!(
         serde_json::to_string(&report(&[observation])).unwrap(),
         concat!(
-            r#"{"schema":"idsync.status/v1","observed_at":"2026-11-22T06:00:00Z","project_id":"p1","verdict":"failing","#,
-            r#""counts":{"failing":1},"clusters":[{"cluster_id":"c1","cluster_name":"risk-prod","cluster_type":"DWS","#,
+            r#"{"schema":"idsync.status/v1","observed_at":"2026-11-22T06:00:00Z","project_id":"p1","complete":true,"#,
+            r#""verdict":"failing","counts":{"failing":1},"ignored":0,"clusters":[{"project_id":"p1","cluster_id":"c1","cluster_name":"risk-prod","cluster_type":"DWS","#,
             r#""verdict":"failing","reasons":[{"code":"task_failed","verdict":"failing","source":"dataarts","#,
             r#""message":"disk is full","observed_at":"2026-11-22T05:55:00Z","raw_status":"SYNC_FAIL"},"#,
             r#"{"code":"schedule_stopped","verdict":"failing","source":"dataarts","message":"no further run is scheduled; "#,
             r#"the service stops a schedule after 10 failures in a row","observed_at":"2026-11-22T05:55:00Z","#,
             r#""raw_status":"NOT_SCHEDULE"}],"notes":[{"code":"source_unavailable","source":"dws","#,
-            r#""message":"could not be asked: 429 slow down (request 5a63)"}],"diagnosis":{"class":"other","objects":[],"#,
+            r#""message":"could not be asked: 429 slow down (request 5a63)","reason":null}],"diagnosis":{"class":"other","objects":[],"#,
             r#""summary":"disk is full","hint":"Read the whole text that the run left, in the task or record, for the step "#,
             r#"that failed."},"last_attempt_at":"2026-11-22T05:55:00Z","last_success_at":null,"last_change_at":null,"#,
             r#""next_due_at":null,"consecutive_failures":null,"tasks":["t1"]}],"problems":[{"source":"dws","#,
-            r#""cluster_id":"c1","error":{"kind":"throttled","status":429,"code":null,"message":"slow down","#,
+            r#""project_id":"p1","cluster_id":"c1","error":{"kind":"throttled","status":429,"code":null,"message":"slow down","#,
             r#""request_id":"5a63"}}]}"#,
         )
     );
+}
+
+#[test]
+fn the_same_id_in_two_projects_is_two_clusters_and_problems_say_whose() {
+    let unread = |project: &str| {
+        cluster()
+            .with_project(project)
+            .with_records(Reading::Unavailable(error()))
+    };
+    let report = judge(
+        None,
+        &[unread("p2"), unread("p1")],
+        Vec::new(),
+        &Rules::default(),
+        now(),
+    );
+    let projects = |ids: Vec<Option<String>>| ids.into_iter().flatten().collect::<Vec<_>>();
+    let of_clusters = report.clusters.iter().map(|it| it.project_id.clone());
+    let of_problems = report.problems.iter().map(|it| it.project_id.clone());
+    assert_eq!(projects(of_clusters.collect()), ["p1", "p2"]);
+    assert_eq!(projects(of_problems.collect()), ["p1", "p2"]);
+    assert_eq!(report.project_id, None);
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use crate::IamUser;
 use crate::credentials::CredentialSource;
+use crate::health::RuleSettings;
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -27,6 +29,22 @@ pub(super) struct Form {
     #[serde(default)]
     pub(super) endpoints: Endpoints,
     pub(super) credentials: Option<Spanned<Credentials>>,
+    /// Read by [`HealthOfProfiles`], whose errors may quote a value.
+    #[serde(rename = "health")]
+    _health: Option<IgnoredAny>,
+}
+
+/// The whole file again, with no more than `[profiles.NAME.health]`, which holds nothing that is secret.
+#[derive(Deserialize)]
+pub(super) struct HealthOfProfiles {
+    pub(super) profiles: BTreeMap<String, Health>,
+}
+
+/// One `[profiles.NAME.health]`.
+#[derive(Deserialize)]
+pub(super) struct Health {
+    #[serde(default)]
+    pub(super) health: RuleSettings,
 }
 
 /// One `[profiles.NAME.endpoints]`.
