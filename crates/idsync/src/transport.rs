@@ -33,8 +33,8 @@ use crate::rate_limit::RateLimits;
 use crate::retry::RetryPolicy;
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service};
 
-/// What every call of a client shares.
-#[derive(Debug)]
+/// What every call of a client shares. Clones share connections, budget and limits.
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) http: reqwest::Client,
     pub(crate) hosts: Hosts,
@@ -42,8 +42,8 @@ pub(crate) struct Settings {
     pub(crate) credentials: Arc<dyn CredentialProvider>,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
-    pub(crate) budget: RetryBudget,
-    pub(crate) limits: RateLimits,
+    pub(crate) budget: Arc<RetryBudget>,
+    pub(crate) limits: Arc<RateLimits>,
     /// In bytes, decompressed.
     pub(crate) largest_answer: usize,
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::Client;
 use super::identity::IdentityChoice;
-use crate::budget::RetryBudget;
 use crate::credentials::Surroundings;
 use crate::rate_limit::{Limit, RateLimits};
 use crate::region::{EndpointChoice, Environment};
@@ -272,17 +271,15 @@ impl ClientBuilder {
             credentials,
             timeouts: self.timeouts,
             retry: self.retry,
-            budget: RetryBudget::default(),
-            limits: RateLimits::new(limit),
+            budget: Arc::default(),
+            limits: Arc::new(RateLimits::new(limit)),
             largest_answer: self.largest_answer,
         };
         Ok(Client {
             settings: Arc::new(settings),
             endpoints: Arc::new(endpoints),
             project: Arc::new(project),
-            origin: identity.origin.into(),
-            workspaces: identity.workspaces.into(),
-            rules: Arc::new(identity.rules),
+            identity: Arc::new(identity),
         })
     }
 }

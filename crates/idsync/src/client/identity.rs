@@ -20,7 +20,7 @@ pub(super) struct IdentityChoice {
 }
 
 /// Everything that could be found without asking a service.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Identity {
     source: CredentialSource,
     project_id: Option<ProjectId>,
@@ -97,6 +97,20 @@ fn written_project(
 }
 
 impl Identity {
+    /// The same one who asks, for another project; its workspaces are not known.
+    pub(super) fn for_project(&self, project_id: ProjectId) -> Self {
+        Self {
+            project_id: Some(project_id),
+            workspaces: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether the credentials are good for the project of the client only.
+    pub(super) fn follows_project(&self) -> bool {
+        self.source.follows_project()
+    }
+
     /// The provider of credentials, checked as far as that is possible without asking.
     pub(super) fn connect(
         &self,

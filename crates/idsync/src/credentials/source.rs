@@ -34,6 +34,14 @@ pub(crate) struct Surroundings<'a> {
 }
 
 impl CredentialSource {
+    /// Whether what it gives is good for the project of the client only, so that another project needs its own.
+    pub(crate) fn follows_project(&self) -> bool {
+        match &self.0 {
+            Kind::User(user) => user.scope().is_none(),
+            Kind::Provider(_) | Kind::Metadata(_) => false,
+        }
+    }
+
     /// The provider; nothing is asked yet.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! What was seen of a cluster: the input of the judgement.
 
+use std::mem::take;
+
 use idsync_api::dataarts_studio::enums::ClusterType;
 use jiff::Timestamp;
 
@@ -140,11 +142,20 @@ impl ClusterObservation {
         Self { iam_sync, ..self }
     }
 
-    /// What a second look found, with what the first one `known` where a service did not answer again.
-    pub(super) fn or_as_known(self, known: Self) -> Self {
+    /// Takes out what the service of the cluster said.
+    pub(super) fn take_readings(&mut self) -> (Reading<RecordHistory>, Reading<Option<bool>>) {
+        (take(&mut self.records), take(&mut self.iam_sync))
+    }
+
+    /// With what was read earlier where a service did not answer again.
+    pub(super) fn or_as_known(
+        self,
+        records: Reading<RecordHistory>,
+        iam_sync: Reading<Option<bool>>,
+    ) -> Self {
         Self {
-            records: self.records.or(known.records),
-            iam_sync: self.iam_sync.or(known.iam_sync),
+            records: self.records.or(records),
+            iam_sync: self.iam_sync.or(iam_sync),
             ..self
         }
     }
@@ -160,18 +171,19 @@ impl ClusterObservation {
             Reading::Read(history) => history.unreadable.as_slice(),
             Reading::NotAsked | Reading::Unavailable(_) => &[],
         };
+        let of_tasks = self.tasks.error().into_iter();
         let of_dws = self.records.error().into_iter().chain(unreadable);
-        (self
-            .tasks
-            .error()
-            .into_iter()
-            .map(|error| (Source::DataArts, error)))
-        .chain(of_dws.map(|error| (Source::Dws, error)))
-        .chain(self.iam_sync.error().map(|error| (Source::Mrs, error)))
-        .map(|(source, error)| Problem {
-            project_id: self.project_id.clone(),
-            ..Problem::new(source, self.cluster_id.as_deref(), error)
-        })
-        .collect()
+        let of_mrs = self.iam_sync.error().into_iter();
+        let mut problems: Vec<_> = of_tasks
+            .map(|error| (Source::DataArts, error))
+            .chain(of_dws.map(|error| (Source::Dws, error)))
+            .chain(of_mrs.map(|error| (Source::Mrs, error)))
+            .map(|(source, error)| Problem {
+                project_id: self.project_id.clone(),
+                ..Problem::new(source, self.cluster_id.as_deref(), error)
+            })
+            .collect();
+        problems.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        problems
     }
 }

@@ -51,6 +51,20 @@ impl Problem {
             error: error.into(),
         }
     }
+
+    /// What problems are sorted by, so that their order tells nothing of that of the answers.
+    pub(super) fn rank(&self) -> impl Ord + '_ {
+        let error = &self.error;
+        (
+            (
+                self.project_id.as_deref(),
+                self.source,
+                self.cluster_id.as_deref(),
+            ),
+            (error.kind.as_str(), error.status, error.code.as_deref()),
+            (error.message.as_str(), error.request_id.as_deref()),
+        )
+    }
 }
 
 impl From<&Error> for ProblemError {

@@ -1,40 +1,23 @@
-//! How a run in progress stands.
+//! How far a check has come.
 
-use jiff::Timestamp;
-
-use super::{Rules, words};
-
-/// A run in progress, told in words.
-pub(super) struct Progress {
-    /// Whether it has gone on for longer than a run may.
-    pub(super) is_overrun: bool,
-    pub(super) message: String,
-}
-
-impl Progress {
-    /// Of a run that started at `start`; `limit` tells what the longest duration means. A run that starts in the future,
-    /// by a clock that is off, is no older than one that just began.
-    pub(super) fn of(
-        start: Option<Timestamp>,
-        limit: impl Fn(&str) -> String,
-        rules: &Rules,
-        now: Timestamp,
-    ) -> Self {
-        let elapsed = start.and_then(|start| words::since(start, now));
-        let running = elapsed.map_or_else(
-            || "a run is in progress".into(),
-            |elapsed| format!("running for {elapsed}"),
-        );
-        if !start.is_some_and(|start| rules.is_overrun(start, now)) {
-            return Self {
-                is_overrun: false,
-                message: running,
-            };
-        }
-        let limit = limit(&words::duration(rules.longest_run()));
-        Self {
-            is_overrun: true,
-            message: format!("{running}; {limit}"),
-        }
-    }
+/// How far a check of health has come; each number only grows.
+///
+/// Given to the hook of [`HealthCheck::on_progress`](super::HealthCheck::on_progress) and
+/// [`Fleet::on_progress`](super::Fleet::on_progress).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many workspaces there are, of all projects.
+    pub workspaces: u64,
+    /// How many of these have been listed, as far as that could be done. More clusters may become known until it is all.
+    pub listed: u64,
+    /// How many clusters are known so far, without those that are left out.
+    pub known: u64,
+    /// About how many of these all questions have been asked.
+    pub asked: u64,
+    /// How many clusters are left out so far.
+    pub ignored: u64,
+    /// How many problems there are so far. The report may tell fewer: where a project's credentials are refused, it tells
+    /// that once.
+    pub problems: u64,
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use self::outcome::{Outcome, changes, end, failed_count, is_ended};
 use super::evidence::{Note, NoteCode, Reason, ReasonCode, Source};
 use super::findings::Findings;
-use super::progress::Progress;
+use super::running::Running;
 use super::{Diagnosis, Reading, RecordHistory, Rules, words};
 use crate::dws::Record;
 
@@ -174,13 +174,13 @@ fn failure(in_a_row: u64, diagnosis: Option<&Diagnosis>) -> String {
 
 fn progress(start: Option<Timestamp>, rules: &Rules, now: Timestamp) -> (ReasonCode, String) {
     let limit = |limit: &str| format!("a run should end within {limit}");
-    let progress = Progress::of(start, limit, rules, now);
-    let code = if progress.is_overrun {
+    let running = Running::of(start, limit, rules, now);
+    let code = if running.is_overrun {
         ReasonCode::IdentitySourceOverrun
     } else {
         ReasonCode::IdentitySourceRunning
     };
-    (code, progress.message)
+    (code, running.message)
 }
 
 fn no_status(status: Option<&RecordStatus>) -> String {
@@ -204,7 +204,8 @@ fn is_running(newest: &Record) -> Option<bool> {
 /// Adds what is missing from the records: there are none, or some could not be read. Since one of those may be the
 /// newest, nothing good can then be concluded from the others.
 fn with_unreadable(mut findings: Findings, history: &RecordHistory, now: Timestamp) -> Findings {
-    let Some(error) = history.unreadable.first() else {
+    let errors = history.unreadable.iter().map(ToString::to_string);
+    let Some(error) = errors.min() else {
         findings
             .notes
             .extend(history.records.is_empty().then(none_at_all));

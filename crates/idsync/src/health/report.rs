@@ -1,6 +1,6 @@
 //! The judgement of all clusters together.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -82,8 +82,7 @@ impl Serialize for Counts {
 /// Judges all clusters: a pure function of what was seen, the rules, and the time.
 ///
 /// `project_id` is that of the report, and of each cluster that names none. `problems` are those that concern no single
-/// cluster; those of the clusters are added to them. The result does not depend on the order of `clusters`, as long as no
-/// two of them have the same name, id and project.
+/// cluster; those of the clusters are added to them. The order of what is given has no bearing on the result.
 pub fn judge(
     project_id: Option<&str>,
     clusters: &[ClusterObservation],
@@ -126,10 +125,20 @@ impl Judged {
         }
     }
 
+    /// Both together.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.clusters.extend(other.clusters);
+        self.problems.extend(other.problems);
+        self.ignored += other.ignored;
+        self
+    }
+
     /// The report on all of it.
     pub(super) fn into_report(mut self, project_id: Option<String>, now: Timestamp) -> Report {
         self.clusters
-            .sort_by(|(one, _), (other, _)| rank(one).cmp(&rank(other)));
+            .sort_by(|(one, _), (other, _)| compare(one, other));
+        self.problems
+            .sort_by(|one, other| one.rank().cmp(&other.rank()));
         let (clusters, of_clusters): (Vec<_>, Vec<_>) = self.clusters.into_iter().unzip();
         let of_clusters = of_clusters.into_iter().flatten();
         let problems: Vec<_> = self.problems.into_iter().chain(of_clusters).collect();
@@ -152,8 +161,16 @@ impl Judged {
     }
 }
 
-/// What clusters are sorted by; those without a name or id come after those that have one. Clusters without any of them
-/// are told apart by their tasks.
+/// The order of clusters: what is most urgent first, and the same whatever order they were judged in.
+fn compare(one: &ClusterHealth, other: &ClusterHealth) -> Ordering {
+    let text = |cluster: &ClusterHealth| serde_json::to_string(cluster).unwrap_or_default();
+    rank(one)
+        .cmp(&rank(other))
+        // Two of one name, id and project are told apart by all the rest.
+        .then_with(|| text(one).cmp(&text(other)))
+}
+
+/// What clusters are sorted by; those without a name or id come after those that have one.
 fn rank(cluster: &ClusterHealth) -> impl Ord + '_ {
     let named = |text: &'_ Option<String>| text.is_none();
     (
@@ -163,6 +180,5 @@ fn rank(cluster: &ClusterHealth) -> impl Ord + '_ {
         named(&cluster.cluster_id),
         cluster.cluster_id.as_deref(),
         cluster.project_id.as_deref(),
-        &cluster.tasks,
     )
 }

@@ -1,13 +1,14 @@
 //! What the tasks of DataArts Studio say of a cluster.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use idsync_api::dataarts_studio::enums::{ScheduleStatus, SyncStatus};
+use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus, SyncStatus};
 use jiff::Timestamp;
 
 use super::evidence::{Reason, ReasonCode, Source};
 use super::findings::Findings;
-use super::progress::Progress;
+use super::running::Running;
 use super::{Diagnosis, Reading, Rules, schedule, words};
 use crate::dataarts::Task;
 
@@ -23,13 +24,34 @@ pub(super) fn judge(tasks: &Reading<Vec<Task>>, rules: &Rules, now: Timestamp) -
     }
 }
 
-/// The tasks without those listed again: workspaces of one instance share theirs.
+/// The tasks by id, each once: workspaces of one instance share theirs. Of several with one id, that of the latest run
+/// counts, so that the order in which they come never does.
 pub(super) fn distinct(tasks: &[Task]) -> Vec<&Task> {
+    let mut sorted: Vec<_> = tasks.iter().collect();
+    sorted.sort_by(|one, other| rank(one).cmp(&rank(other)));
     let mut seen = HashSet::new();
-    tasks
-        .iter()
-        .filter(|task| task.id.as_ref().is_none_or(|id| seen.insert(id)))
-        .collect()
+    sorted.retain(|task| task.id.as_ref().is_none_or(|id| seen.insert(id)));
+    sorted
+}
+
+/// Everything about a task that a judgement depends on.
+fn rank(task: &Task) -> impl Ord + '_ {
+    (
+        (
+            task.id.is_none(),
+            task.id.as_deref(),
+            Reverse(task.sync_time),
+        ),
+        task.sync_status.as_ref().map(SyncStatus::as_str),
+        task.schedule_status.as_ref().map(ScheduleStatus::as_str),
+        task.schedule_period.as_ref().map(SchedulePeriod::as_str),
+        (
+            task.schedule_interval,
+            task.schedule_start_hour,
+            task.schedule_end_hour,
+        ),
+        task.sync_msg.as_deref(),
+    )
 }
 
 fn judge_each(tasks: &[&Task], rules: &Rules, now: Timestamp) -> Findings {
@@ -120,13 +142,13 @@ fn stopped(task: &Task, observed_at: Timestamp) -> Option<Reason> {
 
 fn progress(start: Option<Timestamp>, rules: &Rules, now: Timestamp) -> (ReasonCode, String) {
     let limit = |limit: &str| format!("the service stops a run at {limit}");
-    let progress = Progress::of(start, limit, rules, now);
-    let code = if progress.is_overrun {
+    let running = Running::of(start, limit, rules, now);
+    let code = if running.is_overrun {
         ReasonCode::TaskOverrun
     } else {
         ReasonCode::TaskRunning
     };
-    (code, progress.message)
+    (code, running.message)
 }
 
 fn success(task: &Task, rules: &Rules, now: Timestamp) -> (ReasonCode, String) {

@@ -62,7 +62,7 @@ impl Usage {
 }
 
 /// The host of each service; services at one address share it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Hosts([Arc<Host>; 4]);
 
 impl Hosts {

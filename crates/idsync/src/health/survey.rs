@@ -1,0 +1,310 @@
+//! The questions to the services, several at once, and the judgement of what they answer.
+//!
+//! Workspaces are listed; each cluster that becomes known waits in the queue of its own service; as soon as that has
+//! answered, the cluster is judged and its answers are let go. The three services are asked at the same time, each by its
+//! own bound.
+
+mod access;
+mod roster;
+mod subject;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::FutureExt;
+use futures_util::stream::{self, StreamExt};
+use idsync_api::dataarts_studio::enums::ClusterType;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use self::roster::{Entry, Listing, Roster};
+use self::subject::Subject;
+use super::check::Scope;
+use super::pace::Pace;
+use super::report::Judged;
+use super::{
+    ClusterHealth, ClusterObservation, NoteCode, Progress, RecordHistory, Report, judge_cluster,
+};
+use crate::dataarts::Task;
+use crate::dws::Record;
+use crate::paging::Pages;
+use crate::{Error, Service, WorkspaceId};
+
+/// One check of one or more projects.
+#[derive(Debug)]
+pub(super) struct Survey {
+    subjects: Vec<Arc<Subject>>,
+    pace: Pace,
+    /// Lists and second looks together keep to the bound of DataArts Studio.
+    dataarts: Semaphore,
+    progress: Mutex<Progress>,
+}
+
+/// The clusters that wait for their own service.
+struct Queues {
+    dws: UnboundedSender<(Arc<Subject>, Entry)>,
+    mrs: UnboundedSender<(Arc<Subject>, Entry)>,
+}
+
+impl Survey {
+    /// Finds out what projects there are.
+    pub(super) async fn begin(scopes: Vec<Scope>, pace: Pace) -> Self {
+        let mut found = stream::iter(scopes)
+            .map(|scope| Subject::of(scope, &pace).boxed())
+            .buffered(pace.concurrency());
+        let mut subjects: Vec<Subject> = Vec::new();
+        while let Some(subject) = found.next().await {
+            let other = subjects
+                .iter_mut()
+                .try_fold(subject, |subject, known| known.merge(subject));
+            subjects.extend(other);
+        }
+        drop(found);
+        let workspaces = subjects
+            .iter()
+            .map(|subject| subject.workspaces.len() as u64);
+        let progress = Progress {
+            workspaces: workspaces.sum(),
+            ..Progress::default()
+        };
+        Self {
+            subjects: subjects.into_iter().map(Arc::new).collect(),
+            dataarts: Semaphore::new(pace.concurrency().min(Semaphore::MAX_PERMITS)),
+            progress: Mutex::new(progress),
+            pace,
+        }
+    }
+
+    /// Asks everything there is to ask.
+    pub(super) async fn report(self) -> Report {
+        let (dws, for_dws) = unbounded_channel();
+        let (mrs, for_mrs) = unbounded_channel();
+        tokio::join!(
+            self.list(Queues { dws, mrs }),
+            self.work_off(for_dws),
+            self.work_off(for_mrs),
+        );
+        let mut ids = self.subjects.iter().map(|subject| &subject.project_id);
+        let first = ids.next().cloned().flatten();
+        let project_id = first.filter(|first| ids.all(|id| id.as_ref() == Some(first)));
+        let judged = self.subjects.iter().map(|subject| subject.take_judged());
+        judged
+            .fold(Judged::default(), Judged::and)
+            .into_report(project_id, Timestamp::now())
+    }
+
+    /// Lists the workspaces of every project, and puts the clusters into their queues.
+    async fn list(&self, queues: Queues) {
+        stream::iter(self.subjects.clone())
+            .for_each_concurrent(self.pace.concurrency(), |subject| {
+                self.list_one(subject, &queues).boxed()
+            })
+            .await;
+    }
+
+    async fn list_one(&self, subject: Arc<Subject>, queues: &Queues) {
+        let mut listings = stream::iter(subject.workspaces.clone())
+            .map(|workspace| self.listing(&subject, workspace).boxed())
+            .buffered(self.pace.concurrency())
+            .enumerate();
+        let mut roster = Roster::default();
+        while let Some((workspace, listing)) = listings.next().await {
+            roster.add(workspace, listing);
+        }
+        for named in &subject.named {
+            roster.add_named(named);
+        }
+        for entry in roster.into_entries() {
+            self.queue(&subject, entry, queues);
+        }
+    }
+
+    async fn listing(&self, subject: &Subject, workspace: WorkspaceId) -> Listing {
+        let tasks = subject.client.dataarts(workspace).tasks();
+        let listing = self.read(subject, tasks.pages()).await;
+        subject.keep_errors(&listing.errors);
+        self.advance(|progress| {
+            progress.listed += 1;
+            progress.problems += listing.errors.len() as u64;
+        });
+        listing
+    }
+
+    /// What a list of tasks holds, as far as it can be read.
+    async fn read(&self, subject: &Subject, mut pages: Pages<Task>) -> Listing {
+        let _permit = self.dataarts.acquire().await;
+        let mut listing = Listing::default();
+        loop {
+            let page = subject
+                .ask(Service::DataArts, &self.pace, pages.try_next())
+                .await;
+            match page {
+                Ok(Some(page)) => listing.add(page, Timestamp::now()),
+                Ok(None) => return listing,
+                Err(error) => {
+                    listing.errors.push(error);
+                    return listing;
+                }
+            }
+        }
+    }
+
+    /// Lets a cluster wait for its own service, if it has one that can be asked.
+    fn queue(&self, subject: &Arc<Subject>, mut entry: Entry, queues: &Queues) {
+        if entry.observation.is_left_out(&subject.rules) {
+            subject.keep_ignored();
+            self.advance(|progress| progress.ignored += 1);
+            return;
+        }
+        self.advance(|progress| progress.known += 1);
+        entry.observation.project_id.clone_from(&subject.project_id);
+        let queue = match &entry.observation.cluster_type {
+            _ if entry.observation.cluster_id.is_none() => None,
+            Some(ClusterType::Dws) => Some(&queues.dws),
+            Some(ClusterType::Mrs) => Some(&queues.mrs),
+            _ => None,
+        };
+        match queue {
+            // The other end is open for as long as this one: both are held by `report`.
+            Some(queue) => drop(queue.send((Arc::clone(subject), entry))),
+            None => self.conclude(subject, &entry.observation),
+        }
+    }
+
+    /// Asks about the clusters of one queue, as many at once as the bound allows.
+    async fn work_off(&self, mut queue: UnboundedReceiver<(Arc<Subject>, Entry)>) {
+        stream::poll_fn(|context| queue.poll_recv(context))
+            .for_each_concurrent(self.pace.concurrency(), |(subject, entry)| {
+                self.look(subject, entry).boxed()
+            })
+            .await;
+    }
+
+    /// Asks about one cluster, and once more if its sources disagree.
+    async fn look(&self, subject: Arc<Subject>, entry: Entry) {
+        let mut observation = self.ask(&subject, entry.observation).await;
+        let health = judge_cluster(&observation, &subject.rules, Timestamp::now());
+        if is_contradictory(&health) {
+            let workspaces = &entry.workspaces;
+            observation = self.look_again(&subject, observation, workspaces).await;
+        }
+        self.conclude(&subject, &observation);
+    }
+
+    /// What a second look finds, with what the first one found where a service does not answer again.
+    async fn look_again(
+        &self,
+        subject: &Subject,
+        mut known: ClusterObservation,
+        workspaces: &[usize],
+    ) -> ClusterObservation {
+        if let Some(fresh) = self.fresh_tasks(subject, &known, workspaces).await {
+            known.tasks = fresh.tasks;
+            known.tasks_read_at = fresh.tasks_read_at;
+        }
+        let (records, iam_sync) = known.take_readings();
+        let fresh = self.ask(subject, known).await;
+        fresh.or_as_known(records, iam_sync)
+    }
+
+    /// The tasks of one cluster, from the workspaces that list some; asked for by its name, if it has one, so that not all
+    /// tasks have to be read again. Whether a part of a name matches is not documented, so the answer is searched.
+    async fn fresh_tasks(
+        &self,
+        subject: &Subject,
+        known: &ClusterObservation,
+        workspaces: &[usize],
+    ) -> Option<ClusterObservation> {
+        let mut roster = Roster::default();
+        for number in workspaces {
+            let tasks = subject
+                .client
+                .dataarts(subject.workspaces.get(*number)?)
+                .tasks();
+            let tasks = match &known.cluster_name {
+                Some(name) => tasks.cluster_name(name),
+                None => tasks,
+            };
+            let listing = self.read(subject, tasks.pages()).await;
+            if !listing.errors.is_empty() {
+                return None;
+            }
+            roster.add(*number, listing);
+        }
+        let mut clusters = roster.into_entries().map(|entry| entry.observation);
+        clusters.find(|cluster| cluster.cluster_id == known.cluster_id)
+    }
+
+    /// What is known of a cluster with what its own service says of it.
+    async fn ask(&self, subject: &Subject, cluster: ClusterObservation) -> ClusterObservation {
+        let Some(id) = &cluster.cluster_id else {
+            return cluster;
+        };
+        match &cluster.cluster_type {
+            Some(ClusterType::Dws) => {
+                let records = records_of(subject, id);
+                let records = subject.ask(Service::Dws, &self.pace, records).await;
+                cluster.with_records(records.into())
+            }
+            Some(ClusterType::Mrs) => {
+                let mrs = subject.client.mrs();
+                let flag = mrs.is_synchronizing(id);
+                let flag = subject.ask(Service::Mrs, &self.pace, flag).await;
+                cluster.with_iam_sync(flag.into())
+            }
+            _ => cluster,
+        }
+    }
+
+    fn conclude(&self, subject: &Subject, cluster: &ClusterObservation) {
+        let health = judge_cluster(cluster, &subject.rules, Timestamp::now());
+        let problems = cluster.problems();
+        let number = problems.len() as u64;
+        subject.keep(health, problems);
+        self.advance(|progress| {
+            progress.asked += 1;
+            progress.problems += number;
+        });
+    }
+
+    /// Notes that the check has come further, and tells it.
+    fn advance(&self, step: impl FnOnce(&mut Progress)) {
+        let progress = {
+            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            step(&mut progress);
+            *progress
+        };
+        self.pace.tell(progress);
+    }
+}
+
+/// Every record of a cluster: without one page, the newest record would not be known.
+async fn records_of(subject: &Subject, cluster_id: &str) -> Result<RecordHistory, Error> {
+    let mut pages = subject.client.dws().sync_records(cluster_id).pages();
+    let mut history = RecordHistory::default();
+    while let Some(page) = pages.try_next().await? {
+        for entry in page.into_entries() {
+            match entry {
+                Ok(record) => history.records.push(lean(record)),
+                Err(error) => history.unreadable.push(error),
+            }
+        }
+    }
+    Ok(history)
+}
+
+/// A record without what no judgement asks for.
+fn lean(record: Record) -> Record {
+    Record {
+        id: None,
+        identity_source_id: None,
+        ..record
+    }
+}
+
+fn is_contradictory(health: &ClusterHealth) -> bool {
+    health
+        .notes
+        .iter()
+        .any(|note| note.code == NoteCode::SourcesDisagree)
+}
