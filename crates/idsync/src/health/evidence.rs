@@ -127,7 +127,7 @@ impl Note {
     }
 
     /// What is left of a reason that does not count.
-    pub(super) fn ignored(reason: Reason) -> Self {
+    pub(super) fn ignored(reason: &Reason) -> Self {
         let message = format!("{} does not count: {}", reason.code, reason.message);
         Self {
             reason: Some(reason.code),

@@ -54,7 +54,7 @@ impl Findings {
         if ignored.is_empty() {
             return self;
         }
-        self.notes.extend(ignored.into_iter().map(Note::ignored));
+        self.notes.extend(ignored.iter().map(Note::ignored));
         let mut reasons = self.reasons.iter();
         let fails = reasons.any(|reason| reason.verdict == Verdict::Failing);
         self.diagnosis = self.diagnosis.filter(|_| fails);

@@ -131,17 +131,17 @@ impl Roster {
 mod tests {
     use super::*;
 
-    fn task(id: &str, cluster: Option<&str>) -> Result<Task, crate::paging::UnreadableItem> {
-        Ok(Task {
+    fn task(id: &str, cluster: Option<&str>) -> Task {
+        Task {
             id: Some(id.into()),
             cluster_id: cluster.map(Into::into),
             ..Task::default()
-        })
+        }
     }
 
     fn listing(tasks: [(&str, Option<&str>); 2], second: i64) -> Listing {
         let mut listing = Listing::default();
-        let tasks = tasks.map(|(id, cluster)| task(id, cluster));
+        let tasks = tasks.map(|(id, cluster)| Ok(task(id, cluster)));
         listing.add(
             Page::new(tasks.into(), None),
             Timestamp::from_second(second).unwrap(),

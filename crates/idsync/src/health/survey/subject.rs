@@ -75,7 +75,7 @@ impl Subject {
     pub(super) fn keep_errors(&self, errors: &[Error]) {
         let problems = errors
             .iter()
-            .map(|error| problem(&self.project_id, Source::DataArts, error));
+            .map(|error| problem(self.project_id.as_deref(), Source::DataArts, error));
         self.judged().problems.extend(problems);
     }
 
@@ -91,7 +91,7 @@ impl Subject {
         let refusals = self.access.refusals_to_tell();
         let told = refusals
             .iter()
-            .map(|(source, error)| problem(&self.project_id, *source, error));
+            .map(|(source, error)| problem(self.project_id.as_deref(), *source, error));
         judged.problems.extend(told);
         judged
     }
@@ -102,9 +102,9 @@ impl Subject {
 }
 
 /// A problem that concerns no single cluster.
-fn problem(project_id: &Option<String>, source: Source, error: &Error) -> Problem {
+fn problem(project_id: Option<&str>, source: Source, error: &Error) -> Problem {
     Problem {
-        project_id: project_id.clone(),
+        project_id: project_id.map(str::to_owned),
         ..Problem::new(source, None, error)
     }
 }
