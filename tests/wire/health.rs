@@ -8,7 +8,7 @@ use idsync_emulator::{Fault, FaultKind, Operation};
 
 use crate::session::Session;
 
-async fn check(session: &Session) -> Report {
+pub(crate) async fn check(session: &Session) -> Report {
     let check = session
         .emulator
         .workspaces()

@@ -1,0 +1,124 @@
+//! A check that is ended before its time, and what is told of its progress.
+
+use std::future::{pending, ready};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use idsync::ErrorKind;
+use idsync::health::{HealthCheck, NoteCode, Progress, ReasonCode, Report, Verdict};
+use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
+use tokio::sync::Notify;
+
+use crate::session::Session;
+
+fn all_of(session: &Session) -> HealthCheck {
+    let workspaces = session.emulator.workspaces().iter();
+    workspaces.fold(session.client.health(), |check, workspace| {
+        check.workspace(workspace)
+    })
+}
+
+fn cancelled(report: &Report) -> usize {
+    let problems = report.problems.iter();
+    problems
+        .filter(|it| it.error.kind == ErrorKind::Cancelled)
+        .count()
+}
+
+#[tokio::test]
+async fn a_check_that_has_ended_already_asks_nothing() {
+    let session = Session::start().await;
+    let named = format!("dws:{}", session.dws_cluster()).parse().unwrap();
+    let report = all_of(&session)
+        .cluster(named)
+        .until(ready(()))
+        .check()
+        .await
+        .unwrap();
+    assert_eq!(session.requests().len(), 0);
+    assert!(!report.complete);
+    assert_eq!(cancelled(&report), report.problems.len());
+    let codes: Vec<_> = report.clusters[0]
+        .reasons
+        .iter()
+        .map(|it| it.code)
+        .collect();
+    assert_eq!(
+        (report.clusters.len(), codes),
+        (1, vec![ReasonCode::SourceUnavailable])
+    );
+}
+
+#[tokio::test]
+async fn an_end_that_never_comes_changes_nothing() {
+    let session = Session::start().await;
+    let report = all_of(&session).until(pending()).check().await.unwrap();
+    assert!(report.complete && cancelled(&report) == 0);
+    assert!(report.counts.get(Verdict::Healthy) > 0);
+}
+
+#[tokio::test]
+async fn a_check_that_is_ended_drops_calls_under_way_and_tells_what_is_known() {
+    let session = Session::with(Emulator::builder().tasks(60), |client| client).await;
+    // Far longer than the test may take: nobody waits for it.
+    let stuck = Fault::on(
+        Operation::Records,
+        FaultKind::Delay(Duration::from_secs(50)),
+    );
+    session.emulator.add_fault(stuck).unwrap();
+    let end = Arc::new(Notify::new());
+    let signal = Arc::clone(&end);
+    let check = all_of(&session)
+        .until(async move { end.notified().await })
+        .on_progress(move |progress| {
+            if progress.asked == 20 {
+                signal.notify_one();
+            }
+        });
+    let report = tokio::time::timeout(Duration::from_secs(20), check.check());
+    let report = report.await.unwrap().unwrap();
+    assert!(!report.complete && cancelled(&report) > 0);
+    for cluster in &report.clusters {
+        let unasked = cluster
+            .notes
+            .iter()
+            .any(|note| note.code == NoteCode::SourceUnavailable && note.message.contains("ended"));
+        assert!(
+            !unasked || cluster.verdict >= Verdict::Unknown,
+            "{cluster:?}"
+        );
+    }
+    assert!(report.counts.get(Verdict::Healthy) > 0);
+    let still_asked = session.requests().len();
+    assert!(still_asked < 60, "{still_asked}");
+}
+
+#[tokio::test]
+async fn progress_only_grows_and_ends_where_the_report_does() {
+    let session = Session::with(Emulator::builder().tasks(30), |client| client).await;
+    let ignored = ["*-prod*".parse().unwrap()];
+    let rules = session.client.rules().clone().with_ignored(ignored);
+    let told = Arc::new(Mutex::new(Vec::<Progress>::new()));
+    let steps = Arc::clone(&told);
+    let check = all_of(&session)
+        .rules(rules)
+        .on_progress(move |progress| steps.lock().unwrap().push(progress));
+    let report = check.check().await.unwrap();
+    let told = told.lock().unwrap();
+    let numbers = |it: &Progress| [it.listed, it.known, it.asked, it.ignored, it.problems];
+    for pair in told.windows(2) {
+        let grows = numbers(&pair[0])
+            .into_iter()
+            .zip(numbers(&pair[1]))
+            .all(|(before, after)| before <= after);
+        assert!(grows && pair[1].asked <= pair[1].known, "{pair:?}");
+    }
+    let last = told.last().unwrap();
+    let clusters = report.clusters.len() as u64;
+    assert_eq!((last.known, last.asked), (clusters, clusters));
+    assert_eq!((last.workspaces, last.listed), (2, 2));
+    assert_eq!(
+        (last.ignored, last.problems),
+        (report.ignored, report.problems.len() as u64)
+    );
+}

@@ -1,0 +1,336 @@
+//! Several projects in one run: what is told apart, what is shared, and what a failure leaves alone.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use idsync::health::{Fleet, HealthCheck, NoteCode, Report, Source, Verdict};
+use idsync::{Client, Credentials, ErrorKind, IamUser};
+use idsync_emulator::{DOMAIN_NAME, Emulator, Fault, FaultKind, Operation, PASSWORD, USER_NAME};
+
+use crate::credentials::count;
+use crate::health::check;
+use crate::session::{Session, client_of};
+
+async fn seeded(seed: u64) -> Session {
+    Session::with(Emulator::builder().seed(seed), |client| client).await
+}
+
+/// The workspaces of an emulator, asked about by `client`.
+fn all_of(session: &Session, client: &Client) -> HealthCheck {
+    let workspaces = session.emulator.workspaces().iter();
+    workspaces.fold(client.health(), |check, workspace| {
+        check.workspace(workspace)
+    })
+}
+
+fn projects(report: &Report) -> BTreeSet<&str> {
+    let ids = report
+        .clusters
+        .iter()
+        .map(|cluster| cluster.project_id.as_deref());
+    ids.flatten().collect()
+}
+
+fn unknown_key(session: &Session) -> Client {
+    let wrong = Credentials::access_key("AKOFNOBODY", "a secret of nobody");
+    client_of(&session.emulator)
+        .credentials(wrong)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn two_projects_are_judged_as_each_would_be_alone() {
+    let (one, other) = (seeded(1).await, seeded(2).await);
+    let alone = [check(&one).await, check(&other).await];
+    let fleet = Fleet::new()
+        .add(all_of(&one, &one.client))
+        .add(all_of(&other, &other.client));
+    let report = fleet.concurrency(3).check().await.unwrap();
+    for verdict in Verdict::ALL {
+        let each = alone.iter().map(|report| report.counts.get(verdict));
+        assert_eq!(report.counts.get(verdict), each.sum::<u64>(), "{verdict}");
+    }
+    let ids = [&one, &other].map(|session| session.emulator.ready().project_id.as_str());
+    assert_eq!(projects(&report), BTreeSet::from(ids));
+    assert_eq!(
+        (report.project_id.as_deref(), report.complete),
+        (None, true)
+    );
+    assert_eq!(alone[0].project_id.as_deref(), Some(ids[0]));
+}
+
+#[tokio::test]
+async fn the_order_of_the_checks_changes_nothing() {
+    let (one, other) = (seeded(1).await, seeded(2).await);
+    for session in [&one, &other] {
+        session
+            .emulator
+            .add_fault(Fault::on(Operation::Syncing, FaultKind::status(403)))
+            .unwrap();
+    }
+    let told = async |checks: [HealthCheck; 2]| {
+        let fleet = checks.into_iter().fold(Fleet::new(), Fleet::add);
+        let report = fleet.check().await.unwrap();
+        let clusters = report
+            .clusters
+            .into_iter()
+            .map(|it| (it.project_id, it.cluster_id));
+        let problems = report
+            .problems
+            .into_iter()
+            .map(|it| (it.project_id, it.cluster_id));
+        clusters.chain(problems).collect::<Vec<_>>()
+    };
+    let (first, second) = (all_of(&one, &one.client), all_of(&other, &other.client));
+    assert_eq!(
+        told([first.clone(), second.clone()]).await,
+        told([second, first]).await
+    );
+}
+
+#[tokio::test]
+async fn the_same_id_in_two_projects_is_two_clusters() {
+    let (one, other) = (seeded(1).await, seeded(2).await);
+    let named = format!("dws:{}", one.dws_cluster());
+    let ask = |client: &Client| client.health().cluster(named.parse().unwrap());
+    let fleet = Fleet::new().add(ask(&one.client)).add(ask(&other.client));
+    let report = fleet.check().await.unwrap();
+    assert_eq!((report.clusters.len(), projects(&report).len()), (2, 2));
+    assert_eq!(report.problems.len(), 1);
+    let stranger = &other.emulator.ready().project_id;
+    assert_eq!(report.problems[0].project_id.as_ref(), Some(stranger));
+}
+
+#[tokio::test]
+async fn two_checks_of_one_project_are_one() {
+    let session = Session::start().await;
+    let ask = || all_of(&session, &session.client);
+    let named = format!("mrs:{}", session.mrs_cluster());
+    let named = session.client.health().cluster(named.parse().unwrap());
+    let alone = ask().check().await.unwrap();
+    let requests = session.requests().len();
+    let fleet = Fleet::new().add(ask()).add(ask()).add(named);
+    let report = fleet.check().await.unwrap();
+    assert_eq!(report.clusters.len(), alone.clusters.len());
+    assert_eq!(session.requests().len(), 2 * requests);
+}
+
+#[tokio::test]
+async fn a_project_that_refuses_its_credentials_is_one_problem_and_the_rest_goes_on() {
+    let (good, bad) = (seeded(1).await, seeded(2).await);
+    let named = [
+        format!("dws:{}", bad.dws_cluster()),
+        format!("mrs:{}", bad.mrs_cluster()),
+    ];
+    let refused = named
+        .iter()
+        .fold(all_of(&bad, &unknown_key(&bad)), |check, cluster| {
+            check.cluster(cluster.parse().unwrap())
+        });
+    let fleet = Fleet::new().add(refused).add(all_of(&good, &good.client));
+    let report = fleet.check().await.unwrap();
+    let problems: Vec<_> = report
+        .problems
+        .iter()
+        .map(|it| {
+            (
+                it.source,
+                it.cluster_id.as_deref(),
+                it.project_id.as_ref(),
+                it.error.kind,
+            )
+        })
+        .collect();
+    let project = Some(&bad.emulator.ready().project_id);
+    let expected = (Source::All, None, project, ErrorKind::Authentication);
+    assert_eq!(problems[0], expected);
+    let of_bad = problems.iter().filter(|(_, _, id, _)| *id == project);
+    assert_eq!(of_bad.count(), 1, "{problems:?}");
+    let unknown = report
+        .clusters
+        .iter()
+        .filter(|cluster| cluster.project_id.as_ref() == project);
+    assert!(
+        unknown
+            .map(|cluster| cluster.verdict)
+            .eq([Verdict::Unknown; 2])
+    );
+    assert!(report.counts.get(Verdict::Healthy) > 0);
+}
+
+#[tokio::test]
+async fn a_service_that_refuses_the_credentials_is_asked_no_more_than_at_once() {
+    let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
+    session
+        .emulator
+        .add_fault(Fault::on(Operation::Syncing, FaultKind::status(401)))
+        .unwrap();
+    let report = all_of(&session, &session.client)
+        .concurrency(2)
+        .check()
+        .await
+        .unwrap();
+    let refusals = report
+        .problems
+        .iter()
+        .filter(|it| it.error.kind == ErrorKind::Authentication);
+    let refusals: Vec<_> = refusals
+        .map(|it| (it.source, it.cluster_id.as_deref()))
+        .collect();
+    assert_eq!(refusals, [(Source::Mrs, None)]);
+    assert_eq!(count(&session, Operation::Syncing), 2);
+    assert!(count(&session, Operation::Records) > 20);
+}
+
+#[tokio::test]
+async fn a_refusal_after_the_service_has_accepted_the_credentials_concerns_one_cluster() {
+    let session = Session::start().await;
+    let [first, second, ..] = session.emulator.ready().clusters.mrs.as_slice() else {
+        panic!("the demo has several MRS clusters");
+    };
+    for (refused, cluster) in [(second, Some(second.as_str())), (first, None)] {
+        session.emulator.clear_faults();
+        let fault = Fault::on(Operation::Syncing, FaultKind::status(401)).at_cluster(refused);
+        session.emulator.add_fault(fault).unwrap();
+        let named = [first, second].map(|id| format!("mrs:{id}").parse().unwrap());
+        let check = named
+            .into_iter()
+            .fold(session.client.health(), HealthCheck::cluster);
+        let report = check.concurrency(1).check().await.unwrap();
+        let told: Vec<_> = report
+            .problems
+            .iter()
+            .map(|it| it.cluster_id.as_deref())
+            .collect();
+        assert_eq!(told, [cluster]);
+    }
+}
+
+#[tokio::test]
+async fn a_project_that_cannot_be_looked_up_is_one_problem() {
+    let session = Session::start().await;
+    session
+        .emulator
+        .add_fault(Fault::on(Operation::Projects, FaultKind::status(500)))
+        .unwrap();
+    let ready = session.emulator.ready();
+    let client = Client::builder()
+        .region("cn-north-4")
+        .endpoint(&ready.url)
+        .credentials(Credentials::access_key(&ready.ak, &ready.sk))
+        .build()
+        .unwrap();
+    let check = all_of(&session, &client)
+        .cluster(format!("dws:{}", session.dws_cluster()).parse().unwrap());
+    let report = check.check().await.unwrap();
+    let problems: Vec<_> = report
+        .problems
+        .iter()
+        .map(|it| (it.source, it.error.kind))
+        .collect();
+    assert_eq!(problems, [(Source::All, ErrorKind::Service)]);
+    assert_eq!(
+        (report.verdict, report.clusters.len()),
+        (Verdict::Unknown, 1)
+    );
+    assert_eq!(
+        count(&session, Operation::Tasks) + count(&session, Operation::Records),
+        0
+    );
+}
+
+#[tokio::test]
+async fn clients_of_one_account_share_the_rate_limit() {
+    let hour = Duration::from_hours(1);
+    let session = Session::with(Emulator::builder(), |client| client.rate_limit(1, hour)).await;
+    let other = session.client.for_project("1944b684").unwrap();
+    let ask = |client: &Client| {
+        let named = format!("mrs:{}", session.mrs_cluster());
+        client.health().cluster(named.parse().unwrap())
+    };
+    let fleet = Fleet::new().add(ask(&session.client)).add(ask(&other));
+    let report = fleet.check().await.unwrap();
+    let kinds: Vec<_> = report.problems.iter().map(|it| it.error.kind).collect();
+    assert_eq!(
+        (session.requests().len(), kinds),
+        (1, vec![ErrorKind::Throttled])
+    );
+}
+
+#[tokio::test]
+async fn another_project_is_asked_for_with_the_same_key_and_its_own_token() {
+    let session = Session::start().await;
+    let other = session.client.for_project("1944b684").unwrap();
+    let error = other
+        .mrs()
+        .is_synchronizing(session.mrs_cluster())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Permission);
+    assert!(session.requests()[0].path.contains("/1944b684/"));
+    assert_eq!(other.known_project_id().unwrap().as_str(), "1944b684");
+
+    let user = IamUser::new(USER_NAME, PASSWORD, DOMAIN_NAME);
+    let session = Session::with(Emulator::builder(), |client| client.credentials(user)).await;
+    session.syncing().await.unwrap();
+    let same = session
+        .client
+        .for_project(&session.emulator.ready().project_id)
+        .unwrap();
+    same.mrs()
+        .is_synchronizing(session.mrs_cluster())
+        .await
+        .unwrap();
+    assert_eq!(count(&session, Operation::Token), 1);
+    let other = session.client.for_project("1944b684").unwrap();
+    other
+        .mrs()
+        .is_synchronizing(session.mrs_cluster())
+        .await
+        .unwrap_err();
+    assert_eq!(count(&session, Operation::Token), 2);
+    assert!(session.client.for_project("../x").is_err());
+}
+
+#[tokio::test]
+async fn a_second_look_asks_for_the_tasks_of_the_cluster_alone() {
+    let session = Session::with(Emulator::builder().tasks(250), |client| client).await;
+    let report = check(&session).await;
+    let idle = report.clusters.iter().find(|cluster| {
+        let is_idle = cluster
+            .notes
+            .iter()
+            .any(|note| note.code == NoteCode::IamSyncIdle);
+        cluster.verdict == Verdict::Healthy && is_idle
+    });
+    let idle = idle.unwrap();
+    let (id, name) = (
+        idle.cluster_id.as_deref().unwrap(),
+        idle.cluster_name.as_deref().unwrap(),
+    );
+    session.emulator.reset_requests();
+    let busy = FaultKind::Body(r#"{"is_synchronizing":true}"#.into());
+    let once = Fault::on(Operation::Syncing, busy).at_cluster(id).times(1);
+    session.emulator.add_fault(once).unwrap();
+    check(&session).await;
+    let seen = session.requests();
+    let tasks = seen
+        .iter()
+        .filter(|it| it.operation == Some(Operation::Tasks));
+    let (again, listed): (Vec<_>, Vec<_>) =
+        tasks.partition(|it| it.query.contains("cluster_name="));
+    let of_cluster = again
+        .iter()
+        .filter(|it| it.query.replace("%2D", "-").contains(name))
+        .count();
+    // Two workspaces list it at most; what disagrees in the demo all the time is looked at again too.
+    assert!((1..=2).contains(&of_cluster), "{again:?}");
+    assert_eq!(
+        listed.len(),
+        4,
+        "three pages of one workspace, one of the other: {listed:?}"
+    );
+    let of_service = seen.iter().filter(|it| it.path.contains(id)).count();
+    assert_eq!(of_service, 2);
+}
