@@ -33,12 +33,12 @@ fn json_has_the_documented_keys_in_the_documented_order() {
     let report = Object::read(&run.stdout);
     assert_eq!(
         report.keys(),
-        "schema observed_at project_id verdict counts clusters problems"
+        "schema observed_at project_id complete verdict counts ignored clusters problems"
     );
     assert_eq!(report.value("schema"), "\"idsync.status/v1\"");
     for cluster in report.list("clusters") {
-        let keys = "cluster_id cluster_name cluster_type verdict reasons notes diagnosis last_attempt_at last_success_at \
-                    last_change_at next_due_at consecutive_failures tasks";
+        let keys = "project_id cluster_id cluster_name cluster_type verdict reasons notes diagnosis last_attempt_at \
+                    last_success_at last_change_at next_due_at consecutive_failures tasks";
         assert_eq!(cluster.keys(), keys);
         for reason in cluster.list("reasons") {
             assert_eq!(
@@ -47,7 +47,7 @@ fn json_has_the_documented_keys_in_the_documented_order() {
             );
         }
         for note in cluster.list("notes") {
-            assert_eq!(note.keys(), "code source message");
+            assert_eq!(note.keys(), "code source message reason");
         }
         if cluster.value("diagnosis") != "null" {
             assert_eq!(
@@ -57,7 +57,7 @@ fn json_has_the_documented_keys_in_the_documented_order() {
         }
     }
     for problem in report.list("problems") {
-        assert_eq!(problem.keys(), "source cluster_id error");
+        assert_eq!(problem.keys(), "source project_id cluster_id error");
         assert_eq!(
             Object::read(problem.value("error")).keys(),
             "kind status code message request_id"
