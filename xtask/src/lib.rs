@@ -4,4 +4,5 @@
 
 pub mod codegen;
 pub mod dependencies;
+pub mod lint;
 pub mod tools;

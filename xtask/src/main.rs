@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use xtask::codegen::{self, Problems};
-use xtask::dependencies;
+use xtask::{dependencies, lint};
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -23,6 +23,8 @@ enum Task {
     Codegen(Codegen),
     /// Holds the dependency tree against deny.toml.
     Dependencies,
+    /// Holds openapi/*.yaml against the house rules and the linter.
+    LintSpecs(LintSpecs),
 }
 
 #[derive(Args)]
@@ -38,10 +40,22 @@ struct Codegen {
     root: PathBuf,
 }
 
+#[derive(Args)]
+struct LintSpecs {
+    /// Damages copies of the documents instead, and shows that the linter catches each defect.
+    #[arg(long)]
+    prove: bool,
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    root: PathBuf,
+}
+
 fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Codegen(task) => report(run_codegen(&task)),
         Task::Dependencies => report(dependencies::check(&workspace_root())),
+        Task::LintSpecs(task) if task.prove => report(lint::prove(&task.root)),
+        Task::LintSpecs(task) => report(lint::check(&task.root)),
     }
 }
 

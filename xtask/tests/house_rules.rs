@@ -23,6 +23,7 @@ struct Defect(
 );
 
 const DWS: &str = "openapi/dws.yaml";
+const MRS: &str = "openapi/mrs.yaml";
 const STUDIO: &str = "openapi/dataarts-studio.yaml";
 
 const GET: &str = "paths./v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records.get";
@@ -561,6 +562,111 @@ const DEFECTS: &[Defect] = &[
         "          items:\n            $ref",
         "          x-items:\n            $ref",
         "sync_records",
+    ),
+    Defect(
+        "info-complete",
+        DWS,
+        "  version: 1.0.0",
+        "  version: v1.0",
+        "info",
+    ),
+    Defect(
+        "wide-integers",
+        DWS,
+        "neither comes near 2^53 in practice",
+        "both are exact",
+        "info",
+    ),
+    Defect(
+        "security-schemes",
+        DWS,
+        "  - IamToken: []\n  - AkSkSignature: []\n",
+        "  - IamToken: []\n    AkSkSignature: []\n",
+        "document",
+    ),
+    Defect(
+        "security-headers",
+        DWS,
+        "      name: X-Auth-Token\n",
+        "      name: X-Token\n",
+        "securitySchemes.IamToken",
+    ),
+    Defect(
+        "security-headers",
+        DWS,
+        "      in: header\n      name: Authorization",
+        "      in: query\n      name: Authorization",
+        "securitySchemes.AkSkSignature",
+    ),
+    Defect(
+        "security-headers",
+        DWS,
+        "method SDK-HMAC-SHA256. ",
+        "the usual way. ",
+        "securitySchemes.AkSkSignature",
+    ),
+    Defect(
+        "operation-plain",
+        DWS,
+        "      operationId: listSyncRecords\n",
+        "      operationId: listSyncRecords\n      security: []\n",
+        "get.security",
+    ),
+    Defect(
+        "operation-plain",
+        DWS,
+        "      operationId: listSyncRecords\n",
+        "      operationId: listSyncRecords\n      requestBody: {}\n",
+        "get.requestBody",
+    ),
+    Defect(
+        "bounds-stated",
+        DWS,
+        "an upper bound is not documented",
+        "any number goes",
+        "parameters.3",
+    ),
+    Defect(
+        "order-stated",
+        DWS,
+        "The order of the records and how",
+        "How",
+        "get",
+    ),
+    Defect(
+        "empty-example",
+        DWS,
+        "                    sync_records: []\n",
+        "                    sync_records: [{}]\n",
+        "examples.empty.value",
+    ),
+    Defect(
+        "empty-example",
+        DWS,
+        "                    count: 0\n",
+        "                    count: 1\n",
+        "examples.empty.value",
+    ),
+    Defect(
+        "full-example",
+        MRS,
+        "                full:\n                  summary: A synchronization is running\n                  value:\n                    is_synchronizing: true\n",
+        "                full:\n                  summary: A synchronization is running\n                  value: {}\n",
+        "examples.full.value",
+    ),
+    Defect(
+        "surprising-example",
+        MRS,
+        "                    is_synchronizing: null\n",
+        "                    is_synchronizing: false\n",
+        "examples.surprising.value",
+    ),
+    Defect(
+        "surprising-example",
+        STUDIO,
+        "                        cluster_type: DLI\n                        cluster_id: null\n                        cluster_name: lake\n                        schedule_period: null\n                        schedule_status: null\n                        sync_status: SYNC_PARTIAL_FAIL\n",
+        "                        cluster_type: DWS\n                        cluster_id: null\n",
+        "examples.surprising.value",
     ),
 ];
 

@@ -3,11 +3,13 @@
 //! One rule, one function. Each finds all of its problems, so that one run names everything that is wrong.
 
 mod document;
+mod examples;
 mod operation;
 mod parameter;
 mod reference;
 mod response;
 mod schema;
+mod security;
 mod vocabulary;
 
 use super::problem::Problem;
@@ -23,7 +25,10 @@ pub const RULES: &[Rule] = &[
     ("info-complete", document::info_complete),
     ("page-date", document::page_date),
     ("server-template", document::server_template),
-    ("security-schemes", document::security_schemes),
+    ("wide-integers", document::wide_integers),
+    ("security-schemes", security::security_schemes),
+    ("security-headers", security::security_headers),
+    ("operation-plain", security::operation_plain),
     ("tags-described", document::tags_described),
     ("component-kinds", document::component_kinds),
     ("local-references", reference::local_references),
@@ -39,11 +44,16 @@ pub const RULES: &[Rule] = &[
     ("path-parameters", parameter::path_parameters),
     ("offset-unit", parameter::offset_unit),
     ("default-stated", parameter::default_stated),
+    ("bounds-stated", parameter::bounds_stated),
+    ("order-stated", operation::order_stated),
     ("response-set", response::response_set),
     ("response-body", response::response_body),
     ("error-body", response::error_body),
-    ("response-example", response::response_example),
-    ("success-examples", response::success_examples),
+    ("response-example", examples::response_example),
+    ("success-examples", examples::success_examples),
+    ("full-example", examples::full_example),
+    ("empty-example", examples::empty_example),
+    ("surprising-example", examples::surprising_example),
     ("schema-described", schema::schema_described),
     ("schema-type", schema::schema_type),
     ("named-object", schema::named_object),

@@ -1026,15 +1026,18 @@ impl Client {
     /// safely (inferred).
     ///
     /// - `cluster_name`: Only tasks whose cluster has this name. Whether a part of the name is enough is not documented.
-    /// - `cluster_type`: Only tasks for this kind of cluster.
+    /// - `cluster_type`: Only tasks for this kind of cluster. Send a listed value: what others do is not documented.
+    ///
     /// - `limit`: Tasks per page. Default and bounds are not documented.
     /// - `offset`: Where to start. Counts items, from 0. The default is not documented. Sibling operations round it down to a
     /// multiple of `limit`, so ask for such multiples only.
     ///
     /// - `order_by`: Field to order by. The order without it is not documented.
     /// - `order_by_asc`: True for ascending order. Counts only beside `order_by`; its default is not documented.
-    /// - `schedule_status`: Only tasks whose schedule is in this state.
-    /// - `sync_status`: Only tasks whose last run is in this state.
+    /// - `schedule_status`: Only tasks whose schedule is in this state. Send a listed value: what others do is not documented.
+    ///
+    /// - `sync_status`: Only tasks whose last run is in this state. Send a listed value: what others do is not documented.
+    ///
     /// - `workspace`: Workspace to ask in. The name of the header is lower case.
     /// ```ignore
     /// let response = client.list_security_member_sync_tasks()

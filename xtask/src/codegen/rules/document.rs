@@ -3,12 +3,10 @@
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
 use crate::codegen::spec::Document;
+use crate::codegen::survey;
 
 /// The version that every tool we know of understands.
 const OPENAPI: &str = "3.0.3";
-
-/// Clients use these names as keys, so they never change.
-const SCHEMES: [&str; 2] = ["AkSkSignature", "IamToken"];
 
 /// What a server's URL leaves open.
 const SERVER_VARIABLES: [&str; 2] = ["domain", "region"];
@@ -45,7 +43,17 @@ pub(super) fn info_complete(document: &Document) -> Vec<Problem> {
             "must be plain ASCII: generators make identifiers and headers of it",
         ));
     }
+    problems.extend(info.require(
+        info.text("version").is_none_or(is_version),
+        "must have a `version` of three numbers, as in 1.2.0: breaking changes show in the first",
+    ));
     problems
+}
+
+/// Whether `text` is three numbers with dots between them.
+fn is_version(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.len() == 3 && parts.iter().all(|part| part.parse::<u32>().is_ok())
 }
 
 pub(super) fn page_date(document: &Document) -> Vec<Problem> {
@@ -58,6 +66,22 @@ pub(super) fn page_date(document: &Document) -> Vec<Problem> {
     info.require(
         dated,
         "must name the date of the vendor's page in `description`, as in 2025-09-19",
+    )
+}
+
+pub(super) fn wide_integers(document: &Document) -> Vec<Problem> {
+    let schemas = survey::response_schemas(document);
+    let wide = schemas
+        .iter()
+        .any(|schema| schema.text("format") == Some("int64"));
+    let root = Node::root(document);
+    let info = root.get("info").unwrap_or(root);
+    let told = info
+        .text("description")
+        .is_some_and(|text| text.contains("2^53"));
+    info.require(
+        told || !wide,
+        "has 64-bit integers: say in `description` whether they pass 2^53, above which JavaScript rounds them",
     )
 }
 
@@ -115,40 +139,6 @@ fn server_variable(variable: &Node<'_>) -> Vec<Problem> {
         &["enum"],
         "regions and domains come and go, so leave the set open",
     ));
-    problems
-}
-
-pub(super) fn security_schemes(document: &Document) -> Vec<Problem> {
-    let root = Node::root(document);
-    let requirements = root
-        .get("security")
-        .map(|security| security.items())
-        .unwrap_or_default();
-    let schemes = root
-        .find(&["components", "securitySchemes"])
-        .map(|schemes| schemes.members())
-        .unwrap_or_default();
-    let mut required: Vec<&str> = requirements
-        .iter()
-        .flat_map(Node::members)
-        .map(|(name, _)| name)
-        .collect();
-    required.sort_unstable();
-    let mut declared: Vec<&str> = schemes.iter().map(|(name, _)| *name).collect();
-    declared.sort_unstable();
-    let mut problems = root.require(
-        required == SCHEMES,
-        "must ask for `IamToken` or `AkSkSignature` in `security`, at the root: clients use these names as keys",
-    );
-    problems.extend(root.require(
-        declared == SCHEMES,
-        "must declare exactly `IamToken` and `AkSkSignature` in `components.securitySchemes`",
-    ));
-    problems.extend(
-        schemes
-            .iter()
-            .flat_map(|(_, scheme)| scheme.require_texts(&["type", "description"])),
-    );
     problems
 }
 

@@ -128,3 +128,24 @@ pub(super) fn operation_linked(document: &Document) -> Vec<Problem> {
     }
     problems
 }
+
+/// Whoever reads a list wants to know in which order, and the pages rarely say.
+pub(super) fn order_stated(document: &Document) -> Vec<Problem> {
+    let lists = survey::response_schemas(document)
+        .iter()
+        .any(|schema| schema.text("type") == Some("array"));
+    if !lists {
+        return Vec::new();
+    }
+    let operations = survey::operations(document);
+    operations
+        .iter()
+        .flat_map(|(_, _, operation)| {
+            let text = operation.text("description").unwrap_or_default();
+            operation.require(
+                text.contains("order"),
+                "answers with a list: say its order in `description`, or that it is `not documented`",
+            )
+        })
+        .collect()
+}

@@ -127,3 +127,16 @@ pub(super) fn default_stated(document: &Document) -> Vec<Problem> {
     }
     problems
 }
+
+pub(super) fn bounds_stated(document: &Document) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for parameter in named(document, "limit") {
+        let text = parameter.text("description").unwrap_or_default();
+        let stated = parameter.find(&["schema", "maximum"]).is_some();
+        problems.extend(parameter.require(
+            stated || (text.contains("bound") && text.contains("not documented")),
+            "must have a `maximum`, or say that its upper bound is `not documented`",
+        ));
+    }
+    problems
+}

@@ -1,7 +1,5 @@
 //! Rules for responses.
 
-use serde_json::Value;
-
 use crate::codegen::problem::Problem;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
@@ -11,9 +9,6 @@ const STATUSES: [&str; 7] = ["200", "400", "401", "403", "417", "4XX", "500"];
 
 /// The one body of every failure.
 const ERROR: &str = "ErrorResponse";
-
-/// The examples that every successful answer shows.
-const EXAMPLES: [&str; 3] = ["full", "empty", "surprising"];
 
 pub(super) fn response_set(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -80,56 +75,4 @@ pub(super) fn error_body(document: &Document) -> Vec<Problem> {
         ));
     }
     problems
-}
-
-pub(super) fn response_example(document: &Document) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (_, _, body) in survey::bodies(document) {
-        let examples = body
-            .get("examples")
-            .map(|examples| examples.members())
-            .unwrap_or_default();
-        problems.extend(body.require(
-            !examples.is_empty(),
-            "needs `examples`: show at least one answer",
-        ));
-        for (_, example) in examples {
-            problems.extend(example.require_texts(&["summary"]));
-            problems.extend(example.require(
-                example.has("value"),
-                "needs a `value`: show the answer itself",
-            ));
-        }
-    }
-    problems
-}
-
-pub(super) fn success_examples(document: &Document) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (_, _, body) in survey::bodies(document)
-        .into_iter()
-        .filter(|(status, _, _)| status.starts_with('2'))
-    {
-        for name in EXAMPLES {
-            let found = body.find(&["examples", name]).is_some();
-            problems
-                .extend(body.require(found, &format!("needs an example named `{name}`: add it")));
-        }
-        if let Some(surprising) = body.find(&["examples", "surprising", "value"]) {
-            problems.extend(surprising.require(
-                holds_null(surprising.value),
-                "must hold a null: that is what surprises clients",
-            ));
-        }
-    }
-    problems
-}
-
-fn holds_null(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.iter().any(holds_null),
-        Value::Object(members) => members.values().any(holds_null),
-        _ => false,
-    }
 }

@@ -1,0 +1,392 @@
+//! The defects that only the linter is asked about, one or more for each of its rules that our documents could break.
+
+use super::defect::Defect;
+
+const DWS: &str = "openapi/dws.yaml";
+const MRS: &str = "openapi/mrs.yaml";
+const STUDIO: &str = "openapi/dataarts-studio.yaml";
+
+const fn defect(
+    rule: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+) -> Defect {
+    Defect {
+        rule,
+        file,
+        from,
+        to,
+    }
+}
+
+pub(super) const DEFECTS: &[Defect] = &[
+    defect(
+        "struct",
+        DWS,
+        "openapi: 3.0.3\n",
+        "openapi: 3.0.3\nowner: nobody\n",
+    ),
+    defect("struct", DWS, "nullable: true\n", "nullable: perhaps\n"),
+    defect(
+        "struct",
+        DWS,
+        "          in: path\n",
+        "          in: part\n",
+    ),
+    defect(
+        "info-contact",
+        DWS,
+        "  contact:\n    name: The maintainers of idsync\n",
+        "",
+    ),
+    defect(
+        "info-license",
+        DWS,
+        "  license:\n    name: MIT OR Apache-2.0\n    url: https://opensource.org/license/mit\n",
+        "",
+    ),
+    defect(
+        "info-license-strict",
+        DWS,
+        "    url: https://opensource.org/license/mit\n",
+        "",
+    ),
+    defect(
+        "rule/info-described",
+        DWS,
+        "  description: |\n    One reading",
+        "  x-was: |\n    One reading",
+    ),
+    defect(
+        "no-empty-servers",
+        DWS,
+        "servers:\n  - url",
+        "x-servers:\n  - url",
+    ),
+    defect(
+        "no-server-trailing-slash",
+        DWS,
+        "{region}.{domain}\n",
+        "{region}.{domain}/\n",
+    ),
+    defect(
+        "no-undefined-server-variable",
+        DWS,
+        "{region}.{domain}\n",
+        "{region}.{zone}.{domain}\n",
+    ),
+    defect(
+        "no-server-variables-empty-enum",
+        DWS,
+        "default: cn-north-4\n",
+        "default: cn-north-4\n        enum: []\n",
+    ),
+    defect(
+        "rule/server-variable-open",
+        DWS,
+        "default: cn-north-4\n",
+        "default: cn-north-4\n        enum: [cn-north-4]\n",
+    ),
+    defect(
+        "security-defined",
+        DWS,
+        "  - IamToken: []\n",
+        "  - Token: []\n",
+    ),
+    defect(
+        "rule/security-scheme-described",
+        DWS,
+        "      name: X-Auth-Token\n      description: |",
+        "      name: X-Auth-Token\n      x-was: |",
+    ),
+    defect(
+        "no-duplicated-tag-names",
+        DWS,
+        "tags:\n  - name: Identity sources\n",
+        "tags:\n  - name: Identity sources\n    description: Twice.\n  - name: Identity sources\n",
+    ),
+    defect(
+        "tag-description",
+        DWS,
+        "    description: Directories outside",
+        "    x-was: Directories outside",
+    ),
+    defect(
+        "operation-singular-tag",
+        DWS,
+        "tags: [Identity sources]",
+        "tags: [Identity sources, Clusters]",
+    ),
+    defect(
+        "operation-tag-defined",
+        DWS,
+        "tags: [Identity sources]",
+        "tags: [Clusters]",
+    ),
+    defect(
+        "operation-operationId",
+        DWS,
+        "      operationId: listSyncRecords\n",
+        "",
+    ),
+    defect(
+        "rule/operation-id-camel-case",
+        DWS,
+        "operationId: listSyncRecords",
+        "operationId: list-sync-records",
+    ),
+    defect(
+        "operation-summary",
+        DWS,
+        "      summary: List",
+        "      x-was: List",
+    ),
+    defect(
+        "operation-description",
+        DWS,
+        "      description: |\n        One record",
+        "      x-was: |\n        One record",
+    ),
+    defect(
+        "rule/operation-links-its-page",
+        DWS,
+        "      externalDocs:\n",
+        "      x-docs:\n",
+    ),
+    defect(
+        "rule/operation-keeps-root-security",
+        DWS,
+        "      operationId: listSyncRecords\n",
+        "      operationId: listSyncRecords\n      security: []\n",
+    ),
+    defect(
+        "no-path-trailing-slash",
+        DWS,
+        "db-manager/sync-records:",
+        "db-manager/sync-records/:",
+    ),
+    defect(
+        "path-not-include-query",
+        DWS,
+        "db-manager/sync-records:",
+        "db-manager/sync-records?all=true:",
+    ),
+    defect(
+        "path-declaration-must-exist",
+        DWS,
+        "{cluster_id}/db-manager",
+        "{}/db-manager",
+    ),
+    defect(
+        "path-parameters-defined",
+        DWS,
+        "{cluster_id}/db-manager",
+        "{cluster}/db-manager",
+    ),
+    defect(
+        "no-http-verbs-in-paths",
+        DWS,
+        "db-manager/sync-records:",
+        "db-manager/get-sync-records:",
+    ),
+    defect(
+        "operation-parameters-unique",
+        DWS,
+        "        - name: offset\n",
+        "        - name: limit\n",
+    ),
+    defect(
+        "parameter-description",
+        DWS,
+        "          description: Records per page",
+        "          x-was: Records per page",
+    ),
+    defect(
+        "rule/parameter-example",
+        DWS,
+        "          example: 100\n",
+        "",
+    ),
+    defect(
+        "rule/path-parameter-required",
+        DWS,
+        "          in: path\n          required: true\n",
+        "          in: path\n",
+    ),
+    defect(
+        "rule/token-is-no-parameter",
+        STUDIO,
+        "        - name: workspace\n",
+        "        - name: X-Auth-Token\n",
+    ),
+    defect(
+        "no-invalid-parameter-examples",
+        DWS,
+        "          example: 100\n",
+        "          example: a hundred\n",
+    ),
+    defect(
+        "no-invalid-parameter-examples",
+        DWS,
+        "            minimum: 1\n            default: 1000\n          example: 100",
+        "            minimum: 1\n            default: 1000\n          example: 0",
+    ),
+    defect(
+        "rule/response-set",
+        DWS,
+        "        4XX:\n",
+        "        default:\n",
+    ),
+    defect("rule/response-set", DWS, "        4XX:\n", "        5XX:\n"),
+    defect(
+        "operation-2xx-response",
+        DWS,
+        "        \"200\":\n",
+        "        \"300\":\n",
+    ),
+    defect(
+        "response-mime-type",
+        DWS,
+        "            application/json:\n",
+        "            text/html:\n",
+    ),
+    defect(
+        "rule/media-type-example",
+        MRS,
+        "              examples:\n                full:",
+        "              x-examples:\n                full:",
+    ),
+    defect(
+        "rule/response-body",
+        MRS,
+        "          description: The flag was read.\n          content:\n",
+        "          description: The flag was read.\n          x-content:\n",
+    ),
+    defect(
+        "no-invalid-media-type-examples",
+        MRS,
+        "                    is_synchronizing: true",
+        "                    is_synchronizing: running",
+    ),
+    defect(
+        "no-invalid-media-type-examples",
+        DWS,
+        "                    count: 2\n",
+        "                    count: two\n",
+    ),
+    defect(
+        "no-example-value-and-externalValue",
+        MRS,
+        "                  summary: A synchronization is running\n",
+        "                  summary: A synchronization is running\n                  externalValue: https://example.com/a.json\n",
+    ),
+    defect(
+        "no-unresolved-refs",
+        DWS,
+        "schemas/SyncRecordPage\"",
+        "schemas/SyncRecordPages\"",
+    ),
+    defect(
+        "no-unresolved-refs",
+        DWS,
+        "\"#/components/schemas/SyncRecordPage\"",
+        "\"other.yaml#/components/schemas/SyncRecordPage\"",
+    ),
+    defect(
+        "no-unused-components",
+        DWS,
+        "  schemas:\n",
+        "  schemas:\n    Left:\n      type: string\n      description: Left over.\n",
+    ),
+    defect(
+        "spec-components-invalid-map-name",
+        DWS,
+        "  schemas:\n",
+        "  schemas:\n    Left over:\n      type: string\n      description: Left over.\n",
+    ),
+    defect(
+        "rule/schema-described",
+        DWS,
+        "      description: One page of synchronization records.\n",
+        "",
+    ),
+    defect(
+        "rule/integer-format",
+        DWS,
+        "          type: integer\n          format: int64\n",
+        "          type: integer\n",
+    ),
+    defect(
+        "rule/no-alternatives",
+        DWS,
+        "    RecordStatus:\n      type: string\n",
+        "    RecordStatus:\n      anyOf: [{ type: string }]\n      type: string\n",
+    ),
+    defect(
+        "rule/object-open",
+        DWS,
+        "    SyncRecordPage:\n      type: object\n",
+        "    SyncRecordPage:\n      type: object\n      additionalProperties: false\n",
+    ),
+    defect(
+        "rule/property-snake-case",
+        DWS,
+        "        fail_reason:\n          type",
+        "        failReason:\n          type",
+    ),
+    defect(
+        "nullable-type-sibling",
+        DWS,
+        "          type: string\n          nullable: true\n          description: Identifier of the record.",
+        "          nullable: true\n          description: Identifier of the record.",
+    ),
+    defect(
+        "no-schema-type-mismatch",
+        DWS,
+        "          type: array\n",
+        "          type: string\n",
+    ),
+    defect(
+        "no-required-schema-properties-undefined",
+        DWS,
+        "    SyncRecordPage:\n      type: object\n",
+        "    SyncRecordPage:\n      type: object\n      required: [pages]\n",
+    ),
+    defect(
+        "no-enum-type-mismatch",
+        STUDIO,
+        "        - CLUSTER_NAME\n",
+        "        - 1\n",
+    ),
+    defect(
+        "no-duplicated-enum-values",
+        STUDIO,
+        "        - CLUSTER_NAME\n",
+        "        - CLUSTER_NAME\n        - CLUSTER_NAME\n",
+    ),
+    defect(
+        "no-invalid-schema-examples",
+        DWS,
+        "      example: FINISHED\n",
+        "      example: [FINISHED]\n",
+    ),
+    defect(
+        "array-parameter-serialization",
+        DWS,
+        "            type: integer\n            format: int32\n            minimum: 1\n            default: 1000\n",
+        "            type: array\n            items: { type: string }\n",
+    ),
+    defect(
+        "spec-ref-siblings",
+        DWS,
+        "                $ref: \"#/components/schemas/SyncRecordPage\"\n",
+        "                $ref: \"#/components/schemas/SyncRecordPage\"\n                description: A page.\n",
+    ),
+    defect(
+        "no-unsafe-markdown",
+        DWS,
+        "    One reading operation",
+        "    <script>alert(1)</script> One reading operation",
+    ),
+];
