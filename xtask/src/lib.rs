@@ -5,4 +5,5 @@
 pub mod codegen;
 pub mod dependencies;
 pub mod lint;
+pub mod spec_diff;
 pub mod tools;

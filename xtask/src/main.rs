@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
-use xtask::{dependencies, lint};
+use xtask::tools::Toolbox;
+use xtask::{dependencies, lint, spec_diff};
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -25,6 +26,8 @@ enum Task {
     Dependencies,
     /// Holds openapi/*.yaml against the house rules and the linter.
     LintSpecs(LintSpecs),
+    /// Says what changed in openapi/*.yaml since a revision, for those who build on it; ends with 3 if clients break.
+    SpecDiff(SpecDiff),
 }
 
 #[derive(Args)]
@@ -50,12 +53,46 @@ struct LintSpecs {
     root: PathBuf,
 }
 
+#[derive(Args)]
+struct SpecDiff {
+    /// Branch, tag or commit to compare the working tree with.
+    #[arg(value_name = "REV", required_unless_present = "prove")]
+    revision: Option<String>,
+    /// Breaks copies of the documents instead, and shows that each break is found.
+    #[arg(long, conflicts_with = "revision")]
+    prove: bool,
+    /// Ends with 0 although clients break, if the major version of each document concerned went up.
+    #[arg(long)]
+    unless_bumped: bool,
+    /// Form of the report.
+    #[arg(short, long, value_enum, default_value_t = Form::Text)]
+    output: Form,
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    root: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// One change a line, then a verdict.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// How `spec-diff` ends where clients break.
+const BREAKING: u8 = 3;
+
 fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Codegen(task) => report(run_codegen(&task)),
         Task::Dependencies => report(dependencies::check(&workspace_root())),
         Task::LintSpecs(task) if task.prove => report(lint::prove(&task.root)),
         Task::LintSpecs(task) => report(lint::check(&task.root)),
+        Task::SpecDiff(task) => match &task.revision {
+            Some(revision) => run_spec_diff(&task, revision),
+            None => report(spec_diff::prove(&Toolbox::of(&task.root), &task.root)),
+        },
     }
 }
 
@@ -69,6 +106,29 @@ fn run_codegen(task: &Codegen) -> Result<String, Problems> {
         return codegen::check(&task.root);
     }
     codegen::write(&task.root)
+}
+
+fn run_spec_diff(task: &SpecDiff, revision: &str) -> ExitCode {
+    let toolbox = Toolbox::of(&task.root);
+    let compared = spec_diff::compare(&toolbox, &task.root, revision).and_then(|found| {
+        let breaking = if task.unless_bumped {
+            found.is_unannounced()
+        } else {
+            found.is_breaking()
+        };
+        let text = match task.output {
+            Form::Text => found.to_string(),
+            Form::Json => found.json()?,
+        };
+        Ok((text, breaking))
+    });
+    match compared {
+        Ok((text, true)) => {
+            report(Ok::<_, Problems>(text));
+            ExitCode::from(BREAKING)
+        }
+        other => report(other.map(|(text, _)| text)),
+    }
 }
 
 /// Prints what a task has to say; a closed pipe is no error.
