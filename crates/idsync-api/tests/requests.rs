@@ -93,7 +93,7 @@ async fn a_query_is_sent_in_the_encoding_of_rfc_3986() {
         .project_id(PROJECT)
         .workspace("w");
     call.cluster_name("a b*~+&=%é/?")
-        .limit(5)
+        .limit(5_u32)
         .order_by_asc(false)
         .send()
         .await
@@ -154,7 +154,7 @@ async fn every_filter_travels_under_its_documented_name() {
         .order_by(dataarts_studio::types::TaskOrderBy::SyncTime)
         .order_by_asc(true)
         .offset(10)
-        .limit(10);
+        .limit(10_u32);
     call.send().await.expect("an answer");
     let (_, request) = transport.only_request();
     let mut pairs: Vec<(String, String)> = request.url().query_pairs().into_owned().collect();

@@ -1028,7 +1028,9 @@ impl Client {
     /// - `cluster_name`: Only tasks whose cluster has this name. Whether a part of the name is enough is not documented.
     /// - `cluster_type`: Only tasks for this kind of cluster. Send a listed value: what others do is not documented.
     ///
-    /// - `limit`: Tasks per page. Default and bounds are not documented.
+    /// - `limit`: Tasks per page, at least 1, since a page of none has no use (inferred). Default and upper bound are not
+    /// documented.
+    ///
     /// - `offset`: Where to start. Counts items, from 0. The default is not documented. Sibling operations round it down to a
     /// multiple of `limit`, so ask for such multiples only.
     ///
@@ -1081,7 +1083,7 @@ pub mod builder {
             Option<crate::generated::dataarts_studio::enums::ClusterType>,
             String,
         >,
-        limit: Result<Option<i32>, String>,
+        limit: Result<Option<::std::num::NonZeroU32>, String>,
         offset: Result<Option<i32>, String>,
         order_by: Result<Option<types::TaskOrderBy>, String>,
         order_by_asc: Result<Option<bool>, String>,
@@ -1153,12 +1155,15 @@ pub mod builder {
         }
         pub fn limit<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<i32>,
+            V: std::convert::TryInto<::std::num::NonZeroU32>,
         {
             self.limit = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
+                        .to_string()
+                });
             self
         }
         pub fn offset<V>(mut self, value: V) -> Self

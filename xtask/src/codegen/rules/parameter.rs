@@ -1,5 +1,6 @@
 //! Rules for parameters.
 
+use super::schema::words;
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
 use crate::codegen::spec::Document;
@@ -115,7 +116,7 @@ pub(super) fn default_stated(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     for name in ["limit", "offset", "order_by", "order_by_asc"] {
         for parameter in named(document, name) {
-            let text = parameter.text("description").unwrap_or_default();
+            let text = words(parameter.text("description").unwrap_or_default());
             let has_default = parameter
                 .get("schema")
                 .is_some_and(|schema| schema.has("default"));
@@ -131,7 +132,7 @@ pub(super) fn default_stated(document: &Document) -> Vec<Problem> {
 pub(super) fn bounds_stated(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     for parameter in named(document, "limit") {
-        let text = parameter.text("description").unwrap_or_default();
+        let text = words(parameter.text("description").unwrap_or_default());
         let stated = parameter.find(&["schema", "maximum"]).is_some();
         problems.extend(parameter.require(
             stated || (text.contains("bound") && text.contains("not documented")),
