@@ -4,6 +4,7 @@
 
 pub mod codegen;
 pub mod dependencies;
+pub mod contract;
 pub mod lint;
 pub mod spec_diff;
 pub mod tools;

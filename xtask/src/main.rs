@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
 use xtask::tools::Toolbox;
-use xtask::{dependencies, lint, spec_diff};
+use xtask::{contract, dependencies, lint, spec_diff};
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -24,6 +24,8 @@ enum Task {
     Codegen(Codegen),
     /// Holds the dependency tree against deny.toml.
     Dependencies,
+    /// Calls the emulator by openapi/*.yaml and shows that both describe the same services.
+    Contract(Rooted),
     /// Holds openapi/*.yaml against the house rules and the linter.
     LintSpecs(LintSpecs),
     /// Says what changed in openapi/*.yaml since a revision, for those who build on it; ends with 3 if clients break.
@@ -38,6 +40,14 @@ struct Codegen {
     /// Writes nothing; prints the documents as the generator sees them, and on stderr what was changed.
     #[arg(long)]
     emit_lowered: bool,
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    root: PathBuf,
+}
+
+/// A task without choices.
+#[derive(Args)]
+struct Rooted {
     /// Folder of the workspace to work in.
     #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
     root: PathBuf,
@@ -87,6 +97,7 @@ fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Codegen(task) => report(run_codegen(&task)),
         Task::Dependencies => report(dependencies::check(&workspace_root())),
+        Task::Contract(task) => report(contract::check(&task.root)),
         Task::LintSpecs(task) if task.prove => report(lint::prove(&task.root)),
         Task::LintSpecs(task) => report(lint::check(&task.root)),
         Task::SpecDiff(task) => match &task.revision {
