@@ -6,5 +6,6 @@ pub mod codegen;
 pub mod dependencies;
 pub mod contract;
 pub mod lint;
+pub mod reference;
 pub mod spec_diff;
 pub mod tools;

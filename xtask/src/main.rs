@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
 use xtask::tools::Toolbox;
-use xtask::{contract, dependencies, lint, spec_diff};
+use xtask::{contract, dependencies, lint, reference, spec_diff};
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -28,6 +28,8 @@ enum Task {
     Contract(Rooted),
     /// Holds openapi/*.yaml against the house rules and the linter.
     LintSpecs(LintSpecs),
+    /// Writes one HTML file that shows openapi/*.yaml without a network.
+    Reference(Reference),
     /// Says what changed in openapi/*.yaml since a revision, for those who build on it; ends with 3 if clients break.
     SpecDiff(SpecDiff),
 }
@@ -58,6 +60,19 @@ struct LintSpecs {
     /// Damages copies of the documents instead, and shows that the linter catches each defect.
     #[arg(long)]
     prove: bool,
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    root: PathBuf,
+}
+
+#[derive(Args)]
+struct Reference {
+    /// File to write [default: target/reference.html].
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Keeps nothing; opens the page in a browser and shows that every operation is there and nothing is asked for.
+    #[arg(long, conflicts_with = "out")]
+    check: bool,
     /// Folder of the workspace to work in.
     #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
     root: PathBuf,
@@ -100,6 +115,8 @@ fn main() -> ExitCode {
         Task::Contract(task) => report(contract::check(&task.root)),
         Task::LintSpecs(task) if task.prove => report(lint::prove(&task.root)),
         Task::LintSpecs(task) => report(lint::check(&task.root)),
+        Task::Reference(task) if task.check => report(reference::check(&task.root)),
+        Task::Reference(task) => report(reference::write(&task.root, task.out.as_deref())),
         Task::SpecDiff(task) => match &task.revision {
             Some(revision) => run_spec_diff(&task, revision),
             None => report(spec_diff::prove(&Toolbox::of(&task.root), &task.root)),
