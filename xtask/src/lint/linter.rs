@@ -59,25 +59,28 @@ struct Start {
 impl Linter {
     /// The linter, installed once, with the rules of the workspace at `root`.
     pub(super) fn install(toolbox: &Toolbox, root: &Path) -> Result<Self, Failure> {
+        let config = absolute(&root.join(CONFIG))?;
+        if !config.is_file() {
+            return Err(Failure::new(format!("{} is missing", config.display())));
+        }
         let place = toolbox.node("redocly", &[PACKAGE])?;
         Ok(Self {
-            program: place.join("node_modules/.bin/redocly"),
-            config: root.join(CONFIG),
+            program: absolute(&place.join("node_modules/.bin/redocly"))?,
+            config,
         })
     }
 
     /// Everything it has to say about `files`, which are below `folder`.
     pub(super) fn problems(&self, folder: &Path, files: &[&str]) -> Result<Vec<Problem>, Failure> {
-        let config = std::path::absolute(&self.config)
-            .map_err(|error| Failure::new(format!("{CONFIG} is nowhere: {error}")))?;
-        let program = std::path::absolute(&self.program)
-            .map_err(|error| Failure::new(format!("the linter is nowhere: {error}")))?;
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
         let ended = output(
-            Command::new(program)
+            Command::new(&self.program)
                 .args(["lint", "--lint-config=error", "--format=json"])
                 .args(["--max-problems", MOST_PROBLEMS])
                 .arg("--config")
-                .arg(config)
+                .arg(&self.config)
                 .args(files)
                 .current_dir(folder)
                 .env("REDOCLY_TELEMETRY", "off")
@@ -98,6 +101,12 @@ impl Linter {
             said.join("\n").trim()
         )))
     }
+}
+
+/// A path that stays the same in another folder.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path)
+        .map_err(|error| Failure::new(format!("{} is nowhere: {error}", path.display())))
 }
 
 /// The problem of a linter that gave up.

@@ -87,6 +87,49 @@ fn without_scripts(dom: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codegen::services::SERVICES;
+
+    const DOCUMENT: &str = r##"{
+        "paths": {"/v1/{id}": {"get": {
+            "operationId": "readThing",
+            "summary": "Read a < b",
+            "parameters": [{"name": "id"}],
+            "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}, "4XX": {}}
+        }}},
+        "components": {"schemas": {"Thing": {"properties": {"size": {}}}, "ErrorResponse": {"properties": {"code": {}}}}}
+    }"##;
+
+    const SHOWN: &str = r#"<div id="tag/a/operation/readThing" data-section-id="a"><h2>Read a &lt; b<i></i></h2><p>/v1/{id}</p>
+        <td title="id"></td><strong>200 </strong><td title="size"></td><strong>4XX </strong></div>"#;
+
+    fn missing_of(dom: &str) -> Vec<String> {
+        let service = &SERVICES[0];
+        let document = Document::parse("a.yaml", DOCUMENT.as_bytes()).expect("a document");
+        let missing = missing(&[(service, document)], dom).into_iter();
+        missing
+            .map(|text| text.replace(&format!("{}: ", service.file), ""))
+            .collect()
+    }
+
+    #[test]
+    fn a_page_that_shows_everything_lacks_nothing() {
+        assert_eq!(missing_of(SHOWN), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_thing_that_a_page_does_not_show_is_named() {
+        for (mark, named) in [
+            ("operation/readThing", "the operation readThing"),
+            (">Read a &lt; b<", "the summary of readThing"),
+            (">/v1/{id}<", "the path /v1/{id}"),
+            ("title=\"id\"", "the field `id`"),
+            ("title=\"size\"", "the field `size`"),
+            (">200 ", "the response 200"),
+            (">4XX ", "the response 4XX"),
+        ] {
+            assert_eq!(missing_of(&SHOWN.replace(mark, "")), [named]);
+        }
+    }
 
     #[test]
     fn what_stands_in_scripts_only_is_not_shown() {
