@@ -3,8 +3,8 @@
 //! The tasks live in this library so that tests can call them; the binary only reads the command line.
 
 pub mod codegen;
-pub mod dependencies;
 pub mod contract;
+pub mod dependencies;
 pub mod lint;
 pub mod reference;
 pub mod spec_diff;
