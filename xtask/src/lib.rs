@@ -8,4 +8,7 @@ pub mod dependencies;
 pub mod lint;
 pub mod reference;
 pub mod spec_diff;
+pub mod emulator;
+pub mod http;
+pub mod peers;
 pub mod tools;

@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
 use xtask::tools::Toolbox;
 use xtask::{contract, dependencies, lint, reference, spec_diff};
+use xtask::dependencies;
+use xtask::peers;
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -32,6 +34,8 @@ enum Task {
     Reference(Reference),
     /// Says what changed in openapi/*.yaml since a revision, for those who build on it; ends with 3 if clients break.
     SpecDiff(SpecDiff),
+    /// Calls the emulator with the official Python and Go SDKs and shows what came of it.
+    Peers,
 }
 
 #[derive(Args)]
@@ -121,6 +125,7 @@ fn main() -> ExitCode {
             Some(revision) => run_spec_diff(&task, revision),
             None => report(spec_diff::prove(&Toolbox::of(&task.root), &task.root)),
         },
+        Task::Peers => report(peers::run(&workspace_root())),
     }
 }
 
