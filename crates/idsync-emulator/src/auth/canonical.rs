@@ -44,9 +44,13 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Each segment decoded and encoded anew, always with a slash at the end.
+/// Decoded as a whole, then each segment encoded anew, always with a slash at the end.
+///
+/// An encoded slash becomes a plain one on the way: that is how the official Python client signs it.
 fn canonical_path(path: &str) -> String {
-    let mut canonical = path.split('/').map(recode).collect::<Vec<_>>().join("/");
+    let decoded = decode(path);
+    let segments = decoded.split(|byte| *byte == b'/').map(encode);
+    let mut canonical = segments.collect::<Vec<_>>().join("/");
     if !canonical.ends_with('/') {
         canonical.push('/');
     }
@@ -78,10 +82,6 @@ fn header_value(headers: &HeaderMap, name: &str) -> Option<Vec<u8>> {
     (!values.is_empty()).then(|| values.join(&b','))
 }
 
-fn recode(segment: &str) -> String {
-    encode(&decode(segment))
-}
-
 fn decode(text: &str) -> Vec<u8> {
     percent_decode(text.as_bytes()).collect()
 }
@@ -103,6 +103,7 @@ mod tests {
             canonical_path("/a%7Eb/%e9%9b%86/+*"),
             "/a~b/%E9%9B%86/%2B%2A/"
         );
+        assert_eq!(canonical_path("/a%2Fb%252Fc"), "/a/b%252Fc/");
     }
 
     #[test]

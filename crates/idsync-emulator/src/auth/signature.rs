@@ -149,3 +149,6 @@ fn without_comma(field: &str) -> &str {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod captured_tests;
