@@ -27,7 +27,7 @@ pub enum Auth {
 /// Furthest that `X-Sdk-Date` may lie from the gateway's clock, in seconds (API signing guide: 15 minutes).
 const MAX_SKEW_SECONDS: i64 = 15 * 60;
 
-/// Longest canonical request that a refusal repeats, in characters.
+/// Most that a refusal repeats of a request, in characters.
 const ECHO_LIMIT: usize = 4_096;
 
 /// Lets a request pass that is signed, or carries a token; a signature counts if both are there.
@@ -71,22 +71,20 @@ fn check_signature(
         )));
     };
     check_security_token(request.headers, &key)?;
-    authorization
-        .verify(request, key.secret)
-        .map_err(|Mismatch { canonical }| {
-            if canonical.is_empty() {
-                return refuse(
-                    "verify aksk signature fail, a header named in SignedHeaders was not sent",
-                );
-            }
-            let echo: String = String::from_utf8_lossy(&canonical)
-                .chars()
-                .take(ECHO_LIMIT)
-                .collect();
-            refuse(&format!(
-                "verify aksk signature fail, canonicalRequest:{echo}"
-            ))
-        })
+    let verified = authorization.verify(request, key.secret);
+    verified.map_err(|mismatch| refuse(&reason(&mismatch)))
+}
+
+fn reason(mismatch: &Mismatch<'_>) -> String {
+    let (text, bytes) = match mismatch {
+        Mismatch::Canonical(bytes) => ("canonicalRequest:", bytes.as_slice()),
+        Mismatch::NotSent(name) => ("signed, but not sent:", name.as_bytes()),
+    };
+    let echo: String = String::from_utf8_lossy(bytes)
+        .chars()
+        .take(ECHO_LIMIT)
+        .collect();
+    format!("verify aksk signature fail, {text}{echo}")
 }
 
 fn check_date(

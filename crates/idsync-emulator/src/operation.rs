@@ -62,10 +62,20 @@ pub(crate) struct Route {
 impl Route {
     /// The route that `method` and the raw `path` ask for; `None` if there is none.
     pub(crate) fn find(method: &Method, path: &str) -> Option<Self> {
+        let route = Self::of_path(path)?;
+        (method.as_str() == route.method()).then_some(route)
+    }
+
+    /// The only method that the raw `path` takes; `None` if it leads nowhere.
+    pub(crate) fn method_of(path: &str) -> Option<&'static str> {
+        Self::of_path(path).map(|route| route.method())
+    }
+
+    fn of_path(path: &str) -> Option<Self> {
         // A path of more segments than any template is cut short here, not matched.
         let mut parts = path.strip_prefix('/')?.splitn(8, '/');
         let segments: [Option<&str>; 8] = std::array::from_fn(|_| parts.next());
-        let route = match segments {
+        Some(match segments {
             [
                 Some("v1"),
                 Some(project),
@@ -113,8 +123,7 @@ impl Route {
                 ..,
             ] => Self::new(Operation::MetadataKey, None, None),
             _ => return None,
-        };
-        (method.as_str() == route.method()).then_some(route)
+        })
     }
 
     fn new(operation: Operation, project_id: Option<&str>, cluster_id: Option<&str>) -> Self {

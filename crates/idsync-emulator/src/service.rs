@@ -22,6 +22,12 @@ use crate::state::State;
 /// Largest request body, as at the gateway: 12 MB.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
 
+/// Longest target and longest header, as at the gateway: 32 KB.
+const LINE_LIMIT: usize = 32 * 1024;
+
+/// Most bytes of all headers together, as at the gateway: 128 KB.
+const HEADERS_LIMIT: usize = 128 * 1024;
+
 /// A request whose path leads somewhere, with everything its operation may look at.
 pub(crate) struct Call {
     pub(crate) route: Route,
@@ -40,9 +46,8 @@ pub(crate) async fn serve(
     let (parts, body) = request.into_parts();
     let request_id = state.request_ids.next();
     let route = Route::find(&parts.method, parts.uri.path());
-    let note = state
-        .journal
-        .arrived(&parts, route.as_ref().map(|route| route.operation));
+    let operation = route.as_ref().map(|route| route.operation);
+    let note = state.journal.arrived(&parts, operation);
     let strike = route.as_ref().and_then(|route| state.faults.strike(route));
 
     let delay = strike.as_ref().map(Strike::delay).unwrap_or_default();
@@ -57,7 +62,7 @@ pub(crate) async fn serve(
         let outcome = answer_truly(&state, route, parts, body).await;
         outcome.unwrap_or_else(|refusal| refusal.into_answer(&request_id))
     };
-    stamp(&mut answer, &request_id, state.clock.now());
+    stamp(&mut answer, operation, &request_id, state.clock.now());
     if !strike.as_ref().is_some_and(Strike::is_unanswered) {
         state.journal.answered(note, answer.status);
     }
@@ -67,9 +72,12 @@ pub(crate) async fn serve(
     deliver(answer, strike.as_ref(), &state.pauses)
 }
 
-/// Adds what every answer of the gateway carries; the date is that of the emulator's own clock.
-fn stamp(answer: &mut Answer, request_id: &str, now: Timestamp) {
+/// Adds what every answer of the gateway carries, and what IAM adds; the date is that of the emulator's own clock.
+fn stamp(answer: &mut Answer, operation: Option<Operation>, request_id: &str, now: Timestamp) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
+        if matches!(operation, Some(Operation::Token | Operation::Projects)) {
+            answer.headers.insert("x-iam-trace-id", value.clone());
+        }
         answer.headers.insert("x-request-id", value);
     }
     let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
@@ -88,6 +96,7 @@ async fn answer_truly(
     parts: Parts,
     body: Body,
 ) -> Result<Answer, Refusal> {
+    check_sizes(&parts)?;
     let route = route.ok_or_else(|| no_such_api(&parts))?;
     let body = read(body).await.ok_or_else(unreadable_body)?;
     let call = Call {
@@ -118,20 +127,52 @@ async fn read(body: Body) -> Option<Bytes> {
     to_bytes(body, BODY_LIMIT).await.ok()
 }
 
-fn no_such_api(parts: &Parts) -> Refusal {
-    let path: String = parts.uri.path().chars().take(200).collect();
-    let known = Operation::ALL.map(Operation::template).join(", ");
+/// The gateway's limits to the head of a request. 494 is its own status for headers.
+fn check_sizes(parts: &Parts) -> Result<(), Refusal> {
+    let target = parts.uri.path_and_query().map_or(0, |it| it.as_str().len());
+    if target > LINE_LIMIT {
+        let message = format!("Request URI too large: {target} bytes, more than {LINE_LIMIT}.");
+        return Err(too_large(StatusCode::URI_TOO_LONG, message));
+    }
+    let sizes = parts
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len());
+    let (longest, total) = sizes.fold((0, 0), |(longest, total): (usize, usize), size| {
+        (longest.max(size), total + size)
+    });
+    if longest <= LINE_LIMIT && total <= HEADERS_LIMIT {
+        return Ok(());
+    }
     let message = format!(
-        "The API does not exist: {} {path}. This emulator serves: {known}.",
-        parts.method
+        "Request headers too large: {total} bytes, the longest {longest}; at most {HEADERS_LIMIT} and {LINE_LIMIT}."
     );
+    let status = StatusCode::from_u16(494).unwrap_or(StatusCode::BAD_REQUEST);
+    Err(too_large(status, message))
+}
+
+fn too_large(status: StatusCode, message: String) -> Refusal {
+    Refusal::gateway(status, "APIGW.0201", message)
+}
+
+fn no_such_api(parts: &Parts) -> Refusal {
+    let (method, path) = (&parts.method, parts.uri.path());
+    let shown: String = path.chars().take(200).collect();
+    let hint = match Route::method_of(path) {
+        Some(right) => format!("That path takes {right} only."),
+        None => {
+            let known = Operation::ALL.map(Operation::template).join(", ");
+            format!("This emulator serves: {known}.")
+        }
+    };
+    let message = format!("The API does not exist: {method} {shown}. {hint}");
     Refusal::gateway(StatusCode::NOT_FOUND, "APIGW.0101", message)
 }
 
 fn unreadable_body() -> Refusal {
     let message =
         format!("The request body could not be read, or is larger than {BODY_LIMIT} bytes.");
-    Refusal::gateway(StatusCode::PAYLOAD_TOO_LARGE, "APIGW.0201", message)
+    too_large(StatusCode::PAYLOAD_TOO_LARGE, message)
 }
 
 fn check_caller(state: &State, call: &Call) -> Result<(), Refusal> {

@@ -144,8 +144,8 @@ fn out_of_range(plain: &Call, code: &'static str) -> [(Call, Expected); 2] {
 fn odd_characters(plain: &Call) -> Vec<Case> {
     let (parameter, expected) = match plain.operation {
         Operation::Tasks => ("cluster_name", Answer),
-        Operation::Records => ("cluster_id", Refusal(400, "DWS.5064", "")),
-        Operation::Syncing => ("cluster_id", Refusal(400, "12000003", "")),
+        Operation::Records => ("cluster_id", Refusal(400, "DWS.5064", "ID")),
+        Operation::Syncing => ("cluster_id", Refusal(400, "12000002", "ID")),
     };
     // Go does not escape what the path of a URL may hold as it is; `?` and `#` it does.
     let texts = [ODD, "%", "+", "100%25", "~", "*", "$", " x ", "集群"];

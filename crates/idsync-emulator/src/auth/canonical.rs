@@ -16,12 +16,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Method, path, query, signed headers, their names and the hash of the body, one a line.
 ///
-/// `None` if a header that is said to be signed was not sent.
-pub(crate) fn canonical_request(
+/// # Errors
+///
+/// The name of a header that is said to be signed and was not sent.
+pub(crate) fn canonical_request<'a>(
     request: &SignedRequest<'_>,
-    signed_headers: &str,
+    signed_headers: &'a str,
     body_hash: &str,
-) -> Option<Vec<u8>> {
+) -> Result<Vec<u8>, &'a str> {
     let mut text = format!(
         "{}\n{}\n{}\n",
         request.method,
@@ -32,11 +34,11 @@ pub(crate) fn canonical_request(
     for name in signed_headers.split(';') {
         text.extend_from_slice(name.as_bytes());
         text.push(b':');
-        text.extend_from_slice(&header_value(request.headers, name)?);
+        text.extend_from_slice(&header_value(request.headers, name).ok_or(name)?);
         text.push(b'\n');
     }
     text.extend_from_slice(format!("\n{signed_headers}\n{body_hash}").as_bytes());
-    Some(text)
+    Ok(text)
 }
 
 /// Lower-case hexadecimal SHA-256.

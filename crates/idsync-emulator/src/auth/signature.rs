@@ -36,9 +36,11 @@ pub(crate) struct Authorization<'a> {
 
 /// The signature does not fit the request.
 #[derive(Debug)]
-pub(crate) struct Mismatch {
-    /// What the verifier signed.
-    pub(crate) canonical: Vec<u8>,
+pub(crate) enum Mismatch<'a> {
+    /// This is what it should have been made of.
+    Canonical(Vec<u8>),
+    /// This header is said to be signed, but was not sent.
+    NotSent(&'a str),
 }
 
 impl<'a> Authorization<'a> {
@@ -100,15 +102,19 @@ impl<'a> Authorization<'a> {
     ///
     /// # Errors
     ///
-    /// [`Mismatch`] with the canonical request that it should have been made of.
-    pub(crate) fn verify(&self, request: &SignedRequest<'_>, secret: &str) -> Result<(), Mismatch> {
+    /// [`Mismatch`] with the reason.
+    pub(crate) fn verify(
+        &self,
+        request: &SignedRequest<'_>,
+        secret: &str,
+    ) -> Result<(), Mismatch<'a>> {
         let body_hash = hash(request.body);
-        let canonical =
-            canonical_request(request, self.signed_headers, &body_hash).unwrap_or_default();
+        let canonical = canonical_request(request, self.signed_headers, &body_hash)
+            .map_err(Mismatch::NotSent)?;
         if self.fits(request, &canonical, secret) || self.fits_unsigned(request, secret) {
             return Ok(());
         }
-        Err(Mismatch { canonical })
+        Err(Mismatch::Canonical(canonical))
     }
 
     /// A client may leave the body out of the signature and say so. Official ones differ in what they then sign for an empty body.
@@ -116,11 +122,11 @@ impl<'a> Authorization<'a> {
         let declared = request.headers.get("x-sdk-content-sha256");
         declared.is_some_and(|value| value.as_bytes() == UNSIGNED.as_bytes())
             && canonical_request(request, self.signed_headers, UNSIGNED)
-                .is_some_and(|canonical| self.fits(request, &canonical, secret))
+                .is_ok_and(|canonical| self.fits(request, &canonical, secret))
     }
 
     fn fits(&self, request: &SignedRequest<'_>, canonical: &[u8], secret: &str) -> bool {
-        let (Some(date), false) = (sdk_date(request), canonical.is_empty()) else {
+        let Some(date) = sdk_date(request) else {
             return false;
         };
         let to_sign = format!("{ALGORITHM}\n{date}\n{}", hash(canonical));

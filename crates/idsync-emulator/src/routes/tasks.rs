@@ -41,27 +41,27 @@ pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
         request.window,
         call.now_ms,
     );
-    let page = page.ok_or_else(|| {
-        refuse(
-            UNKNOWN_WORKSPACE,
-            "Workspace does not exists. Check the header workspace, and X-Project-Id.",
-        )
-    })?;
+    let page = page.ok_or_else(unknown_workspace)?;
     Ok(Answer::json(StatusCode::OK, &page))
 }
 
 fn workspace(call: &Call) -> Result<&str, Refusal> {
-    let header = call
-        .parts
-        .headers
-        .get("workspace")
-        .and_then(|value| value.to_str().ok());
-    header.filter(|id| !id.is_empty()).ok_or_else(|| {
+    let header = call.parts.headers.get("workspace");
+    let id = header.filter(|id| !id.is_empty()).ok_or_else(|| {
         refuse(
             INVALID_PARAMETER,
             "The request header workspace is missing or empty.",
         )
-    })
+    })?;
+    // What is no ASCII is no id of a workspace either.
+    id.to_str().map_err(|_| unknown_workspace())
+}
+
+fn unknown_workspace() -> Refusal {
+    refuse(
+        UNKNOWN_WORKSPACE,
+        "Workspace does not exists. Check the header workspace, and X-Project-Id.",
+    )
 }
 
 fn refuse(code: &str, message: impl Into<String>) -> Refusal {

@@ -63,7 +63,7 @@ impl Named {
 }
 
 pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
-    Query::parse(call.parts.uri.query(), &["nocatalog"]).map_err(bad_request)?;
+    let query = Query::parse(call.parts.uri.query(), &["nocatalog"]).map_err(bad_request)?;
     let request: TokenRequest = serde_json::from_slice(&call.body).map_err(|error| {
         // The position is told, the text is not: it may hold the password.
         bad_request(format!(
@@ -75,7 +75,8 @@ pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
     let user = password_of(request.auth.identity)?;
     check_user(state, &user)?;
     let scope = scope_of(state, request.auth.scope)?;
-    Ok(issue(state, call.now_ms, scope))
+    let with_catalog = query.text("nocatalog").is_none();
+    Ok(issue(state, call.now_ms, scope, with_catalog))
 }
 
 fn password_of(identity: Identity) -> Result<User, Refusal> {
@@ -124,14 +125,18 @@ fn scope_of(state: &State, scope: Option<Scope>) -> Result<(&'static str, Value)
     }
 }
 
-fn issue(state: &State, now_ms: i64, (scope_name, scope): (&str, Value)) -> Answer {
+fn issue(
+    state: &State,
+    now_ms: i64,
+    (scope_name, scope): (&str, Value),
+    with_catalog: bool,
+) -> Answer {
     let (token, expires_ms) = state.tokens.issue(now_ms);
     let account = &state.world.account;
     let mut body = json!({
         "expires_at": rfc3339(expires_ms),
         "issued_at": rfc3339(now_ms),
         "methods": ["password"],
-        "catalog": [],
         "roles": [],
         "user": {
             "id": account.user_id,
@@ -142,6 +147,9 @@ fn issue(state: &State, now_ms: i64, (scope_name, scope): (&str, Value)) -> Answ
     });
     if let Some(fields) = body.as_object_mut() {
         fields.insert(scope_name.to_owned(), scope);
+        if with_catalog {
+            fields.insert("catalog".to_owned(), json!([]));
+        }
     }
     let mut answer = Answer::json(StatusCode::CREATED, &json!({ "token": body }));
     if let Ok(mut value) = HeaderValue::from_str(&token) {

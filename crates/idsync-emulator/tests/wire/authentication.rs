@@ -119,7 +119,7 @@ async fn a_header_that_was_named_as_signed_and_not_sent_is_refused() {
     let request = syncing(&emulator)
         .header("authorization", value)
         .header("x-sdk-date", &date);
-    assert_refused(&request.send().await, "APIGW.0301", "was not sent");
+    assert_refused(&request.send().await, "APIGW.0301", "not sent:x-gone");
 }
 
 #[tokio::test]
@@ -188,7 +188,9 @@ async fn a_token_from_user_and_password_lets_in() {
     )
     .await;
     assert_eq!(reply.status, 201);
+    assert_eq!(reply.header("x-iam-trace-id"), reply.header("x-request-id"));
     let token = &reply.json()["token"];
+    assert_eq!(token.get("catalog"), None, "the query says nocatalog");
     assert_eq!(token["project"]["id"], emulator.ready().project_id.as_str());
     let time = |name: &str| token[name].as_str().unwrap().parse::<Timestamp>().unwrap();
     let lifetime = time("expires_at").duration_since(time("issued_at"));

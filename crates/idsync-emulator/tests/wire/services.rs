@@ -244,13 +244,12 @@ async fn a_workspace_must_be_given_and_exist() {
         "{}",
         missing.error_message()
     );
-    let unknown = tasks(&emulator, "nowhere", "").await;
-    assert_eq!(unknown.status, 400);
-    assert!(
-        unknown
-            .error_message()
-            .contains("Workspace does not exists")
-    );
+    for id in ["nowhere", "工作"] {
+        let unknown = tasks(&emulator, id, "").await;
+        assert_eq!(unknown.status, 400);
+        let message = unknown.error_message();
+        assert!(message.contains("Workspace does not exists"), "{message}");
+    }
 }
 
 #[tokio::test]
@@ -269,12 +268,7 @@ async fn a_cluster_that_does_not_exist_is_a_bad_request() {
 #[tokio::test]
 async fn an_unknown_path_or_method_is_refused_with_what_exists() {
     let emulator = open(Emulator::builder()).await;
-    for (method, path) in [
-        ("GET", "/v9/x"),
-        ("DELETE", "/v3/projects"),
-        ("POST", "/"),
-        ("GET", "/v3/%ff"),
-    ] {
+    for (method, path) in [("GET", "/v9/x"), ("POST", "/"), ("GET", "/v3/%ff")] {
         let reply = Request::new(&emulator, method, path).send().await;
         assert_eq!(
             (reply.status, reply.error_code().as_str()),
@@ -282,6 +276,68 @@ async fn an_unknown_path_or_method_is_refused_with_what_exists() {
             "{path}"
         );
         assert!(reply.error_message().contains("member-sync-tasks"));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_one() {
+    let emulator = open(Emulator::builder()).await;
+    for (method, path, right) in [
+        ("DELETE", "/v3/projects".to_owned(), "GET"),
+        ("GET", "/v3/auth/tokens".to_owned(), "POST"),
+        ("POST", syncing_path(&emulator, "c"), "GET"),
+    ] {
+        let reply = Request::new(&emulator, method, path).send().await;
+        assert_eq!(
+            (reply.status, reply.error_code().as_str()),
+            (404, "APIGW.0101")
+        );
+        let message = reply.error_message();
+        assert!(
+            message.ends_with(&format!("takes {right} only.")),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_target_or_headers_beyond_the_limits_of_the_gateway_are_refused_with_its_statuses() {
+    let emulator = open(Emulator::builder()).await;
+    let long = "a".repeat(32 * 1024);
+    let target = format!("{}?{long}", syncing_path(&emulator, "c"));
+    let four = (1..=5).fold(syncing(&emulator), |request, n| {
+        request.header(&format!("x-{n}"), &long[..30_000])
+    });
+    let cases = [
+        (Request::get(&emulator, target), 414),
+        (syncing(&emulator).header("x", &long), 494),
+        (four, 494),
+    ];
+    for (request, status) in cases {
+        let reply = request.send().await;
+        assert_eq!(
+            (reply.status, reply.error_code().as_str()),
+            (status, "APIGW.0201")
+        );
+        assert_eq!(
+            reply.json()["request_id"].as_str(),
+            reply.header("x-request-id")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_cluster_id_out_of_the_documented_range_is_an_invalid_parameter_of_mrs() {
+    let emulator = open(Emulator::builder()).await;
+    for id in ["a%20b", "%E9%9B%86", "a%2Fb", &"a".repeat(65), ""] {
+        let reply = Request::get(&emulator, syncing_path(&emulator, id))
+            .send()
+            .await;
+        assert_eq!(
+            (reply.status, reply.error_code().as_str()),
+            (400, "12000002"),
+            "{id}"
+        );
     }
 }
 
