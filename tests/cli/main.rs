@@ -10,6 +10,8 @@
 mod answers;
 mod doctor;
 mod emulator;
+#[cfg(unix)]
+mod emulator_shell;
 mod environment;
 mod errors;
 mod idsync;

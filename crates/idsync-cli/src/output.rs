@@ -2,6 +2,8 @@
 
 mod error;
 mod examination;
+#[cfg(unix)]
+mod exports;
 mod list;
 mod listed;
 mod problems;
@@ -23,6 +25,8 @@ use idsync_emulator::Ready;
 use serde::Serialize;
 
 use self::error::ErrorFacts;
+#[cfg(unix)]
+pub(crate) use self::exports::Served;
 use self::list::List;
 pub(crate) use self::listed::Listed;
 pub(crate) use self::report::Scope;
@@ -117,6 +121,24 @@ impl Output {
     /// Prints the line that tells how to use a running emulator.
     pub(crate) fn ready(&self, ready: &Ready) -> Result<(), Failure> {
         Ok(self.lines(&[ready])?)
+    }
+
+    /// Prints what makes a shell talk to the emulator of a process.
+    #[cfg(unix)]
+    pub(crate) fn exports(&self, served: &Served, process: u32) -> Result<Exit, Failure> {
+        self.styled(&exports::render(served, process))?;
+        Ok(Exit::Done)
+    }
+
+    /// Hands on to stderr what another process said there.
+    #[cfg(unix)]
+    pub(crate) fn pass_on(&self, text: &str) {
+        self.say(text);
+    }
+
+    /// Says on stderr what somebody has to know, wanted or not.
+    pub(crate) fn warn(&self, message: &str) {
+        self.say(&format!("idsync: warning: {message}\n"));
     }
 
     /// Says on stderr what goes on.

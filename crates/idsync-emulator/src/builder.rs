@@ -14,6 +14,9 @@ use crate::scenario::Scenario;
 use crate::state::{Behaviour, DataArtsOffset, DwsOffset};
 use crate::world::Extra;
 
+/// Patience with slow callers unless told otherwise.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// Sets up an [`Emulator`]. Made by [`Emulator::builder`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing runs before `start`"]
@@ -25,6 +28,7 @@ pub struct Builder {
     pub(crate) behaviour: Behaviour,
     pub(crate) faults: Vec<Fault>,
     pub(crate) start_time: Option<Timestamp>,
+    pub(crate) patience: Duration,
 }
 
 impl Builder {
@@ -37,6 +41,7 @@ impl Builder {
             behaviour: Behaviour::default(),
             faults: Vec::new(),
             start_time: None,
+            patience: PATIENCE,
         }
     }
 
@@ -108,6 +113,12 @@ impl Builder {
     /// With a fixed start the answers are the same bytes in every run. Signatures are checked against this clock.
     pub fn start_time(mut self, time: Timestamp) -> Self {
         self.start_time = Some(time);
+        self
+    }
+
+    /// How long a caller may take to send the head of a request, or its body, and a connection may be idle. Default: a minute.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -102,12 +101,6 @@ impl Seizure {
     }
 }
 
-impl Connected<IncomingStream<'_, Entrance>> for Seizure {
-    fn connect_info(stream: IncomingStream<'_, Entrance>) -> Self {
-        stream.io().seizure.clone()
-    }
-}
-
 /// One connection, for as long as it is the HTTP server's.
 #[derive(Debug)]
 pub(crate) struct Connection {
@@ -117,6 +110,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
+    /// What takes this connection away from the HTTP server.
+    pub(crate) fn seizure(&self) -> Seizure {
+        self.seizure.clone()
+    }
+
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         let (stream, _) = self.line.as_mut().ok_or_else(seized)?;
         Ok(Pin::new(stream))

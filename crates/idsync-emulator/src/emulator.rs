@@ -14,15 +14,14 @@ use crate::account::{ACCESS_KEY, REGION, SECRET_KEY};
 use crate::auth::Tokens;
 use crate::builder::{Builder, StartError};
 use crate::clock::Clock;
-use crate::connection::{ConnectionCounts, Entrance, Seizure, Traffic};
+use crate::connection::{ConnectionCounts, Entrance, Traffic};
 use crate::faults::{Fault, FaultPlan, InvalidFault};
 use crate::ids::Ids;
 use crate::journal::{Journal, RequestCounts, SeenRequest};
 use crate::pauses::Pauses;
 use crate::ready::{Ready, ReadyClusters};
-use crate::routes::control;
 use crate::scenario::ClusterType;
-use crate::service::serve;
+use crate::server::Server;
 use crate::state::{RequestIds, State};
 use crate::world::World;
 
@@ -51,6 +50,7 @@ impl Emulator {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let url = url_of(listener.local_addr().map_err(listen)?);
 
+        let patience = builder.patience;
         let (stop, stopping) = watch::channel(false);
         let state = Arc::new(state_of(builder, Pauses::new(stopping))?);
         let workspaces: Vec<String> = state.world.workspace_ids().map(str::to_owned).collect();
@@ -61,7 +61,7 @@ impl Emulator {
             traffic: Arc::clone(&traffic),
             pauses: state.pauses.clone(),
         };
-        let server = tokio::spawn(run(entrance, Arc::clone(&state)));
+        let server = tokio::spawn(Server::new(Arc::clone(&state), patience).run(entrance));
         Ok(Self {
             state,
             ready,
@@ -150,17 +150,6 @@ impl fmt::Debug for Emulator {
             .field("ready", &self.ready)
             .finish_non_exhaustive()
     }
-}
-
-async fn run(entrance: Entrance, state: Arc<State>) {
-    let pauses = state.pauses.clone();
-    let router = control::router().fallback(serve).with_state(state);
-    let service = router.into_make_service_with_connect_info::<Seizure>();
-    let server = axum::serve(entrance, service);
-    // Accept errors are retried inside: this ends by the signal only, and has no error to report.
-    let _ = server
-        .with_graceful_shutdown(async move { pauses.stopped().await })
-        .await;
 }
 
 fn state_of(builder: Builder, pauses: Pauses) -> Result<State, StartError> {

@@ -1,9 +1,8 @@
 //! The way of one request: found, noted, struck by a fault or not, checked, answered.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::{ConnectInfo, Request, State as Extract};
+use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
@@ -15,18 +14,10 @@ use crate::answer::{Answer, Refusal};
 use crate::auth::{Auth, SignedRequest, authenticate};
 use crate::connection::Seizure;
 use crate::faults::{Strike, deliver};
+use crate::limits;
 use crate::operation::{Operation, Route};
 use crate::routes;
 use crate::state::State;
-
-/// Largest request body, as at the gateway: 12 MB.
-const BODY_LIMIT: usize = 12 * 1024 * 1024;
-
-/// Longest target and longest header, as at the gateway: 32 KB.
-const LINE_LIMIT: usize = 32 * 1024;
-
-/// Most bytes of all headers together, as at the gateway: 128 KB.
-const HEADERS_LIMIT: usize = 128 * 1024;
 
 /// A request whose path leads somewhere, with everything its operation may look at.
 pub(crate) struct Call {
@@ -37,10 +28,11 @@ pub(crate) struct Call {
     pub(crate) now_ms: i64,
 }
 
-/// Answers every request outside of the control paths.
+/// Answers every request outside of the control paths. Its body must arrive within `patience`.
 pub(crate) async fn serve(
-    Extract(state): Extract<Arc<State>>,
-    ConnectInfo(seizure): ConnectInfo<Seizure>,
+    state: &State,
+    seizure: &Seizure,
+    patience: Duration,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -59,7 +51,7 @@ pub(crate) async fn serve(
     let mut answer = if let Some(answer) = replaced {
         answer
     } else {
-        let outcome = answer_truly(&state, route, parts, body).await;
+        let outcome = answer_truly(state, route, parts, limits::read(body, patience)).await;
         outcome.unwrap_or_else(|refusal| refusal.into_answer(&request_id))
     };
     stamp(&mut answer, operation, &request_id, state.clock.now());
@@ -94,11 +86,11 @@ async fn answer_truly(
     state: &State,
     route: Option<Route>,
     parts: Parts,
-    body: Body,
+    body: impl Future<Output = Result<Bytes, Refusal>>,
 ) -> Result<Answer, Refusal> {
-    check_sizes(&parts)?;
+    limits::check_head(&parts)?;
     let route = route.ok_or_else(|| no_such_api(&parts))?;
-    let body = read(body).await.ok_or_else(unreadable_body)?;
+    let body = body.await?;
     let call = Call {
         route,
         parts,
@@ -118,61 +110,17 @@ async fn answer_truly(
     }
 }
 
-/// `None` if the body is too large, or ends before its declared length.
-async fn read(body: Body) -> Option<Bytes> {
-    // A declared length is enough to refuse: nothing needs to arrive.
-    if body.size_hint().lower() > BODY_LIMIT as u64 {
-        return None;
-    }
-    to_bytes(body, BODY_LIMIT).await.ok()
-}
-
-/// The gateway's limits to the head of a request. 494 is its own status for headers.
-fn check_sizes(parts: &Parts) -> Result<(), Refusal> {
-    let target = parts.uri.path_and_query().map_or(0, |it| it.as_str().len());
-    if target > LINE_LIMIT {
-        let message = format!("Request URI too large: {target} bytes, more than {LINE_LIMIT}.");
-        return Err(too_large(StatusCode::URI_TOO_LONG, message));
-    }
-    let sizes = parts
-        .headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len());
-    let (longest, total) = sizes.fold((0, 0), |(longest, total): (usize, usize), size| {
-        (longest.max(size), total + size)
-    });
-    if longest <= LINE_LIMIT && total <= HEADERS_LIMIT {
-        return Ok(());
-    }
-    let message = format!(
-        "Request headers too large: {total} bytes, the longest {longest}; at most {HEADERS_LIMIT} and {LINE_LIMIT}."
-    );
-    let status = StatusCode::from_u16(494).unwrap_or(StatusCode::BAD_REQUEST);
-    Err(too_large(status, message))
-}
-
-fn too_large(status: StatusCode, message: String) -> Refusal {
-    Refusal::gateway(status, "APIGW.0201", message)
-}
-
 fn no_such_api(parts: &Parts) -> Refusal {
     let (method, path) = (&parts.method, parts.uri.path());
     let shown: String = path.chars().take(200).collect();
-    let hint = match Route::method_of(path) {
-        Some(right) => format!("That path takes {right} only."),
-        None => {
-            let known = Operation::ALL.map(Operation::template).join(", ");
-            format!("This emulator serves: {known}.")
-        }
+    let hint = if let Some(right) = Route::method_of(path) {
+        format!("That path takes {right} only.")
+    } else {
+        let known = Operation::ALL.map(Operation::template).join(", ");
+        format!("This emulator serves: {known}.")
     };
     let message = format!("The API does not exist: {method} {shown}. {hint}");
     Refusal::gateway(StatusCode::NOT_FOUND, "APIGW.0101", message)
-}
-
-fn unreadable_body() -> Refusal {
-    let message =
-        format!("The request body could not be read, or is larger than {BODY_LIMIT} bytes.");
-    too_large(StatusCode::PAYLOAD_TOO_LARGE, message)
 }
 
 fn check_caller(state: &State, call: &Call) -> Result<(), Refusal> {

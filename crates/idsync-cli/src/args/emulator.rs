@@ -46,6 +46,19 @@ pub(crate) struct EmulatorArgs {
     /// Whether DataArts Studio rounds `offset` down to a multiple of `limit`
     #[arg(long, value_name = "MODE", value_enum, default_value = "exact")]
     pub(crate) dataarts_offset: DataArtsOffsetArg,
+
+    /// Run in the background, and print what makes a shell's commands and SDKs talk to it
+    ///
+    /// For POSIX shells: eval "$(idsync emulator --print-env)". The emulator ends with the shell, or by
+    /// kill "$IDSYNC_EMULATOR_PID".
+    #[cfg(unix)]
+    #[arg(long)]
+    pub(crate) print_env: bool,
+
+    /// End when this process has ended [default with --print-env: whoever started this command]
+    #[cfg(unix)]
+    #[arg(long = "while", value_name = "PID")]
+    pub(crate) lifeline: Option<u32>,
 }
 
 /// Whether signatures and tokens are checked.

@@ -1,5 +1,10 @@
 //! `idsync emulator`: the three services on one local port.
 
+#[cfg(unix)]
+mod background;
+#[cfg(unix)]
+mod descriptors;
+
 use std::io;
 
 use idsync_emulator::{Auth, DataArtsOffset, DwsOffset, Emulator};
@@ -11,16 +16,40 @@ use crate::output::Output;
 
 /// Runs the emulator until a signal ends it.
 pub(super) async fn run(args: &EmulatorArgs, output: &mut Output) -> Result<Exit, Failure> {
+    #[cfg(unix)]
+    if args.print_env {
+        return background::start(args, output);
+    }
+    #[cfg(unix)]
+    descriptors::raise();
     // Signals count from here on: one that comes right after the ready line must not be lost.
     let signal =
         Signal::new().map_err(|error| Failure::surroundings("cannot wait for signals", &error))?;
     let emulator = start(args).await?;
     output.ready(emulator.ready())?;
     output.log(&format!("listening on {}", emulator.url()));
-    let name = signal.received().await;
-    output.log(&format!("{name} received, stopping"));
+    if !args.listen.ip().is_loopback() {
+        output.warn("others on the network can reach this emulator, whose credentials are no secret and whose control paths ask for none");
+    }
+    let reason = end_of(signal, args).await;
+    output.log(&format!("{reason}, stopping"));
     emulator.stop().await;
     Ok(Exit::Done)
+}
+
+/// Returns when there is a reason to stop, with that reason.
+#[cfg(unix)]
+async fn end_of(signal: Signal, args: &EmulatorArgs) -> String {
+    tokio::select! {
+        name = signal.received() => format!("{name} received"),
+        () = background::ended(args.lifeline) => "the process that it was started for has ended".to_owned(),
+    }
+}
+
+/// Returns when there is a reason to stop, with that reason.
+#[cfg(not(unix))]
+async fn end_of(signal: Signal, _: &EmulatorArgs) -> String {
+    format!("{} received", signal.received().await)
 }
 
 async fn start(args: &EmulatorArgs) -> Result<Emulator, Failure> {

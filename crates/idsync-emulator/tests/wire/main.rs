@@ -13,4 +13,6 @@ mod control;
 mod faults;
 mod lifecycle;
 mod metadata;
+#[cfg(unix)]
+mod robustness;
 mod services;

@@ -1,0 +1,101 @@
+//! `idsync emulator` for shells: in the background with `--print-env`, and its warning where others can reach it.
+
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::idsync::{Idsync, Run};
+
+/// A shell that finds the command by its name.
+fn shell(script: &str) -> Command {
+    let folder = Path::new(env!("CARGO_BIN_EXE_idsync")).parent().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).env_clear();
+    shell.env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+    shell.env("IDSYNC_NO_METADATA", "1");
+    shell
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    shell
+}
+
+#[test]
+fn what_is_printed_makes_the_commands_of_a_shell_talk_to_an_emulator_of_its_own() {
+    let script = "HUAWEICLOUD_SDK_SECURITY_TOKEN=stale; export HUAWEICLOUD_SDK_SECURITY_TOKEN
+        eval \"$(idsync emulator --print-env --seed 5)\"
+        idsync tasks -o ndjson && kill \"$IDSYNC_EMULATOR_PID\"";
+    let run = Run::of(shell(script).spawn().unwrap()).exits(0);
+    assert!(run.lines().len() > 10, "{}", run.stdout);
+}
+
+#[test]
+fn the_sdks_find_their_endpoints_in_what_is_printed() {
+    let run = Run::of(
+        shell("idsync emulator --print-env --while $$")
+            .spawn()
+            .unwrap(),
+    )
+    .exits(0);
+    let value = |name: &str| {
+        let start = format!("export {name}='");
+        let line = run.stdout.lines().find(|line| line.starts_with(&start));
+        line.unwrap_or_else(|| panic!("{name} in {}", run.stdout))
+            .trim_start_matches(&start)
+            .to_owned()
+    };
+    for service in ["DATAARTSSTUDIO", "DWS", "MRS"] {
+        let name = format!("HUAWEICLOUD_SDK_REGION_{service}_CN_NORTH_4");
+        assert_eq!(value(&name), value("IDSYNC_ENDPOINT"));
+    }
+}
+
+#[test]
+fn the_emulator_in_the_background_ends_with_its_shell() {
+    let script = "eval \"$(idsync emulator --print-env)\"; echo \"$IDSYNC_ENDPOINT\"; read end";
+    let mut child = shell(script).spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut url)
+        .unwrap();
+    let address = url.trim().strip_prefix("http://").unwrap();
+    let mut connection = TcpStream::connect(address).unwrap();
+    // Closing its input ends the shell.
+    drop(child.stdin.take());
+    Run::of(child);
+    connection
+        .set_read_timeout(Some(Duration::from_secs(50)))
+        .unwrap();
+    // A reset is an end as well; running out of patience is none.
+    match connection.read(&mut [0]) {
+        Ok(bytes) => assert_eq!(bytes, 0),
+        Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+    }
+}
+
+#[test]
+fn an_emulator_that_cannot_start_in_the_background_says_why() {
+    let run = Idsync::new("emulator --print-env --listen 192.0.2.1:1")
+        .run()
+        .exits(1);
+    assert!(run.stderr.contains("192.0.2.1:1"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn listening_beyond_this_machine_is_warned_of_even_where_talk_is_unwanted() {
+    for (address, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
+        let mut child = Idsync::new("emulator -q --listen").arg(address).spawn();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut ready)
+            .unwrap();
+        let ended = Command::new("kill").arg(child.id().to_string()).status();
+        assert!(ended.unwrap().success());
+        let run = Run::of(child).exits(0);
+        let told = run.stderr.contains("warning") && run.stderr.contains("no secret");
+        assert_eq!(told, warned, "{}", run.stderr);
+    }
+}
