@@ -5,10 +5,10 @@
 pub mod codegen;
 pub mod contract;
 pub mod dependencies;
-pub mod lint;
-pub mod reference;
-pub mod spec_diff;
 pub mod emulator;
 pub mod http;
+pub mod lint;
 pub mod peers;
+pub mod reference;
+pub mod spec_diff;
 pub mod tools;

@@ -7,10 +7,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
+use xtask::peers;
 use xtask::tools::Toolbox;
 use xtask::{contract, dependencies, lint, reference, spec_diff};
-use xtask::dependencies;
-use xtask::peers;
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]

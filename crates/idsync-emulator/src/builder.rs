@@ -8,11 +8,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::auth::Auth;
+use crate::clock::{InvalidTime, Pace};
 use crate::emulator::Emulator;
 use crate::faults::{Fault, InvalidFault};
-use crate::scenario::Scenario;
+use crate::scenario::{Generated, Scenario};
 use crate::state::{Behaviour, DataArtsOffset, DwsOffset};
-use crate::world::Extra;
 
 /// Patience with slow callers unless told otherwise.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -24,11 +24,13 @@ pub struct Builder {
     pub(crate) listen: SocketAddr,
     pub(crate) scenario: Scenario,
     pub(crate) seed: u64,
-    pub(crate) extra: Extra,
+    pub(crate) extra: Generated,
     pub(crate) behaviour: Behaviour,
     pub(crate) faults: Vec<Fault>,
     pub(crate) start_time: Option<Timestamp>,
     pub(crate) patience: Duration,
+    pub(crate) time_scale: Option<f64>,
+    pub(crate) is_stopped: bool,
 }
 
 impl Builder {
@@ -37,11 +39,13 @@ impl Builder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             scenario: Scenario::demo(),
             seed: 1,
-            extra: Extra::default(),
+            extra: Generated::default(),
             behaviour: Behaviour::default(),
             faults: Vec::new(),
             start_time: None,
             patience: PATIENCE,
+            time_scale: None,
+            is_stopped: false,
         }
     }
 
@@ -75,11 +79,11 @@ impl Builder {
         self
     }
 
-    /// Adds so many generated tasks, each with a cluster, to the first workspace. Default: 0.
+    /// Adds so many generated tasks, each with a cluster, to the first workspace. Default: as in the scenario.
     ///
     /// They are computed when asked for, so their number costs next to nothing.
     pub fn tasks(mut self, count: u32) -> Self {
-        self.extra.tasks = count;
+        self.extra.tasks = Some(count);
         self
     }
 
@@ -108,9 +112,12 @@ impl Builder {
         self
     }
 
-    /// What the emulator's clock shows at the start; it runs on from there at the speed of time. Default: the time.
+    /// What both clocks of the emulator show at the start. Default: the start of the scenario for the clock of the services, if
+    /// it has one, else the time.
     ///
-    /// With a fixed start the answers are the same bytes in every run. Signatures are checked against this clock.
+    /// With a fixed start and a clock that is stopped the answers are the same bytes in every run. Signatures and tokens are
+    /// checked by the gateway's clock, which runs on from here at the speed of time whatever happens to the other one: a
+    /// caller who signs by another time is refused.
     pub fn start_time(mut self, time: Timestamp) -> Self {
         self.start_time = Some(time);
         self
@@ -122,11 +129,33 @@ impl Builder {
         self
     }
 
+    /// Seconds that pass at the services in one second of real time: above 0, at most 100,000. Default: that of the scenario,
+    /// else 1.
+    pub fn time_scale(mut self, scale: f64) -> Self {
+        self.time_scale = Some(scale);
+        self
+    }
+
+    /// Stops the clock of the services at its start: it moves by [`Emulator::advance`] and [`Emulator::set_time`] only.
+    pub fn stopped_clock(mut self) -> Self {
+        self.is_stopped = true;
+        self
+    }
+
+    pub(crate) fn pace(&self) -> Pace {
+        let own = self.scenario.pace;
+        Pace {
+            start: self.start_time.or(own.start),
+            scale: self.time_scale.unwrap_or(own.scale),
+            running: own.running && !self.is_stopped,
+        }
+    }
+
     /// Binds the address and serves until the emulator is stopped or dropped.
     ///
     /// # Errors
     ///
-    /// [`StartError`] if the address can not be bound, or a fault can not be carried out.
+    /// [`StartError`] if the address can not be bound, a fault can not be carried out, or the scale of time is out of range.
     pub async fn start(self) -> Result<Emulator, StartError> {
         Emulator::start(self).await
     }
@@ -145,6 +174,8 @@ pub enum StartError {
     },
     /// A fault can not be carried out.
     Fault(InvalidFault),
+    /// The clock can not run like that.
+    Clock(InvalidTime),
 }
 
 impl fmt::Display for StartError {
@@ -157,6 +188,7 @@ impl fmt::Display for StartError {
                 )
             }
             Self::Fault(_) => f.write_str("a fault can not be carried out"),
+            Self::Clock(_) => f.write_str("the clock can not run like that"),
         }
     }
 }
@@ -166,6 +198,7 @@ impl std::error::Error for StartError {
         match self {
             Self::Listen { source, .. } => Some(source),
             Self::Fault(source) => Some(source),
+            Self::Clock(source) => Some(source),
         }
     }
 }

@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 use crate::account::{ACCESS_KEY, REGION, SECRET_KEY};
 use crate::auth::Tokens;
 use crate::builder::{Builder, StartError};
-use crate::clock::Clock;
+use crate::calendar::{Calendar, TimedFault};
+use crate::clock::{Adjustment, Clock, InvalidTime, SteadyClock};
 use crate::connection::{ConnectionCounts, Entrance, Traffic};
 use crate::faults::{Fault, FaultPlan, InvalidFault};
 use crate::ids::Ids;
@@ -101,6 +102,34 @@ impl Emulator {
         self.state.faults.list()
     }
 
+    /// What the clock of the services shows.
+    pub fn now(&self) -> Timestamp {
+        self.state.clock.read().now
+    }
+
+    /// Moves the clock of the services forwards: what is due in between has happened then. It stays at a hundred years after its
+    /// start.
+    pub fn advance(&self, by: Duration) {
+        self.state.clock.advance(by);
+    }
+
+    /// Sets the clock of the services, backwards too: they answer as they did then.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidTime`] for a time before the start of the clock, or more than a hundred years after it.
+    pub fn set_time(&self, now: Timestamp) -> Result<(), InvalidTime> {
+        self.state.clock.adjust(Adjustment {
+            now: Some(now),
+            ..Adjustment::default()
+        })
+    }
+
+    /// Puts clock, faults and requests back to how they were at the start. Tokens that were issued stay good.
+    pub fn reset(&self) {
+        self.state.reset();
+    }
+
     /// Removes all faults but those of the scenario.
     pub fn clear_faults(&self) {
         self.state.faults.clear();
@@ -153,6 +182,7 @@ impl fmt::Debug for Emulator {
 }
 
 fn state_of(builder: Builder, pauses: Pauses) -> Result<State, StartError> {
+    let clock = Clock::new(builder.pace()).map_err(StartError::Clock)?;
     let Builder {
         scenario,
         seed,
@@ -162,25 +192,22 @@ fn state_of(builder: Builder, pauses: Pauses) -> Result<State, StartError> {
         start_time,
         ..
     } = builder;
-    let clock = Clock::starting_at(start_time.unwrap_or_else(Timestamp::now));
-    let world = World::new(&scenario, seed, extra, clock.started_ms());
-    let planned = scenario
-        .faults
-        .iter()
-        .map(|fault| with_cluster_id(fault, &world))
-        .collect();
-    let plan = FaultPlan::new(seed, planned).map_err(StartError::Fault)?;
-    for fault in faults {
-        plan.add(fault).map_err(StartError::Fault)?;
-    }
+    let world = World::new(&scenario, seed, extra);
+    let timed = scenario.faults.iter();
+    let timed = timed.map(|timed| with_cluster_id(timed, &world)).collect();
+    let calendar = Calendar::new(seed, timed).map_err(StartError::Fault)?;
+    let faults = FaultPlan::new(seed, faults).map_err(StartError::Fault)?;
     let ids = Ids::new(seed);
     Ok(State {
         scenario: scenario.name,
+        seed,
         behaviour,
         clock,
+        gateway_clock: SteadyClock::starting_at(start_time.unwrap_or_else(Timestamp::now)),
         world,
         tokens: Tokens::new(ids.salt("tokens")),
-        faults: plan,
+        calendar,
+        faults,
         journal: Journal::default(),
         pauses,
         request_ids: RequestIds::new(ids.salt("requests")),
@@ -188,22 +215,17 @@ fn state_of(builder: Builder, pauses: Pauses) -> Result<State, StartError> {
 }
 
 /// A scenario names clusters; their ids follow from the seed.
-fn with_cluster_id(fault: &Fault, world: &World) -> Fault {
-    let named = fault
-        .cluster_id
-        .as_deref()
-        .and_then(|name| world.cluster_id_of(name));
-    let cluster_id = named
-        .map(str::to_owned)
-        .or_else(|| fault.cluster_id.clone());
-    Fault {
-        cluster_id,
-        ..fault.clone()
+fn with_cluster_id(timed: &TimedFault, world: &World) -> TimedFault {
+    let mut timed = timed.clone();
+    let name = timed.fault.cluster_id.as_deref();
+    if let Some(id) = name.and_then(|name| world.cluster_id_of(name)) {
+        timed.fault.cluster_id = Some(id.to_owned());
     }
+    timed
 }
 
 fn ready_of(state: &State, url: String, workspace: String) -> Ready {
-    let (token, _) = state.tokens.issue(state.clock.started_ms());
+    let (token, _) = state.tokens.issue(state.gateway_clock.now_ms());
     let own = |kind| state.world.cluster_ids(kind).map(str::to_owned).collect();
     Ready {
         ready: true,

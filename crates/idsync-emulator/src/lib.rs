@@ -22,6 +22,9 @@
 //! | `PUT /meta-data/latest/api/token` | a token of the metadata service |
 //! | `GET /openstack/latest/securitykey` | for that token, the temporary access key with its security token |
 //! | `GET /_emulator/health` | whether it runs, what it plays, and its clock |
+//! | `GET /_emulator/state` | every cluster as it is now, and how many of each verdict there are |
+//! | `GET`, `PUT /_emulator/clock`, `POST /_emulator/clock/advance` | the clock of the services; stop it, speed it up, move it |
+//! | `POST /_emulator/reset` | put clock, faults and requests back to how they were at the start |
 //! | `GET`, `DELETE /_emulator/requests` | what arrived, with secrets masked; forget it |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong; add to it; put it right |
 //!
@@ -32,6 +35,7 @@ mod account;
 mod answer;
 mod auth;
 mod builder;
+mod calendar;
 mod clock;
 mod connection;
 mod emulator;
@@ -56,6 +60,7 @@ pub use account::{
 };
 pub use auth::Auth;
 pub use builder::{Builder, StartError};
+pub use clock::InvalidTime;
 pub use connection::ConnectionCounts;
 pub use emulator::Emulator;
 pub use faults::{Fault, FaultKind, InvalidFault, RawAnswer, RawEnd};

@@ -1,19 +1,32 @@
 //! What the emulator plays: workspaces, clusters, their tasks and records, and what goes wrong by itself.
 
 mod cluster;
+mod course;
 mod demo;
 mod moment;
+mod rhythm;
 mod run;
+mod schedule;
+mod script;
+mod sync_log;
 mod task;
+mod verdict;
 
 use std::fmt;
 
-pub(crate) use cluster::{Cluster, ClusterType};
+pub(crate) use cluster::{Cluster, ClusterType, Flag};
+pub(crate) use course::{Course, Lasting, Passage, Runs};
 pub(crate) use moment::{Moment, days, hours, minutes};
-pub(crate) use run::Run;
-pub(crate) use task::{Schedule, Task};
+pub(crate) use rhythm::{Hours, Rhythm, Starts};
+pub(crate) use run::{Ending, IdentitySource, Records, Run, SourceType};
+pub(crate) use schedule::Schedule;
+pub(crate) use script::{Script, Then};
+pub(crate) use sync_log::SyncLog;
+pub(crate) use task::{Task, TaskRun};
+pub(crate) use verdict::Verdict;
 
-use crate::faults::Fault;
+use crate::calendar::TimedFault;
+use crate::clock::Pace;
 
 /// A fleet to play. Times in it are relative to the start of the emulator's clock.
 #[derive(Clone, Debug)]
@@ -22,8 +35,22 @@ pub struct Scenario {
     /// Names of the workspaces. They belong to one DataArts Studio instance, so a task can be listed in several.
     pub(crate) workspaces: Vec<String>,
     pub(crate) clusters: Vec<Cluster>,
+    pub(crate) generated: Generated,
+    /// What the clock shows at the start, and how it runs.
+    pub(crate) pace: Pace,
     /// Faults that are part of the scenario: clearing the scripted faults leaves them.
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) faults: Vec<TimedFault>,
+}
+
+/// How much data is generated on top of what a scenario lists.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Generated {
+    /// Tasks in the first workspace, each with a cluster. Default: none.
+    pub(crate) tasks: Option<u32>,
+    /// Records that each generated DWS cluster has at the start. Default: 3.
+    pub(crate) records_each: Option<u32>,
+    /// Records of the first DWS cluster. Default: as listed.
+    pub(crate) records: Option<u64>,
 }
 
 impl Scenario {

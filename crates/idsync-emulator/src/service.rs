@@ -12,6 +12,7 @@ use jiff::fmt::rfc2822;
 
 use crate::answer::{Answer, Refusal};
 use crate::auth::{Auth, SignedRequest, authenticate};
+use crate::clock::Time;
 use crate::connection::Seizure;
 use crate::faults::{Strike, deliver};
 use crate::limits;
@@ -24,8 +25,10 @@ pub(crate) struct Call {
     pub(crate) route: Route,
     pub(crate) parts: Parts,
     pub(crate) body: Bytes,
-    /// Milliseconds since the epoch at which it is answered.
+    /// Milliseconds since the epoch at which it is answered, by the gateway's clock.
     pub(crate) now_ms: i64,
+    /// The same by the clock of the services.
+    pub(crate) time: Time,
 }
 
 /// Answers every request outside of the control paths. Its body must arrive within `patience`.
@@ -40,7 +43,7 @@ pub(crate) async fn serve(
     let route = Route::find(&parts.method, parts.uri.path());
     let operation = route.as_ref().map(|route| route.operation);
     let note = state.journal.arrived(&parts, operation);
-    let strike = route.as_ref().and_then(|route| state.faults.strike(route));
+    let strike = route.as_ref().and_then(|route| state.strike(route));
 
     let delay = strike.as_ref().map(Strike::delay).unwrap_or_default();
     state.pauses.pause(state.behaviour.latency + delay).await;
@@ -54,7 +57,12 @@ pub(crate) async fn serve(
         let outcome = answer_truly(state, route, parts, limits::read(body, patience)).await;
         outcome.unwrap_or_else(|refusal| refusal.into_answer(&request_id))
     };
-    stamp(&mut answer, operation, &request_id, state.clock.now());
+    stamp(
+        &mut answer,
+        operation,
+        &request_id,
+        state.gateway_clock.now(),
+    );
     if !strike.as_ref().is_some_and(Strike::is_unanswered) {
         state.journal.answered(note, answer.status);
     }
@@ -64,7 +72,7 @@ pub(crate) async fn serve(
     deliver(answer, strike.as_ref(), &state.pauses)
 }
 
-/// Adds what every answer of the gateway carries, and what IAM adds; the date is that of the emulator's own clock.
+/// Adds what every answer of the gateway carries, and what IAM adds; the date is that of the gateway's own clock.
 fn stamp(answer: &mut Answer, operation: Option<Operation>, request_id: &str, now: Timestamp) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         if matches!(operation, Some(Operation::Token | Operation::Projects)) {
@@ -95,7 +103,8 @@ async fn answer_truly(
         route,
         parts,
         body,
-        now_ms: state.clock.now_ms(),
+        now_ms: state.gateway_clock.now_ms(),
+        time: state.clock.time(),
     };
     check_caller(state, &call)?;
     check_project(state, &call)?;
@@ -138,7 +147,7 @@ fn check_caller(state: &State, call: &Call) -> Result<(), Refusal> {
         headers: &call.parts.headers,
         body: &call.body,
     };
-    authenticate(&request, &state.tokens, state.clock.now())
+    authenticate(&request, &state.tokens, state.gateway_clock.now())
 }
 
 /// The account has one project; which code the gateway uses for another one is inferred.

@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::auth::{Auth, Tokens};
-use crate::clock::Clock;
-use crate::faults::FaultPlan;
+use crate::calendar::Calendar;
+use crate::clock::{Clock, SteadyClock};
+use crate::faults::{FaultPlan, Strike};
 use crate::ids::hex32;
 use crate::journal::Journal;
+use crate::operation::Route;
 use crate::pauses::Pauses;
 use crate::world::World;
 
@@ -43,14 +45,38 @@ pub(crate) struct Behaviour {
 
 pub(crate) struct State {
     pub(crate) scenario: String,
+    pub(crate) seed: u64,
     pub(crate) behaviour: Behaviour,
+    /// The clock of the services.
     pub(crate) clock: Clock,
+    /// The clock that signatures and tokens are checked by.
+    pub(crate) gateway_clock: SteadyClock,
     pub(crate) world: World,
     pub(crate) tokens: Tokens,
+    /// Faults of the scenario.
+    pub(crate) calendar: Calendar,
+    /// Scripted faults.
     pub(crate) faults: FaultPlan,
     pub(crate) journal: Journal,
     pub(crate) pauses: Pauses,
     pub(crate) request_ids: RequestIds,
+}
+
+impl State {
+    /// What strikes a call, if anything: a scripted fault before one of the scenario.
+    pub(crate) fn strike(&self, route: &Route) -> Option<Strike> {
+        let scripted = self.faults.strike(route);
+        scripted.or_else(|| self.calendar.strike(route, self.clock.time()))
+    }
+
+    /// Puts clock, faults and requests back to how they were at the start. Tokens that were issued stay good.
+    pub(crate) fn reset(&self) {
+        self.clock.reset();
+        self.journal.reset();
+        self.request_ids.reset();
+        self.calendar.reset();
+        self.faults.reset();
+    }
 }
 
 /// Numbers the requests, in a form that looks random.
@@ -66,6 +92,10 @@ impl RequestIds {
             salt,
             count: AtomicU64::new(0),
         }
+    }
+
+    fn reset(&self) {
+        self.count.store(0, Ordering::Relaxed);
     }
 
     pub(crate) fn next(&self) -> String {

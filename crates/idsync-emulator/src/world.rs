@@ -1,27 +1,33 @@
 //! The scenario as the services see it: ids given out, lists in order, answers to what is asked.
 
 mod bodies;
+mod census;
 mod fleet;
+mod history;
 mod listing;
 mod placed;
+mod records;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 pub(crate) use bodies::{SyncingBody, TaskPage};
+pub(crate) use census::Census;
 pub(crate) use listing::{Filter, Order, OrderBy};
 
 use crate::account::Account;
+use crate::clock::Time;
 use crate::ids::{Ids, mix};
-use crate::scenario::{ClusterType, Scenario};
+use crate::scenario::{ClusterType, Generated, Scenario};
 use fleet::Fleet;
 use listing::Listing;
 use placed::Placed;
 
-/// Everything the services can be asked about. It does not change; only times that depend on the clock do.
+/// Everything the services can be asked about. It does not change: what it tells follows from the time of the question, so that
+/// a clock may go at any pace, and may jump.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) account: Account,
-    started_ms: i64,
     clusters: Vec<Placed>,
     positions: HashMap<String, usize>,
     fleet: Fleet,
@@ -34,14 +40,8 @@ pub(crate) struct World {
 #[derive(Debug)]
 struct Workspace {
     id: String,
+    name: String,
     listing: Listing,
-}
-
-/// How much data is generated on top of a scenario.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Extra {
-    pub(crate) tasks: u32,
-    pub(crate) records: Option<u64>,
 }
 
 /// Part of a list: how many items to skip, and how many to give at most.
@@ -52,7 +52,8 @@ pub(crate) struct Window {
 }
 
 impl World {
-    pub(crate) fn new(scenario: &Scenario, seed: u64, extra: Extra, started_ms: i64) -> Self {
+    /// The world of a scenario; what is in `extra` comes before what the scenario says of generated data.
+    pub(crate) fn new(scenario: &Scenario, seed: u64, extra: Generated) -> Self {
         let ids = Ids::new(seed);
         let clusters: Vec<Placed> = scenario
             .clusters
@@ -64,14 +65,16 @@ impl World {
             .enumerate()
             .map(|(at, placed)| (placed.cluster_id.clone(), at))
             .collect();
+        let own = scenario.generated;
+        let tasks = extra.tasks.or(own.tasks).unwrap_or(0);
+        let records_each = extra.records_each.or(own.records_each);
         Self {
             account: Account::new(ids),
-            started_ms,
             positions,
-            fleet: Fleet::new(ids, extra.tasks),
-            workspaces: workspaces(scenario, ids, extra.tasks),
+            fleet: Fleet::new(ids, tasks, records_each.unwrap_or(fleet::RECORDS)),
+            workspaces: workspaces(scenario, ids, tasks),
             clusters,
-            first_dws_records: extra.records,
+            first_dws_records: extra.records.or(own.records),
             records_salt: mix(ids.salt("records"), 0),
         }
     }
@@ -102,18 +105,19 @@ impl World {
     }
 
     /// The flag of an MRS cluster; `None` if there is no such cluster.
-    pub(crate) fn syncing(&self, cluster_id: &str) -> Option<SyncingBody> {
-        let (kind, is_synchronizing) = if let Some(own) = self.own_cluster(cluster_id) {
-            (own.cluster.kind, own.cluster.syncing)
-        } else {
-            let n = self.fleet.find(cluster_id)?;
-            (Fleet::kind(n), Some(self.fleet.is_running(n)))
-        };
-        (kind == ClusterType::Mrs).then_some(SyncingBody { is_synchronizing })
+    pub(crate) fn syncing(&self, cluster_id: &str, time: Time) -> Option<SyncingBody> {
+        let placed = self.placed(cluster_id)?;
+        let is_synchronizing = placed.is_synchronizing(time);
+        (placed.cluster.kind == ClusterType::Mrs).then_some(SyncingBody { is_synchronizing })
     }
 
-    fn own_cluster(&self, cluster_id: &str) -> Option<&Placed> {
-        self.clusters.get(*self.positions.get(cluster_id)?)
+    /// The cluster of an id, of the scenario or generated.
+    fn placed(&self, cluster_id: &str) -> Option<Cow<'_, Placed>> {
+        if let Some(at) = self.positions.get(cluster_id) {
+            return self.clusters.get(*at).map(Cow::Borrowed);
+        }
+        let n = self.fleet.find(cluster_id)?;
+        Some(Cow::Owned(self.fleet.placed(n)))
     }
 
     fn is_first_dws(&self, cluster_id: &str) -> bool {
@@ -124,7 +128,9 @@ impl World {
 fn workspaces(scenario: &Scenario, ids: Ids, generated: u32) -> Vec<Workspace> {
     let listed_in = |workspace: usize| {
         let numbered = (0_u32..).zip(&scenario.clusters);
-        let own = numbered.filter(move |(_, cluster)| cluster.workspaces.contains(&workspace));
+        let own = numbered.filter(move |(_, cluster)| {
+            cluster.task.is_some() && cluster.workspaces.contains(&workspace)
+        });
         own.map(|(at, _)| at)
     };
     let own_count = u32::try_from(scenario.clusters.len()).unwrap_or(u32::MAX);
@@ -137,6 +143,7 @@ fn workspaces(scenario: &Scenario, ids: Ids, generated: u32) -> Vec<Workspace> {
             }
             Workspace {
                 id: ids.hex32(&format!("workspace {name}")),
+                name: name.clone(),
                 listing: Listing::new(tasks),
             }
         })

@@ -12,8 +12,8 @@ use crate::operation::Route;
 #[derive(Debug)]
 pub(crate) struct FaultPlan {
     seed: u64,
-    scenario: Vec<Active>,
-    scripted: Mutex<Vec<Active>>,
+    first: Vec<Active>,
+    active: Mutex<Vec<Active>>,
 }
 
 /// What one call gets.
@@ -24,32 +24,41 @@ pub(crate) struct Strike {
 }
 
 impl FaultPlan {
-    /// Starts with the faults that belong to the scenario and stay for good.
-    pub(crate) fn new(seed: u64, scenario: Vec<Fault>) -> Result<Self, InvalidFault> {
-        let scenario = scenario
+    /// Starts with these faults. What a share strikes follows from the seed.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] if one of them can not be carried out.
+    pub(crate) fn new(seed: u64, faults: Vec<Fault>) -> Result<Self, InvalidFault> {
+        let first: Vec<Active> = faults
             .into_iter()
             .map(Active::new)
             .collect::<Result<_, _>>()?;
         Ok(Self {
             seed,
-            scenario,
-            scripted: Mutex::default(),
+            active: Mutex::new(first.clone()),
+            first,
         })
+    }
+
+    /// Puts the faults of the start in force again, and no other.
+    pub(crate) fn reset(&self) {
+        self.active().clone_from(&self.first);
     }
 
     pub(crate) fn add(&self, fault: Fault) -> Result<(), InvalidFault> {
         let active = Active::new(fault)?;
-        self.scripted().push(active);
+        self.active().push(active);
         Ok(())
     }
 
     pub(crate) fn clear(&self) {
-        self.scripted().clear();
+        self.active().clear();
     }
 
-    /// The scripted faults still in force, with the number of calls each still has to strike.
+    /// The faults still in force, with the number of calls each still has to strike.
     pub(crate) fn list(&self) -> Vec<Fault> {
-        self.scripted()
+        self.active()
             .iter()
             .map(|active| active.fault.clone())
             .collect()
@@ -57,25 +66,21 @@ impl FaultPlan {
 
     /// Counts the call for the faults that apply to it, and tells which one strikes.
     pub(crate) fn strike(&self, route: &Route) -> Option<Strike> {
-        let mut scripted = self.scripted();
-        let strike = scripted
+        let mut faults = self.active();
+        let strike = faults
             .iter_mut()
             .find_map(|active| active.strike(route, self.seed));
-        scripted.retain(|active| active.fault.times != Some(0));
-        drop(scripted);
-        strike.or_else(|| {
-            let fault = self.scenario.iter().find(|active| active.applies(route))?;
-            Some(fault.as_strike())
-        })
+        faults.retain(|active| active.fault.times != Some(0));
+        strike
     }
 
-    fn scripted(&self) -> std::sync::MutexGuard<'_, Vec<Active>> {
-        self.scripted.lock().unwrap_or_else(PoisonError::into_inner)
+    fn active(&self) -> std::sync::MutexGuard<'_, Vec<Active>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A fault that was checked, with its counters.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Active {
     fault: Fault,
     headers: HeaderMap,
@@ -262,11 +267,13 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_the_scenario_outlive_clearing() {
-        let fault = Fault::everywhere(FaultKind::Drop);
+    fn a_reset_brings_back_the_faults_of_the_start_with_their_counts() {
+        let fault = Fault::everywhere(FaultKind::Drop).times(1);
         let plan = FaultPlan::new(1, vec![fault]).unwrap();
-        plan.clear();
-        assert_eq!(struck(&plan, 2), [true, true]);
+        assert_eq!(struck(&plan, 2), [true, false]);
+        plan.add(Fault::everywhere(FaultKind::Html)).unwrap();
+        plan.reset();
+        assert_eq!(struck(&plan, 2), [true, false]);
     }
 
     #[test]

@@ -1,32 +1,41 @@
 //! `/_emulator/*`: what is going on inside, and the switches. No credentials are asked for.
 
+mod clock;
+mod faults;
+mod world;
+
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State as Extract};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::StatusCode;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::auth::Auth;
-use crate::faults::{Fault, FaultForm, deliver};
+use crate::faults::deliver;
 use crate::state::State;
 
 /// A fault is a small object, but may bring a body of its own.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-const PATHS: &str = "GET /_emulator/health, GET and DELETE /_emulator/requests, GET, POST and DELETE /_emulator/faults";
+const PATHS: &str = "GET /_emulator/health, GET /_emulator/state, POST /_emulator/reset, GET and PUT /_emulator/clock, \
+    POST /_emulator/clock/advance, GET and DELETE /_emulator/requests, GET, POST and DELETE /_emulator/faults";
 
 pub(crate) fn router() -> Router<Arc<State>> {
     Router::new()
         .route("/_emulator/health", get(health))
+        .route("/_emulator/state", get(world::state))
+        .route("/_emulator/reset", post(world::reset))
+        .route("/_emulator/clock", get(clock::read).put(clock::set))
+        .route("/_emulator/clock/advance", post(clock::advance))
         .route("/_emulator/requests", get(requests).delete(reset_requests))
         .route(
             "/_emulator/faults",
-            get(faults).post(add_fault).delete(clear_faults),
+            get(faults::list).post(faults::add).delete(faults::clear),
         )
         .route("/_emulator/{*rest}", get(unknown))
         .method_not_allowed_fallback(unknown)
@@ -38,7 +47,7 @@ async fn health(Extract(state): Extract<Arc<State>>) -> Response {
         Auth::Strict => "strict",
         Auth::Off => "off",
     };
-    let now = state.clock.now().to_string();
+    let now = state.clock.read().now.to_string();
     respond(
         &state,
         StatusCode::OK,
@@ -62,41 +71,34 @@ async fn reset_requests(Extract(state): Extract<Arc<State>>) -> Response {
     respond(&state, StatusCode::OK, &json!({"total": 0}))
 }
 
-async fn faults(Extract(state): Extract<Arc<State>>) -> Response {
-    respond(&state, StatusCode::OK, &listed(&state))
-}
-
-async fn add_fault(Extract(state): Extract<Arc<State>>, body: Bytes) -> Response {
-    let read = serde_json::from_slice::<FaultForm>(&body).map_err(|error| error.to_string());
-    let added = read.and_then(|form| {
-        let fault = Fault::try_from(form).map_err(|error| error.to_string())?;
-        state.faults.add(fault).map_err(|error| error.to_string())
-    });
-    match added {
-        Ok(()) => respond(&state, StatusCode::CREATED, &listed(&state)),
-        Err(message) => respond(
-            &state,
-            StatusCode::BAD_REQUEST,
-            &json!({ "error": message }),
-        ),
-    }
-}
-
-async fn clear_faults(Extract(state): Extract<Arc<State>>) -> Response {
-    state.faults.clear();
-    respond(&state, StatusCode::OK, &listed(&state))
-}
-
 async fn unknown(Extract(state): Extract<Arc<State>>) -> Response {
     let message = format!("no such control path or method; there are: {PATHS}");
     respond(&state, StatusCode::NOT_FOUND, &json!({ "error": message }))
 }
 
-fn listed(state: &State) -> serde_json::Value {
-    let faults: Vec<FaultForm> = state.faults.list().iter().map(FaultForm::from).collect();
-    json!({ "faults": faults })
+/// Reads a JSON body.
+///
+/// # Errors
+///
+/// A sentence that names the field.
+fn body_of<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        match path.as_str() {
+            "." => error.into_inner().to_string(),
+            _ => format!("`{path}`: {}", error.into_inner()),
+        }
+    })?;
+    reader.end().map_err(|error| error.to_string())?;
+    Ok(read)
 }
 
-fn respond(state: &State, status: StatusCode, body: &serde_json::Value) -> Response {
+fn refuse(state: &State, message: impl Into<String>) -> Response {
+    let body = json!({ "error": message.into() });
+    respond(state, StatusCode::BAD_REQUEST, &body)
+}
+
+fn respond(state: &State, status: StatusCode, body: &impl serde::Serialize) -> Response {
     deliver(Answer::json(status, body), None, &state.pauses)
 }

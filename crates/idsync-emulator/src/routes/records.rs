@@ -30,7 +30,7 @@ pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
     let cluster_id = call.route.cluster_id.as_deref().unwrap_or_default();
     let page = state
         .world
-        .records(cluster_id, window, call.now_ms)
+        .records(cluster_id, window, call.time)
         .ok_or_else(|| refuse(UNKNOWN_CLUSTER, "Invalid UUID: no DWS cluster has this ID."))?;
     Ok(Answer::json(StatusCode::OK, &page))
 }

@@ -15,7 +15,7 @@ pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
     Query::parse(call.parts.uri.query(), &[]).map_err(invalid)?;
     let cluster_id = call.route.cluster_id.as_deref().unwrap_or_default();
     check_range(cluster_id)?;
-    let body = state.world.syncing(cluster_id).ok_or_else(|| {
+    let body = state.world.syncing(cluster_id, call.time).ok_or_else(|| {
         Refusal::service(
             StatusCode::BAD_REQUEST,
             UNKNOWN_CLUSTER,

@@ -39,7 +39,7 @@ pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
         &request.filter,
         request.order,
         request.window,
-        call.now_ms,
+        call.time,
     );
     let page = page.ok_or_else(unknown_workspace)?;
     Ok(Answer::json(StatusCode::OK, &page))

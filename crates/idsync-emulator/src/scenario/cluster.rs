@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Run, Task};
+use super::{Records, Run, Task, Verdict};
 
 /// Which service a cluster belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -27,40 +27,56 @@ impl ClusterType {
 pub(crate) struct Cluster {
     pub(crate) name: String,
     pub(crate) kind: ClusterType,
-    pub(crate) task: Task,
+    /// `None` if DataArts Studio does not know the cluster.
+    pub(crate) task: Option<Task>,
     /// Positions of the workspaces that list the task.
     pub(crate) workspaces: Vec<usize>,
-    /// DWS: in the order in which the service lists them, which need not be by time.
-    pub(crate) records: Vec<Run>,
-    /// MRS: the flag; `None` leaves the field out of the answer.
-    pub(crate) syncing: Option<bool>,
+    /// DWS: what the identity sources left behind.
+    pub(crate) records: Records,
+    /// MRS: the flag.
+    pub(crate) syncing: Flag,
+    /// What a health check has to say at the start of the clock, where that is known.
+    pub(crate) verdict: Option<Verdict>,
+}
+
+/// Whether MRS tells that it synchronizes IAM users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flag {
+    Always,
+    Never,
+    /// The field is left out of the answer.
+    Unreported,
+    /// As long as the task of the cluster runs.
+    WithTask,
 }
 
 impl Cluster {
     /// A DWS cluster with its records.
     pub(crate) fn dws(name: &str, task: Task, records: Vec<Run>) -> Self {
-        Self::new(name, ClusterType::Dws, task, records, None)
+        Self {
+            records: Records::Held(records),
+            ..Self::new(name, ClusterType::Dws, Some(task))
+        }
     }
 
     /// An MRS cluster with its flag.
-    pub(crate) fn mrs(name: &str, task: Task, syncing: Option<bool>) -> Self {
-        Self::new(name, ClusterType::Mrs, task, Vec::new(), syncing)
+    pub(crate) fn mrs(name: &str, task: Task, syncing: Flag) -> Self {
+        Self {
+            syncing,
+            ..Self::new(name, ClusterType::Mrs, Some(task))
+        }
     }
 
-    fn new(
-        name: &str,
-        kind: ClusterType,
-        task: Task,
-        records: Vec<Run>,
-        syncing: Option<bool>,
-    ) -> Self {
+    /// A cluster of which its own service has nothing to tell.
+    pub(crate) fn new(name: &str, kind: ClusterType, task: Option<Task>) -> Self {
         Self {
             name: name.to_owned(),
             kind,
             task,
             workspaces: vec![0],
-            records,
-            syncing,
+            records: Records::Held(Vec::new()),
+            syncing: Flag::Never,
+            verdict: None,
         }
     }
 

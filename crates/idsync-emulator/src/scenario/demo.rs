@@ -3,7 +3,11 @@
 //! Margins are wide, so that nothing flips while someone looks at it: no interval ends within an hour of the start, and
 //! runs in progress stay younger than the service's own limit of 30 minutes.
 
-use super::{Cluster, Moment, Run, Scenario, Schedule, Task, days, hours, minutes};
+use super::{
+    Cluster, Flag, Generated, Moment, Run, Scenario, Schedule, Task, days, hours, minutes,
+};
+use crate::calendar::TimedFault;
+use crate::clock::Pace;
 use crate::faults::{Fault, FaultKind};
 use crate::operation::Operation;
 
@@ -21,7 +25,9 @@ pub(super) fn scenario() -> Scenario {
         name: "demo".into(),
         workspaces: vec!["analytics".into(), "governance".into()],
         clusters,
-        faults: vec![throttled],
+        generated: Generated::default(),
+        pace: Pace::default(),
+        faults: vec![TimedFault::always(throttled)],
     }
 }
 
@@ -71,28 +77,32 @@ fn dws_clusters() -> Vec<Cluster> {
 fn mrs_clusters() -> Vec<Cluster> {
     let overrun = Task::running(Moment::Ago(minutes(52)));
     vec![
-        Cluster::mrs("etl-mrs", Task::succeeded(hours(3)), Some(false)).listed_in(&[0, 1]),
-        Cluster::mrs("lake-batch-mrs", overrun, Some(true)).listed_in(&[0, 1]),
-        Cluster::mrs("clickstream-mrs", Task::running(in_progress(4)), Some(true)),
-        Cluster::mrs("notebook-mrs", Task::running(in_progress(6)), Some(false)),
+        Cluster::mrs("etl-mrs", Task::succeeded(hours(3)), Flag::Never).listed_in(&[0, 1]),
+        Cluster::mrs("lake-batch-mrs", overrun, Flag::Always).listed_in(&[0, 1]),
+        Cluster::mrs(
+            "clickstream-mrs",
+            Task::running(in_progress(4)),
+            Flag::Always,
+        ),
+        Cluster::mrs("notebook-mrs", Task::running(in_progress(6)), Flag::Never),
         Cluster::mrs(
             "feature-mrs",
             Task::succeeded(hours(30))
                 .status("UNKNOWN")
                 .scheduled(Schedule::off()),
-            None,
+            Flag::Unreported,
         ),
         Cluster::mrs(
             "forecast-mrs",
             Task::succeeded(hours(10)).status("SYNC_PARTIAL_FAIL"),
-            Some(false),
+            Flag::Never,
         ),
-        Cluster::mrs("graph-mrs", Task::never_ran().created(days(1)), Some(false)).listed_in(&[1]),
-        Cluster::mrs("pricing-mrs", name_collision(), Some(false)),
-        Cluster::mrs("audit-mrs", timeout(), Some(false)).listed_in(&[1]),
-        Cluster::mrs("stream-mrs", already_running(), Some(true)),
-        Cluster::mrs("search-mrs", unexplained(), Some(false)),
-        Cluster::mrs("device-mrs", Task::succeeded(hours(1)), Some(false)),
+        Cluster::mrs("graph-mrs", Task::never_ran().created(days(1)), Flag::Never).listed_in(&[1]),
+        Cluster::mrs("pricing-mrs", name_collision(), Flag::Never),
+        Cluster::mrs("audit-mrs", timeout(), Flag::Never).listed_in(&[1]),
+        Cluster::mrs("stream-mrs", already_running(), Flag::Always),
+        Cluster::mrs("search-mrs", unexplained(), Flag::Never),
+        Cluster::mrs("device-mrs", Task::succeeded(hours(1)), Flag::Never),
     ]
 }
 
@@ -160,9 +170,10 @@ fn unexplained() -> Task {
     )
 }
 
+/// The newest run deleted so many users that someone should ask why, although nothing failed.
 fn busy_history() -> Vec<Run> {
     vec![
-        Run::finished(minutes(38)).counts(12, 3, 0),
+        Run::finished(minutes(38)).counts(12, 3, 240),
         Run::finished(hours(5)).counts(0, 7, 1),
         Run::finished(hours(9)),
         Run::finished(hours(13)).counts(2, 0, 0).via_oneaccess(),

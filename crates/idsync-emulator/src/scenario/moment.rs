@@ -1,5 +1,7 @@
 //! Times of a scenario, relative to the start of the emulator's clock.
 
+use crate::clock::Time;
+
 /// An instant, given by how long before the start of the clock it lies. All values are milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
@@ -12,13 +14,14 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    /// Milliseconds since the epoch, at the time `now`.
-    pub(crate) fn at(self, started: i64, now: i64) -> i64 {
+    /// Milliseconds since the epoch, seen at a time.
+    pub(crate) fn at(self, time: Time) -> i64 {
+        let started = time.started_ms;
         match self {
             Self::Ago(ago) => started.saturating_sub(ago),
             Self::Latest { ago, every } => {
                 let first = started.saturating_sub(ago);
-                let passed = now.saturating_sub(started).max(0);
+                let passed = time.now_ms.saturating_sub(started).max(0);
                 first.saturating_add(passed - passed.checked_rem(every).unwrap_or(0))
             }
         }
@@ -44,16 +47,23 @@ pub(crate) const fn days(n: i64) -> i64 {
 mod tests {
     use super::*;
 
+    fn after(passed: i64) -> Time {
+        let started_ms = days(20_000);
+        Time {
+            started_ms,
+            now_ms: started_ms + passed,
+        }
+    }
+
     #[test]
     fn a_run_in_progress_never_grows_older_than_its_first_age_and_one_period() {
-        let start = days(20_000);
         let run = Moment::Latest {
             ago: minutes(4),
             every: minutes(20),
         };
         for passed in 0..500 {
-            let now = start + minutes(passed);
-            let age = now - run.at(start, now);
+            let time = after(minutes(passed));
+            let age = time.now_ms - run.at(time);
             assert!(
                 (minutes(4)..minutes(24)).contains(&age),
                 "{passed} min: {age}"
@@ -64,6 +74,6 @@ mod tests {
     #[test]
     fn a_fixed_moment_stays() {
         let moment = Moment::Ago(hours(1));
-        assert_eq!(moment.at(days(2), days(2)), moment.at(days(2), days(9)));
+        assert_eq!(moment.at(after(0)), moment.at(after(days(7))));
     }
 }

@@ -2,76 +2,157 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
-use serde_json::json;
+use super::{Course, Hours, Lasting, Moment, Rhythm, Schedule, Script, SyncLog, days};
+use crate::clock::Time;
 
-use super::{Moment, days};
-use crate::ids::uuid;
+/// Consecutive failures after which the service stops a schedule (user guide).
+const FAILURES_TO_STOP: u64 = 10;
 
-/// State and schedule of a synchronization task.
+/// A synchronization task, and how it goes over time.
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
-    pub(crate) sync_status: Cow<'static, str>,
     pub(crate) schedule: Schedule,
-    /// Start of the last run; `None` if it never ran.
-    pub(crate) last_run: Option<Moment>,
-    pub(crate) log: Option<SyncLog>,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
+    progress: Progress,
 }
 
-/// When a task is started by itself. Hours are local to the service (UTC+8), the end is exclusive, equal hours mean all day.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Schedule {
-    pub(crate) enabled: bool,
-    pub(crate) start_hour: u8,
-    pub(crate) end_hour: u8,
-    /// `MINUTE` or `HOUR`, the unit of `interval`.
-    pub(crate) period: &'static str,
-    pub(crate) interval: u32,
+#[derive(Clone, Debug)]
+enum Progress {
+    /// Stays in one state.
+    Held {
+        sync_status: &'static str,
+        /// Start of the last run; `None` if it never ran.
+        last_run: Option<Moment>,
+        log: Option<SyncLog>,
+    },
+    /// Runs by itself.
+    Live {
+        course: Course<TaskRun>,
+        /// How many runs there are when ten in a row have failed.
+        stopped_after: Option<u64>,
+    },
 }
 
-impl Schedule {
-    /// All day long, every so many hours.
-    pub(crate) const fn every_hours(interval: u32) -> Self {
+/// How one run of a task goes.
+#[derive(Clone, Debug)]
+pub(crate) struct TaskRun {
+    /// The status that it leaves behind.
+    pub(crate) sync_status: Cow<'static, str>,
+    /// Milliseconds; `None` if it never ends.
+    pub(crate) lasts: Option<i64>,
+    /// What the failed job reports in the log.
+    pub(crate) message: Option<Cow<'static, str>>,
+}
+
+/// A task at one moment. Times are milliseconds since the epoch.
+#[derive(Debug)]
+pub(crate) struct TaskState<'a> {
+    pub(crate) sync_status: &'a str,
+    pub(crate) schedule_status: &'static str,
+    /// Start of the last run.
+    pub(crate) last_run: Option<i64>,
+    /// The log line of the last run, and when it was written.
+    pub(crate) log: Option<(Cow<'a, SyncLog>, i64)>,
+}
+
+impl TaskState<'_> {
+    pub(crate) fn is_running(&self) -> bool {
+        self.sync_status == TaskRun::RUNNING
+    }
+}
+
+impl TaskRun {
+    /// The status of a task while it runs.
+    pub(crate) const RUNNING: &'static str = "SYNCING";
+    /// The status of a task whose last run ended well.
+    pub(crate) const SUCCEEDED: &'static str = "SYNC_SUCCESS";
+    /// The status of a task whose last run failed.
+    pub(crate) const FAILED: &'static str = "SYNC_FAIL";
+    /// The status of a task that never ran.
+    const NEVER_RAN: &'static str = "NOT_SYNC";
+
+    /// Ends with a status after so many milliseconds.
+    pub(crate) fn ending(sync_status: &'static str, lasts: i64) -> Self {
         Self {
-            enabled: true,
-            start_hour: 0,
-            end_hour: 0,
-            period: "HOUR",
-            interval,
+            sync_status: sync_status.into(),
+            lasts: Some(lasts),
+            message: None,
         }
     }
 
-    /// Hours and interval stay configured but no run is started.
-    pub(crate) const fn off() -> Self {
+    /// Ends in an error that the log tells.
+    pub(crate) fn failing(lasts: i64, message: &'static str) -> Self {
         Self {
-            enabled: false,
-            start_hour: 1,
-            end_hour: 6,
-            period: "HOUR",
-            interval: 2,
+            message: Some(message.into()),
+            ..Self::ending(Self::FAILED, lasts)
         }
     }
 
-    pub(crate) fn status(self) -> &'static str {
-        if self.enabled {
-            "SCHEDULING"
-        } else {
-            "NOT_SCHEDULE"
+    /// Goes on for good.
+    pub(crate) fn endless() -> Self {
+        Self {
+            lasts: None,
+            ..Self::ending(Self::RUNNING, 0)
         }
+    }
+}
+
+impl Lasting for TaskRun {
+    fn lasts(&self) -> Option<i64> {
+        self.lasts
     }
 }
 
 impl Task {
+    /// A task that runs by itself from `first` on, in milliseconds after the start of the clock: once, and again on its schedule
+    /// if that is on. It was configured months ago.
+    pub(crate) fn live(schedule: Schedule, first: i64, script: Script<TaskRun>) -> Self {
+        let rhythm = Rhythm {
+            first,
+            every: schedule.enabled.then(|| schedule.every()),
+            hours: Hours {
+                start: schedule.start_hour,
+                end: schedule.end_hour,
+            },
+        };
+        let failed = |run: &TaskRun| run.sync_status == TaskRun::FAILED;
+        let stopped_after = script
+            .first_in_a_row(FAILURES_TO_STOP, failed)
+            .map(|n| n + 1);
+        let mut course = Course::new(rhythm, script);
+        course.limit_to(stopped_after);
+        Self {
+            schedule,
+            progress: Progress::Live {
+                course,
+                stopped_after,
+            },
+            ..Self::never_ran()
+        }
+    }
+
+    /// Starts so many runs, and then none although the schedule is on.
+    pub(crate) fn halting_after(mut self, runs: Option<u64>) -> Self {
+        if let Progress::Live { course, .. } = &mut self.progress {
+            course.limit_to(runs);
+        }
+        self
+    }
+
     /// A task in a given state, scheduled daily, that was configured months ago.
     pub(crate) fn new(sync_status: &'static str, last_run: Moment) -> Self {
+        Self::held(sync_status, Some(last_run), None)
+    }
+
+    fn held(sync_status: &'static str, last_run: Option<Moment>, log: Option<SyncLog>) -> Self {
         Self {
-            sync_status: sync_status.into(),
             schedule: Schedule::every_hours(24),
-            last_run: Some(last_run),
-            log: None,
+            progress: Progress::Held {
+                sync_status,
+                last_run,
+                log,
+            },
             created: Moment::Ago(days(210)),
             updated: Moment::Ago(days(96)),
         }
@@ -79,39 +160,29 @@ impl Task {
 
     /// A task whose last run, so many milliseconds ago, ended well.
     pub(crate) fn succeeded(ago: i64) -> Self {
-        Self::new("SYNC_SUCCESS", Moment::Ago(ago))
+        Self::new(TaskRun::SUCCEEDED, Moment::Ago(ago))
     }
 
     /// A task whose last run failed with this message.
     pub(crate) fn failed(ago: i64, message: &'static str) -> Self {
-        let log = SyncLog {
-            after_ms: 38_000,
-            text: "Submitting the user job failed",
-            message,
-        };
-        Self {
-            log: Some(log),
-            ..Self::new("SYNC_FAIL", Moment::Ago(ago))
-        }
+        let log = SyncLog::of_failure(message.into());
+        Self::held(TaskRun::FAILED, Some(Moment::Ago(ago)), Some(log))
     }
 
     /// A task that is running.
     pub(crate) fn running(start: Moment) -> Self {
-        Self::new("SYNCING", start)
+        Self::new(TaskRun::RUNNING, start)
     }
 
     /// A task that was created and never started.
     pub(crate) fn never_ran() -> Self {
-        Self {
-            last_run: None,
-            schedule: Schedule::off(),
-            ..Self::succeeded(0)
-        }
-        .status("NOT_SYNC")
+        Self::held(TaskRun::NEVER_RAN, None, None).scheduled(Schedule::off())
     }
 
-    pub(crate) fn status(mut self, sync_status: &'static str) -> Self {
-        self.sync_status = sync_status.into();
+    pub(crate) fn status(mut self, status: &'static str) -> Self {
+        if let Progress::Held { sync_status, .. } = &mut self.progress {
+            *sync_status = status;
+        }
         self
     }
 
@@ -125,59 +196,69 @@ impl Task {
         self.updated = self.created;
         self
     }
-}
 
-/// The log line that a run left behind.
-#[derive(Clone, Debug)]
-pub(crate) struct SyncLog {
-    /// Milliseconds from the start of the run to the line.
-    pub(crate) after_ms: i64,
-    pub(crate) text: &'static str,
-    /// What the failed job reported.
-    pub(crate) message: &'static str,
-}
+    /// What the service tells of it at a moment.
+    pub(crate) fn state(&self, time: Time) -> TaskState<'_> {
+        match &self.progress {
+            Progress::Held {
+                sync_status,
+                last_run,
+                log,
+            } => self.held_state(sync_status, *last_run, log.as_ref(), time),
+            Progress::Live {
+                course,
+                stopped_after,
+            } => self.live_state(course, *stopped_after, time),
+        }
+    }
 
-impl SyncLog {
-    /// `[local time] ===> text:[JSON array of jobs]`, the shape of the reference page's example.
-    pub(crate) fn render(&self, run_started: i64, salt: u64) -> String {
-        let written = Timestamp::from_millisecond(run_started.saturating_add(self.after_ms))
-            .unwrap_or(Timestamp::UNIX_EPOCH);
-        let local = written.to_zoned(TimeZone::fixed(Offset::constant(8)));
-        let jobs = json!([{
-            "duration": 0.0,
-            "jobId": uuid(salt, 0),
-            "jobType": "",
-            "message": self.message,
-            "rowCount": 0,
-            "rows": [],
-            "schema": [],
-            "status": "FAILED",
-            "totalRowCount": 0,
-        }]);
-        format!(
-            "[{}] ===> {}:{jobs}",
-            local.strftime("%Y-%m-%d %H:%M:%S"),
-            self.text
-        )
+    fn held_state<'a>(
+        &self,
+        sync_status: &'a str,
+        last_run: Option<Moment>,
+        log: Option<&'a SyncLog>,
+        time: Time,
+    ) -> TaskState<'a> {
+        let last_run = last_run.map(|run| run.at(time));
+        let written = |started: i64| started.saturating_add(SyncLog::AFTER_MS);
+        TaskState {
+            sync_status,
+            schedule_status: self.schedule.status(),
+            last_run,
+            log: log.map(Cow::Borrowed).zip(last_run.map(written)),
+        }
+    }
+
+    fn live_state<'a>(
+        &self,
+        course: &'a Course<TaskRun>,
+        stopped_after: Option<u64>,
+        time: Time,
+    ) -> TaskState<'a> {
+        let Some(last) = course.runs(time).last() else {
+            return self.held_state(TaskRun::NEVER_RAN, None, None, time);
+        };
+        let over = last.ended.is_some();
+        let is_stopped = over && stopped_after == Some(last.number + 1);
+        let message = last.outcome.message.clone();
+        TaskState {
+            sync_status: if over {
+                &last.outcome.sync_status
+            } else {
+                TaskRun::RUNNING
+            },
+            schedule_status: if is_stopped {
+                Schedule::OFF
+            } else {
+                self.schedule.status()
+            },
+            last_run: Some(last.started),
+            log: message
+                .map(|message| Cow::Owned(SyncLog::of_failure(message)))
+                .zip(last.ended),
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_log_line_gives_the_time_in_utc_plus_eight_and_a_json_array() {
-        let log = SyncLog {
-            after_ms: 38_000,
-            text: "Failed",
-            message: "role \"x\"\n  is kept",
-        };
-        // 2024-03-20T02:25:16Z
-        let text = log.render(1_710_901_516_000, 1);
-        let (stamp, jobs) = text.split_once(" ===> Failed:").unwrap();
-        assert_eq!(stamp, "[2024-03-20 10:25:54]");
-        let jobs: serde_json::Value = serde_json::from_str(jobs).unwrap();
-        assert_eq!(jobs[0]["message"], "role \"x\"\n  is kept");
-    }
-}
+mod tests;

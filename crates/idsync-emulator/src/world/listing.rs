@@ -1,17 +1,20 @@
 //! The tasks of a workspace: filtered, ordered, and cut into pages.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Fleet, Placed, TaskPage, Window, World};
-use crate::scenario::{ClusterType, Task};
+use crate::clock::Time;
+use crate::scenario::{ClusterType, Moment, Task};
 
 /// Numbers of the tasks that a workspace lists: first the scenario's own, then the generated ones.
 #[derive(Debug)]
 pub(crate) struct Listing {
-    tasks: Vec<u32>,
-    /// The same tasks in each order that was ever asked for.
-    ordered: [OnceLock<Vec<u32>>; 4],
+    tasks: Arc<[u32]>,
+    /// The same tasks in each order that was ever asked for and holds for good.
+    ordered: [OnceLock<Arc<[u32]>>; 3],
+    /// The same tasks by their last run, as it was at a time.
+    by_run: Mutex<Option<(Time, Arc<[u32]>)>>,
 }
 
 /// Which tasks are wanted; `None` wants all.
@@ -54,16 +57,6 @@ impl OrderBy {
             _ => None,
         }
     }
-
-    fn slot(self, listing: &Listing) -> &OnceLock<Vec<u32>> {
-        let [name, create, update, sync] = &listing.ordered;
-        match self {
-            Self::ClusterName => name,
-            Self::CreateTime => create,
-            Self::UpdateTime => update,
-            Self::SyncTime => sync,
-        }
-    }
 }
 
 impl Filter {
@@ -78,26 +71,53 @@ impl Filter {
 impl Listing {
     pub(crate) fn new(tasks: Vec<u32>) -> Self {
         Self {
-            tasks,
+            tasks: tasks.into(),
             ordered: Default::default(),
+            by_run: Mutex::default(),
         }
     }
 
-    fn in_order(&self, world: &World, order: Option<Order>) -> &[u32] {
-        let Some(order) = order else {
-            return &self.tasks;
+    pub(crate) fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    fn in_order(&self, world: &World, order: Option<Order>, time: Time) -> Arc<[u32]> {
+        let [by_name, by_creation, by_update] = &self.ordered;
+        let kept = |slot: &OnceLock<Arc<[u32]>>, sort: &dyn Fn(&mut [u32])| {
+            Arc::clone(slot.get_or_init(|| self.sorted(sort)))
         };
-        order.by.slot(self).get_or_init(|| {
-            let mut tasks = self.tasks.clone();
-            match order.by {
-                OrderBy::ClusterName => tasks.sort_by_cached_key(|n| world.name(*n).into_owned()),
-                OrderBy::CreateTime => tasks.sort_by_cached_key(|n| world.created(*n)),
-                OrderBy::UpdateTime => tasks.sort_by_cached_key(|n| world.updated(*n)),
-                // A task that never ran has no time and comes first.
-                OrderBy::SyncTime => tasks.sort_by_cached_key(|n| world.last_run(*n)),
-            }
-            tasks
-        })
+        match order.map(|order| order.by) {
+            None => Arc::clone(&self.tasks),
+            Some(OrderBy::ClusterName) => kept(by_name, &|tasks| {
+                tasks.sort_by_cached_key(|n| world.name(*n).into_owned());
+            }),
+            Some(OrderBy::CreateTime) => kept(by_creation, &|tasks| {
+                tasks.sort_by_cached_key(|n| world.moment(*n, time, |task| task.created));
+            }),
+            Some(OrderBy::UpdateTime) => kept(by_update, &|tasks| {
+                tasks.sort_by_cached_key(|n| world.moment(*n, time, |task| task.updated));
+            }),
+            Some(OrderBy::SyncTime) => self.by_run(world, time),
+        }
+    }
+
+    fn by_run(&self, world: &World, time: Time) -> Arc<[u32]> {
+        let mut known = self.by_run.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, tasks)) = &*known
+            && *at == time
+        {
+            return Arc::clone(tasks);
+        }
+        // A task that never ran has no time and comes first.
+        let tasks = self.sorted(&|tasks| tasks.sort_by_cached_key(|n| world.last_run(*n, time)));
+        *known = Some((time, Arc::clone(&tasks)));
+        tasks
+    }
+
+    fn sorted(&self, sort: &dyn Fn(&mut [u32])) -> Arc<[u32]> {
+        let mut tasks = self.tasks.to_vec();
+        sort(&mut tasks);
+        tasks.into()
     }
 }
 
@@ -109,20 +129,20 @@ impl World {
         filter: &Filter,
         order: Option<Order>,
         window: Window,
-        now_ms: i64,
+        time: Time,
     ) -> Option<TaskPage<'_>> {
         let workspace = self
             .workspaces
             .iter()
             .find(|workspace| workspace.id == workspace_id)?;
-        let tasks = workspace.listing.in_order(self, order);
+        let tasks = workspace.listing.in_order(self, order, time);
         let backwards = order.is_some_and(|order| !order.ascending);
         let (total, numbers) = if backwards {
-            self.select(tasks.iter().rev().copied(), filter, window)
+            self.select(tasks.iter().rev().copied(), filter, window, time)
         } else {
-            self.select(tasks.iter().copied(), filter, window)
+            self.select(tasks.iter().copied(), filter, window, time)
         };
-        let bodies = numbers.into_iter().map(|n| self.task_body(n, now_ms));
+        let bodies = numbers.into_iter().filter_map(|n| self.task_body(n, time));
         Some(TaskPage {
             tasks: bodies.collect(),
             total,
@@ -135,6 +155,7 @@ impl World {
         tasks: impl ExactSizeIterator<Item = u32>,
         filter: &Filter,
         window: Window,
+        time: Time,
     ) -> (u64, Vec<u32>) {
         let skip = usize::try_from(window.skip).unwrap_or(usize::MAX);
         let take = usize::try_from(window.take).unwrap_or(usize::MAX);
@@ -144,7 +165,7 @@ impl World {
         }
         let mut total = 0_usize;
         let mut page = Vec::new();
-        for n in tasks.filter(|n| self.passes(*n, filter)) {
+        for n in tasks.filter(|n| self.passes(*n, filter, time)) {
             if total >= skip && page.len() < take {
                 page.push(n);
             }
@@ -153,7 +174,7 @@ impl World {
         (total as u64, page)
     }
 
-    fn passes(&self, n: u32, filter: &Filter) -> bool {
+    fn passes(&self, n: u32, filter: &Filter, time: Time) -> bool {
         let wants = |wanted: &Option<String>, value: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == value)
         };
@@ -167,9 +188,14 @@ impl World {
         {
             return false;
         }
-        let task = self.task(n);
-        wants(&filter.sync_status, &task.sync_status)
-            && wants(&filter.schedule_status, task.schedule.status())
+        if filter.sync_status.is_none() && filter.schedule_status.is_none() {
+            return true;
+        }
+        self.task(n).is_some_and(|task| {
+            let state = task.state(time);
+            wants(&filter.sync_status, state.sync_status)
+                && wants(&filter.schedule_status, state.schedule_status)
+        })
     }
 
     /// The scenario's own cluster of a number, or the number within the generated ones.
@@ -190,24 +216,18 @@ impl World {
         }
     }
 
-    fn task(&self, n: u32) -> Cow<'_, Task> {
+    fn task(&self, n: u32) -> Option<Cow<'_, Task>> {
         match self.numbered(n) {
-            Ok(own) => Cow::Borrowed(&own.cluster.task),
-            Err(n) => Cow::Owned(self.fleet.task(n)),
+            Ok(own) => own.cluster.task.as_ref().map(Cow::Borrowed),
+            Err(n) => Some(Cow::Owned(self.fleet.task(n))),
         }
     }
 
-    fn created(&self, n: u32) -> i64 {
-        self.task(n).created.at(self.started_ms, self.started_ms)
+    fn moment(&self, n: u32, time: Time, of: impl Fn(&Task) -> Moment) -> Option<i64> {
+        self.task(n).map(|task| of(&task).at(time))
     }
 
-    fn updated(&self, n: u32) -> i64 {
-        self.task(n).updated.at(self.started_ms, self.started_ms)
-    }
-
-    fn last_run(&self, n: u32) -> Option<i64> {
-        self.task(n)
-            .last_run
-            .map(|run| run.at(self.started_ms, self.started_ms))
+    fn last_run(&self, n: u32, time: Time) -> Option<i64> {
+        self.task(n)?.state(time).last_run
     }
 }

@@ -1,7 +1,8 @@
 //! A cluster with the ids that the services know it by.
 
+use crate::clock::Time;
 use crate::ids::Ids;
-use crate::scenario::Cluster;
+use crate::scenario::{Cluster, Flag};
 
 /// A cluster of the scenario or of the generated fleet, ready to be listed.
 #[derive(Clone, Debug)]
@@ -25,6 +26,19 @@ impl Placed {
             identity_source_id: ids.uuid(&format!("identity source {name}")),
             salt: ids.salt(&format!("runs {name}")),
             cluster,
+        }
+    }
+
+    /// What MRS tells; `None` leaves the field out.
+    pub(crate) fn is_synchronizing(&self, time: Time) -> Option<bool> {
+        match self.cluster.syncing {
+            Flag::Always => Some(true),
+            Flag::Never => Some(false),
+            Flag::Unreported => None,
+            Flag::WithTask => {
+                let task = self.cluster.task.as_ref();
+                Some(task.is_some_and(|task| task.state(time).is_running()))
+            }
         }
     }
 }

@@ -5,8 +5,20 @@ use crate::scenario::days;
 
 const START: i64 = 1_790_000_000_000;
 
-fn world(extra: Extra) -> World {
-    World::new(&Scenario::demo(), 1, extra, START)
+const AT_START: Time = Time {
+    started_ms: START,
+    now_ms: START,
+};
+
+fn world(extra: Generated) -> World {
+    World::new(&Scenario::demo(), 1, extra)
+}
+
+fn tasks(count: u32) -> Generated {
+    Generated {
+        tasks: Some(count),
+        ..Generated::default()
+    }
 }
 
 fn all() -> Window {
@@ -20,7 +32,7 @@ fn page(world: &World, filter: &Filter, order: Option<Order>, window: Window) ->
     let workspace = world.workspace_ids().next().unwrap();
     serde_json::to_value(
         world
-            .tasks(workspace, filter, order, window, START)
+            .tasks(workspace, filter, order, window, AT_START)
             .unwrap(),
     )
     .unwrap()
@@ -33,10 +45,7 @@ fn column(page: &serde_json::Value, field: &str) -> Vec<String> {
 
 #[test]
 fn pages_of_any_size_put_together_are_the_whole_list() {
-    let world = world(Extra {
-        tasks: 57,
-        records: None,
-    });
+    let world = world(tasks(57));
     for order in [
         None,
         Some(Order {
@@ -60,10 +69,7 @@ fn pages_of_any_size_put_together_are_the_whole_list() {
 
 #[test]
 fn a_filter_counts_what_it_lets_through() {
-    let world = world(Extra {
-        tasks: 300,
-        records: None,
-    });
+    let world = world(tasks(300));
     let failed = Filter {
         sync_status: Some("SYNC_FAIL".into()),
         ..Filter::default()
@@ -88,7 +94,7 @@ fn a_filter_counts_what_it_lets_through() {
 
 #[test]
 fn filters_are_combined() {
-    let world = world(Extra::default());
+    let world = world(Generated::default());
     let filter = Filter {
         cluster_type: Some("MRS".into()),
         cluster_name: Some("ics".into()),
@@ -111,10 +117,7 @@ fn filters_are_combined() {
 
 #[test]
 fn each_order_is_kept_both_ways() {
-    let world = world(Extra {
-        tasks: 40,
-        records: None,
-    });
+    let world = world(tasks(40));
     let orders = [
         (OrderBy::ClusterName, "cluster_name"),
         (OrderBy::CreateTime, "create_time"),
@@ -143,9 +146,9 @@ fn each_order_is_kept_both_ways() {
 
 #[test]
 fn the_first_dws_cluster_has_as_many_records_as_were_asked_for() {
-    let world = world(Extra {
-        tasks: 0,
+    let world = world(Generated {
         records: Some(1_000_000),
+        ..Generated::default()
     });
     let cluster = world.cluster_ids(ClusterType::Dws).next().unwrap();
     let last = world
@@ -155,7 +158,7 @@ fn the_first_dws_cluster_has_as_many_records_as_were_asked_for() {
                 skip: 999_999,
                 take: 10,
             },
-            START,
+            AT_START,
         )
         .unwrap();
     assert_eq!((last.count, last.sync_records.len()), (1_000_000, 1));
@@ -165,10 +168,7 @@ fn the_first_dws_cluster_has_as_many_records_as_were_asked_for() {
 
 #[test]
 fn generated_clusters_answer_at_their_own_service() {
-    let world = world(Extra {
-        tasks: 10,
-        records: None,
-    });
+    let world = world(tasks(10));
     let generated = Filter {
         cluster_name: Some("fleet-".into()),
         ..Filter::default()
@@ -178,28 +178,28 @@ fn generated_clusters_answer_at_their_own_service() {
     for task in page["tasks"].as_array().unwrap() {
         let id = task["cluster_id"].as_str().unwrap();
         let is_dws = task["cluster_type"] == "DWS";
-        assert_eq!(world.records(id, all(), START).is_some(), is_dws);
-        assert_eq!(world.syncing(id).is_some(), !is_dws);
+        assert_eq!(world.records(id, all(), AT_START).is_some(), is_dws);
+        assert_eq!(world.syncing(id, AT_START).is_some(), !is_dws);
     }
 }
 
 #[test]
 fn a_cluster_of_the_other_service_is_not_found() {
-    let world = world(Extra::default());
+    let world = world(Generated::default());
     let dws = world.cluster_ids(ClusterType::Dws).next().unwrap();
     let mrs = world.cluster_ids(ClusterType::Mrs).next().unwrap();
-    assert!(world.syncing(dws).is_none());
-    assert!(world.records(mrs, all(), START).is_none());
+    assert!(world.syncing(dws, AT_START).is_none());
+    assert!(world.records(mrs, all(), AT_START).is_none());
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     let bytes = |seed| {
-        let extra = Extra {
-            tasks: 20,
+        let extra = Generated {
             records: Some(50),
+            ..tasks(20)
         };
-        let world = World::new(&Scenario::demo(), seed, extra, START);
+        let world = World::new(&Scenario::demo(), seed, extra);
         page(&world, &Filter::default(), None, all()).to_string()
     };
     assert_eq!(bytes(7), bytes(7));

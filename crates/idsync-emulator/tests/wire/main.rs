@@ -9,6 +9,7 @@
 
 mod authentication;
 mod client;
+mod clock;
 mod control;
 mod faults;
 mod lifecycle;

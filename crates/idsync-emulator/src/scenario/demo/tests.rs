@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::*;
-use crate::world::{Extra, Filter, Window, World};
+use crate::clock::Time;
+use crate::scenario::Records;
+use crate::world::{Filter, Window, World};
 
 /// Verdicts from best to worst.
 const VERDICTS: [&str; 8] = [
@@ -37,7 +39,8 @@ const REASONS: [&str; 14] = [
     "record_status_unknown",
 ];
 
-const NOTES: [&str; 6] = [
+const NOTES: [&str; 7] = [
+    "mass_deletion",
     "no_records",
     "iam_sync_idle",
     "iam_sync_running",
@@ -49,6 +52,11 @@ const NOTES: [&str; 6] = [
 /// 2026-09-21T14:13:20Z.
 const START: i64 = 1_790_000_000_000;
 
+const AT_START: Time = Time {
+    started_ms: START,
+    now_ms: START,
+};
+
 struct Judged {
     verdict: &'static str,
     codes: BTreeSet<&'static str>,
@@ -56,8 +64,12 @@ struct Judged {
 
 /// Every cluster of both workspaces, at so many minutes after a start.
 fn judge_all(start: i64, passed: i64) -> BTreeMap<String, Judged> {
-    let world = World::new(&scenario(), 1, Extra::default(), start);
+    let world = World::new(&scenario(), 1, Generated::default());
     let now = start + minutes(passed);
+    let time = Time {
+        started_ms: start,
+        now_ms: now,
+    };
     let workspaces: Vec<String> = world.workspace_ids().map(str::to_owned).collect();
     let everything = Window {
         skip: 0,
@@ -65,7 +77,7 @@ fn judge_all(start: i64, passed: i64) -> BTreeMap<String, Judged> {
     };
     let pages = workspaces
         .iter()
-        .map(|id| world.tasks(id, &Filter::default(), None, everything, now));
+        .map(|id| world.tasks(id, &Filter::default(), None, everything, time));
     let tasks = pages.flat_map(|page| {
         serde_json::to_value(page).unwrap()["tasks"]
             .as_array()
@@ -78,10 +90,10 @@ fn judge_all(start: i64, passed: i64) -> BTreeMap<String, Judged> {
             let service = if task["cluster_name"] == THROTTLED {
                 Service::Unavailable
             } else if task["cluster_type"] == "DWS" {
-                let page = world.records(id, everything, now).unwrap();
+                let page = world.records(id, everything, time).unwrap();
                 Service::Dws(serde_json::to_value(page).unwrap()["sync_records"].clone())
             } else {
-                Service::Mrs(serde_json::to_value(world.syncing(id)).unwrap())
+                Service::Mrs(serde_json::to_value(world.syncing(id, time)).unwrap())
             };
             (
                 task["cluster_name"].as_str().unwrap().to_owned(),
@@ -192,6 +204,9 @@ fn judge_records(
     if ended.is_some_and(|record| record["failed_count"] != 0) {
         reasons.push(("records_failed", "partial"));
     }
+    if ended.is_some_and(|record| record["delete_count"].as_i64().unwrap() > 100) {
+        notes.insert("mass_deletion");
+    }
     reasons
 }
 
@@ -224,6 +239,17 @@ fn every_verdict_reason_and_note_occurs_at_any_hour_and_for_an_hour() {
 }
 
 #[test]
+fn many_users_were_deleted_at_one_cluster_that_is_healthy() {
+    let judged = judge_all(START, 0);
+    let deleted: Vec<_> = judged
+        .values()
+        .filter(|judged| judged.codes.contains("mass_deletion"))
+        .map(|judged| judged.verdict)
+        .collect();
+    assert_eq!(deleted, ["healthy"]);
+}
+
+#[test]
 fn several_clusters_are_healthy() {
     let judged = judge_all(START, 0);
     assert_eq!(judged.len(), 24);
@@ -238,7 +264,10 @@ fn several_clusters_are_healthy() {
 fn the_throttled_cluster_is_known_and_otherwise_well() {
     let judged = judge_all(START, 0);
     assert_eq!(judged[THROTTLED].verdict, "healthy");
-    assert_eq!(scenario().faults[0].cluster_id.as_deref(), Some(THROTTLED));
+    assert_eq!(
+        scenario().faults[0].fault.cluster_id.as_deref(),
+        Some(THROTTLED)
+    );
 }
 
 #[test]
@@ -258,10 +287,11 @@ fn both_workspaces_share_tasks_and_have_some_of_their_own() {
 #[test]
 fn each_cause_of_failure_is_told_by_one_message() {
     let clusters = scenario().clusters;
-    let messages: Vec<&str> = clusters
+    let messages: Vec<String> = clusters
         .iter()
-        .filter_map(|c| c.task.log.as_ref())
-        .map(|log| log.message)
+        .filter_map(|c| c.task.as_ref())
+        .filter_map(|task| task.state(AT_START).log)
+        .map(|(log, _)| log.message.to_string())
         .collect();
     let causes = [
         "objects depend on it",
@@ -282,6 +312,13 @@ fn each_cause_of_failure_is_told_by_one_message() {
     assert_eq!(messages.len(), causes.len());
 }
 
+fn held(cluster: &Cluster) -> &[Run] {
+    match &cluster.records {
+        Records::Held(runs) => runs,
+        Records::Live(_) => panic!("{} changes by itself", cluster.name),
+    }
+}
+
 #[test]
 fn one_identity_source_failed_several_times_in_a_row_after_it_had_worked() {
     let clusters = scenario().clusters;
@@ -289,7 +326,10 @@ fn one_identity_source_failed_several_times_in_a_row_after_it_had_worked() {
         .iter()
         .find(|cluster| cluster.name == "risk-prod-dws")
         .unwrap();
-    let statuses: Vec<&str> = risk.records.iter().map(|run| run.status.as_ref()).collect();
+    let statuses: Vec<&str> = held(risk)
+        .iter()
+        .map(|run| run.ending.status.as_ref())
+        .collect();
     assert_eq!(
         statuses,
         [
@@ -300,5 +340,5 @@ fn one_identity_source_failed_several_times_in_a_row_after_it_had_worked() {
 
 #[test]
 fn the_first_dws_cluster_has_at_least_five_records() {
-    assert!(scenario().clusters[0].records.len() >= 5);
+    assert!(held(&scenario().clusters[0]).len() >= 5);
 }

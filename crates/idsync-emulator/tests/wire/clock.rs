@@ -1,0 +1,197 @@
+//! The clock of the services: stopped, stepped and moved, by the library and by control requests.
+
+use std::time::Duration;
+
+use idsync_emulator::*;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::client::{Reply, Request, syncing, tasks_path};
+
+const START: &str = "2026-05-01T10:00:00Z";
+
+async fn stopped() -> Emulator {
+    let builder = Emulator::builder().auth(Auth::Off).stopped_clock();
+    builder
+        .start_time(START.parse().unwrap())
+        .start()
+        .await
+        .unwrap()
+}
+
+async fn send(emulator: &Emulator, method: &'static str, path: &str, body: &str) -> Reply {
+    let request = Request::new(emulator, method, format!("/_emulator/{path}"));
+    request.body(body).send().await
+}
+
+async fn shown(emulator: &Emulator) -> Value {
+    send(emulator, "GET", "clock", "").await.json()
+}
+
+fn reading(now: &str, scale: f64, running: bool) -> Value {
+    serde_json::json!({"now": now, "scale": scale, "running": running})
+}
+
+#[tokio::test]
+async fn a_stopped_clock_is_stepped_and_set() {
+    let emulator = stopped().await;
+    assert_eq!(shown(&emulator).await, reading(START, 1.0, false));
+    let body = r#"{"seconds": 90.5}"#;
+    let reply = send(&emulator, "POST", "clock/advance", body).await;
+    assert_eq!(reply.json(), reading("2026-05-01T10:01:30.5Z", 1.0, false));
+    let body = r#"{"now": "2026-05-02T00:00:00+02:00", "scale": 60}"#;
+    let reply = send(&emulator, "PUT", "clock", body).await;
+    assert_eq!(reply.json(), reading("2026-05-01T22:00:00Z", 60.0, false));
+    assert_eq!(emulator.now(), "2026-05-01T22:00:00Z".parse().unwrap());
+}
+
+#[tokio::test]
+async fn the_library_moves_the_same_clock() {
+    let emulator = stopped().await;
+    emulator.advance(Duration::from_hours(2));
+    assert_eq!(shown(&emulator).await["now"], "2026-05-01T12:00:00Z");
+    emulator
+        .set_time("2026-05-01T11:00:00Z".parse().unwrap())
+        .unwrap();
+    assert_eq!(shown(&emulator).await["now"], "2026-05-01T11:00:00Z");
+    let before = "2026-05-01T09:00:00Z".parse().unwrap();
+    assert!(emulator.set_time(before).is_err());
+}
+
+#[tokio::test]
+async fn a_change_that_makes_no_sense_is_refused_by_the_name_of_its_field() {
+    let emulator = stopped().await;
+    for (method, path, body, field) in [
+        ("PUT", "clock", r#"{"now": "soon"}"#, "`now`"),
+        (
+            "PUT",
+            "clock",
+            r#"{"now": "2026-05-01T09:00:00Z"}"#,
+            "`now`",
+        ),
+        ("PUT", "clock", r#"{"scale": 0}"#, "`scale`"),
+        ("PUT", "clock", r#"{"scale": "fast"}"#, "`scale`"),
+        ("PUT", "clock", r#"{"running": 1}"#, "`running`"),
+        ("PUT", "clock", r#"{"speed": 1}"#, "`speed`"),
+        ("PUT", "clock", "{}", "`now`, `scale` and `running`"),
+        ("POST", "clock/advance", r#"{"seconds": -1}"#, "`seconds`"),
+        (
+            "POST",
+            "clock/advance",
+            r#"{"seconds": 1e300}"#,
+            "`seconds`",
+        ),
+        ("POST", "clock/advance", "{}", "`seconds`"),
+        ("POST", "clock/advance", r#"{"seconds": 1} x"#, "trailing"),
+        ("GET", "state?limit=x", "", "`limit`"),
+        ("GET", "state?page=1", "", "`page`"),
+    ] {
+        let reply = send(&emulator, method, path, body).await;
+        let error = reply.json()["error"].as_str().unwrap().to_owned();
+        assert_eq!(reply.status, 400, "{body}");
+        assert!(error.contains(field), "{body}: {error}");
+    }
+    assert_eq!(shown(&emulator).await, reading(START, 1.0, false));
+}
+
+#[tokio::test]
+async fn a_scale_that_is_none_keeps_the_emulator_from_starting() {
+    let error = Emulator::builder()
+        .time_scale(0.0)
+        .start()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StartError::Clock(_)), "{error}");
+}
+
+#[tokio::test]
+async fn callers_sign_by_their_own_time_however_the_clock_was_moved() {
+    let emulator = Emulator::builder().time_scale(60.0).start().await.unwrap();
+    emulator.advance(Duration::from_hours(24 * 365));
+    let signed = syncing(&emulator).signed(ACCESS_KEY, SECRET_KEY, Timestamp::now());
+    assert_eq!(signed.send().await.status, 200);
+    let token = syncing(&emulator).with_token(&emulator);
+    assert_eq!(token.send().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_reset_brings_back_clock_faults_and_requests() {
+    let fault = Fault::on(Operation::Syncing, FaultKind::status(503)).times(1);
+    let builder = Emulator::builder()
+        .auth(Auth::Off)
+        .stopped_clock()
+        .fault(fault);
+    let emulator = builder
+        .start_time(START.parse().unwrap())
+        .start()
+        .await
+        .unwrap();
+    let first = syncing(&emulator).send().await;
+    assert_eq!(
+        (first.status, syncing(&emulator).send().await.status),
+        (503, 200)
+    );
+    emulator
+        .add_fault(Fault::everywhere(FaultKind::Drop))
+        .unwrap();
+    emulator.advance(Duration::from_hours(5));
+
+    assert_eq!(
+        send(&emulator, "POST", "reset", "").await.json()["now"],
+        START
+    );
+    assert_eq!(emulator.request_counts().total, 0);
+    let again = syncing(&emulator).send().await;
+    assert_eq!(again.header("x-request-id"), first.header("x-request-id"));
+    assert_eq!(
+        (again.status, syncing(&emulator).send().await.status),
+        (503, 200)
+    );
+}
+
+#[tokio::test]
+async fn the_state_tells_of_each_cluster_what_the_services_tell() {
+    let builder = Emulator::builder()
+        .auth(Auth::Off)
+        .stopped_clock()
+        .tasks(40);
+    let emulator = builder.start().await.unwrap();
+    let state = send(&emulator, "GET", "state?limit=1000", "").await.json();
+    let workspace = &emulator.ready().workspace;
+    let listed = Request::get(&emulator, format!("{}?limit=1000", tasks_path(&emulator)));
+    let listed = listed.header("workspace", workspace).send().await.json();
+    assert_eq!(state["total"], 24 + 40);
+    assert_eq!(state["workspaces"][0]["tasks"], listed["total"]);
+    for task in listed["tasks"].as_array().unwrap() {
+        let clusters = state["clusters"].as_array().unwrap();
+        let cluster = clusters
+            .iter()
+            .find(|cluster| cluster["cluster_id"] == task["cluster_id"]);
+        let told = &cluster.unwrap()["task"];
+        for field in ["id", "sync_status", "schedule_status", "sync_time"] {
+            assert_eq!(told[field], task[field], "{field}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_state_is_told_in_parts_and_counted_as_a_whole() {
+    let builder = Emulator::builder()
+        .auth(Auth::Off)
+        .stopped_clock()
+        .tasks(10_000);
+    let emulator = builder.start().await.unwrap();
+    let state = send(&emulator, "GET", "state?limit=2&offset=10022", "")
+        .await
+        .json();
+    assert_eq!(state["clusters"].as_array().unwrap().len(), 2);
+    assert_eq!(state["clusters"][1]["cluster_name"], "fleet-009999-mrs");
+    let counts = state["planted"].as_object().unwrap().values();
+    assert!(counts.map(|count| count.as_u64().unwrap()).sum::<u64>() >= 10_000);
+    assert!(state["planted"]["failing"].as_u64().unwrap() > 200);
+    let none = send(&emulator, "GET", "state?limit=0", "").await.json();
+    assert_eq!(
+        (&none["clusters"], &none["planted"]),
+        (&Value::Array(vec![]), &state["planted"])
+    );
+}
