@@ -1,8 +1,10 @@
 //! What the emulator plays: workspaces, clusters, their tasks and records, and what goes wrong by itself.
 
+mod built_in;
 mod cluster;
 mod course;
 mod demo;
+mod file;
 mod moment;
 mod rhythm;
 mod run;
@@ -12,14 +14,13 @@ mod sync_log;
 mod task;
 mod verdict;
 
-use std::fmt;
-
 pub(crate) use cluster::{Cluster, ClusterType, Flag};
 pub(crate) use course::{Course, Lasting, Passage, Runs};
+pub use file::ScenarioError;
 pub(crate) use moment::{Moment, days, hours, minutes};
 pub(crate) use rhythm::{Hours, Rhythm, Starts};
 pub(crate) use run::{Ending, IdentitySource, Records, Run, SourceType};
-pub(crate) use schedule::Schedule;
+pub(crate) use schedule::{Period, Schedule};
 pub(crate) use script::{Script, Then};
 pub(crate) use sync_log::SyncLog;
 pub(crate) use task::{Task, TaskRun};
@@ -54,72 +55,19 @@ pub(crate) struct Generated {
 }
 
 impl Scenario {
-    /// Names that [`Scenario::named`] knows.
-    pub const NAMES: &'static [&'static str] = &["demo"];
-
-    /// A fleet of 24 clusters over two workspaces in which every verdict occurs, and every reason for one.
-    ///
-    /// Nothing in it changes by itself within an hour: runs in progress are followed by the next before they count as overrun.
-    pub fn demo() -> Self {
-        demo::scenario()
-    }
-
-    /// The built-in scenario of a name.
-    ///
-    /// # Errors
-    ///
-    /// [`UnknownScenario`] for a name that is not in [`Scenario::NAMES`].
-    pub fn named(name: &str) -> Result<Self, UnknownScenario> {
-        match name {
-            "demo" => Ok(Self::demo()),
-            _ => Err(UnknownScenario {
-                name: name.to_owned(),
-            }),
-        }
-    }
-
     /// The name it was found by.
     pub fn name(&self) -> &str {
         &self.name
     }
-}
 
-/// A scenario was asked for by a name that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownScenario {
-    name: String,
-}
-
-impl fmt::Display for UnknownScenario {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = Scenario::NAMES.join(", ");
-        write!(
-            f,
-            "no scenario is named {:?}; the built-in ones are: {known}",
-            self.name
+    /// How much there is in it, in a few words.
+    pub fn summary(&self) -> String {
+        let generated = self.generated.tasks.unwrap_or(0);
+        format!(
+            "{} workspaces, {} clusters, {generated} generated ones, {} faults",
+            self.workspaces.len(),
+            self.clusters.len(),
+            self.faults.len()
         )
-    }
-}
-
-impl std::error::Error for UnknownScenario {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_listed_name_is_found_under_that_name() {
-        for name in Scenario::NAMES {
-            assert_eq!(Scenario::named(name).unwrap().name(), *name);
-        }
-    }
-
-    #[test]
-    fn an_unknown_name_is_refused_with_the_list_of_names() {
-        let error = Scenario::named("dmeo").unwrap_err().to_string();
-        assert!(
-            error.contains("\"dmeo\"") && error.contains("demo"),
-            "{error}"
-        );
     }
 }

@@ -1,10 +1,11 @@
 //! Arguments of `idsync emulator`.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
-use idsync_emulator::Scenario;
+use clap::{Args, ValueEnum, value_parser};
+use idsync_emulator::{Scenario, ScenarioError};
 
 use super::duration;
 
@@ -15,9 +16,31 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// What is played: demo
-    #[arg(long, value_name = "NAME", default_value = "demo", value_parser = Scenario::named)]
+    /// What is played: demo, healthy, outage, fleet-10k, paging-1m, pages, or a YAML file
+    ///
+    /// demo has every verdict and every reason for one; healthy is well; outage goes wrong and recovers within two hours;
+    /// fleet-10k has ten thousand clusters; paging-1m a million records and tasks; pages answers in the shape of the examples
+    /// of the reference pages. --print-scenario shows how one is written.
+    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = scenario)]
     pub(crate) scenario: Scenario,
+
+    /// Says whether a YAML file is a scenario, and ends
+    #[arg(long, value_name = "FILE", value_parser = file, conflicts_with = "scenario")]
+    pub(crate) check_scenario: Option<Scenario>,
+
+    /// Prints the YAML of a built-in scenario, to start one's own from, and ends
+    #[arg(long, value_name = "NAME", value_parser = yaml, conflicts_with_all = ["scenario", "check_scenario"])]
+    pub(crate) print_scenario: Option<&'static str>,
+
+    /// How many seconds pass at the services in one second, such as 60 [default: as in the scenario, or 1]
+    ///
+    /// Signatures and tokens are checked by the time of this machine all the same.
+    #[arg(long, value_name = "N")]
+    pub(crate) time_scale: Option<f64>,
+
+    /// Stops the clock of the services: it is moved by POST /_emulator/clock/advance only
+    #[arg(long)]
+    pub(crate) stopped_clock: bool,
 
     /// Whether signatures and tokens are checked
     #[arg(long, value_name = "MODE", value_enum, default_value = "strict")]
@@ -27,9 +50,9 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
 
-    /// How many tasks are added to the first workspace, each with a cluster
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) tasks: u32,
+    /// How many tasks are added to the first workspace, each with a cluster [default: as in the scenario]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(..=10_000_000))]
+    pub(crate) tasks: Option<u32>,
 
     /// How many records the first DWS cluster has [default: as in the scenario]
     #[arg(long, value_name = "N")]
@@ -59,6 +82,29 @@ pub(crate) struct EmulatorArgs {
     #[cfg(unix)]
     #[arg(long = "while", value_name = "PID")]
     pub(crate) lifeline: Option<u32>,
+}
+
+/// The scenario of a name, else of a file.
+fn scenario(text: &str) -> Result<Scenario, ScenarioError> {
+    let path = Path::new(text);
+    if path.extension().is_some() || path.exists() && !Scenario::NAMES.contains(&text) {
+        return Scenario::from_file(path);
+    }
+    Scenario::named(text)
+}
+
+fn file(text: &str) -> Result<Scenario, ScenarioError> {
+    Scenario::from_file(Path::new(text))
+}
+
+fn yaml(name: &str) -> Result<&'static str, String> {
+    let known = Scenario::NAMES.iter();
+    let files: Vec<&str> = known
+        .filter(|name| Scenario::yaml(name).is_some())
+        .copied()
+        .collect();
+    Scenario::yaml(name)
+        .ok_or_else(|| format!("the scenarios that are files are: {}", files.join(", ")))
 }
 
 /// Whether signatures and tokens are checked.

@@ -16,6 +16,13 @@ use crate::output::Output;
 
 /// Runs the emulator until a signal ends it.
 pub(super) async fn run(args: &EmulatorArgs, output: &mut Output) -> Result<Exit, Failure> {
+    if let Some(scenario) = &args.check_scenario {
+        let name = scenario.name();
+        return output.text(&format!("{name} is a scenario: {}\n", scenario.summary()).into());
+    }
+    if let Some(yaml) = args.print_scenario {
+        return output.text(&yaml.into());
+    }
     #[cfg(unix)]
     if args.print_env {
         return background::start(args, output);
@@ -58,12 +65,20 @@ async fn start(args: &EmulatorArgs) -> Result<Emulator, Failure> {
         .scenario(args.scenario.clone())
         .auth(args.auth.into())
         .seed(args.seed)
-        .tasks(args.tasks)
         .latency(args.latency)
         .dws_offset(args.dws_offset.into())
         .dataarts_offset(args.dataarts_offset.into());
+    if let Some(tasks) = args.tasks {
+        builder = builder.tasks(tasks);
+    }
     if let Some(records) = args.records {
         builder = builder.records(records);
+    }
+    if let Some(scale) = args.time_scale {
+        builder = builder.time_scale(scale);
+    }
+    if args.stopped_clock {
+        builder = builder.stopped_clock();
     }
     builder
         .start()

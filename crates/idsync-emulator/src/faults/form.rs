@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, FaultKind, InvalidFault, RawAnswer, RawEnd};
@@ -13,7 +14,7 @@ use crate::ids::unhex;
 use crate::operation::Operation;
 
 /// The body of `POST /_emulator/faults`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FaultForm {
     operation: Target,
@@ -48,7 +49,7 @@ pub(crate) struct FaultForm {
     repeat_hex: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Target {
     Any,
@@ -61,7 +62,7 @@ enum Target {
     MetadataKey,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum KindName {
     Status,
@@ -79,7 +80,7 @@ enum KindName {
     Raw,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum EndName {
     Close,

@@ -1,14 +1,17 @@
 //! One cluster of a scenario.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{Records, Run, Task, Verdict};
 
 /// Which service a cluster belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum ClusterType {
+    /// A data warehouse.
     Dws,
+    /// A cluster of MapReduce Service.
     Mrs,
 }
 
@@ -40,13 +43,16 @@ pub(crate) struct Cluster {
 }
 
 /// Whether MRS tells that it synchronizes IAM users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Flag {
+    /// The answer is always true.
     Always,
+    /// The answer is always false.
     Never,
     /// The field is left out of the answer.
     Unreported,
-    /// As long as the task of the cluster runs.
+    /// True as long as the task of the cluster runs.
     WithTask,
 }
 

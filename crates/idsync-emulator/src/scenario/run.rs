@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::{Course, Lasting, Moment};
 
 /// How a run goes. Counts are numbers of users and groups.
@@ -19,9 +22,11 @@ pub(crate) struct Ending {
 }
 
 /// Where users come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum SourceType {
     /// A directory.
+    #[default]
     Ldap,
     /// OneAccess.
     OneAccess,

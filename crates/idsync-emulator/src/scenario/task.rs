@@ -105,6 +105,9 @@ impl Lasting for TaskRun {
 }
 
 impl Task {
+    /// How long ago a task was configured unless told otherwise, in milliseconds.
+    pub(crate) const USUAL_AGE: i64 = days(210);
+
     /// A task that runs by itself from `first` on, in milliseconds after the start of the clock: once, and again on its schedule
     /// if that is on. It was configured months ago.
     pub(crate) fn live(schedule: Schedule, first: i64, script: Script<TaskRun>) -> Self {
@@ -153,7 +156,7 @@ impl Task {
                 last_run,
                 log,
             },
-            created: Moment::Ago(days(210)),
+            created: Moment::Ago(Self::USUAL_AGE),
             updated: Moment::Ago(days(96)),
         }
     }
