@@ -170,3 +170,56 @@ fn an_address_in_use_is_told() {
     assert!(run.stderr.contains(&address), "{}", run.stderr);
     assert_eq!(run.stdout, "");
 }
+
+#[test]
+fn a_scenario_of_ones_own_is_played_from_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("mine.yaml");
+    let yaml = "workspaces: [a]\nclusters: [{name: only-mrs, type: MRS, task: {runs: [{status: SYNCING}]}}]\n";
+    std::fs::write(&path, yaml).unwrap();
+    let path = path.to_str().unwrap();
+    let server = Server::start(&format!("--scenario {path} --time-scale 60"));
+    let listed = server.idsync("tasks -o ndjson").run().exits(0);
+    let tasks = listed.lines();
+    assert_eq!(tasks.len(), 1);
+    assert_eq!(tasks[0]["cluster_name"], "only-mrs");
+    assert_eq!(tasks[0]["sync_status"], "SYNCING");
+
+    let checked = Idsync::new(&format!("emulator --check-scenario {path}"))
+        .run()
+        .exits(0);
+    assert!(
+        checked.stdout.contains("clusters: 1,"),
+        "{}",
+        checked.stdout
+    );
+    std::fs::write(path, yaml.replace("SYNCING", "syncing")).unwrap();
+    for flag in ["--check-scenario", "--scenario"] {
+        let refused = Idsync::new(&format!("emulator {flag} {path}"))
+            .run()
+            .exits(2);
+        assert!(
+            refused.stderr.contains("mine.yaml:2:"),
+            "{}",
+            refused.stderr
+        );
+        assert!(
+            refused.stderr.contains("clusters[0].task.runs[0].status"),
+            "{}",
+            refused.stderr
+        );
+    }
+}
+
+#[test]
+fn a_printed_scenario_can_be_played() {
+    let printed = Idsync::new("emulator --print-scenario outage")
+        .run()
+        .exits(0)
+        .stdout;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("outage.yaml");
+    std::fs::write(&path, printed).unwrap();
+    let check = format!("emulator --check-scenario {}", path.to_str().unwrap());
+    Idsync::new(&check).run().exits(0);
+}

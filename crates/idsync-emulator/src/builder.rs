@@ -129,7 +129,8 @@ impl Builder {
         self
     }
 
-    /// Seconds that pass at the services in one second of real time: above 0, at most 100,000. Default: that of the scenario,
+    /// Seconds that pass at the services in one second of real time: above 0, at most
+    /// [`MAX_TIME_SCALE`](crate::MAX_TIME_SCALE). Default: that of the scenario,
     /// else 1.
     pub fn time_scale(mut self, scale: f64) -> Self {
         self.time_scale = Some(scale);

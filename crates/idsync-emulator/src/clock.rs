@@ -15,8 +15,8 @@ pub(crate) use steady::SteadyClock;
 /// How far the clock runs from its start, where it stays: a hundred years.
 const REACH: SignedDuration = SignedDuration::from_hours(24 * 36_525);
 
-/// The largest scale: a day passes in less than a second.
-const FASTEST: f64 = 100_000.0;
+/// Most seconds that pass at the emulated services in one second of real time: a day passes in less than a second.
+pub const MAX_TIME_SCALE: f64 = 100_000.0;
 
 /// A moment of the services' time, and the one at which that time began. Milliseconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,11 +201,11 @@ fn scaled(elapsed: Duration, scale: f64) -> SignedDuration {
 }
 
 fn check_scale(scale: f64) -> Result<(), InvalidTime> {
-    if scale > 0.0 && scale <= FASTEST {
+    if scale > 0.0 && scale <= MAX_TIME_SCALE {
         return Ok(());
     }
     Err(InvalidTime::new(format!(
-        "`scale` is above 0 and at most {FASTEST}, not {scale}; a clock that stands still is stopped, not slow"
+        "`scale` is above 0 and at most {MAX_TIME_SCALE}, not {scale}; a clock that stands still is stopped, not slow"
     )))
 }
 

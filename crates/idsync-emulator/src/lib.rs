@@ -60,7 +60,7 @@ pub use account::{
 };
 pub use auth::Auth;
 pub use builder::{Builder, StartError};
-pub use clock::InvalidTime;
+pub use clock::{InvalidTime, MAX_TIME_SCALE};
 pub use connection::ConnectionCounts;
 pub use emulator::Emulator;
 pub use faults::{Fault, FaultKind, InvalidFault, RawAnswer, RawEnd};

@@ -5,6 +5,8 @@ mod cluster;
 mod course;
 mod demo;
 mod file;
+#[cfg(test)]
+pub(crate) mod judge;
 mod moment;
 mod rhythm;
 mod run;
@@ -64,7 +66,7 @@ impl Scenario {
     pub fn summary(&self) -> String {
         let generated = self.generated.tasks.unwrap_or(0);
         format!(
-            "{} workspaces, {} clusters, {generated} generated ones, {} faults",
+            "workspaces: {}, clusters: {}, generated: {generated}, faults: {}",
             self.workspaces.len(),
             self.clusters.len(),
             self.faults.len()

@@ -151,4 +151,6 @@ fn workspaces(scenario: &Scenario, ids: Ids, generated: u32) -> Vec<Workspace> {
 }
 
 #[cfg(test)]
+mod over_time;
+#[cfg(test)]
 mod tests;

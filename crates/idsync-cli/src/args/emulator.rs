@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, value_parser};
-use idsync_emulator::{Scenario, ScenarioError};
+use idsync_emulator::{MAX_TIME_SCALE, Scenario, ScenarioError};
 
 use super::duration;
 
@@ -35,7 +35,7 @@ pub(crate) struct EmulatorArgs {
     /// How many seconds pass at the services in one second, such as 60 [default: as in the scenario, or 1]
     ///
     /// Signatures and tokens are checked by the time of this machine all the same.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = scale)]
     pub(crate) time_scale: Option<f64>,
 
     /// Stops the clock of the services: it is moved by POST /_emulator/clock/advance only
@@ -95,6 +95,12 @@ fn scenario(text: &str) -> Result<Scenario, ScenarioError> {
 
 fn file(text: &str) -> Result<Scenario, ScenarioError> {
     Scenario::from_file(Path::new(text))
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    let scale = text.parse().ok();
+    let scale = scale.filter(|scale| *scale > 0.0 && *scale <= MAX_TIME_SCALE);
+    scale.ok_or_else(|| format!("give a number above 0, at most {MAX_TIME_SCALE}"))
 }
 
 fn yaml(name: &str) -> Result<&'static str, String> {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::calendar::Calendar;
 use crate::clock::Time;
+use crate::scenario::judge::{Service, judge};
 use crate::scenario::{ClusterType, Generated, minutes};
 use crate::world::{Filter, Window, World};
 
@@ -84,6 +85,27 @@ fn the_faults_of_every_scenario_can_be_carried_out() {
     for name in Scenario::NAMES {
         let faults = Scenario::named(name).unwrap().faults;
         assert!(Calendar::new(1, faults).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn every_cluster_earns_its_verdict_at_the_start() {
+    for (name, _) in FILES.iter().filter(|(name, _)| !name.contains('1')) {
+        let world = world(name);
+        let page = tasks(&world, after(0));
+        for task in page["tasks"].as_array().unwrap() {
+            let cluster = task["cluster_name"].as_str().unwrap();
+            let own = Scenario::named(name).unwrap().clusters;
+            let expected = own.iter().find(|own| own.name == cluster).unwrap().verdict;
+            let service = if task["cluster_type"] == "DWS" {
+                Service::Dws(records(&world, cluster, after(0))["sync_records"].clone())
+            } else {
+                let flag = world.syncing(task["cluster_id"].as_str().unwrap(), after(0));
+                Service::Mrs(serde_json::to_value(flag).unwrap())
+            };
+            let judged = judge(task, &service, START).verdict;
+            assert_eq!(serde_json::json!(expected), judged, "{name}: {cluster}");
+        }
     }
 }
 

@@ -1,26 +1,12 @@
-//! The scenario judged by the rules of the health report, written down here once more and much shorter: what the client makes
-//! of it must not depend on the client.
+//! The scenario judged by the rules of the health report.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
 
 use super::*;
 use crate::clock::Time;
 use crate::scenario::Records;
+use crate::scenario::judge::{Judged, Service, VERDICTS, judge};
 use crate::world::{Filter, Window, World};
-
-/// Verdicts from best to worst.
-const VERDICTS: [&str; 8] = [
-    "healthy",
-    "running",
-    "never_run",
-    "unknown",
-    "partial",
-    "overdue",
-    "stuck",
-    "failing",
-];
 
 const REASONS: [&str; 14] = [
     "task_failed",
@@ -56,11 +42,6 @@ const AT_START: Time = Time {
     started_ms: START,
     now_ms: START,
 };
-
-struct Judged {
-    verdict: &'static str,
-    codes: BTreeSet<&'static str>,
-}
 
 /// Every cluster of both workspaces, at so many minutes after a start.
 fn judge_all(start: i64, passed: i64) -> BTreeMap<String, Judged> {
@@ -101,113 +82,6 @@ fn judge_all(start: i64, passed: i64) -> BTreeMap<String, Judged> {
             )
         })
         .collect()
-}
-
-enum Service {
-    Dws(Value),
-    Mrs(Value),
-    Unavailable,
-}
-
-fn judge(task: &Value, service: &Service, now: i64) -> Judged {
-    let mut reasons = judge_task(task, now);
-    let mut codes = BTreeSet::new();
-    let mut busy = None;
-    match service {
-        Service::Dws(records) => reasons.extend(judge_records(records, now, &mut busy, &mut codes)),
-        Service::Mrs(flag) => match flag["is_synchronizing"].as_bool() {
-            Some(true) => {
-                busy = Some(true);
-                reasons.push(("iam_sync_running", "running"));
-            }
-            Some(false) => {
-                busy = Some(false);
-                codes.insert("iam_sync_idle");
-            }
-            None => drop(codes.insert("iam_sync_unreported")),
-        },
-        Service::Unavailable => drop(codes.insert("source_unavailable")),
-    }
-    if busy.is_some_and(|busy| busy != (task["sync_status"] == "SYNCING")) {
-        codes.insert("sources_disagree");
-    }
-    codes.extend(reasons.iter().map(|(code, _)| code));
-    let rank = |verdict: &str| VERDICTS.iter().position(|known| *known == verdict);
-    let verdict = reasons
-        .iter()
-        .map(|(_, verdict)| *verdict)
-        .max_by_key(|verdict| rank(verdict));
-    Judged {
-        verdict: verdict.unwrap(),
-        codes,
-    }
-}
-
-type Reason = (&'static str, &'static str);
-
-fn judge_task(task: &Value, now: i64) -> Vec<Reason> {
-    let scheduled = task["schedule_status"] == "SCHEDULING";
-    let age = now - task["sync_time"].as_i64().unwrap_or(0);
-    match task["sync_status"].as_str().unwrap() {
-        "SYNC_FAIL" if !scheduled => {
-            vec![("task_failed", "failing"), ("schedule_stopped", "failing")]
-        }
-        "SYNC_FAIL" => vec![("task_failed", "failing")],
-        "SYNCING" if age > minutes(30) => vec![("task_overrun", "stuck")],
-        "SYNCING" => vec![("task_running", "running")],
-        "SYNC_SUCCESS" if scheduled => {
-            assert_eq!(task["schedule_period"], "HOUR");
-            assert_eq!(
-                task["schedule_start_hour"], task["schedule_end_hour"],
-                "open all day"
-            );
-            let due = hours(task["schedule_interval"].as_i64().unwrap());
-            if age > due + minutes(30) {
-                vec![("schedule_missed", "overdue")]
-            } else {
-                vec![("task_succeeded", "healthy")]
-            }
-        }
-        "SYNC_SUCCESS" => vec![("task_succeeded", "healthy")],
-        "NOT_SYNC" => vec![("task_never_ran", "never_run")],
-        _ => vec![("task_status_unknown", "unknown")],
-    }
-}
-
-fn judge_records(
-    records: &Value,
-    now: i64,
-    busy: &mut Option<bool>,
-    notes: &mut BTreeSet<&'static str>,
-) -> Vec<Reason> {
-    let start = |record: &&Value| record["start_time"].as_i64().unwrap();
-    let records = records.as_array().unwrap();
-    let Some(newest) = records.iter().max_by_key(start) else {
-        notes.insert("no_records");
-        return Vec::new();
-    };
-    *busy = Some(newest["status"] == "RUNNING");
-    let mut reasons = match newest["status"].as_str().unwrap() {
-        "FAILED" => vec![("identity_source_failed", "failing")],
-        "RUNNING" if now - start(&newest) > minutes(30) => {
-            vec![("identity_source_overrun", "stuck")]
-        }
-        "RUNNING" => vec![("identity_source_running", "running")],
-        "FINISHED" if newest["failed_count"] == 0 => vec![("identity_source_succeeded", "healthy")],
-        "FINISHED" => Vec::new(),
-        _ => vec![("record_status_unknown", "unknown")],
-    };
-    let ended = records
-        .iter()
-        .filter(|record| !record["end_time"].is_null())
-        .max_by_key(start);
-    if ended.is_some_and(|record| record["failed_count"] != 0) {
-        reasons.push(("records_failed", "partial"));
-    }
-    if ended.is_some_and(|record| record["delete_count"].as_i64().unwrap() > 100) {
-        notes.insert("mass_deletion");
-    }
-    reasons
 }
 
 #[test]
