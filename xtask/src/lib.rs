@@ -11,4 +11,5 @@ pub mod lint;
 pub mod peers;
 pub mod reference;
 pub mod spec_diff;
+pub mod polyglot;
 pub mod tools;

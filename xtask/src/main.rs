@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
 use xtask::peers;
-use xtask::tools::Toolbox;
+use xtask::polyglot::{self, Language};
+use xtask::tools::{Failure, Toolbox};
 use xtask::{contract, dependencies, lint, reference, spec_diff};
 
 /// Development tasks of the idsync workspace.
@@ -35,6 +36,8 @@ enum Task {
     SpecDiff(SpecDiff),
     /// Calls the emulator with the official Python and Go SDKs and shows what came of it.
     Peers,
+    /// Generates clients in other languages from openapi/*.yaml and tries them with the emulator.
+    Polyglot(Polyglot),
 }
 
 #[derive(Args)]
@@ -100,6 +103,19 @@ struct SpecDiff {
     root: PathBuf,
 }
 
+#[derive(Args)]
+struct Polyglot {
+    /// Languages to try; all if none is named.
+    #[arg(value_name = "LANG")]
+    languages: Vec<Language>,
+    /// Only cases with this in their name.
+    #[arg(long = "case", value_name = "FILTER", default_value = "")]
+    filter: String,
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    root: PathBuf,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Form {
     /// One change a line, then a verdict.
@@ -125,6 +141,7 @@ fn main() -> ExitCode {
             None => report(spec_diff::prove(&Toolbox::of(&task.root), &task.root)),
         },
         Task::Peers => report(peers::run(&workspace_root())),
+        Task::Polyglot(task) => report(run_polyglot(&task)),
     }
 }
 
@@ -161,6 +178,13 @@ fn run_spec_diff(task: &SpecDiff, revision: &str) -> ExitCode {
         }
         other => report(other.map(|(text, _)| text)),
     }
+}
+
+fn run_polyglot(task: &Polyglot) -> Result<String, Failure> {
+    let named =
+        |language: &Language| task.languages.is_empty() || task.languages.contains(language);
+    let languages: Vec<_> = Language::ALL.into_iter().filter(named).collect();
+    polyglot::run(&task.root, &languages, &task.filter, &mut io::stdout())
 }
 
 /// Prints what a task has to say; a closed pipe is no error.

@@ -12,6 +12,7 @@ use std::process::Command;
 
 pub use self::failure::Failure;
 use self::installation::Installation;
+pub(crate) use self::installation::emptied;
 pub use self::process::{output, run};
 
 /// The folder that programs are installed into, and what can be installed there.
@@ -100,12 +101,22 @@ impl Toolbox {
         Ok(place.folder().join("bin"))
     }
 
+    /// Maven, to which arguments can be added, with what it downloads kept here too.
+    pub fn maven(&self) -> Command {
+        let mut command = Command::new("mvn");
+        let repository = self.folder.join("maven").join("repository");
+        command
+            .args(["--batch-mode", "--quiet", "--no-transfer-progress"])
+            .arg(format!("-Dmaven.repo.local={}", repository.display()));
+        command
+    }
+
     /// A folder for files that a task makes on the way; emptied if it was there.
     ///
     /// # Errors
     ///
     /// [`Failure`] if it cannot be emptied or made.
     pub fn scratch(&self, name: &str) -> Result<PathBuf, Failure> {
-        installation::emptied(self.folder.join("scratch").join(name))
+        emptied(self.folder.join("scratch").join(name))
     }
 }

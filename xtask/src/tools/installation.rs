@@ -50,7 +50,7 @@ impl Installation {
 }
 
 /// `folder` with nothing in it.
-pub(super) fn emptied(folder: PathBuf) -> Result<PathBuf, Failure> {
+pub(crate) fn emptied(folder: PathBuf) -> Result<PathBuf, Failure> {
     let failed = |what: &str, error: &std::io::Error| {
         Failure::new(format!("{} cannot be {what}: {error}", folder.display()))
     };

@@ -1,0 +1,36 @@
+//! TypeScript: openapi-typescript writes the types, the compiler checks the driver, tsx runs it.
+
+use std::process::Command;
+
+use super::{Language, Workshop};
+use crate::codegen::services::SERVICES;
+use crate::tools::{Failure, run};
+
+/// The generator does not work with version 7 of the compiler.
+const PACKAGES: &[&str] = &[
+    "@types/node@20.19.43",
+    "openapi-fetch@0.17.0",
+    "openapi-typescript@7.13.0",
+    "tsx@4.23.15",
+    "typescript@5.9.3",
+];
+
+pub(super) fn driver(workshop: &Workshop) -> Result<Command, Failure> {
+    let tools = workshop.tools.node("polyglot", PACKAGES)?;
+    let programs = tools.join("node_modules").join(".bin");
+    // Below the packages: Node.js looks for them in the folders above a module.
+    let bench = workshop.bench_in(tools.join("driver"), Language::TypeScript)?;
+    for service in SERVICES {
+        let client = format!("{}.ts", service.module);
+        run(Command::new(programs.join("openapi-typescript"))
+            .arg(workshop.document(service))
+            .arg("--output")
+            .arg(bench.join("clients").join(client)))?;
+    }
+    run(Command::new(programs.join("tsc"))
+        .arg("--project")
+        .arg(&bench))?;
+    let mut driver = Command::new(programs.join("tsx"));
+    driver.current_dir(bench).arg("driver.ts");
+    Ok(driver)
+}
