@@ -15,6 +15,7 @@ mod java;
 pub mod language;
 mod operation;
 mod python;
+mod refusal;
 mod report;
 mod table;
 mod trial;

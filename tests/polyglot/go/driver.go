@@ -56,26 +56,22 @@ func drive(input *json.Decoder, output *json.Encoder) error {
 		if err := script(place.URL, next.Fault); err != nil {
 			return err
 		}
-		outcome, err := outcomeOf(next.Operation, place, tokens[next.Token])
-		if err != nil {
-			return err
-		}
-		if err := output.Encode(outcome); err != nil {
+		if err := output.Encode(outcomeOf(next.Operation, place, tokens[next.Token])); err != nil {
 			return err
 		}
 	}
 }
 
-func outcomeOf(operation string, place ready, token string) (object, error) {
+func outcomeOf(operation string, place ready, token string) object {
 	answer, err := answerOf(operation, place, token)
 	var failure *ServiceFailure
 	switch {
 	case errors.As(err, &failure):
-		return object{"failure": object{"status": failure.Status, "code": failure.Code}}, nil
+		return object{"failure": object{"status": failure.Status, "code": failure.Code}}
 	case err != nil:
-		return nil, err
+		return object{"crash": err.Error()}
 	default:
-		return object{"answer": answer}, nil
+		return object{"answer": answer}
 	}
 }
 

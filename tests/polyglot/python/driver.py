@@ -35,6 +35,8 @@ def outcome(operation: str, ready: dict[str, Any], token: str) -> dict[str, obje
         return {"answer": answer(operation, ready, token)}
     except ServiceFailure as failure:
         return {"failure": {"status": failure.status, "code": failure.code}}
+    except Exception as error:
+        return {"crash": repr(error)}
 
 
 def answer(operation: str, ready: dict[str, Any], token: str) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from clients.dws.api.identity_sources import list_sync_records
 from clients.dws.client import AuthenticatedClient
 from clients.dws.models import ErrorResponse, IdentitySourceSyncRecordVo, SyncRecordPage
-
 from service import ServiceFailure, settings
 
 

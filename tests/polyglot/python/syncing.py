@@ -3,7 +3,6 @@
 from clients.mrs.api.iam_synchronization import list_cluster_sync_task_status
 from clients.mrs.client import AuthenticatedClient
 from clients.mrs.models import ErrorResponse, IamSyncStatus
-
 from service import ServiceFailure, settings
 
 

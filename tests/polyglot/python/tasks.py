@@ -3,7 +3,6 @@
 from clients.dataarts_studio.api.user_synchronization import list_security_member_sync_tasks
 from clients.dataarts_studio.client import AuthenticatedClient
 from clients.dataarts_studio.models import ErrorResponse, MemberSyncTask, MemberSyncTaskPage, TaskOrderBy
-
 from service import ServiceFailure, settings
 
 

@@ -41,7 +41,7 @@ async function outcome(operation: string, ready: Ready, token: string): Promise<
   try {
     return { answer: await answer(operation, ready, token) };
   } catch (error) {
-    if (!(error instanceof ServiceFailure)) throw error;
+    if (!(error instanceof ServiceFailure)) return { crash: String(error) };
     return { failure: { status: error.status, code: error.code } };
   }
 }

@@ -9,6 +9,7 @@ use super::Language;
 use super::conversation::Conversation;
 use super::doubles::rounded;
 use super::emulator::Emulator;
+use super::refusal::Refusal;
 use crate::tools::Failure;
 
 /// Which token a call is made with.
@@ -39,13 +40,10 @@ pub(super) struct Call {
 pub(super) enum Outcome {
     /// A success, by the names of its fields on the wire.
     Answer(Value),
-    /// An error.
-    Failure {
-        /// Status of the answer, as the client tells it.
-        status: u16,
-        /// Error code in the answer, if there is one.
-        code: Option<String>,
-    },
+    /// An error that tells what was answered.
+    Failure(Refusal),
+    /// An error that does not tell the status.
+    Crash(String),
 }
 
 impl Outcome {
@@ -53,7 +51,7 @@ impl Outcome {
     pub(super) fn in_doubles(&self) -> Self {
         match self {
             Self::Answer(answer) => Self::Answer(rounded(answer)),
-            failure @ Self::Failure { .. } => failure.clone(),
+            other => other.clone(),
         }
     }
 }

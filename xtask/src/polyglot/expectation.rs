@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::doubles::rounded;
 use super::driver::Outcome;
+use super::refusal::Refusal;
 
 /// What a generated client must make of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(super) enum Expectation {
     /// A success in which no field of the answer itself is null and no list empty. For what the emulator says unasked.
     Something,
     /// An error with this status, and this error code or none.
-    Failure { status: u16, code: Option<String> },
+    Failure(Refusal),
 }
 
 impl Expectation {
@@ -30,38 +31,15 @@ impl Expectation {
         match (self, outcome) {
             (Self::Fields(expected), Outcome::Answer(read)) => difference("answer", expected, read),
             (Self::Something, Outcome::Answer(read)) => nothing(read),
-            (
-                Self::Failure { status, code },
-                Outcome::Failure {
-                    status: told,
-                    code: told_code,
-                },
-            ) => {
-                let as_expected = status == told && code == told_code;
-                (!as_expected).then(|| {
-                    format!(
-                        "{} was expected, {} was told",
-                        failure(*status, code.as_deref()),
-                        failure(*told, told_code.as_deref())
-                    )
-                })
+            (Self::Failure(expected), Outcome::Failure(told)) => {
+                (expected != told).then(|| format!("{expected} was expected, {told} was told"))
             }
-            (Self::Failure { status, code }, Outcome::Answer(_)) => Some(format!(
-                "{} was expected, and taken for a success",
-                failure(*status, code.as_deref())
-            )),
-            (_, Outcome::Failure { status, code }) => Some(format!(
-                "a success was expected, {} was told",
-                failure(*status, code.as_deref())
-            )),
+            (Self::Failure(expected), Outcome::Answer(_)) => {
+                Some(format!("{expected} was expected, and taken for a success"))
+            }
+            (_, Outcome::Failure(told)) => Some(format!("a success was expected, {told} was told")),
+            (_, Outcome::Crash(error)) => Some(format!("an error without a status: {error}")),
         }
-    }
-}
-
-fn failure(status: u16, code: Option<&str>) -> String {
-    match code {
-        Some(code) => format!("status {status} with code {code}"),
-        None => format!("status {status} without a code"),
     }
 }
 
@@ -106,18 +84,17 @@ mod tests {
 
     use super::*;
 
-    fn told(status: u16, code: Option<&str>) -> Outcome {
-        Outcome::Failure {
-            status,
-            code: code.map(str::to_owned),
-        }
+    fn refusal(status: u16, code: Option<&str>) -> Refusal {
+        let code = code.map(str::to_owned);
+        Refusal { status, code }
     }
 
-    fn refusal(status: u16, code: Option<&str>) -> Expectation {
-        Expectation::Failure {
-            status,
-            code: code.map(str::to_owned),
-        }
+    fn told(status: u16, code: Option<&str>) -> Outcome {
+        Outcome::Failure(refusal(status, code))
+    }
+
+    fn failing(status: u16, code: Option<&str>) -> Expectation {
+        Expectation::Failure(refusal(status, code))
     }
 
     #[test]
@@ -161,12 +138,12 @@ mod tests {
 
     #[test]
     fn a_failure_must_have_its_status_and_its_code() {
-        let expected = refusal(403, Some("APIGW.0302"));
+        let expected = failing(403, Some("APIGW.0302"));
         assert_eq!(expected.shortfall(&told(403, Some("APIGW.0302"))), None);
         assert!(expected.shortfall(&told(401, Some("APIGW.0302"))).is_some());
         assert!(expected.shortfall(&told(403, None)).is_some());
         assert!(
-            refusal(502, None)
+            failing(502, None)
                 .shortfall(&told(502, Some("x")))
                 .is_some()
         );
@@ -175,7 +152,7 @@ mod tests {
     #[test]
     fn success_and_failure_are_never_taken_for_each_other() {
         assert!(
-            refusal(200, None)
+            failing(200, None)
                 .shortfall(&Outcome::Answer(json!({})))
                 .is_some()
         );
@@ -185,6 +162,18 @@ mod tests {
                 .is_some()
         );
         assert!(Expectation::Something.shortfall(&told(200, None)).is_some());
+    }
+
+    #[test]
+    fn an_error_without_a_status_is_never_as_it_must_be() {
+        for expected in [
+            failing(200, None),
+            Expectation::Something,
+            Expectation::Fields(json!({})),
+        ] {
+            let shortfall = expected.shortfall(&Outcome::Crash("no JSON".to_owned()));
+            assert_eq!(shortfall.unwrap(), "an error without a status: no JSON");
+        }
     }
 
     #[test]

@@ -88,9 +88,10 @@ impl Report {
     ///
     /// [`Failure`] with that sentence, unless everything was tried and nothing fell short.
     pub(super) fn conclusion(&self) -> Result<String, Failure> {
-        let counted = match self.fell_short {
-            0 => format!("{} cases, all as they must be", self.tried),
-            count => format!("{count} of {} cases fell short", self.tried),
+        let counted = match (self.tried, self.fell_short) {
+            (0, _) => "no case was tried".to_owned(),
+            (tried, 0) => format!("cases tried: {tried}, all as they must be"),
+            (tried, short) => format!("cases tried: {tried}, of which {short} fell short"),
         };
         let unfinished = self.gave_up.iter();
         let unfinished =
@@ -141,10 +142,10 @@ mod tests {
     fn one_case_that_falls_short_fails_the_whole() {
         assert_eq!(
             concluded(&[tried(None), tried(None)]).unwrap(),
-            "2 cases, all as they must be"
+            "cases tried: 2, all as they must be"
         );
         let failure = concluded(&[tried(None), tried(Some("why"))]).unwrap_err();
-        assert_eq!(failure.to_string(), "1 of 2 cases fell short");
+        assert_eq!(failure.to_string(), "cases tried: 2, of which 1 fell short");
     }
 
     #[test]
@@ -153,8 +154,8 @@ mod tests {
         let failure = concluded(&[tried(None), gave_up]).unwrap_err();
         assert_eq!(
             failure.to_string(),
-            "1 cases, all as they must be; java was not tried to the end"
+            "cases tried: 1, all as they must be; java was not tried to the end"
         );
-        assert!(concluded(&[]).is_err());
+        assert_eq!(concluded(&[]).unwrap_err().to_string(), "no case was tried");
     }
 }

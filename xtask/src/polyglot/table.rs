@@ -11,6 +11,7 @@ use super::Language;
 use super::driver::{Call, Token};
 use super::expectation::Expectation;
 use super::operation::Operation;
+use super::refusal::Refusal;
 use super::trial::{Trial, aimed};
 use crate::tools::Failure;
 
@@ -26,7 +27,7 @@ struct Case {
     about: String,
     #[serde(default)]
     token: Token,
-    send: Option<Send>,
+    send: Option<Answer>,
     expect: Expect,
     /// Languages whose numbers are doubles, where integers that do not fit into one occur.
     #[serde(default)]
@@ -36,7 +37,7 @@ struct Case {
 /// What the emulator is told to answer. Its body is one of `example`, `bodies` and `text`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Send {
+struct Answer {
     status: Option<u16>,
     content_type: Option<String>,
     /// An example of the operation's document.
@@ -54,10 +55,8 @@ enum Expect {
     Sent,
     /// Some true answer.
     Something,
-    Failure {
-        status: u16,
-        code: Option<String>,
-    },
+    /// This error.
+    Failure(Refusal),
 }
 
 /// The trials of all cases whose name contains `filter`, in the order of the table.
@@ -95,17 +94,19 @@ fn parse(text: &str) -> Result<Vec<Case>, Failure> {
 impl Case {
     fn trials(&self, operations: &[Operation]) -> Result<Vec<Trial>, Failure> {
         let bodies = self.send.as_ref().and_then(|send| send.bodies.as_ref());
-        if let Some(unknown) = bodies.and_then(|bodies| {
-            bodies
-                .keys()
-                .find(|id| !operations.iter().any(|operation| operation.id() == *id))
-        }) {
-            return Err(self.wrong(&format!("there is no operation {unknown:?}")));
+        let named = |id: &str| bodies.is_none_or(|bodies| bodies.contains_key(id));
+        let unknown = |id: &&String| !operations.iter().any(|operation| operation.id() == *id);
+        if let Some(stranger) = bodies.and_then(|bodies| bodies.keys().find(unknown)) {
+            return Err(self.wrong(&format!("there is no operation {stranger:?}")));
         }
-        let operations = operations
-            .iter()
-            .filter(|operation| bodies.is_none_or(|bodies| bodies.contains_key(operation.id())));
-        operations.map(|operation| self.trial(operation)).collect()
+        let operations = operations.iter().filter(|operation| named(operation.id()));
+        let trials: Vec<_> = operations
+            .map(|operation| self.trial(operation))
+            .collect::<Result<_, _>>()?;
+        if trials.is_empty() {
+            return Err(self.wrong("`bodies` names no operation"));
+        }
+        Ok(trials)
     }
 
     fn trial(&self, operation: &Operation) -> Result<Trial, Failure> {
@@ -144,10 +145,7 @@ impl Case {
                 Err(self.wrong("`sent` can be expected of `example` and `bodies` only"))
             }
             (Expect::Something, _) => Ok(Expectation::Something),
-            (Expect::Failure { status, code }, _) => Ok(Expectation::Failure {
-                status: *status,
-                code: code.clone(),
-            }),
+            (Expect::Failure(refusal), _) => Ok(Expectation::Failure(refusal.clone())),
         }
     }
 
@@ -162,7 +160,7 @@ enum Body {
     Text(String),
 }
 
-impl Send {
+impl Answer {
     fn body(&self, operation: &Operation) -> Result<Body, String> {
         match (&self.example, &self.bodies, &self.text) {
             (Some(name), None, None) => match operation.example(name) {

@@ -67,7 +67,7 @@ impl Trial {
                 None => (self.call.token, json!({"kind": "status", "status": 418})),
             },
             Expectation::Something => (self.call.token, json!({"kind": "status", "status": 418})),
-            Expectation::Failure { .. } => (Token::Issued, Value::Null),
+            Expectation::Failure(_) => (Token::Issued, Value::Null),
         };
         Call {
             operation: self.call.operation,
@@ -115,6 +115,7 @@ fn altered(value: &Value) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::refusal::Refusal;
     use super::*;
 
     fn trial(expectation: Expectation) -> Trial {
@@ -166,10 +167,10 @@ mod tests {
 
     #[test]
     fn an_expected_error_is_followed_by_the_truth_for_a_good_token() {
-        let wrong = trial(Expectation::Failure {
+        let wrong = trial(Expectation::Failure(Refusal {
             status: 401,
             code: None,
-        })
+        }))
         .wrong();
         assert_eq!((wrong.token, wrong.fault), (Token::Issued, Value::Null));
     }

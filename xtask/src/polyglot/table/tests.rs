@@ -1,4 +1,4 @@
-use super::super::operation::tests::listing;
+use super::super::operation::tests::{another, listing};
 use super::*;
 
 fn tried(case: &str) -> Result<Vec<Trial>, Failure> {
@@ -39,10 +39,17 @@ fn without_anything_to_send_the_emulator_tells_the_truth() {
 
 #[test]
 fn a_case_with_bodies_is_about_their_operations_only() {
-    let elsewhere = r#"{"name": "x", "about": "", "send": {"bodies": {}}, "expect": "sent"}"#;
-    assert_eq!(tried(elsewhere).unwrap(), []);
-    let here = r#"{"name": "x", "about": "", "send": {"bodies": {"listSyncRecords": {}}}, "expect": "sent"}"#;
-    assert_eq!(tried(here).unwrap().len(), 1);
+    let elsewhere = another();
+    let case = r#"[{"name": "x", "about": "", "send": {"bodies": {"listSyncRecords": {}}}, "expect": "sent"}]"#;
+    let trials = parse(case).unwrap()[0]
+        .trials(&[elsewhere, listing()])
+        .unwrap();
+    assert_eq!(trials.len(), 1);
+    assert_eq!(trials[0].service, "dws");
+    assert!(
+        failure(r#"{"name": "x", "about": "", "send": {"bodies": {}}, "expect": "sent"}"#)
+            .contains("names no operation")
+    );
 }
 
 #[test]

@@ -53,6 +53,8 @@ public final class Driver {
             told.put("status", failure.status());
             told.put("code", failure.code());
             return Map.of("failure", told);
+        } catch (RuntimeException error) {
+            return Map.of("crash", error.toString());
         }
     }
 
