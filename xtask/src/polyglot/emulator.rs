@@ -2,7 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -30,9 +30,7 @@ impl Emulator {
         let failed = |error| Failure::new(format!("the emulator does not start: {error}"));
         let mut command = Command::new("sh");
         command.args(["-c", TIED]).arg(program);
-        command
-            .args(["emulator", "--listen", "127.0.0.1:0"])
-            .stderr(Stdio::null());
+        command.args(["emulator", "--quiet", "--listen", "127.0.0.1:0"]);
         let process = Conversation::start(&mut command).map_err(failed)?;
         let ready = process.hear().map_err(failed)?;
         Ok(Self { process, ready })
@@ -75,6 +73,8 @@ fn executable(message: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Stdio;
+
     use super::*;
 
     #[test]
