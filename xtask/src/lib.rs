@@ -12,4 +12,5 @@ pub mod peers;
 pub mod reference;
 pub mod spec_diff;
 pub mod polyglot;
+pub mod docs;
 pub mod tools;

@@ -11,6 +11,7 @@ use xtask::peers;
 use xtask::polyglot::{self, Language};
 use xtask::tools::{Failure, Toolbox};
 use xtask::{contract, dependencies, lint, reference, spec_diff};
+use xtask::docs::command::{self as docs, Docs, Outcome};
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -38,6 +39,8 @@ enum Task {
     Peers,
     /// Generates clients in other languages from openapi/*.yaml and tries them with the emulator.
     Polyglot(Polyglot),
+    /// Reads the vendor's reference pages, and holds the documents against them.
+    Docs(Docs),
 }
 
 #[derive(Args)]
@@ -142,6 +145,7 @@ fn main() -> ExitCode {
         },
         Task::Peers => report(peers::run(&workspace_root())),
         Task::Polyglot(task) => report(run_polyglot(&task)),
+        Task::Docs(task) => say(&docs::run(&task)),
     }
 }
 
@@ -199,6 +203,13 @@ fn report(outcome: Result<String, impl Display>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints what a task has to say on both streams.
+fn say(outcome: &Outcome) -> ExitCode {
+    print_to(&mut io::stderr(), &outcome.stderr);
+    print_to(&mut io::stdout(), &outcome.stdout);
+    ExitCode::from(outcome.code)
 }
 
 fn print_to(stream: &mut impl Write, text: &str) {

@@ -1,0 +1,345 @@
+//! Descriptions taken apart: range, default and listed values.
+
+use super::block::{Cell, Line, Remark};
+use super::bounds;
+use super::facts::Field;
+use super::types;
+use super::values;
+use super::vocabulary::{self, Label};
+
+/// The lines below one label.
+#[derive(Debug)]
+struct Part {
+    label: Label,
+    lines: Vec<Line>,
+}
+
+impl Part {
+    fn text(&self) -> String {
+        let lines: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
+        lines.join("\n")
+    }
+}
+
+/// Adds to `field` what `cell` states, and returns what of it could not be told for sure.
+pub fn read(field: &mut Field, cell: &Cell) -> Vec<Remark> {
+    let parts = parts(cell);
+    let number = cell.lines.first().map_or(0, |line| line.number);
+    let mut remarks = Vec::new();
+    for part in &parts {
+        match part.label {
+            Label::Default => default(field, part),
+            Label::Minimum | Label::Maximum | Label::MinLength | Label::MaxLength => {
+                labelled_bound(field, part)
+            }
+            Label::Definition | Label::Constraints | Label::Range => {
+                if bound(field, part) {
+                    remarks.push(Remark::doubt(
+                        part.lines.first().map_or(number, |line| line.number),
+                        format!(
+                            "`{}` has bounds that depend on something else: none was taken",
+                            field.name
+                        ),
+                    ));
+                }
+                default_in_words(field, part);
+            }
+            Label::Values | Label::Other => {}
+        }
+    }
+    if !field.kind.as_deref().is_some_and(types::is_boolean) {
+        field.values = listed(&field.name, &parts);
+    }
+    remarks
+}
+
+/// The lines by label; what stands before the first label is the definition.
+fn parts(cell: &Cell) -> Vec<Part> {
+    let mut parts = vec![Part {
+        label: Label::Definition,
+        lines: Vec::new(),
+    }];
+    for line in cell.lines.iter().flat_map(cut_at_labels) {
+        match opening(&line) {
+            Some((label, rest)) => {
+                let rest = Line {
+                    text: rest.to_owned(),
+                    bullet: false,
+                    ..line.clone()
+                };
+                let lines = if rest.text.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![rest]
+                };
+                parts.push(Part { label, lines });
+            }
+            None => {
+                if let Some(part) = parts.last_mut() {
+                    part.lines.push(line);
+                }
+            }
+        }
+    }
+    parts
+}
+
+/// The label that a line begins with, and the rest of the line. Without a colon, only the label alone counts.
+fn opening(line: &Line) -> Option<(Label, &str)> {
+    if let Some(label) = vocabulary::label(&line.text) {
+        return Some((label, ""));
+    }
+    let (head, rest) = line.text.split_once([':', '：'])?;
+    Some((vocabulary::label(head)?, rest.trim()))
+}
+
+/// Cuts a line in which several labels stand, as conversions leave it that join the lines of a cell.
+fn cut_at_labels(line: &Line) -> Vec<Line> {
+    let text = line.text.as_str();
+    let family = ["Definition ", "Explanation ", "参数解释 "]
+        .iter()
+        .any(|first| text.starts_with(first));
+    let mut cuts: Vec<usize> = vocabulary::labels()
+        .flat_map(|(_, word)| occurrences(text, word, family))
+        .collect();
+    cuts.sort_unstable();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for cut in cuts.into_iter().chain([text.len()]) {
+        let piece = text.get(start..cut).unwrap_or_default().trim();
+        if cut > start && !piece.is_empty() {
+            pieces.push(Line {
+                text: with_colon(piece, family),
+                ..line.clone()
+            });
+            start = cut;
+        }
+    }
+    pieces
+}
+
+/// Where `word` opens a part: at the start of a sentence, spelled as a label, and followed by a colon. In the families of labels
+/// that have no colons, by a blank.
+fn occurrences(text: &str, word: &str, family: bool) -> Vec<usize> {
+    let lower = text.to_ascii_lowercase();
+    let found = lower.match_indices(word);
+    found
+        .filter(|(at, _)| {
+            let before = text.get(..*at).unwrap_or_default();
+            let after = text.get(at + word.len()..).unwrap_or_default();
+            let spelled = text
+                .get(*at..)
+                .and_then(|label| label.chars().next())
+                .is_some_and(|char| char.is_uppercase() || !char.is_ascii());
+            let apart =
+                before.is_empty() || before.ends_with(char::is_whitespace) || !word.is_ascii();
+            let begins = before
+                .trim_end()
+                .ends_with(['.', '。', ';', '；', ')', '）', '/'])
+                || before.is_empty()
+                || family
+                || after.starts_with([':', '：']);
+            // "Minimum value" is also found as "Value": the longer label begins earlier and wins there.
+            let inside = vocabulary::labels().any(|(_, longer)| {
+                longer.len() > word.len()
+                    && longer.ends_with(word)
+                    && lower
+                        .get(..at + word.len())
+                        .is_some_and(|head| head.ends_with(longer))
+            });
+            let opens = after.starts_with([':', '：'])
+                || family && (after.starts_with(' ') || after.is_empty());
+            spelled && apart && begins && opens && !inside
+        })
+        .map(|(at, _)| at)
+        .collect()
+}
+
+/// A piece of a family without colons, with the colon that tells its label from its text.
+fn with_colon(piece: &str, family: bool) -> String {
+    if !family {
+        return piece.to_owned();
+    }
+    let lower = piece.to_ascii_lowercase();
+    let label = vocabulary::labels().map(|(_, word)| word).find(|word| {
+        lower
+            .strip_prefix(*word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    });
+    match label.and_then(|label| piece.split_at_checked(label.len())) {
+        Some((label, rest)) => format!("{label}:{rest}"),
+        None => piece.to_owned(),
+    }
+}
+
+fn default(field: &mut Field, part: &Part) {
+    let Some(line) = part.lines.first() else {
+        return;
+    };
+    let text = line.text.trim().trim_end_matches(['。', '.']);
+    if vocabulary::is_nothing(text) || field.default.is_some() {
+        return;
+    }
+    // A value with a remark: `0 (not limited)`, `null: no filtering`.
+    let value = match text.split_once([' ', ':', '：', '（', '(']) {
+        Some((value, rest))
+            if rest.trim_start().starts_with(['(', '（']) || text.contains([':', '：', '（']) =>
+        {
+            value
+        }
+        _ => text,
+    };
+    field.default = Some(unquoted(value).to_owned());
+}
+
+/// A default that is told in a sentence, such as "The default value is 10."
+fn default_in_words(field: &mut Field, part: &Part) {
+    let text = part.text();
+    let lower = text.to_ascii_lowercase();
+    let phrases = [
+        "default value is ",
+        "defaults to ",
+        "default value: ",
+        "default is ",
+        "默认值为",
+        "默认值是",
+        "默认为",
+        "缺省值为",
+        "默认值：",
+    ];
+    let found = phrases
+        .iter()
+        .find_map(|phrase| Some(lower.find(phrase)? + phrase.len()));
+    let Some(rest) = found.and_then(|at| text.get(at..)) else {
+        return;
+    };
+    let value = rest
+        .trim_start()
+        .split([' ', ',', '，', '。', ';', '；', '\n', '(', '（'])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(['.', ':']);
+    let value = unquoted(value);
+    let is_value = !matches!(
+        value.to_lowercase().as_str(),
+        "" | "the" | "a" | "an" | "that" | "not" | "set" | "empty"
+    );
+    if is_value && field.default.is_none() {
+        field.default = Some(value.to_owned());
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim().trim_matches(['"', '\'', '`', '“', '”', '*'])
+}
+
+fn labelled_bound(field: &mut Field, part: &Part) {
+    let text = part.text();
+    let digits = text.trim().trim_end_matches(['.', '。']).replace(',', "");
+    let Ok(value) = digits.parse::<f64>() else {
+        return;
+    };
+    match part.label {
+        Label::Minimum => field.minimum = bounds::number(value),
+        Label::Maximum => field.maximum = bounds::number(value),
+        Label::MinLength => field.min_length = bounds::count(value),
+        _ => field.max_length = bounds::count(value),
+    }
+}
+
+/// Takes over the bounds of a part; true if they contradict each other.
+fn bound(field: &mut Field, part: &Part) -> bool {
+    let kind = field.kind.clone().unwrap_or_default();
+    let text = part.text();
+    let reading = bounds::read(&text, types::is_integer(&kind));
+    if reading.contradicts {
+        return types::is_numeric(&kind);
+    }
+    let numeric = types::is_numeric(&kind);
+    // A text has a range of values only where the page says so and nothing else.
+    let bare = part.label == Label::Range
+        && text.chars().count() < 40
+        && kind.eq_ignore_ascii_case("string");
+    if numeric || bare {
+        let number = |bound: Option<f64>| bound.and_then(bounds::number);
+        field.minimum = field.minimum.take().or(number(reading.value.least));
+        field.maximum = field.maximum.take().or(number(reading.value.most));
+    }
+    if kind.eq_ignore_ascii_case("string") {
+        let count = |bound: Option<f64>| bound.and_then(bounds::count);
+        field.min_length = field.min_length.or(count(reading.length.least));
+        field.max_length = field.max_length.or(count(reading.length.most));
+        field.characters = field.characters.take().or_else(|| characters(&text));
+    }
+    false
+}
+
+/// The characters that "only letters and digits" and the like allow, as the inside of a character class.
+fn characters(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let sentence = lower.split(['.', '。']).find(|sentence| {
+        ["only ", "consist", "只能", "仅支持", "由"]
+            .iter()
+            .any(|word| sentence.contains(word))
+    })?;
+    let known = [
+        (&["letter", "字母"][..], "A-Za-z"),
+        (&["digit", "数字"], "0-9"),
+        (&["underscore", "下划线"], "_"),
+        (&["hyphen", "dash", "中划线", "连字符"], "-"),
+    ];
+    let other = [
+        "period",
+        "dot",
+        "space",
+        "special",
+        "chinese",
+        "slash",
+        "colon",
+        "comma",
+        "uppercase",
+        "lowercase",
+        "start",
+        "parenthes",
+        "at sign",
+        "plus",
+        "中文",
+        "空格",
+        "特殊",
+        "大写",
+        "小写",
+        "点",
+        "开头",
+        "以",
+    ];
+    if other.iter().any(|word| sentence.contains(word)) {
+        return None;
+    }
+    let class: String = known
+        .iter()
+        .filter(|(words, _)| words.iter().any(|word| sentence.contains(word)))
+        .map(|(_, class)| *class)
+        .collect();
+    (!class.is_empty()).then_some(class)
+}
+
+/// The values that the parts list.
+fn listed(name: &str, parts: &[Part]) -> Vec<String> {
+    let list = |part: &Part| match part.label {
+        Label::Values => values::list(&part.lines, name, true),
+        Label::Range => values::list(
+            &part.lines,
+            name,
+            part.lines.iter().all(|line| !line.bullet),
+        ),
+        Label::Definition => values::list(&part.lines, name, false),
+        _ => Vec::new(),
+    };
+    // The range comes last and is the most exact.
+    parts
+        .iter()
+        .rev()
+        .map(list)
+        .find(|values| !values.is_empty())
+        .unwrap_or_default()
+}

@@ -1,0 +1,127 @@
+//! The layouts that people save pages in, and how they become [`Block`]s.
+//!
+//! Text is read line by line, and every line is offered to one reader after the other. So a page may mix what conversions leave:
+//! Markdown with tables in HTML, copied text with a table of pipes.
+
+pub mod html;
+
+mod grid;
+mod literal;
+mod outline;
+mod piped;
+mod stacked;
+mod tabbed;
+
+use super::block::{Block, Line, Remark};
+use super::markup;
+
+/// What a reader made of the lines from where it was asked.
+#[derive(Debug, Default)]
+struct Taken {
+    blocks: Vec<Block>,
+    remarks: Vec<Remark>,
+    /// The first line that was not read.
+    next: usize,
+}
+
+/// Reads what begins at a line; none if that is not its layout.
+type Reader = fn(&[&str], usize) -> Option<Taken>;
+
+/// In the order in which they are asked: what is marked most clearly comes first.
+const READERS: &[Reader] = &[
+    literal::fenced,
+    literal::directive,
+    html_table,
+    grid::table,
+    piped::table,
+    piped::broken_table,
+    tabbed::table,
+    literal::json,
+    outline::heading,
+    stacked::table,
+    stacked::stray_row,
+];
+
+/// The parts of a page, and what was hard to read.
+pub fn blocks(text: &str) -> (Vec<Block>, Vec<Remark>) {
+    if is_html(text) {
+        return (html::blocks(text, 1), Vec::new());
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    let mut blocks = Vec::new();
+    let mut remarks = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        if let Some(taken) = READERS.iter().find_map(|reader| reader(&lines, at)) {
+            blocks.extend(taken.blocks);
+            remarks.extend(taken.remarks);
+            at = taken.next.max(at + 1);
+            continue;
+        }
+        blocks.extend(line(&lines, at).map(Block::Text));
+        at += 1;
+    }
+    (blocks, remarks)
+}
+
+/// Whether the page as a whole is HTML, and not Markdown with some HTML in it.
+fn is_html(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(1024).collect();
+    let start = start.to_ascii_lowercase();
+    let begins = start.starts_with("<!doctype")
+        || start.starts_with("<html")
+        || start.starts_with("<?xml")
+        || start.starts_with("<!--");
+    begins
+        || start.starts_with('<')
+            && ["<h1", "<div", "<p", "<table", "<body"]
+                .iter()
+                .any(|tag| start.contains(tag))
+}
+
+/// The line `at` as text; none if nothing is on it.
+fn line(lines: &[&str], at: usize) -> Option<Line> {
+    let raw = lines.get(at)?;
+    let (bullet, raw) = match markup::bullet(raw) {
+        Some(item) => (true, item),
+        None => (false, *raw),
+    };
+    let text = markup::strip(raw);
+    (!text.is_empty()).then_some(Line {
+        number: at + 1,
+        text,
+        bullet,
+    })
+}
+
+/// A table in HTML among lines of text, to its end.
+fn html_table(lines: &[&str], at: usize) -> Option<Taken> {
+    let first = lines.get(at)?.trim_start().to_ascii_lowercase();
+    if !first.starts_with("<table") {
+        return None;
+    }
+    let mut open = 0_usize;
+    let mut next = at;
+    for raw in lines.iter().skip(at) {
+        let lower = raw.to_ascii_lowercase();
+        open += lower.matches("<table").count();
+        open = open.saturating_sub(lower.matches("</table").count());
+        next += 1;
+        if open == 0 {
+            break;
+        }
+    }
+    let text = lines.get(at..next)?.join("\n");
+    let mut remarks = Vec::new();
+    if open > 0 {
+        remarks.push(Remark::unreadable(
+            at + 1,
+            "a table begins here and does not end: save the page again",
+        ));
+    }
+    Some(Taken {
+        blocks: html::blocks(&text, at + 1),
+        remarks,
+        next,
+    })
+}

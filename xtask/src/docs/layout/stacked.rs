@@ -1,0 +1,248 @@
+//! Tables as text that was copied cell by cell: one cell a line, and nothing that marks rows.
+//!
+//! Rows are recovered from the head. Every column before the description fills one line, and what stands in them tells a row from
+//! a description: a name, then "Yes" or "No", then a type.
+
+use super::super::block::{Block, Cell, Line, Remark, Row, Table};
+use super::super::vocabulary::{self, Column};
+use super::super::{markup, types};
+use super::Taken;
+
+/// A table that begins with a head of known words, one a line.
+pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
+    let (columns, body) = head(lines, at)?;
+    let mut table = Stack {
+        lines,
+        columns,
+        rows: Vec::new(),
+        remarks: Vec::new(),
+    };
+    let next = table.read(body);
+    let head = Row {
+        number: at + 1,
+        cells: table.head(at),
+    };
+    let rows = std::iter::once(head).chain(table.rows).collect();
+    Some(Taken {
+        blocks: vec![Block::Table(Table { rows })],
+        remarks: table.remarks,
+        next,
+    })
+}
+
+/// What looks like a row where no table is: a table above it ended too early, or lost its head.
+pub(super) fn stray_row(lines: &[&str], at: usize) -> Option<Taken> {
+    let name = lines.get(at)?.trim();
+    let mut below = filled(lines, at + 1).map(|(_, text)| text);
+    let second = below.next()?;
+    let third = below.next()?;
+    let with_flag = vocabulary::mandatory(second).is_some() && types::is_type(third);
+    let without =
+        types::is_type(second) && vocabulary::section(second).is_none() && is_strong(name);
+    if !vocabulary::is_name(name) || !(with_flag || without) {
+        return None;
+    }
+    let message = format!(
+        "`{name}` looks like a row of a table, but stands in none: is the head of its table missing?"
+    );
+    let text = Block::Text(Line::new(at + 1, name));
+    Some(Taken {
+        blocks: vec![text],
+        remarks: vec![Remark::unreadable(at + 1, message)],
+        next: at + 1,
+    })
+}
+
+/// The lines from `at` on that something stands on.
+fn filled<'a>(lines: &'a [&'a str], at: usize) -> impl Iterator<Item = (usize, &'a str)> {
+    let lines = lines.iter().enumerate().skip(at);
+    lines
+        .map(|(index, line)| (index, line.trim()))
+        .filter(|(_, line)| !line.is_empty())
+}
+
+/// The columns of a head that begins at this line, and the line behind it. A head ends with the description.
+fn head(lines: &[&str], at: usize) -> Option<(Vec<Column>, usize)> {
+    let mut columns = Vec::new();
+    let first = vocabulary::column(lines.get(at)?)?;
+    if !matches!(first, Column::Name | Column::Status) {
+        return None;
+    }
+    for (index, text) in filled(lines, at) {
+        let column = vocabulary::column(text)?;
+        if columns.contains(&column) {
+            return None;
+        }
+        columns.push(column);
+        if column == Column::Description {
+            return (columns.len() > 1).then_some((columns, index + 1));
+        }
+    }
+    None
+}
+
+/// A name that no description consists of: it has a mark between its words, or a capital within.
+fn is_strong(name: &str) -> bool {
+    let marked = name.contains(['_', '-']) && !name.starts_with(['-', '_']);
+    let camel = name
+        .chars()
+        .zip(name.chars().skip(1))
+        .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+    vocabulary::is_name(name)
+        && (marked || camel)
+        && name.chars().any(|char| char.is_ascii_lowercase())
+}
+
+struct Stack<'a> {
+    lines: &'a [&'a str],
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    remarks: Vec<Remark>,
+}
+
+impl Stack<'_> {
+    /// The head, in the words that the columns are known by.
+    fn head(&self, at: usize) -> Vec<Cell> {
+        let words = filled(self.lines, at).take(self.columns.len());
+        words
+            .map(|(index, text)| Cell::of(index + 1, text))
+            .collect()
+    }
+
+    /// Number of the columns before the description.
+    fn leads(&self) -> usize {
+        self.columns.len().saturating_sub(1)
+    }
+
+    /// Reads rows from the line `at` on, and returns the first line behind them.
+    fn read(&mut self, at: usize) -> usize {
+        let mut next = at;
+        let mut described = true;
+        while let Some((index, text)) = filled(self.lines, next).next() {
+            if self.starts_row(index, described) {
+                next = self.row(index);
+                described = false;
+                continue;
+            }
+            if self.ends(index, text, described) {
+                return index;
+            }
+            self.describe(index, text);
+            described = true;
+            next = index + 1;
+        }
+        self.lines.len()
+    }
+
+    /// Takes the cells before the description, and returns the line behind them.
+    fn row(&mut self, at: usize) -> usize {
+        let leads: Vec<(usize, &str)> = filled(self.lines, at).take(self.leads()).collect();
+        let end = leads.last().map_or(at, |(index, _)| *index);
+        let cells = leads
+            .iter()
+            .map(|(index, text)| Cell::of(index + 1, &markup::strip(text)));
+        let cells = cells.chain([Cell::default()]).collect();
+        self.rows.push(Row {
+            number: at + 1,
+            cells,
+        });
+        end + 1
+    }
+
+    /// Adds a line to the description of the row.
+    fn describe(&mut self, index: usize, text: &str) {
+        let Some(row) = self.rows.last_mut() else {
+            let message = format!(
+                "`{text}` begins the first row of a table, and is neither a name nor a status"
+            );
+            self.remarks.push(Remark::unreadable(index + 1, message));
+            return;
+        };
+        let Some(cell) = row.cells.last_mut() else {
+            return;
+        };
+        let below_label = cell
+            .lines
+            .last()
+            .is_some_and(|line| vocabulary::label(&line.text).is_some());
+        if is_strong(text) && !below_label && !self.columns.contains(&Column::Status) {
+            let message = format!(
+                "`{text}` stands alone like the name of a row, but no row follows that can be read"
+            );
+            self.remarks.push(Remark::unreadable(index + 1, message));
+        }
+        cell.lines.extend(super::line(self.lines, index));
+    }
+
+    /// Whether the table is over. The first line of a description is one whatever it says: "Error code" is a heading and a description.
+    fn ends(&self, index: usize, text: &str, described: bool) -> bool {
+        if vocabulary::caption(text).is_some()
+            || vocabulary::announced_status(text).is_some()
+            || text.starts_with(['{', '#'])
+            || head(self.lines, index).is_some() && described
+        {
+            return true;
+        }
+        let below_label = self
+            .rows
+            .last()
+            .and_then(|row| row.cells.last()?.lines.last())
+            .is_some_and(|line| vocabulary::label(&line.text).is_some());
+        let heads = vocabulary::section(text).is_some() && vocabulary::label(text).is_none();
+        heads && described && !below_label
+    }
+
+    /// Whether the lines from here on fit the columns of a row.
+    fn starts_row(&self, at: usize, described: bool) -> bool {
+        let cells: Vec<&str> = filled(self.lines, at)
+            .take(self.leads() + 2)
+            .map(|(_, text)| text)
+            .collect();
+        let mut fits = self.columns.iter().take(self.leads()).zip(&cells);
+        if cells.len() < self.leads() || !fits.all(|(column, cell)| fits_column(*column, cell)) {
+            return false;
+        }
+        if self.columns.contains(&Column::Mandatory) || self.columns.contains(&Column::Status) {
+            return true;
+        }
+        let position = self
+            .columns
+            .iter()
+            .position(|column| *column == Column::Type);
+        let Some(kind) = position.and_then(|position| cells.get(position)) else {
+            return cells
+                .first()
+                .is_some_and(|name| is_strong(name) || described);
+        };
+        // A word with a capital is only a type where a description follows and no row does.
+        types::is_type(kind) || described && !self.followed_by_row(&cells)
+    }
+
+    fn followed_by_row(&self, cells: &[&str]) -> bool {
+        let mut rest = cells.iter().skip(self.leads().saturating_sub(1));
+        let name = rest.next().is_some_and(|name| vocabulary::is_name(name));
+        let kind = rest.next().is_none_or(|kind| types::is_type(kind));
+        name && kind
+    }
+}
+
+fn fits_column(column: Column, cell: &str) -> bool {
+    match column {
+        Column::Name => {
+            vocabulary::is_name(cell)
+                && vocabulary::label(cell)
+                    .is_none_or(|_| cell.chars().all(|char| !char.is_uppercase()))
+        }
+        Column::Status => cell
+            .split_whitespace()
+            .next()
+            .is_some_and(vocabulary::is_status),
+        Column::Mandatory => vocabulary::mandatory(cell).is_some(),
+        Column::Type => types::is_type(cell) || types::may_be_type(cell),
+        Column::Location
+        | Column::Range
+        | Column::Default
+        | Column::Other
+        | Column::Description => cell.chars().count() < 80,
+    }
+}

@@ -1,0 +1,473 @@
+//! A page, read from its blocks: which table stands where, and what it therefore holds.
+
+use super::answers::Answers;
+use super::block::{Block, Line, Remark, Table};
+use super::caption::{self, Role};
+use super::dates;
+use super::facts::{Example, Facts, Field, Location};
+use super::operation::Operation;
+use super::rows::Rows;
+use super::structures::{Naming, Structures};
+use super::vocabulary::{self, Column, Section};
+use super::{examples, layout};
+use crate::codegen::Problem;
+
+/// What was read of a page.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What the page states.
+    pub facts: Facts,
+    /// What could not be read, or leaves a doubt, by line.
+    pub remarks: Vec<Remark>,
+}
+
+impl Reading {
+    /// The remarks on what could not be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Remark> {
+        self.remarks.iter().filter(|remark| remark.unreadable)
+    }
+}
+
+/// Reads the text of a page; `name` is only used in problems.
+///
+/// # Errors
+///
+/// The page names no operation, or ends before its last sections: then it is another page, or was cut off.
+pub fn read(name: &str, text: &str) -> Result<Reading, Problem> {
+    let (blocks, remarks) = layout::blocks(text);
+    let mut page = Page {
+        remarks,
+        ..Page::default()
+    };
+    page.operation = operation(&blocks);
+    for block in &blocks {
+        page.read(block);
+    }
+    let last = text.lines().count();
+    if page.operation.is_none() {
+        return Err(Problem::of_file(
+            name,
+            "names no method and path, such as `GET /v1/{project_id}/clusters`: this is not the reference page of an operation",
+        ));
+    }
+    if text.contains("<html") && !text.contains("</html") || page.is_cut_off() {
+        return Err(Problem::of_line(
+            name,
+            last,
+            "ends before its last sections (example response, status codes, error codes): save the whole page again",
+        ));
+    }
+    Ok(page.finish(&blocks))
+}
+
+/// The operation that the page describes: named below its URI heading, or else anywhere but in an example.
+fn operation(blocks: &[Block]) -> Option<Operation> {
+    let mut section = Section::Prose;
+    let mut elsewhere = None;
+    let mut method = None;
+    for line in blocks.iter().filter_map(line) {
+        if let Some(next) = vocabulary::section(&line.text) {
+            section = next;
+        }
+        // Some pages write method and path on two lines.
+        let both = method
+            .take()
+            .map(|method: String| format!("{method} {}", line.text));
+        let found = Operation::find(&line.text).or_else(|| Operation::find(&both?));
+        if found.is_some() && section == Section::Uri {
+            return found;
+        }
+        if !section.is_example() {
+            elsewhere = elsewhere.or(found);
+        }
+        let is_method = matches!(
+            line.text.as_str(),
+            "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
+        );
+        method = is_method.then(|| line.text.clone());
+    }
+    elsewhere
+}
+
+fn line(block: &Block) -> Option<&Line> {
+    match block {
+        Block::Heading(line) | Block::Text(line) | Block::Code(line) => Some(line),
+        Block::Table(_) => None,
+    }
+}
+
+/// The title: the first heading, or the first line that is none of the lines that sites put above it.
+fn title(blocks: &[Block]) -> String {
+    let before = blocks.iter().take_while(|block| {
+        line(block).is_none_or(|line| vocabulary::section(&line.text).is_none())
+    });
+    let before: Vec<&Block> = before.collect();
+    let heading = before.iter().find_map(|block| match block {
+        Block::Heading(line) => Some(line),
+        _ => None,
+    });
+    let text = || {
+        let mut lines = before.iter().filter_map(|block| line(block));
+        lines
+            .find(|line| dates::updated(&line.text).is_none() && line.text.matches('/').count() < 2)
+    };
+    heading
+        .or_else(text)
+        .map(|line| line.text.clone())
+        .unwrap_or_default()
+}
+
+/// A page while it is read.
+#[derive(Debug, Default)]
+struct Page {
+    section: Option<Section>,
+    status: Option<String>,
+    /// The caption of the next table, with its line.
+    caption: Option<(usize, String)>,
+    operation: Option<Operation>,
+    date: Option<String>,
+    parameters: Vec<(usize, Field)>,
+    /// Rows that are in the path or in the query, which shows at the end.
+    address: Vec<(usize, Field)>,
+    answers: Answers,
+    structures: Structures,
+    status_codes: Vec<String>,
+    examples: Vec<Example>,
+    remarks: Vec<Remark>,
+    /// Whether one of the last sections was reached, and something stands in it.
+    closed: bool,
+}
+
+impl Page {
+    fn section(&self) -> Section {
+        self.section.unwrap_or(Section::Prose)
+    }
+
+    fn read(&mut self, block: &Block) {
+        if let Some(section) = line(block).and_then(|line| vocabulary::section(&line.text)) {
+            self.section = Some(section);
+            self.status = None;
+            self.caption = None;
+            return;
+        }
+        self.closed |= self.section().closes_page();
+        match block {
+            Block::Heading(line) | Block::Text(line) => self.text(line),
+            Block::Code(code) => self.code(code),
+            Block::Table(table) => self.table(table),
+        }
+    }
+
+    fn text(&mut self, line: &Line) {
+        self.date = self.date.take().or_else(|| dates::updated(&line.text));
+        if let Some(status) = vocabulary::announced_status(&line.text) {
+            self.status = Some(status.to_owned());
+            self.caption = None;
+        } else if let Some(caption) = vocabulary::caption(&line.text) {
+            self.caption = Some((line.number, caption.to_owned()));
+            self.structures.number(&line.text, caption);
+        } else if self.section() == Section::StatusCodes {
+            let first = line
+                .text
+                .split(|char: char| !char.is_ascii_alphanumeric())
+                .find(|word| !word.is_empty());
+            let listed = first.filter(|word| vocabulary::is_status(word));
+            self.add_statuses(listed.map(str::to_owned));
+        }
+    }
+
+    fn code(&mut self, code: &Line) {
+        let request = self.section() == Section::ExampleRequest;
+        let found = examples::read(code, self.section().is_example());
+        self.examples
+            .extend(found.into_iter().map(|(line, value)| Example {
+                line,
+                status: self.status.clone(),
+                request,
+                value,
+            }));
+    }
+
+    fn add_statuses(&mut self, statuses: impl IntoIterator<Item = String>) {
+        for status in statuses {
+            if !self.status_codes.contains(&status) {
+                self.status_codes.push(status);
+            }
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let caption = self.caption.take();
+        let section = self.section();
+        let Some(rows) = Rows::of(table) else {
+            self.unknown_table(table);
+            return;
+        };
+        if rows.has(Column::Status) && !rows.has(Column::Type) {
+            if section != Section::ErrorCodes {
+                self.add_statuses(rows.statuses().into_iter().map(|(_, status)| status));
+            }
+        } else if rows.has(Column::Name) && !section.closes_page() && !section.is_example() {
+            let (fields, remarks) = rows.fields();
+            self.remarks.extend(remarks);
+            self.rows(caption, fields, &rows);
+        } else if !section.closes_page() {
+            self.unknown_table(table);
+        }
+    }
+
+    /// Tables of other things are no facts; between those that are, they are named.
+    fn unknown_table(&mut self, table: &Table) {
+        let where_facts_are = matches!(
+            self.section(),
+            Section::Uri | Section::Request | Section::Response
+        );
+        if let Some(head) = table.rows.first().filter(|_| where_facts_are) {
+            let words: Vec<String> = head
+                .cells
+                .iter()
+                .map(|cell| cell.text().chars().take(30).collect())
+                .collect();
+            let message = format!(
+                "the columns of this table are not known ({}): it was skipped",
+                words.join(", ")
+            );
+            self.remarks.push(Remark::doubt(head.number, message));
+        }
+    }
+
+    /// Puts the rows of a table where its caption, or else its section, says that they belong.
+    fn rows(
+        &mut self,
+        caption: Option<(usize, String)>,
+        fields: Vec<(usize, Field)>,
+        rows: &Rows<'_>,
+    ) {
+        let role = caption
+            .as_ref()
+            .map_or(Role::Untold, |(_, caption)| caption::role(caption));
+        let number = caption
+            .as_ref()
+            .map(|(line, _)| *line)
+            .or_else(|| fields.first().map(|(line, _)| *line))
+            .unwrap_or_default();
+        for (_, field) in &fields {
+            self.structures.refer(field);
+        }
+        match role {
+            Role::Path => self.add(Location::Path, fields),
+            Role::Query => self.add(Location::Query, fields),
+            Role::Header => self.add(Location::Header, fields),
+            Role::Body => self.add(Location::Body, fields),
+            Role::Uri => self.address.extend(fields),
+            Role::Answer => {
+                self.answers
+                    .add(self.status.as_ref(), number, fields, &mut self.remarks)
+            }
+            Role::AnswerHeader => {
+                self.remarks.push(Remark::doubt(
+                    number,
+                    "headers of answers are no part of the facts: this table was skipped",
+                ));
+            }
+            Role::Structure(name) => self.structures.add(number, Naming::Named(name), fields),
+            Role::Described(words) => self
+                .structures
+                .add(number, Naming::Described(words), fields),
+            Role::Request | Role::Untold => {
+                self.by_section(role == Role::Untold, number, fields, rows)
+            }
+        }
+    }
+
+    fn by_section(
+        &mut self,
+        untold: bool,
+        number: usize,
+        fields: Vec<(usize, Field)>,
+        rows: &Rows<'_>,
+    ) {
+        let section = self.section();
+        if rows.has(Column::Location) {
+            self.parameters.extend(fields);
+        } else if section == Section::Uri || section == Section::Prose && untold {
+            self.address.extend(fields);
+        } else if section == Section::Response {
+            if self.answers.has(self.status.as_ref()) {
+                self.structures.add(number, Naming::Unnamed, fields);
+            } else {
+                self.answers
+                    .add(self.status.as_ref(), number, fields, &mut self.remarks);
+            }
+        } else {
+            self.request(untold, number, fields);
+        }
+    }
+
+    /// A table of what is sent, of which nothing says where.
+    fn request(&mut self, untold: bool, number: usize, fields: Vec<(usize, Field)>) {
+        let is_header = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            name.starts_with("x-")
+                || matches!(
+                    name.as_str(),
+                    "content-type" | "authorization" | "accept" | "host"
+                )
+        };
+        let has_body = self
+            .parameters
+            .iter()
+            .any(|(_, field)| field.location == Some(Location::Body));
+        let sends_body = self.operation.as_ref().is_some_and(Operation::sends_body);
+        if fields.iter().any(|(_, field)| is_header(&field.name)) {
+            self.add(Location::Header, fields);
+        } else if untold && has_body {
+            self.structures.add(number, Naming::Unnamed, fields);
+        } else if sends_body {
+            self.add(Location::Body, fields);
+        } else {
+            self.remarks.push(Remark::doubt(
+                number,
+                "nothing tells where these parameters are sent: they are `unknown`",
+            ));
+            self.add(Location::Unknown, fields);
+        }
+    }
+
+    fn add(&mut self, location: Location, fields: Vec<(usize, Field)>) {
+        self.parameters
+            .extend(fields.into_iter().map(|(line, field)| {
+                let location = field.location.unwrap_or(location);
+                (
+                    line,
+                    Field {
+                        location: Some(location),
+                        ..field
+                    },
+                )
+            }));
+    }
+
+    /// Whether the page ends too early: before its last sections, or within an example that is the last thing on it.
+    fn is_cut_off(&self) -> bool {
+        let in_example = self
+            .examples
+            .last()
+            .is_some_and(|example| example.value.is_none());
+        !self.closed || in_example && self.section() == Section::ExampleResponse
+    }
+
+    /// Tells parameters of the path from those of the query: by the template, or where both leave one over, by each other.
+    fn place_address(&mut self) {
+        let Some(operation) = self.operation.clone() else {
+            return;
+        };
+        let holders = operation.placeholders();
+        let described = |name: &str| {
+            self.parameters
+                .iter()
+                .chain(&self.address)
+                .any(|(_, field)| field.name == name)
+        };
+        let holders_left = holders.iter().filter(|holder| !described(holder)).count();
+        let fits = |field: &Field| holders.contains(&field.name.as_str());
+        let rows_left = self
+            .address
+            .iter()
+            .filter(|(_, field)| !fits(field) && !operation.query.contains(&field.name))
+            .count();
+        let mut placed = Vec::new();
+        for (line, field) in std::mem::take(&mut self.address) {
+            let in_query = operation.query.contains(&field.name) || holders_left != rows_left;
+            let location = if fits(&field) || !in_query {
+                Location::Path
+            } else {
+                Location::Query
+            };
+            placed.push((
+                line,
+                Field {
+                    location: Some(field.location.unwrap_or(location)),
+                    ..field
+                },
+            ));
+        }
+        // They stand first on the page.
+        placed.append(&mut self.parameters);
+        self.parameters = placed;
+    }
+
+    fn finish(mut self, blocks: &[Block]) -> Reading {
+        self.place_address();
+        let Some(operation) = self.operation.take() else {
+            return Reading {
+                facts: Facts::default(),
+                remarks: self.remarks,
+            };
+        };
+        let described = |holder: &&str| {
+            self.parameters
+                .iter()
+                .any(|(_, field)| field.name == *holder)
+        };
+        for holder in operation
+            .placeholders()
+            .into_iter()
+            .filter(|holder| !described(holder))
+        {
+            self.remarks.push(Remark::doubt(
+                1,
+                format!("`{{{holder}}}` of the path is not described"),
+            ));
+        }
+        let success = self
+            .status_codes
+            .iter()
+            .find(|status| status.starts_with('2'))
+            .cloned();
+        let responses = self.answers.finish(success, &mut self.remarks);
+        let schemas = self.structures.finish(&self.examples, &mut self.remarks);
+        let parameters = without_repetition(self.parameters, &mut self.remarks);
+        let unread = self
+            .examples
+            .iter()
+            .filter(|example| example.value.is_none());
+        self.remarks.extend(unread.map(|example| {
+            Remark::doubt(example.line, "this example is not JSON: it was skipped")
+        }));
+        self.remarks.sort_by_key(|remark| remark.line);
+        let facts = Facts {
+            title: title(blocks),
+            method: operation.method,
+            path: operation.path,
+            date: self.date,
+            parameters,
+            responses,
+            schemas,
+            status_codes: self.status_codes,
+            examples: self.examples,
+        };
+        Reading {
+            facts,
+            remarks: self.remarks,
+        }
+    }
+}
+
+fn without_repetition(fields: Vec<(usize, Field)>, remarks: &mut Vec<Remark>) -> Vec<Field> {
+    let mut kept: Vec<Field> = Vec::new();
+    for (line, field) in fields {
+        if kept
+            .iter()
+            .any(|known| known.name == field.name && known.location == field.location)
+        {
+            remarks.push(Remark::unreadable(
+                line,
+                format!("`{}` is described twice", field.name),
+            ));
+            continue;
+        }
+        kept.push(field);
+    }
+    kept
+}

@@ -1,0 +1,126 @@
+//! The types that pages write.
+
+/// Types that stand for themselves, lower case.
+const SCALARS: &[&str] = &[
+    "string",
+    "strings",
+    "integer",
+    "integers",
+    "int",
+    "ints",
+    "int32",
+    "int64",
+    "long",
+    "longs",
+    "short",
+    "byte",
+    "bytes",
+    "float",
+    "floats",
+    "double",
+    "doubles",
+    "decimal",
+    "bigdecimal",
+    "number",
+    "numbers",
+    "boolean",
+    "booleans",
+    "bool",
+    "object",
+    "objects",
+    "array",
+    "list",
+    "map",
+    "maps",
+    "dict",
+    "dictionary",
+    "date",
+    "datetime",
+    "timestamp",
+    "file",
+    "binary",
+    "json",
+    "jsonobject",
+    "jsonarray",
+    "any",
+    "enum",
+    "uuid",
+    "char",
+    "字符串",
+    "整数",
+    "整型",
+    "布尔",
+    "数组",
+    "对象",
+];
+
+/// Words that build types of other types.
+const BUILDERS: &[&str] = &["array", "list", "map", "set", "collection"];
+
+/// Whether this is surely a type: a scalar, or one that is built of others.
+pub fn is_type(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|char: char| !char.is_alphanumeric() && char != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let short = words.len() <= 6 && !text.ends_with(['.', '。', '：', ':']);
+    let built = words.first().is_some_and(|first| BUILDERS.contains(first))
+        && (words.len() == 1 || !text.contains(',') || text.contains('<'));
+    let object = matches!(
+        words.as_slice(),
+        [_, "object" | "objects" | "array" | "结构体" | "对象"]
+    );
+    let plain = matches!(words.as_slice(), [word] if SCALARS.contains(word));
+    let sized = text.ends_with(')') && words.first().is_some_and(|word| SCALARS.contains(word));
+    short && (built || object || plain || sized)
+}
+
+/// Whether this can be a type that is not known: one word with a capital, such as the name of a structure.
+pub fn may_be_type(text: &str) -> bool {
+    let capital = text
+        .chars()
+        .next()
+        .is_some_and(|char| char.is_ascii_uppercase());
+    capital
+        && text
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || "_<>[],".contains(char))
+}
+
+/// The structure that a type refers to, such as `X` in `Array of X objects`.
+pub fn reference(text: &str) -> Option<&str> {
+    let mut words = text
+        .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-' | '.'))
+        .filter(|word| !word.is_empty());
+    words.find(|word| {
+        let lower = word.to_lowercase();
+        let connects = matches!(
+            lower.as_str(),
+            "of" | "the" | "a" | "an" | "结构体" | "类型"
+        );
+        !connects && !SCALARS.contains(&lower.as_str()) && !BUILDERS.contains(&lower.as_str())
+    })
+}
+
+/// Whether values of the type are numbers.
+pub fn is_numeric(text: &str) -> bool {
+    is_integer(text)
+        || matches!(
+            text.to_lowercase().as_str(),
+            "float" | "double" | "number" | "decimal" | "bigdecimal"
+        )
+}
+
+/// Whether values of the type are whole numbers.
+pub fn is_integer(text: &str) -> bool {
+    matches!(
+        text.to_lowercase().as_str(),
+        "integer" | "int" | "int32" | "int64" | "long" | "short" | "byte" | "整数" | "整型"
+    )
+}
+
+/// Whether the type says by itself which values there are.
+pub fn is_boolean(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "boolean" | "bool" | "布尔")
+}
