@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -52,7 +52,7 @@ struct Codegen {
     #[arg(long)]
     emit_lowered: bool,
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = xtask::workspace_root())]
     root: PathBuf,
 }
 
@@ -220,10 +220,4 @@ fn print_to(stream: &mut impl Write, text: &str) {
     };
     // Nobody is left to tell when the reader has gone away.
     let _ = write!(stream, "{text}{end}");
-}
-
-/// The workspace that this binary was built from.
-fn workspace_root() -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).to_path_buf()
 }

@@ -138,6 +138,9 @@ pub fn role(caption: &str) -> Role {
     if vocabulary::is_name(caption) {
         return Role::Structure(caption.to_owned());
     }
+    if name_within(caption).is_some_and(is_own_name) {
+        return Role::Described(caption.to_owned());
+    }
     let found = WORDS
         .iter()
         .find(|(_, words)| words.iter().any(|word| plain.contains(word)));
@@ -145,6 +148,18 @@ pub fn role(caption: &str) -> Role {
         Some((role, _)) => role.clone(),
         None => Role::Described(caption.to_owned()),
     }
+}
+
+/// Whether a name within a caption can only be that of a structure: the words for parts of a request have capitals or no mark.
+fn is_own_name(name: &str) -> bool {
+    let parts = [
+        "path", "query", "uri", "url", "request", "response", "header", "body", "input", "output",
+        "common", "returned",
+    ];
+    name.chars()
+        .next()
+        .is_some_and(|first| first.is_ascii_lowercase())
+        && !parts.contains(&name)
 }
 
 /// The name that stands among the words of a caption.

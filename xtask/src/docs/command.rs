@@ -1,11 +1,15 @@
 //! `cargo xtask docs`: the command line, and what it prints.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::page::Reading;
+use super::{check, contract, drift, lock};
 use crate::codegen::Problems;
+
+/// Exit status when a page and its lock differ.
+const DRIFT: u8 = 3;
 
 /// Facts of the vendor's reference pages.
 #[derive(Args, Debug)]
@@ -18,6 +22,10 @@ pub struct Docs {
 enum Task {
     /// Prints as JSON what a saved page states.
     Facts(FactsTask),
+    /// Holds the documents against the facts in openapi/facts.
+    Check(CheckTask),
+    /// Compares a page saved today with the lock and the document. Ends with 0 if nothing changed, 3 if something did.
+    Diff(DiffTask),
 }
 
 #[derive(Args, Debug)]
@@ -30,6 +38,34 @@ struct FactsTask {
     /// Succeeds although parts of the page could not be read; they are told on stderr all the same.
     #[arg(long)]
     lenient: bool,
+}
+
+#[derive(Args, Debug)]
+struct CheckTask {
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = crate::workspace_root())]
+    root: PathBuf,
+}
+
+#[derive(Args, Debug)]
+struct DiffTask {
+    /// The page, as for `docs facts`.
+    page: PathBuf,
+    /// Form of the report.
+    #[arg(short, long, value_enum, default_value_t = Form::Text)]
+    output: Form,
+    /// Writes what the page states into the lock. Read the report first.
+    #[arg(long)]
+    update: bool,
+    /// Folder of the workspace to work in.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = crate::workspace_root())]
+    root: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Form {
+    Text,
+    Json,
 }
 
 /// What a task has to say, and with which status it ends.
@@ -57,6 +93,8 @@ impl From<Problems> for Outcome {
 pub fn run(docs: &Docs) -> Outcome {
     let outcome = match &docs.task {
         Task::Facts(task) => facts(task),
+        Task::Check(task) => check(&task.root),
+        Task::Diff(task) => diff(task),
     };
     outcome.unwrap_or_else(Outcome::from)
 }
@@ -71,13 +109,57 @@ fn facts(task: &FactsTask) -> Result<Outcome, Problems> {
     let unreadable = reading.unreadable().next().is_some();
     Ok(Outcome {
         stdout: facts,
-        stderr: told(&task.page.display().to_string(), &reading),
+        stderr: told(&task.page, &reading),
         code: u8::from(unreadable && !task.lenient),
     })
 }
 
+fn check(root: &Path) -> Result<Outcome, Problems> {
+    check::check(root).map(|stdout| Outcome {
+        stdout,
+        ..Outcome::default()
+    })
+}
+
+fn diff(task: &DiffTask) -> Result<Outcome, Problems> {
+    let reading = super::read(&task.page)?;
+    let service = contract::service(&reading.facts.method, &reading.facts.path);
+    let stderr = told(&task.page, &reading);
+    if let Some(service) =
+        service.filter(|service| task.update && !lock::exists(&task.root, service))
+    {
+        if let Some(remark) = reading.unreadable().next() {
+            let page = task.page.display().to_string();
+            return Err(
+                crate::codegen::Problem::of_line(page, remark.line, &remark.message).into(),
+            );
+        }
+        lock::write(&task.root, service, &reading.facts)?;
+        return Ok(Outcome {
+            stdout: format!("{} written", lock::file(service)),
+            stderr,
+            code: 0,
+        });
+    }
+    let drift = drift::compare(&task.root, &task.page.display().to_string(), &reading)?;
+    if task.update {
+        lock::write(&task.root, drift.service, &reading.facts)?;
+    }
+    let stdout = match task.output {
+        Form::Text => drift.text(),
+        Form::Json => drift.json(),
+    };
+    let code = if drift.changes.is_empty() { 0 } else { DRIFT };
+    Ok(Outcome {
+        stdout,
+        stderr,
+        code,
+    })
+}
+
 /// The remarks on a page, one a line.
-fn told(page: &str, reading: &Reading) -> String {
+fn told(page: &Path, reading: &Reading) -> String {
+    let page = page.display();
     let lines = reading.remarks.iter().map(|remark| {
         let kind = if remark.unreadable {
             "unreadable"

@@ -9,6 +9,7 @@ mod grid;
 mod literal;
 mod outline;
 mod piped;
+mod ruled;
 mod stacked;
 mod tabbed;
 
@@ -33,6 +34,7 @@ const READERS: &[Reader] = &[
     literal::directive,
     html_table,
     grid::table,
+    ruled::table,
     piped::table,
     piped::broken_table,
     tabbed::table,

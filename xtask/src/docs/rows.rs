@@ -75,7 +75,12 @@ impl<'a> Rows<'a> {
     }
 
     fn field(&self, row: &Row, name: String, remarks: &mut Vec<Remark>) -> Field {
-        if !vocabulary::is_name(&name) {
+        if vocabulary::plain(&name).contains("array element") || name.contains("数组元素") {
+            remarks.push(Remark::doubt(
+                row.number,
+                "this row stands for the items of an array, not for a field",
+            ));
+        } else if !vocabulary::is_name(&name) {
             remarks.push(Remark::unreadable(
                 row.number,
                 format!("`{name}` is not the name of a parameter or field"),

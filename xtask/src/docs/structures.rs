@@ -103,15 +103,17 @@ impl Structures {
                 name,
                 fields: fields(structure.fields, remarks),
             };
-            match schemas.iter().find(|known| known.name == schema.name) {
+            match schemas.iter().rfind(|known| known.name == schema.name) {
                 Some(known) if *known == schema => {}
-                Some(_) => remarks.push(Remark::unreadable(
-                    structure.line,
-                    format!(
-                        "`{}` is described twice, and not alike: the first was taken",
+                Some(_) => {
+                    // What is sent and what comes back can differ in what is mandatory.
+                    let message = format!(
+                        "`{}` is described twice, and not alike: both were taken",
                         schema.name
-                    ),
-                )),
+                    );
+                    remarks.push(Remark::doubt(structure.line, message));
+                    schemas.push(schema);
+                }
                 None => schemas.push(schema),
             }
         }

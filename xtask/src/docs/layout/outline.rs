@@ -5,7 +5,7 @@ use super::super::markup;
 use super::Taken;
 
 /// Marks that can underline a heading.
-const UNDERLINES: &str = "=-~^\"'*+#`";
+const UNDERLINES: &str = "=-~^\"'*+";
 
 /// `# Heading`, or a heading with a line of marks below it.
 pub(super) fn heading(lines: &[&str], at: usize) -> Option<Taken> {

@@ -1,0 +1,138 @@
+//! A page saved today beside the lock and the document.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::change::Change;
+use super::contract::{self, Contract};
+use super::page::Reading;
+use super::{decoding, diff, lock};
+use crate::codegen::services::Service;
+use crate::codegen::spec::Document;
+use crate::codegen::{Problem, Problems};
+
+/// What changed, and where the document has to be edited.
+#[derive(Debug)]
+pub struct Drift {
+    /// The service whose page it is.
+    pub service: &'static Service,
+    /// The day of the lock's page.
+    pub locked: Option<String>,
+    /// The day of the page.
+    pub saved: Option<String>,
+    /// Every change with its place in the document.
+    pub changes: Vec<(Change, Problem)>,
+}
+
+/// Compares a page with the lock and the document of the service that it is about. A service without a lock has everything to add.
+///
+/// # Errors
+///
+/// The page is about another operation, parts of it cannot be read, or the lock or the document is not in order.
+pub fn compare(root: &Path, page: &str, reading: &Reading) -> Result<Drift, Problems> {
+    let facts = &reading.facts;
+    let Some(service) = contract::service(&facts.method, &facts.path) else {
+        let message = format!(
+            "is about {} {}, which no document describes: is it the right page?",
+            facts.method, facts.path
+        );
+        return Err(Problem::of_file(page, message).into());
+    };
+    let unreadable: Vec<Problem> = reading
+        .unreadable()
+        .map(|remark| {
+            Problem::of_line(
+                page,
+                remark.line,
+                format!("cannot be compared: {}", remark.message),
+            )
+        })
+        .collect();
+    let mut problems = Problems::default();
+    problems.extend(unreadable);
+    problems.into_result(())?;
+    let document = Document::load(root, service.file)?;
+    let contract = Contract::of(&document, service).ok_or_else(|| {
+        Problem::of_file(
+            service.file,
+            format!("lacks the operation {} {}", facts.method, facts.path),
+        )
+    })?;
+    let old = lock::read(root, service)?;
+    let mut changes = diff::changes(&old, facts);
+    changes.extend(decoding::changes(&contract, facts));
+    let placed = changes.into_iter().map(|change| {
+        let edit = decoding::place(&contract, &change).problem(change.message());
+        (change, edit)
+    });
+    Ok(Drift {
+        service,
+        locked: old.date,
+        saved: facts.date.clone(),
+        changes: placed.collect(),
+    })
+}
+
+impl Drift {
+    /// How many changes can make programs fail.
+    fn breaking(&self) -> usize {
+        self.changes
+            .iter()
+            .filter(|(change, _)| change.is_breaking())
+            .count()
+    }
+
+    /// The report for people: one change a line, and a summary.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (change, edit) in &self.changes {
+            let weight = if change.is_breaking() {
+                "breaking"
+            } else {
+                "harmless"
+            };
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{weight}  {:<11}  {}", change.kind, change.message());
+            let line = edit.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let place = edit
+                .place
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let _ = writeln!(text, "          edit {}{line}: {place}", edit.file);
+        }
+        let day = |date: &Option<String>| date.clone().unwrap_or_else(|| "no day".to_owned());
+        let _ = writeln!(
+            text,
+            "{}: {} changes, {} of them breaking (page of {}, lock of {})",
+            self.service.file,
+            self.changes.len(),
+            self.breaking(),
+            day(&self.saved),
+            day(&self.locked),
+        );
+        text
+    }
+
+    /// The report for machines.
+    pub fn json(&self) -> String {
+        let changes: Vec<_> = self
+            .changes
+            .iter()
+            .map(|(change, edit)| change.to_json(edit))
+            .collect();
+        let report = json!({
+            "document": self.service.file,
+            "lock": lock::file(self.service),
+            "method": self.service.method.to_uppercase(),
+            "path": self.service.path,
+            "page_date": self.saved,
+            "lock_date": self.locked,
+            "breaking": self.breaking(),
+            "changes": changes,
+        });
+        format!("{report:#}")
+    }
+}
