@@ -47,8 +47,12 @@ pub fn read(field: &mut Field, cell: &Cell) -> Vec<Remark> {
             Label::Values | Label::Other => {}
         }
     }
-    if !field.kind.as_deref().is_some_and(types::is_boolean) {
-        field.values = listed(&field.name, &parts);
+    let values = listed(&field.name, &parts);
+    // A list of what every boolean can be tells nothing.
+    let told_by_type = field.kind.as_deref().is_some_and(types::is_boolean)
+        && values.iter().all(|value| vocabulary::is_truth(value));
+    if !told_by_type {
+        field.values = values;
     }
     remarks
 }
@@ -249,28 +253,27 @@ fn labelled_bound(field: &mut Field, part: &Part) {
 
 /// Takes over the bounds of a part; true if they contradict each other.
 fn bound(field: &mut Field, part: &Part) -> bool {
-    let kind = field.kind.clone().unwrap_or_default();
+    let kind = field.kind.as_deref().unwrap_or_default();
     let text = part.text();
-    let reading = bounds::read(&text, types::is_integer(&kind));
+    let reading = bounds::read(&text, !types::is_fractional(kind));
+    let numeric = types::is_numeric(kind);
     if reading.contradicts {
-        return types::is_numeric(&kind);
+        return numeric;
     }
-    let numeric = types::is_numeric(&kind);
-    // A text has a range of values only where the page says so and nothing else.
-    let bare = part.label == Label::Range
-        && text.chars().count() < 40
-        && kind.eq_ignore_ascii_case("string");
-    if numeric || bare {
+    // Where a value is no number, numbers in its description mean all sorts of things, unless it says that it is about the value.
+    let about_value = part.label == Label::Range && text.chars().count() < 40
+        || ["value", "取值"]
+            .iter()
+            .any(|word| text.to_lowercase().contains(word));
+    if numeric || about_value {
         let number = |bound: Option<f64>| bound.and_then(bounds::number);
         field.minimum = field.minimum.take().or(number(reading.value.least));
         field.maximum = field.maximum.take().or(number(reading.value.most));
     }
-    if kind.eq_ignore_ascii_case("string") {
-        let count = |bound: Option<f64>| bound.and_then(bounds::count);
-        field.min_length = field.min_length.or(count(reading.length.least));
-        field.max_length = field.max_length.or(count(reading.length.most));
-        field.characters = field.characters.take().or_else(|| characters(&text));
-    }
+    let count = |bound: Option<f64>| bound.and_then(bounds::count);
+    field.min_length = field.min_length.or(count(reading.length.least));
+    field.max_length = field.max_length.or(count(reading.length.most));
+    field.characters = field.characters.take().or_else(|| characters(&text));
     false
 }
 

@@ -105,11 +105,15 @@ pub fn reference(text: &str) -> Option<&str> {
 
 /// Whether values of the type are numbers.
 pub fn is_numeric(text: &str) -> bool {
-    is_integer(text)
-        || matches!(
-            text.to_lowercase().as_str(),
-            "float" | "double" | "number" | "decimal" | "bigdecimal"
-        )
+    is_integer(text) || is_fractional(text)
+}
+
+/// Whether values of the type are numbers that can have a fraction.
+pub fn is_fractional(text: &str) -> bool {
+    matches!(
+        text.to_lowercase().as_str(),
+        "float" | "double" | "number" | "decimal" | "bigdecimal"
+    )
 }
 
 /// Whether values of the type are whole numbers.

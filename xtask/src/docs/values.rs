@@ -25,6 +25,13 @@ const OPENINGS: &[&str] = &[
 /// The values that `lines` list for the field `name`; none if they list none. `bare` says that the lines can be nothing but values.
 pub fn list(lines: &[Line], name: &str, bare: bool) -> Vec<String> {
     let bullets = lines.iter().filter(|line| line.bullet);
+    let repeated = repeated_head(
+        &bullets
+            .clone()
+            .map(|line| line.text.as_str())
+            .collect::<Vec<_>>(),
+    );
+    let name = repeated.as_deref().unwrap_or(name);
     let values: Vec<String> = bullets
         .filter_map(|line| of_item(&line.text, name))
         .collect();
@@ -41,6 +48,14 @@ pub fn list(lines: &[Line], name: &str, bare: bool) -> Vec<String> {
         .map(|reader| reader(lines, name, bare))
         .find(|values| values.len() > 1);
     unique(values.unwrap_or_default())
+}
+
+/// What every item has before its colon: then it is a name, and the value follows.
+fn repeated_head(items: &[&str]) -> Option<String> {
+    let head = |item: &str| Some(unquoted(item.split_once([':', '：'])?.0).to_owned());
+    let first = head(items.first()?)?;
+    let same = items.iter().all(|item| head(item).as_ref() == Some(&first));
+    (items.len() > 1 && same).then_some(first)
 }
 
 fn unique(values: Vec<String>) -> Vec<String> {

@@ -452,6 +452,11 @@ pub fn mandatory(cell: &str) -> Option<Option<bool>> {
     }
 }
 
+/// Whether this is one of the two values of a boolean.
+pub fn is_truth(value: &str) -> bool {
+    matches!(value.to_lowercase().as_str(), "true" | "false")
+}
+
 /// Whether a text stands for "nothing".
 pub fn is_nothing(text: &str) -> bool {
     let text = plain(text);

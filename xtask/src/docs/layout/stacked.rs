@@ -171,6 +171,12 @@ impl Stack<'_> {
             );
             self.remarks.push(Remark::unreadable(index + 1, message));
         }
+        let capital = text.starts_with(|char: char| char.is_ascii_uppercase());
+        if types::is_type(text) && capital && !below_label && self.columns.contains(&Column::Type) {
+            let message =
+                format!("the type `{text}` stands alone: is the name of its row missing?");
+            self.remarks.push(Remark::unreadable(index + 1, message));
+        }
         cell.lines.extend(super::line(self.lines, index));
     }
 
@@ -198,8 +204,15 @@ impl Stack<'_> {
             .take(self.leads() + 2)
             .map(|(_, text)| text)
             .collect();
+        // Between "Yes" and a description, a type may read as it likes.
+        let flagged = self.columns.contains(&Column::Mandatory);
+        let may_be_odd = |column: Column, cell: &str| {
+            flagged && column == Column::Type && cell.split(' ').count() < 5 && !cell.ends_with('.')
+        };
         let mut fits = self.columns.iter().take(self.leads()).zip(&cells);
-        if cells.len() < self.leads() || !fits.all(|(column, cell)| fits_column(*column, cell)) {
+        if cells.len() < self.leads()
+            || !fits.all(|(column, cell)| fits_column(*column, cell) || may_be_odd(*column, cell))
+        {
             return false;
         }
         if self.columns.contains(&Column::Mandatory) || self.columns.contains(&Column::Status) {
@@ -229,16 +242,19 @@ impl Stack<'_> {
 fn fits_column(column: Column, cell: &str) -> bool {
     match column {
         Column::Name => {
-            vocabulary::is_name(cell)
-                && vocabulary::label(cell)
-                    .is_none_or(|_| cell.chars().all(|char| !char.is_uppercase()))
+            // A field may be called `range` or `date`; labels and types begin with a capital.
+            let capital = cell.starts_with(|char: char| char.is_ascii_uppercase());
+            let other = vocabulary::label(cell).is_some() || types::is_type(cell);
+            vocabulary::is_name(cell) && !(capital && other)
         }
         Column::Status => cell
             .split_whitespace()
             .next()
             .is_some_and(vocabulary::is_status),
         Column::Mandatory => vocabulary::mandatory(cell).is_some(),
-        Column::Type => types::is_type(cell) || types::may_be_type(cell),
+        Column::Type => {
+            types::is_type(cell) || types::may_be_type(cell) && vocabulary::label(cell).is_none()
+        }
         Column::Location
         | Column::Range
         | Column::Default

@@ -1,0 +1,272 @@
+//! `cargo xtask docs`, run as a developer runs it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use xtask::workspace_root;
+
+use crate::{fixture, text};
+
+fn docs(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("docs")
+        .args(arguments)
+        .output()
+        .expect("the task runs")
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A copy of the documents and their locks.
+fn copy_of_the_tree() -> TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    for folder in ["openapi", "openapi/facts"] {
+        fs::create_dir_all(copy.path().join(folder)).expect("a folder");
+        for entry in fs::read_dir(workspace_root().join(folder)).expect("a folder") {
+            let file = entry.expect("an entry").path();
+            if file.is_file() {
+                fs::copy(
+                    &file,
+                    copy.path()
+                        .join(folder)
+                        .join(file.file_name().expect("a name")),
+                )
+                .expect("a copy");
+            }
+        }
+    }
+    copy
+}
+
+/// A page in a file of its own.
+fn saved(folder: &TempDir, bytes: &[u8]) -> PathBuf {
+    let page = folder.path().join("page.txt");
+    fs::write(&page, bytes).expect("a page");
+    page
+}
+
+fn locks(root: &Path) -> Vec<Vec<u8>> {
+    ["dataarts-studio", "dws", "mrs"]
+        .iter()
+        .map(|name| fs::read(root.join(format!("openapi/facts/{name}.json"))).expect("a lock"))
+        .collect()
+}
+
+#[test]
+fn what_is_no_page_is_refused_with_a_reason_and_nothing_is_written() {
+    let dws = text("dws.txt");
+    let half: String = dws.chars().take(dws.chars().count() / 2).collect();
+    let html = text("audit-log.html");
+    let wide: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(dws.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let cases: [(&str, Vec<u8>, &str); 9] = [
+        ("empty", Vec::new(), "is empty"),
+        ("blank", b" \n\n".to_vec(), "is empty"),
+        (
+            "cut in half",
+            half.into_bytes(),
+            "save the whole page again",
+        ),
+        (
+            "cut HTML",
+            html.as_bytes()[..html.len() / 2].to_vec(),
+            "save the whole page again",
+        ),
+        (
+            "of another operation",
+            text("audit-log.flat.txt").into_bytes(),
+            "which no document describes",
+        ),
+        ("binary", (0..=255).collect(), "is not UTF-8 text"),
+        ("zeros", vec![0; 4096], "control characters"),
+        ("UTF-16", wide, "is UTF-16"),
+        ("of 50 MB", vec![b'x'; 50_000_000], "is larger than"),
+    ];
+    let tree = copy_of_the_tree();
+    let before = locks(tree.path());
+    for (name, bytes, reason) in cases {
+        let page = saved(&tree, &bytes);
+        let start = Instant::now();
+        let output = docs(&["diff", path(&page), "--update", "--root", path(tree.path())]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(output.stdout.is_empty(), "{name}");
+        let told = stderr(&output);
+        assert!(
+            told.starts_with(path(&page)) && told.contains(reason),
+            "{name}: {told}"
+        );
+        assert!(start.elapsed() < Duration::from_secs(10), "{name}");
+        assert_eq!(locks(tree.path()), before, "{name}");
+    }
+}
+
+#[test]
+fn a_page_that_ends_anywhere_before_its_last_sections_is_refused() {
+    for name in ["dataarts-studio.txt", "dws.txt", "mrs.txt"] {
+        let text = text(name);
+        let last = text.rfind("\nExample Response").expect("a section");
+        for end in (0..last)
+            .step_by(61)
+            .filter(|end| text.is_char_boundary(*end))
+        {
+            assert!(
+                xtask::docs::page::read("page", &text[..end]).is_err(),
+                "{name} up to {end}"
+            );
+        }
+    }
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_of_other_systems_make_no_difference() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let other = format!("\u{feff}{}", text("dws.txt").replace('\n', "\r\n"));
+    let output = docs(&["facts", path(&saved(&folder, other.as_bytes()))]);
+    let plain = docs(&["facts", path(&fixture("dws.txt"))]);
+    assert_eq!(
+        (output.status.code(), output.stdout),
+        (Some(0), plain.stdout)
+    );
+}
+
+#[test]
+fn a_part_that_cannot_be_read_is_told_with_its_line_and_is_an_error_unless_lenient() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = text("audit-log.md").replace("| count | Integer |", "| count | |");
+    let page = saved(&folder, text.as_bytes());
+    let line = 1 + text
+        .lines()
+        .position(|line| line.starts_with("| count"))
+        .expect("a row");
+    for (flags, code) in [(&[][..], 1), (&["--lenient"][..], 0)] {
+        let output = docs(&[&["facts", path(&page)], flags].concat());
+        assert_eq!(output.status.code(), Some(code));
+        assert_eq!(
+            stderr(&output).trim(),
+            format!("{}:{line}: unreadable: `count` has no type", path(&page))
+        );
+        let facts: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(facts["responses"][0]["fields"][2]["type"], Value::Null);
+    }
+}
+
+#[test]
+fn the_status_tells_whether_there_is_drift() {
+    let tree = copy_of_the_tree();
+    let root = path(tree.path());
+    let same = docs(&["diff", path(&fixture("dws.txt")), "--root", root]);
+    assert_eq!(same.status.code(), Some(0), "{}", stderr(&same));
+    let page = saved(
+        &tree,
+        text("dws.txt").replace("\n1000\n", "\n500\n").as_bytes(),
+    );
+    let drift = docs(&["diff", path(&page), "--root", root, "-o", "json"]);
+    assert_eq!(drift.status.code(), Some(3), "{}", stderr(&drift));
+    let report: Value = serde_json::from_slice(&drift.stdout).expect("JSON");
+    let change = &report["changes"][0];
+    assert_eq!(report["changes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&change["kind"], &change["breaking"]),
+        (&"default".into(), &true.into())
+    );
+    assert_eq!(
+        (&change["from"], &change["to"]),
+        (&"1000".into(), &"500".into())
+    );
+    assert_eq!(change["file"], "openapi/dws.yaml");
+    assert!(
+        change["path"]
+            .as_str()
+            .is_some_and(|path| path.ends_with("get.parameters.3.schema.default")),
+        "{change}"
+    );
+    let usage = docs(&["diff"]);
+    assert_eq!(usage.status.code(), Some(2));
+}
+
+#[test]
+fn update_takes_the_page_over_after_it_has_reported() {
+    let tree = copy_of_the_tree();
+    let root = path(tree.path());
+    let page = saved(
+        &tree,
+        text("dws.txt").replace("\n1000\n", "\n500\n").as_bytes(),
+    );
+    let update = docs(&["diff", path(&page), "--root", root, "--update"]);
+    assert_eq!(update.status.code(), Some(3), "{}", stderr(&update));
+    assert!(
+        String::from_utf8_lossy(&update.stdout).contains("query parameter `limit`: 1000 → 500")
+    );
+    let again = docs(&["diff", path(&page), "--root", root]);
+    assert_eq!(again.status.code(), Some(0));
+    let check = docs(&["check", "--root", root]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(
+        stderr(&check).contains("`default` is 1000, but the page says 500"),
+        "{}",
+        stderr(&check)
+    );
+}
+
+#[test]
+fn an_example_that_the_schema_does_not_describe_is_drift() {
+    let tree = copy_of_the_tree();
+    let page = saved(
+        &tree,
+        text("dws.txt")
+            .replace("\"count\": 1", "\"count\": \"one\"")
+            .as_bytes(),
+    );
+    let output = docs(&[
+        "diff",
+        path(&page),
+        "--root",
+        path(tree.path()),
+        "-o",
+        "json",
+    ]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(
+        (&report["changes"][0]["kind"], &report["breaking"]),
+        (&"example".into(), &1.into())
+    );
+}
+
+#[test]
+fn a_lock_that_is_not_in_order_is_named() {
+    let tree = copy_of_the_tree();
+    let lock = tree.path().join("openapi/facts/dws.json");
+    for (content, reason) in [("{", "is no lock"), ("{\"unknown\":1}", "is no lock")] {
+        fs::write(&lock, content).expect("a lock");
+        let output = docs(&["check", "--root", path(tree.path())]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            stderr(&output).contains(reason) && stderr(&output).contains("openapi/facts/dws.json"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    fs::remove_file(&lock).expect("a lock");
+    let page = fixture("dws.txt");
+    let missing = docs(&["diff", path(&page), "--root", path(tree.path())]);
+    assert_eq!(missing.status.code(), Some(1));
+    let written = docs(&["diff", path(&page), "--root", path(tree.path()), "--update"]);
+    assert_eq!(written.status.code(), Some(0));
+    assert_eq!(
+        fs::read(&lock).expect("a lock"),
+        fs::read(workspace_root().join("openapi/facts/dws.json")).expect("a lock")
+    );
+}
