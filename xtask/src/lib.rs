@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 pub mod codegen;
 pub mod contract;
 pub mod dependencies;
+pub mod docs;
 pub mod emulator;
 pub mod http;
 pub mod lint;
 pub mod peers;
+pub mod polyglot;
 pub mod reference;
 pub mod spec_diff;
-pub mod polyglot;
-pub mod docs;
 pub mod tools;
 
 /// The workspace that this library was built from.

@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
+use xtask::docs::command::{self as docs, Docs, Outcome};
 use xtask::peers;
 use xtask::polyglot::{self, Language};
 use xtask::tools::{Failure, Toolbox};
-use xtask::{contract, dependencies, lint, reference, spec_diff};
-use xtask::docs::command::{self as docs, Docs, Outcome};
+use xtask::{contract, dependencies, lint, reference, spec_diff, workspace_root};
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -52,7 +52,7 @@ struct Codegen {
     #[arg(long)]
     emit_lowered: bool,
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = xtask::workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
     root: PathBuf,
 }
 
