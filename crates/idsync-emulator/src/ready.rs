@@ -2,15 +2,17 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Address, credentials and ids. Serialized, it is the line that the command prints first.
 ///
 /// The secrets in it are in the JSON, as they must be, but in no debug output.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Ready {
     /// Always true.
+    #[schemars(extend("const" = true))]
     pub ready: bool,
     /// Endpoint of every emulated service, without a slash at the end.
     pub url: String,
@@ -31,7 +33,7 @@ pub struct Ready {
 }
 
 /// Ids of clusters, by service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ReadyClusters {
     /// DWS clusters.

@@ -48,6 +48,7 @@ mod error;
 mod iam;
 mod ids;
 mod kept;
+mod open_words;
 mod profile;
 mod project;
 mod rate_limit;

@@ -5,11 +5,13 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::open_words::open_words;
 use crate::{Error, ErrorKind};
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(transform = open_words)]
 #[non_exhaustive]
 pub enum CheckStatus {
     /// Nothing to do.
@@ -124,11 +126,15 @@ impl Check {
     }
 }
 
+/// The name and version of the JSON form of an [`Examination`].
+const SCHEMA: &str = "idsync.doctor/v1";
+
 /// Every check that was made, in order, and what they come to.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Examination {
-    /// The name and version of this form: `idsync.doctor/v1`.
+    /// The name and version of this form.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: &'static str,
     /// The worst status: `fail`, else `warn`, else `ok`. A check that was skipped counts for nothing.
     pub verdict: CheckStatus,
@@ -145,7 +151,7 @@ impl Examination {
             .find(|status| any(*status))
             .unwrap_or(CheckStatus::Ok);
         Self {
-            schema: "idsync.doctor/v1",
+            schema: SCHEMA,
             verdict,
             checks,
         }

@@ -2,8 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+
+use crate::open_words::open_words;
+
 /// What class of failure an [`Error`](crate::Error) is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, JsonSchema)]
+#[schemars(rename_all = "snake_case", transform = open_words)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// A parameter or a setting is wrong; nothing was sent.

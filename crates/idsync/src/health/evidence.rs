@@ -13,10 +13,12 @@ pub use self::note_code::NoteCode;
 pub use self::reason_code::ReasonCode;
 use super::Verdict;
 use crate::Service;
+use crate::open_words::open_words;
 
 /// Who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(transform = open_words)]
 #[non_exhaustive]
 pub enum Source {
     /// DataArts Studio, by its synchronization tasks.

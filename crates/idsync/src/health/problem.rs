@@ -29,7 +29,7 @@ pub struct Problem {
 pub struct ProblemError {
     /// The coarse kind, such as `throttled`.
     #[serde(serialize_with = "word")]
-    #[schemars(with = "String")]
+    #[schemars(with = "ErrorKind")]
     pub kind: ErrorKind,
     /// The HTTP status, where an answer arrived.
     pub status: Option<u16>,

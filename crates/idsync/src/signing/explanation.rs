@@ -1,5 +1,6 @@
 //! How a signature comes about, in a form that may be shown to anybody.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::canonical::Canonical;
@@ -27,7 +28,7 @@ const CONFIDENTIAL: [&str; 6] = [
 /// Keys, tokens and the signature itself are masked, the latter because a signed request can be sent by anybody for 15
 /// minutes. The hash at the end of [`string_to_sign`](Self::string_to_sign) is that of the true canonical request, with
 /// nothing masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Explanation {
     /// The names of the signed headers: lower case, sorted, joined by `;`.

@@ -6,10 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::vocabulary::WORDS;
+use crate::open_words::open_words;
 
 /// What kind of failure a [`Diagnosis`](super::Diagnosis) speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(transform = open_words)]
 #[non_exhaustive]
 pub enum DiagnosisClass {
     /// A role cannot be removed while objects depend on it.

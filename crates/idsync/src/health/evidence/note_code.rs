@@ -5,9 +5,12 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::open_words::open_words;
+
 /// What was found, though it has no bearing on the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(transform = open_words)]
 #[non_exhaustive]
 pub enum NoteCode {
     /// DWS has no records: its identity sources are off, or have never run.

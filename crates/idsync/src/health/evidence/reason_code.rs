@@ -8,10 +8,12 @@ use serde::Serialize;
 
 use crate::Error;
 use crate::health::Verdict;
+use crate::open_words::open_words;
 
 /// What was found; each code stands for one verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(transform = open_words)]
 #[non_exhaustive]
 pub enum ReasonCode {
     /// The last run of a task failed.

@@ -179,20 +179,19 @@ fn the_same_id_in_two_projects_is_two_clusters_and_problems_say_whose() {
 fn the_json_schema_names_the_words_of_every_enumeration() {
     let schema = schemars::schema_for!(Report).to_value();
     assert_eq!(schema["properties"]["schema"]["const"], "idsync.status/v1");
-    let text = schema.to_string();
-    for word in [
-        "failing",
-        "never_run",
-        "schedule_missed",
-        "iam_sync_unreported",
-        "role_has_dependents",
-        "all",
+    let words = |name: &str| schema["$defs"][name]["x-extensible-enum"].to_string();
+    for (name, word) in [
+        ("ReasonCode", "schedule_missed"),
+        ("NoteCode", "iam_sync_unreported"),
+        ("DiagnosisClass", "role_has_dependents"),
+        ("Source", "all"),
+        ("ErrorKind", "too_large"),
     ] {
-        assert!(
-            text.contains(&format!("\"const\":\"{word}\"")),
-            "{word}: {text}"
-        );
+        assert!(words(name).contains(&format!("\"{word}\"")), "{name}");
     }
+    let verdicts = schema["$defs"]["Verdict"]["oneOf"].as_array().unwrap();
+    let closed = verdicts.iter().map(|verdict| &verdict["const"]);
+    assert!(closed.eq(Verdict::ALL.iter().rev().map(|verdict| verdict.as_str())));
 }
 
 #[test]
