@@ -141,7 +141,7 @@ fn wrong_flags_are_refused_with_what_would_be_right() {
         ("emulator --print-scenario demo", "outage"),
         ("emulator --time-scale 0", "above 0"),
         ("emulator --tasks 10000001", "10000000"),
-        ("tasks --demo -o yaml", "ndjson"),
+        ("tasks --demo -o xml", "table, json, ndjson, csv, yaml"),
         ("status --ak x", "--ak"),
         ("wat", "wat"),
         ("tasks --demo -q -v", "cannot be used with"),

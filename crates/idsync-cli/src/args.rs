@@ -15,6 +15,8 @@ mod endpoint;
 mod help;
 mod logging;
 mod presentation;
+mod schema;
+mod selection;
 mod status;
 mod tasks;
 
@@ -28,6 +30,8 @@ pub(crate) use self::emulator::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, P
 pub(crate) use self::endpoint::EndpointArg;
 pub(crate) use self::logging::LoggingArgs;
 pub(crate) use self::presentation::{Format, PresentationArgs};
+pub(crate) use self::schema::{SchemaArgs, SchemaName};
+pub(crate) use self::selection::SelectionArgs;
 pub(crate) use self::status::StatusArgs;
 pub(crate) use self::tasks::TasksArgs;
 
@@ -83,6 +87,11 @@ pub(crate) enum Command {
     /// and last what each service answers to a call with the credentials. Each check ends within --timeout, which is 10s
     /// here unless given; what depends on a failed one is skipped.
     Doctor(DoctorArgs),
+    /// The JSON Schema of an output
+    ///
+    /// Of the draft 2020-12, whatever --output says. Fields may be added to an output; none is taken away or changes its
+    /// meaning while the version in the id stays the same.
+    Schema(SchemaArgs),
     /// Looks behind the scenes
     #[command(subcommand)]
     Debug(DebugCommand),

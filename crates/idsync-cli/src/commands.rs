@@ -6,6 +6,7 @@ mod doctor;
 mod emulator;
 mod listing;
 mod records;
+mod schema;
 mod status;
 mod syncing;
 mod tasks;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<Exit, Failur
             Command::Syncing(args) => syncing::run(args, output).await,
             Command::Emulator(args) => emulator::run(args, output).await,
             Command::Doctor(args) => doctor::run(args, output).await,
+            Command::Schema(args) => schema::run(args, output),
             Command::Debug(DebugCommand::Sign(args)) => debug::sign(args, output),
         }
     });

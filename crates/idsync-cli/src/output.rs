@@ -1,37 +1,51 @@
 //! All printing: data to stdout, talk to stderr.
 
+mod csv;
 mod error;
 mod examination;
 #[cfg(unix)]
 mod exports;
+mod field;
+mod fields;
+mod json;
 mod list;
 mod listed;
 mod problems;
 mod report;
+mod schema;
+mod selection;
 mod signature;
 mod style;
+mod syncing;
 mod table;
 mod text;
 mod time;
+mod view;
+mod yaml;
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::AutoStream;
 use clap::builder::StyledStr;
 use idsync::doctor::Examination;
-use idsync::health::Report;
+use idsync::health::{ClusterHealth, Report};
 use idsync::signing::Explanation;
 use idsync_emulator::Ready;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use self::csv::Csv;
 use self::error::ErrorFacts;
 #[cfg(unix)]
 pub(crate) use self::exports::Served;
+use self::field::{Field, Fielded};
 use self::list::List;
 pub(crate) use self::listed::Listed;
 pub(crate) use self::report::Scope;
+pub(crate) use self::selection::Selection;
 use self::signature::Signature;
-use crate::args::{Format, PresentationArgs};
+pub(crate) use self::syncing::Syncing;
+use crate::args::{Format, PresentationArgs, SchemaName, SelectionArgs};
 use crate::exit::Exit;
 use crate::failure::{Cause, Failure};
 
@@ -57,70 +71,117 @@ impl Output {
         Ok(Exit::Done)
     }
 
-    /// Prints a health report.
-    pub(crate) fn report(&self, report: &Report, scope: &Scope) -> Result<(), Failure> {
+    /// Reads what of a list is to be shown.
+    ///
+    /// # Errors
+    ///
+    /// If a field or a value cannot be.
+    pub(crate) fn selection<T: Fielded>(
+        &self,
+        args: &SelectionArgs,
+    ) -> Result<Selection<T>, Failure> {
+        Selection::read(args, self.flags.output, &self.zone())
+    }
+
+    /// In which zone people are told of times.
+    pub(crate) fn zone(&self) -> TimeZone {
+        self.flags.zone()
+    }
+
+    /// Prints a health report with those clusters that are selected.
+    pub(crate) fn report(
+        &self,
+        report: &Report,
+        scope: &Scope,
+        selection: &Selection<ClusterHealth>,
+    ) -> Result<(), Failure> {
         match self.flags.output {
-            Format::Table => self.styled(&report::render(
-                report,
-                scope,
-                self.room(),
-                self.flags.quiet,
-            )),
-            Format::Json => self.document(report),
-            Format::Ndjson => self.lines(&report.clusters),
+            Format::Table => {
+                let room = self.room();
+                self.styled(&report::render(
+                    report,
+                    scope,
+                    selection,
+                    room,
+                    self.flags.quiet,
+                ))
+            }
+            Format::Json => self.document(&report::selected(report, selection)),
+            Format::Yaml => self.yaml(&report::selected(report, selection)),
+            Format::Ndjson => self.lines(selection.of(&report.clusters)),
+            Format::Csv => {
+                if !self.flags.quiet {
+                    self.say(&problems::lines(&report.problems, None));
+                }
+                self.rows(selection.of(&report.clusters), selection.fields())
+            }
         }?;
         Ok(())
     }
 
     /// Begins a list that is printed as it arrives.
-    pub(crate) fn list<T: Listed + Serialize>(&self) -> List<'_, T> {
-        List::new(self)
+    pub(crate) fn list<T: Listed + Serialize>(&self, selection: Selection<T>) -> List<'_, T> {
+        List::new(self, selection)
     }
 
-    /// Prints whether `cluster_id` is copying IAM users.
-    pub(crate) fn syncing(
-        &self,
-        cluster_id: &str,
-        is_synchronizing: Option<bool>,
-    ) -> Result<Exit, Failure> {
-        #[derive(Serialize)]
-        struct Syncing<'a> {
-            cluster_id: &'a str,
-            is_synchronizing: Option<bool>,
-        }
+    /// Prints whether a cluster is copying IAM users.
+    pub(crate) fn syncing(&self, syncing: &Syncing) -> Result<Exit, Failure> {
         match self.flags.output {
-            Format::Table => self.styled(&report::syncing(cluster_id, is_synchronizing)),
-            Format::Json | Format::Ndjson => self.lines(&[Syncing {
-                cluster_id,
-                is_synchronizing,
-            }]),
+            Format::Table => self.styled(&syncing::render(syncing, self.room())),
+            Format::Json | Format::Ndjson => self.lines([syncing]),
+            Format::Yaml => self.yaml(syncing),
+            Format::Csv => self.rows([syncing], Syncing::FIELDS),
         }?;
         Ok(Exit::Done)
     }
 
     /// Prints what a check-up came to.
     pub(crate) fn examination(&self, examination: &Examination) -> Result<(), Failure> {
+        let quiet = self.flags.quiet;
         match self.flags.output {
-            Format::Table => self.styled(&examination::render(examination, self.flags.quiet)),
+            Format::Table => self.styled(&examination::render(examination, self.room(), quiet)),
             Format::Json => self.document(examination),
             Format::Ndjson => self.lines(&examination.checks),
+            Format::Yaml => self.yaml(examination),
+            Format::Csv => self.rows(&examination.checks, Fielded::FIELDS),
         }?;
         Ok(())
     }
 
     /// Prints how a request is signed.
     pub(crate) fn signature(&self, steps: &Explanation) -> Result<Exit, Failure> {
+        let signature = Signature::from(steps);
         match self.flags.output {
             Format::Table => self.styled(&signature::render(steps)),
-            Format::Json => self.document(&Signature::from(steps)),
-            Format::Ndjson => self.lines(&[Signature::from(steps)]),
+            Format::Json => self.document(&signature),
+            Format::Ndjson => self.lines([&signature]),
+            Format::Yaml => self.yaml(&signature),
+            Format::Csv => self.rows([&signature], Fielded::FIELDS),
         }?;
         Ok(Exit::Done)
     }
 
+    /// Prints the schema of an output, laid out like the files that are kept.
+    pub(crate) fn schema(&self, name: SchemaName) -> Result<(), Failure> {
+        Ok(self.write(&(json::spread_out(&schema::of(name))? + "\n"))?)
+    }
+
+    /// Prints which outputs have a schema.
+    pub(crate) fn schemas(&self) -> Result<(), Failure> {
+        let entries = schema::Entry::all();
+        match self.flags.output {
+            Format::Table => self.styled(&schema::render(&entries, self.room(), self.flags.quiet)),
+            Format::Json => self.document(&entries),
+            Format::Ndjson => self.lines(&entries),
+            Format::Yaml => self.yaml(&entries),
+            Format::Csv => self.rows(&entries, Fielded::FIELDS),
+        }?;
+        Ok(())
+    }
+
     /// Prints the line that tells how to use a running emulator.
     pub(crate) fn ready(&self, ready: &Ready) -> Result<(), Failure> {
-        Ok(self.lines(&[ready])?)
+        Ok(self.lines([ready])?)
     }
 
     /// Prints what makes a shell talk to the emulator of a process.
@@ -150,12 +211,10 @@ impl Output {
 
     /// Says on stderr why the work is not done, and gives the code to end with.
     pub(crate) fn fail(&self, failure: &Failure) -> Exit {
-        match (&failure.cause, self.flags.output) {
-            (Cause::ClosedPipe, _) => {}
-            (_, Format::Table) => self.say(&error::text(failure, self.flags.quiet)),
-            (_, Format::Json | Format::Ndjson) => {
-                self.say(&ErrorFacts::from(&failure.cause).line());
-            }
+        match &failure.cause {
+            Cause::ClosedPipe => {}
+            cause if self.flags.output.is_json() => self.say(&ErrorFacts::from(cause).line()),
+            _ => self.say(&error::text(failure, self.flags.quiet)),
         }
         failure.exit()
     }
@@ -178,24 +237,52 @@ impl Output {
 
     /// One JSON document: spread out for eyes on a terminal, on one line for programs.
     fn document<T: Serialize>(&self, value: &T) -> io::Result<()> {
-        let mut stdout = data();
-        if self.interactive {
-            serde_json::to_writer_pretty(&mut stdout, value)?;
+        let text = if self.interactive {
+            json::spread_out(value)
         } else {
-            serde_json::to_writer(&mut stdout, value)?;
-        }
-        stdout.write_all(b"\n")?;
-        stdout.flush()
+            json::line(value)
+        };
+        self.write(&(text? + "\n"))
     }
 
     /// One JSON object a line.
     #[allow(clippy::unused_self, reason = "printing is the business of an output")]
-    fn lines<T: Serialize>(&self, values: &[T]) -> io::Result<()> {
+    fn lines<T: Serialize>(&self, values: impl IntoIterator<Item = T>) -> io::Result<()> {
         let mut stdout = data();
         for value in values {
-            serde_json::to_writer(&mut stdout, value)?;
-            stdout.write_all(b"\n")?;
+            writeln!(stdout, "{}", json::line(&value)?)?;
         }
+        stdout.flush()
+    }
+
+    /// One YAML document.
+    fn yaml<T: Serialize>(&self, value: &T) -> io::Result<()> {
+        self.write(&yaml::document(value, self.interactive)?)
+    }
+
+    /// Rows of `fields` below a header.
+    fn rows<'a, T: 'static>(
+        &self,
+        items: impl IntoIterator<Item = &'a T>,
+        fields: impl IntoIterator<Item = &'static Field<T>>,
+    ) -> io::Result<()> {
+        let mut csv = self.csv(fields.into_iter().collect());
+        csv.open()?;
+        for item in items {
+            csv.row(item)?;
+        }
+        csv.flush()
+    }
+
+    fn csv<T>(&self, fields: Vec<&'static Field<T>>) -> Csv<StdoutLock<'static>, T> {
+        Csv::new(io::stdout().lock(), fields, self.interactive)
+    }
+
+    /// Writes to stdout what is neither to be coloured nor to be stripped of colours.
+    #[allow(clippy::unused_self, reason = "printing is the business of an output")]
+    fn write(&self, text: &str) -> io::Result<()> {
+        let mut stdout = data();
+        stdout.write_all(text.as_bytes())?;
         stdout.flush()
     }
 
@@ -217,7 +304,7 @@ pub(crate) fn refuse(refusal: &clap::Error) -> Exit {
     let asked_for = Format::asked_for(
         std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()),
     );
-    if refusal.use_stderr() && asked_for != Format::Table {
+    if refusal.use_stderr() && asked_for.is_json() {
         let line = ErrorFacts::usage(&error::complaint(refusal)).line();
         let _ = io::stderr().lock().write_all(line.as_bytes());
     } else {

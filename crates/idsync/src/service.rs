@@ -5,11 +5,14 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::open_words::open_words;
+
 /// A Huawei Cloud service that takes part in identity synchronization, or says who asks for it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
+#[schemars(transform = open_words)]
 #[non_exhaustive]
 pub enum Service {
     /// DataArts Studio, which pushes users and groups into MRS and DWS clusters.

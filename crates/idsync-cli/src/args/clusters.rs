@@ -3,7 +3,7 @@
 use clap::Args;
 use idsync::{ClusterId, Service};
 
-use super::ConnectionArgs;
+use super::{ConnectionArgs, SelectionArgs};
 
 /// Arguments of `idsync records`.
 #[derive(Debug, Args)]
@@ -19,6 +19,9 @@ pub(crate) struct RecordsArgs {
     /// The number of the page to begin with, from 0
     #[arg(long, value_name = "PAGE", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=2_147_483_647))]
     pub(crate) offset: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,

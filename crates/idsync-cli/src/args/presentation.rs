@@ -2,12 +2,14 @@
 
 use anstream::ColorChoice;
 use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
 
 /// Flags of every command about what its output looks like.
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct PresentationArgs {
-    /// The form of results, and of errors: with `json` and `ndjson` each error is one JSON object on stderr
+    /// The form of results, and of errors: with `json` and `ndjson` each error is one JSON object on stderr, with all others
+    /// it is told in words
     #[arg(
         short,
         long,
@@ -18,9 +20,14 @@ pub(crate) struct PresentationArgs {
     )]
     pub(crate) output: Format,
 
-    /// When to use colours; `auto` means on a terminal, unless `NO_COLOR` is set
+    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set or TERM is dumb, and everywhere if
+    /// CLICOLOR_FORCE is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     color: When,
+
+    /// Tells absolute times of tables in UTC instead of local time; all other forms are always in UTC
+    #[arg(long, global = true)]
+    utc: bool,
 
     /// Leaves out titles, summaries, hints and logs
     #[arg(short, long, global = true)]
@@ -37,6 +44,11 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line, as it arrives.
     Ndjson,
+    /// Rows for spreadsheets, as they arrive: RFC 4180 with a header, UTF-8 without a byte order mark, what is absent is
+    /// empty, lists are joined by " | ". Text that a spreadsheet would take for a formula begins with an apostrophe.
+    Csv,
+    /// One YAML document, lists as they arrive.
+    Yaml,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -56,9 +68,28 @@ impl PresentationArgs {
             When::Never => ColorChoice::Never,
         }
     }
+
+    /// In which zone people are told of times.
+    pub(crate) fn zone(self) -> TimeZone {
+        if self.utc {
+            TimeZone::UTC
+        } else {
+            TimeZone::system()
+        }
+    }
 }
 
 impl Format {
+    /// Whether errors are told as JSON.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+
+    /// Whether results are rows of which single columns can be shown.
+    pub(crate) fn has_columns(self) -> bool {
+        matches!(self, Self::Table | Self::Csv)
+    }
+
     /// The form that a command line asks for which is otherwise wrong: even that complaint should come in it.
     pub(crate) fn asked_for(arguments: impl IntoIterator<Item = String>) -> Self {
         let mut arguments = arguments
@@ -100,7 +131,8 @@ mod tests {
             ("status --output=ndjson", Format::Ndjson),
             ("status --output ndjson", Format::Ndjson),
             ("status -o=json", Format::Json),
-            ("status -o yaml", Format::Table),
+            ("status -o yaml", Format::Yaml),
+            ("status -o xml", Format::Table),
             ("status -- -o json", Format::Table),
             ("status -o", Format::Table),
             ("", Format::Table),

@@ -4,7 +4,7 @@ use clap::Args;
 use idsync::WorkspaceId;
 use idsync::health::{ClusterRef, Verdict};
 
-use super::ConnectionArgs;
+use super::{ConnectionArgs, SelectionArgs};
 
 /// Arguments of `idsync status`.
 #[derive(Debug, Args)]
@@ -25,6 +25,9 @@ pub(crate) struct StatusArgs {
     /// How many clusters are asked at the same time [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: Option<u16>,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,

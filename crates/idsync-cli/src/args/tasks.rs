@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use idsync::WorkspaceId;
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
 
-use super::ConnectionArgs;
+use super::{ConnectionArgs, SelectionArgs};
 
 /// Arguments of `idsync tasks`.
 #[derive(Debug, Args)]
@@ -48,6 +48,9 @@ pub(crate) struct TasksArgs {
     /// The position of the first task, from 0; the service may round it down to a multiple of the limit
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=2_147_483_647))]
     pub(crate) offset: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,

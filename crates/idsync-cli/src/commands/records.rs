@@ -11,6 +11,7 @@ use crate::output::Output;
 
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let selection = output.selection(&args.selection)?;
     let context = Context::open(&args.connection).await?;
     let cluster = cluster::chosen(args.cluster.as_ref(), Service::Dws, &context)?;
     let mut request = context
@@ -21,6 +22,6 @@ pub(super) async fn run(args: &RecordsArgs, output: &mut Output) -> Result<Exit,
     if let Some(limit) = args.limit {
         request = request.limit(limit);
     }
-    let printed = listing::print(request.pages(), output).await;
+    let printed = listing::print(request.pages(), selection, output).await;
     printed.map_err(|failure| cluster::explained(failure, &cluster, Service::Dws, &context))
 }

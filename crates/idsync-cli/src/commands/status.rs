@@ -1,7 +1,6 @@
 //! `idsync status`: one verdict over all clusters.
 
 use idsync::health::{ClusterHealth, Problem, ReasonCode, Report, Verdict};
-use jiff::tz::TimeZone;
 
 use crate::args::StatusArgs;
 use crate::context::Context;
@@ -11,6 +10,7 @@ use crate::output::{Output, Scope};
 
 /// Asks, judges, and prints the report.
 pub(super) async fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let selection = output.selection(&args.selection)?;
     let context = Context::open(&args.connection).await?;
     let workspaces = context.workspaces(&args.workspace)?;
     if workspaces.is_empty() && args.cluster.is_empty() {
@@ -19,7 +19,7 @@ pub(super) async fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit, 
     let scope = Scope {
         place: context.place.clone(),
         workspaces: workspaces.len(),
-        zone: TimeZone::system(),
+        zone: output.zone(),
     };
     let mut check = context.client.health();
     for workspace in workspaces {
@@ -32,7 +32,7 @@ pub(super) async fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit, 
         check = check.concurrency(concurrency.into());
     }
     let report = check.check().await?;
-    output.report(&report, &scope)?;
+    output.report(&report, &scope, &selection)?;
     match why_nothing_is_known(&report) {
         Some(problem) => Err(problem.clone().into()),
         None if matches(&report, &args.fail_on) => Ok(Exit::Matched),

@@ -11,10 +11,11 @@ use crate::output::Output;
 
 /// Prints the tasks of one workspace.
 pub(super) async fn run(args: &TasksArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let selection = output.selection(&args.selection)?;
     let context = Context::open(&args.connection).await?;
     let workspace = context.workspace(args.workspace.as_ref())?;
     let request = filtered(args, context.client.dataarts(workspace).tasks());
-    listing::print(request.pages(), output).await
+    listing::print(request.pages(), selection, output).await
 }
 
 fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {

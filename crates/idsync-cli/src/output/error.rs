@@ -1,9 +1,11 @@
 //! Errors for people and for programs.
 
-use idsync::Error;
 use idsync::health::{Problem, Source};
+use idsync::{Error, ErrorKind, Service};
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::json;
 use super::style::{BAD, FAINT, paint};
 use super::text::plain;
 use crate::failure::{Cause, Failure};
@@ -59,18 +61,37 @@ fn operation(source: Source) -> Option<&'static str> {
     }
 }
 
-/// What programs are told of an error; null where it is not known.
-#[derive(Debug, Default, Serialize)]
+/// An error as programs are told of it: a line on stderr.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ErrorLine<'a> {
+    /// What is known of it.
+    error: &'a ErrorFacts<'a>,
+}
+
+/// What is known of an error; null stands for what is not known, or does not apply.
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub(super) struct ErrorFacts<'a> {
+    /// The coarse kind, such as `throttled`; `io` for what has to do with this machine.
+    #[schemars(with = "ErrorKind")]
     kind: &'a str,
+    /// The service that was asked.
+    #[schemars(with = "Option<Service>")]
     service: Option<&'static str>,
+    /// The operation, by its id in the OpenAPI document.
     operation: Option<&'static str>,
+    /// The HTTP status, where an answer arrived.
     status: Option<u16>,
+    /// The service's own error code.
     code: Option<&'a str>,
+    /// What happened, in words.
     message: &'a str,
+    /// The id under which the service can find the request.
     request_id: Option<&'a str>,
+    /// How many requests were sent; 0 if none was.
     attempts: Option<u32>,
+    /// Whether the same request may succeed later.
     retryable: Option<bool>,
+    /// Where in the answer reading failed, such as `sync_records[3].start_time`.
     path: Option<&'a str>,
 }
 
@@ -88,12 +109,8 @@ impl<'a> ErrorFacts<'a> {
 
     /// The error as one line of JSON.
     pub(super) fn line(&self) -> String {
-        #[derive(Serialize)]
-        struct Line<'a> {
-            error: &'a ErrorFacts<'a>,
-        }
         // Text and numbers always have a JSON form, so there is no error to tell of.
-        serde_json::to_string(&Line { error: self }).unwrap_or_default() + "\n"
+        json::line(&ErrorLine { error: self }).unwrap_or_default() + "\n"
     }
 }
 
@@ -119,7 +136,7 @@ impl<'a> From<&'a Error> for ErrorFacts<'a> {
     fn from(error: &'a Error) -> Self {
         Self {
             kind: error.kind().as_str(),
-            service: error.service().map(idsync::Service::as_str),
+            service: error.service().map(Service::as_str),
             operation: error.operation(),
             status: error.status(),
             code: error.code(),

@@ -4,33 +4,57 @@ use anstyle::Style;
 use idsync::doctor::{Check, CheckStatus, Examination};
 
 use super::style::{BAD, FAINT, GOOD, WARNING, paint};
-use super::text::{counted, plain, width};
+use super::text::{counted, joined, plain, width, wrapped};
+
+/// The width of the longest status.
+const STATUS: usize = 7;
+/// Between two columns.
+const GAP: usize = 2;
+/// How much room a text needs beside the names.
+const LEAST: usize = 30;
 
 /// One line for each check, one more where there is something to do, and what it all comes to unless `bare`.
-pub(super) fn render(examination: &Examination, bare: bool) -> String {
+pub(super) fn render(examination: &Examination, room: Option<usize>, bare: bool) -> String {
     let names = examination.checks.iter().map(|check| width(&check.name));
     let widest = names.max().unwrap_or_default();
     let lines: String = examination
         .checks
         .iter()
-        .map(|check| line(check, widest))
+        .map(|check| line(check, widest, room))
         .collect();
     if bare {
         return lines;
     }
-    format!("{lines}\n{}\n", summary(&examination.checks))
+    format!("{lines}\n{}\n", summary(&examination.checks, room))
 }
 
-fn line(check: &Check, widest: usize) -> String {
-    let (style, status) = (style(check.status), check.status);
-    let status = paint(style, &format!("{status:<7}"));
-    let name = format!("{:<widest$}", check.name);
-    let line = format!("{status}  {name}  {}\n", plain(&check.message));
+fn line(check: &Check, widest: usize, room: Option<usize>) -> String {
+    let status = paint(style(check.status), &format!("{:<STATUS$}", check.status));
+    let beside = STATUS + GAP + widest + GAP;
+    // Where little room is left beside the names, the text goes below them.
+    let is_narrow = room.is_some_and(|room| room < beside + LEAST);
+    let (gap, indent) = if is_narrow {
+        (format!("\n{:GAP$}", ""), GAP)
+    } else {
+        (" ".repeat(widest - width(&check.name) + GAP), beside)
+    };
+    let fitted = |text: &str, mark: usize| {
+        let room = room.map(|room| room.saturating_sub(indent + mark));
+        wrapped(&plain(text), room, "").replace('\n', &format!("\n{:1$}", "", indent + mark))
+    };
+    let line = format!(
+        "{status}{:GAP$}{}{gap}{}\n",
+        "",
+        check.name,
+        fitted(&check.message, 0)
+    );
     match &check.advice {
-        Some(advice) => {
-            let indent = " ".repeat(widest + "skipped    ".len());
-            format!("{line}{indent}{} {}\n", paint(FAINT, "→"), plain(advice))
-        }
+        Some(advice) => format!(
+            "{line}{:indent$}{} {}\n",
+            "",
+            paint(FAINT, "→"),
+            fitted(advice, 2)
+        ),
         None => line,
     }
 }
@@ -44,7 +68,7 @@ fn style(status: CheckStatus) -> Style {
     }
 }
 
-fn summary(checks: &[Check]) -> String {
+fn summary(checks: &[Check], room: Option<usize>) -> String {
     let count = |status| checks.iter().filter(|check| check.status == status).count();
     let failed = match count(CheckStatus::Fail) {
         0 => "nothing to mend".to_owned(),
@@ -59,7 +83,7 @@ fn summary(checks: &[Check]) -> String {
         (number > 0).then(|| format!("{number} {words}"))
     });
     let parts: Vec<_> = [failed].into_iter().chain(others).collect();
-    parts.join(" · ")
+    joined(&parts, room)
 }
 
 #[cfg(test)]
@@ -73,7 +97,7 @@ mod tests {
             Check::fail("tcp.dws", "no\nway", "try"),
             Check::skipped("clock", "needs tcp.dws"),
         ]);
-        let shown = anstream::adapter::strip_str(&render(&examination, false)).to_string();
+        let shown = anstream::adapter::strip_str(&render(&examination, None, false)).to_string();
         assert_eq!(
             shown,
             "ok       dns.dws  found [2J\n\
@@ -81,5 +105,28 @@ mod tests {
              skipped  clock    needs tcp.dws\n\n\
              1 thing to mend · 1 not checked\n"
         );
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_screen() {
+        let message = "a message of several words that has to go on somewhere";
+        let examination = Examination::of(vec![
+            Check::ok("configuration", "read"),
+            Check::fail("tcp.dataarts", message, message),
+        ]);
+        for room in [32, 40, 60, 80] {
+            let shown = render(&examination, Some(room), false);
+            let shown = anstream::adapter::strip_str(&shown).to_string();
+            assert!(
+                shown.lines().all(|line| width(line) <= room),
+                "{room}:\n{shown}"
+            );
+            let words: Vec<_> = shown.split_whitespace().collect();
+            assert_eq!(
+                words.join(" ").matches(message).count(),
+                2,
+                "{room}:\n{shown}"
+            );
+        }
     }
 }

@@ -6,12 +6,13 @@ use idsync::dws::{IdentitySourceType, Record};
 use idsync::health::{ClusterObservation, Reading, Rules, judge_cluster};
 use jiff::Timestamp;
 
+use super::field::Fielded;
 use super::style;
 use super::table::{Cell, Column};
 use super::time;
 
 /// An item of a list that can be a row of a table.
-pub(crate) trait Listed {
+pub(crate) trait Listed: Fielded {
     /// What the columns are.
     const COLUMNS: &'static [Column];
 
@@ -93,10 +94,10 @@ impl Listed for Record {
         Column::new("SOURCE").dispensable(1),
         Column::new("STARTED"),
         Column::new("TOOK").dispensable(2),
-        Column::numeric("ADDED"),
-        Column::numeric("UPDATED"),
-        Column::numeric("DELETED"),
-        Column::numeric("FAILED"),
+        Column::new("ADDED").numeric(),
+        Column::new("UPDATED").numeric(),
+        Column::new("DELETED").numeric(),
+        Column::new("FAILED").numeric(),
         Column::new("REASON"),
     ];
 

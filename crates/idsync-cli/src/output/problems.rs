@@ -4,10 +4,11 @@ use idsync::ErrorKind;
 use idsync::health::Problem;
 
 use super::style::{WARNING, paint};
-use super::text::plain;
+use super::text::{plain, wrapped};
 
-/// One line for each kind of problem, in the order in which they come.
-pub(super) fn lines(problems: &[Problem]) -> String {
+/// One sentence for each kind of problem, in the order in which they come; no line is wider than `room` if that is
+/// possible.
+pub(super) fn lines(problems: &[Problem], room: Option<usize>) -> String {
     let mut groups: Vec<Vec<&Problem>> = Vec::new();
     for problem in problems {
         match groups
@@ -20,7 +21,7 @@ pub(super) fn lines(problems: &[Problem]) -> String {
     }
     groups
         .iter()
-        .map(|group| paint(WARNING, &sentence(group)) + "\n")
+        .map(|group| paint(WARNING, &wrapped(&sentence(group), room, "  ")) + "\n")
         .collect()
 }
 
@@ -120,7 +121,7 @@ mod tests {
     }
 
     fn told(problems: &[Problem]) -> Vec<String> {
-        let text = anstream::adapter::strip_str(&lines(problems)).to_string();
+        let text = anstream::adapter::strip_str(&lines(problems, None)).to_string();
         text.lines().map(str::to_owned).collect()
     }
 

@@ -1,25 +1,20 @@
 //! The health report for people.
 
+use std::borrow::Cow;
+
 use anstyle::Style;
 use idsync::dataarts::ClusterType;
 use idsync::health::{ClusterHealth, Report, Verdict};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::listed::Listed;
+use super::selection::Selection;
 use super::style::{self, FAINT, STRONG, paint};
-use super::table::{Cell, Column, Table};
-use super::text::{counted, plain};
+use super::table::{Cell, Column};
+use super::text::{counted, joined, plain};
+use super::view::View;
 use super::{problems, time};
-
-const COLUMNS: &[Column] = &[
-    Column::new("  VERDICT"),
-    Column::new("CLUSTER"),
-    Column::new("TYPE").dispensable(2),
-    Column::new("LAST ATTEMPT").dispensable(3),
-    Column::new("LAST SUCCESS").dispensable(1),
-    Column::new("NEXT DUE").dispensable(4),
-    Column::new("WHY"),
-];
 
 /// How much of a project id is enough to know it by.
 const PROJECT: usize = 8;
@@ -35,21 +30,42 @@ pub(crate) struct Scope {
     pub(crate) zone: TimeZone,
 }
 
+/// The report with those clusters that are selected; everything else tells of all.
+pub(super) fn selected<'r>(
+    report: &'r Report,
+    selection: &Selection<ClusterHealth>,
+) -> Cow<'r, Report> {
+    if selection.is_everything() {
+        return Cow::Borrowed(report);
+    }
+    let mut selected = report.clone();
+    selected.clusters = selection
+        .of(&report.clusters)
+        .into_iter()
+        .cloned()
+        .collect();
+    Cow::Owned(selected)
+}
+
 /// Title, table, summary, and what could not be asked; only the table if `bare`.
-pub(super) fn render(report: &Report, scope: &Scope, room: Option<usize>, bare: bool) -> String {
-    let table = table(report).render(room);
+pub(super) fn render(
+    report: &Report,
+    scope: &Scope,
+    selection: &Selection<ClusterHealth>,
+    room: Option<usize>,
+    bare: bool,
+) -> String {
+    let table = table(report, scope, selection).render(room);
     if bare {
         return table;
     }
-    let problems = problems::lines(&report.problems);
-    format!(
-        "{}\n\n{table}{}\n{problems}",
-        title(report, scope),
-        summary(report)
-    )
+    let problems = problems::lines(&report.problems, room);
+    let title = title(report, scope, room);
+    let summary = summary(report, selection, room);
+    format!("{title}\n\n{table}{summary}\n{problems}")
 }
 
-fn title(report: &Report, scope: &Scope) -> String {
+fn title(report: &Report, scope: &Scope, room: Option<usize>) -> String {
     let project = report
         .project_id
         .as_deref()
@@ -64,9 +80,9 @@ fn title(report: &Report, scope: &Scope) -> String {
         Some(clusters),
         Some(time),
     ];
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
-    let rest = format!(" · {}", parts.join(" · "));
-    format!("{}{}", paint(STRONG, "idsync"), paint(FAINT, &rest))
+    let parts = parts.into_iter().flatten().map(|part| paint(FAINT, &part));
+    let parts: Vec<_> = [paint(STRONG, "idsync")].into_iter().chain(parts).collect();
+    joined(&parts, room)
 }
 
 fn shortened(id: &str) -> String {
@@ -76,33 +92,46 @@ fn shortened(id: &str) -> String {
     }
 }
 
-fn table(report: &Report) -> Table {
-    let mut table = Table::new(COLUMNS);
-    for cluster in &report.clusters {
-        table.push(row(cluster, report.observed_at));
+fn table(
+    report: &Report,
+    scope: &Scope,
+    selection: &Selection<ClusterHealth>,
+) -> View<ClusterHealth> {
+    let mut view = View::new(selection, scope.zone.clone());
+    for cluster in selection.of(&report.clusters) {
+        view.push(cluster, report.observed_at);
     }
-    table
+    view
 }
 
-fn row(cluster: &ClusterHealth, now: Timestamp) -> Vec<Cell> {
-    let verdict = cluster.verdict;
-    vec![
-        Cell::styled(
-            &format!("{} {}", style::symbol(verdict), words(verdict)),
-            style::verdict(verdict),
-        ),
-        Cell::or_none(
-            cluster
-                .cluster_name
-                .as_deref()
-                .or(cluster.cluster_id.as_deref()),
-        ),
-        Cell::or_none(cluster.cluster_type.as_ref().map(ClusterType::as_str)),
-        moment(cluster.last_attempt_at, now),
-        moment(cluster.last_success_at, now),
-        moment(cluster.next_due_at, now),
-        why(cluster).into(),
-    ]
+impl Listed for ClusterHealth {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("  VERDICT"),
+        Column::new("CLUSTER"),
+        Column::new("TYPE").dispensable(2),
+        Column::new("LAST ATTEMPT").dispensable(3),
+        Column::new("LAST SUCCESS").dispensable(1),
+        Column::new("NEXT DUE").dispensable(4),
+        Column::new("WHY"),
+    ];
+
+    const NOTHING: &'static str = "there are no clusters";
+
+    fn row(&self, now: Timestamp) -> Vec<Cell> {
+        let verdict = self.verdict;
+        vec![
+            Cell::styled(
+                &format!("{} {}", style::symbol(verdict), words(verdict)),
+                style::verdict(verdict),
+            ),
+            Cell::or_none(self.cluster_name.as_deref().or(self.cluster_id.as_deref())),
+            Cell::or_none(self.cluster_type.as_ref().map(ClusterType::as_str)),
+            moment(self.last_attempt_at, now),
+            moment(self.last_success_at, now),
+            moment(self.next_due_at, now),
+            why(self).into(),
+        ]
+    }
 }
 
 fn moment(instant: Option<Timestamp>, now: Timestamp) -> Cell {
@@ -125,46 +154,28 @@ fn why(cluster: &ClusterHealth) -> &str {
         .unwrap_or_default()
 }
 
-/// How many clusters have each verdict, worst first.
-fn summary(report: &Report) -> String {
+/// How many clusters have each verdict, worst first, and how many of them the table leaves out.
+fn summary(report: &Report, selection: &Selection<ClusterHealth>, room: Option<usize>) -> String {
     let counts = report.counts.iter().map(|(verdict, count)| {
         paint(
             style::verdict(verdict),
             &format!("{count} {}", words(verdict)),
         )
     });
-    let counts: Vec<_> = counts.collect();
-    if counts.is_empty() {
-        "no clusters".to_owned()
-    } else {
-        counts.join(" · ")
+    let mut parts: Vec<_> = counts.collect();
+    if parts.is_empty() {
+        parts.push("no clusters".to_owned());
     }
+    let hidden = report.clusters.len() - selection.of(&report.clusters).len();
+    if hidden > 0 {
+        parts.push(paint(FAINT, &format!("{hidden} not shown")));
+    }
+    joined(&parts, room)
 }
 
 /// A verdict in words.
 fn words(verdict: Verdict) -> String {
     verdict.as_str().replace('_', " ")
-}
-
-/// Whether an MRS cluster is copying IAM users, in one sentence.
-pub(super) fn syncing(cluster_id: &str, is_synchronizing: Option<bool>) -> String {
-    let (style, symbol, sentence) = match is_synchronizing {
-        Some(true) => (style::ACTIVE, '↻', "is copying IAM users now"),
-        Some(false) => (
-            FAINT,
-            '○',
-            "is not copying IAM users now, which says nothing of how the last time went",
-        ),
-        None => (
-            style::WARNING,
-            '?',
-            "does not report whether it is copying IAM users",
-        ),
-    };
-    format!(
-        "{} {cluster_id} {sentence}\n",
-        paint(style, &symbol.to_string())
-    )
 }
 
 #[cfg(test)]

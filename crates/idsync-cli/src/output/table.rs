@@ -2,6 +2,8 @@
 
 mod layout;
 
+use std::borrow::Cow;
+
 use anstyle::Style;
 
 use self::layout::Layout;
@@ -9,9 +11,9 @@ use super::style::FAINT;
 use super::text::plain;
 
 /// A column of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Column {
-    title: &'static str,
+    title: Cow<'static, str>,
     numeric: bool,
     /// How readily it is left out where there is no room; 0 is never.
     dispensable: u8,
@@ -20,6 +22,11 @@ pub(crate) struct Column {
 impl Column {
     /// A column that is always shown.
     pub(crate) const fn new(title: &'static str) -> Self {
+        Self::titled(Cow::Borrowed(title))
+    }
+
+    /// A column whose title is made at run time.
+    pub(crate) const fn titled(title: Cow<'static, str>) -> Self {
         Self {
             title,
             numeric: false,
@@ -27,20 +34,16 @@ impl Column {
         }
     }
 
-    /// A column of numbers, set to the right.
-    pub(crate) const fn numeric(title: &'static str) -> Self {
-        Self {
-            numeric: true,
-            ..Self::new(title)
-        }
+    /// Sets the column to the right, as numbers are.
+    pub(crate) const fn numeric(mut self) -> Self {
+        self.numeric = true;
+        self
     }
 
     /// Lets the column be left out where there is no room; the one with the highest `rank` goes first.
-    pub(crate) const fn dispensable(self, rank: u8) -> Self {
-        Self {
-            dispensable: rank,
-            ..self
-        }
+    pub(crate) const fn dispensable(mut self, rank: u8) -> Self {
+        self.dispensable = rank;
+        self
     }
 }
 
@@ -81,13 +84,13 @@ impl From<String> for Cell {
 /// Rows of cells under the titles of their columns. The last column takes the room that is left.
 #[derive(Debug)]
 pub(crate) struct Table {
-    columns: &'static [Column],
+    columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
     /// A table without rows.
-    pub(crate) fn new(columns: &'static [Column]) -> Self {
+    pub(crate) fn new(columns: Vec<Column>) -> Self {
         Self {
             columns,
             rows: Vec::new(),
@@ -110,11 +113,11 @@ impl Table {
         let header: Vec<_> = self
             .columns
             .iter()
-            .map(|column| Cell::title(column.title))
+            .map(|column| Cell::title(&column.title))
             .collect();
-        let mut text = layout.line(self.columns, &header);
+        let mut text = layout.line(&self.columns, &header);
         for row in &self.rows {
-            text.push_str(&layout.line(self.columns, row));
+            text.push_str(&layout.line(&self.columns, row));
         }
         text
     }

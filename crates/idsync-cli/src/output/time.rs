@@ -34,12 +34,18 @@ pub(super) fn between(start: Option<Timestamp>, end: Option<Timestamp>) -> Strin
     lasted.map_or(NONE.to_owned(), duration)
 }
 
-/// The time of day in `zone`.
+/// The time of day in `zone`; that it is UTC is told.
 pub(super) fn time_of_day(instant: Timestamp, zone: &TimeZone) -> String {
-    instant
-        .to_zoned(zone.clone())
-        .strftime("%H:%M:%S")
-        .to_string()
+    let mark = if *zone == TimeZone::UTC { " UTC" } else { "" };
+    let local = instant.to_zoned(zone.clone());
+    local.strftime("%H:%M:%S").to_string() + mark
+}
+
+/// Date and time of day in `zone`, to the second; that it is UTC is told.
+pub(super) fn absolute(instant: Timestamp, zone: &TimeZone) -> String {
+    let mark = if *zone == TimeZone::UTC { "Z" } else { "" };
+    let local = instant.to_zoned(zone.clone());
+    local.strftime("%Y-%m-%d %H:%M:%S").to_string() + mark
 }
 
 /// A duration in its largest sensible unit, rounded down.
@@ -77,6 +83,16 @@ mod tests {
         assert_eq!(relative(Some(at("2026-11-22T04:00:00.9Z")), now), "2 h ago");
         assert_eq!(relative(None, now), "–");
         assert!(relative(Some(Timestamp::MIN), Timestamp::MAX).ends_with("days ago"));
+    }
+
+    #[test]
+    fn an_absolute_time_is_that_of_the_zone() {
+        let shanghai = TimeZone::fixed(jiff::tz::offset(8));
+        let late = at("2026-11-22T20:00:09.9Z");
+        assert_eq!(absolute(late, &shanghai), "2026-11-23 04:00:09");
+        assert_eq!(absolute(late, &TimeZone::UTC), "2026-11-22 20:00:09Z");
+        assert_eq!(time_of_day(late, &shanghai), "04:00:09");
+        assert_eq!(time_of_day(late, &TimeZone::UTC), "20:00:09 UTC");
     }
 
     #[test]

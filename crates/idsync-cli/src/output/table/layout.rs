@@ -11,6 +11,9 @@ const WIDEST: usize = 40;
 /// What the last column needs, before others are left out for its sake.
 const LEAST: usize = 44;
 
+/// The least that a column is made for the sake of others; with less, the rightmost one is left out.
+const NARROWEST: usize = 6;
+
 /// Which columns are shown, and how wide.
 pub(super) struct Layout(Vec<(usize, usize)>);
 
@@ -20,17 +23,13 @@ impl Layout {
         let mut shown: Vec<_> = (0..table.columns.len())
             .map(|index| (index, needed(table, index)))
             .collect();
-        let Some(room) = room else { return Self(shown) };
-        let Some((last, wanted)) = shown.pop() else {
-            return Self(shown);
-        };
-        while left(room, &shown) < wanted.min(LEAST)
-            && let Some(position) = most_dispensable(table.columns, &shown)
-        {
-            shown.remove(position);
+        if let Some(room) = room {
+            dispense(&table.columns, &mut shown, room);
+            while shown.len() > 1 && room < least(&shown) {
+                shown.pop();
+            }
+            narrow(&mut shown, room);
         }
-        let width = left(room, &shown).max(LEAST / 2).min(wanted);
-        shown.push((last, width));
         Self(shown)
     }
 
@@ -68,7 +67,7 @@ fn needed(table: &Table, index: usize) -> usize {
     let title = table
         .columns
         .get(index)
-        .map_or(0, |column| width(column.title));
+        .map_or(0, |column| width(&column.title));
     let widest = table
         .rows
         .iter()
@@ -78,6 +77,46 @@ fn needed(table: &Table, index: usize) -> usize {
         .unwrap_or(0);
     let is_last = index + 1 == table.columns.len();
     title.max(if is_last { widest } else { widest.min(WIDEST) })
+}
+
+/// Leaves out what is missed least, as long as the last column has less room than it needs.
+fn dispense(columns: &[Column], shown: &mut Vec<(usize, usize)>, room: usize) {
+    let Some((last, wanted)) = shown.pop() else {
+        return;
+    };
+    while left(room, shown) < wanted.min(LEAST)
+        && let Some(position) = most_dispensable(columns, shown)
+    {
+        shown.remove(position);
+    }
+    shown.push((last, wanted));
+}
+
+/// The room that the columns need at least.
+fn least(shown: &[(usize, usize)]) -> usize {
+    let widths: usize = shown.iter().map(|(_, wanted)| NARROWEST.min(*wanted)).sum();
+    widths + GAP.len() * shown.len().saturating_sub(1)
+}
+
+/// Takes from the widest, and of several from the rightmost, until all fit.
+fn narrow(shown: &mut [(usize, usize)], room: usize) {
+    let gaps = GAP.len() * shown.len().saturating_sub(1);
+    let room = room.saturating_sub(gaps);
+    for (_, width) in &mut *shown {
+        *width = room.min(*width);
+    }
+    let mut excess = shown
+        .iter()
+        .map(|(_, width)| width)
+        .sum::<usize>()
+        .saturating_sub(room);
+    while excess > 0
+        && let Some((_, widest)) = shown.iter_mut().max_by_key(|(_, width)| *width)
+        && *widest > 1
+    {
+        *widest -= 1;
+        excess -= 1;
+    }
 }
 
 /// What is left of `room` behind the columns `shown`.

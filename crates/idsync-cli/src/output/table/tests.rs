@@ -3,14 +3,14 @@ use super::{Cell, Column, Table};
 
 const COLUMNS: &[Column] = &[
     Column::new("NAME"),
-    Column::numeric("COUNT"),
+    Column::new("COUNT").numeric(),
     Column::new("SEEN").dispensable(1),
     Column::new("DUE").dispensable(2),
     Column::new("WHY"),
 ];
 
 fn table() -> Table {
-    let mut table = Table::new(COLUMNS);
+    let mut table = Table::new(COLUMNS.to_vec());
     for (name, count, why) in [
         (
             "orders",
