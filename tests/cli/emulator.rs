@@ -7,6 +7,7 @@ use std::process::{Child, Command};
 use serde_json::Value;
 
 use crate::idsync::{Idsync, Run};
+use crate::schemas::assert_valid;
 use crate::shape::Object;
 
 /// The emulator in a process of its own; it is killed with this unless it has ended.
@@ -78,6 +79,7 @@ fn the_first_line_tells_all_that_a_client_needs() {
     );
     assert_eq!(Object::read(line.value("clusters")).keys(), "dws mrs");
     assert_eq!(server.ready()["ready"], true);
+    assert_valid("emulator-ready", &[server.ready()]);
     let cluster = |service: &str| {
         server.ready()["clusters"][service][0]
             .as_str()

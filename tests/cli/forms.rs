@@ -1,0 +1,256 @@
+//! The forms of results: CSV and YAML tell what JSON tells.
+
+use idsync_emulator::{Fault, FaultKind, Operation};
+use saphyr::{LoadableYamlNode, Yaml};
+use serde_json::{Map, Value};
+
+use crate::idsync::{Idsync, Run};
+use crate::services::Services;
+
+/// Each command that prints data, with what it needs to read from `services`.
+fn commands(services: &Services) -> Vec<String> {
+    vec![
+        "status".to_owned(),
+        "tasks".to_owned(),
+        format!("records {}", services.dws()),
+        format!("syncing {}", services.mrs()),
+        format!("doctor --cluster dws:{}", services.dws()),
+        "debug sign https://h.example/a?b=c --date 20260108T123456Z".to_owned(),
+    ]
+}
+
+/// What YAML says, as JSON.
+fn from_yaml(node: &Yaml<'_>) -> Value {
+    if let Some(items) = node.as_vec() {
+        return items.iter().map(from_yaml).collect();
+    }
+    if let Some(members) = node.as_mapping() {
+        let member = |(key, value): (&Yaml<'_>, &Yaml<'_>)| {
+            (key.as_str().unwrap().to_owned(), from_yaml(value))
+        };
+        return Value::Object(members.iter().map(member).collect());
+    }
+    let scalar = node.as_bool().map(Value::from);
+    let scalar = scalar.or_else(|| node.as_integer().map(Value::from));
+    let scalar = scalar.or_else(|| node.as_str().map(Value::from));
+    assert!(scalar.is_some() || node.is_null(), "{node:?}");
+    scalar.unwrap_or_default()
+}
+
+fn yaml(run: &Run) -> Value {
+    let documents = Yaml::load_from_str(&run.stdout).unwrap();
+    assert_eq!(documents.len(), 1, "{}", run.stdout);
+    from_yaml(&documents[0])
+}
+
+/// The header, and each row as text by the name of its column.
+fn csv(run: &Run) -> (Vec<String>, Vec<Map<String, Value>>) {
+    let mut reader = csv::Reader::from_reader(run.stdout.as_bytes());
+    let header: Vec<_> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let row = |row: csv::StringRecord| {
+        let cells = row.iter().map(Value::from);
+        header.iter().cloned().zip(cells).collect()
+    };
+    let rows = reader
+        .records()
+        .map(|record| row(record.unwrap()))
+        .collect();
+    (header, rows)
+}
+
+/// What a cell should hold for `value`.
+fn cell(name: &str, value: &Value) -> String {
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            let words = items.iter().map(|item| match item {
+                Value::Object(_) => cell(name, &item["code"]),
+                other => cell(name, other),
+            });
+            words.collect::<Vec<_>>().join(" | ")
+        }
+        Value::Object(members) => cell(name, &members["class"]),
+        other => return other.to_string(),
+    };
+    if text.starts_with(['=', '+', '-', '@']) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+/// Without what differs from one time of asking to the next.
+fn timeless(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(members) => {
+            for name in ["message", "observed_at", "request_id"] {
+                members.remove(name);
+            }
+            members
+                .values_mut()
+                .for_each(|value| *value = timeless(value.take()));
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|value| *value = timeless(value.take())),
+        _ => {}
+    }
+    value
+}
+
+#[test]
+fn yaml_tells_what_json_tells() {
+    let services = Services::start();
+    for command in commands(&services) {
+        let run = |form| {
+            services
+                .idsync(&format!("{command} -o {form}"))
+                .run()
+                .exits(0)
+        };
+        assert_eq!(
+            timeless(yaml(&run("yaml"))),
+            timeless(run("json").json()),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn csv_tells_what_json_tells() {
+    let services = Services::start();
+    for command in commands(&services) {
+        let run = |form| {
+            services
+                .idsync(&format!("{command} -o {form}"))
+                .run()
+                .exits(0)
+        };
+        let (header, rows) = csv(&run("csv"));
+        let items = run("ndjson").lines();
+        assert_eq!(rows.len(), items.len(), "{command}");
+        for (row, item) in rows.iter().zip(&items) {
+            let item = item.as_object().unwrap();
+            for (name, value) in item {
+                assert!(header.contains(name), "{command}: {name}");
+                if name != "message" {
+                    assert_eq!(row[name], cell(name, value), "{command}: {name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn csv_has_a_header_even_without_rows_and_its_lines_end_as_the_standard_says() {
+    let services = Services::start();
+    services.answer(Operation::Tasks, r#"{"total":0,"tasks":[]}"#);
+    let run = services.idsync("tasks -o csv").run().exits(0);
+    assert!(run.stdout.starts_with("id,project_id,") && run.stdout.ends_with(",update_user\r\n"));
+    assert_eq!(run.stdout.lines().count(), 1);
+    assert_eq!(run.stderr, "");
+    let run = services.idsync("tasks -o yaml").run().exits(0);
+    assert_eq!(run.stdout, "[]\n");
+}
+
+#[test]
+fn what_a_service_wrote_is_no_formula_and_breaks_no_row() {
+    let services = Services::start();
+    let tasks = r#"{"total":1,"tasks":[{"id":"=cmd|' /C calc'!A0","create_user":"-2+3","schedule_interval":-2,
+        "cluster_name":"+1","data_connection_name":"@SUM(A1)","sync_msg":"one, \"two\"\nthree\r\n"}]}"#;
+    services.answer(Operation::Tasks, tasks);
+    let run = services.idsync("tasks -o csv").run().exits(0);
+    let (_, rows) = csv(&run);
+    assert_eq!(rows.len(), 1, "{}", run.stdout);
+    for (name, expected) in [
+        ("id", "'=cmd|' /C calc'!A0"),
+        ("create_user", "'-2+3"),
+        ("cluster_name", "'+1"),
+        ("data_connection_name", "'@SUM(A1)"),
+        ("schedule_interval", "-2"),
+        ("sync_msg", "one, \"two\"\nthree\r\n"),
+        ("sync_status", ""),
+    ] {
+        assert_eq!(rows[0][name], expected, "{name}");
+    }
+}
+
+#[test]
+fn errors_are_told_in_words_where_data_is_csv_or_yaml() {
+    let services = Services::start();
+    services.break_with(&FaultKind::status(500));
+    for form in ["csv", "yaml"] {
+        let run = services
+            .idsync(&format!("tasks --retries 0 -o {form}"))
+            .run()
+            .exits(1);
+        assert!(
+            run.stderr
+                .starts_with("idsync: listSecurityMemberSyncTasks failed: 500 "),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(run.stdout, "", "{form}");
+        let run = Idsync::new(&format!("status --wrong -o {form}"))
+            .run()
+            .exits(2);
+        assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_page_that_fails_leaves_what_came_before_it_readable() {
+    let services = Services::start();
+    for (form, items) in [
+        ("csv", (|run: &Run| csv(run).1.len()) as fn(&Run) -> usize),
+        ("yaml", |run| yaml(run).as_array().unwrap().len()),
+    ] {
+        services.clear_faults();
+        services
+            .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)).after(1))
+            .unwrap();
+        let run = services
+            .idsync(&format!("tasks --limit 5 -o {form}"))
+            .run()
+            .exits(1);
+        assert_eq!(items(&run), 5, "{}", run.stdout);
+    }
+}
+
+#[test]
+fn the_problems_of_a_report_in_csv_are_told_on_stderr() {
+    let services = Services::start();
+    let run = services.idsync("status -o csv").run().exits(0);
+    assert!(
+        run.stderr
+            .starts_with("1 cluster could not be asked at its own service: throttled (429"),
+        "{}",
+        run.stderr
+    );
+    let run = services.idsync("status -o csv -q").run().exits(0);
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn json_has_no_character_that_steers_a_terminal() {
+    let services = Services::start();
+    let name = "a\u{9b}2J\u{7f}\u{202e}b";
+    let tasks = serde_json::json!({"total": 1, "tasks": [{"id": "a", "cluster_name": name}]});
+    services.answer(Operation::Tasks, &tasks.to_string());
+    for form in ["json", "ndjson"] {
+        let run = services.idsync(&format!("tasks -o {form}")).run().exits(0);
+        assert!(
+            run.stdout.contains(r#""a\u009b2J\u007f\u202eb""#),
+            "{}",
+            run.stdout
+        );
+    }
+    let run = services.idsync("tasks -o json").run().exits(0);
+    assert_eq!(run.json()[0]["cluster_name"], name);
+}

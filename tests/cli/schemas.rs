@@ -1,0 +1,230 @@
+//! `idsync schema`, the schemas in the repository, and that every output is what its schema says.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use idsync_emulator::{Fault, FaultKind, Operation};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+const REGENERATE: &str = "for name in $(cargo run -q -p idsync-cli -- schema -q); do \
+     cargo run -q -p idsync-cli -- schema $name > schemas/$name.json; done";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas")
+}
+
+fn names() -> Vec<String> {
+    let run = Idsync::new("schema -q").run().exits(0);
+    run.stdout.lines().map(str::to_owned).collect()
+}
+
+fn committed(name: &str) -> String {
+    fs::read_to_string(folder().join(format!("{name}.json"))).unwrap_or_default()
+}
+
+/// The validator of the committed schema, made as strict as the output: no member and no word of our own beyond those
+/// that it lists.
+fn exact(name: &str) -> Validator {
+    let mut schema = serde_json::from_str(&committed(name)).unwrap();
+    close(&mut schema);
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap()
+}
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.contains_key("properties") {
+                members.insert("additionalProperties".to_owned(), json!(false));
+            }
+            let about = members.get("description").and_then(Value::as_str);
+            if about.is_some_and(|about| about.contains("More words may be added."))
+                && let Some(words) = members.remove("x-extensible-enum")
+            {
+                members.insert("enum".to_owned(), words);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// Checks that each of `outputs` is what the schema says.
+#[track_caller]
+pub(crate) fn assert_valid(name: &str, outputs: &[Value]) {
+    let validator = exact(name);
+    assert!(!outputs.is_empty(), "{name}");
+    for output in outputs {
+        let errors: Vec<_> = validator
+            .iter_errors(output)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
+}
+
+#[test]
+fn each_committed_schema_is_what_the_command_prints() {
+    for name in names() {
+        let printed = Idsync::new(&format!("schema {name}")).run().exits(0).stdout;
+        assert!(
+            committed(&name) == printed,
+            "schemas/{name}.json is not what `idsync schema {name}` prints; write all of them anew with\n  {REGENERATE}"
+        );
+    }
+}
+
+#[test]
+fn no_schema_is_committed_that_the_command_does_not_know() {
+    let files = fs::read_dir(folder()).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let expected = names().into_iter().map(|name| name + ".json");
+    assert_eq!(
+        files.collect::<BTreeSet<_>>(),
+        expected.collect::<BTreeSet<_>>()
+    );
+}
+
+#[test]
+fn each_schema_is_sound_and_named_without_a_host() {
+    for name in names() {
+        let schema: Value = serde_json::from_str(&committed(&name)).unwrap();
+        jsonschema::draft202012::meta::validate(&schema).unwrap();
+        assert_eq!(schema["$id"], format!("urn:idsync:{name}:v1"));
+        assert!(!committed(&name).contains("[`"), "{name}");
+    }
+}
+
+#[test]
+fn the_list_of_schemas_comes_in_every_form() {
+    let run = Idsync::new("schema").run().exits(0);
+    let listed = run.stdout.lines().skip(1);
+    let first: Vec<_> = listed.filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(first, names());
+    let run = Idsync::new("schema -o json").run().exits(0);
+    assert_eq!(run.json()[0]["id"], "urn:idsync:status:v1");
+    let run = Idsync::new("schema -o csv").run().exits(0);
+    assert!(
+        run.stdout
+            .starts_with("name,id,about\r\nstatus,urn:idsync:status:v1,")
+    );
+}
+
+#[test]
+fn an_unknown_schema_is_refused_with_the_known_ones() {
+    let run = Idsync::new("schema wat").run().exits(2);
+    assert!(run.stderr.contains("status-line"), "{}", run.stderr);
+}
+
+#[test]
+fn every_output_of_the_demo_is_what_its_schema_says() {
+    for (arguments, name) in [
+        ("status", "status"),
+        ("tasks", "tasks"),
+        ("records", "records"),
+        ("syncing", "syncing"),
+        ("doctor", "doctor"),
+    ] {
+        let run = Idsync::new(&format!("{arguments} --demo -o json"))
+            .run()
+            .exits(0);
+        assert_valid(name, &[run.json()]);
+    }
+    for (arguments, name) in [
+        ("status", "status-line"),
+        ("tasks", "task"),
+        ("records", "record"),
+        ("syncing", "syncing"),
+        ("doctor", "doctor-line"),
+    ] {
+        let run = Idsync::new(&format!("{arguments} --demo -o ndjson"))
+            .run()
+            .exits(0);
+        assert_valid(name, &run.lines());
+    }
+}
+
+#[test]
+fn a_flag_that_is_not_reported_and_an_empty_list_are_what_their_schemas_say() {
+    let services = Services::start();
+    services.answer(Operation::Syncing, "{}");
+    services.answer(Operation::Tasks, r#"{"total":0,"tasks":[]}"#);
+    services.answer(Operation::Records, r#"{"count":1,"sync_records":[{}]}"#);
+    let schemas = ["tasks", "records", "syncing"];
+    for ((_, command), name) in services.each_operation("").into_iter().zip(schemas) {
+        assert_valid(name, &[command.run().exits(0).json()]);
+    }
+}
+
+#[test]
+fn the_steps_of_a_signature_are_what_their_schema_says() {
+    for form in ["json", "ndjson"] {
+        let run = Idsync::new(&format!("debug sign https://h.example/a -o {form}"))
+            .env("HUAWEICLOUD_SDK_AK", "a")
+            .env("HUAWEICLOUD_SDK_SK", "b")
+            .run()
+            .exits(0);
+        assert_valid("signature", &run.lines());
+    }
+}
+
+#[test]
+fn a_report_with_problems_and_a_check_that_failed_are_what_their_schemas_say() {
+    let services = Services::start();
+    services.break_with(&FaultKind::status(503));
+    let run = services.idsync("status --retries 0 -o json").run().exits(1);
+    assert_valid("status", &[run.json()]);
+    assert_valid("error", &[json!({"error": run.error()})]);
+    let run = services.idsync("doctor --retries 0 -o json").run().exits(1);
+    assert_valid("doctor", &[run.json()]);
+}
+
+#[test]
+fn each_kind_of_error_is_what_its_schema_says() {
+    let services = Services::start();
+    let error = |arguments: &str, code| {
+        let run = services.idsync(arguments).run().exits(code);
+        assert_valid("error", &[json!({"error": run.error()})]);
+    };
+    error("tasks --wrong -o json", 2);
+    error("records mrs:c1 -o ndjson", 2);
+    error("tasks --filter wat=1 -o json", 2);
+    services
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::Html).times(1))
+        .unwrap();
+    error("tasks -o json", 1);
+    services
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(429)))
+        .unwrap();
+    error("tasks --retries 0 -o ndjson", 1);
+}
+
+#[test]
+fn the_strict_reading_of_a_schema_sees_what_does_not_belong() {
+    let validator = exact("doctor");
+    let with = |status: &str, extra: Value| {
+        let mut check = json!({"name": "a", "status": status, "message": "b", "advice": null});
+        if !extra.is_null() {
+            check["extra"] = extra;
+        }
+        json!({"schema": "idsync.doctor/v1", "verdict": "ok", "checks": [check]})
+    };
+    assert!(validator.is_valid(&with("ok", Value::Null)));
+    assert!(!validator.is_valid(&with("fine", Value::Null)));
+    assert!(!validator.is_valid(&with("ok", json!(1))));
+    let when = |time: &str| {
+        let mut record = Idsync::new("records --demo -o json").run().json()[0].clone();
+        record["start_time"] = json!(time);
+        record
+    };
+    assert!(exact("record").is_valid(&when("2026-11-22T06:00:00Z")));
+    assert!(!exact("record").is_valid(&when("yesterday")));
+}

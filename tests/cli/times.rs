@@ -1,0 +1,93 @@
+//! Times: local or UTC for people, always UTC for programs.
+
+use idsync_emulator::Operation;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+/// Eight hours ahead of UTC, in the notation that needs no database of zones.
+const SHANGHAI: &str = "CST-8";
+
+fn with_a_record() -> Services {
+    let services = Services::start();
+    services.answer(
+        Operation::Records,
+        r#"{"count":1,"sync_records":[{"id":"a","start_time":1763841600123}]}"#,
+    );
+    services
+}
+
+fn records(services: &Services, flags: &str) -> String {
+    let command = format!("records {} --columns start_time {flags}", services.dws());
+    services
+        .idsync(&command)
+        .env("TZ", SHANGHAI)
+        .run()
+        .exits(0)
+        .stdout
+}
+
+#[test]
+fn a_table_tells_absolute_times_in_local_time_or_in_utc() {
+    let services = with_a_record();
+    assert_eq!(records(&services, ""), "START_TIME\n2025-11-23 04:00:00\n");
+    assert_eq!(
+        records(&services, "--utc"),
+        "START_TIME\n2025-11-22 20:00:00Z\n"
+    );
+}
+
+#[test]
+fn programs_are_told_utc_wherever_they_run() {
+    let services = with_a_record();
+    for flags in ["-o csv", "-o csv --utc"] {
+        assert_eq!(
+            records(&services, flags),
+            "start_time\r\n2025-11-22T20:00:00.123Z\r\n"
+        );
+    }
+    for form in ["json", "yaml", "ndjson"] {
+        let command = format!("records {} -o {form}", services.dws());
+        let run = services.idsync(&command).env("TZ", SHANGHAI).run().exits(0);
+        assert!(
+            run.stdout.contains("\"2025-11-22T20:00:00.123Z\""),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn a_filter_takes_a_time_without_a_zone_as_people_are_told_it() {
+    let services = with_a_record();
+    let shown = |flags: &str| records(&services, flags).lines().count() - 1;
+    assert_eq!(shown("-o csv --filter start_time>=2025-11-23"), 1);
+    assert_eq!(shown("-o csv --filter start_time>=2025-11-23 --utc"), 0);
+}
+
+#[test]
+fn the_title_of_a_report_tells_local_time_or_utc() {
+    let title = |flags: &str| {
+        let run = Idsync::new(&format!("status --demo {flags}"))
+            .env("TZ", SHANGHAI)
+            .run()
+            .exits(0);
+        let title = run.stdout.lines().next().unwrap().to_owned();
+        title.rsplit(" · ").next().unwrap().to_owned()
+    };
+    // The title tells one of the seconds between two looks at the clock.
+    let told = |flags: &str, offset: i64, mark: &str| {
+        let ahead = SignedDuration::from_hours(offset);
+        let before = Timestamp::now();
+        let told = title(flags);
+        let seconds = Timestamp::now().duration_since(before).as_secs() + 1;
+        let possible = (0..=seconds).map(|second| {
+            let time = before + SignedDuration::from_secs(second) + ahead;
+            time.strftime(&format!("%H:%M:%S{mark}")).to_string()
+        });
+        assert!(possible.into_iter().any(|time| time == told), "{told}");
+    };
+    told("", 8, "");
+    told("--utc", 0, " UTC");
+}
