@@ -45,6 +45,7 @@ pub(crate) use self::report::Scope;
 pub(crate) use self::selection::Selection;
 use self::signature::Signature;
 pub(crate) use self::syncing::Syncing;
+use self::view::View;
 use crate::args::{Format, PresentationArgs, SchemaName, SelectionArgs};
 use crate::exit::Exit;
 use crate::failure::{Cause, Failure};
@@ -96,16 +97,7 @@ impl Output {
         selection: &Selection<ClusterHealth>,
     ) -> Result<(), Failure> {
         match self.flags.output {
-            Format::Table => {
-                let room = self.room();
-                self.styled(&report::render(
-                    report,
-                    scope,
-                    selection,
-                    room,
-                    self.flags.quiet,
-                ))
-            }
+            Format::Table => self.report_table(report, scope, selection),
             Format::Json => self.document(&report::selected(report, selection)),
             Format::Yaml => self.yaml(&report::selected(report, selection)),
             Format::Ndjson => self.lines(selection.of(&report.clusters)),
@@ -233,6 +225,38 @@ impl Output {
         let mut stdout = AutoStream::new(io::stdout().lock(), self.flags.color());
         stdout.write_all(text.as_bytes())?;
         stdout.flush()
+    }
+
+    /// The report for people; without title and summary where those are not wanted.
+    fn report_table(
+        &self,
+        report: &Report,
+        scope: &Scope,
+        selection: &Selection<ClusterHealth>,
+    ) -> io::Result<()> {
+        let (view, room) = (report::view(report, scope, selection), self.room());
+        let table = view.render(room);
+        if self.flags.quiet {
+            return self.styled(&table);
+        }
+        self.styled(&report::render(report, scope, selection, &table, room))?;
+        self.complain(&view, room);
+        Ok(())
+    }
+
+    /// A table.
+    fn view<T: Listed>(&self, view: &View<T>) -> io::Result<()> {
+        let room = self.room();
+        self.styled(&view.render(room))?;
+        self.complain(view, room);
+        Ok(())
+    }
+
+    /// Says what of a table was asked for in vain.
+    fn complain<T: Listed>(&self, view: &View<T>, room: Option<usize>) {
+        if let Some(complaint) = view.complaint(room) {
+            self.log(&complaint);
+        }
     }
 
     /// One JSON document: spread out for eyes on a terminal, on one line for programs.

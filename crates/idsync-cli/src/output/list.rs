@@ -96,7 +96,7 @@ impl<'a, T: Listed + Serialize> List<'a, T> {
                 self.output.log(T::NOTHING);
                 Ok(())
             }
-            Form::Table(view) => self.output.styled(&view.render(self.output.room())),
+            Form::Table(view) => self.output.view(&view),
             Form::Array { mut stdout, opened } => {
                 stdout.write_all(if opened { b"\n]\n" } else { b"[]\n" })?;
                 stdout.flush()

@@ -28,7 +28,7 @@ impl Listed for Task {
         Column::new("STATUS"),
         Column::new("CLUSTER"),
         Column::new("TYPE").dispensable(1),
-        Column::new("LAST RUN"),
+        Column::new("LAST RUN").telling(1),
         Column::new("SCHEDULE").dispensable(2),
         Column::new("LOG"),
     ];
@@ -92,11 +92,11 @@ impl Listed for Record {
     const COLUMNS: &'static [Column] = &[
         Column::new("STATUS"),
         Column::new("SOURCE").dispensable(1),
-        Column::new("STARTED"),
+        Column::new("STARTED").telling(1),
         Column::new("TOOK").dispensable(2),
-        Column::new("ADDED").numeric(),
-        Column::new("UPDATED").numeric(),
-        Column::new("DELETED").numeric(),
+        Column::new("ADDED").numeric().telling(3),
+        Column::new("UPDATED").numeric().telling(4),
+        Column::new("DELETED").numeric().telling(2),
         Column::new("FAILED").numeric(),
         Column::new("REASON"),
     ];

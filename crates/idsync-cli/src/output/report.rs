@@ -47,18 +47,14 @@ pub(super) fn selected<'r>(
     Cow::Owned(selected)
 }
 
-/// Title, table, summary, and what could not be asked; only the table if `bare`.
+/// Title, `table`, summary, and what could not be asked.
 pub(super) fn render(
     report: &Report,
     scope: &Scope,
     selection: &Selection<ClusterHealth>,
+    table: &str,
     room: Option<usize>,
-    bare: bool,
 ) -> String {
-    let table = table(report, scope, selection).render(room);
-    if bare {
-        return table;
-    }
     let problems = problems::lines(&report.problems, room);
     let title = title(report, scope, room);
     let summary = summary(report, selection, room);
@@ -92,7 +88,8 @@ fn shortened(id: &str) -> String {
     }
 }
 
-fn table(
+/// The clusters that are selected, as a table.
+pub(super) fn view(
     report: &Report,
     scope: &Scope,
     selection: &Selection<ClusterHealth>,

@@ -17,6 +17,8 @@ pub(crate) struct Column {
     numeric: bool,
     /// How readily it is left out where there is no room; 0 is never.
     dispensable: u8,
+    /// Whether it stays as long as the last column has any room worth the name.
+    is_telling: bool,
 }
 
 impl Column {
@@ -31,6 +33,7 @@ impl Column {
             title,
             numeric: false,
             dispensable: 0,
+            is_telling: false,
         }
     }
 
@@ -40,10 +43,16 @@ impl Column {
         self
     }
 
-    /// Lets the column be left out where there is no room; the one with the highest `rank` goes first.
+    /// Lets the column be left out where the last one has little room; the one with the highest `rank` goes first.
     pub(crate) const fn dispensable(mut self, rank: u8) -> Self {
         self.dispensable = rank;
         self
+    }
+
+    /// Lets the column be left out where the last one has next to no room; the one with the highest `rank` goes first.
+    pub(crate) const fn telling(mut self, rank: u8) -> Self {
+        self.is_telling = true;
+        self.dispensable(rank)
     }
 }
 
@@ -105,6 +114,16 @@ impl Table {
     /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The titles of the columns for which `room` is too small.
+    pub(crate) fn left_out(&self, room: Option<usize>) -> Vec<&str> {
+        let layout = Layout::new(self, room);
+        let columns = self.columns.iter().enumerate();
+        columns
+            .filter(|(index, _)| !layout.shows(*index))
+            .map(|(_, column)| &*column.title)
+            .collect()
     }
 
     /// The table as text, with colours; lines have at most `room` columns if that is possible.

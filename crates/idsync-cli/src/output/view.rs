@@ -49,6 +49,16 @@ impl<T: Listed> View<T> {
         self.table.is_empty()
     }
 
+    /// Which of the columns that were chosen have no room, in one sentence; others are left out without a word.
+    pub(super) fn complaint(&self, room: Option<usize>) -> Option<String> {
+        let missing = self.table.left_out(room);
+        let is_missed = self.chosen.is_some() && !missing.is_empty();
+        is_missed.then(|| {
+            let names = missing.join(", ").to_lowercase();
+            format!("no room on this screen for {names}")
+        })
+    }
+
     /// The table as text, with colours; lines have at most `room` columns if that is possible.
     pub(super) fn render(&self, room: Option<usize>) -> String {
         self.table.render(room)

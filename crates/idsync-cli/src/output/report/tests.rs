@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::super::selection::Selection;
 use super::super::text::width;
-use super::{Scope, render};
+use super::{Scope, render, view};
 
 const NOW: &str = "2026-11-22T06:00:00Z";
 
@@ -82,35 +82,31 @@ fn report() -> idsync::health::Report {
     )
 }
 
-fn rendered(room: Option<usize>, bare: bool) -> String {
-    rendered_at("cn-north-4", room, bare)
+fn rendered(room: Option<usize>) -> String {
+    rendered_at("cn-north-4", room)
 }
 
-fn rendered_at(place: &str, room: Option<usize>, bare: bool) -> String {
+fn rendered_at(place: &str, room: Option<usize>) -> String {
     let scope = Scope {
         place: Some(place.to_owned()),
         workspaces: 2,
         zone: TimeZone::UTC,
     };
-    anstream::adapter::strip_str(&render(
-        &report(),
-        &scope,
-        &Selection::default(),
-        room,
-        bare,
-    ))
-    .to_string()
+    let (report, everything) = (report(), Selection::default());
+    let table = view(&report, &scope, &everything).render(room);
+    let text = render(&report, &scope, &everything, &table, room);
+    anstream::adapter::strip_str(&text).to_string()
 }
 
 #[test]
 fn a_report_reads_worst_first_with_title_summary_and_problems() {
-    insta::assert_snapshot!(rendered(None, false));
+    insta::assert_snapshot!(rendered(None));
 }
 
 #[test]
 fn no_line_of_the_table_is_wider_than_the_screen() {
     for room in [40, 60, 80, 120, 200] {
-        let text = rendered(Some(room), false);
+        let text = rendered(Some(room));
         assert!(
             text.lines().all(|line| width(line) <= room),
             "{room}:\n{text}"
@@ -120,15 +116,8 @@ fn no_line_of_the_table_is_wider_than_the_screen() {
 }
 
 #[test]
-fn a_bare_report_is_the_table_alone() {
-    let text = rendered(None, true);
-    assert!(text.trim_start().starts_with("VERDICT"), "{text}");
-    assert_eq!(text.lines().count(), 6, "{text}");
-}
-
-#[test]
 fn the_title_is_one_line_whatever_is_asked() {
-    let text = rendered_at("here\n\u{1b}]0;x\u{7}", None, false);
+    let text = rendered_at("here\n\u{1b}]0;x\u{7}", None);
     assert!(
         text.starts_with("idsync · here ]0;x · project 0833a573… · 2 workspaces"),
         "{text}"

@@ -10,9 +10,11 @@ const GAP: &str = "  ";
 const WIDEST: usize = 40;
 /// What the last column needs, before others are left out for its sake.
 const LEAST: usize = 44;
+/// What it needs, before even those are left out that tell a lot.
+const SCANTIEST: usize = 14;
 
 /// The least that a column is made for the sake of others; with less, the rightmost one is left out.
-const NARROWEST: usize = 6;
+const NARROWEST: usize = 8;
 
 /// Which columns are shown, and how wide.
 pub(super) struct Layout(Vec<(usize, usize)>);
@@ -31,6 +33,11 @@ impl Layout {
             narrow(&mut shown, room);
         }
         Self(shown)
+    }
+
+    /// Whether the column at `index` is shown.
+    pub(super) fn shows(&self, index: usize) -> bool {
+        self.0.iter().any(|(shown, _)| *shown == index)
     }
 
     /// One line of the table; nothing is padded at its end.
@@ -84,10 +91,12 @@ fn dispense(columns: &[Column], shown: &mut Vec<(usize, usize)>, room: usize) {
     let Some((last, wanted)) = shown.pop() else {
         return;
     };
-    while left(room, shown) < wanted.min(LEAST)
-        && let Some(position) = most_dispensable(columns, shown)
-    {
-        shown.remove(position);
+    for (least, even_telling) in [(LEAST, false), (SCANTIEST, true)] {
+        while left(room, shown) < wanted.min(least)
+            && let Some(position) = most_dispensable(columns, shown, even_telling)
+        {
+            shown.remove(position);
+        }
     }
     shown.push((last, wanted));
 }
@@ -127,9 +136,17 @@ fn left(room: usize, shown: &[(usize, usize)]) -> usize {
 }
 
 /// The position of the column that is missed least, if any may be left out.
-fn most_dispensable(columns: &[Column], shown: &[(usize, usize)]) -> Option<usize> {
-    let rank =
-        |(index, _): &(usize, usize)| columns.get(*index).map_or(0, |column| column.dispensable);
+fn most_dispensable(
+    columns: &[Column],
+    shown: &[(usize, usize)],
+    even_telling: bool,
+) -> Option<usize> {
+    let rank = |(index, _): &(usize, usize)| {
+        columns
+            .get(*index)
+            .filter(|column| even_telling || !column.is_telling)
+            .map_or(0, |column| column.dispensable)
+    };
     let positions = shown
         .iter()
         .map(rank)

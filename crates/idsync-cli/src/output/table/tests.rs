@@ -65,6 +65,53 @@ orders        7  3 min ago  a reason that goes on for longer than a nar…
 }
 
 #[test]
+fn every_line_fits_a_screen_of_at_least_forty_columns() {
+    for room in 40..220 {
+        let text = unpainted(&table().render(Some(room)));
+        assert!(
+            text.lines().all(|line| width(line) <= room) && text.contains("a reason"),
+            "{room}:\n{text}"
+        );
+    }
+}
+
+#[test]
+fn a_column_that_has_no_room_is_named() {
+    let columns = ["FIRST_ONE", "SECOND_ONE", "THIRD_ONE"].map(Column::new);
+    let table = Table::new(columns.to_vec());
+    assert_eq!(table.left_out(Some(40)), [""; 0]);
+    assert_eq!(table.left_out(Some(28)), [""; 0]);
+    assert_eq!(table.left_out(Some(27)), ["THIRD_ONE"]);
+    assert_eq!(table.left_out(None), [""; 0]);
+}
+
+#[test]
+fn a_telling_column_stays_longer_than_others() {
+    let columns = vec![
+        Column::new("A"),
+        Column::new("TELLING").telling(1),
+        Column::new("DETAIL").dispensable(1),
+        Column::new("WHY"),
+    ];
+    let mut table = Table::new(columns);
+    table.push(vec![
+        "a".into(),
+        "b".into(),
+        "c".into(),
+        "w".repeat(60).into(),
+    ]);
+    let header = |room| {
+        unpainted(&table.render(Some(room)))
+            .lines()
+            .next()
+            .map(str::to_owned)
+    };
+    assert_eq!(header(64).unwrap(), "A  TELLING  DETAIL  WHY");
+    assert_eq!(header(40).unwrap(), "A  TELLING  WHY");
+    assert_eq!(header(20).unwrap(), "A  WHY");
+}
+
+#[test]
 fn no_screen_is_too_narrow() {
     for room in 0..30 {
         assert_eq!(table().render(Some(room)).lines().count(), 4);
