@@ -2,9 +2,10 @@
 
 use idsync_emulator::{Fault, FaultKind, Operation};
 use saphyr::{LoadableYamlNode, Yaml};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::idsync::{Idsync, Run};
+use crate::schemas::assert_valid;
 use crate::services::Services;
 
 /// Each command that prints data, with what it needs to read from `services`.
@@ -64,18 +65,18 @@ fn csv(run: &Run) -> (Vec<String>, Vec<Map<String, Value>>) {
 }
 
 /// What a cell should hold for `value`.
-fn cell(name: &str, value: &Value) -> String {
+fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => {
             let words = items.iter().map(|item| match item {
-                Value::Object(_) => cell(name, &item["code"]),
-                other => cell(name, other),
+                Value::Object(_) => cell(&item["code"]),
+                other => cell(other),
             });
             words.collect::<Vec<_>>().join(" | ")
         }
-        Value::Object(members) => cell(name, &members["class"]),
+        Value::Object(members) => cell(&members["class"]),
         other => return other.to_string(),
     };
     if text.starts_with(['=', '+', '-', '@']) {
@@ -140,7 +141,7 @@ fn csv_tells_what_json_tells() {
             for (name, value) in item {
                 assert!(header.contains(name), "{command}: {name}");
                 if name != "message" {
-                    assert_eq!(row[name], cell(name, value), "{command}: {name}");
+                    assert_eq!(row[name], cell(value), "{command}: {name}");
                 }
             }
         }
@@ -224,7 +225,7 @@ fn a_page_that_fails_leaves_what_came_before_it_readable() {
 }
 
 #[test]
-fn the_problems_of_a_report_in_csv_are_told_on_stderr() {
+fn the_problems_of_a_report_are_told_on_stderr_where_its_form_has_no_place_for_them() {
     let services = Services::start();
     let run = services.idsync("status -o csv").run().exits(0);
     assert!(
@@ -233,15 +234,26 @@ fn the_problems_of_a_report_in_csv_are_told_on_stderr() {
         "{}",
         run.stderr
     );
-    let run = services.idsync("status -o csv -q").run().exits(0);
-    assert_eq!(run.stderr, "");
+    let error = services.idsync("status -o ndjson").run().exits(0).error();
+    assert_eq!(
+        (&error["kind"], &error["status"]),
+        (&"throttled".into(), &429.into())
+    );
+    assert_valid("error", &[json!({"error": error})]);
+    for form in ["csv", "ndjson"] {
+        let run = services
+            .idsync(&format!("status -q -o {form}"))
+            .run()
+            .exits(0);
+        assert_eq!(run.stderr, "", "{form}");
+    }
 }
 
 #[test]
 fn json_has_no_character_that_steers_a_terminal() {
     let services = Services::start();
     let name = "a\u{9b}2J\u{7f}\u{202e}b";
-    let tasks = serde_json::json!({"total": 1, "tasks": [{"id": "a", "cluster_name": name}]});
+    let tasks = json!({"total": 1, "tasks": [{"id": "a", "cluster_name": name}]});
     services.answer(Operation::Tasks, &tasks.to_string());
     for form in ["json", "ndjson"] {
         let run = services.idsync(&format!("tasks -o {form}")).run().exits(0);

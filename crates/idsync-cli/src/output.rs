@@ -101,13 +101,9 @@ impl Output {
             Format::Json => self.document(&report::selected(report, selection)),
             Format::Yaml => self.yaml(&report::selected(report, selection)),
             Format::Ndjson => self.lines(selection.of(&report.clusters)),
-            Format::Csv => {
-                if !self.flags.quiet {
-                    self.say(&problems::lines(&report.problems, None));
-                }
-                self.rows(selection.of(&report.clusters), selection.fields())
-            }
+            Format::Csv => self.rows(selection.of(&report.clusters), selection.fields()),
         }?;
+        self.tell_problems(report);
         Ok(())
     }
 
@@ -225,6 +221,22 @@ impl Output {
         let mut stdout = AutoStream::new(io::stdout().lock(), self.flags.color());
         stdout.write_all(text.as_bytes())?;
         stdout.flush()
+    }
+
+    /// Says on stderr what could not be asked or read, where the form of the report has no place for it.
+    fn tell_problems(&self, report: &Report) {
+        if self.flags.quiet {
+            return;
+        }
+        match self.flags.output {
+            Format::Csv => self.say(&problems::lines(&report.problems, None)),
+            Format::Ndjson => {
+                for problem in &report.problems {
+                    self.say(&ErrorFacts::from(problem).line());
+                }
+            }
+            Format::Table | Format::Json | Format::Yaml => {}
+        }
     }
 
     /// The report for people; without title and summary where those are not wanted.

@@ -20,8 +20,8 @@ pub(crate) struct PresentationArgs {
     )]
     pub(crate) output: Format,
 
-    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set or TERM is dumb, and everywhere if
-    /// CLICOLOR_FORCE is set
+    /// When to use colours; `auto` means on a terminal that is not dumb, anywhere with CLICOLOR_FORCE, and nowhere with
+    /// NO_COLOR
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     color: When,
 

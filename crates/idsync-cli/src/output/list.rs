@@ -30,7 +30,7 @@ enum Form<T: 'static> {
         opened: bool,
     },
     Lines(BufWriter<StdoutLock<'static>>),
-    Csv(Csv<StdoutLock<'static>, T>),
+    Csv(Box<Csv<StdoutLock<'static>, T>>),
     Yaml {
         stdout: BufWriter<StdoutLock<'static>>,
         opened: bool,
@@ -46,7 +46,7 @@ impl<'a, T: Listed + Serialize> List<'a, T> {
                 opened: false,
             },
             Format::Ndjson => Form::Lines(data()),
-            Format::Csv => Form::Csv(output.csv(selection.fields())),
+            Format::Csv => Form::Csv(Box::new(output.csv(selection.fields()))),
             Format::Yaml => Form::Yaml {
                 stdout: data(),
                 opened: false,
