@@ -1,5 +1,6 @@
 //! All printing: data to stdout, talk to stderr.
 
+mod channel;
 mod csv;
 mod error;
 mod examination;
@@ -23,9 +24,8 @@ mod time;
 mod view;
 mod yaml;
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, IsTerminal, Write};
 
-use anstream::AutoStream;
 use clap::builder::StyledStr;
 use idsync::doctor::Examination;
 use idsync::health::{ClusterHealth, Report};
@@ -34,18 +34,17 @@ use idsync_emulator::Ready;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use self::csv::Csv;
 use self::error::ErrorFacts;
 #[cfg(unix)]
 pub(crate) use self::exports::Served;
-use self::field::{Field, Fielded};
+use self::field::Fielded;
 use self::list::List;
 pub(crate) use self::listed::Listed;
 pub(crate) use self::report::Scope;
 pub(crate) use self::selection::Selection;
 use self::signature::Signature;
 pub(crate) use self::syncing::Syncing;
-use self::view::View;
+use self::text::plain;
 use crate::args::{Format, PresentationArgs, SchemaName, SelectionArgs};
 use crate::exit::Exit;
 use crate::failure::{Cause, Failure};
@@ -187,13 +186,13 @@ impl Output {
 
     /// Says on stderr what somebody has to know, wanted or not.
     pub(crate) fn warn(&self, message: &str) {
-        self.say(&format!("idsync: warning: {message}\n"));
+        self.say(&format!("idsync: warning: {}\n", plain(message)));
     }
 
     /// Says on stderr what goes on.
     pub(crate) fn log(&self, message: &str) {
         if !self.flags.quiet {
-            self.say(&format!("idsync: {message}\n"));
+            self.say(&format!("idsync: {}\n", plain(message)));
         }
     }
 
@@ -207,29 +206,16 @@ impl Output {
         failure.exit()
     }
 
-    /// How many columns a line may have; no bound where nobody looks at a screen.
-    fn room(&self) -> Option<usize> {
-        let size = if self.interactive {
-            terminal_size::terminal_size()
-        } else {
-            None
-        };
-        size.map(|(terminal_size::Width(columns), _)| columns.into())
-    }
-
-    fn styled(&self, text: &str) -> io::Result<()> {
-        let mut stdout = AutoStream::new(io::stdout().lock(), self.flags.color());
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
-    }
-
     /// Says on stderr what could not be asked or read, where the form of the report has no place for it.
     fn tell_problems(&self, report: &Report) {
         if self.flags.quiet {
             return;
         }
         match self.flags.output {
-            Format::Csv => self.say(&problems::lines(&report.problems, None)),
+            Format::Csv => {
+                self.say(&report::partial(report, None));
+                self.say(&problems::lines(&report.problems, None));
+            }
             Format::Ndjson => {
                 for problem in &report.problems {
                     self.say(&ErrorFacts::from(problem).line());
@@ -255,84 +241,6 @@ impl Output {
         self.complain(&view, room);
         Ok(())
     }
-
-    /// A table.
-    fn view<T: Listed>(&self, view: &View<T>) -> io::Result<()> {
-        let room = self.room();
-        self.styled(&view.render(room))?;
-        self.complain(view, room);
-        Ok(())
-    }
-
-    /// Says what of a table was asked for in vain.
-    fn complain<T: Listed>(&self, view: &View<T>, room: Option<usize>) {
-        if let Some(complaint) = view.complaint(room) {
-            self.log(&complaint);
-        }
-    }
-
-    /// One JSON document: spread out for eyes on a terminal, on one line for programs.
-    fn document<T: Serialize>(&self, value: &T) -> io::Result<()> {
-        let text = if self.interactive {
-            json::spread_out(value)
-        } else {
-            json::line(value)
-        };
-        self.write(&(text? + "\n"))
-    }
-
-    /// One JSON object a line.
-    #[allow(clippy::unused_self, reason = "printing is the business of an output")]
-    fn lines<T: Serialize>(&self, values: impl IntoIterator<Item = T>) -> io::Result<()> {
-        let mut stdout = data();
-        for value in values {
-            writeln!(stdout, "{}", json::line(&value)?)?;
-        }
-        stdout.flush()
-    }
-
-    /// One YAML document.
-    fn yaml<T: Serialize>(&self, value: &T) -> io::Result<()> {
-        self.write(&yaml::document(value, self.interactive)?)
-    }
-
-    /// Rows of `fields` below a header.
-    fn rows<'a, T: 'static>(
-        &self,
-        items: impl IntoIterator<Item = &'a T>,
-        fields: impl IntoIterator<Item = &'static Field<T>>,
-    ) -> io::Result<()> {
-        let mut csv = self.csv(fields.into_iter().collect());
-        csv.open()?;
-        for item in items {
-            csv.row(item)?;
-        }
-        csv.flush()
-    }
-
-    fn csv<T>(&self, fields: Vec<&'static Field<T>>) -> Csv<StdoutLock<'static>, T> {
-        Csv::new(io::stdout().lock(), fields, self.interactive)
-    }
-
-    /// Writes to stdout what is neither to be coloured nor to be stripped of colours.
-    #[allow(clippy::unused_self, reason = "printing is the business of an output")]
-    fn write(&self, text: &str) -> io::Result<()> {
-        let mut stdout = data();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
-    }
-
-    /// Writes to stderr. That it cannot be written to can be told to nobody.
-    fn say(&self, text: &str) {
-        let mut stderr = AutoStream::new(io::stderr().lock(), self.flags.color());
-        let _ = stderr
-            .write_all(text.as_bytes())
-            .and_then(|()| stderr.flush());
-    }
-}
-
-fn data() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::new(io::stdout().lock())
 }
 
 /// Answers a command line that could not be read, or that asks for help or the version.

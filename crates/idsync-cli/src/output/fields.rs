@@ -4,7 +4,6 @@ use idsync::dataarts::{ClusterType, SchedulePeriod, ScheduleStatus, SyncStatus, 
 use idsync::doctor::Check;
 use idsync::dws::{IdentitySourceType, Record, RecordStatus};
 use idsync::health::ClusterHealth;
-use serde::Serialize;
 
 use super::field::{Field, Fielded};
 
@@ -18,13 +17,13 @@ impl Fielded for ClusterHealth {
         }),
         Field::verdict("verdict", |cluster| cluster.verdict),
         Field::texts("reasons", |cluster| {
-            each(&cluster.reasons, |reason| word(&reason.code))
+            each(&cluster.reasons, |reason| reason.code.to_string())
         }),
         Field::texts("reasons.message", |cluster| {
             each(&cluster.reasons, |reason| reason.message.clone())
         }),
         Field::texts("notes", |cluster| {
-            each(&cluster.notes, |note| word(&note.code))
+            each(&cluster.notes, |note| note.code.to_string())
         }),
         Field::texts("notes.message", |cluster| {
             each(&cluster.notes, |note| note.message.clone())
@@ -141,13 +140,6 @@ fn each<'a, T: 'a>(
     part: impl Fn(&T) -> String,
 ) -> Vec<String> {
     items.into_iter().map(part).collect()
-}
-
-/// The word by which JSON knows a value.
-fn word(value: &impl Serialize) -> String {
-    let word = serde_json::to_value(value).ok();
-    word.and_then(|word| word.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::channel::data;
 use super::csv::Csv;
 use super::listed::Listed;
 use super::selection::Selection;
 use super::view::View;
-use super::{Output, data, json, yaml};
+use super::{Output, json, yaml};
 use crate::args::Format;
 use crate::exit::Exit;
 

@@ -12,7 +12,7 @@ use super::listed::Listed;
 use super::selection::Selection;
 use super::style::{self, FAINT, STRONG, paint};
 use super::table::{Cell, Column};
-use super::text::{counted, joined, plain};
+use super::text::{counted, joined, plain, wrapped};
 use super::view::View;
 use super::{problems, time};
 
@@ -58,7 +58,8 @@ pub(super) fn render(
     let problems = problems::lines(&report.problems, room);
     let title = title(report, scope, room);
     let summary = summary(report, selection, room);
-    format!("{title}\n\n{table}{summary}\n{problems}")
+    let partial = partial(report, room);
+    format!("{title}\n\n{table}{summary}\n{partial}{problems}")
 }
 
 fn title(report: &Report, scope: &Scope, room: Option<usize>) -> String {
@@ -163,11 +164,23 @@ fn summary(report: &Report, selection: &Selection<ClusterHealth>, room: Option<u
     if parts.is_empty() {
         parts.push("no clusters".to_owned());
     }
-    let hidden = report.clusters.len() - selection.of(&report.clusters).len();
-    if hidden > 0 {
-        parts.push(paint(FAINT, &format!("{hidden} not shown")));
+    let shown = selection.of(&report.clusters).len();
+    let hidden = (report.clusters.len() - shown) as u64;
+    for (number, what) in [(report.ignored, "ignored"), (hidden, "not shown")] {
+        if number > 0 {
+            parts.push(paint(FAINT, &format!("{number} {what}")));
+        }
     }
     joined(&parts, room)
+}
+
+/// That not everything was asked, where that is so.
+pub(super) fn partial(report: &Report, room: Option<usize>) -> String {
+    if report.complete {
+        return String::new();
+    }
+    let sentence = "this is a part: the check was ended before everything was asked";
+    paint(style::WARNING, &wrapped(sentence, room, "  ")) + "\n"
 }
 
 /// A verdict in words.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::super::selection::Selection;
 use super::super::text::width;
-use super::{Scope, render, view};
+use super::{Scope, partial, render, summary, view};
 
 const NOW: &str = "2026-11-22T06:00:00Z";
 
@@ -113,6 +113,23 @@ fn no_line_of_the_table_is_wider_than_the_screen() {
         );
         assert!(text.contains("running fo"), "{room}:\n{text}");
     }
+}
+
+#[test]
+fn what_is_ignored_is_counted_and_a_part_is_called_one() {
+    let mut report = report();
+    report.ignored = 3;
+    let told = |report: &idsync::health::Report| {
+        let summary = summary(report, &Selection::default(), None);
+        anstream::adapter::strip_str(&(summary + &partial(report, None))).to_string()
+    };
+    assert!(told(&report).ends_with(" · 3 ignored"), "{}", told(&report));
+    report.complete = false;
+    assert!(
+        told(&report).contains("this is a part"),
+        "{}",
+        told(&report)
+    );
 }
 
 #[test]
