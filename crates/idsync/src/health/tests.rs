@@ -1,10 +1,13 @@
 //! The rules of judgement, each at its boundary.
 
 mod agreement;
+mod case;
 mod deletion;
 mod given;
 mod history;
 mod ignored;
+mod model;
+mod promises;
 mod records;
 mod report;
 mod schedule;

@@ -91,7 +91,7 @@ fn the_diagnosis_is_that_of_a_failure_that_counts() {
     assert_eq!(judged(&both).diagnosis.unwrap().summary, "disk is full");
     assert_eq!(
         judged_by(&rules, &both).diagnosis.unwrap().summary,
-        "connection refused"
+        "a server could not be reached"
     );
 }
 

@@ -145,7 +145,7 @@ fn the_json_form_has_the_documented_keys_in_the_documented_order() {
             r#""raw_status":"NOT_SCHEDULE"}],"notes":[{"code":"source_unavailable","source":"dws","#,
             r#""message":"could not be asked: 429 slow down (request 5a63)","reason":null}],"diagnosis":{"class":"other","objects":[],"#,
             r#""summary":"disk is full","hint":"Read the whole text that the run left, in the task or record, for the step "#,
-            r#"that failed."},"last_attempt_at":"2026-11-22T05:55:00Z","last_success_at":null,"last_change_at":null,"#,
+            r#"that failed.","text":"disk is full"},"last_attempt_at":"2026-11-22T05:55:00Z","last_success_at":null,"last_change_at":null,"#,
             r#""next_due_at":null,"consecutive_failures":null,"tasks":["t1"]}],"problems":[{"source":"dws","#,
             r#""project_id":"p1","cluster_id":"c1","error":{"kind":"throttled","status":429,"code":null,"message":"slow down","#,
             r#""request_id":"5a63"}}]}"#,
