@@ -6,6 +6,7 @@ mod deletion;
 mod given;
 mod history;
 mod ignored;
+mod memory;
 mod model;
 mod promises;
 mod records;
