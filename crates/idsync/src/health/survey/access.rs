@@ -99,3 +99,67 @@ fn is_acceptance(error: &Error) -> bool {
         ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: ErrorKind) -> Error {
+        Error::new(kind, "an error")
+    }
+
+    fn told(access: &Access) -> Vec<(Source, ErrorKind)> {
+        let told = access.refusals_to_tell().into_iter();
+        told.map(|(source, error)| (source, error.kind())).collect()
+    }
+
+    fn answered(answers: &[(Service, Result<(), Error>)]) -> Access {
+        let access = Access::default();
+        for (service, answer) in answers {
+            access.note(*service, answer);
+        }
+        access
+    }
+
+    #[test]
+    fn a_refusal_stands_until_the_service_shows_that_it_knows_the_credentials() {
+        use ErrorKind::{Authentication, Connect, Permission, Service as Other, Throttled};
+        let refused = || Err(error(Authentication));
+        for passing in [Connect, Other, Throttled, Authentication] {
+            let access = answered(&[
+                (Service::Dws, Err(error(passing))),
+                (Service::Dws, refused()),
+            ]);
+            assert!(access.refusal(Service::Dws).is_some(), "{passing}");
+        }
+        for accepting in [
+            Ok(()),
+            Err(error(Permission)),
+            Err(error(ErrorKind::NotFound)),
+        ] {
+            let access = answered(&[(Service::Dws, accepting), (Service::Dws, refused())]);
+            assert!(access.refusal(Service::Dws).is_none());
+        }
+        let access = answered(&[(Service::Dws, refused()), (Service::Dws, Ok(()))]);
+        assert!(access.refusal(Service::Dws).is_none());
+    }
+
+    #[test]
+    fn services_that_all_refuse_are_told_of_as_one_and_otherwise_each() {
+        use ErrorKind::{Authentication, Credentials};
+        let dataarts = (Service::DataArts, Err(error(Authentication)));
+        let dws = (Service::Dws, Err(error(Authentication)));
+        let access = answered(std::slice::from_ref(&dws));
+        assert_eq!(told(&access), [(Source::Dws, Authentication)]);
+        let access = answered(&[dataarts.clone(), dws.clone()]);
+        assert_eq!(told(&access), [(Source::All, Authentication)]);
+        let access = answered(&[dataarts, dws, (Service::Mrs, Ok(()))]);
+        let each = [Source::DataArts, Source::Dws].map(|source| (source, Authentication));
+        assert_eq!(told(&access), each);
+        assert_eq!(
+            told(&Access::none(&error(Credentials))),
+            [(Source::All, Credentials)]
+        );
+        assert_eq!(told(&Access::default()), []);
+    }
+}
