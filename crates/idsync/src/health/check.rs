@@ -32,6 +32,7 @@ pub(super) struct Scope {
     pub(super) rules: Rules,
     pub(super) workspaces: Vec<Result<WorkspaceId, Error>>,
     pub(super) named: Vec<ClusterRef>,
+    pub(super) only_named: bool,
 }
 
 impl HealthCheck {
@@ -41,6 +42,7 @@ impl HealthCheck {
             client,
             workspaces: Vec::new(),
             named: Vec::new(),
+            only_named: false,
         };
         Self {
             scope,
@@ -62,6 +64,13 @@ impl HealthCheck {
     /// Adds a cluster by hand. Can be given several times.
     pub fn cluster(mut self, cluster: ClusterRef) -> Self {
         self.scope.named.push(cluster);
+        self
+    }
+
+    /// Leaves out the clusters that are not [named by hand](Self::cluster): workspaces then only tell which tasks there
+    /// are for those.
+    pub fn only_named(mut self) -> Self {
+        self.scope.only_named = true;
         self
     }
 

@@ -28,13 +28,15 @@ pub enum ClusterRef {
 }
 
 impl ClusterRef {
-    pub(super) fn id(&self) -> &ClusterId {
+    /// The id without the service.
+    pub fn id(&self) -> &ClusterId {
         match self {
             Self::Dws(id) | Self::Mrs(id) => id,
         }
     }
 
-    fn service(&self) -> Service {
+    /// The service of the cluster.
+    pub fn service(&self) -> Service {
         match self {
             Self::Dws(_) => Service::Dws,
             Self::Mrs(_) => Service::Mrs,

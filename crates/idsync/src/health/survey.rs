@@ -111,7 +111,9 @@ impl Survey {
             roster.add_named(named);
         }
         for entry in roster.into_entries() {
-            self.queue(&subject, entry, queues);
+            if subject.asks_about(entry.observation.cluster_id.as_deref()) {
+                self.queue(&subject, entry, queues);
+            }
         }
     }
 

@@ -16,6 +16,7 @@ pub(super) struct Subject {
     pub(super) rules: Rules,
     pub(super) workspaces: Vec<WorkspaceId>,
     pub(super) named: Vec<ClusterRef>,
+    only_named: bool,
     pub(super) project_id: Option<String>,
     access: Access,
     judged: Mutex<Judged>,
@@ -33,6 +34,7 @@ impl Subject {
             rules: scope.rules,
             workspaces: distinct(scope.workspaces.into_iter().flatten()),
             named: scope.named,
+            only_named: scope.only_named,
             judged: Mutex::default(),
         }
     }
@@ -45,7 +47,14 @@ impl Subject {
         let workspaces = std::mem::take(&mut self.workspaces);
         self.workspaces = distinct(workspaces.into_iter().chain(other.workspaces));
         self.named.extend(other.named);
+        self.only_named &= other.only_named;
         None
+    }
+
+    /// Whether the cluster with this id is asked about.
+    pub(super) fn asks_about(&self, cluster_id: Option<&str>) -> bool {
+        let mut named = self.named.iter();
+        !self.only_named || named.any(|named| Some(named.id().as_str()) == cluster_id)
     }
 
     /// The answer of `service` to `question`, which is not begun if the answer is known.
