@@ -334,3 +334,18 @@ async fn a_second_look_asks_for_the_tasks_of_the_cluster_alone() {
     let of_service = seen.iter().filter(|it| it.path.contains(id)).count();
     assert_eq!(of_service, 2);
 }
+
+#[tokio::test]
+async fn a_wrong_password_is_tried_three_times_however_many_projects_there_are() {
+    let user = IamUser::new(USER_NAME, "a wrong password", DOMAIN_NAME);
+    let session = Session::with(Emulator::builder(), |client| client.credentials(user)).await;
+    let named = format!("mrs:{}", session.mrs_cluster());
+    let fleet = (0..6).fold(Fleet::new(), |fleet, number| {
+        let project = session.client.for_project(&format!("p{number}")).unwrap();
+        fleet.add(project.health().cluster(named.parse().unwrap()))
+    });
+    let report = fleet.check().await.unwrap();
+    let kinds: Vec<_> = report.problems.iter().map(|it| it.error.kind).collect();
+    assert_eq!(kinds, [ErrorKind::Authentication; 6]);
+    assert_eq!(count(&session, Operation::Token), 3);
+}

@@ -3,6 +3,7 @@
 mod chain;
 mod environment;
 mod hcloud;
+mod logins;
 mod metadata;
 mod provider;
 mod source;

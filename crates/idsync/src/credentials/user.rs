@@ -4,19 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::logins::{Logins, REFUSAL_KEPT};
 use super::{CredentialProvider, Credentials, ProvidedCredentials};
 use crate::iam::{Login, Scope};
 use crate::kept::Kept;
 use crate::{Error, ErrorKind, ProjectId};
 
-/// How long a refusal of user and password stands: IAM locks users who are refused several times in a row.
-const REFUSAL_KEPT: Duration = Duration::from_mins(1);
-
 /// A user of IAM who logs in with a password: a token is fetched when it is needed.
 ///
 /// The token is kept until 5 minutes before it ends (IAM documents 24 hours), and fetched once for all calls that
 /// wait for it. When a service refuses it, it is fetched anew, once for the call. When IAM refuses user and password,
-/// it is not asked again for a minute, since it locks users who try too often.
+/// it is not asked again for a minute, since it locks users who try too often; after three refusals in a row, not for
+/// other projects either.
 ///
 /// The token is good for the project given here; else for that of the client; else for the main project of its region.
 ///
@@ -40,6 +39,7 @@ struct Parts {
     password: String,
     account: String,
     scope: Option<Result<Scope, Error>>,
+    logins: Arc<Logins>,
 }
 
 impl IamUser {
@@ -54,6 +54,7 @@ impl IamUser {
             password: password.into(),
             account: account.into(),
             scope: None,
+            logins: Arc::default(),
         }))
     }
 
@@ -93,6 +94,10 @@ impl IamUser {
         &self.0.account
     }
 
+    fn logins(&self) -> Arc<Logins> {
+        Arc::clone(&self.0.logins)
+    }
+
     /// What the token shall be good for, where that was said.
     pub(crate) fn scope(&self) -> Option<Result<Scope, Error>> {
         self.0.scope.clone()
@@ -128,7 +133,14 @@ impl TokenProvider {
 
 impl CredentialProvider for TokenProvider {
     fn credentials(&self) -> ProvidedCredentials<'_> {
-        Box::pin(self.token.get(|| self.login.clone().token()))
+        let log_in = || {
+            let login = self.login.clone();
+            async move {
+                let logins = login.user.logins();
+                logins.attempt(login.token()).await
+            }
+        };
+        Box::pin(self.token.get(log_in))
     }
 
     fn refused(&self, credentials: &Credentials) -> bool {

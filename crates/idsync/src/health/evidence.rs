@@ -27,7 +27,7 @@ pub enum Source {
     Dws,
     /// MRS, by its flag.
     Mrs,
-    /// Several services, compared with each other.
+    /// Several services together: compared with each other, or none of which could be asked.
     All,
 }
 

@@ -304,4 +304,5 @@ fn a_wrong_rule_of_health_is_refused_with_its_line_and_what_is_allowed() {
     }
     let error = Home::new(Some("[profiles.basic]\nhealth = 3\n"), None).error();
     assert!(error.contains("line 2: "), "{error}");
+    assert!(error.contains("a table of grace, longest_run"), "{error}");
 }

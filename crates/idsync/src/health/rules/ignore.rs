@@ -127,7 +127,7 @@ impl fmt::Display for IgnoreRule {
 
 /// A rule as files write it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table of cluster, reason, or both")]
 struct Form {
     cluster: Option<String>,
     reason: Option<String>,

@@ -44,7 +44,11 @@ const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 3600..=14 * 3600;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "a table of grace, longest_run, utc_offset, mass_deletion and ignore"
+)]
 #[non_exhaustive]
 pub struct RuleSettings {
     /// See [`Rules::with_grace`].
@@ -243,6 +247,10 @@ mod tests {
                 "mass_deletion: give a number of identities, from 0",
             ),
             ("mass_deletion = 'many'", "mass_deletion: give a number"),
+            (
+                "ignore = [5]",
+                "expected a table of cluster, reason, or both",
+            ),
             ("[[ignore]]", ignore),
             ("ignore = [{ cluster = '' }]", ignore),
             (
