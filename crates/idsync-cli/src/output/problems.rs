@@ -1,7 +1,7 @@
 //! What could not be asked, one line for each kind.
 
 use idsync::ErrorKind;
-use idsync::health::Problem;
+use idsync::health::{Problem, Source};
 
 use super::style::{WARNING, paint};
 use super::text::{plain, wrapped};
@@ -45,11 +45,7 @@ fn sentence(group: &[&Problem]) -> String {
 fn subject(first: &Problem, group: &[&Problem]) -> String {
     let unreadable = first.error.kind == ErrorKind::Decode;
     match (clusters(group), unreadable) {
-        (0, false) if group.len() == 1 => "the tasks of 1 workspace could not be listed".to_owned(),
-        (0, false) => format!(
-            "the tasks of {} workspaces could not be listed",
-            group.len()
-        ),
+        (0, false) => unasked(first, group.len()),
         (0, true) if group.len() == 1 => {
             "an answer of DataArts Studio could not be read in full".to_owned()
         }
@@ -61,6 +57,25 @@ fn subject(first: &Problem, group: &[&Problem]) -> String {
         (number, false) => format!("{number} clusters could not be asked at their own service"),
         (1, true) => "the answer about 1 cluster could not be read in full".to_owned(),
         (number, true) => format!("the answers about {number} clusters could not be read in full"),
+    }
+}
+
+/// What could not be asked where that is no single cluster. A refusal of credentials stands for the whole project.
+fn unasked(first: &Problem, number: usize) -> String {
+    let refused = matches!(
+        first.error.kind,
+        ErrorKind::Authentication | ErrorKind::Credentials
+    );
+    let projects = super::text::counted(number, "project");
+    match first.source {
+        Source::DataArts if refused => format!("the workspaces of {projects} could not be listed"),
+        Source::DataArts => {
+            let workspaces = super::text::counted(number, "workspace");
+            format!("the tasks of {workspaces} could not be listed")
+        }
+        Source::Dws => format!("the DWS clusters of {projects} could not be asked"),
+        Source::Mrs => format!("the MRS clusters of {projects} could not be asked"),
+        _ => format!("{projects} could not be asked"),
     }
 }
 
@@ -102,8 +117,6 @@ fn cause(problem: &Problem) -> String {
 
 #[cfg(test)]
 mod tests {
-    use idsync::health::Source;
-
     use super::*;
 
     fn problem(
@@ -159,5 +172,26 @@ mod tests {
             told(&[refused(), refused()]),
             ["the tasks of 2 workspaces could not be listed: not found (404)"]
         );
+    }
+
+    #[test]
+    fn refused_credentials_are_told_of_the_project_and_not_of_a_workspace() {
+        let told_of = |source| {
+            let refused = || problem(source, None, ErrorKind::Authentication, Some(401));
+            told(&[refused(), refused()]).remove(0)
+        };
+        for (source, subject) in [
+            (Source::All, "2 projects could not be asked"),
+            (
+                Source::DataArts,
+                "the workspaces of 2 projects could not be listed",
+            ),
+            (
+                Source::Mrs,
+                "the MRS clusters of 2 projects could not be asked",
+            ),
+        ] {
+            assert_eq!(told_of(source), format!("{subject}: authentication (401)"));
+        }
     }
 }
