@@ -6,6 +6,7 @@
 )]
 
 mod clusters;
+mod completions;
 mod connection;
 mod debug;
 mod doctor;
@@ -13,27 +14,43 @@ mod duration;
 mod emulator;
 mod endpoint;
 mod help;
+mod judgement;
 mod logging;
+mod man;
 mod presentation;
 mod schema;
+mod scope;
 mod selection;
 mod status;
+mod subject;
 mod tasks;
+mod topics;
+mod wait;
+mod watch;
 
+use clap::builder::StyledStr;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub(crate) use self::clusters::{RecordsArgs, SyncingArgs};
-pub(crate) use self::connection::ConnectionArgs;
+pub(crate) use self::completions::CompletionsArgs;
+pub(crate) use self::connection::{ConnectionArgs, ReachArgs};
 pub(crate) use self::debug::{Algorithm, DebugCommand, SignArgs};
 pub(crate) use self::doctor::DoctorArgs;
 pub(crate) use self::emulator::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
 pub(crate) use self::endpoint::EndpointArg;
+pub(crate) use self::judgement::JudgementArgs;
 pub(crate) use self::logging::LoggingArgs;
+pub(crate) use self::man::ManArgs;
 pub(crate) use self::presentation::{Format, PresentationArgs};
 pub(crate) use self::schema::{SchemaArgs, SchemaName};
+pub(crate) use self::scope::ScopeArgs;
 pub(crate) use self::selection::SelectionArgs;
 pub(crate) use self::status::StatusArgs;
+pub(crate) use self::subject::HelpArgs;
 pub(crate) use self::tasks::TasksArgs;
+pub(crate) use self::topics::Topic;
+pub(crate) use self::wait::{Goal, WaitArgs};
+pub(crate) use self::watch::WatchArgs;
 
 /// Is identity synchronization healthy?
 ///
@@ -46,7 +63,7 @@ pub(crate) use self::tasks::TasksArgs;
     name = "idsync",
     version,
     after_help = help::SHORT,
-    after_long_help = help::LONG,
+    after_long_help = help::long(),
     disable_help_subcommand = true,
     max_term_width = 100
 )]
@@ -67,6 +84,16 @@ pub(crate) enum Command {
     /// Every cluster that the workspaces have tasks for is asked at its own service too. What could not be asked is part
     /// of the report; it is an error only where nothing at all is known.
     Status(StatusArgs),
+    /// Judges again and again, and shows what changes
+    ///
+    /// On a terminal, the report is drawn over the one before. Otherwise each change of a verdict is one line of JSON; the
+    /// first look gives every cluster, with `from` null. Ctrl-C ends it with code 0. A look that comes to nothing leaves
+    /// what is known, and says so.
+    Watch(WatchArgs),
+    /// Waits until clusters are idle or healthy
+    ///
+    /// All clusters have to be so at the same look.
+    Wait(WaitArgs),
     /// The synchronization tasks of DataArts Studio
     Tasks(TasksArgs),
     /// The synchronization records of a DWS cluster
@@ -95,12 +122,25 @@ pub(crate) enum Command {
     /// Looks behind the scenes
     #[command(subcommand)]
     Debug(DebugCommand),
+    /// Prints what a shell needs to complete the command line
+    Completions(CompletionsArgs),
+    /// Prints the manual page, or writes one for each command
+    Man(ManArgs),
+    /// Explains a topic or a command
+    Help(HelpArgs),
 }
 
 impl Cli {
     /// The short help, as printed where no command is given.
-    pub(crate) fn short_help() -> clap::builder::StyledStr {
+    pub(crate) fn short_help() -> StyledStr {
         Self::command().render_help()
+    }
+
+    /// The whole definition, with the flags of every command in each.
+    pub(crate) fn definition() -> clap::Command {
+        let mut command = Self::command();
+        command.build();
+        command
     }
 }
 

@@ -1,13 +1,16 @@
 //! From flags and environment to a client.
 
+mod fleet_file;
 mod settled;
 mod setup;
+mod sweep;
 
 use idsync::{Client, ClientBuilder, Credentials, Service, WorkspaceId};
 use idsync_emulator::Emulator;
 
 use self::settled::{Settled, WORKSPACE, listed};
 pub(crate) use self::setup::Setup;
+pub(crate) use self::sweep::Sweep;
 use crate::args::ConnectionArgs;
 use crate::failure::Failure;
 
@@ -29,7 +32,7 @@ impl Context {
     ///
     /// If something is missing or wrong; nothing was sent.
     pub(crate) async fn open(flags: &ConnectionArgs) -> Result<Self, Failure> {
-        if flags.demo {
+        if flags.reach.demo {
             return Self::open_demo(flags).await;
         }
         let settled = Settled::new(flags, &|name| std::env::var(name).ok())?;
@@ -128,11 +131,12 @@ fn of_profile(client: &Client) -> Option<String> {
 
 /// A client as flags and environment have it.
 fn configured(flags: &ConnectionArgs, settled: &Settled) -> ClientBuilder {
-    let mut builder = patience(flags, Client::builder()).allow_plain_http(flags.allow_plain_http);
-    if let Some(path) = &flags.ca_file {
+    let mut builder =
+        patience(flags, Client::builder()).allow_plain_http(flags.reach.allow_plain_http);
+    if let Some(path) = &flags.reach.ca_file {
         builder = builder.ca_file(path);
     }
-    if let Some(profile) = &flags.profile {
+    if let Some(profile) = &flags.reach.profile {
         builder = builder.profile(profile);
     }
     if let Some(region) = &settled.region {
@@ -161,10 +165,10 @@ fn patience(flags: &ConnectionArgs, mut builder: ClientBuilder) -> ClientBuilder
     if let Some(timeout) = flags.timeout {
         builder = builder.timeout(timeout);
     }
-    if let Some(timeout) = flags.connect_timeout {
+    if let Some(timeout) = flags.reach.connect_timeout {
         builder = builder.connect_timeout(timeout);
     }
-    if let Some(retries) = flags.retries {
+    if let Some(retries) = flags.reach.retries {
         builder = builder.retries(retries);
     }
     builder

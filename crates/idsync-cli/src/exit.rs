@@ -14,10 +14,24 @@ pub(crate) enum Exit {
     Failed = 1,
     /// Wrong usage or configuration; nothing was sent.
     Usage = 2,
-    /// Done, and a verdict that was asked for with `--fail-on` was found.
+    /// Done, and a verdict that was asked for with `--fail-on` was found, or that `wait` hoped not to find.
     Matched = 3,
     /// The service refused the credentials, or they lack a permission.
     Refused = 4,
+    /// The time was up before what was waited for.
+    TimedOut = 5,
+}
+
+impl Exit {
+    /// Every code, in their order.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Matched,
+        Self::Refused,
+        Self::TimedOut,
+    ];
 }
 
 impl From<Exit> for ExitCode {

@@ -26,6 +26,8 @@ pub(crate) enum Cause {
     Usage(String),
     /// The surroundings: an address in use, a disk that is full.
     Surroundings(String),
+    /// What was begun came to no end: `kind` is `cancelled` or `unanswerable`.
+    Unfinished { kind: &'static str, message: String },
     /// Whoever read the output has gone, which is their right.
     ClosedPipe,
 }
@@ -51,6 +53,17 @@ impl Failure {
         }
     }
 
+    /// What was begun came to no end, for a reason of this `kind`.
+    pub(crate) fn unfinished(kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            cause: Cause::Unfinished {
+                kind,
+                message: message.into(),
+            },
+            hint: None,
+        }
+    }
+
     /// Adds what may help, in place of the general hint.
     pub(crate) fn with_hint(self, hint: impl Into<String>) -> Self {
         Self {
@@ -65,7 +78,7 @@ impl Failure {
             Cause::Call(error) => error.kind().into(),
             Cause::Problem(problem) => problem.error.kind.into(),
             Cause::Usage(_) => Exit::Usage,
-            Cause::Surroundings(_) => Exit::Failed,
+            Cause::Surroundings(_) | Cause::Unfinished { .. } => Exit::Failed,
             Cause::ClosedPipe => Exit::Done,
         }
     }

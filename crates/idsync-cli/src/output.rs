@@ -1,5 +1,6 @@
 //! All printing: data to stdout, talk to stderr.
 
+mod change;
 mod channel;
 mod csv;
 mod error;
@@ -8,12 +9,17 @@ mod examination;
 mod exports;
 mod field;
 mod fields;
+mod frame;
 mod json;
 mod list;
 mod listed;
+mod lookout;
 mod problems;
+mod progress;
 mod report;
+mod resizes;
 mod schema;
+mod screen;
 mod selection;
 mod signature;
 mod style;
@@ -22,6 +28,7 @@ mod table;
 mod text;
 mod time;
 mod view;
+mod waited;
 mod yaml;
 
 use std::io::{self, IsTerminal, Write};
@@ -34,17 +41,23 @@ use idsync_emulator::Ready;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+pub(crate) use self::change::identity;
 use self::error::ErrorFacts;
 #[cfg(unix)]
 pub(crate) use self::exports::Served;
 use self::field::Fielded;
 use self::list::List;
 pub(crate) use self::listed::Listed;
+pub(crate) use self::lookout::Lookout;
+pub(crate) use self::progress::ProgressLine;
 pub(crate) use self::report::Scope;
+pub(crate) use self::resizes::Resizes;
+use self::screen::Screen;
 pub(crate) use self::selection::Selection;
 use self::signature::Signature;
 pub(crate) use self::syncing::Syncing;
 use self::text::plain;
+pub(crate) use self::waited::{Outcome, Waited, WaitedCluster};
 use crate::args::{Format, PresentationArgs, SchemaName, SelectionArgs};
 use crate::exit::Exit;
 use crate::failure::{Cause, Failure};
@@ -88,6 +101,12 @@ impl Output {
         self.flags.zone()
     }
 
+    /// Prints what has its form already.
+    pub(crate) fn verbatim(&self, text: &str) -> Result<Exit, Failure> {
+        self.write(text)?;
+        Ok(Exit::Done)
+    }
+
     /// Prints a health report with those clusters that are selected.
     pub(crate) fn report(
         &self,
@@ -103,6 +122,35 @@ impl Output {
             Format::Csv => self.rows(selection.of(&report.clusters), selection.fields()),
         }?;
         self.tell_problems(report);
+        Ok(())
+    }
+
+    /// Shows how far a command has come, where somebody looks.
+    pub(crate) fn progress(&self) -> ProgressLine {
+        ProgressLine::new(self.flags.quiet)
+    }
+
+    /// Begins to show what is watched: on the terminal, or by lines for programs.
+    pub(crate) fn lookout(&self, scope: Scope) -> Result<Lookout<'_>, Failure> {
+        if matches!(self.flags.output, Format::Csv | Format::Yaml) {
+            return Err(Failure::usage(
+                "a watch has the form table, on a terminal, or json and ndjson, which are one line for each change",
+            ));
+        }
+        let is_drawn = self.interactive && self.flags.output == Format::Table;
+        let screen = is_drawn.then(|| Screen::open(self.flags.color()));
+        Ok(Lookout::new(self, scope, screen.transpose()?))
+    }
+
+    /// Prints what a wait came to.
+    pub(crate) fn waited(&self, waited: &Waited) -> Result<(), Failure> {
+        match self.flags.output {
+            Format::Table => self.styled(&waited::render(waited, self.room(), self.flags.quiet)),
+            Format::Json => self.document(waited),
+            Format::Ndjson => self.lines([waited]),
+            Format::Yaml => self.yaml(waited),
+            Format::Csv => self.rows(&waited.clusters, Fielded::FIELDS),
+        }?;
         Ok(())
     }
 

@@ -8,10 +8,26 @@ use idsync::ProjectId;
 
 use super::{EndpointArg, duration};
 
-/// Flags of the commands that read from the services.
+/// Flags of the commands that read from the services of one project.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
+    #[command(flatten)]
+    pub(crate) reach: ReachArgs,
+
+    /// The project that holds the clusters; else looked up by the name of the region [env: HUAWEICLOUD_SDK_PROJECT_ID]
+    #[arg(long, value_name = "ID")]
+    pub(crate) project_id: Option<ProjectId>,
+
+    /// How long one call may take with its retries, such as 3s or 500ms [default: 60s]
+    #[arg(long, value_name = "DURATION", value_parser = duration::wait, allow_hyphen_values = true)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// Flags of every command that reads from the services.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ReachArgs {
     /// Reads from an emulator inside this process, which plays a company with 24 clusters; the environment is not looked at
     #[arg(long, conflicts_with_all = ["profile", "region", "project_id", "endpoint"])]
     pub(crate) demo: bool,
@@ -24,17 +40,9 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
 
-    /// The project that holds the clusters; else looked up by the name of the region [env: HUAWEICLOUD_SDK_PROJECT_ID]
-    #[arg(long, value_name = "ID")]
-    pub(crate) project_id: Option<ProjectId>,
-
     /// The address of all services, or of one: `dws=https://…`; repeatable [env: IDSYNC_ENDPOINT]
     #[arg(long, value_name = "[SERVICE=]URL")]
     pub(crate) endpoint: Vec<EndpointArg>,
-
-    /// How long one call may take with its retries, such as 3s or 500ms [default: 60s]
-    #[arg(long, value_name = "DURATION", value_parser = duration::wait, allow_hyphen_values = true)]
-    pub(crate) timeout: Option<Duration>,
 
     /// How long a connection may take to come about [default: 10s]
     #[arg(long, value_name = "DURATION", value_parser = duration::wait, allow_hyphen_values = true)]

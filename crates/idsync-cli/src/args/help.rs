@@ -1,8 +1,10 @@
 //! What the help says after the options.
 
+use super::topics::Topic;
+
 /// After the short help.
 pub(super) const SHORT: &str = "\
-Try `idsync status --demo`. Exit codes and environment variables: `idsync --help`.";
+Try `idsync status --demo`. More: `idsync help environment`, `exit-codes`, `verdicts`, or a command.";
 
 /// After the long help of `idsync doctor`.
 pub(super) const DOCTOR: &str = "\
@@ -31,47 +33,57 @@ refuses a signature, compare the canonical request line by line with the one in 
 Example:
   idsync debug sign 'https://dws.cn-north-4.myhuaweicloud.com/v1/p/clusters/c?limit=10' -H 'X-Project-Id: p'";
 
-/// After the long help.
-pub(super) const LONG: &str = "\
-Exit codes:
-  0  done
-  1  the work failed, or a part of an answer could not be read
-  2  wrong usage or configuration; nothing was sent
-  3  done, and a verdict named by --fail-on was found
-  4  the service refused the credentials, or they lack a permission
-`idsync doctor --help` tells what they mean for a check-up.
+const TOPICS_AND_LOGS: &str = "\
+Help topics:
+  idsync help environment   every variable that is read, and what beats what
+  idsync help exit-codes    what the code of a run means
+  idsync help verdicts      every verdict, reason and note
+  idsync help COMMAND       a command, as with --help
 
 Logs:
   -v tells of each call, -vv of each attempt, -vvv of everything, on stderr; --trace-file writes it all to a file.
   They hold ids, codes and times, and no keys, tokens, queries or bodies.
+";
 
-Environment (a flag beats it; an empty variable counts as absent):
-  HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK   access key and its secret
-  HUAWEICLOUD_SDK_SECURITY_TOKEN           what belongs to a temporary access key
-  IDSYNC_TOKEN                             an IAM token, used where no access key is set
-  HUAWEICLOUD_SDK_PROJECT_ID               --project-id
-  HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>
-                                           endpoint of one service in one region; for IAM also
-                                           HUAWEICLOUD_SDK_IAM_ENDPOINT
-  HUAWEICLOUD_SDK_REGIONS_FILE             endpoints by service and region, else ~/.huaweicloud/regions.yaml
-  HUAWEICLOUD_SDK_CREDENTIALS_FILE         profiles with keys, else ~/.huaweicloud/credentials
-  IDSYNC_CONFIG                            our own profiles, else ~/.config/idsync/config.toml
-  IDSYNC_PROFILE                           --profile
-  IDSYNC_NO_METADATA                       set to keep the metadata service of a cloud server from being asked
-  IDSYNC_METADATA_ENDPOINT                 another address of that service
-  HTTPS_PROXY, ALL_PROXY, NO_PROXY         as curl reads them, also in lower case
-  IDSYNC_REGION                            --region
-  IDSYNC_WORKSPACE                         --workspace, several separated by commas
-  IDSYNC_ENDPOINT                          --endpoint, several separated by commas
-  NO_COLOR                                 no colours unless --color always
-
-Credentials come from the first of: --profile, the environment, the profile of our own configuration, the credentials
-file, an unencrypted KooCLI configuration, the metadata service. No flag takes a secret: flags can be seen by every user
-of a machine.
-
+const EXAMPLES: &str = "\
 Examples:
   idsync status --demo
   idsync doctor --region cn-north-4 --workspace f7bc8f2a
   idsync status --region cn-north-4 --workspace f7bc8f2a --fail-on failing,stuck
+  idsync watch --fleet fleet.toml
+  idsync wait dws:c94a9133-ef65-47ad-9483-bfa8c5eaa101 --until idle --timeout 30m
   idsync tasks --sync-status SYNC_FAIL --order-by sync-time --desc -o ndjson
   idsync records c94a9133-ef65-47ad-9483-bfa8c5eaa101 -o json";
+
+/// After the long help.
+pub(super) fn long() -> String {
+    let section = |title: &str, topic: Topic| format!("{title}:\n\n{}\n", topic.text());
+    let environment = section("Environment", Topic::Environment);
+    let exit_codes = section("Exit codes", Topic::ExitCodes);
+    format!("{TOPICS_AND_LOGS}\n{exit_codes}{environment}{EXAMPLES}")
+}
+
+/// After the long help of `idsync completions`.
+pub(super) const COMPLETIONS: &str = "\
+What is printed belongs where the shell looks for completions, such as:
+  bash         idsync completions bash > ~/.local/share/bash-completion/completions/idsync
+  zsh          idsync completions zsh > \"${fpath[1]}/_idsync\"
+  fish         idsync completions fish > ~/.config/fish/completions/idsync.fish
+  elvish       idsync completions elvish >> ~/.config/elvish/rc.elv
+  powershell   idsync completions powershell >> $PROFILE";
+
+/// After the long help of `idsync wait`.
+pub(super) const WAIT: &str = "\
+idle: the cluster's own service says that no run is in progress, and so do the tasks of the workspaces, if there are any.
+healthy: the verdict of `idsync status` is healthy. MRS alone tells only whether it is idle: an MRS cluster needs a workspace
+with a task for it.
+
+Exit codes:
+  0  every cluster is in that state at the same look
+  1  it cannot be: a cluster does not exist, or nothing could tell of its health; or it was interrupted
+  2  wrong usage or configuration
+  3  with --until healthy: a cluster is failing, and will be until somebody mends it
+  4  a service refused the credentials, or they lack a permission
+  5  the time was up; what was last seen is printed
+
+Any other error of a service is taken to pass: it is asked again until the time is up.";

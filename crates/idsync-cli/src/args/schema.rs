@@ -27,6 +27,10 @@ pub(crate) enum SchemaName {
     Record,
     /// Whether an MRS cluster is copying IAM users: `idsync syncing`.
     Syncing,
+    /// A change of a verdict: a line of `idsync watch`.
+    WatchLine,
+    /// What a wait came to: `idsync wait`.
+    Wait,
     /// The check-up: `idsync doctor` as json or yaml.
     Doctor,
     /// One check: a line of `idsync doctor -o ndjson`.

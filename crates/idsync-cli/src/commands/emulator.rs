@@ -5,10 +5,9 @@ mod background;
 #[cfg(unix)]
 mod descriptors;
 
-use std::io;
-
 use idsync_emulator::{Auth, DataArtsOffset, DwsOffset, Emulator};
 
+use super::interruption::Interruption;
 use crate::args::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -30,15 +29,14 @@ pub(super) async fn run(args: &EmulatorArgs, output: &mut Output) -> Result<Exit
     #[cfg(unix)]
     descriptors::raise();
     // Signals count from here on: one that comes right after the ready line must not be lost.
-    let signal =
-        Signal::new().map_err(|error| Failure::surroundings("cannot wait for signals", &error))?;
+    let mut interruption = Interruption::expected()?;
     let emulator = start(args).await?;
     output.ready(emulator.ready())?;
     output.log(&format!("listening on {}", emulator.url()));
     if !args.listen.ip().is_loopback() {
         output.warn("others on the network can reach this emulator, whose credentials are no secret and whose control paths ask for none");
     }
-    let reason = end_of(signal, args).await;
+    let reason = end_of(&mut interruption, args).await;
     output.log(&format!("{reason}, stopping"));
     emulator.stop().await;
     Ok(Exit::Done)
@@ -46,17 +44,17 @@ pub(super) async fn run(args: &EmulatorArgs, output: &mut Output) -> Result<Exit
 
 /// Returns when there is a reason to stop, with that reason.
 #[cfg(unix)]
-async fn end_of(signal: Signal, args: &EmulatorArgs) -> String {
+async fn end_of(interruption: &mut Interruption, args: &EmulatorArgs) -> String {
     tokio::select! {
-        name = signal.received() => format!("{name} received"),
+        name = interruption.received() => format!("{name} received"),
         () = background::ended(args.lifeline) => "the process that it was started for has ended".to_owned(),
     }
 }
 
 /// Returns when there is a reason to stop, with that reason.
 #[cfg(not(unix))]
-async fn end_of(signal: Signal, _: &EmulatorArgs) -> String {
-    format!("{} received", signal.received().await)
+async fn end_of(interruption: &mut Interruption, _: &EmulatorArgs) -> String {
+    format!("{} received", interruption.received().await)
 }
 
 async fn start(args: &EmulatorArgs) -> Result<Emulator, Failure> {
@@ -110,52 +108,5 @@ impl From<DataArtsOffsetArg> for DataArtsOffset {
             DataArtsOffsetArg::Exact => Self::Exact,
             DataArtsOffsetArg::Floor => Self::Floor,
         }
-    }
-}
-
-/// The signals that ask a process to end.
-#[cfg(unix)]
-struct Signal {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signal {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    /// Returns when one arrives, with its name.
-    async fn received(mut self) -> &'static str {
-        tokio::select! {
-            _ = self.interrupt.recv() => "SIGINT",
-            _ = self.terminate.recv() => "SIGTERM",
-        }
-    }
-}
-
-/// The signal that asks a process to end.
-#[cfg(not(unix))]
-struct Signal;
-
-#[cfg(not(unix))]
-impl Signal {
-    #[allow(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    /// Returns when it arrives, with its name.
-    async fn received(self) -> &'static str {
-        // An error means that it cannot arrive: then only the end of the process ends the emulator.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        "ctrl-c"
     }
 }

@@ -33,12 +33,13 @@ impl Settled {
     ) -> Result<Self, Failure> {
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let mut settled = Self {
-            region: flags.region.clone().or_else(|| variable(REGION)),
+            region: flags.reach.region.clone().or_else(|| variable(REGION)),
             workspaces: variable(WORKSPACE),
             ..Self::default()
         };
         // A flag for all services leaves nothing for the variable to say.
         if flags
+            .reach
             .endpoint
             .iter()
             .all(|endpoint| endpoint.service.is_some())
@@ -46,7 +47,7 @@ impl Settled {
         {
             settled.add(listed(ENDPOINT, &list)?);
         }
-        settled.add(flags.endpoint.clone());
+        settled.add(flags.reach.endpoint.clone());
         Ok(settled)
     }
 
@@ -88,20 +89,18 @@ mod tests {
     use super::*;
 
     fn settled(flags: &[&str], variables: &[(&str, &str)]) -> Settled {
-        let flags = ConnectionArgs {
-            endpoint: flags
-                .iter()
-                .map(|endpoint| endpoint.parse().unwrap())
-                .collect(),
-            ..ConnectionArgs::default()
-        };
+        let mut args = ConnectionArgs::default();
+        args.reach.endpoint = flags
+            .iter()
+            .map(|endpoint| endpoint.parse().unwrap())
+            .collect();
         let get = |name: &str| {
             variables
                 .iter()
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        Settled::new(&flags, &get).unwrap()
+        Settled::new(&args, &get).unwrap()
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Setup {
             timeout: flags.timeout.or(Some(PATIENCE)),
             ..flags.clone()
         };
-        if flags.demo {
+        if flags.reach.demo {
             return Self::of_demo(flags, workspace).await;
         }
         let environment = |name: &str| {
@@ -237,11 +237,15 @@ fn configuration(
     let found = [
         (
             format!("region {region}"),
-            origin(flags.region.is_some(), "--region", settled::REGION),
+            origin(flags.reach.region.is_some(), "--region", settled::REGION),
         ),
         (
             "endpoint".to_owned(),
-            origin(!flags.endpoint.is_empty(), "--endpoint", settled::ENDPOINT),
+            origin(
+                !flags.reach.endpoint.is_empty(),
+                "--endpoint",
+                settled::ENDPOINT,
+            ),
         ),
         (
             "workspace".to_owned(),
@@ -270,7 +274,7 @@ fn misconfigured(failure: &Failure) -> Check {
         Cause::Usage(message) | Cause::Surroundings(message) => {
             Check::misconfigured(CONFIGURATION, message, ADVICE)
         }
-        Cause::Problem(_) | Cause::ClosedPipe => {
+        Cause::Problem(_) | Cause::Unfinished { .. } | Cause::ClosedPipe => {
             Check::misconfigured(CONFIGURATION, "cannot be read", ADVICE)
         }
     }

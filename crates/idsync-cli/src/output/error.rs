@@ -27,7 +27,9 @@ fn sentence(cause: &Cause) -> String {
     match cause {
         Cause::Call(error) => error.to_string(),
         Cause::Problem(problem) => problem_sentence(problem),
-        Cause::Usage(message) | Cause::Surroundings(message) => message.clone(),
+        Cause::Usage(message)
+        | Cause::Surroundings(message)
+        | Cause::Unfinished { message, .. } => message.clone(),
         Cause::ClosedPipe => String::new(),
     }
 }
@@ -122,6 +124,10 @@ impl<'a> From<&'a Cause> for ErrorFacts<'a> {
             Cause::Usage(message) => Self::usage(message),
             Cause::Surroundings(message) => Self {
                 kind: "io",
+                ..Self::usage(message)
+            },
+            Cause::Unfinished { kind, message } => Self {
+                kind,
                 ..Self::usage(message)
             },
             Cause::ClosedPipe => Self {

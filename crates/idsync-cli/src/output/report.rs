@@ -24,6 +24,8 @@ const PROJECT: usize = 8;
 pub(crate) struct Scope {
     /// A region, a host, or that it is a demo.
     pub(crate) place: Option<String>,
+    /// How many projects.
+    pub(crate) projects: usize,
     /// How many workspaces.
     pub(crate) workspaces: usize,
     /// In which the time of day is told.
@@ -62,11 +64,12 @@ pub(super) fn render(
     format!("{title}\n\n{table}{summary}\n{partial}{problems}")
 }
 
-fn title(report: &Report, scope: &Scope, room: Option<usize>) -> String {
+pub(super) fn title(report: &Report, scope: &Scope, room: Option<usize>) -> String {
     let project = report
         .project_id
         .as_deref()
-        .map(|id| format!("project {}", shortened(id)));
+        .map(|id| format!("project {}", shortened(id)))
+        .or_else(|| (scope.projects > 1).then(|| counted(scope.projects, "project")));
     let workspaces = (scope.workspaces > 0).then(|| counted(scope.workspaces, "workspace"));
     let clusters = counted(report.clusters.len(), "cluster");
     let time = time::time_of_day(report.observed_at, &scope.zone);
@@ -142,7 +145,7 @@ fn moment(instant: Option<Timestamp>, now: Timestamp) -> Cell {
 }
 
 /// The worst reason; where there is none, a note.
-fn why(cluster: &ClusterHealth) -> &str {
+pub(super) fn why(cluster: &ClusterHealth) -> &str {
     let reason = cluster
         .reasons
         .first()
@@ -153,7 +156,11 @@ fn why(cluster: &ClusterHealth) -> &str {
 }
 
 /// How many clusters have each verdict, worst first, and how many of them the table leaves out.
-fn summary(report: &Report, selection: &Selection<ClusterHealth>, room: Option<usize>) -> String {
+pub(super) fn summary(
+    report: &Report,
+    selection: &Selection<ClusterHealth>,
+    room: Option<usize>,
+) -> String {
     let counts = report.counts.iter().map(|(verdict, count)| {
         paint(
             style::verdict(verdict),
@@ -184,7 +191,7 @@ pub(super) fn partial(report: &Report, room: Option<usize>) -> String {
 }
 
 /// A verdict in words.
-fn words(verdict: Verdict) -> String {
+pub(super) fn words(verdict: Verdict) -> String {
     verdict.as_str().replace('_', " ")
 }
 

@@ -12,11 +12,13 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::change::Change;
 use super::error::ErrorLine;
 use super::field::{Field, Fielded};
 use super::signature::Signature;
 use super::syncing::Syncing;
 use super::table::{Column, Table};
+use super::waited::Waited;
 use crate::args::SchemaName;
 
 /// The schema of the output called `name`.
@@ -29,6 +31,8 @@ pub(super) fn of(name: SchemaName) -> Value {
         SchemaName::Records => root::<Vec<Record>>(),
         SchemaName::Record => root::<Record>(),
         SchemaName::Syncing => root::<Syncing>(),
+        SchemaName::WatchLine => root::<Change>(),
+        SchemaName::Wait => root::<Waited>(),
         SchemaName::Doctor => root::<Examination>(),
         SchemaName::DoctorLine => root::<Check>(),
         SchemaName::Signature => root::<Signature>(),

@@ -49,7 +49,7 @@ pub(super) fn absolute(instant: Timestamp, zone: &TimeZone) -> String {
 }
 
 /// A duration in its largest sensible unit, rounded down.
-fn duration(duration: Duration) -> String {
+pub(super) fn duration(duration: Duration) -> String {
     match duration.as_secs() {
         seconds if seconds < MINUTE => format!("{seconds} s"),
         seconds if seconds < HOUR => format!("{} min", seconds / MINUTE),

@@ -88,6 +88,7 @@ fn rendered(room: Option<usize>) -> String {
 
 fn rendered_at(place: &str, room: Option<usize>) -> String {
     let scope = Scope {
+        projects: 1,
         place: Some(place.to_owned()),
         workspaces: 2,
         zone: TimeZone::UTC,

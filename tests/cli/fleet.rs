@@ -1,0 +1,258 @@
+//! Several projects in one run, from flags or from a file.
+
+use std::io::Write;
+
+use idsync_emulator::FaultKind;
+use tempfile::NamedTempFile;
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+fn file(text: &str) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+/// `idsync status` on a fleet, with the credentials of `services`, and with nothing else in the environment.
+fn status(services: &Services, fleet: &NamedTempFile, flags: &str) -> Idsync {
+    let ready = services.ready();
+    Idsync::new(&format!("status -o json {flags} --fleet"))
+        .arg(fleet.path().to_str().unwrap())
+        .env("HUAWEICLOUD_SDK_AK", &ready.ak)
+        .env("HUAWEICLOUD_SDK_SK", &ready.sk)
+}
+
+/// The part of a file for the project that `services` have.
+fn project(services: &Services, id: &str, more: &str) -> String {
+    let url = services.url();
+    format!("[[project]]\nproject_id = '{id}'\nendpoint = '{url}'\n{more}\n")
+}
+
+#[test]
+fn one_report_covers_every_project_and_tells_which_one_fails() {
+    let services = Services::start();
+    let ready = services.ready();
+    let workspaces = format!("workspaces = ['{}']", ready.workspace);
+    let text = project(&services, &ready.project_id, &workspaces)
+        + &project(&services, "another", "clusters = ['dws:c1']");
+    let run = status(&services, &file(&text), "").run().exits(0);
+    let report = run.json();
+    assert_eq!(report["project_id"], serde_json::Value::Null);
+    let clusters = report["clusters"].as_array().unwrap();
+    let of = |id: &str| {
+        clusters
+            .iter()
+            .filter(|cluster| cluster["project_id"] == id)
+            .count()
+    };
+    assert!(of(&ready.project_id) > 10);
+    assert_eq!(of("another"), 1);
+    let problems = report["problems"].as_array().unwrap();
+    assert!(
+        problems.iter().any(|problem| {
+            problem["project_id"] == "another" && problem["error"]["kind"] == "permission"
+        }),
+        "{report}"
+    );
+}
+
+#[test]
+fn each_project_can_have_services_of_its_own() {
+    let (one, other) = (Services::start(), Services::start());
+    let ready = one.ready();
+    let cluster = |services: &Services| format!("clusters = ['dws:{}']", services.dws());
+    let text = project(&one, &ready.project_id, &cluster(&one))
+        + &format!(
+            "[[project]]\nproject_id = 'p2'\n{}\nendpoints = {{ dws = '{}', mrs = '{}', dataarts = '{}' }}\n",
+            cluster(&other),
+            other.url(),
+            other.url(),
+            other.url()
+        );
+    status(&one, &file(&text), "").run().exits(0);
+    assert!(one.request_counts().total > 0 && other.request_counts().total > 0);
+}
+
+#[test]
+fn a_file_beats_the_environment_and_a_flag_beats_the_file() {
+    let services = Services::start();
+    let ready = services.ready();
+    let text = project(
+        &services,
+        &ready.project_id,
+        &format!("clusters = ['dws:{}']", services.dws()),
+    );
+    let fleet = file(&text);
+    let nowhere = "http://127.0.0.1:9";
+    status(&services, &fleet, "")
+        .env("IDSYNC_ENDPOINT", nowhere)
+        .env("HUAWEICLOUD_SDK_PROJECT_ID", "another")
+        .env("IDSYNC_WORKSPACE", "another")
+        .run()
+        .exits(0);
+    let run = status(
+        &services,
+        &fleet,
+        &format!("--retries 0 --endpoint {nowhere}"),
+    )
+    .run()
+    .exits(1);
+    assert_eq!(run.error()["kind"], "connect");
+}
+
+#[test]
+fn the_rules_of_the_file_count_and_those_of_flags_count_more() {
+    let services = Services::start();
+    let ready = services.ready();
+    let workspaces = format!("workspaces = ['{}']", ready.workspace);
+    let text = "[health]\nlongest_run = '744h'\n".to_owned()
+        + &project(&services, &ready.project_id, &workspaces);
+    let stuck = |flags: &str| {
+        let report = status(&services, &file(&text), flags).run().exits(0).json();
+        report["counts"]["stuck"].as_u64().unwrap_or_default()
+    };
+    assert_eq!(stuck(""), 0);
+    assert!(stuck("--longest-run 30m") > 0);
+}
+
+#[test]
+fn several_projects_can_be_named_by_flags_and_one_that_is_named_twice_is_asked_once() {
+    let services = Services::start();
+    let ready = services.ready();
+    let arguments = format!(
+        "status -o json --cluster dws:{} --project-id {} --project-id another,another",
+        services.dws(),
+        ready.project_id
+    );
+    let report = services
+        .idsync(&arguments)
+        .env("IDSYNC_WORKSPACE", "")
+        .run()
+        .exits(0)
+        .json();
+    let projects: Vec<_> = report["clusters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cluster| cluster["project_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(projects.len(), 2, "{projects:?}");
+    assert!(projects.contains(&"another") && projects.contains(&ready.project_id.as_str()));
+}
+
+#[test]
+fn what_is_ignored_is_left_out_or_noted() {
+    let report = |flags: &str| {
+        let run = Idsync::new(&format!("status --demo -o json {flags}"))
+            .run()
+            .exits(0);
+        run.json()
+    };
+    let all = report("")["clusters"].as_array().unwrap().len();
+    let without = report("--ignore *-mrs");
+    let left = without["clusters"].as_array().unwrap().len();
+    assert!(left < all);
+    assert_eq!(without["ignored"].as_u64(), Some((all - left) as u64));
+    let noted =
+        report("--ignore :task_failed --ignore :schedule_stopped --ignore :identity_source_failed");
+    assert_eq!(noted["counts"].get("failing"), None);
+    assert!(noted.to_string().contains("reason_ignored"));
+    for cluster in noted["clusters"].as_array().unwrap() {
+        if cluster["reasons"].as_array().unwrap().is_empty() {
+            assert_eq!(cluster["verdict"], "unknown", "{cluster}");
+        }
+    }
+}
+
+#[test]
+fn each_rule_has_a_flag() {
+    let count = |flags: &str, verdict: &str| {
+        let run = Idsync::new(&format!("status --demo -o json {flags}"))
+            .run()
+            .exits(0);
+        run.json()["counts"][verdict].as_u64().unwrap_or_default()
+    };
+    assert!(count("", "overdue") > 0 && count("", "stuck") > 0);
+    assert_eq!(count("--grace 700h", "overdue"), 0);
+    assert_eq!(count("--longest-run 700h", "stuck"), 0);
+    let run = Idsync::new("status --demo -o json --mass-deletion 0")
+        .run()
+        .exits(0);
+    assert!(run.stdout.contains("mass_deletion"), "{}", run.stdout);
+    Idsync::new("status --demo --utc-offset +00:00")
+        .run()
+        .exits(0);
+}
+
+#[test]
+fn a_wrong_file_is_one_sentence_with_its_line() {
+    let services = Services::start();
+    for (text, line, why) in [
+        ("", 1, "there is no [[project]]"),
+        (
+            "[[project]]\nproject = 'p'\n",
+            2,
+            "expected one of `project_id`",
+        ),
+        ("[[project]]\nproject_id = 'a b'\n", 2, "a b"),
+        (
+            "[[project]]\nproject_id = 'p'\nclusters = ['obs:c1']\n",
+            3,
+            "dws:ID or mrs:ID",
+        ),
+        (
+            "\n[[project]]\nproject_id = 'p'\nregion = 'cn-north-4'\n",
+            2,
+            "neither workspaces nor clusters",
+        ),
+        (
+            "[[project]]\nproject_id = 'p'\nregion = 'nowhere'\nworkspaces = ['w']\n",
+            1,
+            "nowhere",
+        ),
+        (
+            "[[project]]\nproject_id = 'p'\nendpoint = 'x'\nworkspaces = ['w']\n",
+            1,
+            "",
+        ),
+    ] {
+        let fleet = file(text);
+        let run = status(&services, &fleet, "").run().exits(2);
+        let message = run.error()["message"].as_str().unwrap().to_owned();
+        let begin = format!("{}:{line}: ", fleet.path().display());
+        assert!(
+            message.starts_with(&begin) && message.contains(why),
+            "{text:?}: {message}"
+        );
+    }
+    assert_eq!(services.request_counts().total, 0);
+    let run = Idsync::new("status --fleet /nowhere.toml").run().exits(2);
+    assert!(run.stderr.contains("/nowhere.toml"), "{}", run.stderr);
+}
+
+#[test]
+fn wrong_rules_and_flags_that_say_the_same_twice_are_refused() {
+    for (arguments, reason) in [
+        ("status --demo --grace -5m", "0s to 744h"),
+        ("status --demo --longest-run 0s", "longer than 0s"),
+        ("status --demo --utc-offset 25", "-12:00 to +14:00"),
+        ("status --demo --mass-deletion -1", "--mass-deletion"),
+        ("status --demo --ignore :late", "task_failed"),
+        ("status --fleet f.toml --workspace w", "cannot be used with"),
+        ("status --fleet f.toml --demo", "cannot be used with"),
+        ("status --demo --project-id p", "cannot be used with"),
+    ] {
+        let run = Idsync::new(arguments).run().exits(2);
+        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_fleet_of_which_nothing_answers_fails_as_a_whole() {
+    let services = Services::start();
+    services.break_with(&FaultKind::status(503));
+    let fleet = file(&project(&services, "p1", "workspaces = ['w1']"));
+    let run = status(&services, &fleet, "--retries 0").run().exits(1);
+    assert_eq!(run.json()["verdict"], "unknown");
+}

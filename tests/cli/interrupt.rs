@@ -1,0 +1,123 @@
+//! Ctrl-C, while a command works.
+
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use idsync_emulator::{Fault, FaultKind, Operation};
+use serde_json::Value;
+
+use crate::idsync::{Idsync, Run};
+use crate::services::Services;
+
+/// Longer than any test may take.
+const NEVER: Duration = Duration::from_mins(10);
+
+/// Services of which DWS does not answer while anybody waits.
+fn stalled() -> Services {
+    let services = Services::start();
+    services
+        .add_fault(Fault::on(Operation::Records, FaultKind::Delay(NEVER)))
+        .unwrap();
+    services
+}
+
+/// Lets `child` go on until DWS has been asked.
+fn until_dws_is_asked(services: &Services) {
+    let began = Instant::now();
+    while !services
+        .request_counts()
+        .operations
+        .contains_key(&Operation::Records)
+    {
+        assert!(
+            began.elapsed() < Duration::from_mins(1),
+            "DWS was never asked"
+        );
+        thread::yield_now();
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .arg(name)
+        .arg(child.id().to_string())
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+/// What becomes of the command when it is interrupted while DWS is asked.
+fn interrupted(services: &Services, command: Idsync, name: &str) -> Run {
+    let child = command.spawn();
+    until_dws_is_asked(services);
+    signal(&child, name);
+    Run::of(child)
+}
+
+#[test]
+fn an_interrupted_status_prints_what_is_known_and_says_that_it_is_partial() {
+    for name in ["-INT", "-TERM"] {
+        let services = stalled();
+        let run = interrupted(&services, services.idsync("status -o json"), name).exits(1);
+        let report = run.json();
+        assert_eq!(report["complete"], false);
+        assert_ne!(report["verdict"], "healthy");
+        let clusters = report["clusters"].as_array().unwrap();
+        assert!(
+            clusters
+                .iter()
+                .any(|cluster| cluster["verdict"] != "unknown"),
+            "{report}"
+        );
+        assert!(clusters.iter().all(|cluster| {
+            cluster["cluster_type"] != "DWS" || cluster["verdict"] != "healthy"
+        }));
+        let error = run.error();
+        assert_eq!(error["kind"], "cancelled");
+        assert!(
+            error["message"].as_str().unwrap().contains("partial"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn an_interrupted_status_does_not_match_a_verdict() {
+    let services = stalled();
+    let command = services.idsync("status --fail-on failing,unknown");
+    let run = interrupted(&services, command, "-INT").exits(1);
+    assert!(
+        run.stderr.contains("the report is partial"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stdout.contains("VERDICT"), "{}", run.stdout);
+}
+
+#[test]
+fn an_interrupted_wait_says_what_was_last_seen() {
+    let services = stalled();
+    let command = services.idsync(&format!("wait dws:{} --until idle -o json", services.dws()));
+    let run = interrupted(&services, command, "-INT").exits(1);
+    assert_eq!(run.json()["outcome"], "interrupted");
+}
+
+#[test]
+fn an_interrupt_is_how_a_watch_ends() {
+    for name in ["-INT", "-TERM"] {
+        let services = Services::start();
+        let mut child = services.idsync("watch --interval 1h").spawn();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Value>(&line).unwrap()["schema"],
+            "idsync.watch/v1"
+        );
+        signal(&child, name);
+        Run::of(child).exits(0);
+    }
+}

@@ -1,0 +1,247 @@
+//! `idsync wait`.
+
+use idsync_emulator::{Fault, FaultKind, Operation};
+
+use crate::idsync::Idsync;
+use crate::services::Services;
+
+const FINISHED: &str = r#"{"sync_records":[{"id":"r1","status":"FINISHED","start_time":1000,"end_time":2000,"failed_count":0}],"count":1}"#;
+const FAILED: &str = r#"{"sync_records":[{"id":"r1","status":"FAILED","start_time":1000,"end_time":2000,"fail_reason":"no"}],"count":1}"#;
+
+/// A record that runs since just now.
+fn running() -> String {
+    let now = jiff::Timestamp::now().as_millisecond();
+    format!(r#"{{"sync_records":[{{"id":"r1","status":"RUNNING","start_time":{now}}}],"count":1}}"#)
+}
+
+/// A wait for the first DWS cluster, without workspaces.
+fn wait(services: &Services, flags: &str) -> Idsync {
+    let arguments = format!("wait dws:{} --interval 10ms {flags}", services.dws());
+    services.idsync(&arguments).env("IDSYNC_WORKSPACE", "")
+}
+
+/// Answers once with `body`; what was added first is answered first.
+fn answer_once(services: &Services, operation: Operation, body: &str) {
+    let body = FaultKind::Body(body.as_bytes().to_vec().into());
+    services
+        .add_fault(Fault::on(operation, body).times(1))
+        .unwrap();
+}
+
+#[test]
+fn it_ends_when_the_run_has_ended() {
+    let services = Services::start();
+    answer_once(&services, Operation::Records, &running());
+    answer_once(&services, Operation::Records, &running());
+    services.answer(Operation::Records, FINISHED);
+    let run = wait(&services, "--until idle -o json").run().exits(0);
+    let waited = run.json();
+    assert_eq!(waited["schema"], "idsync.wait/v1");
+    assert_eq!(
+        (&waited["until"], &waited["outcome"]),
+        (&"idle".into(), &"reached".into())
+    );
+    assert_eq!(waited["looks"], 3);
+    let cluster = &waited["clusters"][0];
+    assert_eq!(cluster["cluster"], format!("dws:{}", services.dws()));
+    assert_eq!(
+        (&cluster["reached"], &cluster["health"]["verdict"]),
+        (&true.into(), &"healthy".into())
+    );
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn a_failed_run_is_idle_but_never_healthy() {
+    let services = Services::start();
+    services.answer(Operation::Records, FAILED);
+    wait(&services, "--until idle").run().exits(0);
+    let run = wait(&services, "--until healthy -o json").run().exits(3);
+    assert_eq!(run.json()["outcome"], "failing");
+    assert_eq!(run.json()["clusters"][0]["reached"], false);
+}
+
+#[test]
+fn when_the_time_is_up_it_says_what_was_last_seen() {
+    let services = Services::start();
+    services.answer(Operation::Records, &running());
+    let run = wait(&services, "--until idle --timeout 300ms -o json")
+        .run()
+        .exits(5);
+    let waited = run.json();
+    assert_eq!(waited["outcome"], "timed_out");
+    assert_eq!(waited["clusters"][0]["health"]["verdict"], "running");
+    let run = wait(&services, "--until healthy --timeout 300ms")
+        .run()
+        .exits(5);
+    assert!(
+        run.stdout.contains("is not healthy: running, running for"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("the time is up"), "{}", run.stdout);
+}
+
+#[test]
+fn a_look_that_hangs_does_not_outlast_the_wait() {
+    let services = Services::start();
+    services.break_with(&FaultKind::Delay(std::time::Duration::from_mins(10)));
+    let run = wait(&services, "--until idle --timeout 300ms -o json")
+        .run()
+        .exits(5);
+    let waited = run.json();
+    assert_eq!(
+        (&waited["looks"], &waited["observed_at"]),
+        (&0.into(), &serde_json::Value::Null)
+    );
+    assert_eq!(waited["clusters"][0]["health"], serde_json::Value::Null);
+}
+
+#[test]
+fn an_error_that_may_pass_does_not_end_it() {
+    let services = Services::start();
+    for status in [500, 503, 429] {
+        services
+            .add_fault(Fault::on(Operation::Records, FaultKind::status(status)).times(1))
+            .unwrap();
+    }
+    services.answer(Operation::Records, FINISHED);
+    let run = wait(&services, "--until healthy --retries 0 -o json")
+        .run()
+        .exits(0);
+    assert_eq!(run.json()["looks"], 4);
+}
+
+#[test]
+fn an_error_that_lasts_ends_it_at_once() {
+    for (status, code, kind) in [
+        (401, 4, "authentication"),
+        (403, 4, "permission"),
+        (404, 1, "not_found"),
+    ] {
+        let services = Services::start();
+        services.break_with(&FaultKind::status(status));
+        let run = wait(&services, "--until idle -o json").run().exits(code);
+        assert_eq!(run.error()["kind"], kind);
+    }
+}
+
+#[test]
+fn a_cluster_of_the_other_service_is_hinted_at() {
+    let services = Services::start();
+    let arguments = format!("wait dws:{} --until idle", services.mrs());
+    let run = services
+        .idsync(&arguments)
+        .env("IDSYNC_WORKSPACE", "")
+        .run()
+        .exits(1);
+    assert!(run.stderr.contains("written mrs:ID"), "{}", run.stderr);
+}
+
+#[test]
+fn mrs_alone_can_be_idle_and_is_refused_where_health_is_asked_for() {
+    let services = Services::start();
+    services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
+    let mrs = |flags: &str| {
+        let arguments = format!("wait mrs:{} --interval 10ms {flags}", services.mrs());
+        services.idsync(&arguments).env("IDSYNC_WORKSPACE", "")
+    };
+    mrs("--until idle").run().exits(0);
+    services.reset_requests();
+    let run = mrs("--until healthy").run().exits(2);
+    for word in ["--workspace", "--until idle"] {
+        assert!(run.stderr.contains(word), "{}", run.stderr);
+    }
+    assert_eq!(services.request_counts().total, 0);
+}
+
+#[test]
+fn an_mrs_cluster_that_no_task_is_for_is_not_waited_for() {
+    let services = Services::start();
+    services.answer(Operation::Tasks, r#"{"tasks":[],"total":0}"#);
+    services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
+    let arguments = format!("wait mrs:{} --until healthy -o json", services.mrs());
+    let run = services.idsync(&arguments).run().exits(1);
+    assert_eq!(run.error()["kind"], "unanswerable");
+}
+
+#[test]
+fn a_task_that_runs_counts_where_a_workspace_is_named() {
+    let services = Services::start();
+    let now = jiff::Timestamp::now().as_millisecond();
+    let task = format!(
+        r#"{{"tasks":[{{"id":"t1","cluster_id":"{}","cluster_type":"DWS","sync_status":"SYNCING","sync_time":{now}}}],"total":1}}"#,
+        services.dws()
+    );
+    services.answer(Operation::Tasks, &task);
+    services.answer(Operation::Records, FINISHED);
+    wait(&services, "--until idle").run().exits(0);
+    let arguments = format!(
+        "wait dws:{} --until idle --interval 10ms --timeout 500ms -o json",
+        services.dws()
+    );
+    let run = services.idsync(&arguments).run().exits(5);
+    assert_eq!(run.json()["clusters"][0]["health"]["verdict"], "running");
+}
+
+#[test]
+fn only_the_clusters_waited_for_are_asked() {
+    let services = Services::start();
+    let arguments = format!("wait dws:{} --until idle -o json", services.dws());
+    let run = services.idsync(&arguments).run().exits(0);
+    assert_eq!(run.json()["clusters"].as_array().unwrap().len(), 1);
+    let counts = services.request_counts();
+    assert!(
+        !counts.operations.contains_key(&Operation::Syncing),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn all_clusters_have_to_be_there_at_the_same_look() {
+    let services = Services::start();
+    services.answer(Operation::Records, FINISHED);
+    services.answer(Operation::Syncing, r#"{"is_synchronizing":true}"#);
+    let arguments = format!(
+        "wait dws:{} mrs:{} --until idle --interval 10ms --timeout 300ms",
+        services.dws(),
+        services.mrs()
+    );
+    let run = services
+        .idsync(&arguments)
+        .env("IDSYNC_WORKSPACE", "")
+        .run()
+        .exits(5);
+    assert!(
+        run.stdout.contains("is idle: healthy") && run.stdout.contains("is not idle: running"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn wrong_use_is_one_sentence_with_what_is_allowed() {
+    for (arguments, reason) in [
+        ("wait --until idle", "<SERVICE:ID>"),
+        ("wait dws:c1", "--until"),
+        ("wait c1 --until idle", "dws:ID or mrs:ID"),
+        ("wait obs:c1 --until idle", "dws:ID or mrs:ID"),
+        ("wait dws:c1 --until done", "idle, healthy"),
+        (
+            "wait dws:c1 --until idle --timeout -5m",
+            "must not be negative",
+        ),
+        (
+            "wait dws:c1 --until idle --interval 0s",
+            "longer than nothing",
+        ),
+        (
+            "wait dws:c1 --until idle --call-timeout soon",
+            "a number with a unit",
+        ),
+    ] {
+        let run = Idsync::new(arguments).run().exits(2);
+        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
+        assert_eq!(run.stdout, "");
+    }
+}

@@ -1,0 +1,205 @@
+//! `idsync watch`, for programs.
+
+use std::collections::BTreeSet;
+
+use idsync_emulator::{Fault, FaultKind, Operation};
+use serde_json::Value;
+
+use crate::idsync::{Idsync, Run};
+use crate::services::Services;
+use crate::shape::Object;
+
+const FINISHED: &str = r#"{"sync_records":[{"id":"r1","status":"FINISHED","start_time":1000,"end_time":2000,"failed_count":0}],"count":1}"#;
+const FAILED: &str = r#"{"sync_records":[{"id":"r2","status":"FAILED","start_time":3000,"end_time":4000,"fail_reason":"no"}],"count":1}"#;
+
+/// A watch of the first DWS cluster alone.
+fn watch(services: &Services, flags: &str) -> Idsync {
+    let arguments = format!(
+        "watch --interval 10ms --cluster dws:{} {flags}",
+        services.dws()
+    );
+    services.idsync(&arguments).env("IDSYNC_WORKSPACE", "")
+}
+
+fn answer_once(services: &Services, operation: Operation, body: &str) {
+    let body = FaultKind::Body(body.as_bytes().to_vec().into());
+    services
+        .add_fault(Fault::on(operation, body).times(1))
+        .unwrap();
+}
+
+/// Whose verdict changed, from what, and to what.
+fn changes(run: &Run) -> Vec<[Value; 3]> {
+    let change = |line: &Value| ["subject", "from", "to"].map(|key| line[key].clone());
+    run.lines().iter().map(change).collect()
+}
+
+fn change(subject: &str, from: Option<&str>, to: Option<&str>) -> [Value; 3] {
+    [subject.into(), from.into(), to.into()]
+}
+
+#[test]
+fn the_first_look_gives_every_cluster_and_the_whole() {
+    let report = Idsync::new("status --demo -o json").run().exits(0).json();
+    let run = Idsync::new("watch --demo --count 1").run().exits(0);
+    let lines = run.lines();
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["from"].is_null() && !line["to"].is_null())
+    );
+    let (whole, clusters) = lines.split_last().unwrap();
+    assert_eq!(
+        (&whole["subject"], &whole["to"]),
+        (&"whole".into(), &report["verdict"])
+    );
+    let told = |list: &[Value], verdict: &str| -> BTreeSet<_> {
+        let pair = |line: &Value| (line["cluster_id"].to_string(), line[verdict].to_string());
+        list.iter().map(pair).collect()
+    };
+    let expected = told(report["clusters"].as_array().unwrap(), "verdict");
+    assert_eq!(told(clusters, "to"), expected);
+    assert!(
+        clusters
+            .iter()
+            .any(|line| line["reasons"][0]["message"].is_string())
+    );
+}
+
+#[test]
+fn a_line_has_the_documented_keys_in_the_documented_order() {
+    let run = Idsync::new("watch --demo --count 1").run().exits(0);
+    for line in run.stdout.lines() {
+        let keys = "schema observed_at subject project_id cluster_id cluster_name from to reasons";
+        assert_eq!(Object::read(line).keys(), keys);
+    }
+}
+
+#[test]
+fn later_looks_give_only_what_has_changed() {
+    let services = Services::start();
+    for body in [FINISHED, FINISHED, FAILED, FAILED] {
+        answer_once(&services, Operation::Records, body);
+    }
+    let run = watch(&services, "--count 4").run().exits(0);
+    assert_eq!(
+        changes(&run),
+        [
+            change("cluster", None, Some("healthy")),
+            change("whole", None, Some("healthy")),
+            change("cluster", Some("healthy"), Some("failing")),
+            change("whole", Some("healthy"), Some("failing")),
+        ]
+    );
+}
+
+#[test]
+fn a_cluster_that_is_gone_has_no_verdict_any_more() {
+    let services = Services::start();
+    let tasks = |tasks: &str, total: u8| format!(r#"{{"tasks":[{tasks}],"total":{total}}}"#);
+    let task =
+        |id: &str| format!(r#"{{"id":"{id}","cluster_id":"c{id}","sync_status":"SYNC_SUCCESS"}}"#);
+    let both = format!("{},{}", task("1"), task("2"));
+    answer_once(&services, Operation::Tasks, &tasks(&both, 2));
+    services.answer(Operation::Tasks, &tasks(&task("1"), 1));
+    let run = services
+        .idsync("watch --interval 10ms --count 2")
+        .run()
+        .exits(0);
+    let lines = run.lines();
+    assert_eq!(lines.len(), 4, "{}", run.stdout);
+    assert_eq!(lines[3]["cluster_id"], "c2");
+    assert_eq!(changes(&run)[3], change("cluster", Some("healthy"), None));
+    assert_eq!(lines[3]["reasons"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_look_that_comes_to_nothing_changes_no_verdict_and_is_told_once() {
+    let services = Services::start();
+    answer_once(
+        &services,
+        Operation::Tasks,
+        r#"{"tasks":[{"id":"1","cluster_id":"c1","sync_status":"SYNC_SUCCESS"}],"total":1}"#,
+    );
+    services
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(503)).times(2))
+        .unwrap();
+    services.answer(
+        Operation::Tasks,
+        r#"{"tasks":[{"id":"1","cluster_id":"c1","sync_status":"SYNC_FAIL"}],"total":1}"#,
+    );
+    let run = services
+        .idsync("watch --interval 10ms --count 4 --retries 0 -o json")
+        .run()
+        .exits(0);
+    assert_eq!(
+        changes(&run),
+        [
+            change("cluster", None, Some("healthy")),
+            change("whole", None, Some("healthy")),
+            change("cluster", Some("healthy"), Some("failing")),
+            change("whole", Some("healthy"), Some("failing")),
+        ]
+    );
+    assert_eq!(run.error()["status"], 503);
+}
+
+#[test]
+fn a_start_that_cannot_become_better_is_refused_and_one_that_can_is_not() {
+    let services = Services::start();
+    services.break_with(&FaultKind::status(403));
+    let run = services
+        .idsync("watch --count 3 --interval 10ms -o json")
+        .run()
+        .exits(4);
+    assert_eq!(
+        (run.stdout.as_str(), &run.error()["kind"]),
+        ("", &"permission".into())
+    );
+    services.clear_faults();
+    services
+        .add_fault(Fault::on(Operation::Records, FaultKind::status(503)).times(1))
+        .unwrap();
+    services.answer(Operation::Records, FINISHED);
+    let run = watch(&services, "--count 2 --retries 0").run().exits(0);
+    assert_eq!(
+        changes(&run)[2],
+        change("cluster", Some("unknown"), Some("healthy"))
+    );
+}
+
+#[test]
+fn a_verdict_to_fail_on_ends_it() {
+    let services = Services::start();
+    answer_once(&services, Operation::Records, FINISHED);
+    services.answer(Operation::Records, FAILED);
+    let run = watch(&services, "--fail-on failing").run().exits(3);
+    assert_eq!(run.lines().len(), 4);
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let services = Services::start();
+    let mut child = watch(&services, "").spawn();
+    drop(child.stdout.take());
+    let run = Run::of(child).exits(0);
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn wrong_use_is_refused_with_what_is_allowed() {
+    for (arguments, reason) in [
+        ("watch --demo --interval 0s", "longer than nothing"),
+        ("watch --demo --interval 0", "a number with a unit"),
+        ("watch --demo --interval -5s", "must not be negative"),
+        ("watch --demo --count 0", "--count"),
+        ("watch --demo --count -1", "--count"),
+        (
+            "watch --demo -o csv",
+            "table, on a terminal, or json and ndjson",
+        ),
+    ] {
+        let run = Idsync::new(arguments).run().exits(2);
+        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
+    }
+}
