@@ -145,6 +145,33 @@ fn a_look_that_comes_to_nothing_changes_no_verdict_and_is_told_once() {
 }
 
 #[test]
+fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
+    let services = Services::start();
+    let task =
+        |id: &str| format!(r#"{{"id":"{id}","cluster_id":"c{id}","sync_status":"SYNC_SUCCESS"}}"#);
+    let both = format!(r#"{{"tasks":[{},{}],"total":2}}"#, task("1"), task("2"));
+    let one = format!(r#"{{"tasks":[{}],"total":1}}"#, task("1"));
+    answer_once(&services, Operation::Tasks, &both);
+    answer_once(&services, Operation::Tasks, &both);
+    services
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(503)).times(1))
+        .unwrap();
+    services.answer(Operation::Tasks, &one);
+    let looks = |count: u8| {
+        let workspaces = services.workspaces().join(",");
+        services.idsync(&format!(
+            "watch --interval 10ms --retries 0 --workspace {workspaces} --count {count}"
+        ))
+    };
+    let run = looks(3).run().exits(0);
+    let lines = run.lines();
+    assert_eq!(lines.len(), 4, "{}", run.stdout);
+    assert_eq!(lines[3]["cluster_id"], "c2");
+    assert_eq!(changes(&run)[3], change("cluster", Some("healthy"), None));
+    assert!(run.stderr.contains("503"), "{}", run.stderr);
+}
+
+#[test]
 fn a_start_that_cannot_become_better_is_refused_and_one_that_can_is_not() {
     let services = Services::start();
     services.break_with(&FaultKind::status(403));

@@ -137,7 +137,8 @@ impl Output {
                 "a watch has the form table, on a terminal, or json and ndjson, which are one line for each change",
             ));
         }
-        let is_drawn = self.interactive && self.flags.output == Format::Table;
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let is_drawn = self.interactive && !is_dumb && self.flags.output == Format::Table;
         let screen = is_drawn.then(|| Screen::open(self.flags.color()));
         Ok(Lookout::new(self, scope, screen.transpose()?))
     }

@@ -128,7 +128,10 @@ const GROUPS: [Group; 6] = [
             ("NO_COLOR", "no colours; --color beats it"),
             ("CLICOLOR_FORCE", "colours even where nobody looks"),
             ("CLICOLOR", "0 means no colours"),
-            ("TERM", "dumb means no colours"),
+            (
+                "TERM",
+                "dumb means no colours, and lines in place of the screen of watch",
+            ),
             (
                 "TZ",
                 "the zone in which times of day are told; else the system's",
