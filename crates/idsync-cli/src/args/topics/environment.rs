@@ -79,6 +79,10 @@ const GROUPS: [Group; 6] = [
                  IDSYNC_ENDPOINT and --endpoint say nothing",
             ),
             (
+                "IDSYNC_EMULATOR_PID",
+                "not read, but set by `idsync emulator --print-env`: what to end with kill",
+            ),
+            (
                 "HUAWEICLOUD_SDK_IAM_ENDPOINT",
                 "the endpoint of IAM in every region; comes before the one above",
             ),
