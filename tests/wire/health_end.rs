@@ -9,6 +9,7 @@ use idsync::health::{HealthCheck, NoteCode, Progress, ReasonCode, Report, Verdic
 use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
 use tokio::sync::Notify;
 
+use crate::credentials::count;
 use crate::session::Session;
 
 fn all_of(session: &Session) -> HealthCheck {
@@ -91,6 +92,33 @@ async fn a_check_that_is_ended_drops_calls_under_way_and_tells_what_is_known() {
     assert!(report.counts.get(Verdict::Healthy) > 0);
     let still_asked = session.requests().len();
     assert!(still_asked < 60, "{still_asked}");
+}
+
+#[tokio::test]
+async fn each_service_has_its_own_bound_and_all_are_asked_at_the_same_time() {
+    let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
+    for operation in [Operation::Records, Operation::Syncing] {
+        let silent = FaultKind::Delay(Duration::from_secs(50));
+        session
+            .emulator
+            .add_fault(Fault::on(operation, silent))
+            .unwrap();
+    }
+    let end = Arc::new(Notify::new());
+    let signal = Arc::clone(&end);
+    let check = all_of(&session)
+        .concurrency(3)
+        .until(async move { end.notified().await });
+    let both_are_full = async {
+        while count(&session, Operation::Records) + count(&session, Operation::Syncing) < 6 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        signal.notify_one();
+    };
+    let (report, ()) = tokio::join!(check.check(), both_are_full);
+    assert!(!report.unwrap().complete);
+    assert_eq!(count(&session, Operation::Records), 3);
+    assert_eq!(count(&session, Operation::Syncing), 3);
 }
 
 #[tokio::test]

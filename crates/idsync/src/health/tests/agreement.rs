@@ -3,7 +3,10 @@
 use super::given::{ago, cluster, codes, error, judged, notes, now, record, task, why};
 use crate::dataarts::Task;
 use crate::dws::Record;
-use crate::health::{ClusterHealth, NoteCode, Reading, ReasonCode, RecordHistory, Source, Verdict};
+use crate::health::{
+    ClusterHealth, ClusterObservation, NoteCode, Reading, ReasonCode, RecordHistory, Source,
+    Verdict,
+};
 
 fn tasks(status: &str) -> Reading<Vec<Task>> {
     Reading::Read(vec![task(status, ago(60, 0))])
@@ -206,4 +209,21 @@ fn reasons_are_sorted_worst_first_then_by_source() {
     );
     assert_eq!(health.diagnosis.unwrap().summary, "first cause");
     assert_eq!(health.last_attempt_at, ago(5, 0));
+}
+
+#[test]
+fn tasks_that_were_read_long_before_are_judged_as_of_then() {
+    let started = Reading::Read(vec![task("SYNCING", ago(40, 0))]);
+    let observed = cluster().with_tasks(started);
+    assert_eq!(judged(&observed).verdict, Verdict::Stuck);
+    let read_before = ClusterObservation {
+        tasks_read_at: ago(20, 0),
+        ..observed.with_records(records([record("RUNNING", 40)]))
+    };
+    let health = judged(&read_before);
+    assert_eq!(
+        codes(&health),
+        [ReasonCode::IdentitySourceOverrun, ReasonCode::TaskRunning]
+    );
+    assert_eq!(health.reasons[1].message, "running for 20 min");
 }

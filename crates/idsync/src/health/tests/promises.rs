@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use proptest::sample::subsequence;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestError, TestRng, TestRunner};
 
 use super::case::{ClusterCase, Seen, Turn, clusters, turns};
-use super::given::now;
+use super::given::{codes, now};
 use super::model;
-use crate::health::{ClusterObservation, Reading, Report, Rules, Verdict, judge};
+use crate::health::{
+    ClusterHealth, ClusterObservation, IgnoreRule, Reading, ReasonCode, Report, Rules, Verdict,
+    judge, judge_cluster,
+};
 
 /// What is wrong with the judge under test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -167,6 +171,49 @@ fn run(mut runner: TestRunner, bug: Bug) -> Result<(), TestError<(Vec<ClusterCas
 #[test]
 fn every_judgement_follows_the_table_rests_on_evidence_and_knows_no_order() {
     if let Err(failure) = run(TestRunner::new(config()), Bug::None) {
+        panic!("{failure}");
+    }
+}
+
+/// Every reason counts, or is a note that says so.
+fn loses_no_reason(
+    before: &ClusterHealth,
+    after: &ClusterHealth,
+    silenced: &[ReasonCode],
+) -> TestCaseResult {
+    let is_of_service = |code: &ReasonCode| *code != ReasonCode::SourceUnavailable;
+    let (quiet, loud): (Vec<_>, Vec<_>) = codes(before)
+        .into_iter()
+        .filter(is_of_service)
+        .partition(|code| silenced.contains(code));
+    let counting: Vec<_> = codes(after).into_iter().filter(is_of_service).collect();
+    prop_assert_eq!(counting, loud);
+    let noted = after.notes.iter().filter_map(|note| note.reason);
+    let mut noted: Vec<_> = noted
+        .filter(is_of_service)
+        .map(ReasonCode::as_str)
+        .collect();
+    let mut quiet: Vec<_> = quiet.into_iter().map(ReasonCode::as_str).collect();
+    noted.sort_unstable();
+    quiet.sort_unstable();
+    prop_assert_eq!(noted, quiet);
+    Ok(())
+}
+
+#[test]
+fn what_is_ignored_stays_visible_and_leaves_nothing_healthy_without_evidence() {
+    let silenced = subsequence(ReasonCode::ALL.to_vec(), 0..6);
+    let result = TestRunner::new(config()).run(&(clusters(), silenced), |(cases, silenced)| {
+        let rules = Rules::default().with_ignored(silenced.iter().copied().map(IgnoreRule::reason));
+        for observation in observations(&cases, Turn::NONE) {
+            let all = judge_cluster(&observation, &Rules::default(), now());
+            let report = judge(None, &[observation], Vec::new(), &rules, now());
+            rests_on_evidence(&report)?;
+            loses_no_reason(&all, &report.clusters[0], &silenced)?;
+        }
+        Ok(())
+    });
+    if let Err(failure) = result {
         panic!("{failure}");
     }
 }
