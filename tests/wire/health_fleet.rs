@@ -341,7 +341,7 @@ async fn a_wrong_password_is_tried_three_times_however_many_projects_there_are()
     let session = Session::with(Emulator::builder(), |client| client.credentials(user)).await;
     let named = format!("mrs:{}", session.mrs_cluster());
     let fleet = (0..6).fold(Fleet::new(), |fleet, number| {
-        let project = session.client.for_project(&format!("p{number}")).unwrap();
+        let project = session.client.for_project(format!("p{number}")).unwrap();
         fleet.add(project.health().cluster(named.parse().unwrap()))
     });
     let report = fleet.check().await.unwrap();

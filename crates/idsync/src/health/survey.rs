@@ -45,17 +45,7 @@ struct Queues {
 impl Survey {
     /// Finds out what projects there are.
     pub(super) async fn begin(scopes: Vec<Scope>, pace: Pace) -> Self {
-        let mut found = stream::iter(scopes)
-            .map(|scope| Subject::of(scope, &pace).boxed())
-            .buffered(pace.concurrency());
-        let mut subjects: Vec<Subject> = Vec::new();
-        while let Some(subject) = found.next().await {
-            let other = subjects
-                .iter_mut()
-                .try_fold(subject, |subject, known| known.merge(subject));
-            subjects.extend(other);
-        }
-        drop(found);
+        let subjects = distinct(scopes, &pace).await;
         let workspaces = subjects
             .iter()
             .map(|subject| subject.workspaces.len() as u64);
@@ -190,6 +180,21 @@ impl Survey {
         };
         self.pace.tell(progress);
     }
+}
+
+/// The projects, each once.
+async fn distinct(scopes: Vec<Scope>, pace: &Pace) -> Vec<Subject> {
+    let mut found = stream::iter(scopes)
+        .map(|scope| Subject::of(scope, pace).boxed())
+        .buffered(pace.concurrency());
+    let mut subjects: Vec<Subject> = Vec::new();
+    while let Some(subject) = found.next().await {
+        let new = subjects
+            .iter_mut()
+            .try_fold(subject, |subject, known| known.merge(subject));
+        subjects.extend(new);
+    }
+    subjects
 }
 
 fn is_contradictory(health: &ClusterHealth) -> bool {
