@@ -2,8 +2,9 @@
 //!
 //! Three mechanisms bring users and groups into clusters: DataArts Studio pushes them, DWS pulls them from LDAP or
 //! OneAccess, MRS copies them from IAM. What each says of a cluster is a [`Reading`]; [`judge`] weighs the readings of all
-//! clusters by the [`Rules`] and comes to a [`Report`]. It fetches nothing and knows no clock, so that it can be
-//! applied to stored or invented observations just as well.
+//! clusters by the [`Rules`] and comes to a [`Report`]. A [`HealthCheck`] asks the services about one project, a [`Fleet`]
+//! about several. [`judge`] itself fetches nothing and knows no clock, so that it can be applied to stored or invented
+//! observations just as well.
 //!
 //! ```
 //! use idsync::dataarts::Task;
