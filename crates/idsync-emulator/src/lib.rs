@@ -14,6 +14,33 @@
 //! # }
 //! ```
 //!
+//! What is played is a [`Scenario`]: one that comes with it, or one's own in YAML, for which `scenario.schema.json` is the
+//! schema. It lives by a clock that can be sped up, stopped and moved; what the services tell follows from its time alone.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//! use idsync_emulator::{Emulator, Scenario};
+//!
+//! let yaml = "
+//! workspaces: [analytics]
+//! clusters:
+//!   - name: orders-dws
+//!     type: DWS
+//!     task:
+//!       schedule: {every: 1h}
+//!       first_run: 5m
+//!       runs:
+//!         - {status: SYNC_FAIL, message: permission denied}
+//! ";
+//! let scenario = Scenario::from_yaml(yaml, "mine")?;
+//! let emulator = Emulator::builder().scenario(scenario).stopped_clock().start().await?;
+//! emulator.advance(Duration::from_mins(6));
+//! // … now the task has run and failed; nine hours later its schedule stops …
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! What is served: the three reading operations, `POST /v3/auth/tokens` and `GET /v3/projects` of IAM, the two requests by
 //! which a cloud server gets a key from its metadata service, and `/_emulator/*`:
 //!

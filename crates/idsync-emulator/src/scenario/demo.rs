@@ -4,7 +4,7 @@
 //! runs in progress stay younger than the service's own limit of 30 minutes.
 
 use super::{
-    Cluster, Flag, Generated, Moment, Run, Scenario, Schedule, Task, days, hours, minutes,
+    Cluster, Flag, Generated, Moment, Run, Scenario, Schedule, Task, Verdict, days, hours, minutes,
 };
 use crate::calendar::TimedFault;
 use crate::clock::Pace;
@@ -20,6 +20,9 @@ const BIND_REFUSED: &str =
 pub(super) fn scenario() -> Scenario {
     let mut clusters = dws_clusters();
     clusters.extend(mrs_clusters());
+    for cluster in &mut clusters {
+        cluster.verdict = Some(verdict_of(&cluster.name));
+    }
     let throttled = Fault::on(Operation::Records, FaultKind::status(429)).at_cluster(THROTTLED);
     Scenario {
         name: "demo".into(),
@@ -28,6 +31,21 @@ pub(super) fn scenario() -> Scenario {
         generated: Generated::default(),
         pace: Pace::default(),
         faults: vec![TimedFault::always(throttled)],
+    }
+}
+
+/// What is planted in a cluster, for those who compare.
+fn verdict_of(name: &str) -> Verdict {
+    match name {
+        "risk-prod-dws" | "ledger-dws" | "loyalty-dws" | "pricing-mrs" | "audit-mrs"
+        | "stream-mrs" | "search-mrs" => Verdict::Failing,
+        "campaign-dws" | "lake-batch-mrs" => Verdict::Stuck,
+        "retail-dws" => Verdict::Overdue,
+        "people-dws" => Verdict::Partial,
+        "sandbox-dws" | "feature-mrs" | "forecast-mrs" => Verdict::Unknown,
+        "archive-dws" | "graph-mrs" => Verdict::NeverRun,
+        "billing-dws" | "clickstream-mrs" | "notebook-mrs" => Verdict::Running,
+        _ => Verdict::Healthy,
     }
 }
 

@@ -16,4 +16,5 @@ mod lifecycle;
 mod metadata;
 #[cfg(unix)]
 mod robustness;
+mod scenarios;
 mod services;

@@ -113,6 +113,15 @@ fn every_verdict_reason_and_note_occurs_at_any_hour_and_for_an_hour() {
 }
 
 #[test]
+fn every_cluster_earns_the_verdict_that_is_told_of_it() {
+    let judged = judge_all(START, 0);
+    for cluster in scenario().clusters {
+        let told = serde_json::to_value(cluster.verdict).unwrap();
+        assert_eq!(told, judged[&cluster.name].verdict, "{}", cluster.name);
+    }
+}
+
+#[test]
 fn many_users_were_deleted_at_one_cluster_that_is_healthy() {
     let judged = judge_all(START, 0);
     let deleted: Vec<_> = judged
