@@ -109,6 +109,7 @@ impl Listed for ClusterHealth {
     const COLUMNS: &'static [Column] = &[
         Column::new("  VERDICT"),
         Column::new("CLUSTER"),
+        Column::new("PROJECT").distinguishing().telling(1),
         Column::new("TYPE").dispensable(2),
         Column::new("LAST ATTEMPT").dispensable(3),
         Column::new("LAST SUCCESS").dispensable(1),
@@ -126,6 +127,7 @@ impl Listed for ClusterHealth {
                 style::verdict(verdict),
             ),
             Cell::or_none(self.cluster_name.as_deref().or(self.cluster_id.as_deref())),
+            Cell::or_none(self.project_id.as_deref().map(shortened).as_deref()),
             Cell::or_none(self.cluster_type.as_ref().map(ClusterType::as_str)),
             moment(self.last_attempt_at, now),
             moment(self.last_success_at, now),

@@ -19,6 +19,8 @@ pub(crate) struct Column {
     dispensable: u8,
     /// Whether it stays as long as the last column has any room worth the name.
     is_telling: bool,
+    /// Whether it is only there to tell rows apart, and means nothing where all have the same in it.
+    is_distinguishing: bool,
 }
 
 impl Column {
@@ -34,12 +36,19 @@ impl Column {
             numeric: false,
             dispensable: 0,
             is_telling: false,
+            is_distinguishing: false,
         }
     }
 
     /// Sets the column to the right, as numbers are.
     pub(crate) const fn numeric(mut self) -> Self {
         self.numeric = true;
+        self
+    }
+
+    /// Leaves the column out where it is the same in every row.
+    pub(crate) const fn distinguishing(mut self) -> Self {
+        self.is_distinguishing = true;
         self
     }
 

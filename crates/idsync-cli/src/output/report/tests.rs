@@ -117,6 +117,24 @@ fn no_line_of_the_table_is_wider_than_the_screen() {
 }
 
 #[test]
+fn the_project_is_a_column_where_there_are_several() {
+    let mut report = report();
+    assert!(!rendered(None).contains("PROJECT"));
+    report.clusters[0].project_id = Some("11112222333".to_owned());
+    let scope = Scope {
+        place: None,
+        workspaces: 0,
+        zone: TimeZone::UTC,
+    };
+    let table = view(&report, &scope, &Selection::default()).render(None);
+    let table = anstream::adapter::strip_str(&table).to_string();
+    assert!(
+        table.contains("  PROJECT    TYPE") && table.contains("  11112222…  "),
+        "{table}"
+    );
+}
+
+#[test]
 fn what_is_ignored_is_counted_and_a_part_is_called_one() {
     let mut report = report();
     report.ignored = 3;

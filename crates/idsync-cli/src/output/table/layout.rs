@@ -23,6 +23,7 @@ impl Layout {
     /// Fits `table` into `room` columns of a screen, if that is possible.
     pub(super) fn new(table: &Table, room: Option<usize>) -> Self {
         let mut shown: Vec<_> = (0..table.columns.len())
+            .filter(|index| !is_idle(table, *index))
             .map(|index| (index, needed(table, index)))
             .collect();
         if let Some(room) = room {
@@ -84,6 +85,20 @@ fn needed(table: &Table, index: usize) -> usize {
         .unwrap_or(0);
     let is_last = index + 1 == table.columns.len();
     title.max(if is_last { widest } else { widest.min(WIDEST) })
+}
+
+/// Whether the column should tell rows apart, and does not.
+fn is_idle(table: &Table, index: usize) -> bool {
+    let mut cells = table
+        .rows
+        .iter()
+        .map(|row| row.get(index).map(|cell| &cell.text));
+    let first = cells.next();
+    let is_distinguishing = table
+        .columns
+        .get(index)
+        .is_some_and(|column| column.is_distinguishing);
+    is_distinguishing && cells.all(|cell| Some(cell) == first)
 }
 
 /// Leaves out what is missed least, as long as the last column has less room than it needs.
