@@ -14,6 +14,7 @@ mod json;
 mod list;
 mod listed;
 mod lookout;
+mod page;
 mod problems;
 mod progress;
 mod report;

@@ -6,15 +6,13 @@ use idsync::health::{Problem, Progress, Report};
 use jiff::Timestamp;
 
 use super::change::changes;
-use super::frame::fitted;
-use super::progress::sentence;
+use super::page::{Seen, Size, page};
 use super::screen::Screen;
-use super::style::{FAINT, STRONG, paint};
-use super::{Output, Scope, Selection, problems, report, time};
+use super::{Output, Scope, Selection};
 use crate::failure::Failure;
 
 /// Lines of a screen whose size is not known.
-const ROWS: u16 = 24;
+const ROWS: usize = 24;
 
 /// What a watch shows.
 pub(crate) struct Lookout<'a> {
@@ -26,13 +24,6 @@ pub(crate) struct Lookout<'a> {
     /// How far the look has come that goes on.
     looking: Option<Progress>,
     told: HashSet<String>,
-}
-
-/// What is known, and when it was found.
-struct Seen {
-    report: Report,
-    at: Timestamp,
-    next: Option<Timestamp>,
 }
 
 impl<'a> Lookout<'a> {
@@ -76,7 +67,9 @@ impl<'a> Lookout<'a> {
     /// Draws the screen again, which may have another size by now.
     pub(crate) fn redraw(&mut self) -> Result<(), Failure> {
         if let Some(screen) = &self.screen {
-            screen.draw(&self.page())?;
+            let (seen, looking) = (self.seen.as_ref(), self.looking.as_ref());
+            let bare = self.output.flags.quiet;
+            screen.draw(&page(seen, looking, &self.scope, size(), bare))?;
         }
         Ok(())
     }
@@ -108,51 +101,13 @@ impl<'a> Lookout<'a> {
         }
         self.told = kinds;
     }
-
-    /// The lines of the screen.
-    fn page(&self) -> Vec<String> {
-        let (columns, rows) = terminal_size::terminal_size()
-            .map_or((None, ROWS), |(width, height)| {
-                (Some(width.0.into()), height.0)
-            });
-        let Some(seen) = &self.seen else {
-            let title = format!("{} {}", paint(STRONG, "idsync"), paint(FAINT, "·"));
-            return vec![format!("{title} {}", self.times(None))];
-        };
-        let mut head = Vec::new();
-        if !self.output.flags.quiet {
-            let title = report::title(&seen.report, &self.scope, columns);
-            head.extend(title.lines().map(str::to_owned));
-            head.push(paint(FAINT, &self.times(Some(seen))));
-            head.push(String::new());
-        }
-        let everything = Selection::default();
-        let table = report::view(&seen.report, &self.scope, &everything).render(columns);
-        let mut rows_of_table = table.lines().map(str::to_owned);
-        head.extend(rows_of_table.next());
-        let summary = report::summary(&seen.report, &everything, columns);
-        let problems = problems::lines(&seen.report.problems, columns);
-        let tail = summary.lines().chain(problems.lines()).map(str::to_owned);
-        fitted(head, rows_of_table.collect(), tail.collect(), rows.into())
-    }
-
-    /// When the last look was, and when the next one is.
-    fn times(&self, seen: Option<&Seen>) -> String {
-        let zone = &self.scope.zone;
-        let last = seen.map(|seen| format!("looked at {}", time::time_of_day(seen.at, zone)));
-        let next = seen.and_then(|seen| seen.next);
-        let next = match &self.looking {
-            Some(progress) => Some(looking(progress)),
-            None => next.map(|next| format!("next look at {}", time::time_of_day(next, zone))),
-        };
-        let parts: Vec<_> = [last, next].into_iter().flatten().collect();
-        parts.join(" · ")
-    }
 }
 
-fn looking(progress: &Progress) -> String {
-    match sentence(progress) {
-        known if known.is_empty() => "looking".to_owned(),
-        known => format!("looking: {known}"),
+/// How large the screen is now.
+fn size() -> Size {
+    let size = terminal_size::terminal_size();
+    Size {
+        columns: size.map(|(columns, _)| columns.0.into()),
+        rows: size.map_or(ROWS, |(_, rows)| rows.0.into()),
     }
 }
