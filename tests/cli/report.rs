@@ -121,6 +121,7 @@ fn every_reason_and_every_note_occurs_in_the_demo() {
     let notes = [
         "iam_sync_idle",
         "iam_sync_unreported",
+        "mass_deletion",
         "no_records",
         "source_unavailable",
         "sources_disagree",

@@ -65,13 +65,13 @@ fn a_failed_run_is_idle_but_never_healthy() {
 fn when_the_time_is_up_it_says_what_was_last_seen() {
     let services = Services::start();
     services.answer(Operation::Records, &running());
-    let run = wait(&services, "--until idle --timeout 300ms -o json")
+    let run = wait(&services, "--until idle --timeout 3s -o json")
         .run()
         .exits(5);
     let waited = run.json();
     assert_eq!(waited["outcome"], "timed_out");
     assert_eq!(waited["clusters"][0]["health"]["verdict"], "running");
-    let run = wait(&services, "--until healthy --timeout 300ms")
+    let run = wait(&services, "--until healthy --timeout 3s")
         .run()
         .exits(5);
     assert!(
@@ -177,7 +177,7 @@ fn a_task_that_runs_counts_where_a_workspace_is_named() {
     services.answer(Operation::Records, FINISHED);
     wait(&services, "--until idle").run().exits(0);
     let arguments = format!(
-        "wait dws:{} --until idle --interval 10ms --timeout 500ms -o json",
+        "wait dws:{} --until idle --interval 10ms --timeout 3s -o json",
         services.dws()
     );
     let run = services.idsync(&arguments).run().exits(5);
@@ -203,7 +203,7 @@ fn all_clusters_have_to_be_there_at_the_same_look() {
     services.answer(Operation::Records, FINISHED);
     services.answer(Operation::Syncing, r#"{"is_synchronizing":true}"#);
     let arguments = format!(
-        "wait dws:{} mrs:{} --until idle --interval 10ms --timeout 300ms",
+        "wait dws:{} mrs:{} --until idle --interval 10ms --timeout 3s",
         services.dws(),
         services.mrs()
     );
