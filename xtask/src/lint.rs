@@ -17,8 +17,8 @@
 //! | 9 | security at the root, fixed names and headers, signing described | `security-schemes`, `security-headers`, `operation-plain` |
 //! | 10 | credentials are no parameters | `token-is-security`, L `token-is-no-parameter` |
 //! | 11 | `workspace` required, lower case | `workspace-header` |
-//! | 12 | path parameters required, described, shown | `path-parameters`, `parameter-described`, L `path-parameters-defined` |
-//! | 13 | assumptions marked and explained | `inference-explained`; against the pages: `cargo xtask docs check` |
+//! | 12 | path parameters required, described, shown | `path-parameters`, `path-values`, `parameter-described`, L `path-parameters-defined` |
+//! | 13 | assumptions marked and explained | `inference-explained`, `inference-marked`; against the pages: `cargo xtask docs check` |
 //! | 14 | unknown defaults, bounds and orders said to be unknown | `default-stated`, `bounds-stated`, `order-stated` |
 //! | 15 | what `offset` counts | `offset-unit` |
 //! | 16 | formats of integers | `integer-format`, L `integer-format` |
@@ -31,9 +31,9 @@
 //! | 23, 24 | nothing required or bounded in answers | `loose-response` |
 //! | 25 | answers stay open and have no defaults | `loose-response`, L `object-open` |
 //! | 26 | names as on the wire | `property-name`, L `property-snake-case`; against the pages: `cargo xtask docs check` |
-//! | 27 | one `ErrorResponse`, on every failure | `error-body`, L `response-body` |
+//! | 27 | one `ErrorResponse`, on every failure | `error-body`, `error-fields`, L `response-body` |
 //! | 28 | the set of responses | `response-set`, L `response-set` |
-//! | 29 | bodies are named, described schemas | `response-body`, `named-object`, `schema-described`, L `response-mime-type` |
+//! | 29 | bodies are named, described schemas | `response-body`, `named-object`, `object-fields`, `schema-described`, L `response-mime-type` |
 //! | 30 | examples: there, valid, full, empty, surprising | `response-example`, `success-examples`, `full-example`, `empty-example`, `surprising-example`, L `no-invalid-*-examples` |
 //! | 31 | nothing unused | `used-schemas`, `component-kinds`, L `no-unused-components` |
 //! | 32 | own words | people |

@@ -668,6 +668,62 @@ const DEFECTS: &[Defect] = &[
         "                        cluster_type: DWS\n                        cluster_id: null\n",
         "examples.surprising.value",
     ),
+    Defect(
+        "inference-marked",
+        DWS,
+        "        4XX:\n          description: Any other refusal, such as 404 for a wrong endpoint or 429 for too many requests (inferred from the API gateway).\n          x-inferred: true\n",
+        "        4XX:\n          description: Any other refusal, such as 404 for a wrong endpoint or 429 for too many requests (inferred from the API gateway).\n",
+        "responses.4XX",
+    ),
+    Defect(
+        "object-fields",
+        MRS,
+        "      properties:\n        is_synchronizing:\n",
+        "      x-properties:\n        is_synchronizing:\n",
+        "schemas.IamSyncStatus",
+    ),
+    Defect(
+        "path-values",
+        MRS,
+        "            minLength: 1\n",
+        "",
+        "parameters.0.schema",
+    ),
+    Defect(
+        "path-values",
+        MRS,
+        "            minLength: 1\n",
+        "            minLength: 0\n",
+        "parameters.0.schema",
+    ),
+    Defect(
+        "path-values",
+        MRS,
+        "            pattern: ^[A-Za-z0-9]+$\n",
+        "",
+        "parameters.0.schema",
+    ),
+    Defect(
+        "parameter-described",
+        DWS,
+        "          in: query\n          required: false\n",
+        "          in: query\n",
+        "parameters.2",
+    ),
+    Defect(
+        "error-fields",
+        MRS,
+        "        error_code:\n          type",
+        "        error_number:\n          type",
+        "schemas.ErrorResponse",
+    ),
+    Defect(
+        "open-enum",
+        DWS,
+        "      x-extensible-enum:\n        - RUNNING\n        - FINISHED\n        - FAILED\n",
+        "",
+        "schemas.RecordStatus",
+    ),
 ];
 
 fn service(file: &str) -> &'static Service {

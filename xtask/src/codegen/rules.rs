@@ -4,6 +4,7 @@
 
 mod document;
 mod examples;
+mod inference;
 mod operation;
 mod parameter;
 mod reference;
@@ -42,6 +43,7 @@ pub const RULES: &[Rule] = &[
     ("workspace-header", parameter::workspace_header),
     ("parameter-described", parameter::parameter_described),
     ("path-parameters", parameter::path_parameters),
+    ("path-values", parameter::path_values),
     ("offset-unit", parameter::offset_unit),
     ("default-stated", parameter::default_stated),
     ("bounds-stated", parameter::bounds_stated),
@@ -49,6 +51,7 @@ pub const RULES: &[Rule] = &[
     ("response-set", response::response_set),
     ("response-body", response::response_body),
     ("error-body", response::error_body),
+    ("error-fields", response::error_fields),
     ("response-example", examples::response_example),
     ("success-examples", examples::success_examples),
     ("full-example", examples::full_example),
@@ -57,7 +60,9 @@ pub const RULES: &[Rule] = &[
     ("schema-described", schema::schema_described),
     ("schema-type", schema::schema_type),
     ("named-object", schema::named_object),
-    ("inference-explained", schema::inference_explained),
+    ("object-fields", schema::object_fields),
+    ("inference-explained", inference::inference_explained),
+    ("inference-marked", inference::inference_marked),
     ("integer-format", schema::integer_format),
     ("time-unit", schema::time_unit),
     ("closed-enum", vocabulary::closed_enum),

@@ -1032,7 +1032,7 @@ impl Client {
     /// documented.
     ///
     /// - `offset`: Where to start. Counts items, from 0. The default is not documented. Sibling operations round it down to a
-    /// multiple of `limit`, so ask for such multiples only.
+    /// multiple of `limit`, so ask for such multiples only (inferred).
     ///
     /// - `order_by`: Field to order by. The order without it is not documented.
     /// - `order_by_asc`: True for ascending order. Counts only beside `order_by`; its default is not documented.

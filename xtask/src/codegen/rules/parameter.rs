@@ -1,5 +1,7 @@
 //! Rules for parameters.
 
+use serde_json::Value;
+
 use super::schema::words;
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
@@ -54,6 +56,14 @@ pub(super) fn parameter_described(document: &Document) -> Vec<Problem> {
             problems
                 .extend(parameter.require(parameter.has(key), &format!("needs `{key}`: add it")));
         }
+        let said = parameter
+            .value
+            .get("required")
+            .is_some_and(Value::is_boolean);
+        problems.extend(parameter.require(
+            said,
+            "must say `required: true` or `required: false`: a page that is silent is not a page that says no",
+        ));
     }
     problems
 }
@@ -89,6 +99,23 @@ pub(super) fn path_parameters(document: &Document) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// A path segment that is empty or holds a slash would ask for something else.
+pub(super) fn path_values(document: &Document) -> Vec<Problem> {
+    let parameters = survey::parameters(document).into_iter();
+    let in_path = parameters.filter(|parameter| is(parameter, "in", "path"));
+    in_path
+        .flat_map(|parameter| {
+            let schema = parameter.get("schema").unwrap_or(parameter);
+            let filled = schema.value.get("minLength").and_then(Value::as_u64) >= Some(1);
+            let bounded = schema.has("maxLength") && schema.text("pattern").is_some();
+            schema.require(
+                filled && bounded,
+                "is in the path and needs `minLength` of at least 1, `maxLength` and `pattern`",
+            )
+        })
+        .collect()
 }
 
 /// The names between braces in a path template.

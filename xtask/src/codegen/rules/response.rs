@@ -10,6 +10,9 @@ const STATUSES: [&str; 7] = ["200", "400", "401", "403", "417", "4XX", "500"];
 /// The one body of every failure.
 const ERROR: &str = "ErrorResponse";
 
+/// What every client reads of a failure.
+const ERROR_FIELDS: [&str; 2] = ["error_code", "error_msg"];
+
 pub(super) fn response_set(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (_, _, operation) in survey::operations(document) {
@@ -75,4 +78,20 @@ pub(super) fn error_body(document: &Document) -> Vec<Problem> {
         ));
     }
     problems
+}
+
+pub(super) fn error_fields(document: &Document) -> Vec<Problem> {
+    let schemas = survey::named_schemas(document).into_iter();
+    let errors = schemas.filter(|(name, _)| *name == ERROR);
+    errors
+        .flat_map(|(_, error)| {
+            let missing = ERROR_FIELDS
+                .iter()
+                .filter(|field| error.find(&["properties", field]).is_none());
+            let missing: Vec<Problem> = missing
+                .map(|field| error.problem(format!("lacks `{field}`: clients read it, so add it")))
+                .collect();
+            missing
+        })
+        .collect()
 }

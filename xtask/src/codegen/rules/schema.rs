@@ -78,27 +78,17 @@ pub(super) fn named_object(document: &Document) -> Vec<Problem> {
         .collect()
 }
 
-pub(super) fn inference_explained(document: &Document) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut open = vec![Node::root(document)];
-    while let Some(node) = open.pop() {
-        open.extend(
-            node.members()
-                .into_iter()
-                .map(|(_, child)| child)
-                .chain(node.items()),
-        );
-        if node.has("x-inferred") {
-            let explained = node
-                .text("description")
-                .is_some_and(|text| text.contains("inferred"));
-            problems.extend(node.require(
-                node.is_true("x-inferred") && explained,
-                "must have `x-inferred: true` and a description that says what is inferred, with that word",
-            ));
-        }
-    }
-    problems
+pub(super) fn object_fields(document: &Document) -> Vec<Problem> {
+    let schemas = survey::schemas(document).into_iter();
+    let objects = schemas.filter(|schema| has_type(schema, "object"));
+    let message = "is an object and needs `properties`: say what it holds";
+    objects
+        .flat_map(|object| {
+            let properties = object.get("properties");
+            let some = properties.is_some_and(|properties| !properties.members().is_empty());
+            object.require(some, message)
+        })
+        .collect()
 }
 
 pub(super) fn integer_format(document: &Document) -> Vec<Problem> {

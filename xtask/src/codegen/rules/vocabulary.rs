@@ -31,7 +31,7 @@ pub(super) fn open_enum(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     for schema in survey::schemas(document)
         .iter()
-        .filter(|schema| schema.has(EXTENSION))
+        .filter(|schema| is_open_enum(schema))
     {
         let has_name = named.iter().any(|(_, known)| known.is(schema));
         problems.extend(schema.require(
@@ -53,6 +53,11 @@ pub(super) fn open_enum(document: &Document) -> Vec<Problem> {
         problems.extend(open_enum_values(schema));
     }
     problems
+}
+
+/// Whether a schema lists the values of an open set, or describes some.
+fn is_open_enum(schema: &Node<'_>) -> bool {
+    schema.has(EXTENSION) || schema.has(DESCRIPTIONS)
 }
 
 fn open_enum_values(schema: &Node<'_>) -> Vec<Problem> {
