@@ -10,15 +10,15 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::codegen;
+use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
+use crate::emulator::{self, Emulator};
 use crate::tools::{Failure, Toolbox};
 
 mod closed;
-mod emulator;
 mod round;
 mod schemathesis;
 
-use self::emulator::Emulator;
 use self::round::Round;
 use self::schemathesis::{Schemathesis, Verdict};
 
@@ -30,11 +30,11 @@ use self::schemathesis::{Schemathesis, Verdict};
 pub fn check(root: &Path) -> Result<String, Box<dyn Error>> {
     let documents = codegen::load(root)?;
     let schemathesis = Schemathesis::install(&Toolbox::of(root))?;
-    let emulator = Emulator::start(root)?;
+    let emulator = Emulator::start(&emulator::build(root, false)?, &[])?;
     let mut disagreements = Vec::new();
     let mut rounds = 0;
     for (service, document) in &documents {
-        for round in Round::of(service, emulator.ready()) {
+        for round in Round::of(service, &emulator) {
             rounds += 1;
             let spec = closed::parameters(document);
             if let Verdict::Disagrees(told) = schemathesis.run(&spec, &emulator, &round)? {
@@ -56,12 +56,12 @@ pub fn check(root: &Path) -> Result<String, Box<dyn Error>> {
 fn control(
     schemathesis: &Schemathesis,
     emulator: &Emulator,
-    service: &codegen::services::Service,
+    service: &Service,
     document: &Document,
 ) -> Result<Option<String>, Failure> {
     let mut wrong = closed::parameters(document);
     mistype(&mut wrong);
-    let single = Round::single(service, emulator.ready());
+    let single = Round::single(service, emulator);
     let heard = schemathesis.run(&wrong, emulator, &single)?;
     let unheard = matches!(heard, Verdict::Agrees);
     Ok(unheard.then(|| {

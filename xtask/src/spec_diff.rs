@@ -70,13 +70,14 @@ fn documents(files: Vec<String>) -> BTreeSet<String> {
 fn present(root: &Path) -> Result<Vec<String>, Problem> {
     let unreadable =
         |error: std::io::Error| Problem::of_file(FOLDER, format!("cannot be read: {error}"));
-    let entries = fs::read_dir(root.join(FOLDER)).map_err(unreadable)?;
-    entries
-        .map(|entry| {
-            let name = entry.map_err(unreadable)?.file_name();
-            Ok(format!("{FOLDER}/{}", name.to_string_lossy()))
-        })
-        .collect()
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root.join(FOLDER)).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        if entry.path().is_file() {
+            files.push(format!("{FOLDER}/{}", entry.file_name().to_string_lossy()));
+        }
+    }
+    Ok(files)
 }
 
 fn compared(

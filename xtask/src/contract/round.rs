@@ -1,7 +1,7 @@
 //! One round of calls: what is held fixed, and which checks make no sense then.
 
-use super::emulator::Ready;
 use crate::codegen::services::Service;
+use crate::emulator::Emulator;
 
 /// The gateway knows no method beside those it serves and answers 404, not 405.
 const FOREIGN_METHODS: &str = "unsupported_method";
@@ -28,26 +28,24 @@ pub(super) struct Round {
 
 impl Round {
     /// Every round that makes sense for a service.
-    pub(super) fn of(service: &Service, ready: &Ready) -> Vec<Self> {
-        let mut rounds = vec![Self::known(service, ready), Self::foreign()];
+    pub(super) fn of(service: &Service, emulator: &Emulator) -> Vec<Self> {
+        let mut rounds = vec![Self::known(service, emulator), Self::foreign()];
         if service.path.contains("{cluster_id}") {
-            rounds.push(Self::unknown_cluster(ready));
+            rounds.push(Self::unknown_cluster(emulator));
         }
         rounds
     }
 
     /// Calls about what exists: only limits, offsets and filters vary.
-    pub(super) fn known(service: &Service, ready: &Ready) -> Self {
-        let own = match service.module {
-            "dws" => ("path.cluster_id", ready.clusters.dws.first()),
-            "mrs" => ("path.cluster_id", ready.clusters.mrs.first()),
-            _ => ("header.workspace", Some(&ready.workspace)),
+    pub(super) fn known(service: &Service, emulator: &Emulator) -> Self {
+        let (own, place) = match service.module {
+            "dws" => ("path.cluster_id", "/clusters/dws/0"),
+            "mrs" => ("path.cluster_id", "/clusters/mrs/0"),
+            _ => ("header.workspace", "/workspace"),
         };
-        let mut fixed = vec![("path.project_id", ready.project_id.clone())];
-        fixed.extend(own.1.map(|value| (own.0, value.clone())));
         Self {
             name: "in a known place",
-            fixed,
+            fixed: vec![project(emulator), (own, emulator.told(place).to_owned())],
             without: vec![FOREIGN_METHODS],
             succeeds: true,
             phases: ALL,
@@ -55,19 +53,19 @@ impl Round {
     }
 
     /// One call about what exists.
-    pub(super) fn single(service: &Service, ready: &Ready) -> Self {
+    pub(super) fn single(service: &Service, emulator: &Emulator) -> Self {
         Self {
             name: "once",
             phases: "examples",
-            ..Self::known(service, ready)
+            ..Self::known(service, emulator)
         }
     }
 
     /// Calls about clusters that do not exist.
-    fn unknown_cluster(ready: &Ready) -> Self {
+    fn unknown_cluster(emulator: &Emulator) -> Self {
         Self {
             name: "with any cluster",
-            fixed: vec![("path.project_id", ready.project_id.clone())],
+            fixed: vec![project(emulator)],
             without: vec![FOREIGN_METHODS, ACCEPTANCE],
             succeeds: false,
             phases: ALL,
@@ -96,4 +94,8 @@ impl Round {
         lines.push(format!("[warnings]\nfail-on = {}", self.succeeds));
         lines.join("\n")
     }
+}
+
+fn project(emulator: &Emulator) -> (&'static str, String) {
+    ("path.project_id", emulator.told("/project_id").to_owned())
 }

@@ -5,9 +5,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use super::emulator::Emulator;
 use super::round::Round;
 use super::write;
+use crate::emulator::Emulator;
 use crate::tools::{Failure, Toolbox, output};
 
 /// Pinned, since other versions make up other calls.
@@ -56,11 +56,11 @@ impl Schemathesis {
         let ended = output(
             Command::new(&self.program)
                 .args(["--config-file", "settings.toml", "run", "spec.json"])
-                .args(["--url", &emulator.ready().url, "--seed", SEED, "--no-color"])
+                .args(["--url", emulator.told("/url"), "--seed", SEED, "--no-color"])
                 .args(["--phases", round.phases])
                 .args(["--exclude-checks", &round.without.join(",")])
                 .arg("--header")
-                .arg(format!("X-Auth-Token: {}", emulator.ready().token))
+                .arg(format!("X-Auth-Token: {}", emulator.told("/token")))
                 .env("PYTHONUTF8", "1")
                 .current_dir(folder.path()),
         )?;
