@@ -42,6 +42,8 @@
 use std::error::Error;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::codegen::services::SERVICES;
 use crate::codegen::spec::Document;
 use crate::codegen::{self, Problems};
@@ -68,12 +70,17 @@ pub fn check(root: &Path) -> Result<String, Box<dyn Error>> {
     Ok(problems.into_result(format!("{count} documents keep to every rule"))?)
 }
 
-/// The documents that are YAML. Any other would stop the linter, and the house rules have said what is wrong with it.
+/// The documents that the linter can read. Any other would stop it, and the house rules have said what is wrong with it.
 fn readable(root: &Path) -> Vec<&'static str> {
     let files = SERVICES.iter().map(|service| service.file);
     files
-        .filter(|file| Document::load(root, file).is_ok())
+        .filter(|file| Document::load(root, file).is_ok_and(|document| is_openapi(&document)))
         .collect()
+}
+
+fn is_openapi(document: &Document) -> bool {
+    let version = document.root.get("openapi").and_then(Value::as_str);
+    version.is_some_and(|version| version.starts_with("3."))
 }
 
 /// Shows that the linter catches every defect that is left to it, each in a copy of a document of its own.
