@@ -32,7 +32,7 @@ fn translated(schema: &Value) -> Value {
     }
 }
 
-fn problems(document: &Document, schema: &Value, example: &Value) -> Vec<String> {
+pub(crate) fn problems(document: &Document, schema: &Value, example: &Value) -> Vec<String> {
     let validator = jsonschema::draft4::new(&json_schema(document, schema)).expect("a schema");
     validator
         .iter_errors(example)

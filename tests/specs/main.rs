@@ -3,8 +3,10 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "a failed expectation is a failed test"
 )]
 
+mod control;
 mod documents;
 mod examples;

@@ -40,16 +40,38 @@ pub fn text(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Result<String, Failure> {
+    let (status, answer) = ask(method, url, headers, body)?;
+    if (200..300).contains(&status) {
+        return Ok(answer);
+    }
+    Err(Failure::new(format!(
+        "{method} {url}: status {status}: {answer}"
+    )))
+}
+
+/// As [`text()`], whatever the status; gives it beside the body.
+///
+/// # Errors
+///
+/// [`Failure`] if there is no answer.
+pub fn ask(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<(u16, String), Failure> {
     let failed = |what: &str| Failure::new(format!("{method} {url}: {what}"));
     let answer =
         exchange(method, url, headers, body).map_err(|error| failed(&error.to_string()))?;
     let (head, body) = answer
         .split_once("\r\n\r\n")
         .ok_or_else(|| failed("no HTTP answer"))?;
-    match head.split(' ').nth(1) {
-        Some(status) if status.starts_with('2') => Ok(body.to_owned()),
-        _ => Err(failed(head.lines().next().unwrap_or("an empty answer"))),
-    }
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    let status = status.ok_or_else(|| failed("an answer without a status"))?;
+    Ok((status, body.to_owned()))
 }
 
 fn exchange(

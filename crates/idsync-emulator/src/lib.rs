@@ -48,6 +48,7 @@
 //! |---|---|
 //! | `PUT /meta-data/latest/api/token` | a token of the metadata service |
 //! | `GET /openstack/latest/securitykey` | for that token, the temporary access key with its security token |
+//! | `GET /_emulator/openapi.yaml` | all of the following in detail |
 //! | `GET /_emulator/health` | whether it runs, what it plays, and its clock |
 //! | `GET /_emulator/state` | every cluster as it is now, and how many of each verdict there are |
 //! | `GET`, `PUT /_emulator/clock`, `POST /_emulator/clock/advance` | the clock of the services; stop it, speed it up, move it |

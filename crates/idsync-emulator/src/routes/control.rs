@@ -22,12 +22,16 @@ use crate::state::State;
 /// A fault is a small object, but may bring a body of its own.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-const PATHS: &str = "GET /_emulator/health, GET /_emulator/state, POST /_emulator/reset, GET and PUT /_emulator/clock, \
+/// What the control paths take and give.
+const DOCUMENT: &str = include_str!("../../control.yaml");
+
+const PATHS: &str = "GET /_emulator/health, GET /_emulator/openapi.yaml, GET /_emulator/state, POST /_emulator/reset, GET and PUT /_emulator/clock, \
     POST /_emulator/clock/advance, GET and DELETE /_emulator/requests, GET, POST and DELETE /_emulator/faults";
 
 pub(crate) fn router() -> Router<Arc<State>> {
     Router::new()
         .route("/_emulator/health", get(health))
+        .route("/_emulator/openapi.yaml", get(document))
         .route("/_emulator/state", get(world::state))
         .route("/_emulator/reset", post(world::reset))
         .route("/_emulator/clock", get(clock::read).put(clock::set))
@@ -53,6 +57,11 @@ async fn health(Extract(state): Extract<Arc<State>>) -> Response {
         StatusCode::OK,
         &json!({"status": "ok", "scenario": state.scenario, "auth": auth, "now": now}),
     )
+}
+
+async fn document(Extract(state): Extract<Arc<State>>) -> Response {
+    let answer = Answer::of(StatusCode::OK, "application/yaml", DOCUMENT.into());
+    deliver(answer, None, &state.pauses)
 }
 
 async fn requests(Extract(state): Extract<Arc<State>>) -> Response {

@@ -1,0 +1,176 @@
+//! The document of the emulator's control paths says what they take and give.
+
+use std::collections::BTreeSet;
+
+use idsync_emulator::Emulator;
+use serde_json::{Value, json};
+use xtask::codegen::spec::Document;
+use xtask::http;
+
+use crate::documents::workspace;
+use crate::examples::problems;
+
+const FILE: &str = "crates/idsync-emulator/control.yaml";
+
+/// Method, path with its query, body, and the status that must come.
+type Exchange = (&'static str, &'static str, &'static str, u16);
+
+/// Every operation with every status that the document gives it.
+const EXCHANGES: &[Exchange] = &[
+    ("get", "/_emulator/health", "", 200),
+    ("get", "/_emulator/openapi.yaml", "", 200),
+    ("get", "/_emulator/state", "", 200),
+    ("get", "/_emulator/state?limit=2&offset=1", "", 200),
+    ("get", "/_emulator/state?colour=red", "", 400),
+    ("get", "/_emulator/clock", "", 200),
+    (
+        "put",
+        "/_emulator/clock",
+        r#"{"scale":60,"running":true}"#,
+        200,
+    ),
+    ("put", "/_emulator/clock", "{}", 400),
+    ("post", "/_emulator/clock/advance", r#"{"seconds":90}"#, 200),
+    ("post", "/_emulator/clock/advance", r#"{"seconds":-1}"#, 400),
+    (
+        "post",
+        "/_emulator/faults",
+        r#"{"operation":"records","kind":"status","status":429,"times":2,"headers":{"Retry-After":"1"}}"#,
+        201,
+    ),
+    (
+        "post",
+        "/_emulator/faults",
+        r#"{"operation":"any","kind":"explode"}"#,
+        400,
+    ),
+    ("get", "/_emulator/faults", "", 200),
+    ("delete", "/_emulator/faults", "", 200),
+    ("get", "/_emulator/requests", "", 200),
+    ("delete", "/_emulator/requests", "", 200),
+    ("post", "/_emulator/reset", "", 200),
+];
+
+fn document() -> Document {
+    let text = std::fs::read(workspace().join(FILE)).unwrap();
+    Document::parse(FILE, &text).unwrap()
+}
+
+/// Runs `talk` with the address of an emulator, on a thread that may wait for its answers.
+async fn with_emulator(talk: impl FnOnce(&str) + Send + 'static) {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let url = emulator.url().to_owned();
+    // Something has to have arrived: a known request and an unknown one.
+    tokio::task::spawn_blocking(move || {
+        for path in ["/v3/projects", "/v9/x"] {
+            http::ask("GET", &format!("{url}{path}"), &[], "").unwrap();
+        }
+        talk(&url);
+    })
+    .await
+    .unwrap();
+}
+
+/// The schema of an answer, with references to whole answers followed.
+fn schema(document: &Document, method: &str, path: &str, status: u16) -> Value {
+    let answer = &document.root["paths"][path][method]["responses"][status.to_string()];
+    let answer = match answer["$ref"].as_str() {
+        Some(reference) => document
+            .root
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap(),
+        None => answer,
+    };
+    answer["content"]["application/json"]["schema"].clone()
+}
+
+#[tokio::test]
+async fn every_answer_is_valid_against_its_schema() {
+    with_emulator(|url| {
+        let document = document();
+        for (method, target, body, expected) in EXCHANGES {
+            let path = target.split('?').next().unwrap();
+            let (status, answer) =
+                http::ask(&method.to_uppercase(), &format!("{url}{target}"), &[], body).unwrap();
+            assert_eq!(status, *expected, "{method} {target}: {answer}");
+            if path.ends_with(".yaml") {
+                assert_eq!(
+                    answer.as_bytes(),
+                    std::fs::read(workspace().join(FILE)).unwrap()
+                );
+                continue;
+            }
+            let schema = schema(&document, method, path, status);
+            assert!(schema.is_object(), "{method} {path} has no {status}");
+            let answer = serde_json::from_str(&answer).unwrap();
+            let problems = problems(&document, &schema, &answer);
+            assert!(problems.is_empty(), "{method} {target}: {problems:?}");
+        }
+    })
+    .await;
+}
+
+#[test]
+fn every_operation_is_exchanged_with_every_status() {
+    let document = document();
+    let mut documented = BTreeSet::new();
+    for (path, operations) in document.root["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            for status in operation["responses"].as_object().unwrap().keys() {
+                documented.insert((path.clone(), method.clone(), status.clone()));
+            }
+        }
+    }
+    let exchanged = EXCHANGES.iter().map(|(method, target, _, status)| {
+        let path = target.split('?').next().unwrap().to_owned();
+        (path, (*method).to_owned(), status.to_string())
+    });
+    assert_eq!(documented, exchanged.collect());
+}
+
+#[tokio::test]
+async fn a_method_is_routed_if_and_only_if_it_is_documented_and_no_path_is_left_out() {
+    with_emulator(|url| {
+        let document = document();
+        let paths = document.root["paths"].as_object().unwrap();
+        for (path, operations) in paths {
+            for method in ["get", "put", "post", "delete", "patch"] {
+                let target = format!("{url}{path}");
+                let (status, _) = http::ask(&method.to_uppercase(), &target, &[], "").unwrap();
+                assert_eq!(
+                    status != 404,
+                    operations.get(method).is_some(),
+                    "{method} {path}"
+                );
+            }
+        }
+        let (_, refusal) = http::ask("GET", &format!("{url}/_emulator/tea"), &[], "").unwrap();
+        let told = refusal.split([' ', ',', '"', ';']);
+        let told: BTreeSet<&str> = told
+            .filter(|word| word.starts_with("/_emulator/"))
+            .collect();
+        let documented: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
+        assert_eq!(told, documented);
+    })
+    .await;
+}
+
+#[test]
+fn every_example_of_what_is_sent_is_valid() {
+    let document = document();
+    let schemas = &document.root["components"]["schemas"];
+    let faults = &document.root["paths"]["/_emulator/faults"]["post"]["requestBody"]["content"];
+    let examples = faults["application/json"]["examples"].as_object().unwrap();
+    let mut cases: Vec<(&Value, &Value)> = examples
+        .values()
+        .map(|example| (&schemas["Fault"], &example["value"]))
+        .collect();
+    for name in ["ClockChange", "Advance"] {
+        cases.push((&schemas[name], &schemas[name]["example"]));
+    }
+    for (schema, example) in cases {
+        let problems = problems(&document, schema, example);
+        assert!(problems.is_empty(), "{example}: {problems:?}");
+        assert!(!self::problems(&document, schema, &json!({"x": 1})).is_empty());
+    }
+}
