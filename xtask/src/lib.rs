@@ -14,6 +14,7 @@ pub mod lint;
 pub mod peers;
 pub mod polyglot;
 pub mod reference;
+pub mod soak;
 pub mod spec_diff;
 pub mod tools;
 

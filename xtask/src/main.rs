@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Problems};
@@ -11,7 +12,7 @@ use xtask::docs::command::{self as docs, Docs, Outcome};
 use xtask::peers;
 use xtask::polyglot::{self, Language};
 use xtask::tools::{Failure, Toolbox};
-use xtask::{contract, dependencies, lint, reference, spec_diff, workspace_root};
+use xtask::{contract, dependencies, lint, reference, soak, spec_diff, workspace_root};
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -37,6 +38,8 @@ enum Task {
     SpecDiff(SpecDiff),
     /// Calls the emulator with the official Python and Go SDKs and shows what came of it.
     Peers,
+    /// Loads an emulator that misbehaves on purpose, and shows that it does not otherwise.
+    Soak(Soak),
     /// Generates clients in other languages from openapi/*.yaml and tries them with the emulator.
     Polyglot(Polyglot),
     /// Reads the vendor's reference pages, and holds the documents against them.
@@ -54,6 +57,13 @@ struct Codegen {
     /// Folder of the workspace to work in.
     #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
     root: PathBuf,
+}
+
+#[derive(Args)]
+struct Soak {
+    /// How long.
+    #[arg(long, value_name = "MINUTES", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=1_440))]
+    minutes: u64,
 }
 
 /// A task without choices.
@@ -143,6 +153,10 @@ fn main() -> ExitCode {
             Some(revision) => run_spec_diff(&task, revision),
             None => report(spec_diff::prove(&Toolbox::of(&task.root), &task.root)),
         },
+        Task::Soak(task) => {
+            let time = Duration::from_secs(task.minutes * 60);
+            report(soak::run(&workspace_root(), time))
+        }
         Task::Peers => report(peers::run(&workspace_root())),
         Task::Polyglot(task) => report(run_polyglot(&task)),
         Task::Docs(task) => say(&docs::run(&task)),
