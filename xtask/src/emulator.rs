@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::http;
 use crate::tools::{Failure, run};
 
-/// A running emulator; it is ended with this.
+/// A running emulator; it is ended with this, and with the process that started it, however that ends.
 #[derive(Debug)]
 pub struct Emulator {
     process: Child,
@@ -46,9 +46,13 @@ impl Emulator {
     ///
     /// [`Failure`] if it does not start or its first line is not JSON.
     pub fn start(program: &Path, flags: &[&str]) -> Result<Self, Failure> {
-        let mut process = Command::new(program)
-            .args(["emulator", "--quiet"])
-            .args(flags)
+        let mut command = Command::new(program);
+        command.args(["emulator", "--quiet"]).args(flags);
+        if cfg!(unix) {
+            // A process that is killed has no chance to end another.
+            command.args(["--while", &std::process::id().to_string()]);
+        }
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -71,6 +75,11 @@ impl Emulator {
                 "the emulator did not start: instead of its ready line came {line:?}"
             ))),
         }
+    }
+
+    /// The ready line.
+    pub fn ready(&self) -> &Value {
+        &self.ready
     }
 
     /// A text of the ready line, found by a JSON pointer such as `/clusters/dws/0`; empty if there is none.

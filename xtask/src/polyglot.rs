@@ -1,18 +1,17 @@
 //! Clients of other languages, generated from `openapi/*.yaml` and held against the emulator.
 //!
 //! Each language has a driver in `tests/polyglot`: a program that calls the three operations with generated clients and
-//! tells what their typed fields say. Here its clients are generated and compiled ([`language`]), an emulator is started
-//! for it ([`emulator`]), it is told which calls to make ([`driver`]), and what it read is held against what was sent
-//! ([`expectation`]). Which answers are sent is in one table for all languages ([`table`]).
+//! tells what their typed fields say. Here its clients are generated and compiled (`language`), an emulator is started
+//! for it, it is told which calls to make (`driver`), and what it read is held against what was sent (`expectation`).
+//! Which answers are sent is in one table for all languages (`table`).
 
 mod conversation;
 mod doubles;
 mod driver;
-mod emulator;
 mod expectation;
 mod go;
 mod java;
-pub mod language;
+mod language;
 mod operation;
 mod python;
 mod refusal;
@@ -28,9 +27,9 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Instant;
 
+use crate::emulator::{self, Emulator};
 use crate::tools::Failure;
 use driver::Driver;
-use emulator::Emulator;
 pub use language::Language;
 use report::{Event, Report};
 use trial::Trial;
@@ -50,7 +49,7 @@ pub fn run(
 ) -> Result<String, Failure> {
     let operations = operation::load(root)?;
     let trials = table::trials(root, &operations, filter)?;
-    let program = emulator::build(root)?;
+    let program = emulator::build(root, false)?;
     let (events, heard) = mpsc::channel();
     thread::scope(|scope| {
         for language in languages {
@@ -82,7 +81,7 @@ fn try_language(
     let begun = Instant::now();
     let command = language.driver(&Workshop::new(root))?;
     tell(events, Event::Built(language, begun.elapsed()));
-    let emulator = Emulator::start(program)?;
+    let emulator = Emulator::start(program, &[])?;
     let mut driver = Driver::start(language, command, &emulator)?;
     for trial in trials {
         let shortfall = trial.run(language, &mut driver)?;

@@ -1,7 +1,7 @@
 //! The talk with another program, line by line, in which it cannot keep us waiting for good.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -13,7 +13,6 @@ const PATIENCE: Duration = Duration::from_mins(2);
 #[derive(Debug)]
 pub(super) struct Conversation {
     process: Child,
-    input: Option<ChildStdin>,
     output: Receiver<io::Result<String>>,
 }
 
@@ -23,7 +22,6 @@ impl Conversation {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let input = process.stdin.take();
         let (lines, output) = mpsc::channel();
         if let Some(stdout) = process.stdout.take() {
             thread::spawn(move || {
@@ -34,16 +32,16 @@ impl Conversation {
                 }
             });
         }
-        Ok(Self {
-            process,
-            input,
-            output,
-        })
+        Ok(Self { process, output })
     }
 
     /// Says one line.
     pub(super) fn say(&mut self, line: &str) -> io::Result<()> {
-        let input = self.input.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        let input = self
+            .process
+            .stdin
+            .as_mut()
+            .ok_or(io::ErrorKind::BrokenPipe)?;
         writeln!(input, "{line}")
     }
 
@@ -64,18 +62,12 @@ impl Conversation {
             }
         }
     }
-
-    /// Closes its input and waits until it has ended by itself.
-    pub(super) fn end(&mut self) {
-        self.input = None;
-        // It has nothing more to tell, however it ends.
-        let _ = self.process.wait();
-    }
 }
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // It may have ended by itself, and then there is nothing to do.
+        // It may have ended by itself, and then there is nothing to do. Waiting closes its input, which ends the
+        // programs that it has started.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::Language;
 use super::conversation::Conversation;
 use super::doubles::rounded;
-use super::emulator::Emulator;
 use super::refusal::Refusal;
+use crate::emulator::Emulator;
 use crate::tools::Failure;
 
 /// Which token a call is made with.
@@ -77,7 +77,7 @@ impl Driver {
             Failure::new(format!("the driver in {language} does not start: {error}"))
         })?;
         let mut driver = Self { language, process };
-        driver.say(emulator.ready())?;
+        driver.say(&emulator.ready().to_string())?;
         Ok(driver)
     }
 
