@@ -37,7 +37,7 @@ pub fn check(root: &Path) -> Result<String, Problems> {
         ) {
             (Ok(document), Ok(facts)) => problems.extend(compare(&document, service, &facts)),
             (document, facts) => {
-                problems.extend(document.err().into_iter().chain(facts.err()).collect())
+                problems.extend(document.err().into_iter().chain(facts.err()).collect());
             }
         }
     }

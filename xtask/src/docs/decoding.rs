@@ -84,7 +84,7 @@ pub fn place<'a>(contract: &Contract<'a>, change: &Change) -> Node<'a> {
             let node = contract
                 .parameter(*location, name)
                 .or_else(|| contract.security(name));
-            node.map(|node| attribute(contract, node, change))
+            node.map(|node| attribute(contract, &node, change))
                 .or_else(|| operation.get("parameters"))
         }
         Part::Answer(status) => {
@@ -94,7 +94,7 @@ pub fn place<'a>(contract: &Contract<'a>, change: &Change) -> Node<'a> {
                 .as_ref()
                 .zip(change.name.as_deref())
                 .and_then(|(shape, name)| shape.field(name));
-            let field = field.map(|node| attribute(contract, node, change));
+            let field = field.map(|node| attribute(contract, &node, change));
             field
                 .or(fields)
                 .or_else(|| operation.find(&["responses", status]))
@@ -109,7 +109,7 @@ pub fn place<'a>(contract: &Contract<'a>, change: &Change) -> Node<'a> {
                 Some(_) => shape.node("properties"),
                 None => shape.nodes.first().cloned(),
             });
-            let field = field.map(|node| attribute(contract, node, change));
+            let field = field.map(|node| attribute(contract, &node, change));
             field
                 .or(whole)
                 .or_else(|| contract.root().find(&["components", "schemas"]))
@@ -126,7 +126,7 @@ pub fn place<'a>(contract: &Contract<'a>, change: &Change) -> Node<'a> {
 }
 
 /// The part of a parameter or field that a change is about.
-fn attribute<'a>(contract: &Contract<'a>, node: Node<'a>, change: &Change) -> Node<'a> {
+fn attribute<'a>(contract: &Contract<'a>, node: &Node<'a>, change: &Change) -> Node<'a> {
     let schema = node.get("schema").unwrap_or_else(|| node.clone());
     let shape = contract.shape(schema.clone());
     let key = |key: &str| shape.node(key);

@@ -30,7 +30,7 @@ pub fn read(field: &mut Field, cell: &Cell) -> Vec<Remark> {
         match part.label {
             Label::Default => default(field, part),
             Label::Minimum | Label::Maximum | Label::MinLength | Label::MaxLength => {
-                labelled_bound(field, part)
+                labelled_bound(field, part);
             }
             Label::Definition | Label::Constraints | Label::Range => {
                 if bound(field, part) {

@@ -210,7 +210,7 @@ impl Page {
         } else if rows.has(Column::Name) && !section.closes_page() && !section.is_example() {
             let (fields, remarks) = rows.fields();
             self.remarks.extend(remarks);
-            self.rows(caption, fields, &rows);
+            self.rows(caption.as_ref(), fields, &rows);
         } else if !section.closes_page() {
             self.unknown_table(table);
         }
@@ -239,15 +239,12 @@ impl Page {
     /// Puts the rows of a table where its caption, or else its section, says that they belong.
     fn rows(
         &mut self,
-        caption: Option<(usize, String)>,
+        caption: Option<&(usize, String)>,
         fields: Vec<(usize, Field)>,
         rows: &Rows<'_>,
     ) {
-        let role = caption
-            .as_ref()
-            .map_or(Role::Untold, |(_, caption)| caption::role(caption));
+        let role = caption.map_or(Role::Untold, |(_, caption)| caption::role(caption));
         let number = caption
-            .as_ref()
             .map(|(line, _)| *line)
             .or_else(|| fields.first().map(|(line, _)| *line))
             .unwrap_or_default();
@@ -262,7 +259,7 @@ impl Page {
             Role::Uri => self.address.extend(fields),
             Role::Answer => {
                 self.answers
-                    .add(self.status.as_ref(), number, fields, &mut self.remarks)
+                    .add(self.status.as_ref(), number, fields, &mut self.remarks);
             }
             Role::AnswerHeader => {
                 self.remarks.push(Remark::doubt(
@@ -275,7 +272,7 @@ impl Page {
                 .structures
                 .add(number, Naming::Described(words), fields),
             Role::Request | Role::Untold => {
-                self.by_section(role == Role::Untold, number, fields, rows)
+                self.by_section(role == Role::Untold, number, fields, rows);
             }
         }
     }

@@ -48,7 +48,7 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<String, Problem> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        let line = valid.split(|byte| *byte == b'\n').count();
         Problem::of_line(name, line, "is not UTF-8 text: save the page as UTF-8 text")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -209,7 +209,7 @@ fn below<'a>(value: &'a Value, name: &str) -> Vec<&'a serde_json::Map<String, Va
                     match member {
                         Value::Object(object) => found.push(object),
                         Value::Array(items) => {
-                            found.extend(items.iter().filter_map(Value::as_object))
+                            found.extend(items.iter().filter_map(Value::as_object));
                         }
                         _ => {}
                     }

@@ -38,15 +38,17 @@ pub fn list(lines: &[Line], name: &str, bare: bool) -> Vec<String> {
     if !values.is_empty() {
         return unique(values);
     }
-    let readers: [fn(&[Line], &str, bool) -> Vec<String>; 4] =
-        [explained_lines, bare_lines, explained_words, in_sentence];
     if lines.iter().all(|line| vocabulary::is_nothing(&line.text)) {
         return Vec::new();
     }
-    let values = readers
-        .iter()
-        .map(|reader| reader(lines, name, bare))
-        .find(|values| values.len() > 1);
+    let bare_values = if bare { bare_lines(lines) } else { Vec::new() };
+    let readings = [
+        explained_lines(lines),
+        bare_values,
+        explained_words(lines),
+        in_sentence(lines),
+    ];
+    let values = readings.into_iter().find(|values| values.len() > 1);
     unique(values.unwrap_or_default())
 }
 
@@ -102,7 +104,7 @@ fn is_same_name(head: &str, name: &str) -> bool {
 }
 
 /// `1: enabled`, on each line.
-fn explained_lines(lines: &[Line], _: &str, _: bool) -> Vec<String> {
+fn explained_lines(lines: &[Line]) -> Vec<String> {
     let explained = |line: &Line| {
         let (head, _) = line.text.split_once([':', '：'])?;
         let head = unquoted(head);
@@ -117,16 +119,13 @@ fn explained_lines(lines: &[Line], _: &str, _: bool) -> Vec<String> {
 }
 
 /// Nothing but values, one a line or with words between them.
-fn bare_lines(lines: &[Line], _: &str, bare: bool) -> Vec<String> {
-    if !bare {
-        return Vec::new();
-    }
+fn bare_lines(lines: &[Line]) -> Vec<String> {
     let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     tokens(&text.join(", ")).unwrap_or_default()
 }
 
 /// `RUNNING: it runs DONE: it is done`, as it is left when the lines of a list are joined.
-fn explained_words(lines: &[Line], _: &str, _: bool) -> Vec<String> {
+fn explained_words(lines: &[Line]) -> Vec<String> {
     let is_constant = |word: &&str| {
         word.len() > 1
             && word.starts_with(|char: char| char.is_ascii_uppercase())
@@ -140,7 +139,7 @@ fn explained_words(lines: &[Line], _: &str, _: bool) -> Vec<String> {
 }
 
 /// "The value can be A, B, or C."
-fn in_sentence(lines: &[Line], _: &str, _: bool) -> Vec<String> {
+fn in_sentence(lines: &[Line]) -> Vec<String> {
     let found = lines.iter().find_map(|line| {
         let lower = line.text.to_ascii_lowercase();
         let start = OPENINGS

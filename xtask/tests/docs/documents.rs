@@ -37,168 +37,170 @@ fn the_documents_state_what_their_pages_state() {
     assert_eq!(said, "3 documents state what their pages state");
 }
 
+/// A document, what to replace in it by what, and what has to be found.
+const CASES: &[(&str, &str, &str, &str)] = &[
+    (
+        "dws",
+        "minimum: 1\n",
+        "minimum: 2\n",
+        "`minimum` is 2, but the page says 1",
+    ),
+    (
+        "dws",
+        "            minimum: 1\n",
+        "",
+        "`minimum` is missing, but the page says 1",
+    ),
+    (
+        "dws",
+        "            default: 1000\n",
+        "            default: 100\n",
+        "`default` is 100",
+    ),
+    (
+        "dws",
+        "            default: 1000\n",
+        "            default: 1000\n            maximum: 1000\n",
+        "does not state `maximum`",
+    ),
+    (
+        "dws",
+        "        - name: limit\n",
+        "        - name: size\n",
+        "lacks the query parameter `limit`",
+    ),
+    (
+        "dws",
+        "        - name: limit\n",
+        "        - name: size\n",
+        "does not state the query parameter `size`",
+    ),
+    (
+        "dws",
+        "          required: false\n",
+        "          required: true\n",
+        "`required` is true, but the page says false",
+    ),
+    (
+        "dws",
+        "        fail_reason:\n",
+        "        reason:\n",
+        "lacks the field `fail_reason`",
+    ),
+    (
+        "dws",
+        "        fail_reason:\n",
+        "        reason:\n",
+        "does not state the field `reason`",
+    ),
+    (
+        "dws",
+        "        add_count:\n          type: integer\n          format: int64\n",
+        "        add_count:\n          type: string\n",
+        "has another type than the page, which writes `Integer`",
+    ),
+    (
+        "dws",
+        "        start_time:\n          type: integer\n          format: int64\n",
+        "        start_time:\n          type: integer\n          format: int32\n",
+        "has another type than the page, which writes `Long`",
+    ),
+    (
+        "dws",
+        "        \"417\":\n",
+        "        \"418\":\n",
+        "lacks the status 417",
+    ),
+    (
+        "dws",
+        "        \"417\":\n",
+        "        \"418\":\n",
+        "does not state the answer 418",
+    ),
+    (
+        "dws",
+        "    IdentitySourceSyncRecordVo:\n",
+        "    Record:\n",
+        "lacks the schema `IdentitySourceSyncRecordVo`",
+    ),
+    (
+        "dws",
+        "How many entries the run added, 0 or more.",
+        "How many entries the run added.",
+        "does not name the bound 0",
+    ),
+    (
+        "dws",
+        "page as of 2025-09-19",
+        "page as of 2024-09-19",
+        "does not name the day of the page, 2025-09-19",
+    ),
+    (
+        "dws",
+        "      type: object\n      description: One page of synchronization records.\n",
+        "      type: object\n      required: [count]\n      description: One page of synchronization records.\n",
+        "does not state that it is always there",
+    ),
+    (
+        "dataarts_studio",
+        "        - SYNC_FAIL\n",
+        "        - SYNC_FAILED\n",
+        "lacks the value `SYNC_FAIL`",
+    ),
+    (
+        "dataarts_studio",
+        "        - SYNC_FAIL\n",
+        "        - SYNC_FAIL\n        - SYNC_HALF\n",
+        "does not state the value `SYNC_HALF`",
+    ),
+    (
+        "dataarts_studio",
+        "        - SYNC_TIME\n",
+        "        - SYNC_TIMES\n",
+        "lacks the value `SYNC_TIME`",
+    ),
+    (
+        "dataarts_studio",
+        "        - DWS\n",
+        "        - DLI\n",
+        "lacks the value `GaussDB(DWS) cluster`",
+    ),
+    (
+        "dataarts_studio",
+        "Hour, from 0 to 23, at which the daily window of the schedule opens",
+        "Hour, at which the daily window of the schedule opens",
+        "does not name the bound 23",
+    ),
+    (
+        "dataarts_studio",
+        "$ref: \"#/components/schemas/MemberSyncTask\"\n",
+        "type: object\n",
+        "has another type than the page",
+    ),
+    (
+        "dataarts_studio",
+        "      name: X-Auth-Token\n",
+        "      name: X-Token\n",
+        "lacks the header parameter `X-Auth-Token`",
+    ),
+    (
+        "mrs",
+        "            maxLength: 64\n",
+        "            maxLength: 65\n",
+        "`maxLength` is 65, but the page says 64",
+    ),
+    ("mrs", "^[A-Za-z0-9]+$", "^[a-z0-9]+$", "`pattern` is"),
+    (
+        "mrs",
+        "        is_synchronizing:\n",
+        "        is-synchronizing:\n",
+        "lacks the field `is_synchronizing`",
+    ),
+];
+
 #[test]
 fn each_statement_that_differs_from_the_page_is_found_at_its_line() {
-    let cases = [
-        (
-            "dws",
-            "minimum: 1\n",
-            "minimum: 2\n",
-            "`minimum` is 2, but the page says 1",
-        ),
-        (
-            "dws",
-            "            minimum: 1\n",
-            "",
-            "`minimum` is missing, but the page says 1",
-        ),
-        (
-            "dws",
-            "            default: 1000\n",
-            "            default: 100\n",
-            "`default` is 100",
-        ),
-        (
-            "dws",
-            "            default: 1000\n",
-            "            default: 1000\n            maximum: 1000\n",
-            "does not state `maximum`",
-        ),
-        (
-            "dws",
-            "        - name: limit\n",
-            "        - name: size\n",
-            "lacks the query parameter `limit`",
-        ),
-        (
-            "dws",
-            "        - name: limit\n",
-            "        - name: size\n",
-            "does not state the query parameter `size`",
-        ),
-        (
-            "dws",
-            "          required: false\n",
-            "          required: true\n",
-            "`required` is true, but the page says false",
-        ),
-        (
-            "dws",
-            "        fail_reason:\n",
-            "        reason:\n",
-            "lacks the field `fail_reason`",
-        ),
-        (
-            "dws",
-            "        fail_reason:\n",
-            "        reason:\n",
-            "does not state the field `reason`",
-        ),
-        (
-            "dws",
-            "        add_count:\n          type: integer\n          format: int64\n",
-            "        add_count:\n          type: string\n",
-            "has another type than the page, which writes `Integer`",
-        ),
-        (
-            "dws",
-            "        start_time:\n          type: integer\n          format: int64\n",
-            "        start_time:\n          type: integer\n          format: int32\n",
-            "has another type than the page, which writes `Long`",
-        ),
-        (
-            "dws",
-            "        \"417\":\n",
-            "        \"418\":\n",
-            "lacks the status 417",
-        ),
-        (
-            "dws",
-            "        \"417\":\n",
-            "        \"418\":\n",
-            "does not state the answer 418",
-        ),
-        (
-            "dws",
-            "    IdentitySourceSyncRecordVo:\n",
-            "    Record:\n",
-            "lacks the schema `IdentitySourceSyncRecordVo`",
-        ),
-        (
-            "dws",
-            "How many entries the run added, 0 or more.",
-            "How many entries the run added.",
-            "does not name the bound 0",
-        ),
-        (
-            "dws",
-            "page as of 2025-09-19",
-            "page as of 2024-09-19",
-            "does not name the day of the page, 2025-09-19",
-        ),
-        (
-            "dws",
-            "      type: object\n      description: One page of synchronization records.\n",
-            "      type: object\n      required: [count]\n      description: One page of synchronization records.\n",
-            "does not state that it is always there",
-        ),
-        (
-            "dataarts_studio",
-            "        - SYNC_FAIL\n",
-            "        - SYNC_FAILED\n",
-            "lacks the value `SYNC_FAIL`",
-        ),
-        (
-            "dataarts_studio",
-            "        - SYNC_FAIL\n",
-            "        - SYNC_FAIL\n        - SYNC_HALF\n",
-            "does not state the value `SYNC_HALF`",
-        ),
-        (
-            "dataarts_studio",
-            "        - SYNC_TIME\n",
-            "        - SYNC_TIMES\n",
-            "lacks the value `SYNC_TIME`",
-        ),
-        (
-            "dataarts_studio",
-            "        - DWS\n",
-            "        - DLI\n",
-            "lacks the value `GaussDB(DWS) cluster`",
-        ),
-        (
-            "dataarts_studio",
-            "Hour, from 0 to 23, at which the daily window of the schedule opens",
-            "Hour, at which the daily window of the schedule opens",
-            "does not name the bound 23",
-        ),
-        (
-            "dataarts_studio",
-            "$ref: \"#/components/schemas/MemberSyncTask\"\n",
-            "type: object\n",
-            "has another type than the page",
-        ),
-        (
-            "dataarts_studio",
-            "      name: X-Auth-Token\n",
-            "      name: X-Token\n",
-            "lacks the header parameter `X-Auth-Token`",
-        ),
-        (
-            "mrs",
-            "            maxLength: 64\n",
-            "            maxLength: 65\n",
-            "`maxLength` is 65, but the page says 64",
-        ),
-        ("mrs", "^[A-Za-z0-9]+$", "^[a-z0-9]+$", "`pattern` is"),
-        (
-            "mrs",
-            "        is_synchronizing:\n",
-            "        is-synchronizing:\n",
-            "lacks the field `is_synchronizing`",
-        ),
-    ];
-    for (name, from, to, message) in cases {
+    for &(name, from, to, message) in CASES {
         let found = found(name, from, to);
         let told = found.iter().find(|problem| problem.contains(message));
         let told = told.unwrap_or_else(|| panic!("{name}: {from:?} → {to:?}: {found:#?}"));

@@ -357,7 +357,7 @@ proptest! {
         let mut changed = facts.clone();
         let expected = strike(&mut changed, &fates);
         for layout in LAYOUTS {
-            let text = render::page(&changed, layout, words);
+            let text = render::page(&changed, layout, &words);
             let reading = page::read("page", &text).expect("a page");
             prop_assert_eq!(comparable(&reading.facts), comparable(&changed), "{:?}\n{}", layout, text);
             prop_assert_eq!(&sorted(diff::changes(&facts, &reading.facts)), &expected, "{:?}", layout);

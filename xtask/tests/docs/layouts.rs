@@ -63,7 +63,7 @@ fn the_three_pages_state_the_same_in_every_layout_and_family_of_words() {
         let facts = read(&text(name)).facts;
         for layout in LAYOUTS {
             for words in FAMILIES {
-                let page = render::page(&facts, layout, words);
+                let page = render::page(&facts, layout, &words);
                 let reading = page::read("page", &page)
                     .unwrap_or_else(|error| panic!("{name} {layout:?}: {error}\n{page}"));
                 let mut expected = facts.clone();

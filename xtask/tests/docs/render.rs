@@ -6,7 +6,7 @@ use xtask::docs::facts::{Facts, Field, Location};
 
 /// A layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub(crate) enum Layout {
     /// One cell a line.
     Copied,
     /// One cell a line with pipes, without captions and lists.
@@ -16,7 +16,7 @@ pub enum Layout {
     Html,
 }
 
-pub const LAYOUTS: [Layout; 5] = [
+pub(crate) const LAYOUTS: [Layout; 5] = [
     Layout::Copied,
     Layout::Piped,
     Layout::Markdown,
@@ -26,7 +26,7 @@ pub const LAYOUTS: [Layout; 5] = [
 
 /// The words of a family of pages.
 #[derive(Clone, Copy, Debug)]
-pub struct Words {
+pub(crate) struct Words {
     labels: [&'static str; 3],
     flags: [&'static str; 2],
     columns: [&'static str; 4],
@@ -59,7 +59,7 @@ const ENGLISH: Words = Words {
     codes: "Status Code",
 };
 
-pub const FAMILIES: [Words; 3] = [
+pub(crate) const FAMILIES: [Words; 3] = [
     ENGLISH,
     Words {
         labels: ["Explanation", "Value range", "Default value"],
@@ -83,15 +83,15 @@ pub const FAMILIES: [Words; 3] = [
     },
 ];
 
-struct Page {
+struct Page<'a> {
     layout: Layout,
-    words: Words,
+    words: &'a Words,
     text: String,
     tables: usize,
 }
 
 /// The page that states `facts`.
-pub fn page(facts: &Facts, layout: Layout, words: Words) -> String {
+pub(crate) fn page(facts: &Facts, layout: Layout, words: &Words) -> String {
     let mut page = Page {
         layout,
         words,
@@ -152,7 +152,7 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-impl Page {
+impl Page<'_> {
     fn heading(&mut self, level: usize, text: &str) {
         match self.layout {
             Layout::Markdown => writeln!(self.text, "{} {text}\n", "#".repeat(level)),
@@ -197,7 +197,8 @@ impl Page {
         match self.layout {
             Layout::Piped => {}
             Layout::Html => {
-                writeln!(self.text, "<table><caption><b>{caption}</b></caption>").expect("a string")
+                writeln!(self.text, "<table><caption><b>{caption}</b></caption>")
+                    .expect("a string");
             }
             _ => self.line(&caption),
         }
@@ -361,7 +362,7 @@ fn range_of(field: &Field) -> Vec<String> {
     let mut lines = Vec::new();
     match (&field.minimum, &field.maximum) {
         (Some(least), Some(most)) => {
-            lines.push(format!("The value ranges from {least} to {most}."))
+            lines.push(format!("The value ranges from {least} to {most}."));
         }
         (Some(least), None) => lines.push(format!("Greater than or equal to {least}")),
         (None, Some(most)) => lines.push(format!("Less than or equal to {most}")),

@@ -39,7 +39,7 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
 
 fn is_border(line: &str) -> bool {
     line.len() > 4
-        && line.starts_with("+")
+        && line.starts_with('+')
         && line.ends_with('+')
         && line.chars().all(|char| "+-=:".contains(char))
 }

@@ -100,7 +100,6 @@ struct OpenTable {
     rows: Vec<OpenRow>,
     caption: Vec<Line>,
     in_caption: bool,
-    in_cell: bool,
     code: Vec<Line>,
 }
 
@@ -170,7 +169,7 @@ impl State {
         for char in text.chars() {
             let blank = char.is_whitespace();
             let joins = matches!(char, '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{2060}');
-            if !joins && !(blank && self.open.ends_with(' ')) {
+            if !(joins || blank && self.open.ends_with(' ')) {
                 self.open.push(if blank { ' ' } else { char });
             }
         }
@@ -265,7 +264,6 @@ impl State {
                     }
                     _ => {}
                 }
-                table.in_cell = begins && matches!(name, "td" | "th");
             }
         }
     }

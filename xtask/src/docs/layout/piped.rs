@@ -93,15 +93,11 @@ fn cell(number: usize, text: &str) -> Cell {
     }
     let mut lines = Vec::new();
     for (index, piece) in text.split(['•', '●']).enumerate() {
-        let mut pieces = piece.trim().split('\n');
-        if let Some(piece) = pieces
-            .next()
-            .map(markup::strip)
-            .filter(|piece| !piece.is_empty())
-        {
+        let text = markup::strip(piece);
+        if !text.is_empty() {
             lines.push(Line {
                 number,
-                text: piece,
+                text,
                 bullet: index > 0,
             });
         }
