@@ -23,11 +23,21 @@ pub struct Emulator {
 ///
 /// [`Failure`] if it cannot be built.
 pub fn build(root: &Path, release: bool) -> Result<PathBuf, Failure> {
+    built(root, "idsync-cli", "idsync", release)
+}
+
+/// Builds one program of a package of the workspace at `root`, and tells where it is.
+///
+/// # Errors
+///
+/// [`Failure`] if it cannot be built.
+pub fn built(root: &Path, package: &str, program: &str, release: bool) -> Result<PathBuf, Failure> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .current_dir(root)
-        .args(["build", "--quiet", "--locked", "--package", "idsync-cli"]);
+        .args(["build", "--quiet", "--locked", "--package", package]);
+    command.args(["--bin", program]);
     if release {
         command.arg("--release");
     }
@@ -36,7 +46,7 @@ pub fn build(root: &Path, release: bool) -> Result<PathBuf, Failure> {
     let profile = if release { "release" } else { "debug" };
     Ok(folder
         .join(profile)
-        .join(format!("idsync{}", env::consts::EXE_SUFFIX)))
+        .join(format!("{program}{}", env::consts::EXE_SUFFIX)))
 }
 
 impl Emulator {

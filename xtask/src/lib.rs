@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod bench;
 pub mod codegen;
 pub mod contract;
 pub mod dependencies;

@@ -7,12 +7,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
+use xtask::bench;
 use xtask::codegen::{self, Problems};
 use xtask::docs::command::{self as docs, Docs, Outcome};
 use xtask::peers;
 use xtask::polyglot::{self, Language};
 use xtask::tools::{Failure, Toolbox};
 use xtask::{contract, dependencies, lint, reference, soak, spec_diff, workspace_root};
+use xtask::tools::Failure;
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -24,6 +27,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Times the same work with idsync, with plain reqwest, and with the official Go and Python SDKs.
+    Bench(Bench),
     /// Generates crates/idsync-api/src/generated from openapi/*.yaml.
     Codegen(Codegen),
     /// Holds the dependency tree against deny.toml.
@@ -44,6 +49,19 @@ enum Task {
     Polyglot(Polyglot),
     /// Reads the vendor's reference pages, and holds the documents against them.
     Docs(Docs),
+}
+
+#[derive(Args)]
+struct Bench {
+    /// How many records are read, a thousand a page.
+    #[arg(long, value_name = "N", default_value_t = 300_000)]
+    records: u32,
+    /// How many times the flag of an MRS cluster is asked for.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    calls: u32,
+    /// How often each contestant has its turn; medians are shown.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    turns: u32,
 }
 
 #[derive(Args)]
@@ -142,6 +160,7 @@ const BREAKING: u8 = 3;
 
 fn main() -> ExitCode {
     match Cli::parse().task {
+        Task::Bench(task) => report(run_bench(&task)),
         Task::Codegen(task) => report(run_codegen(&task)),
         Task::Dependencies => report(dependencies::check(&workspace_root())),
         Task::Contract(task) => report(contract::check(&task.root)),
@@ -161,6 +180,15 @@ fn main() -> ExitCode {
         Task::Polyglot(task) => report(run_polyglot(&task)),
         Task::Docs(task) => say(&docs::run(&task)),
     }
+}
+
+fn run_bench(task: &Bench) -> Result<String, Failure> {
+    let size = bench::Size {
+        records: task.records,
+        calls: task.calls,
+        turns: task.turns,
+    };
+    bench::run(&workspace_root(), size)
 }
 
 fn run_codegen(task: &Codegen) -> Result<String, Problems> {

@@ -14,6 +14,7 @@ use std::path::Path;
 
 use self::cases::Case;
 use self::expected::Expected;
+pub(crate) use self::peer::PYTHON_PACKAGES;
 use self::peer::Peer;
 use self::reference::Reference;
 use self::table::{Line, Table};

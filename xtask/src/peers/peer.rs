@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::tools::{Failure, Toolbox, run};
 
-const PYTHON_PACKAGES: &[&str] = &[
+/// The official SDK for Python, in its parts.
+pub(crate) const PYTHON_PACKAGES: &[&str] = &[
     "huaweicloudsdkcore==3.1.219",
     "huaweicloudsdkdataartsstudio==3.1.219",
     "huaweicloudsdkdws==3.1.219",
