@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::bench;
 use xtask::codegen::{self, Problems};
 use xtask::docs::command::{self as docs, Docs, Outcome};
 use xtask::peers;
 use xtask::polyglot::{self, Language};
+use xtask::tools::Failure;
 use xtask::tools::{Failure, Toolbox};
 use xtask::{contract, dependencies, lint, reference, soak, spec_diff, workspace_root};
-use xtask::tools::Failure;
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]

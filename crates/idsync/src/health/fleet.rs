@@ -51,7 +51,10 @@ impl Fleet {
     /// count.
     ///
     /// Checks of the same project at the same endpoints are one: the client and the rules of the first count.
-    #[allow(clippy::should_implement_trait, reason = "a builder, whose checks are not summed")]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "a builder, whose checks are not summed"
+    )]
     pub fn add(mut self, check: HealthCheck) -> Self {
         self.scopes.push(check.into_scope());
         self
