@@ -123,6 +123,7 @@ fn the_project_is_a_column_where_there_are_several() {
     report.clusters[0].project_id = Some("11112222333".to_owned());
     let scope = Scope {
         place: None,
+        projects: 1,
         workspaces: 0,
         zone: TimeZone::UTC,
     };
