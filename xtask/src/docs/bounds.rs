@@ -66,6 +66,9 @@ const PHRASES: &[(Side, &str)] = &[
     ),
 ];
 
+/// A description that names more bounds than this describes nothing that could be taken over.
+const MAX_BOUNDS: usize = 50;
+
 /// What follows a number when it counts characters.
 const LENGTH: &str =
     r"^\s*(?:\w+ )?(?:characters?|chars?|digits?|bytes?|bits?|letters|个?字符|位|个?字节)";
@@ -98,6 +101,10 @@ pub fn read(text: &str, whole: bool) -> Reading {
                 continue;
             }
             taken.push(span);
+            if taken.len() > MAX_BOUNDS {
+                reading.contradicts = true;
+                return reading;
+            }
             let after = text.get(span.1..).unwrap_or_default();
             let before = text.get(..span.0).unwrap_or_default();
             if after.starts_with(['-', ':', '/']) {

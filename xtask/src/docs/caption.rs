@@ -113,10 +113,10 @@ const WORDS: &[(Role, &[&str])] = &[
 
 /// Captions in which a name stands among other words.
 const NAMED: &[&str] = &[
-    r"^(?:the )?(?:description|data structure|structure|format|parameters?|fields?|elements?|attributes?)(?: description)? (?:of|in|for)(?: the)?(?: parameter| field| structure| object)? ([\w.\[\]-]+)(?: (?:field|parameter|object|structure|array|element|objects)s?)?$",
-    r"^(?:the )?([\w.\[\]-]+) (?:field|parameter|data structure|structure|object|array|element|data|request|response|attribute|information)s?(?: (?:data structure|structure|description|parameters?|format|field|list|details))*$",
-    r"^([\w.\[\]-]+) (?:description|details)$",
-    r"^([\w.\[\]-]+)\s*(?:字段|参数|数据结构|对象|结构|属性|元素).*$",
+    r"^(?:the )?(?:description|data structure|structure|format|parameters?|fields?|elements?|attributes?)(?: description)? (?:of|in|for)(?: the)?(?: parameter| field| structure| object)? ([A-Za-z0-9_.\[\]-]+)(?: (?:field|parameter|object|structure|array|element|objects)s?)?$",
+    r"^(?:the )?([A-Za-z0-9_.\[\]-]+) (?:field|parameter|data structure|structure|object|array|element|data|request|response|attribute|information)s?(?: (?:data structure|structure|description|parameters?|format|field|list|details|information))*$",
+    r"^([A-Za-z0-9_.\[\]-]+) (?:description|details)$",
+    r"^([A-Za-z0-9_.\[\]-]+)\s*(?:字段|参数|数据结构|对象|结构|属性|元素).*$",
 ];
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {

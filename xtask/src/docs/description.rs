@@ -7,6 +7,9 @@ use super::types;
 use super::values;
 use super::vocabulary::{self, Label};
 
+/// A line that is longer than this, in bytes, is not searched for labels: no description is.
+const MAX_LINE: usize = 20_000;
+
 /// The lines below one label.
 #[derive(Debug)]
 struct Part {
@@ -100,6 +103,9 @@ fn opening(line: &Line) -> Option<(Label, &str)> {
 /// Cuts a line in which several labels stand, as conversions leave it that join the lines of a cell.
 fn cut_at_labels(line: &Line) -> Vec<Line> {
     let text = line.text.as_str();
+    if text.len() > MAX_LINE {
+        return vec![line.clone()];
+    }
     let family = ["Definition ", "Explanation ", "参数解释 "]
         .iter()
         .any(|first| text.starts_with(first));
@@ -185,15 +191,10 @@ fn default(field: &mut Field, part: &Part) {
         return;
     }
     // A value with a remark: `0 (not limited)`, `null: no filtering`.
-    let value = match text.split_once([' ', ':', '：', '（', '(']) {
-        Some((value, rest))
-            if rest.trim_start().starts_with(['(', '（']) || text.contains([':', '：', '（']) =>
-        {
-            value
-        }
-        _ => text,
-    };
-    field.default = Some(unquoted(value).to_owned());
+    let marks = [" (", "（", ": ", "："];
+    let cuts = marks.iter().filter_map(|mark| text.find(mark));
+    let value = text.get(..cuts.min().unwrap_or(text.len()));
+    field.default = value.map(unquoted).map(str::to_owned);
 }
 
 /// A default that is told in a sentence, such as "The default value is 10."
@@ -219,7 +220,7 @@ fn default_in_words(field: &mut Field, part: &Part) {
     };
     let value = rest
         .trim_start()
-        .split([' ', ',', '，', '。', ';', '；', '\n', '(', '（'])
+        .split([' ', ',', '，', '。', ';', '；', '：', '\n', '(', '（'])
         .next()
         .unwrap_or_default()
         .trim_end_matches(['.', ':']);
@@ -238,8 +239,14 @@ fn unquoted(text: &str) -> &str {
 }
 
 fn labelled_bound(field: &mut Field, part: &Part) {
-    let text = part.text();
-    let digits = text.trim().trim_end_matches(['.', '。']).replace(',', "");
+    let Some(line) = part.lines.first() else {
+        return;
+    };
+    let digits = line
+        .text
+        .trim()
+        .trim_end_matches(['.', '。'])
+        .replace(',', "");
     let Ok(value) = digits.parse::<f64>() else {
         return;
     };

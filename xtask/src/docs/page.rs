@@ -12,6 +12,9 @@ use super::vocabulary::{self, Column, Section};
 use super::{examples, layout};
 use crate::codegen::Problem;
 
+/// The longest pages have some hundred rows.
+const MAX_ROWS: usize = 5_000;
+
 /// What was read of a page.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -35,6 +38,15 @@ impl Reading {
 /// The page names no operation, or ends before its last sections: then it is another page, or was cut off.
 pub fn read(name: &str, text: &str) -> Result<Reading, Problem> {
     let (blocks, remarks) = layout::blocks(text);
+    let rows = blocks.iter().map(|block| match block {
+        Block::Table(table) => table.rows.len(),
+        _ => 0,
+    });
+    if rows.sum::<usize>() > MAX_ROWS {
+        let message =
+            format!("has more than {MAX_ROWS} rows in its tables: this is no reference page");
+        return Err(Problem::of_file(name, message));
+    }
     let mut page = Page {
         remarks,
         ..Page::default()

@@ -7,7 +7,10 @@ use std::path::Path;
 use crate::codegen::Problem;
 
 /// A saved page has some hundred kilobytes; what is larger than this, in bytes, is no page.
-const MAX_BYTES: u64 = 8 * 1024 * 1024;
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The longest pages have some thousand lines.
+const MAX_LINES: usize = 50_000;
 
 /// Reads a saved page. Line ends become `\n`, a byte order mark goes, and the number of lines stays.
 ///
@@ -58,6 +61,12 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<String, Problem> {
             name,
             line + 1,
             "holds control characters: this is not the text of a page",
+        ));
+    }
+    if text.lines().nth(MAX_LINES).is_some() {
+        return Err(Problem::of_file(
+            name,
+            format!("has more than {MAX_LINES} lines: this is probably not a saved page"),
         ));
     }
     if text.trim().is_empty() {

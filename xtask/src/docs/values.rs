@@ -95,7 +95,7 @@ fn of_item(item: &str, name: &str) -> Option<String> {
 fn starts_like_a_name(item: &str) -> bool {
     let first = item.split_whitespace().next().unwrap_or_default();
     let capitals = first.chars().filter(char::is_ascii_uppercase).count();
-    capitals > 1 || item.split_whitespace().count() == 1
+    capitals > 1
 }
 
 fn is_same_name(head: &str, name: &str) -> bool {

@@ -13,7 +13,7 @@ use html5ever::tokenizer::{
 use super::super::block::{Block, Cell, Line, Row, Table};
 
 /// How far a cell may span. Tables of pages have a few columns and some hundred rows.
-const MAX_SPAN: usize = 1000;
+const MAX_SPAN: usize = 100;
 
 /// Tags that hint at markup, in text that is otherwise plain.
 const TAGS: &[&str] = &[
@@ -341,7 +341,7 @@ fn span(tag: &Tag) -> Span {
         value.unwrap_or(1).clamp(1, MAX_SPAN)
     };
     Span {
-        columns: count("colspan").min(32),
+        columns: count("colspan").min(12),
         rows: count("rowspan"),
     }
 }
