@@ -15,6 +15,9 @@ use super::super::block::{Block, Cell, Line, Row, Table};
 /// How far a cell may span. Tables of pages have a few columns and some hundred rows.
 const MAX_SPAN: usize = 100;
 
+/// Above this number of rows, cells that span are not written out.
+const MAX_ROWS: usize = 5_000;
+
 /// Tags that hint at markup, in text that is otherwise plain.
 const TAGS: &[&str] = &[
     "</", "<br", "<p>", "<p ", "<ul", "<li", "<a ", "<b>", "<i>", "<em>", "<strong", "<span",
@@ -348,6 +351,8 @@ fn span(tag: &Tag) -> Span {
 
 /// The rows with every cell that spans more than one place written out.
 fn expanded(rows: Vec<OpenRow>) -> Vec<Row> {
+    // A table of so many rows is refused later on; it is not worth the memory.
+    let spans = rows.len() <= MAX_ROWS;
     let mut hanging: Vec<Option<(Cell, usize)>> = Vec::new();
     let mut expanded = Vec::new();
     for row in rows.into_iter().filter(|row| !row.cells.is_empty()) {
@@ -365,8 +370,8 @@ fn expanded(rows: Vec<OpenRow>) -> Vec<Row> {
             let Some((cell, span)) = own.next() else {
                 break;
             };
-            for _ in 0..span.columns {
-                if span.rows > 1 {
+            for _ in 0..if spans { span.columns } else { 1 } {
+                if spans && span.rows > 1 {
                     let place = cells.len();
                     if hanging.len() <= place {
                         hanging.resize(place + 1, None);
