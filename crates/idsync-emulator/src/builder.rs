@@ -11,7 +11,7 @@ use crate::auth::Auth;
 use crate::clock::{InvalidTime, Pace};
 use crate::emulator::Emulator;
 use crate::faults::{Fault, InvalidFault};
-use crate::scenario::{Generated, Scenario};
+use crate::scenario::{Generated, MAX_GENERATED_TASKS, Scenario};
 use crate::state::{Behaviour, DataArtsOffset, DwsOffset};
 
 /// Patience with slow callers unless told otherwise.
@@ -79,7 +79,8 @@ impl Builder {
         self
     }
 
-    /// Adds so many generated tasks, each with a cluster, to the first workspace. Default: as in the scenario.
+    /// Adds so many generated tasks, each with a cluster, to the first workspace: at most
+    /// [`MAX_GENERATED_TASKS`](crate::MAX_GENERATED_TASKS). Default: as in the scenario.
     ///
     /// They are computed when asked for, so their number costs next to nothing.
     pub fn tasks(mut self, count: u32) -> Self {
@@ -143,6 +144,13 @@ impl Builder {
         self
     }
 
+    pub(crate) fn check_tasks(&self) -> Result<(), StartError> {
+        match self.extra.tasks {
+            Some(count) if count > MAX_GENERATED_TASKS => Err(StartError::Tasks { count }),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn pace(&self) -> Pace {
         let own = self.scenario.pace;
         Pace {
@@ -156,7 +164,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if the address can not be bound, a fault can not be carried out, or the scale of time is out of range.
+    /// [`StartError`] if the address can not be bound, a fault can not be carried out, the scale of time is out of
+    /// range, or too many tasks are to be generated.
     pub async fn start(self) -> Result<Emulator, StartError> {
         Emulator::start(self).await
     }
@@ -177,6 +186,11 @@ pub enum StartError {
     Fault(InvalidFault),
     /// The clock can not run like that.
     Clock(InvalidTime),
+    /// More tasks than can be listed.
+    Tasks {
+        /// How many were asked for.
+        count: u32,
+    },
 }
 
 impl fmt::Display for StartError {
@@ -190,6 +204,10 @@ impl fmt::Display for StartError {
             }
             Self::Fault(_) => f.write_str("a fault can not be carried out"),
             Self::Clock(_) => f.write_str("the clock can not run like that"),
+            Self::Tasks { count } => write!(
+                f,
+                "at most {MAX_GENERATED_TASKS} tasks are generated, not {count}"
+            ),
         }
     }
 }
@@ -200,6 +218,7 @@ impl std::error::Error for StartError {
             Self::Listen { source, .. } => Some(source),
             Self::Fault(source) => Some(source),
             Self::Clock(source) => Some(source),
+            Self::Tasks { .. } => None,
         }
     }
 }

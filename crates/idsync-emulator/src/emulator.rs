@@ -182,6 +182,7 @@ impl fmt::Debug for Emulator {
 }
 
 fn state_of(builder: Builder, pauses: Pauses) -> Result<State, StartError> {
+    builder.check_tasks()?;
     let clock = Clock::new(builder.pace()).map_err(StartError::Clock)?;
     let Builder {
         scenario,

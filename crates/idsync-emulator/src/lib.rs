@@ -95,5 +95,5 @@ pub use faults::{Fault, FaultKind, InvalidFault, RawAnswer, RawEnd};
 pub use journal::{RequestCounts, SeenRequest};
 pub use operation::Operation;
 pub use ready::{Ready, ReadyClusters};
-pub use scenario::{Scenario, ScenarioError};
+pub use scenario::{MAX_GENERATED_TASKS, Scenario, ScenarioError};
 pub use state::{DataArtsOffset, DwsOffset};

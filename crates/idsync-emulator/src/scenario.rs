@@ -45,6 +45,9 @@ pub struct Scenario {
     pub(crate) faults: Vec<TimedFault>,
 }
 
+/// Most tasks that are generated. Their numbers are kept, four bytes each, in every order that is asked for.
+pub const MAX_GENERATED_TASKS: u32 = 10_000_000;
+
 /// How much data is generated on top of what a scenario lists.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Generated {

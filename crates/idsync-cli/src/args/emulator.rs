@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, value_parser};
-use idsync_emulator::{MAX_TIME_SCALE, Scenario, ScenarioError};
+use idsync_emulator::{MAX_GENERATED_TASKS, MAX_TIME_SCALE, Scenario, ScenarioError};
 
 use super::duration;
 
@@ -51,7 +51,7 @@ pub(crate) struct EmulatorArgs {
     pub(crate) seed: u64,
 
     /// How many tasks are added to the first workspace, each with a cluster [default: as in the scenario]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(..=10_000_000))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(..=i64::from(MAX_GENERATED_TASKS)))]
     pub(crate) tasks: Option<u32>,
 
     /// How many records the first DWS cluster has [default: as in the scenario]

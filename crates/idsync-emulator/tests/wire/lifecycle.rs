@@ -140,3 +140,10 @@ async fn a_hundred_thousand_tasks_are_ready_at_once() {
     );
     assert_eq!(syncing(&emulator).send().await.status, 200);
 }
+
+#[tokio::test]
+async fn more_tasks_than_can_be_listed_are_refused() {
+    let builder = Emulator::builder().tasks(u32::MAX);
+    let error = builder.start().await.unwrap_err().to_string();
+    assert!(error.contains("10000000"), "{error}");
+}

@@ -11,7 +11,9 @@ use super::values::Name;
 use crate::calendar::TimedFault;
 use crate::clock::{Clock, Pace};
 use crate::faults::{Fault, FaultPlan};
-use crate::scenario::{Cluster, ClusterType, Flag, Generated, Records, Scenario};
+use crate::scenario::{
+    Cluster, ClusterType, Flag, Generated, MAX_GENERATED_TASKS, Records, Scenario,
+};
 
 /// The clock starts within these years, in seconds since the epoch: 2000 to 2100.
 const YEARS: std::ops::Range<i64> = 946_684_800..4_102_444_800;
@@ -150,7 +152,7 @@ fn fault(form: TimedFaultForm, clusters: &[Cluster], path: &str) -> Result<Timed
 }
 
 fn generated(form: &GeneratedForm, clusters: &[Cluster]) -> Result<Generated, Complaint> {
-    let tasks = bounded(form.tasks.as_ref(), 10_000_000, "generated.tasks")?;
+    let tasks = bounded(form.tasks.as_ref(), MAX_GENERATED_TASKS, "generated.tasks")?;
     let records_each = bounded(
         form.records_each.as_ref(),
         1_000_000,
