@@ -5,43 +5,56 @@ use std::sync::{Mutex, PoisonError};
 use crate::health::{Problem, Source};
 use crate::{Error, ErrorKind, Service};
 
+/// How many questions a service must refuse, and answer none, to be asked no more where another service knows the
+/// credentials: they are the same for all, so a single refusal may concern a single cluster.
+const ENOUGH: u32 = 3;
+
 /// What is known of the credentials of one project, for each of the three services.
 ///
-/// A refusal stands for all that would be asked of the service, unless the service has accepted the credentials before:
-/// then it is about that one question.
+/// A service that refused is asked no more, unless some service has accepted the credentials; then it takes [`ENOUGH`]
+/// refusals. One that has accepted them itself is asked whatever it refuses later.
 #[derive(Debug, Default)]
 pub(super) struct Access(Mutex<[State; 3]>);
 
 #[derive(Clone, Debug, Default)]
-enum State {
-    #[default]
-    Untried,
-    Accepted,
-    Refused(Error),
+struct State {
+    is_accepted: bool,
+    refusals: u32,
+    error: Option<Error>,
 }
 
 impl Access {
     /// Of a project about which nothing can be asked.
     pub(super) fn none(error: &Error) -> Self {
-        Self(Mutex::new([(); 3].map(|()| State::Refused(error.clone()))))
+        Self(Mutex::new([(); 3].map(|()| State {
+            is_accepted: false,
+            refusals: ENOUGH,
+            error: Some(error.clone()),
+        })))
     }
 
     /// Why `service` need not be asked.
     pub(super) fn refusal(&self, service: Service) -> Option<Error> {
-        match self.with(service, |state| state.clone())? {
-            State::Refused(error) => Some(error),
-            State::Untried | State::Accepted => None,
-        }
+        let needed = if self.is_accepted_anywhere() {
+            ENOUGH
+        } else {
+            1
+        };
+        self.with(service, |state| {
+            let is_refused = !state.is_accepted && state.refusals >= needed;
+            state.error.clone().filter(|_| is_refused)
+        })?
     }
 
     /// Notes what `service` answered.
     pub(super) fn note<T>(&self, service: Service, answer: &Result<T, Error>) {
-        self.with(service, |state| match (answer, &state) {
-            (Err(error), State::Untried) if is_refusal(error) => {
-                *state = State::Refused(error.clone());
+        self.with(service, |state| match answer {
+            Err(error) if is_refusal(error) => {
+                state.refusals = state.refusals.saturating_add(1);
+                state.error.get_or_insert_with(|| error.clone());
             }
-            (Err(error), _) if !is_acceptance(error) => {}
-            _ => *state = State::Accepted,
+            Err(error) if !is_acceptance(error) => {}
+            _ => state.is_accepted = true,
         });
     }
 
@@ -72,7 +85,7 @@ impl Access {
     }
 
     fn is_accepted_anywhere(&self) -> bool {
-        let accepted = |service| self.with(service, |state| matches!(state, State::Accepted));
+        let accepted = |service| self.with(service, |state| state.is_accepted);
         Service::ALL
             .into_iter()
             .any(|service| accepted(service) == Some(true))
@@ -145,6 +158,19 @@ mod tests {
     }
 
     #[test]
+    fn a_service_is_given_up_later_if_another_one_knows_the_credentials() {
+        let refused = || (Service::Dws, Err(error(ErrorKind::Authentication)));
+        let accepted = || (Service::DataArts, Ok(()));
+        let access = answered(&[accepted(), refused(), refused()]);
+        assert!(access.refusal(Service::Dws).is_none());
+        assert_eq!(told(&access), [], "these are problems of single questions");
+        let access = answered(&[refused(), accepted()]);
+        assert!(access.refusal(Service::Dws).is_none());
+        let access = answered(&[refused(), refused(), accepted(), refused()]);
+        assert!(access.refusal(Service::Dws).is_some());
+    }
+
+    #[test]
     fn services_that_all_refuse_are_told_of_as_one_and_otherwise_each() {
         use ErrorKind::{Authentication, Credentials};
         let dataarts = (Service::DataArts, Err(error(Authentication)));
@@ -153,7 +179,10 @@ mod tests {
         assert_eq!(told(&access), [(Source::Dws, Authentication)]);
         let access = answered(&[dataarts.clone(), dws.clone()]);
         assert_eq!(told(&access), [(Source::All, Authentication)]);
-        let access = answered(&[dataarts, dws, (Service::Mrs, Ok(()))]);
+        let mrs = (Service::Mrs, Ok(()));
+        let thrice = |one| std::iter::repeat_n(one, 3);
+        let all: Vec<_> = thrice(dataarts).chain(thrice(dws)).chain([mrs]).collect();
+        let access = answered(&all);
         let each = [Source::DataArts, Source::Dws].map(|source| (source, Authentication));
         assert_eq!(told(&access), each);
         assert_eq!(
