@@ -213,3 +213,16 @@ fn a_workspace_named_twice_is_asked_once() {
     let once = listings(workspace);
     assert_eq!(listings(&format!("{workspace},{workspace}")), once);
 }
+
+#[test]
+fn a_run_that_deleted_many_is_told_beside_the_verdict() {
+    let run = Idsync::new("status --demo --color never").run().exits(0);
+    let orders = run.stdout.lines().find(|line| line.contains("orders-dws"));
+    let orders = orders.unwrap();
+    assert!(orders.contains("healthy"), "{orders}");
+    assert!(
+        orders.contains("succeeded; the run that ended at "),
+        "{orders}"
+    );
+    assert!(orders.contains("deleted 240 identities"), "{orders}");
+}

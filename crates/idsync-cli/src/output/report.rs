@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use anstyle::Style;
 use idsync::dataarts::ClusterType;
-use idsync::health::{ClusterHealth, Report, Verdict};
+use idsync::health::{ClusterHealth, Note, NoteCode, Report, Verdict};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -146,15 +146,19 @@ fn moment(instant: Option<Timestamp>, now: Timestamp) -> Cell {
     Cell::styled(&time::relative(instant, now), style)
 }
 
-/// The worst reason; where there is none, a note.
-pub(super) fn why(cluster: &ClusterHealth) -> &str {
-    let reason = cluster
-        .reasons
-        .first()
-        .map(|reason| reason.message.as_str());
-    reason
-        .or(cluster.notes.first().map(|note| note.message.as_str()))
-        .unwrap_or_default()
+/// The worst reason, or a note where there is none; behind it what is a warning whatever the verdict.
+pub(super) fn why(cluster: &ClusterHealth) -> String {
+    let is_warning = |note: &&Note| note.code == NoteCode::MassDeletion;
+    let reason = cluster.reasons.first().map(|reason| &reason.message);
+    let first = reason.or(cluster.notes.first().map(|note| &note.message));
+    let warnings = cluster.notes.iter().filter(is_warning);
+    let mut told: Vec<_> = first.into_iter().collect();
+    told.extend(warnings.map(|note| &note.message));
+    told.dedup();
+    told.iter()
+        .map(|text| text.as_str())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// How many clusters have each verdict, worst first, and how many of them the table leaves out.

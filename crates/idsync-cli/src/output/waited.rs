@@ -145,7 +145,7 @@ fn line(cluster: &WaitedCluster, until: &str) -> String {
     let name = health.cluster_name.as_deref().map(plain);
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
     let verdict = words(health.verdict);
-    let why = plain(why(health));
+    let why = plain(&why(health));
     let known = if why.is_empty() {
         verdict
     } else {
