@@ -28,6 +28,8 @@ pub(crate) enum Task {
     Dependencies,
     /// Reads the vendor's reference pages, and holds the documents against them.
     Docs(Docs),
+    /// Judges ten thousand emulated clusters in one run, and holds the report against what was planted.
+    Fleet,
     /// Holds openapi/*.yaml against the house rules and the linter.
     LintSpecs(LintSpecs),
     /// Calls the emulator with the official Python and Go SDKs and shows what came of it.

@@ -13,8 +13,8 @@ use xtask::docs::command::{self as docs, Outcome};
 use xtask::polyglot::Language;
 use xtask::tools::{Failure, Toolbox};
 use xtask::{
-    bench, codegen, contract, dependencies, lint, peers, polyglot, reference, soak, spec_diff,
-    workspace_root,
+    bench, codegen, contract, dependencies, fleet, lint, peers, polyglot, reference, soak,
+    spec_diff, workspace_root,
 };
 
 use self::args::{Bench, Cli, Codegen, Form, Polyglot, SpecDiff, Task};
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Task::Bench(task) => report(run_bench(&task)),
         Task::Codegen(task) => report(run_codegen(&task)),
         Task::Dependencies => report(dependencies::check(&workspace_root())),
+        Task::Fleet => report(fleet::check(&workspace_root())),
         Task::Contract(task) => report(contract::check(&task.root)),
         Task::LintSpecs(task) if task.prove => report(lint::prove(&task.root)),
         Task::LintSpecs(task) => report(lint::check(&task.root)),
