@@ -25,3 +25,4 @@ mod redaction;
 mod retries;
 mod session;
 mod signing;
+mod threads;
