@@ -77,7 +77,7 @@ impl FleetFile {
 
     fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
         let text = Text { path, text };
-        let form: FileForm = toml::from_str(text.text).map_err(|error| text.unreadable(&error))?;
+        let form = text.form()?;
         if form.project.is_empty() {
             return Err(text.error_at(
                 0,
@@ -125,6 +125,15 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
+    fn form(&self) -> Result<FileForm, Failure> {
+        let form = toml::Deserializer::parse(self.text)
+            .map_err(|error| self.unreadable(error.message(), &error))?;
+        serde_path_to_error::deserialize(form).map_err(|error| {
+            let why = form::complaint(error.path(), error.inner().message());
+            self.unreadable(&why, error.inner())
+        })
+    }
+
     fn project(&self, form: ProjectForm, at: usize) -> Result<FleetProject, Failure> {
         Ok(FleetProject {
             origin: format!("{}:{}", self.path.display(), self.line(at)),
@@ -163,8 +172,8 @@ impl Text<'_> {
         value.map_err(|error: idsync::Error| self.error_at(text.span().start, error.message()))
     }
 
-    fn unreadable(&self, error: &toml::de::Error) -> Failure {
-        let why = error.message().lines().collect::<Vec<_>>().join("; ");
+    fn unreadable(&self, why: &str, error: &toml::de::Error) -> Failure {
+        let why = why.lines().collect::<Vec<_>>().join("; ");
         self.error_at(error.span().unwrap_or_default().start, &why)
     }
 

@@ -3,6 +3,7 @@
 use idsync::Service;
 use idsync::health::RuleSettings;
 use serde::Deserialize;
+use serde_path_to_error::{Path, Segment};
 use toml::Spanned;
 
 use crate::args::EndpointArg;
@@ -55,4 +56,22 @@ pub(super) fn endpoints(for_all: Option<String>, for_one: EndpointsForm) -> Vec<
     .into_iter()
     .filter_map(|(service, url)| Some(EndpointArg { service, url: url? }))
     .collect()
+}
+
+/// What is wrong at `path`, with its key where `message` does not tell it.
+pub(super) fn complaint(path: &Path, message: &str) -> String {
+    let keys = path.iter().filter_map(|segment| match segment {
+        // Marks of the parser around a value whose place is to be known.
+        Segment::Map { key } if !key.starts_with("$__") => Some(key.as_str()),
+        _ => None,
+    });
+    match keys.last() {
+        Some(key)
+            if message.starts_with("invalid type") && !message.contains(&format!("`{key}`")) =>
+        {
+            let allowed = message.replace("expected a sequence", "expected a list");
+            format!("{key}: {allowed}")
+        }
+        _ => message.to_owned(),
+    }
 }

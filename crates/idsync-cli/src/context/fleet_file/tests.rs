@@ -50,7 +50,33 @@ fn a_mistake_is_told_with_its_line_and_what_is_allowed() {
         (
             &format!("{project}workspaces = 'w'\n"),
             3,
-            "expected a sequence",
+            "workspaces: invalid type: string \"w\", expected a list",
+        ),
+        (
+            &format!("{project}clusters = [5]\n"),
+            3,
+            "clusters: invalid type: integer `5`, expected a string",
+        ),
+        (
+            "[[project]]\nproject_id = 5\n",
+            2,
+            "project_id: invalid type: integer `5`, expected a string",
+        ),
+        (
+            &format!("{project}endpoints = {{ dws = true }}\n"),
+            3,
+            "dws: invalid type: boolean `true`, expected a string",
+        ),
+        ("project = 5\n", 1, "project: invalid type: integer `5`"),
+        (
+            "[health]\nignore = 5\n",
+            2,
+            "invalid type: integer `5`, expected a list for `ignore`",
+        ),
+        (
+            "[health]\n[[health.ignore]]\ncluster = 'a'\n[[health.ignore]]\nreason = 'late'\n",
+            5,
+            "is not a reason",
         ),
         (
             &format!("{project}workspaces = ['w', 'a b']\n"),

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use wildmatch::WildMatch;
 
 use crate::Error;
@@ -84,8 +86,7 @@ impl IgnoreRule {
             .any(|text| pattern.matches(text))
     }
 
-    fn new(cluster: Option<&str>, reason: Option<&str>) -> Result<Self, Error> {
-        let reason = reason.map(str::parse::<ReasonCode>).transpose()?;
+    fn new(cluster: Option<&str>, reason: Option<ReasonCode>) -> Result<Self, Error> {
         match (cluster, reason) {
             (None, None) | (Some(""), _) => Err(Error::usage(
                 "an ignore rule names a cluster, a reason, or both, as in test-*:schedule_missed",
@@ -106,8 +107,8 @@ impl FromStr for IgnoreRule {
     /// A usage error if neither a cluster nor a reason is named, or what stands behind the colon is no reason.
     fn from_str(text: &str) -> Result<Self, Error> {
         match text.rsplit_once(':') {
-            Some(("", reason)) => Self::new(None, Some(reason)),
-            Some((cluster, reason)) => Self::new(Some(cluster), Some(reason)),
+            Some(("", reason)) => Self::new(None, Some(reason.parse()?)),
+            Some((cluster, reason)) => Self::new(Some(cluster), Some(reason.parse()?)),
             None => Self::new(Some(text), None),
         }
     }
@@ -130,15 +131,46 @@ impl fmt::Display for IgnoreRule {
 #[serde(deny_unknown_fields, expecting = "a table of cluster, reason, or both")]
 struct Form {
     cluster: Option<String>,
-    reason: Option<String>,
+    #[serde(default, deserialize_with = "reason")]
+    reason: Option<ReasonCode>,
+}
+
+/// Refused here, where a file that is wrong knows its line.
+fn reason<'de, D: Deserializer<'de>>(value: D) -> Result<Option<ReasonCode>, D::Error> {
+    let reason = String::deserialize(value)?.parse();
+    let reason = reason.map_err(|error: Error| D::Error::custom(refused(&error)))?;
+    Ok(Some(reason))
+}
+
+fn refused(error: &Error) -> String {
+    format!("ignore: {}", error.message())
 }
 
 impl TryFrom<Form> for IgnoreRule {
     type Error = String;
 
     fn try_from(form: Form) -> Result<Self, String> {
-        let rule = Self::new(form.cluster.as_deref(), form.reason.as_deref());
-        rule.map_err(|error| format!("ignore: {}", error.message()))
+        let rule = Self::new(form.cluster.as_deref(), form.reason);
+        rule.map_err(|error| refused(&error))
+    }
+}
+
+/// Reads the rules of a file; what is no list is refused by the name of its key.
+pub(super) fn list<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<IgnoreRule>, D::Error> {
+    value.deserialize_seq(List)
+}
+
+struct List;
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<IgnoreRule>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list for `ignore`, such as [{ cluster = \"test-*\" }]")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, rules: A) -> Result<Self::Value, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(rules))
     }
 }
 

@@ -64,6 +64,7 @@ pub struct RuleSettings {
     #[serde(deserialize_with = "mass_deletion")]
     pub mass_deletion: Option<u64>,
     /// See [`Rules::with_ignored`].
+    #[serde(deserialize_with = "super::ignore::list")]
     pub ignore: Vec<IgnoreRule>,
 }
 
@@ -251,6 +252,7 @@ mod tests {
                 "ignore = [5]",
                 "expected a table of cluster, reason, or both",
             ),
+            ("ignore = 5", "expected a list for `ignore`, such as [{"),
             ("[[ignore]]", ignore),
             ("ignore = [{ cluster = '' }]", ignore),
             (
