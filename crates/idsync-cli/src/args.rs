@@ -41,7 +41,7 @@ pub(crate) use self::endpoint::EndpointArg;
 pub(crate) use self::judgement::JudgementArgs;
 pub(crate) use self::logging::LoggingArgs;
 pub(crate) use self::man::ManArgs;
-pub(crate) use self::presentation::{Format, PresentationArgs};
+pub(crate) use self::presentation::{Format, PresentationArgs, color_asked_for};
 pub(crate) use self::schema::{SchemaArgs, SchemaName};
 pub(crate) use self::scope::ScopeArgs;
 pub(crate) use self::selection::SelectionArgs;

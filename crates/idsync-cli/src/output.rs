@@ -17,6 +17,7 @@ mod lookout;
 mod page;
 mod problems;
 mod progress;
+mod refusal;
 mod report;
 mod resizes;
 mod schema;
@@ -32,7 +33,7 @@ mod view;
 mod waited;
 mod yaml;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use clap::builder::StyledStr;
 use idsync::doctor::Examination;
@@ -51,6 +52,7 @@ use self::list::List;
 pub(crate) use self::listed::Listed;
 pub(crate) use self::lookout::Lookout;
 pub(crate) use self::progress::ProgressLine;
+pub(crate) use self::refusal::refuse;
 pub(crate) use self::report::Scope;
 pub(crate) use self::resizes::Resizes;
 use self::screen::Screen;
@@ -290,23 +292,5 @@ impl Output {
         self.styled(&report::render(report, scope, selection, &table, room))?;
         self.complain(&view, room);
         Ok(())
-    }
-}
-
-/// Answers a command line that could not be read, or that asks for help or the version.
-pub(crate) fn refuse(refusal: &clap::Error) -> Exit {
-    let asked_for = Format::asked_for(
-        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()),
-    );
-    if refusal.use_stderr() && asked_for.is_json() {
-        let line = ErrorFacts::usage(&error::complaint(refusal)).line();
-        let _ = io::stderr().lock().write_all(line.as_bytes());
-    } else {
-        let _ = refusal.print();
-    }
-    if refusal.use_stderr() {
-        Exit::Usage
-    } else {
-        Exit::Done
     }
 }

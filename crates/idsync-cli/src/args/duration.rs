@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+/// What is right where something is wrong.
+const ALLOWED: &str = "give a number with a unit, such as 3s, 500ms or 1m 30s";
+
 /// Longer than any sensible wait for a service.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 
@@ -14,7 +17,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 /// A sentence that says what would be accepted.
 pub(super) fn wait(text: &str) -> Result<Duration, String> {
     match pause(text)? {
-        Duration::ZERO => Err("it must be longer than nothing".to_owned()),
+        Duration::ZERO => Err(format!("it must be longer than nothing; {ALLOWED}")),
         wait => Ok(wait),
     }
 }
@@ -25,14 +28,11 @@ pub(super) fn wait(text: &str) -> Result<Duration, String> {
 ///
 /// A sentence that says what would be accepted.
 pub(super) fn pause(text: &str) -> Result<Duration, String> {
-    let duration: SignedDuration = text
-        .trim()
-        .parse()
-        .map_err(|_| "give a number with a unit, such as 3s, 500ms or 1m 30s".to_owned())?;
+    let duration: SignedDuration = text.trim().parse().map_err(|_| ALLOWED.to_owned())?;
     if duration > LONGEST {
         return Err("it must be at most 24h".to_owned());
     }
-    Duration::try_from(duration).map_err(|_| "it must not be negative".to_owned())
+    Duration::try_from(duration).map_err(|_| format!("it must not be negative; {ALLOWED}"))
 }
 
 #[cfg(test)]
@@ -63,8 +63,8 @@ mod tests {
             ("3", "unit"),
             ("", "unit"),
             ("soon", "unit"),
-            ("0s", "longer than nothing"),
-            ("-3s", "negative"),
+            ("0s", "longer than nothing; give a number with a unit"),
+            ("-3s", "negative; give a number with a unit"),
             ("25h", "at most"),
             ("99999999999999999999s", "unit"),
         ] {

@@ -59,14 +59,20 @@ enum When {
     Never,
 }
 
+impl From<When> for ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
 impl PresentationArgs {
     /// When to use colours.
     pub(crate) fn color(self) -> ColorChoice {
-        match self.color {
-            When::Auto => ColorChoice::Auto,
-            When::Always => ColorChoice::Always,
-            When::Never => ColorChoice::Never,
-        }
+        self.color.into()
     }
 
     /// In which zone people are told of times.
@@ -92,31 +98,49 @@ impl Format {
 
     /// The form that a command line asks for which is otherwise wrong: even that complaint should come in it.
     pub(crate) fn asked_for(arguments: impl IntoIterator<Item = String>) -> Self {
-        let mut arguments = arguments
-            .into_iter()
-            .take_while(|argument| argument != "--");
-        let mut asked = Self::default();
-        while let Some(argument) = arguments.next() {
-            let value = match argument.as_str() {
-                "-o" | "--output" => arguments.next(),
-                other => attached(other).map(str::to_owned),
-            };
-            if let Some(format) = value.and_then(|value| Self::from_str(&value, false).ok()) {
-                asked = format;
-            }
-        }
-        asked
+        last_value(arguments, "--output", Some("-o")).unwrap_or_default()
     }
 }
 
+/// The colours that a command line asks for which is otherwise wrong, or only asks for help.
+pub(crate) fn color_asked_for(arguments: impl IntoIterator<Item = String>) -> ColorChoice {
+    let when: When = last_value(arguments, "--color", None).unwrap_or_default();
+    when.into()
+}
+
+/// The last value of a flag that is one of its values, in a command line that may be wrong elsewhere.
+fn last_value<T: ValueEnum>(
+    arguments: impl IntoIterator<Item = String>,
+    long: &str,
+    short: Option<&str>,
+) -> Option<T> {
+    let mut arguments = arguments
+        .into_iter()
+        .take_while(|argument| argument != "--");
+    let mut last = None;
+    while let Some(argument) = arguments.next() {
+        let value = if argument == long || Some(argument.as_str()) == short {
+            arguments.next()
+        } else {
+            attached(&argument, long, short).map(str::to_owned)
+        };
+        if let Some(value) = value.and_then(|value| T::from_str(&value, false).ok()) {
+            last = Some(value);
+        }
+    }
+    last
+}
+
 /// The value in `--output=json`, `-o=json` or `-ojson`.
-fn attached(argument: &str) -> Option<&str> {
-    let short = || {
-        argument
-            .strip_prefix("-o")
-            .map(|value| value.strip_prefix('=').unwrap_or(value))
+fn attached<'a>(argument: &'a str, long: &str, short: Option<&str>) -> Option<&'a str> {
+    let behind_short = || {
+        let value = argument.strip_prefix(short?)?;
+        Some(value.strip_prefix('=').unwrap_or(value))
     };
-    argument.strip_prefix("--output=").or_else(short)
+    let value = argument.strip_prefix(long);
+    value
+        .and_then(|value| value.strip_prefix('='))
+        .or_else(behind_short)
 }
 
 #[cfg(test)]
@@ -139,6 +163,24 @@ mod tests {
         ] {
             assert_eq!(
                 Format::asked_for(line.split(' ').map(str::to_owned)),
+                expected,
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn so_are_the_colours() {
+        for (line, expected) in [
+            ("--help --color never", ColorChoice::Never),
+            ("--color=always --wrong", ColorChoice::Always),
+            ("--color always --color never -h", ColorChoice::Never),
+            ("--color sometimes -h", ColorChoice::Auto),
+            ("--colors=never", ColorChoice::Auto),
+            ("-h -- --color never", ColorChoice::Auto),
+        ] {
+            assert_eq!(
+                color_asked_for(line.split(' ').map(str::to_owned)),
                 expected,
                 "{line}"
             );
