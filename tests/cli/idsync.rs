@@ -47,6 +47,18 @@ impl Idsync {
         self
     }
 
+    /// Lets it write its data there, and not to where this can read it.
+    pub(crate) fn stdout(mut self, place: impl Into<Stdio>) -> Self {
+        self.0.stdout(place);
+        self
+    }
+
+    /// Lets it talk there, and not to where this can read it.
+    pub(crate) fn stderr(mut self, place: impl Into<Stdio>) -> Self {
+        self.0.stderr(place);
+        self
+    }
+
     /// Configures it by the environment to read from `emulator` with an access key.
     pub(crate) fn at(self, emulator: &Emulator) -> Self {
         let ready = emulator.ready();

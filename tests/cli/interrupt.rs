@@ -17,7 +17,7 @@ use crate::services::Services;
 const NEVER: Duration = Duration::from_mins(10);
 
 /// Services of which DWS does not answer while anybody waits.
-fn stalled() -> Services {
+pub(crate) fn stalled() -> Services {
     let services = Services::start();
     services
         .add_fault(Fault::on(Operation::Records, FaultKind::Delay(NEVER)))
@@ -41,7 +41,8 @@ fn until_dws_is_asked(services: &Services) {
     }
 }
 
-fn signal(child: &Child, name: &str) {
+/// Sends `child` the signal that `kill` knows by this name.
+pub(crate) fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill")
         .arg(name)
         .arg(child.id().to_string())

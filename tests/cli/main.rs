@@ -33,6 +33,8 @@ mod sign;
 mod status;
 mod syncing;
 mod tasks;
+#[cfg(unix)]
+mod terminal;
 mod times;
 mod usage;
 mod wait;

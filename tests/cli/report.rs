@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use idsync::health::Verdict;
+use idsync::health::{NoteCode, ReasonCode, Verdict};
+use idsync_emulator::FaultKind;
 use serde_json::{Value, json};
 
 use crate::idsync::Idsync;
@@ -98,7 +99,7 @@ fn counts_add_up_and_every_verdict_is_the_worst_below_it() {
 }
 
 #[test]
-fn every_reason_and_every_note_occurs_in_the_demo() {
+fn the_demo_shows_every_reason_and_note_that_needs_no_rule_and_no_silence() {
     let report = Idsync::new("status --demo -o json").run().exits(0).json();
     let reasons = [
         "identity_source_failed",
@@ -127,6 +128,38 @@ fn every_reason_and_every_note_occurs_in_the_demo() {
         "sources_disagree",
     ];
     assert_eq!(codes(&report, "notes"), BTreeSet::from(notes));
+}
+
+#[test]
+fn every_reason_and_every_note_that_there_is_can_be_met() {
+    let silent = Services::start();
+    silent.break_with(&FaultKind::status(503));
+    let reports = [
+        Idsync::new("status --demo -o json").run().exits(0).json(),
+        Idsync::new("status --demo -o json --ignore :task_failed")
+            .run()
+            .exits(0)
+            .json(),
+        silent
+            .idsync(&format!(
+                "status -o json --retries 0 --cluster dws:{}",
+                silent.dws()
+            ))
+            .run()
+            .exits(1)
+            .json(),
+    ];
+    let met = |key| -> BTreeSet<_> {
+        reports
+            .iter()
+            .flat_map(|report| codes(report, key))
+            .collect()
+    };
+    assert_eq!(
+        met("reasons"),
+        ReasonCode::ALL.map(ReasonCode::as_str).into()
+    );
+    assert_eq!(met("notes"), NoteCode::ALL.map(NoteCode::as_str).into());
 }
 
 #[test]

@@ -205,3 +205,37 @@ fn a_file_of_certificates_that_is_none_is_named() {
     .exits(2);
     assert!(run.stderr.contains("/nowhere.pem"), "{}", run.stderr);
 }
+
+#[test]
+fn the_id_of_a_cluster_of_the_other_service_is_told_what_asks_about_it() {
+    let services = Services::start();
+    for (command, cluster, other) in [
+        ("records", services.mrs(), "`idsync syncing`"),
+        ("syncing", services.dws(), "`idsync records`"),
+    ] {
+        let run = services
+            .idsync(&format!("{command} {cluster}"))
+            .run()
+            .exits(1);
+        assert_eq!(run.stdout, "");
+        let (error, hint) = run.stderr.split_once("\nhint: ").unwrap();
+        assert!(error.contains("luster"), "{error}");
+        assert!(hint.contains(other), "{hint}");
+    }
+}
+
+#[test]
+fn a_negative_duration_is_refused_with_the_flag_and_what_is_allowed() {
+    for arguments in [
+        "status --demo --timeout -5s",
+        "wait dws:c1 --until idle --timeout -5s",
+    ] {
+        let run = Idsync::new(arguments).run().exits(2);
+        for words in [
+            "--timeout",
+            "must not be negative; give a number with a unit, such as 3s",
+        ] {
+            assert!(run.stderr.contains(words), "{}", run.stderr);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What is seen on a terminal, and only there.
+
+use std::fs::File;
+use std::io::Read;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::Duration;
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::idsync::Run;
+use crate::interrupt::{signal, stalled};
+use crate::services::Services;
+
+/// What is not shown by then is never shown.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A terminal that remembers everything that was written to it.
+struct Terminal {
+    parts: Receiver<Vec<u8>>,
+    written: Vec<u8>,
+}
+
+impl Terminal {
+    /// Opens one, and gives it with the file that a command sees of it.
+    fn open() -> (Self, File) {
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&controller).unwrap();
+        unlockpt(&controller).unwrap();
+        let path = ptsname(&controller, Vec::new()).unwrap();
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .open(path.to_str().unwrap());
+        let (sender, parts) = mpsc::channel();
+        thread::spawn(move || watch(File::from(controller), &sender));
+        let written = Vec::new();
+        (Self { parts, written }, file.unwrap())
+    }
+
+    /// Waits until `text` has been written, and forgets everything up to its end.
+    #[track_caller]
+    fn until(&mut self, text: &str) {
+        loop {
+            let written = String::from_utf8_lossy(&self.written);
+            if let Some((_, rest)) = written.split_once(text) {
+                self.written = rest.as_bytes().to_vec();
+                return;
+            }
+            match self.parts.recv_timeout(PATIENCE) {
+                Ok(part) => self.written.extend(part),
+                Err(error) => {
+                    let end = written.len().saturating_sub(500);
+                    let end = String::from_utf8_lossy(&self.written[end..]);
+                    panic!("{text:?} was not written, but at last {end:?}: {error}")
+                }
+            }
+        }
+    }
+
+    /// Everything that was not yet waited for, when nobody can write any more.
+    fn rest(mut self) -> String {
+        self.written.extend(self.parts.iter().flatten());
+        String::from_utf8(self.written).unwrap()
+    }
+}
+
+/// Passes on what is written, until nobody is left to write: Linux tells that by an error.
+fn watch(mut controller: File, sender: &Sender<Vec<u8>>) {
+    let mut part = [0; 4096];
+    while let Ok(length @ 1..) = controller.read(&mut part) {
+        if sender.send(part[..length].to_vec()).is_err() {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_status_tells_how_far_it_has_come_and_wipes_that_away() {
+    let services = stalled();
+    let (mut terminal, stderr) = Terminal::open();
+    let command = services.idsync("status --color never").env("TERM", "xterm");
+    let child = command.stderr(stderr).spawn();
+    terminal.until(" clusters asked");
+    signal(&child, "-INT");
+    let run = Run::of(child).exits(1);
+    assert!(run.stdout.contains("VERDICT"), "{}", run.stdout);
+    let rest = terminal.rest();
+    let (_, last) = rest.rsplit_once("\u{1b}[2K").unwrap();
+    assert!(
+        last.trim_start_matches('\r')
+            .starts_with("idsync: interrupted: the report is partial"),
+        "{rest:?}"
+    );
+}
+
+#[test]
+fn a_quiet_status_tells_nothing_on_a_terminal() {
+    let services = Services::start();
+    let (terminal, stderr) = Terminal::open();
+    let command = services.idsync("status -q").env("TERM", "xterm");
+    let child = command.stderr(stderr).spawn();
+    Run::of(child).exits(0);
+    assert_eq!(terminal.rest(), "");
+}
+
+#[test]
+fn a_watch_draws_over_what_it_drew_and_leaves_its_last_report_on_the_terminal_as_it_was() {
+    let services = Services::start();
+    let (mut terminal, stdout) = Terminal::open();
+    let command = services
+        .idsync("watch --interval 10ms --color never")
+        .env("TERM", "xterm");
+    let child = command.stdout(stdout).spawn();
+    terminal.until("\u{1b}[?1049h");
+    for _ in 0..2 {
+        terminal.until("\u{1b}[H");
+        terminal.until("risk-prod-dws");
+    }
+    signal(&child, "-INT");
+    Run::of(child).exits(0);
+    terminal.until("\u{1b}[?1049l");
+    let left = terminal.rest();
+    assert!(left.contains("risk-prod-dws"), "{left:?}");
+    assert!(!left.contains('\u{1b}'), "{left:?}");
+}
