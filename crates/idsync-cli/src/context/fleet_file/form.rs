@@ -60,12 +60,12 @@ pub(super) fn endpoints(for_all: Option<String>, for_one: EndpointsForm) -> Vec<
 
 /// What is wrong at `path`, with its key where `message` does not tell it.
 pub(super) fn complaint(path: &Path, message: &str) -> String {
-    let keys = path.iter().filter_map(|segment| match segment {
+    let mut keys = path.iter().filter_map(|segment| match segment {
         // Marks of the parser around a value whose place is to be known.
         Segment::Map { key } if !key.starts_with("$__") => Some(key.as_str()),
         _ => None,
     });
-    match keys.last() {
+    match keys.next_back() {
         Some(key)
             if message.starts_with("invalid type") && !message.contains(&format!("`{key}`")) =>
         {
