@@ -3,7 +3,9 @@
 use idsync::ErrorKind;
 use idsync_emulator::FaultKind;
 
-use super::row::{Outcome, Place, Row, check, fails, unreadable};
+use super::outcome::{Outcome, Place, fails, unreadable};
+use super::row::Row;
+use super::run::check;
 use Outcome::{Reads, Says};
 use Place::{Flag, Item, List, Nowhere, Total};
 

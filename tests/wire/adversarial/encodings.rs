@@ -7,7 +7,9 @@ use flate2::write::GzEncoder;
 use idsync::ErrorKind;
 use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 
-use super::row::{Outcome, Place, Row, check, fails, unreadable};
+use super::outcome::{Outcome, Place, fails, unreadable};
+use super::row::Row;
+use super::run::check;
 use Outcome::{Reads, Says};
 use Place::{Item, Nowhere};
 

@@ -3,7 +3,9 @@
 use idsync::ErrorKind;
 use idsync_emulator::{Fault, FaultKind, Operation, RawAnswer, RawEnd};
 
-use super::row::{Outcome, Place, Row, check, fails, unreadable};
+use super::outcome::{Outcome, Place, fails, unreadable};
+use super::row::Row;
+use super::run::check;
 use crate::session::Session;
 use Outcome::{Reads, Says};
 

@@ -3,7 +3,9 @@
 use idsync::ErrorKind;
 use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 
-use super::row::{Outcome, Row, check, fails};
+use super::outcome::{Outcome, fails};
+use super::row::Row;
+use super::run::check;
 use Outcome::{Reads, Says};
 
 const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;

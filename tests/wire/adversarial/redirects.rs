@@ -8,7 +8,9 @@ use idsync_emulator::{Emulator, FaultKind};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use super::row::{Row, check, fails};
+use super::outcome::fails;
+use super::row::Row;
+use super::run::check;
 use crate::session::Session;
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use idsync::ErrorKind;
 use idsync_emulator::FaultKind;
 
-use super::row::{Outcome, Place, Row, check, fails, unreadable};
+use super::outcome::{Outcome, Place, fails, unreadable};
+use super::row::Row;
+use super::run::check;
 
 fn status(status: u16, kind: ErrorKind, requests: u64) -> Row {
     let name = format!("status {status}").leak();

@@ -5,18 +5,25 @@ use std::time::Duration;
 use idsync::{ClientBuilder, ErrorKind};
 use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 
-use super::row::{Row, check, fails};
+use super::outcome::fails;
+use super::row::Row;
+use super::run::check_over;
 
 const HOUR: Duration = Duration::from_hours(1);
 
+/// What the callers here wait for an answer at most.
+const PATIENCE: Duration = Duration::from_millis(700);
+/// Long enough for a timer that was set to that, however it is rounded.
+const MORE_THAN_PATIENCE: Duration = Duration::from_secs(1);
+
 fn whole_call_ends(client: ClientBuilder) -> ClientBuilder {
-    client.timeout(Duration::from_millis(700))
+    client.timeout(PATIENCE)
 }
 
 fn each_attempt_ends(client: ClientBuilder) -> ClientBuilder {
     client
         .timeout(Duration::from_secs(30))
-        .attempt_timeout(Duration::from_millis(700))
+        .attempt_timeout(PATIENCE)
 }
 
 /// Everything that never comes to an end.
@@ -54,20 +61,20 @@ fn endless() -> Vec<(&'static str, FaultKind)> {
     ]
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_server_that_never_ends_costs_the_timeout_of_the_call() {
     let rows = endless()
         .into_iter()
         .map(|(name, kind)| Row::of(name, kind, fails(ErrorKind::Timeout)).with(whole_call_ends));
-    check(rows.collect()).await;
+    check_over(MORE_THAN_PATIENCE, rows.collect()).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_request_that_takes_too_long_is_sent_again_within_the_call() {
     let rows = endless().into_iter().map(|(name, kind)| {
         Row::of(name, kind, fails(ErrorKind::Timeout))
             .with(each_attempt_ends)
             .requests(3)
     });
-    check(rows.collect()).await;
+    check_over(MORE_THAN_PATIENCE, rows.collect()).await;
 }
