@@ -1,7 +1,5 @@
 //! Identifiers that look random and follow from the seed alone.
 
-use std::fmt::Write as _;
-
 /// Makes identifiers out of a seed and a label: the same pair always gives the same identifier.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ids {
@@ -61,13 +59,17 @@ pub(crate) fn uuid(salt: u64, n: u64) -> String {
 
 /// Lower-case hexadecimal digits of `bytes`.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a string has no way to fail.
-            let _ = write!(text, "{byte:02x}");
-            text
+    let digit = |half: u8| {
+        char::from(if half < 10 {
+            b'0' + half
+        } else {
+            b'a' + half - 10
         })
+    };
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    let mut text = String::with_capacity(bytes.len() * 2);
+    text.extend(digits.map(digit));
+    text
 }
 
 /// The bytes that hexadecimal digits stand for; `None` for an odd number of digits or any other character.

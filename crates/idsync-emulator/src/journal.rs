@@ -1,51 +1,22 @@
 //! What arrived: the latest requests with their secrets masked, and counters that go on.
 
+mod entry;
+mod mask;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use http::StatusCode;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
+
+use entry::Entry;
+pub use entry::SeenRequest;
 
 use crate::operation::Operation;
 
 /// Requests remembered at a time; the oldest make room.
 const CAPACITY: usize = 10_000;
-
-/// Longest header value that is remembered, in characters.
-const VALUE_LIMIT: usize = 1_024;
-
-const MASK: &str = "***";
-
-/// One request, as it arrived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct SeenRequest {
-    /// Position since the start or the last reset, from 1.
-    pub sequence: u64,
-    /// Method, as received.
-    pub method: String,
-    /// Path, as received, still percent-encoded.
-    pub path: String,
-    /// Query without its question mark, as received; empty if there was none.
-    pub query: String,
-    /// Headers in the order in which they came, names in lower case. Keys, signatures and tokens are masked.
-    pub headers: Vec<(String, String)>,
-    /// Operation that was asked for; `None` for an unknown one.
-    pub operation: Option<Operation>,
-    /// Status of the answer; `None` while there is none, and for calls that a fault dropped.
-    pub status: Option<u16>,
-}
-
-impl SeenRequest {
-    /// The value of a header, by its name in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
 
 /// How many requests arrived since the start or the last reset.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -76,21 +47,13 @@ struct Pages {
     /// Goes up with each reset, so that answers to earlier requests are not noted at later ones.
     epoch: u64,
     counts: RequestCounts,
-    seen: VecDeque<SeenRequest>,
+    seen: VecDeque<Entry>,
 }
 
 impl Journal {
     /// Notes a request when it arrives.
     pub(crate) fn arrived(&self, parts: &Parts, operation: Option<Operation>) -> Note {
-        let mut seen = SeenRequest {
-            sequence: 0,
-            method: parts.method.as_str().to_owned(),
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: masked(&parts.headers),
-            operation,
-            status: None,
-        };
+        let mut seen = Entry::of(parts, operation);
         let mut pages = self.lock();
         pages.counts.total += 1;
         match operation {
@@ -129,7 +92,7 @@ impl Journal {
 
     /// The remembered requests, oldest first.
     pub(crate) fn requests(&self) -> Vec<SeenRequest> {
-        self.lock().seen.iter().cloned().collect()
+        self.lock().seen.iter().map(Entry::spelled_out).collect()
     }
 
     pub(crate) fn counts(&self) -> RequestCounts {
@@ -148,49 +111,6 @@ impl Journal {
     fn lock(&self) -> MutexGuard<'_, Pages> {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn masked(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), mask(name.as_str(), value)))
-        .collect()
-}
-
-fn mask(name: &str, value: &HeaderValue) -> String {
-    match name {
-        "authorization" => mask_authorization(value),
-        "x-auth-token"
-        | "x-security-token"
-        | "x-subject-token"
-        | "x-metadata-token"
-        | "proxy-authorization"
-        | "cookie" => MASK.to_owned(),
-        _ => String::from_utf8_lossy(value.as_bytes())
-            .chars()
-            .take(VALUE_LIMIT)
-            .collect(),
-    }
-}
-
-/// Keeps the names of the signed headers, which are no secret, and nothing else.
-fn mask_authorization(value: &HeaderValue) -> String {
-    let signed = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.strip_prefix("SDK-HMAC-SHA256 "))
-        .and_then(|text| text.split_once("SignedHeaders="))
-        .and_then(|(_, rest)| rest.split_once(','));
-    match signed {
-        Some((names, _)) if names.bytes().all(is_name_byte) => {
-            format!("SDK-HMAC-SHA256 Access={MASK}, SignedHeaders={names}, Signature={MASK}")
-        }
-        _ => MASK.to_owned(),
-    }
-}
-
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b';')
 }
 
 #[cfg(test)]
@@ -238,18 +158,6 @@ mod tests {
             (seen.path.as_str(), seen.query.as_str()),
             ("/v3/projects", "name=x")
         );
-    }
-
-    #[test]
-    fn other_forms_of_authorization_are_masked_whole() {
-        for value in [
-            "Basic c2VjcmV0",
-            "SDK-HMAC-SHA256 Access=secret",
-            "SDK-HMAC-SHA256 SignedHeaders=SECRET!, x",
-        ] {
-            let value = HeaderValue::from_static(value);
-            assert_eq!(mask_authorization(&value), MASK);
-        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The canonical form of a request, built from the bytes that were received.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use sha2::{Digest, Sha256};
@@ -14,6 +16,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// Room for the request of an official client, in bytes.
+const USUAL_LENGTH: usize = 512;
+
 /// Method, path, query, signed headers, their names and the hash of the body, one a line.
 ///
 /// # Errors
@@ -24,20 +29,22 @@ pub(crate) fn canonical_request<'a>(
     signed_headers: &'a str,
     body_hash: &str,
 ) -> Result<Vec<u8>, &'a str> {
-    let mut text = format!(
-        "{}\n{}\n{}\n",
-        request.method,
-        canonical_path(request.path),
-        canonical_query(request.query),
-    )
-    .into_bytes();
+    let mut text = Vec::with_capacity(USUAL_LENGTH);
+    text.extend_from_slice(request.method.as_bytes());
+    text.push(b'\n');
+    push_path(&mut text, request.path);
+    text.push(b'\n');
+    push_query(&mut text, request.query);
+    text.push(b'\n');
     for name in signed_headers.split(';') {
         text.extend_from_slice(name.as_bytes());
         text.push(b':');
-        text.extend_from_slice(&header_value(request.headers, name).ok_or(name)?);
+        push_header(&mut text, request.headers, name).ok_or(name)?;
         text.push(b'\n');
     }
-    text.extend_from_slice(format!("\n{signed_headers}\n{body_hash}").as_bytes());
+    for part in ["\n", signed_headers, "\n", body_hash] {
+        text.extend_from_slice(part.as_bytes());
+    }
     Ok(text)
 }
 
@@ -49,52 +56,74 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
 /// Decoded as a whole, then each segment encoded anew, always with a slash at the end.
 ///
 /// An encoded slash becomes a plain one on the way: that is how the official Python client signs it.
-fn canonical_path(path: &str) -> String {
+fn push_path(text: &mut Vec<u8>, path: &str) {
     let decoded = decode(path);
-    let segments = decoded.split(|byte| *byte == b'/').map(encode);
-    let mut canonical = segments.collect::<Vec<_>>().join("/");
-    if !canonical.ends_with('/') {
-        canonical.push('/');
+    for (at, segment) in decoded.split(|byte| *byte == b'/').enumerate() {
+        if at > 0 {
+            text.push(b'/');
+        }
+        push_encoded(text, segment);
     }
-    canonical
+    if !text.ends_with(b"/") {
+        text.push(b'/');
+    }
 }
 
 /// Pairs sorted by decoded name, then value. A `+` is an ordinary character here: clients sign a blank as `%20`.
-fn canonical_query(query: &str) -> String {
-    let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = query
+fn push_query(text: &mut Vec<u8>, query: &str) {
+    let mut pairs: Vec<_> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (decode(name), decode(value)))
         .collect();
     pairs.sort();
-    let encoded = pairs
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
-    encoded.collect::<Vec<_>>().join("&")
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        if at > 0 {
+            text.push(b'&');
+        }
+        push_encoded(text, name);
+        text.push(b'=');
+        push_encoded(text, value);
+    }
 }
 
-/// Without the blanks around it; several headers of one name are joined by commas (inferred).
-fn header_value(headers: &HeaderMap, name: &str) -> Option<Vec<u8>> {
-    let values: Vec<&[u8]> = headers
-        .get_all(name)
-        .iter()
-        .map(|value| value.as_bytes().trim_ascii())
-        .collect();
-    (!values.is_empty()).then(|| values.join(&b','))
+/// Without the blanks around it; several headers of one name are joined by commas (inferred). `None` if there is none.
+fn push_header(text: &mut Vec<u8>, headers: &HeaderMap, name: &str) -> Option<()> {
+    let mut values = headers.get_all(name).iter();
+    text.extend_from_slice(values.next()?.as_bytes().trim_ascii());
+    for value in values {
+        text.push(b',');
+        text.extend_from_slice(value.as_bytes().trim_ascii());
+    }
+    Some(())
 }
 
-fn decode(text: &str) -> Vec<u8> {
-    percent_decode(text.as_bytes()).collect()
+fn decode(text: &str) -> Cow<'_, [u8]> {
+    percent_decode(text.as_bytes()).into()
 }
 
-fn encode(bytes: &[u8]) -> String {
-    percent_encode(bytes, RESERVED).to_string()
+fn push_encoded(text: &mut Vec<u8>, bytes: &[u8]) {
+    for piece in percent_encode(bytes, RESERVED) {
+        text.extend_from_slice(piece.as_bytes());
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn canonical_path(path: &str) -> String {
+        let mut text = Vec::new();
+        push_path(&mut text, path);
+        String::from_utf8(text).unwrap()
+    }
+
+    fn canonical_query(query: &str) -> String {
+        let mut text = Vec::new();
+        push_query(&mut text, query);
+        String::from_utf8(text).unwrap()
+    }
 
     #[test]
     fn a_path_ends_with_one_slash_and_is_encoded_anew() {
