@@ -96,3 +96,27 @@ fn verdict(tally: &Tally, memory: &Memory, counted: u64) -> Result<String, Failu
     }
     Err(Failure::new(format!("{told}\n{}", problems.join("\n"))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_was_sent_and_not_seen_fails_the_soak() {
+        let tally = || Tally {
+            sent: 10_000,
+            struck: 500,
+            ..Tally::default()
+        };
+        let flat = || Memory::of(vec![20_000; 60]);
+        let told = verdict(&tally(), &flat(), 10_000).unwrap();
+        assert!(told.contains("10000 seen"), "{told}");
+        for counted in [9_999, 10_001] {
+            let failure = verdict(&tally(), &flat(), counted).unwrap_err().to_string();
+            assert!(
+                failure.contains(&format!("but {counted} were seen")),
+                "{failure}"
+            );
+        }
+    }
+}

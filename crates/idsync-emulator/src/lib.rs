@@ -14,8 +14,8 @@
 //! # }
 //! ```
 //!
-//! What is played is a [`Scenario`]: one that comes with it, or one's own in YAML, for which `scenario.schema.json` is the
-//! schema. It lives by a clock that can be sped up, stopped and moved; what the services tell follows from its time alone.
+//! What is played is a [`Scenario`]: one that comes with it, or one's own in YAML, the JSON Schema of which is
+//! [`Scenario::schema`]. It lives by a clock that can be sped up, stopped and moved; what the services tell follows from its time alone.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -31,6 +31,11 @@ impl Memory {
         looks.collect::<Result<_, _>>().map(Self)
     }
 
+    #[cfg(test)]
+    pub(super) fn of(looks: Vec<u64>) -> Self {
+        Self(looks)
+    }
+
     /// The most in a part of the time.
     fn most(&self, part: std::ops::Range<usize>) -> u64 {
         let looks = self.0.get(part).unwrap_or_default();

@@ -71,13 +71,55 @@ mod tests {
         }
     }
 
+    const NONE: [&str; 0] = [];
+
     #[test]
-    fn wrong_answers_and_a_wrong_share_of_faults_are_problems() {
-        assert_eq!(tally(10_000, 500).problems(), Vec::<String>::new());
-        assert_eq!(tally(10_000, 5_000).problems().len(), 1);
-        assert_eq!(tally(10, 0).problems().len(), 1);
-        let mut wrong = tally(10_000, 500);
-        wrong.note("not JSON".to_owned());
-        assert_eq!(wrong.problems().len(), 2);
+    fn a_share_of_faults_near_the_one_asked_for_is_no_problem() {
+        for struck in [300, 500, 799] {
+            assert_eq!(tally(10_000, struck).problems(), NONE, "{struck}");
+        }
+    }
+
+    #[test]
+    fn faults_that_strike_too_seldom_or_too_often_are_a_problem() {
+        for struck in [0, 299, 800, 10_000] {
+            let expected = format!("{struck} of 10000 calls were struck");
+            assert_eq!(tally(10_000, struck).problems(), [expected]);
+        }
+    }
+
+    #[test]
+    fn too_few_calls_prove_nothing() {
+        assert_eq!(tally(1_000, 50).problems(), NONE);
+        assert_eq!(tally(999, 50).problems(), ["50 of 999 calls were struck"]);
+        assert_eq!(tally(0, 0).problems(), ["0 of 0 calls were struck"]);
+    }
+
+    #[test]
+    fn every_wrong_answer_counts_and_the_first_are_told() {
+        let mut tally = tally(10_000, 500);
+        for n in 0..TOLD + 5 {
+            tally.note(format!("answer {n}"));
+        }
+        let problems = tally.problems();
+        assert_eq!(problems.len(), TOLD + 1);
+        assert_eq!(problems[0], "answer 0");
+        assert_eq!(problems[TOLD], format!("{} answers were wrong", TOLD + 5));
+    }
+
+    #[test]
+    fn what_callers_counted_is_added_up() {
+        let mut one = tally(6_000, 280);
+        one.note("of one".to_owned());
+        let mut other = tally(4_000, 220);
+        (0..TOLD).for_each(|n| other.note(format!("of another, {n}")));
+        one.join(other);
+        assert_eq!(
+            one.to_string(),
+            "10000 requests sent, 500 of them struck by a fault"
+        );
+        let problems = one.problems();
+        assert_eq!((problems.len(), problems[0].as_str()), (TOLD + 1, "of one"));
+        assert_eq!(problems[TOLD], format!("{} answers were wrong", TOLD + 1));
     }
 }

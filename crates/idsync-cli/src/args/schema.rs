@@ -5,12 +5,12 @@ use clap::{Args, ValueEnum};
 /// Arguments of `idsync schema`.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// Which output; without it, all of them are listed
+    /// Which output, or `scenario`; without it, all of them are listed
     #[arg(value_name = "NAME", value_enum)]
     pub(crate) name: Option<SchemaName>,
 }
 
-/// The outputs that have a schema.
+/// The outputs that have a schema, and the one input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaName {
     /// The health report: `idsync status` as json or yaml.
@@ -41,6 +41,8 @@ pub(crate) enum SchemaName {
     Error,
     /// How to use a running emulator: the first line of `idsync emulator`.
     EmulatorReady,
+    /// What is played: a YAML file for `idsync emulator --scenario`.
+    Scenario,
 }
 
 impl SchemaName {
@@ -51,7 +53,7 @@ impl SchemaName {
             .unwrap_or_default()
     }
 
-    /// What the output tells and where it comes from.
+    /// What it tells and where it comes from.
     pub(crate) fn about(self) -> String {
         self.to_possible_value()
             .and_then(|value| value.get_help().map(ToString::to_string))

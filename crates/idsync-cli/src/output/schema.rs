@@ -1,11 +1,11 @@
-//! The JSON Schema of each output.
+//! The JSON Schema of each output, and of the scenarios that go in.
 
 use clap::ValueEnum;
 use idsync::dataarts::Task;
 use idsync::doctor::{Check, Examination};
 use idsync::dws::Record;
 use idsync::health::{ClusterHealth, Report};
-use idsync_emulator::Ready;
+use idsync_emulator::{Ready, Scenario};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
@@ -21,23 +21,24 @@ use super::table::{Column, Table};
 use super::waited::Waited;
 use crate::args::SchemaName;
 
-/// The schema of the output called `name`.
+/// The schema of what is called `name`.
 pub(super) fn of(name: SchemaName) -> Value {
     let schema = match name {
-        SchemaName::Status => root::<Report>(),
-        SchemaName::StatusLine => root::<ClusterHealth>(),
-        SchemaName::Tasks => root::<Vec<Task>>(),
-        SchemaName::Task => root::<Task>(),
-        SchemaName::Records => root::<Vec<Record>>(),
-        SchemaName::Record => root::<Record>(),
-        SchemaName::Syncing => root::<Syncing>(),
-        SchemaName::WatchLine => root::<Change>(),
-        SchemaName::Wait => root::<Waited>(),
-        SchemaName::Doctor => root::<Examination>(),
-        SchemaName::DoctorLine => root::<Check>(),
-        SchemaName::Signature => root::<Signature>(),
-        SchemaName::Error => root::<ErrorLine<'_>>(),
-        SchemaName::EmulatorReady => root::<Ready>(),
+        SchemaName::Status => value::<Report>(),
+        SchemaName::StatusLine => value::<ClusterHealth>(),
+        SchemaName::Tasks => value::<Vec<Task>>(),
+        SchemaName::Task => value::<Task>(),
+        SchemaName::Records => value::<Vec<Record>>(),
+        SchemaName::Record => value::<Record>(),
+        SchemaName::Syncing => value::<Syncing>(),
+        SchemaName::WatchLine => value::<Change>(),
+        SchemaName::Wait => value::<Waited>(),
+        SchemaName::Doctor => value::<Examination>(),
+        SchemaName::DoctorLine => value::<Check>(),
+        SchemaName::Signature => value::<Signature>(),
+        SchemaName::Error => value::<ErrorLine<'_>>(),
+        SchemaName::EmulatorReady => value::<Ready>(),
+        SchemaName::Scenario => Scenario::schema(),
     };
     identified(schema, name)
 }
@@ -50,11 +51,16 @@ pub(super) fn root<T: JsonSchema>() -> Schema {
     settings.into_generator().into_root_schema_for::<T>()
 }
 
-/// Gives a schema the id and title of the output that it describes.
-fn identified(mut schema: Schema, name: SchemaName) -> Value {
-    schema.insert("$id".to_owned(), id(name).into());
-    schema.insert("title".to_owned(), name.about().into());
-    let mut schema = schema.to_value();
+fn value<T: JsonSchema>() -> Value {
+    root::<T>().to_value()
+}
+
+/// Gives a schema the id and title of what it describes.
+fn identified(mut schema: Value, name: SchemaName) -> Value {
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("$id".to_owned(), id(name).into());
+        members.insert("title".to_owned(), name.about().into());
+    }
     schema.sort_all_objects();
     schema
 }
@@ -87,7 +93,7 @@ fn unlinked(text: &str) -> String {
     plain + rest
 }
 
-/// An output that has a schema.
+/// An output, or an input, that has a schema.
 #[derive(Debug, Serialize)]
 pub(super) struct Entry {
     name: String,

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
 use serde_saphyr::Spanned;
 
 use super::error::Complaint;
@@ -198,7 +197,7 @@ fn bounded<T: Copy + PartialOrd + std::fmt::Display>(
 fn pace(form: ClockForm) -> Result<Pace, Complaint> {
     let usual = Pace::default();
     if let Some(start) = &form.start
-        && !YEARS.contains(&start.value.as_second())
+        && !YEARS.contains(&start.value.0.as_second())
     {
         let message = "the clock starts in a year from 2000 to 2099";
         return Err(Complaint::of_value(
@@ -208,7 +207,7 @@ fn pace(form: ClockForm) -> Result<Pace, Complaint> {
         ));
     }
     let pace = Pace {
-        start: form.start.map(|start: Spanned<Timestamp>| start.value),
+        start: form.start.map(|start| start.value.0),
         scale: form.scale.as_ref().map_or(usual.scale, |scale| scale.value),
         running: form.running.unwrap_or(usual.running),
     };

@@ -75,6 +75,9 @@ fn position(at: Location) -> Option<(u64, u64)> {
 
 fn words(error: &serde_saphyr::Error) -> String {
     match error {
+        serde_saphyr::Error::Unexpected { expected, .. } => shape(expected),
+        serde_saphyr::Error::InvalidScalar { ty, .. } => scalar(ty),
+        serde_saphyr::Error::InvalidBooleanStrict { .. } => "give true or false".to_owned(),
         serde_saphyr::Error::Eof { .. } => {
             "there is nothing here; a scenario begins with `workspaces:`".to_owned()
         }
@@ -93,6 +96,24 @@ fn words(error: &serde_saphyr::Error) -> String {
             _ => "this is too large; `generated` makes large fleets out of small files".to_owned(),
         },
         _ => without_position(&error.to_string()),
+    }
+}
+
+/// What to write where the parser misses a part of YAML.
+fn shape(expected: &str) -> String {
+    match expected {
+        "sequence start" => "give a list, such as [a, b], or items that begin with a hyphen".into(),
+        "mapping start" => "give `name: value` here, one or more of them".into(),
+        other => format!("{other} is expected here"),
+    }
+}
+
+/// What to write where the parser misses a type of Rust.
+fn scalar(missed: &str) -> String {
+    match missed {
+        "u8" | "u16" | "u32" | "u64" => "give a whole number from 0 on, such as 3".into(),
+        "floating point" => "give a number, such as 0.05".into(),
+        other => format!("this is no {other}"),
     }
 }
 

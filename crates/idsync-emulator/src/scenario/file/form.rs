@@ -7,7 +7,7 @@ use serde_saphyr::Spanned;
 
 use super::source::SourceForm;
 use super::task::TaskForm;
-use super::values::{Length, Name, Text};
+use super::values::{Instant, Length, Name, Text};
 use crate::faults::FaultForm;
 use crate::scenario::{ClusterType, Flag, Then, Verdict};
 
@@ -43,7 +43,7 @@ pub(super) struct ClockForm {
     /// What it shows at the start, from the year 2000 to 2100. With a fixed start and a stopped clock, the answers are the same
     /// bytes in every run.
     #[schemars(with = "Option<Timestamp>")]
-    pub(super) start: Option<Spanned<Timestamp>>,
+    pub(super) start: Option<Spanned<Instant>>,
     /// Seconds that pass in one second of real time, above 0 and at most 100,000. Default: 1.
     #[schemars(with = "Option<f64>", extend("exclusiveMinimum" = 0, "maximum" = 100_000))]
     pub(super) scale: Option<Spanned<f64>>,

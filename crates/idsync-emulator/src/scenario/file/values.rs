@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -31,6 +31,11 @@ pub(super) struct Status(pub(super) String);
 #[serde(try_from = "String")]
 #[schemars(with = "String", extend("maxLength" = 4_000))]
 pub(super) struct Text(pub(super) String);
+
+/// A point in time, such as `2026-01-31T06:00:00Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Instant(pub(super) Timestamp);
 
 /// A length of time, such as `41s`, `1h 30m` or `0s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -120,6 +125,16 @@ impl TryFrom<String> for Text {
             return Ok(Self(text));
         }
         Err("a text has at most 4,000 characters".to_owned())
+    }
+}
+
+impl TryFrom<String> for Instant {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let time = text.trim().parse();
+        time.map(Self)
+            .map_err(|_| "give a time with its offset, such as 2026-01-31T06:00:00Z".to_owned())
     }
 }
 
