@@ -150,6 +150,24 @@ pub fn role(caption: &str) -> Role {
     }
 }
 
+/// Whether a caption says no more than that a table has parameters.
+pub fn is_general(caption: &str) -> bool {
+    let plain = vocabulary::plain(caption);
+    let rest = plain
+        .trim_start_matches("request ")
+        .trim_start_matches("response ");
+    matches!(
+        rest,
+        "parameter" | "parameters" | "参数" | "description" | "参数说明" | "参数描述"
+    ) || [
+        "parameter description",
+        "parameters description",
+        "parameter descriptions",
+        "description of parameters",
+    ]
+    .contains(&rest)
+}
+
 /// Whether a name within a caption can only be that of a structure: the words for parts of a request have capitals or no mark.
 fn is_own_name(name: &str) -> bool {
     let parts = [

@@ -7,7 +7,7 @@ use super::dates;
 use super::facts::{Example, Facts, Field, Location};
 use super::operation::Operation;
 use super::rows::Rows;
-use super::structures::{Naming, Structures};
+use super::structures::{Half, Naming, Place, Structures};
 use super::vocabulary::{self, Column, Section};
 use super::{examples, layout};
 use crate::codegen::Problem;
@@ -133,6 +133,10 @@ fn title(blocks: &[Block]) -> String {
 #[derive(Debug, Default)]
 struct Page {
     section: Option<Section>,
+    /// The last section that holds facts: tables may stand behind an example.
+    outer: Option<Section>,
+    /// How many tables of fields were read.
+    tables: usize,
     status: Option<String>,
     /// The caption of the next table, with its line.
     caption: Option<(usize, String)>,
@@ -158,6 +162,9 @@ impl Page {
     fn read(&mut self, block: &Block) {
         if let Some(section) = line(block).and_then(|line| vocabulary::section(&line.text)) {
             self.section = Some(section);
+            if section.holds_facts() {
+                self.outer = Some(section);
+            }
             self.status = None;
             self.caption = None;
             return;
@@ -219,21 +226,36 @@ impl Page {
             if section != Section::ErrorCodes {
                 self.add_statuses(rows.statuses().into_iter().map(|(_, status)| status));
             }
-        } else if rows.has(Column::Name) && !section.closes_page() && !section.is_example() {
+        } else if rows.has(Column::Name) && self.expects_fields(&rows) {
             let (fields, remarks) = rows.fields();
             self.remarks.extend(remarks);
             self.rows(caption.as_ref(), fields, &rows);
-        } else if !section.closes_page() {
+        } else {
             self.unknown_table(table);
+        }
+    }
+
+    /// Whether a table of names holds facts where it stands. Behind an example, only one with types does.
+    fn expects_fields(&self, rows: &Rows<'_>) -> bool {
+        match self.section() {
+            Section::StatusCodes | Section::ErrorCodes => false,
+            section => !section.is_example() || rows.has(Column::Type),
+        }
+    }
+
+    /// The section whose facts a table states that stands here.
+    fn facts_section(&self) -> Section {
+        match self.section() {
+            Section::ExampleRequest => Section::Request,
+            Section::ExampleResponse => Section::Response,
+            Section::Example => self.outer.unwrap_or(Section::Prose),
+            section => section,
         }
     }
 
     /// Tables of other things are no facts; between those that are, they are named.
     fn unknown_table(&mut self, table: &Table) {
-        let where_facts_are = matches!(
-            self.section(),
-            Section::Uri | Section::Request | Section::Response
-        );
+        let where_facts_are = !matches!(self.section(), Section::Prose | Section::ErrorCodes);
         if let Some(head) = table.rows.first().filter(|_| where_facts_are) {
             let words: Vec<String> = head
                 .cells
@@ -260,8 +282,23 @@ impl Page {
             .map(|(line, _)| *line)
             .or_else(|| fields.first().map(|(line, _)| *line))
             .unwrap_or_default();
+        let section = self.facts_section();
+        let returned = matches!(role, Role::Answer) || section == Section::Response;
+        self.tables += 1;
+        let place = Place {
+            table: self.tables,
+            line: number,
+            half: if returned {
+                Half::Response
+            } else {
+                Half::Request
+            },
+        };
         for (_, field) in &fields {
-            self.structures.refer(field);
+            self.structures.refer(place, field);
+        }
+        for (name, text) in rows.pointers() {
+            self.structures.point(&text, &name);
         }
         match role {
             Role::Path => self.add(Location::Path, fields),
@@ -279,42 +316,48 @@ impl Page {
                     "headers of answers are no part of the facts: this table was skipped",
                 ));
             }
-            Role::Structure(name) => self.structures.add(number, Naming::Named(name), fields),
-            Role::Described(words) => self
-                .structures
-                .add(number, Naming::Described(words), fields),
+            Role::Structure(name) => self.structures.add(place, Naming::Named(name), fields),
+            Role::Described(words) => {
+                self.structures.add(place, Naming::Described(words), fields);
+            }
             Role::Request | Role::Untold => {
-                self.by_section(role == Role::Untold, number, fields, rows);
+                let naming = caption.map_or(Naming::Unnamed, |(_, words)| {
+                    Naming::Described(words.clone())
+                });
+                let untold = (role == Role::Untold).then_some(naming);
+                self.by_section(untold, place, fields, rows);
             }
         }
     }
 
+    /// Puts the rows where their section says; `untold` names them if they can be those of a structure.
     fn by_section(
         &mut self,
-        untold: bool,
-        number: usize,
+        untold: Option<Naming>,
+        place: Place,
         fields: Vec<(usize, Field)>,
         rows: &Rows<'_>,
     ) {
-        let section = self.section();
+        let section = self.facts_section();
         if rows.has(Column::Location) {
             self.parameters.extend(fields);
-        } else if section == Section::Uri || section == Section::Prose && untold {
+        } else if section == Section::Uri || section == Section::Prose && untold.is_some() {
             self.address.extend(fields);
         } else if section == Section::Response {
             if self.answers.has(self.status.as_ref()) {
-                self.structures.add(number, Naming::Unnamed, fields);
+                let naming = untold.unwrap_or(Naming::Unnamed);
+                self.structures.add(place, naming, fields);
             } else {
                 self.answers
-                    .add(self.status.as_ref(), number, fields, &mut self.remarks);
+                    .add(self.status.as_ref(), place.line, fields, &mut self.remarks);
             }
         } else {
-            self.request(untold, number, fields);
+            self.request(untold, place, fields);
         }
     }
 
     /// A table of what is sent, of which nothing says where.
-    fn request(&mut self, untold: bool, number: usize, fields: Vec<(usize, Field)>) {
+    fn request(&mut self, untold: Option<Naming>, place: Place, fields: Vec<(usize, Field)>) {
         let is_header = |name: &str| {
             let name = name.to_ascii_lowercase();
             name.starts_with("x-")
@@ -330,13 +373,13 @@ impl Page {
         let sends_body = self.operation.as_ref().is_some_and(Operation::sends_body);
         if fields.iter().any(|(_, field)| is_header(&field.name)) {
             self.add(Location::Header, fields);
-        } else if untold && has_body {
-            self.structures.add(number, Naming::Unnamed, fields);
+        } else if let Some(naming) = untold.filter(|_| has_body) {
+            self.structures.add(place, naming, fields);
         } else if sends_body {
             self.add(Location::Body, fields);
         } else {
             self.remarks.push(Remark::doubt(
-                number,
+                place.line,
                 "nothing tells where these parameters are sent: they are `unknown`",
             ));
             self.add(Location::Unknown, fields);

@@ -74,6 +74,17 @@ impl<'a> Rows<'a> {
         (fields, remarks)
     }
 
+    /// Every text that refers to a table by its number, with the name of its row.
+    pub fn pointers(&self) -> impl Iterator<Item = (String, String)> {
+        let cells = self.rows.iter().map(|row| {
+            (
+                self.text(row, Column::Name),
+                self.text(row, Column::Description),
+            )
+        });
+        cells.filter(|(_, text)| text.contains("Table ") || text.contains('表'))
+    }
+
     fn field(&self, row: &Row, name: String, remarks: &mut Vec<Remark>) -> Field {
         if vocabulary::plain(&name).contains("array element") || name.contains("数组元素") {
             remarks.push(Remark::doubt(

@@ -1,6 +1,6 @@
 //! The structures of a page, and how tables without a usable caption get the name that others refer to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -20,46 +20,86 @@ pub enum Naming {
     Unnamed,
 }
 
+/// The half of a page that a table stands in. A structure that is sent can differ from one of the same name that comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// What is sent.
+    Request,
+    /// What comes back.
+    Response,
+}
+
+/// Where a table stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which table of the page it is, counted from the first.
+    pub table: usize,
+    /// Line of its caption or first row.
+    pub line: usize,
+    /// The half of the page.
+    pub half: Half,
+}
+
 /// A table that describes a structure.
 #[derive(Debug)]
 struct Structure {
-    line: usize,
+    place: Place,
     naming: Naming,
     fields: Vec<(usize, Field)>,
+}
+
+/// A field that refers to a structure by its name.
+#[derive(Debug)]
+struct Reference {
+    place: Place,
+    name: String,
+    field: String,
 }
 
 /// The structures of a page, as far as they were read.
 #[derive(Debug, Default)]
 pub struct Structures {
     found: Vec<Structure>,
-    /// Fields that refer to structures: name of the structure, and of the field.
-    references: Vec<(String, String)>,
+    references: Vec<Reference>,
     /// Names of all fields.
-    names: Vec<String>,
+    names: BTreeSet<String>,
     /// Captions by the number of their table.
     numbers: BTreeMap<String, String>,
     /// Fields that refer to a table by its number.
-    by_number: Vec<(String, String)>,
+    by_number: BTreeMap<String, String>,
 }
 
 impl Structures {
     /// Adds a table.
-    pub fn add(&mut self, line: usize, naming: Naming, fields: Vec<(usize, Field)>) {
+    pub fn add(&mut self, place: Place, naming: Naming, fields: Vec<(usize, Field)>) {
         self.found.push(Structure {
-            line,
+            place,
             naming,
             fields,
         });
     }
 
-    /// Notes what the type of a field refers to.
-    pub fn refer(&mut self, field: &Field) {
-        self.names.push(field.name.clone());
+    /// Notes what the type of a field in the table at `place` refers to.
+    pub fn refer(&mut self, place: Place, field: &Field) {
+        self.names.insert(field.name.clone());
         let kind = field.kind.as_deref().unwrap_or_default();
-        if let Some(number) = table_number(kind) {
-            self.by_number.push((number, field.name.clone()));
+        if table_number(kind).is_some() {
+            self.point(kind, &field.name);
         } else if let Some(name) = types::reference(kind) {
-            self.references.push((name.to_owned(), field.name.clone()));
+            self.references.push(Reference {
+                place,
+                name: name.to_owned(),
+                field: field.name.clone(),
+            });
+        }
+    }
+
+    /// Notes the table that a text about `field` refers to by its number. The first field that does is the one it belongs to.
+    pub fn point(&mut self, text: &str, field: &str) {
+        if let Some(number) = table_number(text) {
+            self.by_number
+                .entry(number)
+                .or_insert_with(|| field.to_owned());
         }
     }
 
@@ -81,43 +121,45 @@ impl Structures {
             if names.get(index).is_some_and(Option::is_none) {
                 let name = self.guess(structure, &names, examples, remarks);
                 if let Some(place) = names.get_mut(index) {
-                    *place = name;
+                    *place = Some(name);
                 }
             }
         }
-        let known: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
-        for (name, field) in self
-            .references
-            .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()))
-        {
-            remarks.push(Remark::doubt(
-                1,
-                format!("`{field}` refers to `{name}`, which the page does not describe"),
-            ));
-        }
+        self.note_undescribed(&names, remarks);
         let mut schemas: Vec<Schema> = Vec::new();
-        for (structure, name) in self.found.into_iter().zip(names) {
-            let Some(name) = name else { continue };
-            let schema = Schema {
-                name,
-                fields: fields(structure.fields, remarks),
-            };
-            match schemas.iter().rfind(|known| known.name == schema.name) {
-                Some(known) if *known == schema => {}
-                Some(_) => {
-                    // What is sent and what comes back can differ in what is mandatory.
-                    let message = format!(
-                        "`{}` is described twice, and not alike: both were taken",
-                        schema.name
-                    );
-                    remarks.push(Remark::doubt(structure.line, message));
-                    schemas.push(schema);
-                }
-                None => schemas.push(schema),
+        for (structure, name) in self.found.into_iter().zip(names.into_iter().flatten()) {
+            let fields = fields(structure.fields, remarks);
+            let schema = Schema { name, fields };
+            let known = schemas.iter().rfind(|known| known.name == schema.name);
+            if known == Some(&schema) {
+                continue;
             }
+            if known.is_some() {
+                // What is sent and what comes back can differ in what is mandatory.
+                let message = format!(
+                    "`{}` is described twice, and not alike: both were taken",
+                    schema.name
+                );
+                remarks.push(Remark::doubt(structure.place.line, message));
+            }
+            schemas.push(schema);
         }
         schemas
+    }
+
+    fn note_undescribed(&self, names: &[Option<String>], remarks: &mut Vec<Remark>) {
+        let known: BTreeSet<&str> = names.iter().flatten().map(String::as_str).collect();
+        let undescribed = self
+            .references
+            .iter()
+            .filter(|reference| !known.contains(reference.name.as_str()));
+        remarks.extend(undescribed.map(|reference| {
+            let message = format!(
+                "`{}` refers to `{}`, which the page does not describe",
+                reference.field, reference.name
+            );
+            Remark::doubt(reference.place.line, message)
+        }));
     }
 
     /// The name as the caption tells it, if it does.
@@ -129,72 +171,140 @@ impl Structures {
         };
         let within = caption::name_within(words);
         let known = |name: &str| {
-            self.names.iter().any(|known| known == name)
-                || self.references.iter().any(|(known, _)| known == name)
+            self.names.contains(name)
+                || self
+                    .references
+                    .iter()
+                    .any(|reference| reference.name == name)
         };
-        let numbered = || {
-            let number = self.numbers.get(words)?;
-            let field = self.by_number.iter().find(|(known, _)| known == number)?;
-            Some(field.1.clone())
-        };
+        let numbered = || self.by_number.get(self.numbers.get(words)?).cloned();
         let name = within.filter(|name| known(name)).map(str::to_owned);
         name.or_else(numbered)
             .or_else(|| within.map(str::to_owned))
-            .or_else(|| Some(words.clone()))
+            .or_else(|| (!caption::is_general(words)).then(|| words.clone()))
     }
 
-    /// The name of a structure without caption: one that is referred to and not described yet. Where there are several, the examples
-    /// tell which of them has these fields.
+    /// The name of a structure that no caption names: the first that is referred to and not described yet, in the order that
+    /// pages keep: what a table refers to follows it at once. Where an example shows that it has other fields, the structure
+    /// whose fields they are is taken.
     fn guess(
         &self,
         structure: &Structure,
         names: &[Option<String>],
         examples: &[Example],
         remarks: &mut Vec<Remark>,
-    ) -> Option<String> {
-        let mut open: Vec<&(String, String)> = Vec::new();
-        for reference in &self.references {
-            let described = names.iter().flatten().any(|name| *name == reference.0);
-            if !described && open.iter().all(|known| known.0 != reference.0) {
-                open.push(reference);
-            }
-        }
-        let score = |reference: &(String, String)| likeness(structure, &reference.1, examples);
-        let best = open
-            .iter()
-            .map(|reference| score(reference))
-            .max()
-            .unwrap_or_default();
-        let Some((name, _)) = open.iter().find(|reference| score(reference) == best) else {
-            remarks.push(Remark::unreadable(
-                structure.line,
-                "this table has no caption, and nothing refers to it",
-            ));
-            return None;
+    ) -> String {
+        let open = Order::new(self, names, structure.place.half).open();
+        let line = structure.place.line;
+        let Some(first) = open.first() else {
+            let name = format!("unnamed at line {line}");
+            let message = format!(
+                "this table has no caption, and nothing refers to it: it became the structure `{name}`"
+            );
+            remarks.push(Remark::doubt(line, message));
+            return name;
+        };
+        let score = |reference: &Reference| likeness(structure, &reference.field, examples);
+        let name = if score(first) == Some(0) {
+            let shown = open.iter().rev();
+            let best = shown.max_by_key(|reference| score(reference));
+            best.map_or(&first.name, |best| &best.name)
+        } else {
+            &first.name
         };
         if open.len() > 1 {
             remarks.push(Remark::doubt(
-                structure.line,
+                line,
                 format!("this table has no caption: it was taken for `{name}`"),
             ));
         }
-        Some(name.clone())
+        name.clone()
     }
 }
 
-/// How many fields of the structure the examples show below the field `name`.
-fn likeness(structure: &Structure, name: &str, examples: &[Example]) -> usize {
+/// The order in which a page describes the structures of one half.
+struct Order<'a> {
+    /// References by the table they stand in.
+    references: BTreeMap<usize, Vec<&'a Reference>>,
+    /// Tables of structures by their name.
+    described: BTreeMap<&'a str, usize>,
+    /// Tables that are no structures: what they refer to is where the order begins.
+    roots: Vec<usize>,
+    seen: BTreeSet<&'a str>,
+    open: Vec<&'a Reference>,
+}
+
+impl<'a> Order<'a> {
+    fn new(structures: &'a Structures, names: &'a [Option<String>], half: Half) -> Self {
+        let mut references: BTreeMap<usize, Vec<&Reference>> = BTreeMap::new();
+        for reference in &structures.references {
+            if reference.place.half == half {
+                let table = references.entry(reference.place.table).or_default();
+                table.push(reference);
+            }
+        }
+        let of_half = structures.found.iter().zip(names);
+        let of_half = of_half.filter(|(structure, _)| structure.place.half == half);
+        let tables: BTreeSet<usize> = of_half
+            .clone()
+            .map(|(structure, _)| structure.place.table)
+            .collect();
+        let described = of_half
+            .filter_map(|(structure, name)| Some((name.as_deref()?, structure.place.table)))
+            .collect();
+        let roots = references.keys().copied();
+        Self {
+            roots: roots.filter(|table| !tables.contains(table)).collect(),
+            references,
+            described,
+            seen: BTreeSet::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// The references to what is not described yet, each structure once.
+    fn open(mut self) -> Vec<&'a Reference> {
+        let tables: Vec<usize> = self.references.keys().copied().collect();
+        for table in self.roots.clone().into_iter().chain(tables) {
+            self.follow(table);
+        }
+        self.open
+    }
+
+    /// What a table refers to, and what the tables of that refer to, each behind what refers to it.
+    fn follow(&mut self, table: usize) {
+        let mut waiting: Vec<&Reference> = self.of(table);
+        while let Some(reference) = waiting.pop() {
+            if !self.seen.insert(reference.name.as_str()) {
+                continue;
+            }
+            match self.described.get(reference.name.as_str()) {
+                Some(table) => waiting.extend(self.of(*table)),
+                None => self.open.push(reference),
+            }
+        }
+    }
+
+    /// What a table refers to, the last reference first.
+    fn of(&self, table: usize) -> Vec<&'a Reference> {
+        let found = self.references.get(&table).into_iter().flatten();
+        found.rev().copied().collect()
+    }
+}
+
+/// How many fields of the structure the examples show below the field `name`; none if they show nothing there.
+fn likeness(structure: &Structure, name: &str, examples: &[Example]) -> Option<usize> {
     let values = examples.iter().filter_map(|example| example.value.as_ref());
     let objects: Vec<&serde_json::Map<String, Value>> =
         values.flat_map(|value| below(value, name)).collect();
+    let is_shown = |field: &Field| {
+        objects
+            .iter()
+            .any(|object| object.contains_key(&field.name))
+    };
     let fields = structure.fields.iter();
-    fields
-        .filter(|(_, field)| {
-            objects
-                .iter()
-                .any(|object| object.contains_key(&field.name))
-        })
-        .count()
+    let shown = fields.filter(|(_, field)| is_shown(field)).count();
+    (!objects.is_empty()).then_some(shown)
 }
 
 /// Every object that stands below a member `name`, alone or in an array.

@@ -55,6 +55,11 @@ impl Section {
         )
     }
 
+    /// Whether tables of parameters and fields stand here.
+    pub fn holds_facts(self) -> bool {
+        matches!(self, Self::Uri | Self::Request | Self::Response)
+    }
+
     /// Whether examples stand here.
     pub fn is_example(self) -> bool {
         matches!(
@@ -119,6 +124,8 @@ const COLUMNS: &[(Column, &[&str])] = &[
         &[
             "mandatory",
             "mandatory or optional",
+            "mandatory or not",
+            "is mandatory",
             "mandatory (yes/no)",
             "mandatory/optional",
             "required",
@@ -260,6 +267,8 @@ const SECTIONS: &[(Section, &[&str])] = &[
             "request body",
             "request header",
             "request headers",
+            "request parameter description",
+            "description of request parameters",
             "请求",
             "请求参数",
             "请求消息",
@@ -277,6 +286,8 @@ const SECTIONS: &[(Section, &[&str])] = &[
             "response message",
             "response messages",
             "response body",
+            "response parameter description",
+            "description of response parameters",
             "响应",
             "响应参数",
             "响应消息",

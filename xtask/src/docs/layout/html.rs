@@ -20,8 +20,8 @@ const MAX_ROWS: usize = 5_000;
 
 /// Tags that hint at markup, in text that is otherwise plain.
 const TAGS: &[&str] = &[
-    "</", "<br", "<p>", "<p ", "<ul", "<li", "<a ", "<b>", "<i>", "<em>", "<strong", "<span",
-    "<code", "<div", "<sup", "<!--",
+    "</", "<br", "<p>", "<p ", "<ul>", "<ul ", "<li>", "<li ", "<a ", "<b>", "<i>", "<em>",
+    "<strong", "<span", "<code", "<div", "<sup", "<!--",
 ];
 
 /// Whether a line has tags or entities of HTML. `Map<String, Long>` has none.
