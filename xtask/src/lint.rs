@@ -10,9 +10,9 @@
 //! | 2 | stands alone | `local-references`, `known-references`, L `no-unresolved-refs` |
 //! | 3 | no key twice | the reader (`codegen::spec`), L `struct` |
 //! | 4 | title, version, page and its date, contact, license, links | `info-complete`, `page-date`, `operation-linked`, L `info-*` |
-//! | 5 | server template, open variables | `server-template`, L `no-undefined-server-variable`, `server-variable-open` |
+//! | 5 | server template, open variables | `server-template`, `service-endpoint`, L `no-undefined-server-variable`, `server-variable-open` |
 //! | 6 | unique lowerCamelCase `operationId` | `operation-id`, `only-known-operations`, L `operation-id-camel-case` |
-//! | 7 | one declared, described tag | `one-tag`, `tags-described`, L `operation-singular-tag`, `no-duplicated-tag-names` |
+//! | 7 | one declared, described tag | `one-tag`, `tags-described`, `tags-used`, L `operation-singular-tag`, `no-duplicated-tag-names` |
 //! | 8 | summary and description | `operation-described`, L `operation-summary`, `operation-description` |
 //! | 9 | security at the root, fixed names and headers, signing described | `security-schemes`, `security-headers`, `operation-plain` |
 //! | 10 | credentials are no parameters | `token-is-security`, L `token-is-no-parameter` |
@@ -34,8 +34,8 @@
 //! | 27 | one `ErrorResponse`, on every failure | `error-body`, `error-fields`, L `response-body` |
 //! | 28 | the set of responses | `response-set`, L `response-set` |
 //! | 29 | bodies are named, described schemas | `response-body`, `named-object`, `object-fields`, `schema-described`, L `response-mime-type` |
-//! | 30 | examples: there, valid, full, empty, surprising | `response-example`, `success-examples`, `full-example`, `empty-example`, `surprising-example`, L `no-invalid-*-examples` |
-//! | 31 | nothing unused | `used-schemas`, `component-kinds`, L `no-unused-components` |
+//! | 30 | examples: there, valid, full, empty, surprising | `response-example`, `error-example`, `success-examples`, `listed-values`, `example-times`, `full-example`, `empty-example`, `surprising-example`, L `no-invalid-*-examples` |
+//! | 31 | nothing unused | `used-schemas`, `component-kinds`, `known-keywords`, `known-extensions`, L `no-unused-components` |
 //! | 32 | own words | people |
 //! | 33 | no defect, no unannounced break | this command, `cargo xtask spec-diff` |
 
@@ -63,8 +63,8 @@ use self::linter::Linter;
 /// Every problem, with file, line, place and rule; or the linter could not be installed or run.
 pub fn check(root: &Path) -> Result<String, Box<dyn Error>> {
     let mut problems = codegen::load(root).err().unwrap_or_default();
-    let linter = Linter::install(&Toolbox::of(root), root)?;
-    let found = linter.problems(root, &readable(root));
+    let found = Linter::install(&Toolbox::of(root), root)
+        .and_then(|linter| linter.problems(root, &readable(root)));
     problems.extend(found.unwrap_or_else(|failure| vec![linter::stopped(&failure)]));
     let count = SERVICES.len();
     Ok(problems.into_result(format!("{count} documents keep to every rule"))?)

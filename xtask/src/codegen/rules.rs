@@ -3,8 +3,10 @@
 //! One rule, one function. Each finds all of its problems, so that one run names everything that is wrong.
 
 mod document;
+mod example_values;
 mod examples;
 mod inference;
+mod keywords;
 mod operation;
 mod parameter;
 mod reference;
@@ -20,6 +22,16 @@ use super::spec::Document;
 /// One rule: its name in messages, and the function that finds breaches of it.
 type Rule = (&'static str, fn(&Document) -> Vec<Problem>);
 
+/// A rule for what a document says of one service in particular.
+type ServiceRule = (&'static str, fn(&Service, &Document) -> Vec<Problem>);
+
+/// Every rule that knows the service.
+pub const SERVICE_RULES: &[ServiceRule] = &[
+    ("only-known-operations", operation::of_service),
+    ("service-endpoint", document::service_endpoint),
+    ("offset-unit", parameter::offset_unit),
+];
+
 /// Every rule that looks at the document alone.
 pub const RULES: &[Rule] = &[
     ("openapi-version", document::openapi_version),
@@ -31,6 +43,7 @@ pub const RULES: &[Rule] = &[
     ("security-headers", security::security_headers),
     ("operation-plain", security::operation_plain),
     ("tags-described", document::tags_described),
+    ("tags-used", operation::tags_used),
     ("component-kinds", document::component_kinds),
     ("local-references", reference::local_references),
     ("known-references", reference::known_references),
@@ -44,7 +57,6 @@ pub const RULES: &[Rule] = &[
     ("parameter-described", parameter::parameter_described),
     ("path-parameters", parameter::path_parameters),
     ("path-values", parameter::path_values),
-    ("offset-unit", parameter::offset_unit),
     ("default-stated", parameter::default_stated),
     ("bounds-stated", parameter::bounds_stated),
     ("order-stated", operation::order_stated),
@@ -57,6 +69,11 @@ pub const RULES: &[Rule] = &[
     ("full-example", examples::full_example),
     ("empty-example", examples::empty_example),
     ("surprising-example", examples::surprising_example),
+    ("listed-values", example_values::listed_values),
+    ("example-times", example_values::example_times),
+    ("error-example", example_values::error_example),
+    ("known-keywords", keywords::known_keywords),
+    ("known-extensions", keywords::known_extensions),
     ("schema-described", schema::schema_described),
     ("schema-type", schema::schema_type),
     ("named-object", schema::named_object),
@@ -77,8 +94,10 @@ pub const RULES: &[Rule] = &[
 
 /// Every breach of every rule, in the order of the rules.
 pub fn check(service: &Service, document: &Document) -> Vec<Problem> {
-    let own = operation::of_service(service, document);
-    let mut problems = named("only-known-operations", own);
+    let mut problems = Vec::new();
+    for (name, rule) in SERVICE_RULES {
+        problems.extend(named(name, rule(service, document)));
+    }
     for (name, rule) in RULES {
         problems.extend(named(name, rule(document)));
     }

@@ -13,6 +13,10 @@ pub struct Service {
     pub method: &'static str,
     /// Identifier of the only operation.
     pub operation: &'static str,
+    /// First label of the service's hosts.
+    pub host: &'static str,
+    /// How the description of `offset` says what it counts, where the operation has one.
+    pub offset: Option<&'static str>,
 }
 
 /// Every service, in the order of the generated modules.
@@ -23,6 +27,8 @@ pub const SERVICES: &[Service] = &[
         path: "/v1/{project_id}/security/member-sync-tasks",
         method: "get",
         operation: "listSecurityMemberSyncTasks",
+        host: "dayu",
+        offset: Some("Counts items"),
     },
     Service {
         file: "openapi/dws.yaml",
@@ -30,6 +36,8 @@ pub const SERVICES: &[Service] = &[
         path: "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records",
         method: "get",
         operation: "listSyncRecords",
+        host: "dws",
+        offset: Some("Counts pages"),
     },
     Service {
         file: "openapi/mrs.yaml",
@@ -37,5 +45,7 @@ pub const SERVICES: &[Service] = &[
         path: "/v2/{project_id}/clusters/{cluster_id}/iam-sync",
         method: "get",
         operation: "listClusterSyncTaskStatus",
+        host: "mrs",
+        offset: None,
     },
 ];

@@ -175,6 +175,10 @@ impl Reader<'_> {
                 "has a key that is not text: put it in quotes, as in `\"200\"`",
             ));
         };
+        if name == "<<" {
+            let message = "merges in another mapping, of which tools make different things: write its members out";
+            return Err(self.problem(line, place, message));
+        }
         let place = place.child(name);
         self.lines.insert(place.clone(), line);
         Ok((name.to_string(), self.value(value, &place)?))

@@ -2,11 +2,18 @@
 
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
+use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
 
 /// The version that every tool we know of understands.
 const OPENAPI: &str = "3.0.3";
+
+/// What every server's URL begins with: tokens travel there.
+const SCHEME: &str = "https://";
+
+/// What every server's URL ends with. Paths say the rest.
+const PLACE: &str = ".{region}.{domain}";
 
 /// What a server's URL leaves open.
 const SERVER_VARIABLES: [&str; 2] = ["domain", "region"];
@@ -113,12 +120,28 @@ pub(super) fn server_template(document: &Document) -> Vec<Problem> {
     servers.iter().flat_map(server).collect()
 }
 
+/// A document that names the host of another service sends its callers astray.
+pub(super) fn service_endpoint(service: &Service, document: &Document) -> Vec<Problem> {
+    let expected = format!("{SCHEME}{}{PLACE}", service.host);
+    let servers = Node::root(document).get("servers");
+    let servers = servers.map(|servers| servers.items()).unwrap_or_default();
+    servers
+        .iter()
+        .flat_map(|server| {
+            server.require(
+                server.text("url") == Some(&expected),
+                &format!("must have the URL `{expected}`: the service answers there"),
+            )
+        })
+        .collect()
+}
+
 fn server(server: &Node<'_>) -> Vec<Problem> {
     let mut problems = server.require_texts(&["url", "description"]);
     let url = server.text("url").unwrap_or_default();
     problems.extend(server.require(
-        !url.ends_with('/'),
-        "has a URL that ends in `/`: paths start with one, so remove it",
+        url.starts_with(SCHEME) && url.ends_with(PLACE),
+        "must have a URL that begins with `https://` and ends with `.{region}.{domain}`: paths say the rest",
     ));
     for name in SERVER_VARIABLES {
         match server.find(&["variables", name]) {

@@ -111,7 +111,7 @@ fn successes(document: &Document) -> Vec<Node<'_>> {
 }
 
 /// The example `name` of every successful answer, with the body that it is of.
-fn shown<'a>(document: &'a Document, name: &str) -> Vec<(Node<'a>, Node<'a>)> {
+pub(super) fn shown<'a>(document: &'a Document, name: &str) -> Vec<(Node<'a>, Node<'a>)> {
     let bodies = successes(document).into_iter();
     bodies
         .filter_map(|body| {
@@ -122,7 +122,7 @@ fn shown<'a>(document: &'a Document, name: &str) -> Vec<(Node<'a>, Node<'a>)> {
 }
 
 /// Every schema that the answer `body` is made of.
-fn answer_schemas<'a>(document: &'a Document, body: &Node<'a>) -> Vec<Node<'a>> {
+pub(super) fn answer_schemas<'a>(document: &'a Document, body: &Node<'a>) -> Vec<Node<'a>> {
     let start: Vec<Node<'a>> = body.get("schema").into_iter().collect();
     let reached = survey::reachable(document, &start);
     let named = survey::named_schemas(document).into_iter();
@@ -133,7 +133,10 @@ fn answer_schemas<'a>(document: &'a Document, body: &Node<'a>) -> Vec<Node<'a>> 
 }
 
 /// The fields among `schemas` whose values form an open set, with the values that are listed.
-fn open_fields<'a>(document: &'a Document, schemas: &[Node<'a>]) -> Vec<(&'a str, Vec<&'a str>)> {
+pub(super) fn open_fields<'a>(
+    document: &'a Document,
+    schemas: &[Node<'a>],
+) -> Vec<(&'a str, Vec<&'a str>)> {
     let fields = survey::properties(schemas).into_iter();
     fields
         .filter_map(|(field, property)| {

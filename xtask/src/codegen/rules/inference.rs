@@ -5,7 +5,7 @@ use crate::codegen::problem::Problem;
 use crate::codegen::spec::Document;
 
 /// Marks what is no documented fact.
-const MARK: &str = "x-inferred";
+pub(super) const MARK: &str = "x-inferred";
 
 /// The word by which a description says so.
 const WORD: &str = "inferred";

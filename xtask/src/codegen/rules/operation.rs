@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::schema::words;
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
 use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
+
+/// Where the vendor's reference pages are.
+const PAGES: &str = "https://support.huaweicloud.com/";
 
 /// A document describes the operation that its service is known for, and no other.
 pub(super) fn of_service(service: &Service, document: &Document) -> Vec<Problem> {
@@ -103,6 +107,26 @@ pub(super) fn one_tag(document: &Document) -> Vec<Problem> {
     problems
 }
 
+/// A tag without operations makes an empty class or an empty chapter.
+pub(super) fn tags_used(document: &Document) -> Vec<Problem> {
+    let operations = survey::operations(document);
+    let used: BTreeSet<&str> = operations
+        .iter()
+        .filter_map(|(_, _, operation)| operation.get("tags"))
+        .flat_map(|tags| tags.items())
+        .filter_map(|tag| tag.value.as_str())
+        .collect();
+    let declared = Node::root(document).get("tags");
+    let declared = declared.map(|tags| tags.items()).unwrap_or_default();
+    declared
+        .iter()
+        .flat_map(|tag| {
+            let right = tag.text("name").is_none_or(|name| used.contains(name));
+            tag.require(right, "is a tag of no operation: remove it")
+        })
+        .collect()
+}
+
 pub(super) fn operation_described(document: &Document) -> Vec<Problem> {
     let operations = survey::operations(document);
     let described = operations
@@ -120,10 +144,12 @@ pub(super) fn operation_linked(document: &Document) -> Vec<Problem> {
         let described = operation
             .find(&["externalDocs", "description"])
             .is_some_and(|text| matches!(text.value, Value::String(_)));
-        let linked = url.is_some_and(|url| url.starts_with("https://"));
+        let linked = url.is_some_and(|url| url.starts_with(PAGES));
         problems.extend(operation.require(
             linked && described,
-            "needs `externalDocs` with a description and the https URL of the vendor's page",
+            &format!(
+                "needs `externalDocs` with a description and the vendor's page, below {PAGES}"
+            ),
         ));
     }
     problems
@@ -141,10 +167,10 @@ pub(super) fn order_stated(document: &Document) -> Vec<Problem> {
     operations
         .iter()
         .flat_map(|(_, _, operation)| {
-            let text = operation.text("description").unwrap_or_default();
+            let text = words(operation.text("description").unwrap_or_default());
             operation.require(
-                text.contains("order"),
-                "answers with a list: say its order in `description`, or that it is `not documented`",
+                text.contains("order") && text.contains("not documented"),
+                "answers with a list: say in `description` that its order is `not documented`",
             )
         })
         .collect()

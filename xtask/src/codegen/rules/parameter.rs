@@ -1,12 +1,17 @@
 //! Rules for parameters.
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::schema::words;
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
+use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
+
+/// What would ask for another resource if it stood in a path.
+const ASTRAY: [&str; 7] = ["", ".", "..", "a/b", "a?b", "a#b", "a%2Fb"];
 
 fn is(parameter: &Node<'_>, key: &str, value: &str) -> bool {
     parameter.text(key) == Some(value)
@@ -109,13 +114,18 @@ pub(super) fn path_values(document: &Document) -> Vec<Problem> {
         .flat_map(|parameter| {
             let schema = parameter.get("schema").unwrap_or(parameter);
             let filled = schema.value.get("minLength").and_then(Value::as_u64) >= Some(1);
-            let bounded = schema.has("maxLength") && schema.text("pattern").is_some();
+            let bounded = schema.has("maxLength") && schema.text("pattern").is_some_and(is_safe);
             schema.require(
                 filled && bounded,
-                "is in the path and needs `minLength` of at least 1, `maxLength` and `pattern`",
+                "is in the path and needs `minLength` of at least 1, `maxLength`, and a `pattern` that keeps out `/`, `..` and the like",
             )
         })
         .collect()
+}
+
+/// Whether `pattern` matches nothing that leads elsewhere.
+fn is_safe(pattern: &str) -> bool {
+    Regex::new(pattern).is_ok_and(|pattern| !ASTRAY.iter().any(|text| pattern.is_match(text)))
 }
 
 /// The names between braces in a path template.
@@ -124,17 +134,19 @@ fn template_names(path: &str) -> impl Iterator<Item = &str> {
     segments.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }
 
-pub(super) fn offset_unit(document: &Document) -> Vec<Problem> {
-    let offsets = named(document, "offset");
+/// The services differ in this, and a client that takes one for the other skips what it should read.
+pub(super) fn offset_unit(service: &Service, document: &Document) -> Vec<Problem> {
+    let offsets = named(document, "offset").into_iter();
     offsets
-        .iter()
         .flat_map(|offset| {
-            let text = offset.text("description").unwrap_or_default();
-            let right = text.contains("Counts items") || text.contains("Counts pages");
-            offset.require(
-                right,
-                "must say `Counts items` or `Counts pages`: the services differ in this",
-            )
+            let text = words(offset.text("description").unwrap_or_default());
+            match service.offset {
+                Some(unit) => offset.require(
+                    text.contains(unit),
+                    &format!("must say `{unit}`: the services differ in this"),
+                ),
+                None => vec![offset.problem("is not known to this service: remove it")],
+            }
         })
         .collect()
 }
@@ -144,12 +156,13 @@ pub(super) fn default_stated(document: &Document) -> Vec<Problem> {
     for name in ["limit", "offset", "order_by", "order_by_asc"] {
         for parameter in named(document, name) {
             let text = words(parameter.text("description").unwrap_or_default());
-            let has_default = parameter
-                .get("schema")
-                .is_some_and(|schema| schema.has("default"));
+            let stated = match parameter.find(&["schema", "default"]) {
+                Some(default) => text.contains(&format!("Default {}", default.value)),
+                None => text.contains("not documented"),
+            };
             problems.extend(parameter.require(
-                has_default || text.contains("not documented"),
-                "must have a `default`, or say that what happens without it is `not documented`",
+                stated,
+                "must have a `default` and say it, as in `Default 10`, or say that what happens without it is `not documented`",
             ));
         }
     }
@@ -162,8 +175,8 @@ pub(super) fn bounds_stated(document: &Document) -> Vec<Problem> {
         let text = words(parameter.text("description").unwrap_or_default());
         let stated = parameter.find(&["schema", "maximum"]).is_some();
         problems.extend(parameter.require(
-            stated || (text.contains("bound") && text.contains("not documented")),
-            "must have a `maximum`, or say that its upper bound is `not documented`",
+            stated != (text.contains("bound") && text.contains("not documented")),
+            "must either have a `maximum`, or say that its upper bound is `not documented`",
         ));
     }
     problems

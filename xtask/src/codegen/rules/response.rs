@@ -11,7 +11,7 @@ const STATUSES: [&str; 7] = ["200", "400", "401", "403", "417", "4XX", "500"];
 const ERROR: &str = "ErrorResponse";
 
 /// What every client reads of a failure.
-const ERROR_FIELDS: [&str; 2] = ["error_code", "error_msg"];
+pub(super) const ERROR_FIELDS: [&str; 2] = ["error_code", "error_msg"];
 
 pub(super) fn response_set(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();

@@ -1,5 +1,7 @@
 //! Rules for who may call.
 
+use serde_json::Value;
+
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
 use crate::codegen::spec::Document;
@@ -11,8 +13,8 @@ const SCHEMES: [(&str, &str); 2] = [
     ("IamToken", "X-Auth-Token"),
 ];
 
-/// How the vendor calls its signature.
-const METHOD: &str = "SDK-HMAC-SHA256";
+/// What a caller has to know of the signature: its method, and what travels beside it.
+const SIGNATURE: [&str; 3] = ["SDK-HMAC-SHA256", "X-Sdk-Date", "X-Security-Token"];
 
 /// Every alternative at the root, as the schemes that it needs together.
 fn alternatives<'a>(root: &Node<'a>) -> Vec<Vec<&'a str>> {
@@ -39,6 +41,7 @@ pub(super) fn security_schemes(document: &Document) -> Vec<Problem> {
         required == each_alone,
         "must ask for `IamToken` or `AkSkSignature` in `security`, at the root, each alone: one of them is enough",
     );
+    problems.extend(scopes(&root));
     let mut names: Vec<&str> = declared(&root).iter().map(|(name, _)| *name).collect();
     names.sort_unstable();
     problems.extend(root.require(
@@ -46,6 +49,20 @@ pub(super) fn security_schemes(document: &Document) -> Vec<Problem> {
         "must declare exactly `IamToken` and `AkSkSignature` in `components.securitySchemes`: clients use these names as keys",
     ));
     problems
+}
+
+fn scopes(root: &Node<'_>) -> Vec<Problem> {
+    let security = root.get("security").map(|security| security.items());
+    let schemes = security.unwrap_or_default().into_iter();
+    let schemes = schemes.flat_map(|requirement| requirement.members());
+    schemes
+        .flat_map(|(_, scopes)| {
+            scopes.require(
+                scopes.value == &Value::Array(Vec::new()),
+                "must be `[]`: only OAuth has scopes",
+            )
+        })
+        .collect()
 }
 
 pub(super) fn security_headers(document: &Document) -> Vec<Problem> {
@@ -64,10 +81,10 @@ pub(super) fn security_headers(document: &Document) -> Vec<Problem> {
         ));
         let told = scheme
             .text("description")
-            .is_some_and(|text| text.contains(METHOD));
+            .is_some_and(|text| SIGNATURE.iter().all(|word| text.contains(word)));
         problems.extend(scheme.require(
             told || *header != "Authorization",
-            &format!("must name the method `{METHOD}` and what it covers: no generator signs"),
+            "must name `SDK-HMAC-SHA256`, `X-Sdk-Date` and `X-Security-Token`, and what is covered: no generator signs",
         ));
     }
     problems

@@ -82,9 +82,10 @@ fn open_enum_values(schema: &Node<'_>) -> Vec<Problem> {
     problems
 }
 
-/// The texts in the list `key`; none at all if anything else is among them.
+/// The texts in the list `key`; none at all if anything else is among them, or a blank.
 fn texts<'a>(schema: &Node<'a>, key: &str) -> Vec<&'a str> {
     let items = schema.get(key).map(|list| list.items()).unwrap_or_default();
-    let texts: Option<Vec<&str>> = items.iter().map(|item| item.value.as_str()).collect();
+    let text = |item: &Node<'a>| item.value.as_str().filter(|text| !text.trim().is_empty());
+    let texts: Option<Vec<&str>> = items.iter().map(text).collect();
     texts.unwrap_or_default()
 }
