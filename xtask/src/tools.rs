@@ -7,7 +7,7 @@ mod failure;
 mod installation;
 mod process;
 
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
 
 pub use self::failure::Failure;
@@ -24,8 +24,10 @@ pub struct Toolbox {
 impl Toolbox {
     /// The tools of the workspace at `root`, in its `target/tools`.
     pub fn of(root: &Path) -> Self {
+        let folder = root.join("target").join("tools");
         Self {
-            folder: root.join("target").join("tools"),
+            // Installers run elsewhere and some, such as Go, take nothing but a full path. Only an empty one has none.
+            folder: absolute(&folder).unwrap_or(folder),
         }
     }
 
@@ -118,5 +120,16 @@ impl Toolbox {
     /// [`Failure`] if it cannot be emptied or made.
     pub fn scratch(&self, name: &str) -> Result<PathBuf, Failure> {
         emptied(self.folder.join("scratch").join(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_a_relative_root_is_a_full_path() {
+        let toolbox = Toolbox::of(Path::new("."));
+        assert!(toolbox.folder.is_absolute(), "{toolbox:?}");
     }
 }

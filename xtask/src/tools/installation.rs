@@ -43,9 +43,16 @@ impl Installation {
             return Ok(());
         }
         let folder = emptied(self.folder.clone())?;
-        install(&folder)?;
+        install(&folder).map_err(|failure| self.not_installed(&failure))?;
         fs::write(&mark, &self.contents)
             .map_err(|error| Failure::new(format!("{} cannot be written: {error}", mark.display())))
+    }
+
+    fn not_installed(&self, failure: &Failure) -> Failure {
+        let contents = self.contents.replace('\n', ", ");
+        Failure::new(format!(
+            "{contents} cannot be installed, which takes a network once: {failure}"
+        ))
     }
 }
 
@@ -73,7 +80,10 @@ mod tests {
             fs::write(folder.join("half"), "").unwrap();
             Err(Failure::new("interrupted"))
         });
-        assert!(interrupted.is_err());
+        assert_eq!(
+            interrupted.unwrap_err().to_string(),
+            "one@1 cannot be installed, which takes a network once: interrupted"
+        );
         let mut installed = 0;
         for _ in 0..2 {
             let done = set.once(|folder| {
