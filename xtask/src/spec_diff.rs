@@ -1,7 +1,7 @@
 //! `cargo xtask spec-diff REV`: what changed in `openapi/*.yaml` for those who build on it, since a revision.
 //!
 //! The tool `oasdiff` finds most of it, with `openapi/oasdiff-levels.txt` raising what breaks generated clients. What it
-//! does not look at (open sets of values, headers of security schemes, servers, whole documents) is compared here.
+//! does not look at (open sets of values, headers of security schemes, servers, versions, whole documents) is compared here.
 
 use std::collections::BTreeSet;
 use std::error::Error;

@@ -18,6 +18,7 @@ use xtask::tools::Toolbox;
 
 fn document() -> Value {
     json!({
+        "info": {"version": "1.9.0"},
         "security": [{"Token": []}, {"Key": []}],
         "servers": [{"url": "https://a.{region}", "variables": {"region": {"default": "north"}}}],
         "components": {
@@ -51,6 +52,19 @@ const STATUS: &str = "/components/schemas/Status/x-extensible-enum";
 #[test]
 fn equal_documents_have_no_changes() {
     assert_eq!(blind_spots::changes(&document(), &document()), []);
+}
+
+#[test]
+fn a_version_is_told_when_it_rises_and_breaks_when_it_falls() {
+    let version = "/info/version";
+    assert_eq!(
+        found(version, json!("1.10.0")),
+        [compatible("version-raised")]
+    );
+    assert_eq!(
+        found(version, json!("1.8.9")),
+        [breaking("version-lowered")]
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the tool does not compare, and clients depend on.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -9,7 +10,13 @@ use crate::codegen::enums::EXTENSION;
 
 /// Every change from `old` to `new` that the tool is blind to.
 pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
-    let comparisons = [open_sets, security_schemes, security_alternatives, servers];
+    let comparisons = [
+        open_sets,
+        security_schemes,
+        security_alternatives,
+        servers,
+        versions,
+    ];
     comparisons
         .iter()
         .flat_map(|compare| compare(old, new))
@@ -132,6 +139,32 @@ fn servers_by_url(document: &Value) -> BTreeMap<&str, &Value> {
     servers
         .filter_map(|server| Some((server.get("url")?.as_str()?, server)))
         .collect()
+}
+
+/// Versions only rise: whoever compares them would take the newer document for the older.
+fn versions(old: &Value, new: &Value) -> Vec<Change> {
+    let version = |document: &Value| {
+        document
+            .pointer("/info/version")?
+            .as_str()
+            .map(str::to_owned)
+    };
+    let (Some(before), Some(now)) = (version(old), version(new)) else {
+        return Vec::new();
+    };
+    let (level, id) = match numbers(&now).cmp(&numbers(&before)) {
+        Ordering::Equal => return Vec::new(),
+        Ordering::Greater => (Level::Compatible, "version-raised"),
+        Ordering::Less => (Level::Breaking, "version-lowered"),
+    };
+    let text = format!("`info.version` went from {before} to {now}");
+    vec![Change::new(level, id, text)]
+}
+
+/// The numbers of a version, as the house rules have it written; a part that is none counts as 0.
+fn numbers(version: &str) -> Vec<u32> {
+    let parts = version.split('.');
+    parts.map(|part| part.parse().unwrap_or_default()).collect()
 }
 
 /// The member `key` on both sides, if it differs.

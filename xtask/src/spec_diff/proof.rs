@@ -25,6 +25,12 @@ const BREAKS: &[Break] = &[
     ),
     (
         DWS,
+        "  version: 1.0.0\n",
+        "  version: 0.9.0\n",
+        "version-lowered",
+    ),
+    (
+        DWS,
         "operationId: listSyncRecords",
         "operationId: listRecords",
         "api-operation-id-removed",
