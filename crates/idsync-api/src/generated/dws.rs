@@ -653,8 +653,8 @@ const _: () = {
 impl Client {
     /// List the synchronization runs of a cluster's identity sources
     ///
-    /// One record per run. The feature is off unless somebody enabled it, and a cluster without it answers with an
-    /// empty list: empty does not mean healthy. The order of the records and how long they are kept are not documented.
+    /// One record per run. The feature is off unless somebody enabled it, and a cluster without it shows no records:
+    /// empty does not mean healthy. The order of the records and how long they are kept are not documented.
     ///
     ///
     /// Sends a `GET` request to `/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records`
