@@ -1,11 +1,17 @@
 //! What can be typed behind `cargo xtask`.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{PathBuf, absolute};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::docs::command::Docs;
 use xtask::polyglot::Language;
 use xtask::workspace_root;
+
+/// A folder as a full path: the programs that are called run in folders of their own.
+fn folder(text: &str) -> io::Result<PathBuf> {
+    absolute(text)
+}
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -68,7 +74,7 @@ pub(crate) struct Codegen {
     #[arg(long)]
     pub(crate) emit_lowered: bool,
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
     pub(crate) root: PathBuf,
 }
 
@@ -88,7 +94,7 @@ pub(crate) struct LintSpecs {
     #[arg(long)]
     pub(crate) prove: bool,
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
     pub(crate) root: PathBuf,
 }
 
@@ -102,7 +108,7 @@ pub(crate) struct Polyglot {
     #[arg(long = "case", value_name = "FILTER", default_value = "")]
     pub(crate) filter: String,
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
     pub(crate) root: PathBuf,
 }
 
@@ -116,7 +122,7 @@ pub(crate) struct Reference {
     #[arg(long, conflicts_with = "out")]
     pub(crate) check: bool,
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
     pub(crate) root: PathBuf,
 }
 
@@ -124,7 +130,7 @@ pub(crate) struct Reference {
 #[derive(Args)]
 pub(crate) struct Rooted {
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
     pub(crate) root: PathBuf,
 }
 
@@ -152,6 +158,23 @@ pub(crate) struct SpecDiff {
     #[arg(short, long, value_enum, default_value_t = Form::Text)]
     pub(crate) output: Form,
     /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root())]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
     pub(crate) root: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_root_is_taken_as_a_full_path() {
+        let parsed = Cli::try_parse_from(["xtask", "contract", "--root", "."]);
+        let Ok(Cli {
+            task: Task::Contract(task),
+        }) = parsed
+        else {
+            panic!("no task: {:?}", parsed.err());
+        };
+        assert!(task.root.is_absolute(), "{:?}", task.root);
+    }
 }
