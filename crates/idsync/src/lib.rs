@@ -19,6 +19,16 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Where to begin
+//!
+//! - A [`Client`] is set up once and cloned at will. Credentials are looked for where the official SDKs look, unless given.
+//! - [`Client::health`] gives the verdict on one project, a [`health::Fleet`] that on several; [`health`] tells how it comes
+//!   about.
+//! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`] ask one service each; [`paging`] tells what holds for a list
+//!   that changes while it is read.
+//! - [`Client::doctor`] finds out why nothing works.
+//! - The crate `idsync-emulator` plays the services: none of this needs an account to be tried or tested.
+//!
 //! # What one can rely on
 //!
 //! - A call ends within its deadline, is sent again only where that may help, and never follows a redirect.
