@@ -76,6 +76,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Asks as a load balancer would.
 async fn ask(url: &str) -> Result<(), Box<dyn Error>> {
+    // This build of reqwest comes without one; an error says that the program has chosen one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let answer = reqwest::Client::builder()
         .no_proxy()
         .build()?
