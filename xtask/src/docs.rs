@@ -23,6 +23,7 @@ pub mod diff;
 pub mod drift;
 pub mod examples;
 pub mod facts;
+pub mod joined;
 pub mod kinds;
 pub mod layout;
 pub mod lock;

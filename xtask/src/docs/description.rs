@@ -4,7 +4,7 @@ use super::block::{Cell, Line, Remark};
 use super::bounds;
 use super::facts::Field;
 use super::types;
-use super::values;
+use super::values::{self, Listed};
 use super::vocabulary::{self, Label};
 
 /// A line that is longer than this, in bytes, is not searched for labels: no description is.
@@ -50,7 +50,8 @@ pub fn read(field: &mut Field, cell: &Cell) -> Vec<Remark> {
             Label::Values | Label::Other => {}
         }
     }
-    let values = listed(&field.name, &parts);
+    let (line, Listed { values, doubt }) = listed(&field.name, &parts);
+    remarks.extend(doubt.map(|doubt| Remark::doubt(line, format!("`{}`: {doubt}", field.name))));
     // A list of what every boolean can be tells nothing.
     let told_by_type = field.kind.as_deref().is_some_and(types::is_boolean)
         && values.iter().all(|value| vocabulary::is_truth(value));
@@ -191,7 +192,7 @@ fn default(field: &mut Field, part: &Part) {
         return;
     }
     // A value with a remark: `0 (not limited)`, `null: no filtering`.
-    let marks = [" (", "（", ": ", "："];
+    let marks = [" (", "（", ": ", "：", " The ", " If ", " This ", " When "];
     let cuts = marks.iter().filter_map(|mark| text.find(mark));
     let value = text.get(..cuts.min().unwrap_or(text.len()));
     field.default = value.map(unquoted).map(str::to_owned);
@@ -333,8 +334,8 @@ fn characters(text: &str) -> Option<String> {
     (!class.is_empty()).then_some(class)
 }
 
-/// The values that the parts list.
-fn listed(name: &str, parts: &[Part]) -> Vec<String> {
+/// The values that the parts list, with the line of the part.
+fn listed(name: &str, parts: &[Part]) -> (usize, Listed) {
     let list = |part: &Part| match part.label {
         Label::Values => values::list(&part.lines, name, true),
         Label::Range => values::list(
@@ -343,13 +344,14 @@ fn listed(name: &str, parts: &[Part]) -> Vec<String> {
             part.lines.iter().all(|line| !line.bullet),
         ),
         Label::Definition => values::list(&part.lines, name, false),
-        _ => Vec::new(),
+        _ => Listed::default(),
     };
+    let line = |part: &Part| part.lines.first().map_or(0, |line| line.number);
     // The range comes last and is the most exact.
     parts
         .iter()
         .rev()
-        .map(list)
-        .find(|values| !values.is_empty())
+        .map(|part| (line(part), list(part)))
+        .find(|(_, listed)| !listed.values.is_empty())
         .unwrap_or_default()
 }

@@ -37,6 +37,7 @@ const READERS: &[Reader] = &[
     ruled::table,
     piped::table,
     piped::broken_table,
+    piped::stray_row,
     tabbed::table,
     literal::json,
     outline::heading,

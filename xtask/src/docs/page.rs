@@ -1,13 +1,17 @@
 //! A page, read from its blocks: which table stands where, and what it therefore holds.
 
+mod identity;
+mod placing;
+
+use identity::{line, operation, title};
+
 use super::answers::Answers;
 use super::block::{Block, Line, Remark, Table};
-use super::caption::{self, Role};
 use super::dates;
-use super::facts::{Example, Facts, Field, Location};
+use super::facts::{Example, Facts, Field};
 use super::operation::Operation;
 use super::rows::Rows;
-use super::structures::{Half, Naming, Place, Structures};
+use super::structures::Structures;
 use super::vocabulary::{self, Column, Section};
 use super::{examples, layout};
 use crate::codegen::Problem;
@@ -47,15 +51,16 @@ pub fn read(name: &str, text: &str) -> Result<Reading, Problem> {
             format!("has more than {MAX_ROWS} rows in its tables: this is no reference page");
         return Err(Problem::of_file(name, message));
     }
+    let last = text.lines().count();
     let mut page = Page {
         remarks,
+        last_line: last,
         ..Page::default()
     };
     page.operation = operation(&blocks);
     for block in &blocks {
         page.read(block);
     }
-    let last = text.lines().count();
     if page.operation.is_none() {
         return Err(Problem::of_file(
             name,
@@ -70,63 +75,6 @@ pub fn read(name: &str, text: &str) -> Result<Reading, Problem> {
         ));
     }
     Ok(page.finish(&blocks))
-}
-
-/// The operation that the page describes: named below its URI heading, or else anywhere but in an example.
-fn operation(blocks: &[Block]) -> Option<Operation> {
-    let mut section = Section::Prose;
-    let mut elsewhere = None;
-    let mut method = None;
-    for line in blocks.iter().filter_map(line) {
-        if let Some(next) = vocabulary::section(&line.text) {
-            section = next;
-        }
-        // Some pages write method and path on two lines.
-        let both = method
-            .take()
-            .map(|method: String| format!("{method} {}", line.text));
-        let found = Operation::find(&line.text).or_else(|| Operation::find(&both?));
-        if found.is_some() && section == Section::Uri {
-            return found;
-        }
-        if !section.is_example() {
-            elsewhere = elsewhere.or(found);
-        }
-        let is_method = matches!(
-            line.text.as_str(),
-            "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
-        );
-        method = is_method.then(|| line.text.clone());
-    }
-    elsewhere
-}
-
-fn line(block: &Block) -> Option<&Line> {
-    match block {
-        Block::Heading(line) | Block::Text(line) | Block::Code(line) => Some(line),
-        Block::Table(_) => None,
-    }
-}
-
-/// The title: the first heading, or the first line that is none of the lines that sites put above it.
-fn title(blocks: &[Block]) -> String {
-    let before = blocks.iter().take_while(|block| {
-        line(block).is_none_or(|line| vocabulary::section(&line.text).is_none())
-    });
-    let before: Vec<&Block> = before.collect();
-    let heading = before.iter().find_map(|block| match block {
-        Block::Heading(line) => Some(line),
-        _ => None,
-    });
-    let text = || {
-        let mut lines = before.iter().filter_map(|block| line(block));
-        lines
-            .find(|line| dates::updated(&line.text).is_none() && line.text.matches('/').count() < 2)
-    };
-    heading
-        .or_else(text)
-        .map(|line| line.text.clone())
-        .unwrap_or_default()
 }
 
 /// A page while it is read.
@@ -150,6 +98,8 @@ struct Page {
     status_codes: Vec<String>,
     examples: Vec<Example>,
     remarks: Vec<Remark>,
+    /// The last line of the page.
+    last_line: usize,
     /// Whether one of the last sections was reached, and something stands in it.
     closed: bool,
 }
@@ -235,11 +185,13 @@ impl Page {
         }
     }
 
-    /// Whether a table of names holds facts where it stands. Behind an example, only one with types does.
+    /// Whether a table of names holds facts where it stands. Behind an example, only one that tells more than meanings does.
     fn expects_fields(&self, rows: &Rows<'_>) -> bool {
         match self.section() {
             Section::StatusCodes | Section::ErrorCodes => false,
-            section => !section.is_example() || rows.has(Column::Type),
+            section => {
+                !section.is_example() || rows.has(Column::Type) || rows.has(Column::Mandatory)
+            }
         }
     }
 
@@ -270,136 +222,6 @@ impl Page {
         }
     }
 
-    /// Puts the rows of a table where its caption, or else its section, says that they belong.
-    fn rows(
-        &mut self,
-        caption: Option<&(usize, String)>,
-        fields: Vec<(usize, Field)>,
-        rows: &Rows<'_>,
-    ) {
-        let role = caption.map_or(Role::Untold, |(_, caption)| caption::role(caption));
-        let number = caption
-            .map(|(line, _)| *line)
-            .or_else(|| fields.first().map(|(line, _)| *line))
-            .unwrap_or_default();
-        let section = self.facts_section();
-        let returned = matches!(role, Role::Answer) || section == Section::Response;
-        self.tables += 1;
-        let place = Place {
-            table: self.tables,
-            line: number,
-            half: if returned {
-                Half::Response
-            } else {
-                Half::Request
-            },
-        };
-        for (_, field) in &fields {
-            self.structures.refer(place, field);
-        }
-        for (name, text) in rows.pointers() {
-            self.structures.point(&text, &name);
-        }
-        match role {
-            Role::Path => self.add(Location::Path, fields),
-            Role::Query => self.add(Location::Query, fields),
-            Role::Header => self.add(Location::Header, fields),
-            Role::Body => self.add(Location::Body, fields),
-            Role::Uri => self.address.extend(fields),
-            Role::Answer => {
-                self.answers
-                    .add(self.status.as_ref(), number, fields, &mut self.remarks);
-            }
-            Role::AnswerHeader => {
-                self.remarks.push(Remark::doubt(
-                    number,
-                    "headers of answers are no part of the facts: this table was skipped",
-                ));
-            }
-            Role::Structure(name) => self.structures.add(place, Naming::Named(name), fields),
-            Role::Described(words) => {
-                self.structures.add(place, Naming::Described(words), fields);
-            }
-            Role::Request | Role::Untold => {
-                let naming = caption.map_or(Naming::Unnamed, |(_, words)| {
-                    Naming::Described(words.clone())
-                });
-                let untold = (role == Role::Untold).then_some(naming);
-                self.by_section(untold, place, fields, rows);
-            }
-        }
-    }
-
-    /// Puts the rows where their section says; `untold` names them if they can be those of a structure.
-    fn by_section(
-        &mut self,
-        untold: Option<Naming>,
-        place: Place,
-        fields: Vec<(usize, Field)>,
-        rows: &Rows<'_>,
-    ) {
-        let section = self.facts_section();
-        if rows.has(Column::Location) {
-            self.parameters.extend(fields);
-        } else if section == Section::Uri || section == Section::Prose && untold.is_some() {
-            self.address.extend(fields);
-        } else if section == Section::Response {
-            if self.answers.has(self.status.as_ref()) {
-                let naming = untold.unwrap_or(Naming::Unnamed);
-                self.structures.add(place, naming, fields);
-            } else {
-                self.answers
-                    .add(self.status.as_ref(), place.line, fields, &mut self.remarks);
-            }
-        } else {
-            self.request(untold, place, fields);
-        }
-    }
-
-    /// A table of what is sent, of which nothing says where.
-    fn request(&mut self, untold: Option<Naming>, place: Place, fields: Vec<(usize, Field)>) {
-        let is_header = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            name.starts_with("x-")
-                || matches!(
-                    name.as_str(),
-                    "content-type" | "authorization" | "accept" | "host"
-                )
-        };
-        let has_body = self
-            .parameters
-            .iter()
-            .any(|(_, field)| field.location == Some(Location::Body));
-        let sends_body = self.operation.as_ref().is_some_and(Operation::sends_body);
-        if fields.iter().any(|(_, field)| is_header(&field.name)) {
-            self.add(Location::Header, fields);
-        } else if let Some(naming) = untold.filter(|_| has_body) {
-            self.structures.add(place, naming, fields);
-        } else if sends_body {
-            self.add(Location::Body, fields);
-        } else {
-            self.remarks.push(Remark::doubt(
-                place.line,
-                "nothing tells where these parameters are sent: they are `unknown`",
-            ));
-            self.add(Location::Unknown, fields);
-        }
-    }
-
-    fn add(&mut self, location: Location, fields: Vec<(usize, Field)>) {
-        self.parameters
-            .extend(fields.into_iter().map(|(line, field)| {
-                let location = field.location.unwrap_or(location);
-                (
-                    line,
-                    Field {
-                        location: Some(location),
-                        ..field
-                    },
-                )
-            }));
-    }
-
     /// Whether the page ends too early: before its last sections, or within an example that is the last thing on it.
     fn is_cut_off(&self) -> bool {
         let in_example = self
@@ -407,46 +229,6 @@ impl Page {
             .last()
             .is_some_and(|example| example.value.is_none());
         !self.closed || in_example && self.section() == Section::ExampleResponse
-    }
-
-    /// Tells parameters of the path from those of the query: by the template, or where both leave one over, by each other.
-    fn place_address(&mut self) {
-        let Some(operation) = self.operation.clone() else {
-            return;
-        };
-        let holders = operation.placeholders();
-        let described = |name: &str| {
-            self.parameters
-                .iter()
-                .chain(&self.address)
-                .any(|(_, field)| field.name == name)
-        };
-        let holders_left = holders.iter().filter(|holder| !described(holder)).count();
-        let fits = |field: &Field| holders.contains(&field.name.as_str());
-        let rows_left = self
-            .address
-            .iter()
-            .filter(|(_, field)| !fits(field) && !operation.query.contains(&field.name))
-            .count();
-        let mut placed = Vec::new();
-        for (line, field) in std::mem::take(&mut self.address) {
-            let in_query = operation.query.contains(&field.name) || holders_left != rows_left;
-            let location = if fits(&field) || !in_query {
-                Location::Path
-            } else {
-                Location::Query
-            };
-            placed.push((
-                line,
-                Field {
-                    location: Some(field.location.unwrap_or(location)),
-                    ..field
-                },
-            ));
-        }
-        // They stand first on the page.
-        placed.append(&mut self.parameters);
-        self.parameters = placed;
     }
 
     fn finish(mut self, blocks: &[Block]) -> Reading {
@@ -477,6 +259,12 @@ impl Page {
             .iter()
             .find(|status| status.starts_with('2'))
             .cloned();
+        if self.status_codes.is_empty() && self.section().is_example() {
+            self.remarks.push(Remark::doubt(
+                self.last_line,
+                "no status codes were found: is the end of the page missing?",
+            ));
+        }
         let responses = self.answers.finish(success, &mut self.remarks);
         let schemas = self.structures.finish(&self.examples, &mut self.remarks);
         let parameters = without_repetition(self.parameters, &mut self.remarks);

@@ -86,7 +86,7 @@ impl<'a> Rows<'a> {
     }
 
     fn field(&self, row: &Row, name: String, remarks: &mut Vec<Remark>) -> Field {
-        if vocabulary::plain(&name).contains("array element") || name.contains("数组元素") {
+        if vocabulary::is_array_element(&name) {
             remarks.push(Remark::doubt(
                 row.number,
                 "this row stands for the items of an array, not for a field",

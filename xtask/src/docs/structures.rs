@@ -1,13 +1,16 @@
 //! The structures of a page, and how tables without a usable caption get the name that others refer to.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod likeness;
+mod order;
 
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::Remark;
 use super::caption;
 use super::facts::{Example, Field, Schema};
 use super::types;
+use likeness::likeness;
+use order::Order;
 
 /// What is known of the name of a structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,115 +222,6 @@ impl Structures {
             ));
         }
         name.clone()
-    }
-}
-
-/// The order in which a page describes the structures of one half.
-struct Order<'a> {
-    /// References by the table they stand in.
-    references: BTreeMap<usize, Vec<&'a Reference>>,
-    /// Tables of structures by their name.
-    described: BTreeMap<&'a str, usize>,
-    /// Tables that are no structures: what they refer to is where the order begins.
-    roots: Vec<usize>,
-    seen: BTreeSet<&'a str>,
-    open: Vec<&'a Reference>,
-}
-
-impl<'a> Order<'a> {
-    fn new(structures: &'a Structures, names: &'a [Option<String>], half: Half) -> Self {
-        let mut references: BTreeMap<usize, Vec<&Reference>> = BTreeMap::new();
-        for reference in &structures.references {
-            if reference.place.half == half {
-                let table = references.entry(reference.place.table).or_default();
-                table.push(reference);
-            }
-        }
-        let of_half = structures.found.iter().zip(names);
-        let of_half = of_half.filter(|(structure, _)| structure.place.half == half);
-        let tables: BTreeSet<usize> = of_half
-            .clone()
-            .map(|(structure, _)| structure.place.table)
-            .collect();
-        let described = of_half
-            .filter_map(|(structure, name)| Some((name.as_deref()?, structure.place.table)))
-            .collect();
-        let roots = references.keys().copied();
-        Self {
-            roots: roots.filter(|table| !tables.contains(table)).collect(),
-            references,
-            described,
-            seen: BTreeSet::new(),
-            open: Vec::new(),
-        }
-    }
-
-    /// The references to what is not described yet, each structure once.
-    fn open(mut self) -> Vec<&'a Reference> {
-        let tables: Vec<usize> = self.references.keys().copied().collect();
-        for table in self.roots.clone().into_iter().chain(tables) {
-            self.follow(table);
-        }
-        self.open
-    }
-
-    /// What a table refers to, and what the tables of that refer to, each behind what refers to it.
-    fn follow(&mut self, table: usize) {
-        let mut waiting: Vec<&Reference> = self.of(table);
-        while let Some(reference) = waiting.pop() {
-            if !self.seen.insert(reference.name.as_str()) {
-                continue;
-            }
-            match self.described.get(reference.name.as_str()) {
-                Some(table) => waiting.extend(self.of(*table)),
-                None => self.open.push(reference),
-            }
-        }
-    }
-
-    /// What a table refers to, the last reference first.
-    fn of(&self, table: usize) -> Vec<&'a Reference> {
-        let found = self.references.get(&table).into_iter().flatten();
-        found.rev().copied().collect()
-    }
-}
-
-/// How many fields of the structure the examples show below the field `name`; none if they show nothing there.
-fn likeness(structure: &Structure, name: &str, examples: &[Example]) -> Option<usize> {
-    let values = examples.iter().filter_map(|example| example.value.as_ref());
-    let objects: Vec<&serde_json::Map<String, Value>> =
-        values.flat_map(|value| below(value, name)).collect();
-    let is_shown = |field: &Field| {
-        objects
-            .iter()
-            .any(|object| object.contains_key(&field.name))
-    };
-    let fields = structure.fields.iter();
-    let shown = fields.filter(|(_, field)| is_shown(field)).count();
-    (!objects.is_empty()).then_some(shown)
-}
-
-/// Every object that stands below a member `name`, alone or in an array.
-fn below<'a>(value: &'a Value, name: &str) -> Vec<&'a serde_json::Map<String, Value>> {
-    match value {
-        Value::Array(items) => items.iter().flat_map(|item| below(item, name)).collect(),
-        Value::Object(members) => {
-            let mut found = Vec::new();
-            for (key, member) in members {
-                found.extend(below(member, name));
-                if key == name {
-                    match member {
-                        Value::Object(object) => found.push(object),
-                        Value::Array(items) => {
-                            found.extend(items.iter().filter_map(Value::as_object));
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            found
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -61,7 +61,7 @@ const BUILDERS: &[&str] = &["array", "list", "map", "set", "collection"];
 pub fn is_type(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower
-        .split(|char: char| !char.is_alphanumeric() && char != '_')
+        .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-'))
         .filter(|word| !word.is_empty())
         .collect();
     let short = words.len() <= 6 && !text.ends_with(['.', '。', '：', ':']);

@@ -1,6 +1,9 @@
 //! Values that a description lists one by one.
 
+use std::collections::BTreeSet;
+
 use super::block::Line;
+use super::joined;
 use super::vocabulary;
 
 /// Words that open a list of values within a sentence, lower case.
@@ -22,34 +25,73 @@ const OPENINGS: &[&str] = &[
     "取值：",
 ];
 
+/// The values of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The values, each once.
+    pub values: Vec<String>,
+    /// What leaves a doubt about them.
+    pub doubt: Option<&'static str>,
+}
+
+impl Listed {
+    fn new(values: Vec<String>, doubt: Option<&'static str>) -> Self {
+        let doubt = doubt.filter(|_| !values.is_empty());
+        let mut seen = BTreeSet::new();
+        let mut values = values;
+        values.retain(|value| seen.insert(value.clone()));
+        Self { values, doubt }
+    }
+}
+
 /// The values that `lines` list for the field `name`; none if they list none. `bare` says that the lines can be nothing but values.
-pub fn list(lines: &[Line], name: &str, bare: bool) -> Vec<String> {
+pub fn list(lines: &[Line], name: &str, bare: bool) -> Listed {
     let bullets = lines.iter().filter(|line| line.bullet);
-    let repeated = repeated_head(
-        &bullets
-            .clone()
-            .map(|line| line.text.as_str())
-            .collect::<Vec<_>>(),
-    );
-    let name = repeated.as_deref().unwrap_or(name);
-    let values: Vec<String> = bullets
-        .filter_map(|line| of_item(&line.text, name))
-        .collect();
-    if !values.is_empty() {
-        return unique(values);
+    let bullets: Vec<&str> = bullets.map(|line| line.text.as_str()).collect();
+    let listed = of_items(&bullets, name);
+    if !listed.values.is_empty() {
+        return listed;
     }
     if lines.iter().all(|line| vocabulary::is_nothing(&line.text)) {
-        return Vec::new();
+        return Listed::default();
     }
     let bare_values = if bare { bare_lines(lines) } else { Vec::new() };
-    let readings = [
-        explained_lines(lines),
-        bare_values,
-        explained_words(lines),
-        in_sentence(lines),
-    ];
-    let values = readings.into_iter().find(|values| values.len() > 1);
-    unique(values.unwrap_or_default())
+    let sure = [explained_lines(lines), bare_values, in_sentence(lines)];
+    let several = |values: &Vec<String>| values.len() > 1;
+    if let Some(values) = sure.into_iter().find(several) {
+        return Listed::new(values, None);
+    }
+    let joined = Some(joined::values(lines, bare)).filter(several);
+    let doubt = "the items of a list stand on one line: they were told by their look";
+    Listed::new(joined.unwrap_or_default(), Some(doubt))
+}
+
+/// The values of a list in items. Where most of the items are none, the list is about something else.
+fn of_items(items: &[&str], name: &str) -> Listed {
+    let named: Option<Vec<String>> = items.iter().map(|item| named(item)).collect();
+    let repeated = repeated_head(items);
+    if let Some(values) = named.filter(|values| values.len() > 1 && repeated.is_none()) {
+        return Listed::new(values, None);
+    }
+    let name = repeated.as_deref().unwrap_or(name);
+    let values = items.iter().filter_map(|item| of_item(item, name));
+    let values: Vec<String> = values.collect();
+    if values.len() * 2 < items.len() {
+        return Listed::default();
+    }
+    let partly = values.len() < items.len();
+    let doubt = partly.then_some("some items of the list are no values: they were left out");
+    Listed::new(values, doubt)
+}
+
+/// What an item names before its colon, in up to three words.
+fn named(item: &str) -> Option<String> {
+    let (head, rest) = item.split_once([':', '：'])?;
+    let head = unquoted(head);
+    let mut words = head.split_whitespace();
+    let is_word = |word: &str| is_token(&word.replace(['(', ')'], ""));
+    let fits = words.clone().count() < 4 && words.all(is_word);
+    (fits && !head.is_empty() && !rest.trim().is_empty()).then(|| head.to_owned())
 }
 
 /// What every item has before its colon: then it is a name, and the value follows.
@@ -58,16 +100,6 @@ fn repeated_head(items: &[&str]) -> Option<String> {
     let first = head(items.first()?)?;
     let same = items.iter().all(|item| head(item).as_ref() == Some(&first));
     (items.len() > 1 && same).then_some(first)
-}
-
-fn unique(values: Vec<String>) -> Vec<String> {
-    let mut seen = Vec::new();
-    for value in values {
-        if !seen.contains(&value) {
-            seen.push(value);
-        }
-    }
-    seen
 }
 
 /// The value of an item of a list: what stands before the colon, or the whole item if it is short.
@@ -124,20 +156,6 @@ fn bare_lines(lines: &[Line]) -> Vec<String> {
     tokens(&text.join(", ")).unwrap_or_default()
 }
 
-/// `RUNNING: it runs DONE: it is done`, as it is left when the lines of a list are joined.
-fn explained_words(lines: &[Line]) -> Vec<String> {
-    let is_constant = |word: &&str| {
-        word.len() > 1
-            && word.starts_with(|char: char| char.is_ascii_uppercase())
-            && word
-                .chars()
-                .all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')
-    };
-    let words = lines.iter().flat_map(|line| line.text.split_whitespace());
-    let heads = words.filter_map(|word| word.split_once([':', '：']).map(|(head, _)| head));
-    heads.filter(is_constant).map(str::to_owned).collect()
-}
-
 /// "The value can be A, B, or C."
 fn in_sentence(lines: &[Line]) -> Vec<String> {
     let found = lines.iter().find_map(|line| {
@@ -173,7 +191,7 @@ fn tokens(text: &str) -> Option<Vec<String>> {
 }
 
 /// Whether this can be a value on the wire: one word.
-fn is_token(text: &str) -> bool {
+pub fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
         && !vocabulary::is_nothing(text)
@@ -186,7 +204,8 @@ fn is_token(text: &str) -> bool {
         )
 }
 
-fn unquoted(text: &str) -> &str {
+/// A text without quotes and emphasis.
+pub fn unquoted(text: &str) -> &str {
     text.trim()
         .trim_matches(['"', '\'', '`', '“', '”', '*', ' '])
 }

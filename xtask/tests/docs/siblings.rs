@@ -253,3 +253,219 @@ fn what_cannot_be_read_is_told_with_its_line() {
         );
     }
 }
+
+/// The rows of a page whose tables have no captions, as a conversion to pipes leaves them.
+fn uncaptioned(tables: &[&str]) -> String {
+    let tables: Vec<String> = tables
+        .iter()
+        .map(|rows| format!("| Parameter | Type | Description |\n|--|--|--|\n{rows}\n"))
+        .collect();
+    format!(
+        "# T\n## URI\nGET /v1/x\n## Response Parameters\n{}\n## Status Codes\n200: words\n",
+        tables.join("\n")
+    )
+}
+
+#[test]
+fn structures_without_captions_follow_the_tables_that_refer_to_them() {
+    let page = uncaptioned(&[
+        "| a | Alpha object | Words. |\n| b | Beta object | Words. |",
+        "| c | Array of Gamma objects | Words. |",
+        "| of_c | String | Words. |",
+        "| of_b | String | Words. |",
+    ]);
+    let facts = read(&page).facts;
+    assert_eq!(
+        names(&facts),
+        [
+            ("Alpha", vec!["c"]),
+            ("Gamma", vec!["of_c"]),
+            ("Beta", vec!["of_b"])
+        ]
+    );
+}
+
+#[test]
+fn a_table_that_nothing_refers_to_is_kept_and_told() {
+    let page = uncaptioned(&[
+        "| a | Integer | Words. |",
+        "| left_over | String | Words. |",
+    ]);
+    let reading = read(&page);
+    assert_eq!(
+        names(&reading.facts),
+        [("unnamed at line 11", vec!["left_over"])]
+    );
+    assert!(
+        reading
+            .remarks
+            .iter()
+            .any(|remark| remark.line == 11 && remark.message.contains("nothing refers to it"))
+    );
+}
+
+#[test]
+fn a_table_that_a_description_points_to_gets_the_name_of_that_field() {
+    let page = "# T\n## URI\nGET /v1/x\n## Response\nTable 1 Response parameter description\n| Parameter | Type | Description |\n|--|--|--|\n| things | Array | For details, see Table 2. |\n\nTable 2 Thing parameter description\n| Parameter | Type | Description |\n|--|--|--|\n| id | String | Words. |\n\n## Status Codes\n200: words\n";
+    assert_eq!(names(&read(page).facts), [("things", vec!["id"])]);
+}
+
+#[test]
+fn fields_that_stand_behind_an_example_are_read() {
+    let page = "# T\n## URI\nPOST /v1/x\n## Request\n- Example:\n```\n{}\n```\n- Parameter description\n| Parameter | Mandatory or Not | Type | Description |\n|--|--|--|--|\n| force | No | BOOLEAN | Words. |\n\n## Response\n- Example:\n```\n{}\n```\n- Response parameter description\n| Parameter | Type | Description |\n|--|--|--|\n| id | LONG | Words. |\n\n## Status Code\n| Status Code | Description |\n|--|--|\n| 200 | Words. |\n";
+    let facts = read(page).facts;
+    let force = find(&facts.parameters, "force");
+    assert_eq!(
+        (force.location, force.required),
+        (Some(Location::Body), Some(false))
+    );
+    assert_eq!(
+        find(&facts.responses[0].fields, "id").kind.as_deref(),
+        Some("LONG")
+    );
+}
+
+/// Copied text with what makes rows hard to tell: code in a description, types with marks, names of two words, and a table that
+/// follows without a caption.
+const COPIED: &str = r#"T
+
+URI
+
+POST /v1/x
+
+Request Parameters
+
+Parameter
+
+Mandatory
+
+Type
+
+Description
+
+progress
+
+No
+
+Map<String,List<String>>
+
+The following is an example:
+
+"progress":
+{"SNAPSHOTTING":"16%"}
+
+link-values
+
+Yes
+
+link-values object
+
+Response object
+
+Two Words
+
+Yes
+
+String
+
+Words.
+
+Parameter
+
+Mandatory
+
+Type
+
+Description
+
+inner
+
+No
+
+String
+
+Words.
+
+Status Codes
+
+200
+"#;
+
+#[test]
+fn rows_of_copied_text_are_found_behind_code_and_between_odd_names() {
+    let reading = read(COPIED);
+    let rows: Vec<_> = reading
+        .facts
+        .parameters
+        .iter()
+        .map(|field| (field.name.as_str(), field.kind.as_deref().unwrap()))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("progress", "Map<String,List<String>>"),
+            ("link-values", "link-values object"),
+            ("Two Words", "String")
+        ]
+    );
+    assert_eq!(names(&reading.facts), [("link-values", vec!["inner"])]);
+    let told: Vec<_> = reading.unreadable().map(|remark| remark.line).collect();
+    assert_eq!(told, [36], "{:?}", reading.remarks);
+}
+
+#[test]
+fn a_row_that_a_broken_line_cut_off_its_table_is_told() {
+    let page = uncaptioned(&["| a | String | Words {\nmore }\n| b | String | Words. |"]);
+    let reading = read(&page);
+    let told: Vec<_> = reading.unreadable().map(|remark| remark.line).collect();
+    assert_eq!(told, [9], "{:?}", reading.remarks);
+}
+
+#[test]
+fn lists_that_a_conversion_joined_are_told_by_their_look_with_a_remark() {
+    let cells: [(&str, &[&str]); 9] = [
+        ("Definition Words. Range on off", &["on", "off"]),
+        (
+            "Definition Words. Range v1.0: first-generation v2.0: second-generation.",
+            &["v1.0", "v2.0"],
+        ),
+        ("Words. RUNNING: words DONE: words", &["RUNNING", "DONE"]),
+        ("Status code 100: creating 200: normal", &["100", "200"]),
+        (
+            "The value can be one of the following: Mon_1 Tue_2",
+            &["Mon_1", "Tue_2"],
+        ),
+        ("HTTP method GET POST PUT", &["GET", "POST", "PUT"]),
+        ("Definition Words. Range Valid identifier", &[]),
+        ("Definition Words. Range the name of a thing", &[]),
+        (
+            "Node type. The options are as follows: Hive SQL: runs Hive. Spark SQL: runs Spark.",
+            &[],
+        ),
+    ];
+    for (cell, values) in cells {
+        let reading = read(&uncaptioned(&[&format!("| a | String | {cell} |")]));
+        assert_eq!(
+            reading.facts.responses[0].fields[0].values, values,
+            "{cell}"
+        );
+        let told = reading
+            .remarks
+            .iter()
+            .any(|remark| remark.message.contains("by their look"));
+        assert_eq!(told, !values.is_empty(), "{cell}");
+    }
+}
+
+#[test]
+fn a_list_of_which_few_items_are_values_is_no_enumeration() {
+    let list = |items: &str| {
+        let page = uncaptioned(&[&format!("| a | String | Words. {items} |")]);
+        read(&page).facts.responses[0].fields[0].values.clone()
+    };
+    assert_eq!(
+        list("• Digits • It has a length, and marks. • Two more words, at least."),
+        [""; 0]
+    );
+    assert_eq!(list("• Hive SQL: words • SMN: words"), ["Hive SQL", "SMN"]);
+}

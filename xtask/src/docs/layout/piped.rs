@@ -34,6 +34,22 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
     })
 }
 
+/// A row of pipes that stands in no table: a line that is none cut its table in two, or its head is missing.
+pub(super) fn stray_row(lines: &[&str], at: usize) -> Option<Taken> {
+    let text = lines.get(at)?.trim();
+    let is_row = text.len() > 2 && text.starts_with('|') && text.ends_with('|');
+    if !is_row || cells(text).len() < 2 || rule(text).is_some() {
+        return None;
+    }
+    let message =
+        "this row stands in no table: is a line break in the cell above it, or the head missing?";
+    Some(Taken {
+        remarks: vec![Remark::unreadable(at + 1, message)],
+        next: at + 1,
+        ..Taken::default()
+    })
+}
+
 /// The number of columns of a line such as `|:---|---|`.
 fn rule(line: &str) -> Option<usize> {
     let line = line.trim();

@@ -6,7 +6,7 @@
 use super::super::block::{Block, Cell, Line, Remark, Row, Table};
 use super::super::vocabulary::{self, Column};
 use super::super::{markup, types};
-use super::Taken;
+use super::{Taken, literal};
 
 /// A table that begins with a head of known words, one a line.
 pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
@@ -84,13 +84,17 @@ fn head(lines: &[&str], at: usize) -> Option<(Vec<Column>, usize)> {
 /// A name that no description consists of: it has a mark between its words, or a capital within.
 fn is_strong(name: &str) -> bool {
     let marked = name.contains(['_', '-']) && !name.starts_with(['-', '_']);
-    let camel = name
-        .chars()
-        .zip(name.chars().skip(1))
-        .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
     vocabulary::is_name(name)
-        && (marked || camel)
+        && (marked || is_camel(name))
         && name.chars().any(|char| char.is_ascii_lowercase())
+}
+
+/// Whether a capital follows a small letter.
+fn is_camel(name: &str) -> bool {
+    let pairs = name.chars().zip(name.chars().skip(1));
+    pairs
+        .into_iter()
+        .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
 }
 
 struct Stack<'a> {
@@ -127,7 +131,7 @@ impl Stack<'_> {
             if self.ends(index, text, described) {
                 return index;
             }
-            self.describe(index, text);
+            self.describe(index, text, described);
             described = true;
             next = index + 1;
         }
@@ -149,8 +153,8 @@ impl Stack<'_> {
         end + 1
     }
 
-    /// Adds a line to the description of the row.
-    fn describe(&mut self, index: usize, text: &str) {
+    /// Adds a line to the description of the row; `described` says that it is not the first.
+    fn describe(&mut self, index: usize, text: &str, described: bool) {
         let Some(row) = self.rows.last_mut() else {
             let message = format!(
                 "`{text}` begins the first row of a table, and is neither a name nor a status"
@@ -172,7 +176,10 @@ impl Stack<'_> {
             self.remarks.push(Remark::unreadable(index + 1, message));
         }
         let capital = text.starts_with(|char: char| char.is_ascii_uppercase());
-        if types::is_type(text) && capital && !below_label && self.columns.contains(&Column::Type) {
+        // "Response object" can describe a field, if nothing else does.
+        let surely = described || types::reference(text).is_none_or(is_camel);
+        let lone_type = types::is_type(text) && capital && surely && !below_label;
+        if lone_type && self.columns.contains(&Column::Type) {
             let message =
                 format!("the type `{text}` stands alone: is the name of its row missing?");
             self.remarks.push(Remark::unreadable(index + 1, message));
@@ -184,8 +191,9 @@ impl Stack<'_> {
     fn ends(&self, index: usize, text: &str, described: bool) -> bool {
         if vocabulary::caption(text).is_some()
             || vocabulary::announced_status(text).is_some()
-            || text.starts_with(['{', '#'])
-            || head(self.lines, index).is_some() && described
+            || text.starts_with('#')
+            || text.starts_with('{') && !self.goes_on_behind_code(index)
+            || self.is_next_head(index, described)
         {
             return true;
         }
@@ -196,6 +204,18 @@ impl Stack<'_> {
             .is_some_and(|line| vocabulary::label(&line.text).is_some());
         let heads = vocabulary::section(text).is_some() && vocabulary::label(text).is_none();
         heads && described && !below_label
+    }
+
+    /// Whether the head of the next table begins here. Two words may also be a name and a type.
+    fn is_next_head(&self, index: usize, described: bool) -> bool {
+        head(self.lines, index).is_some_and(|(columns, _)| described || columns.len() > 2)
+    }
+
+    /// Whether a row follows the code that begins here: then it is an example within a description.
+    fn goes_on_behind_code(&self, at: usize) -> bool {
+        let behind = literal::json(self.lines, at).map_or(at + 1, |code| code.next);
+        let next = filled(self.lines, behind).next();
+        next.is_some_and(|(next, _)| self.starts_row(next, true))
     }
 
     /// Whether the lines from here on fit the columns of a row.
@@ -209,6 +229,12 @@ impl Stack<'_> {
         let may_be_odd = |column: Column, cell: &str| {
             flagged && column == Column::Type && cell.split(' ').count() < 5 && !cell.ends_with('.')
         };
+        if self.is_next_head(at, described) {
+            return false;
+        }
+        if self.has_odd_name(&cells) {
+            return true;
+        }
         let mut fits = self.columns.iter().take(self.leads()).zip(&cells);
         if cells.len() < self.leads()
             || !fits.all(|(column, cell)| fits_column(*column, cell) || may_be_odd(*column, cell))
@@ -231,6 +257,27 @@ impl Stack<'_> {
         types::is_type(kind) || described && !self.followed_by_row(&cells)
     }
 
+    /// Whether a row begins here whose name no field can have: what follows it leaves no doubt.
+    fn has_odd_name(&self, cells: &[&str]) -> bool {
+        let columns = self.columns.iter().take(self.leads());
+        let surely = self
+            .columns
+            .starts_with(&[Column::Name, Column::Mandatory, Column::Type])
+            && columns
+                .skip(1)
+                .zip(cells.iter().skip(1))
+                .all(|(column, cell)| match column {
+                    Column::Type => types::is_type(cell),
+                    column => fits_column(*column, cell),
+                });
+        let short = |name: &&str| {
+            name.split(' ').count() < 4
+                && !name.contains(['.', ',', ':', '|', '('])
+                && vocabulary::label(name).is_none()
+        };
+        surely && cells.len() >= self.leads() && cells.first().is_some_and(short)
+    }
+
     fn followed_by_row(&self, cells: &[&str]) -> bool {
         let mut rest = cells.iter().skip(self.leads().saturating_sub(1));
         let name = rest.next().is_some_and(|name| vocabulary::is_name(name));
@@ -245,7 +292,7 @@ fn fits_column(column: Column, cell: &str) -> bool {
             // A field may be called `range` or `date`; labels and types begin with a capital.
             let capital = cell.starts_with(|char: char| char.is_ascii_uppercase());
             let other = vocabulary::label(cell).is_some() || types::is_type(cell);
-            vocabulary::is_name(cell) && !(capital && other)
+            vocabulary::is_name(cell) && !(capital && other) || vocabulary::is_array_element(cell)
         }
         Column::Status => cell
             .split_whitespace()
