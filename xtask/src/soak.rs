@@ -103,10 +103,11 @@ mod tests {
 
     #[test]
     fn a_request_that_was_sent_and_not_seen_fails_the_soak() {
-        let tally = || Tally {
-            sent: 10_000,
-            struck: 500,
-            ..Tally::default()
+        let tally = || {
+            let mut tally = Tally::default();
+            tally.sent = 10_000;
+            tally.struck = 500;
+            tally
         };
         let flat = || Memory::of(vec![20_000; 60]);
         let told = verdict(&tally(), &flat(), 10_000).unwrap();
