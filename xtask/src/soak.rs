@@ -103,12 +103,7 @@ mod tests {
 
     #[test]
     fn a_request_that_was_sent_and_not_seen_fails_the_soak() {
-        let tally = || {
-            let mut tally = Tally::default();
-            tally.sent = 10_000;
-            tally.struck = 500;
-            tally
-        };
+        let tally = || Tally::of(10_000, 500);
         let flat = || Memory::of(vec![20_000; 60]);
         let told = verdict(&tally(), &flat(), 10_000).unwrap();
         assert!(told.contains("10000 seen"), "{told}");

@@ -4,7 +4,6 @@ use std::fmt;
 use std::thread;
 use std::time::Duration;
 
-use crate::proc_status;
 use crate::tools::Failure;
 
 /// Looks that are taken over the whole time.
@@ -26,7 +25,7 @@ impl Memory {
     pub(super) fn watch(process: u32, time: Duration) -> Result<Self, Failure> {
         let looks = (0..LOOKS).map(|_| {
             thread::sleep(time / LOOKS);
-            proc_status::size(process, "VmRSS")
+            resident(process)
         });
         looks.collect::<Result<_, _>>().map(Self)
     }
@@ -60,6 +59,16 @@ impl fmt::Display for Memory {
             "at most {first} kB in the first half, {second} kB in the second"
         )
     }
+}
+
+fn resident(process: u32) -> Result<u64, Failure> {
+    let file = format!("/proc/{process}/status");
+    let failed = |what: &str| Failure::new(format!("{file}: {what}"));
+    let text = std::fs::read_to_string(&file).map_err(|error| failed(&error.to_string()))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let digits = line.and_then(|line| line.split_whitespace().next());
+    let size = digits.and_then(|digits| digits.parse().ok());
+    size.ok_or_else(|| failed("it does not tell the resident memory"))
 }
 
 #[cfg(test)]

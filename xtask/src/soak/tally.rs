@@ -16,6 +16,15 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    #[cfg(test)]
+    pub(super) fn of(sent: u64, struck: u64) -> Self {
+        Self {
+            sent,
+            struck,
+            ..Self::default()
+        }
+    }
+
     /// Notes an answer that nothing explains.
     pub(super) fn note(&mut self, wrong: String) {
         self.wrong_count += 1;
@@ -63,20 +72,12 @@ impl fmt::Display for Tally {
 mod tests {
     use super::*;
 
-    fn tally(sent: u64, struck: u64) -> Tally {
-        Tally {
-            sent,
-            struck,
-            ..Tally::default()
-        }
-    }
-
     const NONE: [&str; 0] = [];
 
     #[test]
     fn a_share_of_faults_near_the_one_asked_for_is_no_problem() {
         for struck in [300, 500, 799] {
-            assert_eq!(tally(10_000, struck).problems(), NONE, "{struck}");
+            assert_eq!(Tally::of(10_000, struck).problems(), NONE, "{struck}");
         }
     }
 
@@ -84,20 +85,23 @@ mod tests {
     fn faults_that_strike_too_seldom_or_too_often_are_a_problem() {
         for struck in [0, 299, 800, 10_000] {
             let expected = format!("{struck} of 10000 calls were struck");
-            assert_eq!(tally(10_000, struck).problems(), [expected]);
+            assert_eq!(Tally::of(10_000, struck).problems(), [expected]);
         }
     }
 
     #[test]
     fn too_few_calls_prove_nothing() {
-        assert_eq!(tally(1_000, 50).problems(), NONE);
-        assert_eq!(tally(999, 50).problems(), ["50 of 999 calls were struck"]);
-        assert_eq!(tally(0, 0).problems(), ["0 of 0 calls were struck"]);
+        assert_eq!(Tally::of(1_000, 50).problems(), NONE);
+        assert_eq!(
+            Tally::of(999, 50).problems(),
+            ["50 of 999 calls were struck"]
+        );
+        assert_eq!(Tally::of(0, 0).problems(), ["0 of 0 calls were struck"]);
     }
 
     #[test]
     fn every_wrong_answer_counts_and_the_first_are_told() {
-        let mut tally = tally(10_000, 500);
+        let mut tally = Tally::of(10_000, 500);
         for n in 0..TOLD + 5 {
             tally.note(format!("answer {n}"));
         }
@@ -109,9 +113,9 @@ mod tests {
 
     #[test]
     fn what_callers_counted_is_added_up() {
-        let mut one = tally(6_000, 280);
+        let mut one = Tally::of(6_000, 280);
         one.note("of one".to_owned());
-        let mut other = tally(4_000, 220);
+        let mut other = Tally::of(4_000, 220);
         (0..TOLD).for_each(|n| other.note(format!("of another, {n}")));
         one.join(other);
         assert_eq!(
