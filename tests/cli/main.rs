@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod clock;
 mod doctor;
 mod emulator;
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! From flags and environment to a client.
 
+mod clock;
 mod fleet_file;
 mod settled;
 mod setup;
@@ -8,6 +9,8 @@ mod sweep;
 use idsync::{Client, ClientBuilder, Credentials, Service, WorkspaceId};
 use idsync_emulator::Emulator;
 
+pub(crate) use self::clock::Time;
+use self::clock::{ServiceClock, read};
 use self::settled::{Settled, WORKSPACE, listed};
 pub(crate) use self::setup::Setup;
 pub(crate) use self::sweep::Sweep;
@@ -23,6 +26,8 @@ pub(crate) struct Context {
     demo: Option<Emulator>,
     /// Given by the environment or the profile.
     workspaces: Option<String>,
+    /// By which the services live, if not by the time of this machine.
+    clock: Option<ServiceClock>,
 }
 
 impl Context {
@@ -46,6 +51,7 @@ impl Context {
             client,
             place,
             demo: None,
+            clock: settled.clock,
         })
     }
 
@@ -68,7 +74,17 @@ impl Context {
             place: Some("demo".to_owned()),
             demo: Some(emulator),
             workspaces,
+            clock: None,
         })
+    }
+
+    /// The time of the services, as it goes on from now.
+    ///
+    /// # Errors
+    ///
+    /// If their clock cannot be read.
+    pub(crate) async fn time(&self) -> Result<Time, Failure> {
+        read(self.clock.as_ref()).await
     }
 
     /// The workspaces given by flags, else by the environment, the profile or the demo; each once.

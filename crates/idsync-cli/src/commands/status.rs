@@ -19,6 +19,7 @@ pub(super) async fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit, 
     let progress = output.progress();
     let look = sweep
         .fleet()
+        .await?
         .on_progress(progress.teller())
         .until(async move {
             interruption.received().await;

@@ -2,7 +2,6 @@
 
 mod standing;
 
-use idsync::Client;
 use idsync::health::{ClusterRef, Problem, Report};
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -21,7 +20,7 @@ pub(super) async fn run(args: &WaitArgs, output: &mut Output) -> Result<Exit, Fa
     let context = Context::open(&args.connection()).await?;
     let mut interruption = Interruption::expected_once()?;
     let mut wait = Wait {
-        client: &context.client,
+        context: &context,
         workspaces: context.workspaces(&args.workspace)?,
         clusters: distinct(&args.cluster),
         goal: args.until,
@@ -58,7 +57,7 @@ fn distinct(clusters: &[ClusterRef]) -> Vec<ClusterRef> {
 
 /// A wait that goes on.
 struct Wait<'a> {
-    client: &'a Client,
+    context: &'a Context,
     workspaces: Vec<idsync::WorkspaceId>,
     clusters: Vec<ClusterRef>,
     goal: Goal,
@@ -118,7 +117,9 @@ impl Wait<'_> {
 
     /// Asks for the clusters, and no others.
     async fn look(&self) -> Result<Report, Failure> {
-        let mut check = self.client.health().only_named();
+        let time = self.context.time().await?;
+        let check = self.context.client.health().only_named();
+        let mut check = check.clock(move || time.now());
         for workspace in &self.workspaces {
             check = check.workspace(workspace);
         }

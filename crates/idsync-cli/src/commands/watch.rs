@@ -72,7 +72,7 @@ async fn look(
     resizes: &mut Resizes,
 ) -> Result<Report, Failure> {
     let (sender, progress) = watch::channel(Progress::default());
-    let look = sweep.fleet().on_progress(move |progress| {
+    let look = sweep.fleet().await?.on_progress(move |progress| {
         sender.send_replace(progress);
     });
     let mut look = std::pin::pin!(look.check());

@@ -4,11 +4,13 @@ use std::str::FromStr;
 
 use idsync::Service;
 
+use super::clock::ServiceClock;
 use crate::args::{ConnectionArgs, EndpointArg};
 use crate::failure::Failure;
 
 pub(super) const REGION: &str = "IDSYNC_REGION";
 pub(super) const ENDPOINT: &str = "IDSYNC_ENDPOINT";
+pub(super) const CLOCK: &str = "IDSYNC_CLOCK";
 /// The variable that names workspaces.
 pub(super) const WORKSPACE: &str = "IDSYNC_WORKSPACE";
 
@@ -19,6 +21,7 @@ pub(super) struct Settled {
     pub(super) for_all: Option<String>,
     pub(super) for_one: Vec<(Service, String)>,
     pub(super) workspaces: Option<String>,
+    pub(super) clock: Option<ServiceClock>,
 }
 
 impl Settled {
@@ -35,6 +38,7 @@ impl Settled {
         let mut settled = Self {
             region: flags.reach.region.clone().or_else(|| variable(REGION)),
             workspaces: variable(WORKSPACE),
+            clock: variable(CLOCK).map(|url| clock(&url)).transpose()?,
             ..Self::default()
         };
         // A flag for all services leaves nothing for the variable to say.
@@ -60,6 +64,11 @@ impl Settled {
             }
         }
     }
+}
+
+fn clock(url: &str) -> Result<ServiceClock, Failure> {
+    url.parse()
+        .map_err(|error| Failure::usage(format!("{CLOCK}: {error}")))
 }
 
 /// The values of a variable that holds several, separated by commas.

@@ -6,6 +6,7 @@ use idsync::health::{ClusterRef, Fleet, HealthCheck, RuleSettings};
 use idsync::{Client, WorkspaceId};
 use jiff::tz::TimeZone;
 
+use super::clock::{ServiceClock, read};
 use super::fleet_file::{FleetFile, FleetProject};
 use super::settled::Settled;
 use super::{Context, configured};
@@ -22,6 +23,7 @@ pub(crate) struct Sweep {
     concurrency: Option<u16>,
     /// Rules of the file, and over them those of the flags.
     rules: [RuleSettings; 2],
+    clock: Option<ServiceClock>,
     /// Plays the services until the command ends.
     _demo: Option<Context>,
 }
@@ -56,14 +58,21 @@ impl Sweep {
         }
     }
 
-    /// One look at everything.
-    pub(crate) fn fleet(&self) -> Fleet {
+    /// One look at everything, by the time of the services.
+    ///
+    /// # Errors
+    ///
+    /// If their clock cannot be read.
+    pub(crate) async fn fleet(&self) -> Result<Fleet, Failure> {
+        let time = read(self.clock.as_ref()).await?;
         let checks = self.projects.iter().map(|project| self.check(project));
-        let fleet = checks.fold(Fleet::new(), Fleet::add);
-        match self.concurrency {
+        let fleet = checks
+            .fold(Fleet::new(), Fleet::add)
+            .clock(move || time.now());
+        Ok(match self.concurrency {
             Some(questions) => fleet.concurrency(questions.into()),
             None => fleet,
-        }
+        })
     }
 
     /// The question for one project. The rules are those of its profile, with those of the file and the flags over them.
@@ -107,6 +116,7 @@ impl Sweep {
             place: context.place.clone(),
             rules: [RuleSettings::default(), (&args.judgement).into()],
             concurrency: args.concurrency,
+            clock: context.clock.clone(),
             _demo: Some(context),
         })
     }
@@ -125,6 +135,7 @@ impl Sweep {
                 .map(|name| name.to_string_lossy().into_owned()),
             rules: [file.rules, (&args.judgement).into()],
             concurrency: args.concurrency,
+            clock: Settled::new(&ConnectionArgs::default(), &environment)?.clock,
             _demo: None,
         })
     }
@@ -146,7 +157,7 @@ fn connected(
             project_id: project.project_id.clone(),
             timeout: args.timeout,
         };
-        let settled = Settled::new(&flags, &|name| std::env::var(name).ok())?;
+        let settled = Settled::new(&flags, &environment)?;
         configured(&flags, &settled).build()
     };
     let client = client.map_err(|error| project.refused(error.message()))?;
@@ -167,6 +178,10 @@ fn connected(
         workspaces,
         clusters: project.clusters,
     })
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// How a project is reached: a flag beats what the file says of it.

@@ -42,6 +42,7 @@ pub(super) fn render(served: &Served, process: u32) -> String {
     export("IDSYNC_REGION", &served.region);
     export("IDSYNC_ENDPOINT", &served.url);
     export("IDSYNC_WORKSPACE", &served.workspace);
+    export("IDSYNC_CLOCK", &format!("{}/_emulator/clock", served.url));
     export("IDSYNC_EMULATOR_PID", &process);
     text
 }

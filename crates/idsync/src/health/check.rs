@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use jiff::Timestamp;
+
 use super::pace::Pace;
 use super::{ClusterRef, Fleet, Progress, Report, Rules};
 use crate::{Client, Error, WorkspaceId};
@@ -95,6 +97,12 @@ impl HealthCheck {
     /// Ends the check when `end` completes, with a report on what is known; see [`Fleet::until`].
     pub fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
         self.pace.set_until(end);
+        self
+    }
+
+    /// Sets where the time comes from by which is judged; see [`Fleet::clock`].
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.pace.set_clock(clock);
         self
     }
 

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use jiff::Timestamp;
+
 use super::check::Scope;
 use super::pace::Pace;
 use super::survey::Survey;
@@ -79,6 +81,15 @@ impl Fleet {
     /// kind [`Cancelled`](crate::ErrorKind::Cancelled), and makes its cluster at best `unknown`.
     pub fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
         self.pace.set_until(end);
+        self
+    }
+
+    /// Sets where the time comes from by which is judged: that of this machine if not set.
+    ///
+    /// For services that live by another time, such as an emulator whose clock was moved. Calls are signed by the time of
+    /// this machine all the same.
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.pace.set_clock(clock);
         self
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, Shared, select};
+use jiff::Timestamp;
 
 use super::Progress;
 use crate::{Error, ErrorKind};
@@ -20,6 +21,7 @@ pub(super) struct Pace {
     concurrency: usize,
     on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
     until: Option<Shared<BoxFuture<'static, ()>>>,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 impl Default for Pace {
@@ -28,6 +30,7 @@ impl Default for Pace {
             concurrency: DEFAULT_CONCURRENCY,
             on_progress: None,
             until: None,
+            clock: Arc::new(Timestamp::now),
         }
     }
 }
@@ -43,6 +46,15 @@ impl Pace {
 
     pub(super) fn set_until(&mut self, end: impl Future<Output = ()> + Send + 'static) {
         self.until = Some(end.boxed().shared());
+    }
+
+    pub(super) fn set_clock(&mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) {
+        self.clock = Arc::new(clock);
+    }
+
+    /// The time by which is judged.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
     }
 
     /// How many questions are asked at once of each service: at least 1.

@@ -14,7 +14,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::FutureExt;
 use futures_util::stream::{self, StreamExt};
 use idsync_api::dataarts_studio::enums::ClusterType;
-use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -76,7 +75,7 @@ impl Survey {
         let judged = self.subjects.iter().map(|subject| subject.take_judged());
         judged
             .fold(Judged::default(), Judged::and)
-            .into_report(project_id, Timestamp::now())
+            .into_report(project_id, self.pace.now())
     }
 
     /// Lists the workspaces of every project, and puts the clusters into their queues.
@@ -152,7 +151,7 @@ impl Survey {
     /// Asks about one cluster, and once more if its sources disagree.
     async fn look(&self, subject: Arc<Subject>, entry: Entry) {
         let mut observation = self.ask(&subject, entry.observation).await;
-        let health = judge_cluster(&observation, &subject.rules, Timestamp::now());
+        let health = judge_cluster(&observation, &subject.rules, self.pace.now());
         if is_contradictory(&health) {
             let workspaces = &entry.workspaces;
             observation = self.look_again(&subject, observation, workspaces).await;
@@ -161,7 +160,7 @@ impl Survey {
     }
 
     fn conclude(&self, subject: &Subject, cluster: &ClusterObservation) {
-        let health = judge_cluster(cluster, &subject.rules, Timestamp::now());
+        let health = judge_cluster(cluster, &subject.rules, self.pace.now());
         let problems = cluster.problems();
         let number = problems.len() as u64;
         subject.keep(health, problems);

@@ -63,6 +63,11 @@ const GROUPS: [Group; 6] = [
                 "IDSYNC_WORKSPACE",
                 "workspaces, separated by commas; --workspace and --fleet beat it",
             ),
+            (
+                "IDSYNC_CLOCK",
+                "where an emulator tells the time that it lives by, http://…/_emulator/clock: status, watch and wait \
+                 then judge by it",
+            ),
         ],
     ),
     (

@@ -1,7 +1,6 @@
 //! What is asked of each service.
 
 use idsync_api::dataarts_studio::enums::ClusterType;
-use jiff::Timestamp;
 
 use super::Survey;
 use super::roster::{Listing, Roster};
@@ -22,7 +21,7 @@ impl Survey {
                 .ask(Service::DataArts, &self.pace, pages.try_next())
                 .await;
             match page {
-                Ok(Some(page)) => listing.add(page, Timestamp::now()),
+                Ok(Some(page)) => listing.add(page, self.pace.now()),
                 Ok(None) => return listing,
                 Err(error) => {
                     listing.errors.push(error);
