@@ -24,11 +24,18 @@ pub struct Shape<'a> {
     pub nodes: Vec<Node<'a>>,
 }
 
-/// The service whose operation has this method and path.
+/// The service whose operation has this method and path. What the parts in braces are called makes no other operation.
 pub fn service(method: &str, path: &str) -> Option<&'static Service> {
-    SERVICES
-        .iter()
-        .find(|service| service.path == path && service.method.eq_ignore_ascii_case(method))
+    SERVICES.iter().find(|service| {
+        nameless(service.path).eq(nameless(path)) && service.method.eq_ignore_ascii_case(method)
+    })
+}
+
+/// The segments of a path, parameters without their names.
+fn nameless(path: &str) -> impl Iterator<Item = &str> {
+    let is_parameter = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
+    path.split('/')
+        .map(move |segment| if is_parameter(segment) { "{}" } else { segment })
 }
 
 impl<'a> Contract<'a> {
@@ -197,5 +204,26 @@ fn location(text: &str) -> Option<Location> {
         "query" => Some(Location::Query),
         "header" => Some(Location::Header),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_known_by_its_path_whatever_its_parameters_are_called() {
+        let found = |path| service("get", path).map(|service| service.path);
+        let known = "/v2/{project_id}/clusters/{cluster_id}/iam-sync";
+        assert_eq!(found(known), Some(known));
+        assert_eq!(
+            found("/v2/{project}/clusters/{cluster_uuid}/iam-sync"),
+            Some(known)
+        );
+        assert_eq!(found("/v2/{project_id}/clusters/cluster_id/iam-sync"), None);
+        assert_eq!(
+            found("/v3/{project_id}/clusters/{cluster_id}/iam-sync"),
+            None
+        );
     }
 }
