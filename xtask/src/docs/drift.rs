@@ -61,6 +61,14 @@ pub fn compare(root: &Path, page: &str, reading: &Reading) -> Result<Drift, Prob
         )
     })?;
     let old = lock::read(root, service)?;
+    if facts.status_codes.is_empty() && !old.status_codes.is_empty() {
+        let message = format!(
+            "lists no status codes, where the lock has {}: is the end of the page missing? If not, empty `status_codes` in {} first",
+            old.status_codes.join(", "),
+            lock::file(service)
+        );
+        return Err(Problem::of_file(page, message).into());
+    }
     let mut changes = diff::changes(&old, facts);
     changes.extend(decoding::changes(&contract, facts));
     let placed = changes.into_iter().map(|change| {

@@ -102,6 +102,8 @@ struct Page {
     last_line: usize,
     /// Whether one of the last sections was reached, and something stands in it.
     closed: bool,
+    /// Whether a heading was read behind which facts have to come, and nothing came yet.
+    dangling: bool,
 }
 
 impl Page {
@@ -117,8 +119,10 @@ impl Page {
             }
             self.status = None;
             self.caption = None;
+            self.dangling = section.holds_facts() || section == Section::StatusCodes;
             return;
         }
+        self.dangling = false;
         self.closed |= self.section().closes_page();
         match block {
             Block::Heading(line) | Block::Text(line) => self.text(line),
@@ -222,13 +226,14 @@ impl Page {
         }
     }
 
-    /// Whether the page ends too early: before its last sections, or within an example that is the last thing on it.
+    /// Whether the page ends too early: before its last sections, right behind a heading, or within an example that is the last thing
+    /// on it.
     fn is_cut_off(&self) -> bool {
         let in_example = self
             .examples
             .last()
             .is_some_and(|example| example.value.is_none());
-        !self.closed || in_example && self.section() == Section::ExampleResponse
+        !self.closed || self.dangling || in_example && self.section() == Section::ExampleResponse
     }
 
     fn finish(mut self, blocks: &[Block]) -> Reading {

@@ -72,13 +72,32 @@ fn what_is_no_page_is_refused_with_a_reason_and_nothing_is_written() {
         .into_iter()
         .chain(dws.encode_utf16().flat_map(u16::to_le_bytes))
         .collect();
-    let cases: [(&str, Vec<u8>, &str); 9] = [
+    let up_to = |end: &str| {
+        let cut = dws.rfind(end).expect("an end") + end.len();
+        dws.as_bytes()[..cut].to_vec()
+    };
+    let cases: [(&str, Vec<u8>, &str); 12] = [
         ("empty", Vec::new(), "is empty"),
         ("blank", b" \n\n".to_vec(), "is empty"),
         (
             "cut in half",
             half.into_bytes(),
             "save the whole page again",
+        ),
+        (
+            "cut behind its last heading",
+            up_to("Status Codes"),
+            "save the whole page again",
+        ),
+        (
+            "cut behind its last example",
+            up_to("\"count\": 1\n}"),
+            "lists no status codes",
+        ),
+        (
+            "cut behind the head of its last table",
+            up_to("Status Code\n\nDescription"),
+            "lists no status codes",
         ),
         (
             "cut HTML",
