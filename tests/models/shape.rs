@@ -37,7 +37,12 @@ pub(crate) enum Kind {
 
 /// The shape of a schema of an OpenAPI 3.0 document.
 pub(crate) fn of_openapi(schema: &Value) -> Result<Shape, String> {
-    const NOT_COMPARED: [&str; 3] = ["example", "x-inferred", "x-enum-descriptions"];
+    const NOT_COMPARED: [&str; 4] = [
+        "example",
+        "x-enum-descriptions",
+        "x-inferred",
+        "x-inferred-parts",
+    ];
     let rest = without(schema, &NOT_COMPARED)?;
     let nullable = rest.get("nullable").is_some_and(|value| value == true);
     let inner = without(&rest, &["nullable"])?;

@@ -9,6 +9,7 @@ pub mod client;
 pub mod docs;
 pub mod enums;
 pub mod format;
+pub mod inference;
 pub mod lower;
 pub mod node;
 pub mod objects;

@@ -18,7 +18,7 @@
 //! | 10 | credentials are no parameters | `token-is-security`, L `token-is-no-parameter` |
 //! | 11 | `workspace` required, lower case | `workspace-header` |
 //! | 12 | path parameters required, described, shown | `path-parameters`, `path-values`, `parameter-described`, L `path-parameters-defined` |
-//! | 13 | assumptions marked and explained | `inference-explained`, `inference-marked`; against the pages: `cargo xtask docs check` |
+//! | 13 | assumptions marked and explained | `inference-explained`, `inference-marked`, `inference-parts`; against the pages: `cargo xtask docs check` |
 //! | 14 | unknown defaults, bounds and orders said to be unknown | `default-stated`, `bounds-stated`, `order-stated` |
 //! | 15 | what `offset` counts | `offset-unit` |
 //! | 16 | formats of integers | `integer-format`, L `integer-format` |

@@ -398,9 +398,30 @@ const DEFECTS: &[Defect] = &[
     Defect(
         "inference-explained",
         DWS,
-        "x-inferred: true\n          schema",
-        "x-inferred: maybe\n          schema",
+        "x-inferred: true\n          x-inferred-parts: [min",
+        "x-inferred: maybe\n          x-inferred-parts: [min",
         "parameters.0",
+    ),
+    Defect(
+        "inference-parts",
+        DWS,
+        "x-inferred-parts: [minLength, maxLength, pattern]",
+        "x-inferred-parts: [minLength, maxLength, pattern, default]",
+        "parameters.0",
+    ),
+    Defect(
+        "inference-parts",
+        DWS,
+        "x-inferred-parts: [minLength, maxLength, pattern]",
+        "x-inferred-parts: [pattern, pattern]",
+        "parameters.0",
+    ),
+    Defect(
+        "inference-parts",
+        DWS,
+        "x-inferred-parts: [minLength, maxLength, pattern]",
+        "x-inferred-parts: all",
+        "parameters.0.x-inferred-parts",
     ),
     Defect(
         "integer-format",

@@ -80,6 +80,7 @@ pub const RULES: &[Rule] = &[
     ("object-fields", schema::object_fields),
     ("inference-explained", inference::inference_explained),
     ("inference-marked", inference::inference_marked),
+    ("inference-parts", inference::inference_parts),
     ("integer-format", schema::integer_format),
     ("time-unit", schema::time_unit),
     ("closed-enum", vocabulary::closed_enum),

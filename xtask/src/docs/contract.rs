@@ -152,11 +152,6 @@ impl<'a> Shape<'a> {
         self.value(key)?.as_str()
     }
 
-    /// Whether any of it is marked as inferred.
-    pub fn is_inferred(&self) -> bool {
-        self.nodes.iter().any(|node| node.is_true("x-inferred"))
-    }
-
     /// Whether it goes by this name.
     pub fn is_named(&self, name: &str) -> bool {
         self.nodes.iter().any(|node| node.reference() == Some(name))

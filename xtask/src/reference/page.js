@@ -11,7 +11,7 @@ const options = {
   expandResponses: "200",
   schemasExpansionLevel: "all",
   jsonSamplesExpandLevel: "all",
-  showExtensions: ["x-extensible-enum", "x-enum-descriptions", "x-inferred"],
+  showExtensions: ["x-extensible-enum", "x-enum-descriptions", "x-inferred", "x-inferred-parts"],
   scrollYOffset: BAR,
   theme: {
     typography: { fontFamily: "system-ui, sans-serif", headings: { fontFamily: "system-ui, sans-serif" } },

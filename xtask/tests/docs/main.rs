@@ -16,6 +16,7 @@ mod pages;
 mod render;
 mod rows;
 mod siblings;
+mod statements;
 
 use std::path::PathBuf;
 

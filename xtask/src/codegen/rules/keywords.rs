@@ -1,15 +1,14 @@
 //! Rules for what may be written at all.
 
 use crate::codegen::enums::{DESCRIPTIONS, EXTENSION};
+use crate::codegen::inference::{MARK, PARTS};
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
 
-use super::inference::MARK;
-
 /// Extensions that tools of this project read.
-const EXTENSIONS: [&str; 3] = [DESCRIPTIONS, EXTENSION, MARK];
+const EXTENSIONS: [&str; 4] = [DESCRIPTIONS, EXTENSION, MARK, PARTS];
 
 /// Keywords of a schema that rename types or hide fields in generated clients.
 const OF_SCHEMAS: [&str; 6] = [
