@@ -107,6 +107,9 @@ pub fn read(text: &str, whole: bool) -> Reading {
             }
             let after = text.get(span.1..).unwrap_or_default();
             let before = text.get(..span.0).unwrap_or_default();
+            if *side != Side::Both && is_condition(before) {
+                continue;
+            }
             if after.starts_with(['-', ':', '/']) {
                 // A date or a time.
                 continue;
@@ -127,6 +130,16 @@ pub fn read(text: &str, whole: bool) -> Reading {
         set(&mut reading.value.least, 1.0, &mut reading.contradicts);
     }
     reading
+}
+
+/// Whether a bound is what something depends on, as in "if it is greater than 5": then it is none.
+fn is_condition(before: &str) -> bool {
+    let clause = before
+        .rsplit(['.', ',', ';', ':', '。', '，', '；'])
+        .next()
+        .unwrap_or_default();
+    let mut words = clause.split_whitespace();
+    words.any(|word| matches!(word, "if" | "when"))
 }
 
 /// Lower case, without thousands separators and emphasis.

@@ -11,7 +11,7 @@ use super::vocabulary::{self, Label};
 const MAX_LINE: usize = 20_000;
 
 /// The lines below one label.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Part {
     label: Label,
     lines: Vec<Line>,
@@ -32,9 +32,7 @@ pub fn read(field: &mut Field, cell: &Cell) -> Vec<Remark> {
     for part in &parts {
         match part.label {
             Label::Default => default(field, part),
-            Label::Minimum | Label::Maximum | Label::MinLength | Label::MaxLength => {
-                labelled_bound(field, part);
-            }
+            label if label.is_bound() => labelled_bound(field, part),
             Label::Definition | Label::Constraints | Label::Range => {
                 if bound(field, part) {
                     remarks.push(Remark::doubt(
@@ -47,7 +45,7 @@ pub fn read(field: &mut Field, cell: &Cell) -> Vec<Remark> {
                 }
                 default_in_words(field, part);
             }
-            Label::Values | Label::Other => {}
+            _ => {}
         }
     }
     let (line, Listed { values, doubt }) = listed(&field.name, &parts);
@@ -63,25 +61,11 @@ pub fn read(field: &mut Field, cell: &Cell) -> Vec<Remark> {
 
 /// The lines by label; what stands before the first label is the definition.
 fn parts(cell: &Cell) -> Vec<Part> {
-    let mut parts = vec![Part {
-        label: Label::Definition,
-        lines: Vec::new(),
-    }];
+    let mut parts = vec![Part::default()];
+    let family = has_family(cell);
     for line in cell.lines.iter().flat_map(cut_at_labels) {
-        match opening(&line) {
-            Some((label, rest)) => {
-                let rest = Line {
-                    text: rest.to_owned(),
-                    bullet: false,
-                    ..line.clone()
-                };
-                let lines = if rest.text.is_empty() {
-                    Vec::new()
-                } else {
-                    vec![rest]
-                };
-                parts.push(Part { label, lines });
-            }
+        match opening(&line).filter(|_| family || !is_ambiguous(&line)) {
+            Some((label, rest)) => parts.extend(labelled(&line, label, rest)),
             None => {
                 if let Some(part) = parts.last_mut() {
                     part.lines.push(line);
@@ -92,13 +76,47 @@ fn parts(cell: &Cell) -> Vec<Part> {
     parts
 }
 
+/// What begins with a label. Behind the number of a bound, the definition goes on.
+fn labelled(line: &Line, label: Label, rest: &str) -> Vec<Part> {
+    let part = |label: Label, text: &str| {
+        let line = Line {
+            text: text.trim().to_owned(),
+            bullet: false,
+            ..line.clone()
+        };
+        let lines = Some(line).filter(|line| !line.text.is_empty());
+        Part {
+            label,
+            lines: lines.into_iter().collect(),
+        }
+    };
+    if !label.is_bound() || rest.is_empty() {
+        return vec![part(label, rest)];
+    }
+    let (number, behind) = rest.split_once(' ').unwrap_or((rest, ""));
+    vec![part(label, number), part(Label::Definition, behind)]
+}
+
 /// The label that a line begins with, and the rest of the line. Without a colon, only the label alone counts.
 fn opening(line: &Line) -> Option<(Label, &str)> {
     if let Some(label) = vocabulary::label(&line.text) {
         return Some((label, ""));
     }
-    let (head, rest) = line.text.split_once([':', '：'])?;
+    let (at, colon) = line.text.match_indices([':', '：']).next()?;
+    let (head, rest) = line.text.split_at_checked(at + colon.len())?;
     Some((vocabulary::label(head)?, rest.trim()))
+}
+
+/// Whether an item of a list can be a value although it reads like a label: `Default: words`, `maximum`.
+fn is_ambiguous(line: &Line) -> bool {
+    let head = line.text.split([':', '：']).next().unwrap_or_default();
+    line.bullet && head.is_ascii() && head.split_whitespace().count() == 1
+}
+
+/// Whether a cell has the labels of a family, which then may be items of a list.
+fn has_family(cell: &Cell) -> bool {
+    let mut labels = cell.lines.iter().filter_map(opening);
+    labels.any(|(label, _)| matches!(label, Label::Definition | Label::Constraints))
 }
 
 /// Cuts a line in which several labels stand, as conversions leave it that join the lines of a cell.
@@ -107,7 +125,7 @@ fn cut_at_labels(line: &Line) -> Vec<Line> {
     if text.len() > MAX_LINE {
         return vec![line.clone()];
     }
-    let family = ["Definition ", "Explanation ", "参数解释 "]
+    let family = ["Definition ", "Definition: ", "Explanation ", "参数解释 "]
         .iter()
         .any(|first| text.starts_with(first));
     let mut cuts: Vec<usize> = vocabulary::labels()
@@ -141,7 +159,10 @@ fn occurrences(text: &str, word: &str, family: bool) -> Vec<usize> {
             let spelled = text
                 .get(*at..)
                 .and_then(|label| label.chars().next())
-                .is_some_and(|char| char.is_uppercase() || !char.is_ascii());
+                .is_some_and(|char| char.is_uppercase() || !char.is_ascii())
+                && !text
+                    .get(at + 1..)
+                    .is_some_and(|rest| rest.starts_with(char::is_uppercase));
             let apart =
                 before.is_empty() || before.ends_with(char::is_whitespace) || !word.is_ascii();
             let begins = before
@@ -337,7 +358,7 @@ fn characters(text: &str) -> Option<String> {
 /// The values that the parts list, with the line of the part.
 fn listed(name: &str, parts: &[Part]) -> (usize, Listed) {
     let list = |part: &Part| match part.label {
-        Label::Values => values::list(&part.lines, name, true),
+        Label::Values => values::announced(&part.lines, name),
         Label::Range => values::list(
             &part.lines,
             name,
@@ -348,10 +369,12 @@ fn listed(name: &str, parts: &[Part]) -> (usize, Listed) {
     };
     let line = |part: &Part| part.lines.first().map_or(0, |line| line.number);
     // The range comes last and is the most exact.
-    parts
+    let lists: Vec<(usize, Listed)> = parts
         .iter()
         .rev()
         .map(|part| (line(part), list(part)))
-        .find(|(_, listed)| !listed.values.is_empty())
-        .unwrap_or_default()
+        .collect();
+    let with_values = lists.iter().find(|(_, listed)| !listed.values.is_empty());
+    let doubtful = || lists.iter().find(|(_, listed)| listed.doubt.is_some());
+    with_values.or_else(doubtful).cloned().unwrap_or_default()
 }

@@ -16,6 +16,8 @@ const ANNOUNCEMENTS: &[&str] = &[
     "are:",
     "options:",
     "values:",
+    "enums:",
+    "be:",
     "取值：",
     "如下：",
 ];
@@ -26,80 +28,152 @@ const PROSE: &[&str] = &[
     "this", "that", "in", "not", "can", "must", "only", "any", "than", "from", "value", "values",
 ];
 
+/// What the look of a line tells of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The values that stand out.
+    pub values: Vec<String>,
+    /// Whether there are items, of which it cannot be told where they begin.
+    pub merged: bool,
+}
+
 /// The values that one line lists; `bare` says that the line can be nothing but values.
-pub fn values(lines: &[Line], bare: bool) -> Vec<String> {
+pub fn values(lines: &[Line], bare: bool) -> Look {
     let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let text = text.join(" ");
-    let explained = explained(&text, bare);
-    if explained.is_empty() {
-        return plain(&text, bare);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let heads = heads(&words);
+    if heads.iter().filter(|head| head.goes_on).count() > 1 {
+        return Look {
+            values: Vec::new(),
+            merged: true,
+        };
     }
-    explained
+    let mut values = explained(&heads, bare);
+    if values.len() < 2 {
+        values = plain(&words, bare);
+    }
+    let merged = values.len() < 2 && is_announced(&words);
+    Look { values, merged }
+}
+
+/// A word with a colon behind it.
+#[derive(Debug)]
+struct Head {
+    name: String,
+    /// Whether it begins a sentence.
+    opens: bool,
+    /// Whether it is the second word of a name, as in `Hive SQL: words`: which words belong to the names cannot be told.
+    goes_on: bool,
+    /// A constant that stands before it without a colon.
+    before: Option<String>,
+}
+
+impl Head {
+    /// Whether it can be nothing but a value.
+    fn is_strong(&self) -> bool {
+        is_constant(&self.name)
+            || is_number(&self.name)
+            || self.opens && !is_sentence_word(&self.name)
+    }
+
+    fn is_small(&self) -> bool {
+        starts_small(&self.name)
+    }
+}
+
+fn starts_small(word: &str) -> bool {
+    word.starts_with(|char: char| char.is_ascii_lowercase())
+}
+
+fn heads(words: &[&str]) -> Vec<Head> {
+    let indices = 0..words.len();
+    indices.filter_map(|index| head(words, index)).collect()
+}
+
+fn head(words: &[&str], index: usize) -> Option<Head> {
+    let at = |back: usize| words.get(index.checked_sub(back)?).copied();
+    let word = at(0)?;
+    let name = values::unquoted(word.strip_suffix([':', '：'])?);
+    // Behind "as follows:" and the like, the first item opens the list.
+    let is_label = vocabulary::label(word).is_some() && !starts_small(word) && !is_constant(name);
+    let announces =
+        is_announcement(word) || words.get(index + 1).is_some_and(|next| ends_in_colon(next));
+    if !(values::is_token(name) || name == "none") || is_label || announces {
+        return None;
+    }
+    let opens = at(1).is_none_or(|word| ends_sentence(word) || ends_in_colon(word));
+    let second = !opens && at(2).is_none_or(ends_sentence) && !is_number(name);
+    let before = at(1).filter(|word| second && is_constant(word) && is_constant(name));
+    let capital =
+        at(1).is_some_and(|word| word.starts_with(|char: char| char.is_ascii_uppercase()));
+    Some(Head {
+        name: name.to_owned(),
+        opens,
+        goes_on: second && capital && before.is_none(),
+        before: before.map(str::to_owned),
+    })
 }
 
 /// `RUNNING: it runs DONE: it is done`.
-fn explained(text: &str, bare: bool) -> Vec<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut heads = Vec::new();
-    let at = |index: usize, back: usize| words.get(index.checked_sub(back)?).copied();
-    for (index, word) in words.iter().enumerate() {
-        let Some(head) = word.strip_suffix([':', '：']).map(values::unquoted) else {
-            continue;
-        };
-        let opens = at(index, 1).is_none_or(ends_sentence);
-        // The second word of a name, as in `Hive SQL: words`: which words belong to the names cannot be told.
-        let goes_on = at(index, 1)
-            .is_some_and(|word| word.starts_with(|char: char| char.is_ascii_uppercase()))
-            && !opens
-            && at(index, 2).is_none_or(ends_sentence)
-            && !is_number(head);
-        if goes_on {
-            return Vec::new();
-        }
-        // Behind "as follows:" and the like, the first item opens the list.
-        let is_item =
-            values::is_token(head) && vocabulary::label(head).is_none() && !is_announcement(word);
-        if is_item
-            && (is_constant(head)
-                || is_number(head)
-                || !heads.is_empty()
-                || opens && !is_sentence_word(head)
-                || bare && opens)
-        {
-            heads.push(head.to_owned());
-        }
+fn explained(heads: &[Head], bare: bool) -> Vec<String> {
+    if heads.iter().any(|head| head.goes_on) {
+        return Vec::new();
     }
-    heads
+    // One word of prose with a colon is prose; several that begin a sentence each are a list.
+    let opening = heads.iter().filter(|head| head.opens);
+    let small = opening.clone().filter(|head| head.is_small()).count();
+    let marked = heads.len() > 1 && heads.iter().any(|head| !is_sentence_word(&head.name));
+    let several = small > 1 || opening.count() > 2;
+    let listed = bare || marked || several || heads.iter().any(Head::is_strong);
+    let first = heads
+        .iter()
+        .position(|head| head.is_strong() || head.opens && listed);
+    let items = first
+        .and_then(|first| heads.get(first..))
+        .filter(|_| listed);
+    let named = items.unwrap_or_default().iter();
+    named
+        .flat_map(|head| head.before.iter().chain([&head.name]).cloned())
+        .collect()
+}
+
+/// Whether a list is announced, and several words follow.
+fn is_announced(words: &[&str]) -> bool {
+    let announced = words.iter().position(|word| is_announcement(word));
+    announced.is_some_and(|at| words.len() > at + 2)
 }
 
 /// `RUNNING DONE`, behind a sentence or alone.
-fn plain(text: &str, bare: bool) -> Vec<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+fn plain(words: &[&str], bare: bool) -> Vec<String> {
     let start = words
         .iter()
-        .rposition(|word| ends_sentence(word))
+        .rposition(|word| ends_sentence(word) || ends_in_colon(word))
         .map_or(0, |index| index + 1);
-    let announced = start > 0;
     let Some(items) = words.get(start..) else {
         return Vec::new();
     };
     // A sentence of prose begins with a capital; what has marks or capitals within does not belong to one.
-    let in_small = |word: &&&str| {
-        word.starts_with(|char: char| char.is_ascii_lowercase() || char.is_ascii_digit())
-    };
+    let in_small =
+        |word: &&str| starts_small(word) || word.starts_with(|char: char| char.is_ascii_digit());
+    let last = start.checked_sub(1).and_then(|last| words.get(last));
+    let listed = last.is_some_and(|word| is_announcement(word));
     let alike = items
         .iter()
         .all(|word| values::is_token(word) && !PROSE.contains(&word.to_lowercase().as_str()))
-        && (items.iter().filter(in_small).count() == items.len() && (bare || announced)
+        && (listed
+            || items.iter().all(in_small) && (bare || start > 0)
             || items.iter().all(|word| !is_sentence_word(word)));
     if items.len() > 1 && alike {
         return items.iter().map(|word| (*word).to_owned()).collect();
     }
-    let run = words
-        .iter()
-        .rev()
-        .take_while(|word| is_constant(word))
-        .count();
+    let constant = |word: &&str| is_constant(word) && values::is_token(word);
+    let first = words.iter().take_while(|word| constant(word)).count();
+    if bare && first > 1 {
+        let run = words.iter().take(first);
+        return run.map(|word| (*word).to_owned()).collect();
+    }
+    let run = words.iter().rev().take_while(|word| constant(word)).count();
     let tail = words.get(words.len() - run..).unwrap_or_default();
     if run > 1 {
         tail.iter().map(|word| (*word).to_owned()).collect()
@@ -110,6 +184,10 @@ fn plain(text: &str, bare: bool) -> Vec<String> {
 
 fn ends_sentence(word: &str) -> bool {
     word.ends_with(['.', '。', ';', '；']) || is_announcement(word)
+}
+
+fn ends_in_colon(word: &str) -> bool {
+    word.ends_with([':', '：'])
 }
 
 fn is_announcement(word: &str) -> bool {

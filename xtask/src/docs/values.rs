@@ -25,6 +25,13 @@ const OPENINGS: &[&str] = &[
     "取值：",
 ];
 
+/// What is told of a list whose items were joined.
+const JOINED: &str = "the items of a list stand on one line: they were told by their look";
+
+/// What is told of a list of which nothing can be taken.
+const MERGED: &str =
+    "a list seems to stand on one line, and its items cannot be told apart: none was taken";
+
 /// The values of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
@@ -36,7 +43,6 @@ pub struct Listed {
 
 impl Listed {
     fn new(values: Vec<String>, doubt: Option<&'static str>) -> Self {
-        let doubt = doubt.filter(|_| !values.is_empty());
         let mut seen = BTreeSet::new();
         let mut values = values;
         values.retain(|value| seen.insert(value.clone()));
@@ -61,9 +67,29 @@ pub fn list(lines: &[Line], name: &str, bare: bool) -> Listed {
     if let Some(values) = sure.into_iter().find(several) {
         return Listed::new(values, None);
     }
-    let joined = Some(joined::values(lines, bare)).filter(several);
-    let doubt = "the items of a list stand on one line: they were told by their look";
-    Listed::new(joined.unwrap_or_default(), Some(doubt))
+    let look = joined::values(lines, bare);
+    if look.merged {
+        return Listed::new(Vec::new(), Some(MERGED));
+    }
+    let joined = Some(look.values).filter(several);
+    let doubt = joined.is_some().then_some(JOINED);
+    Listed::new(joined.unwrap_or_default(), doubt)
+}
+
+/// The values below a label that announces nothing else: where no list is marked, every word is one.
+pub fn announced(lines: &[Line], name: &str) -> Listed {
+    let listed = list(lines, name, true);
+    let words: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line.text.split_whitespace())
+        .collect();
+    if !listed.values.is_empty() || words.len() < 2 {
+        return listed;
+    }
+    if !words.iter().all(|word| is_token(word)) {
+        return Listed::new(Vec::new(), Some(MERGED));
+    }
+    Listed::new(words.into_iter().map(str::to_owned).collect(), Some(JOINED))
 }
 
 /// The values of a list in items. Where most of the items are none, the list is about something else.
@@ -87,11 +113,21 @@ fn of_items(items: &[&str], name: &str) -> Listed {
 /// What an item names before its colon, in up to three words.
 fn named(item: &str) -> Option<String> {
     let (head, rest) = item.split_once([':', '：'])?;
-    let head = unquoted(head);
+    let head = unquoted(without_mark(head));
     let mut words = head.split_whitespace();
-    let is_word = |word: &str| is_token(&word.replace(['(', ')'], ""));
+    // "None" can be a value where something explains it.
+    let is_word =
+        |word: &str| is_token(&word.replace(['(', ')'], "")) || word.eq_ignore_ascii_case("none");
     let fits = words.clone().count() < 4 && words.all(is_word);
     (fits && !head.is_empty() && !rest.trim().is_empty()).then(|| head.to_owned())
+}
+
+/// A value without the mark of the default behind it.
+fn without_mark(head: &str) -> &str {
+    let head = head.trim_end();
+    let marks = ["(default)", "(default value)", "（默认）", "（默认值）"];
+    let mark = marks.iter().find_map(|mark| head.strip_suffix(mark));
+    mark.unwrap_or(head).trim_end()
 }
 
 /// What every item has before its colon: then it is a name, and the value follows.
@@ -105,7 +141,7 @@ fn repeated_head(items: &[&str]) -> Option<String> {
 /// The value of an item of a list: what stands before the colon, or the whole item if it is short.
 fn of_item(item: &str, name: &str) -> Option<String> {
     let (head, rest) = item.split_once([':', '：']).unwrap_or((item, ""));
-    let head = unquoted(head);
+    let head = unquoted(without_mark(head));
     if !rest.is_empty() && is_same_name(head, name) {
         // The item repeats the name, and the value follows.
         return rest
@@ -200,7 +236,7 @@ pub fn is_token(text: &str) -> bool {
             .all(|char| char.is_ascii_alphanumeric() || "_-.+/@#".contains(char))
         && !matches!(
             text.to_lowercase().as_str(),
-            "note" | "notes" | "notice" | "example" | "caution" | "default" | "http" | "https"
+            "note" | "notes" | "notice" | "example" | "caution" | "http" | "https"
         )
 }
 

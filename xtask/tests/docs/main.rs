@@ -12,6 +12,7 @@ mod command;
 mod documents;
 mod drift;
 mod layouts;
+mod lists;
 mod pages;
 mod render;
 mod rows;

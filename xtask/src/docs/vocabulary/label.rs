@@ -1,11 +1,12 @@
 //! The labels within a description.
 
-use super::look_up;
+use super::{look_up, plain};
 
 /// A label inside of a description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Label {
     /// What it means.
+    #[default]
     Definition,
     /// When it may be used.
     Constraints,
@@ -25,6 +26,16 @@ pub enum Label {
     MaxLength,
     /// Anything else.
     Other,
+}
+
+impl Label {
+    /// Whether one number follows, and nothing else.
+    pub fn is_bound(self) -> bool {
+        matches!(
+            self,
+            Self::Minimum | Self::Maximum | Self::MinLength | Self::MaxLength
+        )
+    }
 }
 
 /// Longer words stand before those they begin with.
@@ -49,13 +60,21 @@ const LABELS: &[(Label, &[&str])] = &[
             "valid values",
             "available values",
             "options",
+            "enums",
             "枚举值",
             "可选值",
         ],
     ),
     (
         Label::Range,
-        &["value range", "range", "取值范围", "取值", "值范围"],
+        &[
+            "value range",
+            "range",
+            "value",
+            "取值范围",
+            "取值",
+            "值范围",
+        ],
     ),
     (Label::MinLength, &["minimum length", "最小长度"]),
     (Label::MaxLength, &["maximum length", "最大长度"]),
@@ -80,9 +99,10 @@ const LABELS: &[(Label, &[&str])] = &[
     ),
 ];
 
-/// The label that a line consists of.
+/// The label that a line consists of. "Value" is one with a colon only: it is also the name and the meaning of many fields.
 pub fn label(line: &str) -> Option<Label> {
-    look_up(LABELS, line)
+    let colon = line.trim_end().ends_with([':', '：']);
+    look_up(LABELS, line).filter(|_| colon || plain(line) != "value")
 }
 
 /// The words of every label, with what they stand for; longer ones before those that they begin with.
