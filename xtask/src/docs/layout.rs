@@ -10,6 +10,7 @@ mod literal;
 mod outline;
 mod piped;
 mod ruled;
+mod spilled;
 mod stacked;
 mod tabbed;
 
@@ -43,6 +44,7 @@ const READERS: &[Reader] = &[
     outline::heading,
     stacked::table,
     stacked::stray_row,
+    spilled::head,
 ];
 
 /// The parts of a page, and what was hard to read.

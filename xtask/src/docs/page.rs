@@ -1,8 +1,10 @@
 //! A page, read from its blocks: which table stands where, and what it therefore holds.
 
+mod gaps;
 mod identity;
 mod placing;
 
+use gaps::Gaps;
 use identity::{line, operation, title};
 
 use super::answers::Answers;
@@ -83,6 +85,7 @@ struct Page {
     section: Option<Section>,
     /// The last section that holds facts: tables may stand behind an example.
     outer: Option<Section>,
+    gaps: Gaps,
     /// How many tables of fields were read.
     tables: usize,
     status: Option<String>,
@@ -132,6 +135,7 @@ impl Page {
     }
 
     fn text(&mut self, line: &Line) {
+        self.gaps.text(self.section(), line);
         self.date = self.date.take().or_else(|| dates::updated(&line.text));
         if let Some(status) = vocabulary::announced_status(&line.text) {
             self.status = Some(status.to_owned());
@@ -146,6 +150,8 @@ impl Page {
                 .find(|word| !word.is_empty());
             let listed = first.filter(|word| vocabulary::is_status(word));
             self.add_statuses(listed.map(str::to_owned));
+        } else if self.section().is_example() && examples::body(&line.text).is_some() {
+            self.code(line);
         }
     }
 
@@ -172,6 +178,7 @@ impl Page {
     fn table(&mut self, table: &Table) {
         let caption = self.caption.take();
         let section = self.section();
+        self.gaps.table(self.facts_section());
         let Some(rows) = Rows::of(table) else {
             self.unknown_table(table);
             return;
@@ -249,16 +256,24 @@ impl Page {
                 .iter()
                 .any(|(_, field)| field.name == *holder)
         };
+        let at = identity::place(blocks, &operation);
         for holder in operation
             .placeholders()
             .into_iter()
             .filter(|holder| !described(holder))
         {
-            self.remarks.push(Remark::doubt(
-                1,
-                format!("`{{{holder}}}` of the path is not described"),
-            ));
+            let message = format!("`{{{holder}}}` of the path is not described");
+            self.remarks
+                .push(if self.tables == 0 && self.gaps.speaks_of_address() {
+                    Remark::unreadable(
+                        at,
+                        format!("{message}, and no table of parameters was found"),
+                    )
+                } else {
+                    Remark::doubt(at, message)
+                });
         }
+        self.remarks.extend(self.gaps.remarks());
         let success = self
             .status_codes
             .iter()

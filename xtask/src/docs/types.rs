@@ -55,16 +55,26 @@ const SCALARS: &[&str] = &[
 ];
 
 /// Words that build types of other types.
-const BUILDERS: &[&str] = &["array", "list", "map", "set", "collection"];
+const BUILDERS: &[&str] = &[
+    "array",
+    "arrays",
+    "list",
+    "lists",
+    "map",
+    "maps",
+    "set",
+    "collection",
+];
 
 /// Whether this is surely a type: a scalar, or one that is built of others.
 pub fn is_type(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower
-        .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-'))
+        .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-' | ':'))
         .filter(|word| !word.is_empty())
         .collect();
-    let short = words.len() <= 6 && !text.ends_with(['.', '。', '：', ':']);
+    let sentence = text.ends_with(['.', '。', '：', ':']) || text.contains(": ");
+    let short = words.len() <= 6 && !sentence;
     let built = words.first().is_some_and(|first| BUILDERS.contains(first))
         && (words.len() == 1 || !text.contains(',') || text.contains('<'));
     let object = matches!(
@@ -73,7 +83,9 @@ pub fn is_type(text: &str) -> bool {
     );
     let plain = matches!(words.as_slice(), [word] if SCALARS.contains(word));
     let sized = text.ends_with(')') && words.first().is_some_and(|word| SCALARS.contains(word));
-    short && (built || object || plain || sized)
+    // Older pages name the table that describes the structure.
+    let pointer = matches!(words.as_slice(), ["table", number] if number.parse::<u16>().is_ok());
+    short && (built || object || plain || sized || pointer)
 }
 
 /// Whether this can be a type that is not known: one word with a capital, such as the name of a structure.
@@ -91,7 +103,7 @@ pub fn may_be_type(text: &str) -> bool {
 /// The structure that a type refers to, such as `X` in `Array of X objects`.
 pub fn reference(text: &str) -> Option<&str> {
     let mut words = text
-        .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-' | '.'))
+        .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-' | '.' | ':'))
         .filter(|word| !word.is_empty());
     words.find(|word| {
         let lower = word.to_lowercase();
@@ -101,6 +113,14 @@ pub fn reference(text: &str) -> Option<&str> {
         );
         !connects && !SCALARS.contains(&lower.as_str()) && !BUILDERS.contains(&lower.as_str())
     })
+}
+
+/// Whether the type is an object, or an array of objects, of which it does not tell the structure.
+pub fn is_object(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|char: char| !char.is_alphanumeric());
+    let objects = ["object", "objects", "dict", "jsonobject"];
+    matches!(lower.as_str(), "array" | "list") || words.any(|word| objects.contains(&word))
 }
 
 /// Whether values of the type are numbers.

@@ -100,17 +100,25 @@ pub fn caption(line: &str) -> Option<&str> {
 /// Whether a row of this name stands for the items of an array.
 pub fn is_array_element(name: &str) -> bool {
     let name = plain(name);
-    let name = name.trim_matches(['[', ']']);
-    matches!(name, "array element" | "数组元素")
+    matches!(
+        name.trim_matches(['[', ']']),
+        "array element" | "array elements" | "数组元素"
+    ) || name == "[items]"
 }
 
 /// Whether this can be the name of a parameter or field.
 pub fn is_name(text: &str) -> bool {
-    let mut chars = text.chars();
-    let first = chars.next();
+    let first = text.chars().next();
     let fits = |char: char| char.is_ascii_alphanumeric() || "_-.$@[]:{}*#".contains(char);
+    // Labels of Kubernetes, such as `example.io/size`.
+    let label = text
+        .split_once('/')
+        .filter(|(domain, _)| domain.contains('.'));
+    let rest = label.map_or(text, |(_, rest)| rest);
+    let domain = label.is_none_or(|(domain, _)| domain.chars().all(fits));
     first.is_some_and(|char| char.is_ascii_alphanumeric() || "_$@".contains(char))
-        && chars.all(fits)
+        && domain
+        && rest.chars().all(fits)
         && text.chars().any(|char| char.is_ascii_alphabetic())
         && !text.ends_with(['.', ':'])
         && text.len() <= 128

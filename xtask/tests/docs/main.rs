@@ -11,6 +11,7 @@
 mod command;
 mod documents;
 mod drift;
+mod gaps;
 mod layouts;
 mod lists;
 mod pages;

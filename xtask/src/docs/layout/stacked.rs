@@ -260,9 +260,12 @@ impl Stack<'_> {
     /// Whether a row begins here whose name no field can have: what follows it leaves no doubt.
     fn has_odd_name(&self, cells: &[&str]) -> bool {
         let columns = self.columns.iter().take(self.leads());
-        let surely = self
+        // Behind the head nothing but a row can follow.
+        let first = self.rows.is_empty() && self.columns.starts_with(&[Column::Name, Column::Type]);
+        let flagged = self
             .columns
-            .starts_with(&[Column::Name, Column::Mandatory, Column::Type])
+            .starts_with(&[Column::Name, Column::Mandatory, Column::Type]);
+        let surely = (first || flagged)
             && columns
                 .skip(1)
                 .zip(cells.iter().skip(1))

@@ -34,6 +34,13 @@ pub(super) fn operation(blocks: &[Block]) -> Option<Operation> {
     elsewhere
 }
 
+/// The line that names the path of the operation.
+pub(super) fn place(blocks: &[Block], operation: &Operation) -> usize {
+    let mut lines = blocks.iter().filter_map(line);
+    let named = lines.find(|line| line.text.contains(&operation.path));
+    named.map_or(1, |line| line.number)
+}
+
 /// The line of text that a block is.
 pub(super) fn line(block: &Block) -> Option<&Line> {
     match block {

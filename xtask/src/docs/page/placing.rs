@@ -50,12 +50,7 @@ impl Page {
                 self.answers
                     .add(self.status.as_ref(), number, fields, &mut self.remarks);
             }
-            Role::AnswerHeader => {
-                self.remarks.push(Remark::doubt(
-                    number,
-                    "headers of answers are no part of the facts: this table was skipped",
-                ));
-            }
+            Role::AnswerHeader => self.skip_headers(number),
             Role::Structure(name) => self.structures.add(place, Naming::Named(name), fields),
             Role::Described(words) => {
                 self.structures.add(place, Naming::Described(words), fields);
@@ -83,6 +78,8 @@ impl Page {
             self.parameters.extend(fields);
         } else if section == Section::Uri || section == Section::Prose && untold.is_some() {
             self.address.extend(fields);
+        } else if section == Section::Response && self.are_headers(&fields) {
+            self.skip_headers(place.line);
         } else if section == Section::Response {
             if self.answers.has(self.status.as_ref()) {
                 let naming = untold.unwrap_or(Naming::Unnamed);
@@ -96,6 +93,19 @@ impl Page {
         }
     }
 
+    /// Whether the first table of an answer can only hold headers.
+    fn are_headers(&self, fields: &[(usize, Field)]) -> bool {
+        let is_own = |field: &Field| field.name.to_ascii_lowercase().starts_with("x-");
+        !self.answers.has(self.status.as_ref()) && fields.iter().any(|(_, field)| is_own(field))
+    }
+
+    fn skip_headers(&mut self, line: usize) {
+        self.remarks.push(Remark::doubt(
+            line,
+            "headers of answers are no part of the facts: this table was skipped",
+        ));
+    }
+
     /// A table of what is sent, of which nothing says where.
     fn request(&mut self, untold: Option<Naming>, place: Place, fields: Vec<(usize, Field)>) {
         let is_header = |name: &str| {
@@ -103,7 +113,7 @@ impl Page {
             name.starts_with("x-")
                 || matches!(
                     name.as_str(),
-                    "content-type" | "authorization" | "accept" | "host"
+                    "content-type" | "authorization" | "accept" | "host" | "workspace"
                 )
         };
         let has_body = self

@@ -3,7 +3,7 @@
 use super::look_up;
 
 /// A part of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// Before the first heading that matters, and prose.
     Prose,
@@ -141,6 +141,8 @@ const SECTIONS: &[(Section, &[&str])] = &[
             "request examples",
             "sample request",
             "sample requests",
+            "uri example",
+            "url example",
             "请求示例",
             "请求样例",
             "示例请求",
@@ -191,5 +193,12 @@ const SECTIONS: &[(Section, &[&str])] = &[
 pub fn section(heading: &str) -> Option<Section> {
     let heading = heading
         .trim_start_matches(|char: char| char.is_ascii_digit() || matches!(char, '.' | '-' | ' '));
-    look_up(SECTIONS, heading)
+    look_up(SECTIONS, heading).or_else(|| look_up(SECTIONS, without_remark(heading)?))
+}
+
+/// A heading such as `Example response (request failed)` without what stands in brackets behind it.
+fn without_remark(heading: &str) -> Option<&str> {
+    let heading = heading.trim_matches(|char: char| char.is_whitespace() || ":：*#".contains(char));
+    let (name, _) = heading.strip_suffix([')', '）'])?.split_once(['(', '（'])?;
+    Some(name)
 }
