@@ -51,12 +51,15 @@ struct Structure {
     fields: Vec<(usize, Field)>,
 }
 
-/// A field that refers to a structure by its name.
+/// A field that refers to a structure.
 #[derive(Debug)]
 struct Reference {
     place: Place,
+    /// The name that its type has for the structure, or else its own.
     name: String,
     field: String,
+    /// Whether the type names the structure, as in `Array of X objects`; `Object` does not.
+    named: bool,
 }
 
 /// The structures of a page, as far as they were read.
@@ -88,13 +91,16 @@ impl Structures {
         let kind = field.kind.as_deref().unwrap_or_default();
         if table_number(kind).is_some() {
             self.point(kind, &field.name);
-        } else if let Some(name) = types::reference(kind) {
-            self.references.push(Reference {
-                place,
-                name: name.to_owned(),
-                field: field.name.clone(),
-            });
+            return;
         }
+        let named = types::reference(kind);
+        let own = types::is_object(kind).then_some(field.name.as_str());
+        self.references.extend(named.or(own).map(|name| Reference {
+            place,
+            name: name.to_owned(),
+            field: field.name.clone(),
+            named: named.is_some(),
+        }));
     }
 
     /// Notes the table that a text about `field` refers to by its number. The first field that does is the one it belongs to.
@@ -155,7 +161,7 @@ impl Structures {
         let undescribed = self
             .references
             .iter()
-            .filter(|reference| !known.contains(reference.name.as_str()));
+            .filter(|reference| reference.named && !known.contains(reference.name.as_str()));
         remarks.extend(undescribed.map(|reference| {
             let message = format!(
                 "`{}` refers to `{}`, which the page does not describe",
@@ -197,7 +203,10 @@ impl Structures {
         examples: &[Example],
         remarks: &mut Vec<Remark>,
     ) -> String {
-        let open = Order::new(self, names, structure.place.half).open();
+        let mut open = Order::new(self, names, structure.place.half).open();
+        if open.iter().any(|reference| reference.named) {
+            open.retain(|reference| reference.named);
+        }
         let line = structure.place.line;
         let Some(first) = open.first() else {
             let name = format!("unnamed at line {line}");
@@ -215,7 +224,7 @@ impl Structures {
         } else {
             &first.name
         };
-        if open.len() > 1 {
+        if open.len() > 1 || !first.named {
             remarks.push(Remark::doubt(
                 line,
                 format!("this table has no caption: it was taken for `{name}`"),

@@ -305,6 +305,22 @@ fn a_table_that_nothing_refers_to_is_kept_and_told() {
 }
 
 #[test]
+fn structures_that_no_type_names_are_named_by_their_fields() {
+    let page = uncaptioned(&[
+        "| count | Integer | Words. |\n| shop | Object | Words. |",
+        "| doors | Array of objects | Words. |",
+        "| width | Integer | Words. |",
+    ]);
+    let reading = read(&page);
+    assert_eq!(
+        names(&reading.facts),
+        [("shop", vec!["doors"]), ("doors", vec!["width"])]
+    );
+    let told: Vec<_> = reading.remarks.iter().map(|remark| remark.line).collect();
+    assert_eq!(told, [12, 16], "{:?}", reading.remarks);
+}
+
+#[test]
 fn a_table_that_a_description_points_to_gets_the_name_of_that_field() {
     let page = "# T\n## URI\nGET /v1/x\n## Response\nTable 1 Response parameter description\n| Parameter | Type | Description |\n|--|--|--|\n| things | Array | For details, see Table 2. |\n\nTable 2 Thing parameter description\n| Parameter | Type | Description |\n|--|--|--|\n| id | String | Words. |\n\n## Status Codes\n200: words\n";
     assert_eq!(names(&read(page).facts), [("things", vec!["id"])]);
