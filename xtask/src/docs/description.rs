@@ -196,11 +196,11 @@ fn with_colon(piece: &str, family: bool) -> String {
     let label = vocabulary::labels().map(|(_, word)| word).find(|word| {
         lower
             .strip_prefix(*word)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':', '：']))
     });
     match label.and_then(|label| piece.split_at_checked(label.len())) {
-        Some((label, rest)) => format!("{label}:{rest}"),
-        None => piece.to_owned(),
+        Some((label, rest)) if !rest.starts_with([':', '：']) => format!("{label}:{rest}"),
+        _ => piece.to_owned(),
     }
 }
 

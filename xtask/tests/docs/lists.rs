@@ -141,3 +141,19 @@ fn a_bound_that_something_depends_on_is_none() {
         (&None, Some("10"))
     );
 }
+
+#[test]
+fn labels_of_a_family_may_have_colons() {
+    for cell in [
+        "Definition: Words. Constraints: N/A Value range: 1 to 9 Default value: N/A",
+        "Definition Words. Constraints N/A Range 1 to 9 Default Value N/A",
+    ] {
+        let reading = described(cell);
+        let field = &reading.facts.responses[0].fields[0];
+        assert_eq!(
+            (field.default.as_deref(), field.minimum.clone()),
+            (None, Some(1.into())),
+            "{cell}"
+        );
+    }
+}
