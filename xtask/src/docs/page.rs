@@ -9,6 +9,7 @@ use identity::{line, operation, title};
 
 use super::answers::Answers;
 use super::block::{Block, Line, Remark, Table};
+use super::caption::{self, Role};
 use super::dates;
 use super::facts::{Example, Facts, Field};
 use super::operation::Operation;
@@ -91,6 +92,8 @@ struct Page {
     status: Option<String>,
     /// The caption of the next table, with its line.
     caption: Option<(usize, String)>,
+    /// The line of text that stands right before what is read.
+    lead: Option<Line>,
     operation: Option<Operation>,
     date: Option<String>,
     parameters: Vec<(usize, Field)>,
@@ -123,14 +126,22 @@ impl Page {
             self.status = None;
             self.caption = None;
             self.dangling = section.holds_facts() || section == Section::StatusCodes;
+            self.lead = None;
             return;
         }
         self.dangling = false;
         self.closed |= self.section().closes_page();
+        let lead = self.lead.take();
         match block {
-            Block::Heading(line) | Block::Text(line) => self.text(line),
+            Block::Heading(line) | Block::Text(line) => {
+                self.text(line);
+                self.lead = Some(line.clone());
+            }
             Block::Code(code) => self.code(code),
-            Block::Table(table) => self.table(table),
+            Block::Table(table) => {
+                self.caption = self.caption.take().or_else(|| self.told_by(lead.as_ref()?));
+                self.table(table);
+            }
         }
     }
 
@@ -153,6 +164,18 @@ impl Page {
         } else if self.section().is_example() && examples::body(&line.text).is_some() {
             self.code(line);
         }
+    }
+
+    /// The line before a table as its caption, where it tells a part of the request or answer, or names a field that was read.
+    fn told_by(&self, lead: &Line) -> Option<(usize, String)> {
+        let words = lead.text.trim_end_matches([':', '：']).to_owned();
+        let short = words.chars().count() < 60 && !words.ends_with(['.', '。']);
+        let told = match caption::role(&words) {
+            Role::Structure(name) => self.structures.has_field(&name),
+            Role::Described(_) | Role::Untold | Role::Request => false,
+            _ => short,
+        };
+        told.then_some((lead.number, words))
     }
 
     fn code(&mut self, code: &Line) {

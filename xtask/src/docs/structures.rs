@@ -103,6 +103,11 @@ impl Structures {
         }));
     }
 
+    /// Whether a field of this name was read.
+    pub fn has_field(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
     /// Notes the table that a text about `field` refers to by its number. The first field that does is the one it belongs to.
     pub fn point(&mut self, text: &str, field: &str) {
         if let Some(number) = table_number(text) {

@@ -1,5 +1,6 @@
 //! Pages of which something cannot be read: they say so, with the line.
 
+use xtask::docs::facts::Location;
 use xtask::docs::page::Reading;
 
 use crate::read;
@@ -119,4 +120,27 @@ fn names_and_types_with_marks_make_rows() {
         ]
     );
     assert_eq!(unreadable(&reading), []);
+}
+
+/// Older pages have the name of a table in a list before it.
+const LISTED: &str = "T\nURI\nPOST /v1/x\nRequest Parameters\n  • Parameters in the request header\nParameter\nMandatory\nType\nDescription\ntoken\nYes\nString\nWords.\n  • Parameters in the request body\nParameter\nMandatory\nType\nDescription\nshop\nYes\nObject\nWords.\n  • shop\nParameter\nMandatory\nType\nDescription\nname\nNo\nString\nWords.\nResponse Parameters\nNone\nStatus Codes\n200\n";
+
+#[test]
+fn the_line_before_a_table_tells_what_it_holds() {
+    let reading = read(LISTED);
+    let places: Vec<_> = reading
+        .facts
+        .parameters
+        .iter()
+        .map(|field| (field.name.as_str(), field.location, field.values.len()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("token", Some(Location::Header), 0),
+            ("shop", Some(Location::Body), 0)
+        ]
+    );
+    assert_eq!(reading.facts.schemas[0].name, "shop");
+    assert_eq!(reading.remarks, []);
 }

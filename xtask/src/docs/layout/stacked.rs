@@ -194,6 +194,7 @@ impl Stack<'_> {
             || text.starts_with('#')
             || text.starts_with('{') && !self.goes_on_behind_code(index)
             || self.is_next_head(index, described)
+            || described && self.leads_to_head(index)
         {
             return true;
         }
@@ -209,6 +210,12 @@ impl Stack<'_> {
     /// Whether the head of the next table begins here. Two words may also be a name and a type.
     fn is_next_head(&self, index: usize, described: bool) -> bool {
         head(self.lines, index).is_some_and(|(columns, _)| described || columns.len() > 2)
+    }
+
+    /// Whether the next table begins behind this line, which then says what that table is about.
+    fn leads_to_head(&self, index: usize) -> bool {
+        let next = filled(self.lines, index + 1).next();
+        next.is_some_and(|(next, _)| self.is_next_head(next, true))
     }
 
     /// Whether a row follows the code that begins here: then it is an example within a description.
