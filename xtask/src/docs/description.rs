@@ -64,7 +64,7 @@ fn parts(cell: &Cell) -> Vec<Part> {
     let mut parts = vec![Part::default()];
     let family = has_family(cell);
     for line in cell.lines.iter().flat_map(cut_at_labels) {
-        match opening(&line).filter(|_| family || !is_ambiguous(&line)) {
+        match opening(&line).filter(|_| !is_ambiguous(&line, family)) {
             Some((label, rest)) => parts.extend(labelled(&line, label, rest)),
             None => {
                 if let Some(part) = parts.last_mut() {
@@ -107,10 +107,13 @@ fn opening(line: &Line) -> Option<(Label, &str)> {
     Some((vocabulary::label(head)?, rest.trim()))
 }
 
-/// Whether an item of a list can be a value although it reads like a label: `Default: words`, `maximum`.
-fn is_ambiguous(line: &Line) -> bool {
+/// Whether an item of a list can be a value although it reads like a label: `Default: words`, `maximum`. In a cell with labels of a
+/// `family`, only what is spelled otherwise than they are.
+fn is_ambiguous(line: &Line, family: bool) -> bool {
     let head = line.text.split([':', '：']).next().unwrap_or_default();
-    line.bullet && head.is_ascii() && head.split_whitespace().count() == 1
+    let small = head.starts_with(|char: char| char.is_ascii_lowercase());
+    let word = head.is_ascii() && head.split_whitespace().count() == 1;
+    line.bullet && word && (small || !family)
 }
 
 /// Whether a cell has the labels of a family, which then may be items of a list.

@@ -101,7 +101,7 @@ fn prose_with_colons_is_no_list() {
 
 #[test]
 fn items_that_read_like_labels_are_values_unless_the_cell_has_labels() {
-    let cells: [(&str, &[&str]); 6] = [
+    let cells: [(&str, &[&str]); 7] = [
         (
             "Words.<ul><li>Default: words</li><li>Carbon: words</li></ul>",
             &["Default", "Carbon"],
@@ -109,6 +109,10 @@ fn items_that_read_like_labels_are_values_unless_the_cell_has_labels() {
         (
             "Words.<ul><li>left: words</li><li>right (default): words</li></ul>",
             &["left", "right"],
+        ),
+        (
+            "<p>Definition</p>Words.<ul><li>key: words</li><li>value: words</li></ul>",
+            &["key", "value"],
         ),
         (
             "Words.<ul><li>maximum</li><li>minimum</li></ul>",
