@@ -8,11 +8,14 @@ mod examples;
 mod inference;
 mod keywords;
 mod operation;
+mod page;
 mod parameter;
+mod prose;
 mod reference;
 mod response;
 mod schema;
 mod security;
+mod server;
 mod vocabulary;
 
 use super::problem::Problem;
@@ -28,7 +31,7 @@ type ServiceRule = (&'static str, fn(&Service, &Document) -> Vec<Problem>);
 /// Every rule that knows the service.
 pub const SERVICE_RULES: &[ServiceRule] = &[
     ("only-known-operations", operation::of_service),
-    ("service-endpoint", document::service_endpoint),
+    ("service-endpoint", server::service_endpoint),
     ("offset-unit", parameter::offset_unit),
 ];
 
@@ -36,8 +39,11 @@ pub const SERVICE_RULES: &[ServiceRule] = &[
 pub const RULES: &[Rule] = &[
     ("openapi-version", document::openapi_version),
     ("info-complete", document::info_complete),
-    ("page-date", document::page_date),
-    ("server-template", document::server_template),
+    ("license-known", document::license_known),
+    ("page-date", page::page_date),
+    ("document-linked", page::document_linked),
+    ("text-written", prose::text_written),
+    ("server-template", server::server_template),
     ("wide-integers", document::wide_integers),
     ("security-schemes", security::security_schemes),
     ("security-headers", security::security_headers),
@@ -51,7 +57,7 @@ pub const RULES: &[Rule] = &[
     ("operation-id", operation::operation_id),
     ("one-tag", operation::one_tag),
     ("operation-described", operation::operation_described),
-    ("operation-linked", operation::operation_linked),
+    ("operation-linked", page::operation_linked),
     ("token-is-security", parameter::token_is_security),
     ("workspace-header", parameter::workspace_header),
     ("parameter-described", parameter::parameter_described),
@@ -88,6 +94,7 @@ pub const RULES: &[Rule] = &[
     ("no-alternatives", schema::no_alternatives),
     ("reference-alone", schema::reference_alone),
     ("nullable-response", schema::nullable_response),
+    ("null-in-fields", schema::null_in_fields),
     ("loose-response", schema::loose_response),
     ("property-name", schema::property_name),
     ("array-items", schema::array_items),
@@ -106,9 +113,8 @@ pub fn check(service: &Service, document: &Document) -> Vec<Problem> {
 }
 
 fn named(rule: &str, problems: Vec<Problem>) -> Vec<Problem> {
-    let name = |problem: Problem| Problem {
-        message: format!("{} [{rule}]", problem.message),
-        ..problem
-    };
-    problems.into_iter().map(name).collect()
+    problems
+        .into_iter()
+        .map(|problem| problem.by_rule(rule))
+        .collect()
 }

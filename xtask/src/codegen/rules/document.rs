@@ -2,21 +2,17 @@
 
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
-use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
 
 /// The version that every tool we know of understands.
 const OPENAPI: &str = "3.0.3";
 
-/// What every server's URL begins with: tokens travel there.
-const SCHEME: &str = "https://";
-
-/// What every server's URL ends with. Paths say the rest.
-const PLACE: &str = ".{region}.{domain}";
-
-/// What a server's URL leaves open.
-const SERVER_VARIABLES: [&str; 2] = ["domain", "region"];
+/// The licence of the workspace, which is that of the documents, and where its text is.
+const LICENSE: [(&str, &str); 2] = [
+    ("name", "MIT OR Apache-2.0"),
+    ("url", "https://opensource.org/license/mit"),
+];
 
 pub(super) fn openapi_version(document: &Document) -> Vec<Problem> {
     let root = Node::root(document);
@@ -63,17 +59,18 @@ fn is_version(text: &str) -> bool {
     parts.len() == 3 && parts.iter().all(|part| part.parse::<u32>().is_ok())
 }
 
-pub(super) fn page_date(document: &Document) -> Vec<Problem> {
-    let Some(info) = Node::root(document).get("info") else {
-        return Vec::new();
-    };
-    let dated = info
-        .text("description")
-        .is_some_and(|text| text.split_whitespace().any(starts_with_date));
-    info.require(
-        dated,
-        "must name the date of the vendor's page in `description`, as in 2025-09-19",
-    )
+/// Whoever builds on a document relies on what it says of its licence.
+pub(super) fn license_known(document: &Document) -> Vec<Problem> {
+    let license = Node::root(document).find(&["info", "license"]);
+    let parts = LICENSE.iter().filter_map(|(key, expected)| {
+        let part = license.as_ref()?.get(key)?;
+        let right = part.value.as_str() == Some(expected);
+        Some(part.require(
+            right,
+            &format!("must be `{expected}`, the licence of this project"),
+        ))
+    });
+    parts.flatten().collect()
 }
 
 pub(super) fn wide_integers(document: &Document) -> Vec<Problem> {
@@ -90,79 +87,6 @@ pub(super) fn wide_integers(document: &Document) -> Vec<Problem> {
         told || !wide,
         "has 64-bit integers: say in `description` whether they pass 2^53, above which JavaScript rounds them",
     )
-}
-
-/// Whether `word` starts like `2025-09-19`.
-fn starts_with_date(word: &str) -> bool {
-    const PATTERN: &[u8] = b"0000-00-00";
-    let bytes = word.as_bytes();
-    bytes.len() >= PATTERN.len()
-        && PATTERN
-            .iter()
-            .zip(bytes)
-            .all(|(pattern, byte)| match pattern {
-                b'0' => byte.is_ascii_digit(),
-                separator => separator == byte,
-            })
-}
-
-pub(super) fn server_template(document: &Document) -> Vec<Problem> {
-    let root = Node::root(document);
-    let servers = root
-        .get("servers")
-        .map(|servers| servers.items())
-        .unwrap_or_default();
-    if servers.is_empty() {
-        return vec![
-            root.problem("needs `servers`: add one with the variables `region` and `domain`"),
-        ];
-    }
-    servers.iter().flat_map(server).collect()
-}
-
-/// A document that names the host of another service sends its callers astray.
-pub(super) fn service_endpoint(service: &Service, document: &Document) -> Vec<Problem> {
-    let expected = format!("{SCHEME}{}{PLACE}", service.host);
-    let servers = Node::root(document).get("servers");
-    let servers = servers.map(|servers| servers.items()).unwrap_or_default();
-    servers
-        .iter()
-        .flat_map(|server| {
-            server.require(
-                server.text("url") == Some(&expected),
-                &format!("must have the URL `{expected}`: the service answers there"),
-            )
-        })
-        .collect()
-}
-
-fn server(server: &Node<'_>) -> Vec<Problem> {
-    let mut problems = server.require_texts(&["url", "description"]);
-    let url = server.text("url").unwrap_or_default();
-    problems.extend(server.require(
-        url.starts_with(SCHEME) && url.ends_with(PLACE),
-        "must have a URL that begins with `https://` and ends with `.{region}.{domain}`: paths say the rest",
-    ));
-    for name in SERVER_VARIABLES {
-        match server.find(&["variables", name]) {
-            Some(variable) if url.contains(&format!("{{{name}}}")) => {
-                problems.extend(server_variable(&variable));
-            }
-            _ => problems.push(server.problem(format!(
-                "needs `{{{name}}}` in its URL and among its `variables`: add it"
-            ))),
-        }
-    }
-    problems
-}
-
-fn server_variable(variable: &Node<'_>) -> Vec<Problem> {
-    let mut problems = variable.require_texts(&["default", "description"]);
-    problems.extend(variable.refuse(
-        &["enum"],
-        "regions and domains come and go, so leave the set open",
-    ));
-    problems
 }
 
 pub(super) fn tags_described(document: &Document) -> Vec<Problem> {

@@ -24,6 +24,7 @@ pub(super) fn response_example(document: &Document) -> Vec<Problem> {
             !examples.is_empty(),
             "needs `examples`: show at least one answer",
         ));
+        problems.extend(body.refuse(&["example"], "readers look among the named `examples`"));
         for (_, example) in examples {
             problems.extend(example.require_texts(&["summary"]));
             problems.extend(example.require(
@@ -59,7 +60,7 @@ pub(super) fn full_example(document: &Document) -> Vec<Problem> {
         for (field, _) in survey::properties(&answer_schemas(document, &body)) {
             problems.extend(full.require(
                 given.contains(field),
-                &format!("must show every field, and lacks `{field}`: add it"),
+                &format!("must show a value in every field, and lacks `{field}`: add it"),
             ));
         }
     }
@@ -151,12 +152,12 @@ pub(super) fn open_fields<'a>(
         .collect()
 }
 
-/// Every key anywhere in `value`.
+/// Every key anywhere in `value` that stands for more than null.
 fn names<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| names(item, found)),
         Value::Object(members) => {
-            for (key, member) in members {
+            for (key, member) in members.iter().filter(|(_, member)| !member.is_null()) {
                 found.insert(key);
                 names(member, found);
             }

@@ -31,6 +31,20 @@ const OF_PARAMETERS: [&str; 7] = [
     "style",
 ];
 
+/// Keywords that a page can have stated of what is sent. Others bound it by more than any page does.
+const OF_ARGUMENTS: [&str; 10] = [
+    "$ref",
+    "default",
+    "enum",
+    "format",
+    "maxLength",
+    "maximum",
+    "minLength",
+    "minimum",
+    "pattern",
+    "type",
+];
+
 /// Parts of a response that no page states.
 const OF_RESPONSES: [&str; 2] = ["headers", "links"];
 
@@ -49,10 +63,27 @@ pub(super) fn known_keywords(document: &Document) -> Vec<Problem> {
             "parameters are sent in the default way, with one `example`",
         )
     });
+    let arguments = survey::parameters(document).into_iter();
+    let arguments = arguments.filter_map(|parameter| parameter.get("schema"));
+    let arguments = arguments.flat_map(|schema| argument_keywords(&schema));
     let responses = survey::responses(document).into_iter();
     let responses =
         responses.flat_map(|(_, response)| response.refuse(&OF_RESPONSES, "no page states them"));
-    schemas.chain(parameters).chain(responses).collect()
+    let arguments = parameters.chain(arguments);
+    schemas.chain(arguments).chain(responses).collect()
+}
+
+fn argument_keywords(schema: &Node<'_>) -> Vec<Problem> {
+    let members = schema.members().into_iter();
+    let mut foreign: Vec<&str> = members
+        .map(|(key, _)| key)
+        .filter(|key| !OF_ARGUMENTS.contains(key) && !OF_SCHEMAS.contains(key))
+        .collect();
+    // Of text, a page states what it looks like, which is a pattern.
+    if schema.text("type") != Some("integer") {
+        foreign.push("format");
+    }
+    schema.refuse(&foreign, "no page states it of what is sent")
 }
 
 /// Some generators act on extensions of their own, so a stray one is not harmless.

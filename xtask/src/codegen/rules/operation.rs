@@ -2,17 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::schema::words;
 use crate::codegen::node::Node;
 use crate::codegen::problem::Problem;
 use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
-
-/// Where the vendor's reference pages are.
-const PAGES: &str = "https://support.huaweicloud.com/";
 
 /// A document describes the operation that its service is known for, and no other.
 pub(super) fn of_service(service: &Service, document: &Document) -> Vec<Problem> {
@@ -133,26 +128,6 @@ pub(super) fn operation_described(document: &Document) -> Vec<Problem> {
         .iter()
         .flat_map(|(_, _, operation)| operation.require_texts(&["summary", "description"]));
     described.collect()
-}
-
-pub(super) fn operation_linked(document: &Document) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (_, _, operation) in survey::operations(document) {
-        let url = operation
-            .find(&["externalDocs", "url"])
-            .and_then(|url| url.value.as_str().map(str::to_owned));
-        let described = operation
-            .find(&["externalDocs", "description"])
-            .is_some_and(|text| matches!(text.value, Value::String(_)));
-        let linked = url.is_some_and(|url| url.starts_with(PAGES));
-        problems.extend(operation.require(
-            linked && described,
-            &format!(
-                "needs `externalDocs` with a description and the vendor's page, below {PAGES}"
-            ),
-        ));
-    }
-    problems
 }
 
 /// Whoever reads a list wants to know in which order, and the pages rarely say.

@@ -39,15 +39,15 @@ pub(super) fn token_is_security(document: &Document) -> Vec<Problem> {
 }
 
 pub(super) fn workspace_header(document: &Document) -> Vec<Problem> {
-    let headers = named(document, "workspace")
-        .into_iter()
-        .filter(|parameter| is(parameter, "in", "header"));
-    headers
-        .flat_map(|header| {
-            let right = is(&header, "name", "workspace") && header.is_true("required");
-            header.require(
+    let workspaces = named(document, "workspace").into_iter();
+    workspaces
+        .flat_map(|workspace| {
+            let right = is(&workspace, "name", "workspace")
+                && is(&workspace, "in", "header")
+                && workspace.is_true("required");
+            workspace.require(
                 right,
-                "must be named `workspace`, lower case, and be `required: true`",
+                "must be a header named `workspace`, lower case, and be `required: true`",
             )
         })
         .collect()
@@ -95,6 +95,7 @@ pub(super) fn path_parameters(document: &Document) -> Vec<Problem> {
                 "is not in the path template: mend the name or remove it",
             ));
         }
+        problems.extend(path_order(path, &operation));
         for name in template_names(path) {
             let declared = in_path.iter().any(|parameter| is(parameter, "name", name));
             problems.extend(operation.require(
@@ -104,6 +105,21 @@ pub(super) fn path_parameters(document: &Document) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Some generators take the order of arguments from here, and all of them are text: a swap would compile.
+fn path_order(path: &str, operation: &Node<'_>) -> Vec<Problem> {
+    let Some(parameters) = operation.get("parameters") else {
+        return Vec::new();
+    };
+    let items = parameters.items();
+    let names = items.iter().filter_map(|parameter| parameter.text("name"));
+    let in_template = |name: &&str| path.contains(&format!("{{{name}}}"));
+    let begins: Vec<&str> = names.take_while(in_template).collect();
+    parameters.require(
+        template_names(path).eq(begins),
+        "must begin with the parameters of the path, in its order: arguments of methods follow it",
+    )
 }
 
 /// A path segment that is empty or holds a slash would ask for something else.

@@ -85,13 +85,14 @@ pub(super) fn error_fields(document: &Document) -> Vec<Problem> {
     let errors = schemas.filter(|(name, _)| *name == ERROR);
     errors
         .flat_map(|(_, error)| {
-            let missing = ERROR_FIELDS
-                .iter()
-                .filter(|field| error.find(&["properties", field]).is_none());
-            let missing: Vec<Problem> = missing
-                .map(|field| error.problem(format!("lacks `{field}`: clients read it, so add it")))
+            let wrong = ERROR_FIELDS.iter().filter(|field| {
+                let field = error.find(&["properties", field]);
+                field.is_none_or(|field| field.text("type") != Some("string"))
+            });
+            let wrong: Vec<Problem> = wrong
+                .map(|field| error.problem(format!("needs `{field}` as a string: clients read it")))
                 .collect();
-            missing
+            wrong
         })
         .collect()
 }

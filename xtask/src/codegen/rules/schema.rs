@@ -183,6 +183,18 @@ pub(super) fn nullable_response(document: &Document) -> Vec<Problem> {
         .collect()
 }
 
+/// Null is for fields: a whole answer or an item of a list is never null, and an argument is left out instead.
+pub(super) fn null_in_fields(document: &Document) -> Vec<Problem> {
+    let schemas = survey::schemas(document).into_iter();
+    let whole = schemas.filter(|schema| {
+        schema.has("enum") || (has_type(schema, "object") && !schema.has("allOf"))
+    });
+    let why = "only fields of answers can be null";
+    whole
+        .flat_map(|schema| schema.refuse(&["nullable"], why))
+        .collect()
+}
+
 pub(super) fn loose_response(document: &Document) -> Vec<Problem> {
     let why = "say it in words, since a client must not refuse an answer over it";
     let mut problems = Vec::new();
@@ -193,9 +205,13 @@ pub(super) fn loose_response(document: &Document) -> Vec<Problem> {
             open,
             "must not forbid further properties: services add some",
         ));
-        let format = schema.text("format").unwrap_or("int64");
-        let free = matches!(format, "int32" | "int64" | "date-time");
-        problems.extend(schema.require(free, &format!("must not have `format: {format}`: {why}")));
+        // Rules of their own hold the formats of integers and times.
+        let format = schema
+            .text("format")
+            .filter(|format| *format != "date-time");
+        if let Some(format) = format.filter(|_| !has_type(&schema, "integer")) {
+            problems.push(schema.problem(format!("must not have `format: {format}`: {why}")));
+        }
     }
     problems
 }

@@ -23,6 +23,17 @@ pub(super) fn closed_enum(document: &Document) -> Vec<Problem> {
     problems.extend(inline.flat_map(|schema| {
         schema.refuse(&["enum"], "give the set a name in `components.schemas`")
     }));
+    let named = survey::named_schemas(document).into_iter();
+    let sets = named.filter(|(_, schema)| schema.has("enum"));
+    problems.extend(sets.flat_map(|(_, schema)| {
+        let said = schema
+            .text("description")
+            .is_some_and(|text| words(text).contains("closed"));
+        schema.require(
+            said,
+            "is a closed set: say so in its description, and why it may be one",
+        )
+    }));
     problems
 }
 
@@ -65,8 +76,8 @@ fn open_enum_values(schema: &Node<'_>) -> Vec<Problem> {
     let descriptions = texts(schema, DESCRIPTIONS);
     let mut problems = schema.require(!values.is_empty(), "must list its known values, as text");
     problems.extend(schema.require(
-        values.len() == descriptions.len(),
-        "needs `x-enum-descriptions` with one text for each value, in the same order",
+        values.len() == descriptions.iter().collect::<BTreeSet<_>>().len(),
+        "needs `x-enum-descriptions` with a text of its own for each value, in the same order",
     ));
     let mut variants = BTreeSet::from([OTHER.to_owned()]);
     for value in values {
