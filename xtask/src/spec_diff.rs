@@ -1,7 +1,8 @@
 //! `cargo xtask spec-diff REV`: what changed in `openapi/*.yaml` for those who build on it, since a revision.
 //!
 //! The tool `oasdiff` finds most of it, with `openapi/oasdiff-levels.txt` raising what breaks generated clients. What it
-//! does not look at (open sets of values, headers of security schemes, servers, versions, whole documents) is compared here.
+//! does not look at (open sets of values, headers of security schemes, names in paths, the order of parameters, ranges of
+//! statuses, servers, versions, whole documents) is compared here.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -15,6 +16,7 @@ use crate::tools::{Failure, Toolbox};
 pub mod blind_spots;
 pub mod change;
 mod oasdiff;
+mod operations;
 mod proof;
 mod report;
 mod revision;

@@ -123,6 +123,86 @@ fn another_server_and_another_default_break() {
     );
 }
 
+/// A document of one operation, with these members beside its parameters and responses.
+fn calling(path: &str, parameters: &[&str], statuses: &[&str], more: &Value) -> Value {
+    let parameters: Vec<Value> = parameters
+        .iter()
+        .map(|name| json!({"name": name}))
+        .collect();
+    let responses: serde_json::Map<_, _> = statuses
+        .iter()
+        .map(|status| ((*status).to_owned(), json!({})))
+        .collect();
+    let mut operation = json!({"parameters": parameters, "responses": responses});
+    let members = operation.as_object_mut().expect("an object");
+    members.extend(more.as_object().expect("an object").clone());
+    json!({"security": [{"Token": []}, {"Key": []}], "paths": {path: {"get": operation}}})
+}
+
+/// The kinds of change from `calling` with plain values to `new`.
+fn called(new: &Value) -> Vec<(Level, String)> {
+    let old = calling(
+        "/v1/{a}/{b}",
+        &["a", "b", "limit"],
+        &["200", "4XX"],
+        &json!({}),
+    );
+    let changes = blind_spots::changes(&old, new);
+    changes
+        .into_iter()
+        .map(|change| {
+            assert_eq!(
+                change.operation.as_deref().map(|call| &call[..7]),
+                Some("GET /v1")
+            );
+            (change.level, change.id)
+        })
+        .collect()
+}
+
+#[test]
+fn names_in_a_path_and_the_order_of_parameters_are_part_of_the_contract() {
+    let (names, statuses) = (["a", "b", "limit"], ["200", "4XX"]);
+    let same = calling("/v1/{a}/{b}", &names, &statuses, &json!({}));
+    assert_eq!(called(&same), []);
+    let renamed = calling("/v1/{a}/{c}", &["a", "c", "limit"], &statuses, &json!({}));
+    assert_eq!(called(&renamed), [breaking("path-parameter-renamed")]);
+    let swapped = calling("/v1/{a}/{b}", &["b", "a", "limit"], &statuses, &json!({}));
+    assert_eq!(called(&swapped), [breaking("parameters-reordered")]);
+    let more = calling("/v1/{a}/{b}", &["a", "new", "b"], &statuses, &json!({}));
+    assert_eq!(called(&more), []);
+}
+
+#[test]
+fn a_range_of_statuses_that_is_gone_breaks() {
+    let names = ["a", "b", "limit"];
+    let other = calling("/v1/{a}/{b}", &names, &["200", "5XX"], &json!({}));
+    let expected = [
+        breaking("response-range-removed"),
+        compatible("response-range-added"),
+    ];
+    assert_eq!(called(&other), expected);
+}
+
+#[test]
+fn an_operation_with_security_of_its_own_may_lock_callers_out() {
+    let secured = |security: Value| {
+        let names = ["a", "b", "limit"];
+        calling(
+            "/v1/{a}/{b}",
+            &names,
+            &["200", "4XX"],
+            &json!({"security": security}),
+        )
+    };
+    assert_eq!(
+        called(&secured(json!([{"Key": []}]))),
+        [breaking("security-alternative-removed")]
+    );
+    assert_eq!(called(&secured(json!([]))), []);
+    assert_eq!(called(&secured(json!([{"Token": []}, {"Key": []}]))), []);
+}
+
 #[test]
 fn anything_anywhere_in_a_document_is_compared_without_a_panic() {
     for pointer in [

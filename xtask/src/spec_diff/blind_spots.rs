@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::change::{Change, Level};
+use super::operations;
 use crate::codegen::enums::EXTENSION;
 
 /// Every change from `old` to `new` that the tool is blind to.
@@ -16,6 +17,7 @@ pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
         security_alternatives,
         servers,
         versions,
+        operations::changes,
     ];
     comparisons
         .iter()
@@ -93,7 +95,7 @@ fn security_alternatives(old: &Value, new: &Value) -> Vec<Change> {
 }
 
 /// Each item of `security` as the names that it asks for together.
-fn alternatives(document: &Value) -> BTreeSet<String> {
+pub(super) fn alternatives(document: &Value) -> BTreeSet<String> {
     let security = document.get("security").and_then(Value::as_array);
     let schemes = |item: &Value| {
         let names: Vec<String> = members(item, "")
@@ -176,7 +178,7 @@ fn moved(old: &Value, new: &Value, key: &str) -> Option<(String, String)> {
     (old.get(key) != new.get(key)).then(|| (shown(old), shown(new)))
 }
 
-fn members<'a>(value: &'a Value, pointer: &str) -> BTreeMap<&'a str, &'a Value> {
+pub(super) fn members<'a>(value: &'a Value, pointer: &str) -> BTreeMap<&'a str, &'a Value> {
     let object = value.pointer(pointer).and_then(Value::as_object);
     let members = object.into_iter().flatten();
     members

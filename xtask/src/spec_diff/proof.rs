@@ -109,6 +109,37 @@ const BREAKS: &[Break] = &[
         "        - ENDED\n",
         "open-set-value-removed",
     ),
+    (DWS, "cluster_id", "cluster", "path-parameter-renamed"),
+    (
+        DWS,
+        "        4XX:\n",
+        "        5XX:\n",
+        "response-range-removed",
+    ),
+    (
+        DWS,
+        "            format: int32\n",
+        "            format: int64\n",
+        "request-parameter-type-generalized",
+    ),
+    (
+        DWS,
+        "    SyncRecordPage:\n      type: object\n",
+        "    SyncRecordPage:\n      type: object\n      required: [count]\n",
+        "response-property-became-required",
+    ),
+    (
+        STUDIO,
+        "          in: header\n          required: true\n",
+        "          in: header\n          required: false\n",
+        "request-parameter-became-optional",
+    ),
+    (
+        MRS,
+        "      responses:\n",
+        "        - name: verbose\n          in: query\n          required: false\n          schema:\n            type: boolean\n      responses:\n",
+        "new-optional-request-parameter",
+    ),
     (DWS, "https://dws.", "https://warehouse.", "server-removed"),
     (
         DWS,
