@@ -5,6 +5,7 @@
 
 mod failure;
 mod installation;
+mod leash;
 mod process;
 
 use std::path::{Path, PathBuf, absolute};

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::process::{Command, Output, Stdio};
 
 use super::Failure;
+use super::leash::{self, Leash};
 
 /// How many of its last lines a failed program is quoted with.
 const QUOTED: usize = 40;
@@ -28,7 +29,7 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
     )))
 }
 
-/// Runs `command` to its end, however that may be, and gives what it printed.
+/// Runs `command` to its end, however that may be, and gives what it printed. It ends with this program at the latest.
 ///
 /// # Errors
 ///
@@ -36,8 +37,16 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
 pub fn output(command: &mut Command) -> Result<Output, Failure> {
     command
         .stdin(Stdio::null())
-        .output()
-        .map_err(|error| not_started(command, &error))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    leash::group(command);
+    let child = command
+        .spawn()
+        .map_err(|error| not_started(command, &error))?;
+    let _leash = Leash::of(&child);
+    child
+        .wait_with_output()
+        .map_err(|error| Failure::new(format!("{} cannot be waited for: {error}", shown(command))))
 }
 
 fn not_started(command: &Command, error: &io::Error) -> Failure {
