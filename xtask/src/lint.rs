@@ -116,6 +116,7 @@ fn is_openapi(document: &Document) -> bool {
 pub fn prove(root: &Path) -> Result<String, Box<dyn Error>> {
     let toolbox = Toolbox::of(root);
     let linter = Linter::install(&toolbox, root)?;
+    let _turn = toolbox.turn("lint-proof")?;
     let folder = toolbox.scratch("lint-proof")?;
     let mut problems = Problems::default();
     problems.extend(proof::unnoticed(root, &folder, &linter)?);

@@ -28,7 +28,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::emulator::{self, Emulator};
-use crate::tools::Failure;
+use crate::tools::{Failure, Toolbox};
 use driver::Driver;
 pub use language::Language;
 use report::{Event, Report};
@@ -47,6 +47,8 @@ pub fn run(
     filter: &str,
     lines: &mut impl Write,
 ) -> Result<String, Failure> {
+    // Clients are generated and compiled in folders that another run would empty.
+    let _turn = Toolbox::of(root).turn("polyglot")?;
     let operations = operation::load(root)?;
     let trials = table::trials(root, &operations, filter)?;
     let program = emulator::build(root, false)?;

@@ -7,6 +7,7 @@ mod failure;
 mod installation;
 mod leash;
 mod process;
+mod turn;
 
 use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
@@ -15,6 +16,7 @@ pub use self::failure::Failure;
 use self::installation::Installation;
 pub(crate) use self::installation::emptied;
 pub use self::process::{output, run};
+pub use self::turn::Turn;
 
 /// The folder that programs are installed into, and what can be installed there.
 #[derive(Clone, Debug)]
@@ -112,6 +114,15 @@ impl Toolbox {
             .args(["--batch-mode", "--quiet", "--no-transfer-progress"])
             .arg(format!("-Dmaven.repo.local={}", repository.display()));
         command
+    }
+
+    /// Lets one run at a time do what is called `name`, with the folders that it works in.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if the file that says so cannot be made.
+    pub fn turn(&self, name: &str) -> Result<Turn, Failure> {
+        Turn::wait(&self.folder.join(format!("{name}.lock")))
     }
 
     /// A folder for files that a task makes on the way; emptied if it was there.

@@ -4,7 +4,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, Turn};
 
 /// Written when everything is installed: without it, the folder is what an interrupted run left.
 const COMPLETE: &str = ".complete";
@@ -39,6 +39,11 @@ impl Installation {
         install: impl FnOnce(&Path) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mark = self.folder.join(COMPLETE);
+        if mark.exists() {
+            return Ok(());
+        }
+        // Another run may be at it, and must not find its folder emptied.
+        let _turn = Turn::wait(&self.folder.with_extension("lock"))?;
         if mark.exists() {
             return Ok(());
         }
