@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::codegen;
 use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
-use crate::tools::{Failure, Toolbox};
+use crate::tools::{Failure, Packages, Toolbox};
 
 mod browser;
 mod net_log;
@@ -21,7 +21,11 @@ use self::browser::Browser;
 use self::page::{Bundle, Entry};
 
 /// Pinned, since the look of the page and the check of what is rendered depend on it.
-const PACKAGE: &str = "redoc@2.5.4";
+const PACKAGES: Packages = Packages {
+    name: "redoc",
+    wanted: &["redoc@2.5.4"],
+    pins: include_str!("../pins/npm-redoc.json"),
+};
 
 /// Where the page goes unless told otherwise, below the root of the workspace.
 const DEFAULT: &str = "target/reference.html";
@@ -98,9 +102,7 @@ fn text(path: &Path) -> Result<String, Failure> {
 
 /// The installed program with its licences.
 fn bundle(toolbox: &Toolbox) -> Result<Bundle, Failure> {
-    let folder = toolbox
-        .node("redoc", &[PACKAGE])?
-        .join("node_modules/redoc");
+    let folder = toolbox.node(&PACKAGES)?.join("node_modules/redoc");
     Ok(Bundle {
         source: text(&folder.join("bundles/redoc.standalone.js"))?,
         licences: vec![

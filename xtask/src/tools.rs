@@ -6,15 +6,18 @@
 mod failure;
 mod installation;
 mod leash;
+mod packages;
 mod process;
 mod turn;
 
+use std::fs;
 use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
 
 pub use self::failure::Failure;
 use self::installation::Installation;
 pub(crate) use self::installation::emptied;
+pub use self::packages::Packages;
 pub use self::process::{output, run};
 pub use self::turn::Turn;
 
@@ -34,35 +37,40 @@ impl Toolbox {
         }
     }
 
-    /// A Python environment with exactly these requirements, such as `schemathesis==4.32.5`; gives its folder of programs.
+    /// A Python environment with exactly these packages; gives its folder of programs.
     ///
     /// # Errors
     ///
     /// [`Failure`] if Python is not there, or something cannot be installed.
-    pub fn python(&self, name: &str, requirements: &[&str]) -> Result<PathBuf, Failure> {
-        let place = Installation::new(&self.folder, "python", name, requirements);
+    pub fn python(&self, packages: &Packages) -> Result<PathBuf, Failure> {
+        let place = Installation::of(&self.folder, "python", packages);
         place.once(|folder| {
             run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+            let pins = folder.join("pins.txt");
+            write(&pins, packages.pins)?;
             run(Command::new(folder.join("bin").join("pip"))
                 .args(["install", "--quiet", "--disable-pip-version-check"])
-                .args(requirements))
+                .arg("--constraint")
+                .arg(pins)
+                .args(packages.wanted))
         })?;
         Ok(place.folder().join("bin"))
     }
 
-    /// Packages of npm, such as `@redocly/cli@2.77.0`; gives the folder that holds their `node_modules`.
+    /// Packages of npm; gives the folder that holds their `node_modules`.
     ///
     /// # Errors
     ///
     /// [`Failure`] if Node.js is not there, or something cannot be installed.
-    pub fn node(&self, name: &str, packages: &[&str]) -> Result<PathBuf, Failure> {
-        let place = Installation::new(&self.folder, "node", name, packages);
+    pub fn node(&self, packages: &Packages) -> Result<PathBuf, Failure> {
+        let place = Installation::of(&self.folder, "node", packages);
         place.once(|folder| {
+            write(&folder.join("package.json"), &packages.manifest())?;
+            write(&folder.join("package-lock.json"), packages.pins)?;
             run(Command::new("npm")
-                .args(["install", "--no-fund", "--no-audit", "--loglevel=error"])
-                .args(["--no-package-lock", "--save-exact", "--prefix"])
-                .arg(folder)
-                .args(packages))
+                .args(["ci", "--no-fund", "--no-audit", "--loglevel=error"])
+                .arg("--prefix")
+                .arg(folder))
         })?;
         Ok(place.folder().to_path_buf())
     }
@@ -73,7 +81,7 @@ impl Toolbox {
     ///
     /// [`Failure`] if Go is not there, or the program cannot be built.
     pub fn go(&self, name: &str, package: &str) -> Result<PathBuf, Failure> {
-        let place = Installation::new(&self.folder, "go", name, &[package]);
+        let place = Installation::new(&self.folder, "go", name, &[package], "");
         place.once(|folder| {
             run(Command::new("go")
                 .args(["install", package])
@@ -89,7 +97,7 @@ impl Toolbox {
     ///
     /// [`Failure`] if the program cannot be built.
     pub fn rust(&self, program: &str, version: &str) -> Result<PathBuf, Failure> {
-        let place = Installation::new(&self.folder, "rust", program, &[version]);
+        let place = Installation::new(&self.folder, "rust", program, &[version], "");
         place.once(|folder| {
             run(Command::new("cargo")
                 .args([
@@ -133,6 +141,11 @@ impl Toolbox {
     pub fn scratch(&self, name: &str) -> Result<PathBuf, Failure> {
         emptied(self.folder.join("scratch").join(name))
     }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text)
+        .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ impl Contestant {
 pub(super) fn build(root: &Path, tools: &Toolbox) -> Result<Vec<Contestant>, Failure> {
     let home = tools.scratch("bench")?;
     let sources = root.join("tests").join("peers");
-    let python = tools.python("peers", PYTHON_PACKAGES)?.join("python");
+    let python = tools.python(&PYTHON_PACKAGES)?.join("python");
     let go = home.join("speed-go");
     run(Command::new("go")
         .current_dir(sources.join("go"))

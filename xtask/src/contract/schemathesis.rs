@@ -8,10 +8,14 @@ use serde_json::Value;
 use super::round::Round;
 use super::write;
 use crate::emulator::Emulator;
-use crate::tools::{Failure, Toolbox, output};
+use crate::tools::{Failure, Packages, Toolbox, output};
 
 /// Pinned, since other versions make up other calls.
-const REQUIREMENT: &str = "schemathesis==4.32.5";
+const PACKAGES: Packages = Packages {
+    name: "schemathesis",
+    wanted: &["schemathesis==4.32.5"],
+    pins: include_str!("../../pins/pip-schemathesis.txt"),
+};
 
 /// The same calls in every run.
 const SEED: &str = "1";
@@ -35,7 +39,7 @@ pub(super) enum Verdict {
 impl Schemathesis {
     /// The program, installed once.
     pub(super) fn install(toolbox: &Toolbox) -> Result<Self, Failure> {
-        let folder = toolbox.python("schemathesis", &[REQUIREMENT])?;
+        let folder = toolbox.python(&PACKAGES)?;
         let program = std::path::absolute(folder.join("schemathesis"))
             .map_err(|error| Failure::new(format!("schemathesis is nowhere: {error}")))?;
         Ok(Self { program })

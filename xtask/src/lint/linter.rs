@@ -7,10 +7,14 @@ use serde::Deserialize;
 
 use crate::codegen::Problem;
 use crate::codegen::problem::Place;
-use crate::tools::{Failure, Toolbox, output};
+use crate::tools::{Failure, Packages, Toolbox, output};
 
 /// Pinned, so that a new rule of theirs does not fail a build of ours.
-const PACKAGE: &str = "@redocly/cli@2.77.0";
+const PACKAGES: Packages = Packages {
+    name: "redocly",
+    wanted: &["@redocly/cli@2.77.0"],
+    pins: include_str!("../../pins/npm-redocly.json"),
+};
 
 /// Rules of this project, below the root of the workspace.
 const CONFIG: &str = "openapi/redocly.yaml";
@@ -63,7 +67,7 @@ impl Linter {
         if !config.is_file() {
             return Err(Failure::new(format!("{} is missing", config.display())));
         }
-        let place = toolbox.node("redocly", &[PACKAGE])?;
+        let place = toolbox.node(&PACKAGES)?;
         Ok(Self {
             program: absolute(&place.join("node_modules/.bin/redocly"))?,
             config,

@@ -6,15 +6,19 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::tools::{Failure, Toolbox, run};
+use crate::tools::{Failure, Packages, Toolbox, run};
 
 /// The official SDK for Python, in its parts.
-pub(crate) const PYTHON_PACKAGES: &[&str] = &[
-    "huaweicloudsdkcore==3.1.219",
-    "huaweicloudsdkdataartsstudio==3.1.219",
-    "huaweicloudsdkdws==3.1.219",
-    "huaweicloudsdkmrs==3.1.219",
-];
+pub(crate) const PYTHON_PACKAGES: Packages = Packages {
+    name: "peers",
+    wanted: &[
+        "huaweicloudsdkcore==3.1.219",
+        "huaweicloudsdkdataartsstudio==3.1.219",
+        "huaweicloudsdkdws==3.1.219",
+        "huaweicloudsdkmrs==3.1.219",
+    ],
+    pins: include_str!("../../pins/pip-peers.txt"),
+};
 
 /// A running program.
 pub(super) struct Peer {
@@ -30,7 +34,7 @@ pub(super) struct Peer {
 pub(super) fn start_all(root: &Path, tools: &Toolbox, url: &str) -> Result<[Peer; 2], Failure> {
     let folder = tools.scratch("peers")?;
     let sources = root.join("tests").join("peers");
-    let python = tools.python("peers", PYTHON_PACKAGES)?.join("python");
+    let python = tools.python(&PYTHON_PACKAGES)?.join("python");
     let go = folder.join("peer");
     run(Command::new("go")
         .current_dir(sources.join("go"))

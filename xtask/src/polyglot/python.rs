@@ -7,12 +7,16 @@ use std::process::Command;
 
 use super::{Language, Workshop};
 use crate::codegen::services::SERVICES;
-use crate::tools::{Failure, run};
+use crate::tools::{Failure, Packages, run};
 
-const REQUIREMENTS: &[&str] = &["mypy==2.4.1", "openapi-python-client==0.29.1"];
+const PACKAGES: Packages = Packages {
+    name: "polyglot",
+    wanted: &["mypy==2.4.1", "openapi-python-client==0.29.1"],
+    pins: include_str!("../../pins/pip-polyglot.txt"),
+};
 
 pub(super) fn driver(workshop: &Workshop) -> Result<Command, Failure> {
-    let programs = workshop.tools.python("polyglot", REQUIREMENTS)?;
+    let programs = workshop.tools.python(&PACKAGES)?;
     let bench = workshop.bench(Language::Python)?;
     for service in SERVICES {
         run(Command::new(programs.join("openapi-python-client"))

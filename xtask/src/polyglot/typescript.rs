@@ -4,19 +4,23 @@ use std::process::Command;
 
 use super::{Language, Workshop};
 use crate::codegen::services::SERVICES;
-use crate::tools::{Failure, run};
+use crate::tools::{Failure, Packages, run};
 
 /// The generator does not work with version 7 of the compiler.
-const PACKAGES: &[&str] = &[
-    "@types/node@20.19.43",
-    "openapi-fetch@0.17.0",
-    "openapi-typescript@7.13.0",
-    "tsx@4.23.15",
-    "typescript@5.9.3",
-];
+const PACKAGES: Packages = Packages {
+    name: "polyglot",
+    wanted: &[
+        "@types/node@20.19.43",
+        "openapi-fetch@0.17.0",
+        "openapi-typescript@7.13.0",
+        "tsx@4.23.15",
+        "typescript@5.9.3",
+    ],
+    pins: include_str!("../../pins/npm-polyglot.json"),
+};
 
 pub(super) fn driver(workshop: &Workshop) -> Result<Command, Failure> {
-    let tools = workshop.tools.node("polyglot", PACKAGES)?;
+    let tools = workshop.tools.node(&PACKAGES)?;
     let programs = tools.join("node_modules").join(".bin");
     // Below the packages: Node.js looks for them in the folders above a module.
     let bench = workshop.bench_in(tools.join("driver"), Language::TypeScript)?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use super::{Failure, Turn};
+use super::{Failure, Packages, Turn};
 
 /// Written when everything is installed: without it, the folder is what an interrupted run left.
 const COMPLETE: &str = ".complete";
@@ -17,9 +17,15 @@ pub(super) struct Installation {
 
 impl Installation {
     /// The set `name` of a language. Other contents make for another folder, so a new pin is never mistaken for the old one.
-    pub(super) fn new(tools: &Path, language: &str, name: &str, contents: &[&str]) -> Self {
+    pub(super) fn new(
+        tools: &Path,
+        language: &str,
+        name: &str,
+        contents: &[&str],
+        pins: &str,
+    ) -> Self {
         let mut hasher = DefaultHasher::new();
-        contents.hash(&mut hasher);
+        (contents, pins).hash(&mut hasher);
         let folder = tools
             .join(language)
             .join(format!("{name}-{:016x}", hasher.finish()));
@@ -27,6 +33,17 @@ impl Installation {
             folder,
             contents: contents.join("\n"),
         }
+    }
+
+    /// The set of these packages.
+    pub(super) fn of(tools: &Path, language: &str, packages: &Packages) -> Self {
+        Self::new(
+            tools,
+            language,
+            packages.name,
+            packages.wanted,
+            packages.pins,
+        )
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -80,7 +97,7 @@ mod tests {
     #[test]
     fn a_set_is_installed_once_and_again_after_an_interruption() {
         let tools = tempfile::tempdir().unwrap();
-        let set = Installation::new(tools.path(), "any", "set", &["one@1"]);
+        let set = Installation::new(tools.path(), "any", "set", &["one@1"], "");
         let interrupted = set.once(|folder| {
             fs::write(folder.join("half"), "").unwrap();
             Err(Failure::new("interrupted"))
@@ -104,11 +121,12 @@ mod tests {
     #[test]
     fn another_version_goes_to_another_folder() {
         let tools = Path::new("tools");
-        let of = |version| {
-            let set = Installation::new(tools, "any", "set", &[version]);
+        let of = |version, pins| {
+            let set = Installation::new(tools, "any", "set", &[version], pins);
             set.folder().to_path_buf()
         };
-        assert_ne!(of("one@1"), of("one@2"));
-        assert_eq!(of("one@1"), of("one@1"));
+        assert_ne!(of("one@1", ""), of("one@2", ""));
+        assert_ne!(of("one@1", "two==1"), of("one@1", "two==2"));
+        assert_eq!(of("one@1", ""), of("one@1", ""));
     }
 }
