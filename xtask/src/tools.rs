@@ -18,7 +18,7 @@ pub use self::failure::Failure;
 use self::installation::Installation;
 pub(crate) use self::installation::emptied;
 pub use self::packages::Packages;
-pub use self::process::{output, run};
+pub use self::process::{needed, output, run};
 pub use self::turn::Turn;
 
 /// The folder that programs are installed into, and what can be installed there.

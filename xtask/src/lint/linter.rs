@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::codegen::Problem;
 use crate::codegen::problem::Place;
-use crate::tools::{Failure, Packages, Toolbox, output};
+use crate::tools::{Failure, Packages, Toolbox, needed, output};
 
 /// Pinned, so that a new rule of theirs does not fail a build of ours.
 const PACKAGES: Packages = Packages {
@@ -67,6 +67,7 @@ impl Linter {
         if !config.is_file() {
             return Err(Failure::new(format!("{} is missing", config.display())));
         }
+        needed(&["node"])?;
         let place = toolbox.node(&PACKAGES)?;
         Ok(Self {
             program: absolute(&place.join("node_modules/.bin/redocly"))?,

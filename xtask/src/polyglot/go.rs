@@ -5,11 +5,12 @@ use std::process::Command;
 
 use super::{Language, Workshop};
 use crate::codegen::services::SERVICES;
-use crate::tools::{Failure, run};
+use crate::tools::{Failure, needed, run};
 
 const GENERATOR: &str = "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2";
 
 pub(super) fn driver(workshop: &Workshop) -> Result<Command, Failure> {
+    needed(&["go"])?;
     let programs = workshop.tools.go("oapi-codegen", GENERATOR)?;
     let bench = workshop.bench(Language::Go)?;
     for service in SERVICES {

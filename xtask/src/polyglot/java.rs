@@ -4,9 +4,10 @@ use std::env;
 use std::process::Command;
 
 use super::{Language, Workshop};
-use crate::tools::{Failure, run};
+use crate::tools::{Failure, needed, run};
 
 pub(super) fn driver(workshop: &Workshop) -> Result<Command, Failure> {
+    needed(&["java", "mvn"])?;
     let bench = workshop.bench(Language::Java)?;
     run(workshop
         .tools

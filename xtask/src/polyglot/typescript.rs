@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{Language, Workshop};
 use crate::codegen::services::SERVICES;
-use crate::tools::{Failure, Packages, run};
+use crate::tools::{Failure, Packages, needed, run};
 
 /// The generator does not work with version 7 of the compiler.
 const PACKAGES: Packages = Packages {
@@ -20,6 +20,7 @@ const PACKAGES: Packages = Packages {
 };
 
 pub(super) fn driver(workshop: &Workshop) -> Result<Command, Failure> {
+    needed(&["node"])?;
     let tools = workshop.tools.node(&PACKAGES)?;
     let programs = tools.join("node_modules").join(".bin");
     // Below the packages: Node.js looks for them in the folders above a module.

@@ -1,5 +1,6 @@
 //! Runs a program and tells what it said where it failed.
 
+use std::env;
 use std::io::{self, ErrorKind};
 use std::process::{Command, Output, Stdio};
 
@@ -54,7 +55,28 @@ fn not_started(command: &Command, error: &io::Error) -> Failure {
     if error.kind() != ErrorKind::NotFound {
         return Failure::new(format!("{program} cannot be started: {error}"));
     }
-    let remedy = match program.as_ref() {
+    missing(&program)
+}
+
+/// Makes sure that programs are on PATH which others call, and say nothing useful without.
+///
+/// # Errors
+///
+/// [`Failure`] that names the first that is missing, with what to install.
+pub fn needed(programs: &[&str]) -> Result<(), Failure> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let there = |program: &&&str| {
+        let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+        env::split_paths(&path).any(|folder| folder.join(&file).is_file())
+    };
+    match programs.iter().find(|program| !there(program)) {
+        Some(program) => Err(missing(program)),
+        None => Ok(()),
+    }
+}
+
+fn missing(program: &str) -> Failure {
+    let remedy = match program {
         "go" => "install Go 1.26 or later",
         "java" | "javac" => "install a JDK, 17 or later",
         "mvn" => "install Maven 3.8 or later",
@@ -90,6 +112,14 @@ mod tests {
         assert!(text.contains("exit status: 7"), "{text}");
         assert!(text.ends_with("no such thing"), "{text}");
         assert!(!text.contains("\n10\n"), "{text}");
+    }
+
+    #[test]
+    fn a_program_that_others_need_is_looked_for_first() {
+        needed(&["sh"]).unwrap();
+        let failure = needed(&["sh", "no-such-program-here"]).unwrap_err();
+        let text = failure.to_string();
+        assert!(text.starts_with("no-such-program-here is not"), "{text}");
     }
 
     #[test]
