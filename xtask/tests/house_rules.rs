@@ -1007,6 +1007,20 @@ const DEFECTS: &[Defect] = &[
     Defect(
         "text-written",
         DWS,
+        "description: Identifier of the identity source that was read.",
+        "description: identity_source_id",
+        "properties.identity_source_id.description",
+    ),
+    Defect(
+        "info-complete",
+        DWS,
+        "version: 1.0.0",
+        "version: 01.0.0",
+        "info",
+    ),
+    Defect(
+        "text-written",
+        DWS,
         "description: The records were read.",
         "description: OK",
         "responses.200.description",

@@ -56,7 +56,11 @@ pub(super) fn info_complete(document: &Document) -> Vec<Problem> {
 /// Whether `text` is three numbers with dots between them.
 fn is_version(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
-    parts.len() == 3 && parts.iter().all(|part| part.parse::<u32>().is_ok())
+    let number = |part: &&str| {
+        let plain = part.parse::<u32>().map(|number| number.to_string());
+        plain.is_ok_and(|plain| plain == **part)
+    };
+    parts.len() == 3 && parts.iter().all(number)
 }
 
 /// Whoever builds on a document relies on what it says of its licence.

@@ -54,7 +54,7 @@ fn texts<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
 fn is_placeholder(text: &str) -> bool {
     let text = words(text).to_ascii_uppercase();
     let spoken: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || c.is_ascii_punctuation())
+        .split(|c: char| c.is_whitespace() || (c.is_ascii_punctuation() && c != '_'))
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .collect();
     let marked = spoken.iter().any(|word| MARKERS.contains(word));
