@@ -99,7 +99,7 @@ fn head(words: &[&str], index: usize) -> Option<Head> {
     let is_label = vocabulary::label(word).is_some() && !starts_small(word) && !is_constant(name);
     let announces =
         is_announcement(word) || words.get(index + 1).is_some_and(|next| ends_in_colon(next));
-    if !(values::is_token(name) || name == "none") || is_label || announces {
+    if !values::is_token(name) || is_label || announces {
         return None;
     }
     let opens = at(1).is_none_or(|word| ends_sentence(word) || ends_in_colon(word));
@@ -191,8 +191,11 @@ fn ends_in_colon(word: &str) -> bool {
 }
 
 fn is_announcement(word: &str) -> bool {
+    let is_value = word.strip_suffix(':').is_some_and(is_constant);
     let word = word.to_lowercase();
-    ANNOUNCEMENTS.iter().any(|end| word.ends_with(end))
+    // Chinese has no blanks between words.
+    let announces = |end: &&str| word == **end || !end.is_ascii() && word.ends_with(*end);
+    !is_value && ANNOUNCEMENTS.iter().any(announces)
 }
 
 /// Capitals, digits and marks.

@@ -54,11 +54,12 @@ impl Listed {
 pub fn list(lines: &[Line], name: &str, bare: bool) -> Listed {
     let bullets = lines.iter().filter(|line| line.bullet);
     let bullets: Vec<&str> = bullets.map(|line| line.text.as_str()).collect();
+    let something = |text: &&str| !vocabulary::is_nothing(text);
     let listed = of_items(&bullets, name);
-    if !listed.values.is_empty() {
+    if !listed.values.is_empty() && bullets.iter().any(something) {
         return listed;
     }
-    if lines.iter().all(|line| vocabulary::is_nothing(&line.text)) {
+    if !lines.iter().any(|line| something(&line.text.as_str())) {
         return Listed::default();
     }
     let bare_values = if bare { bare_lines(lines) } else { Vec::new() };
@@ -115,9 +116,7 @@ fn named(item: &str) -> Option<String> {
     let (head, rest) = item.split_once([':', '：'])?;
     let head = unquoted(without_mark(head));
     let mut words = head.split_whitespace();
-    // "None" can be a value where something explains it.
-    let is_word =
-        |word: &str| is_token(&word.replace(['(', ')'], "")) || word.eq_ignore_ascii_case("none");
+    let is_word = |word: &str| is_token(&word.replace(['(', ')'], ""));
     let fits = words.clone().count() < 4 && words.all(is_word);
     (fits && !head.is_empty() && !rest.trim().is_empty()).then(|| head.to_owned())
 }
@@ -226,11 +225,11 @@ fn tokens(text: &str) -> Option<Vec<String>> {
         .then(|| pieces.iter().map(|piece| (*piece).to_owned()).collect())
 }
 
-/// Whether this can be a value on the wire: one word.
+/// Whether this can be a value on the wire: one word. "None" can be one in a list.
 pub fn is_token(text: &str) -> bool {
-    !text.is_empty()
+    text.chars().any(char::is_alphanumeric)
         && text.len() <= 64
-        && !vocabulary::is_nothing(text)
+        && !text.eq_ignore_ascii_case("n/a")
         && text
             .chars()
             .all(|char| char.is_ascii_alphanumeric() || "_-.+/@#".contains(char))

@@ -23,7 +23,9 @@ fn is_told(reading: &Reading, message: &str) -> bool {
 
 #[test]
 fn joined_lists_are_read_where_their_items_stand_out() {
-    let cells: [(&str, &[&str]); 13] = [
+    let cells: [(&str, &[&str]); 15] = [
+        ("Words. Range: AA: words. AA_BE: words.", &["AA", "AA_BE"]),
+        ("Words. Range: SOME: words. NONE: words.", &["SOME", "NONE"]),
         ("Shop size: BIG: a hall Small: a booth", &["BIG", "Small"]),
         (
             "Two sorts are sold: left: for one hand. right: for the other.",
@@ -159,5 +161,15 @@ fn labels_of_a_family_may_have_colons() {
             (None, Some(1.into())),
             "{cell}"
         );
+    }
+}
+
+#[test]
+fn a_list_may_have_an_item_that_reads_like_nothing() {
+    for item in ["NA", "None"] {
+        let cell = format!("Words. <ul><li>SOME</li><li>{item}</li></ul>");
+        assert_eq!(values(&described(&cell)), ["SOME", item]);
+        let alone = format!("Words. <ul><li>{item}</li></ul>");
+        assert_eq!(values(&described(&alone)), [""; 0]);
     }
 }
