@@ -5,6 +5,7 @@
 
 pub mod html;
 
+mod broken;
 mod grid;
 mod literal;
 mod outline;
@@ -12,6 +13,7 @@ mod piped;
 mod ruled;
 mod spilled;
 mod stacked;
+mod stray;
 mod tabbed;
 
 use super::block::{Block, Line, Remark};
@@ -37,9 +39,9 @@ const READERS: &[Reader] = &[
     grid::table,
     ruled::table,
     piped::table,
-    piped::broken_table,
-    piped::stray_row,
+    broken::table,
     tabbed::table,
+    stray::pipes,
     literal::json,
     outline::heading,
     stacked::table,

@@ -15,6 +15,7 @@ mod gaps;
 mod layouts;
 mod lists;
 mod pages;
+mod pipes;
 mod render;
 mod rows;
 mod siblings;

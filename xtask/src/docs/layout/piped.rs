@@ -1,21 +1,30 @@
-//! Tables of pipes: as Markdown has them, and as conversions break them, one cell a line.
+//! Tables of pipes, a row a line, as Markdown has them.
 
 use super::super::block::{Block, Cell, Line, Remark, Row, Table};
-use super::super::{markup, vocabulary};
+use super::super::markup;
 use super::{Taken, html};
+
+/// How many lines a cell can fill in a row that goes on below its first line.
+const MAX_LINES: usize = 200;
 
 /// A table of Markdown: a row, a rule, rows.
 pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
-    let head = lines.get(at)?;
-    let columns = rule(lines.get(at + 1)?)?;
-    let head = cells(head);
-    if head.len() != columns || columns < 2 {
+    let columns = head(lines, at)?;
+    if has_broken_rows(lines, at + 2) {
         return None;
     }
-    let mut rows = vec![row(at, &head)];
+    let mut rows = vec![row(at, &cells(lines.get(at)?))];
     let mut next = at + 2;
     let mut remarks = Vec::new();
     while let Some(line) = lines.get(next).filter(|line| line.contains('|')) {
+        if head(lines, next).is_some() {
+            break;
+        }
+        if let Some((row, end)) = long_row(lines, next, columns) {
+            rows.push(row);
+            next = end;
+            continue;
+        }
         let mut cells = cells(line);
         if cells.len() > columns {
             remarks.push(Remark::unreadable(
@@ -34,24 +43,50 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
     })
 }
 
-/// A row of pipes that stands in no table: a line that is none cut its table in two, or its head is missing.
-pub(super) fn stray_row(lines: &[&str], at: usize) -> Option<Taken> {
-    let text = lines.get(at)?.trim();
-    let is_row = text.len() > 2 && text.starts_with('|') && text.ends_with('|');
-    if !is_row || cells(text).len() < 2 || rule(text).is_some() {
+/// The number of columns of the table whose head is this line, above its rule.
+pub(super) fn head(lines: &[&str], at: usize) -> Option<usize> {
+    let columns = rule(lines.get(at + 1)?)?;
+    let head = cells(lines.get(at)?);
+    (head.len() == columns && columns > 1).then_some(columns)
+}
+
+/// Whether the rows below the rule have one cell a line.
+fn has_broken_rows(lines: &[&str], at: usize) -> bool {
+    let mut rows = lines.iter().skip(at).map(|line| line.trim());
+    let first = rows.find(|line| !line.is_empty()).unwrap_or_default();
+    first.ends_with('|') && cells(first).len() == 1
+}
+
+/// A row between pipes whose cells have more than one line, and the line behind it.
+fn long_row(lines: &[&str], at: usize, columns: usize) -> Option<(Row, usize)> {
+    let first = lines.get(at)?.trim();
+    if !first.starts_with('|') || first.ends_with('|') {
         return None;
     }
-    let message =
-        "this row stands in no table: is a line break in the cell above it, or the head missing?";
-    Some(Taken {
-        remarks: vec![Remark::unreadable(at + 1, message)],
-        next: at + 1,
-        ..Taken::default()
-    })
+    let mut found = row(at, &cells(first));
+    for (index, line) in lines.iter().enumerate().skip(at + 1).take(MAX_LINES) {
+        let line = line.trim();
+        if line.starts_with('|') && line.len() > 1 || found.cells.len() > columns {
+            return None;
+        }
+        // The first piece goes on with the open cell.
+        let mut pieces = cells(line).into_iter();
+        let open = pieces.next().unwrap_or_default();
+        if let Some(last) = found.cells.last_mut() {
+            last.lines.extend(cell(index + 1, &bulleted(&open)).lines);
+        }
+        found
+            .cells
+            .extend(pieces.map(|piece| cell(index + 1, &piece)));
+        if line.ends_with('|') {
+            return (found.cells.len() == columns).then_some((found, index + 1));
+        }
+    }
+    None
 }
 
 /// The number of columns of a line such as `|:---|---|`.
-fn rule(line: &str) -> Option<usize> {
+pub(super) fn rule(line: &str) -> Option<usize> {
     let line = line.trim();
     let inner = line.strip_prefix('|').unwrap_or(line);
     let inner = inner.strip_suffix('|').unwrap_or(inner);
@@ -63,7 +98,7 @@ fn rule(line: &str) -> Option<usize> {
 }
 
 /// The cells of a row. A pipe with a backslash, or in code, does not end one.
-fn cells(line: &str) -> Vec<String> {
+pub(super) fn cells(line: &str) -> Vec<String> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);
     let mut cells = vec![String::new()];
@@ -94,8 +129,16 @@ fn row(at: usize, cells: &[String]) -> Row {
     }
 }
 
+/// A line that begins with the mark of a list, with the mark that [`cell`] knows.
+pub(super) fn bulleted(text: &str) -> String {
+    match markup::bullet(text) {
+        Some(item) => format!("•{item}"),
+        None => text.to_owned(),
+    }
+}
+
 /// A cell: its lines are those that `<br>` or the marks of a list tell apart.
-fn cell(number: usize, text: &str) -> Cell {
+pub(super) fn cell(number: usize, text: &str) -> Cell {
     if html::has_markup(text) {
         let mut cell = html::cell(text, number);
         for line in &mut cell.lines {
@@ -119,103 +162,4 @@ fn cell(number: usize, text: &str) -> Cell {
         }
     }
     Cell { lines }
-}
-
-/// A table with one cell a line, each with a pipe behind it, and a rule below the head.
-pub(super) fn broken_table(lines: &[&str], at: usize) -> Option<Taken> {
-    let (head, body) = broken_head(lines, at)?;
-    let columns = head.len();
-    let mut rows = vec![Row {
-        number: at + 1,
-        cells: head,
-    }];
-    let mut remarks = Vec::new();
-    let mut next = body;
-    while let Some(start) = row_start(lines, next) {
-        let (cells, end, whole) = broken_row(lines, start, columns);
-        if !whole {
-            remarks.push(Remark::unreadable(
-                start + 1,
-                "a row begins here and lacks cells: save the page again",
-            ));
-        }
-        rows.push(Row {
-            number: start + 1,
-            cells,
-        });
-        next = end;
-    }
-    Some(Taken {
-        blocks: vec![Block::Table(Table { rows })],
-        remarks,
-        next,
-    })
-}
-
-/// The head of a broken table that begins at this line, and the first line behind its rule.
-fn broken_head(lines: &[&str], at: usize) -> Option<(Vec<Cell>, usize)> {
-    let mut head = Vec::new();
-    let mut next = at;
-    while let Some(text) = lines.get(next)?.trim().strip_suffix('|') {
-        if let Some(columns) = rule(lines.get(next)?) {
-            return (columns == head.len() && columns > 1).then_some((head, next + 1));
-        }
-        let text = text.trim_matches(['|', ' ']);
-        if !text.is_empty() {
-            head.push(Cell::of(next + 1, &markup::strip(text)));
-        }
-        next += 1;
-        if head.len() > 12 {
-            break;
-        }
-    }
-    None
-}
-
-/// Where the next row begins, if one does: at a line with a pipe at its end. Some conversions write a pipe alone before each row.
-fn row_start(lines: &[&str], at: usize) -> Option<usize> {
-    let mut start = at;
-    while lines.get(start)?.trim() == "|" {
-        start += 1;
-    }
-    let continues =
-        lines.get(start)?.trim_end().ends_with('|') && broken_head(lines, start).is_none();
-    continues.then_some(start)
-}
-
-/// The cells of a row, the line behind it, and whether it is complete. All cells but the last fill one line.
-fn broken_row(lines: &[&str], start: usize, columns: usize) -> (Vec<Cell>, usize, bool) {
-    let mut cells = Vec::new();
-    let mut open = Cell::default();
-    let mut next = start;
-    while let Some(raw) = lines.get(next) {
-        let raw = raw.trim_end();
-        let text = raw.strip_suffix('|');
-        if text.is_none() && (ends_table(raw) || cells.len() + 1 < columns) {
-            break;
-        }
-        open.lines
-            .extend(cell(next + 1, &bulleted(text.unwrap_or(raw))).lines);
-        next += 1;
-        if text.is_some() {
-            cells.push(std::mem::take(&mut open));
-            if cells.len() == columns {
-                return (cells, next, true);
-            }
-        }
-    }
-    (cells, next, false)
-}
-
-/// A line that begins with the mark of a list, with the mark that [`cell`] knows.
-fn bulleted(text: &str) -> String {
-    match markup::bullet(text) {
-        Some(item) => format!("•{item}"),
-        None => text.to_owned(),
-    }
-}
-
-fn ends_table(line: &str) -> bool {
-    vocabulary::section(line).is_some() && vocabulary::label(line).is_none()
-        || vocabulary::announced_status(line).is_some()
 }
