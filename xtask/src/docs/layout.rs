@@ -8,6 +8,7 @@ pub mod html;
 mod broken;
 mod grid;
 mod literal;
+mod markup_lines;
 mod outline;
 mod piped;
 mod ruled;
@@ -35,7 +36,7 @@ type Reader = fn(&[&str], usize) -> Option<Taken>;
 const READERS: &[Reader] = &[
     literal::fenced,
     literal::directive,
-    html_table,
+    markup_lines::element,
     grid::table,
     ruled::table,
     piped::table,
@@ -98,37 +99,5 @@ fn line(lines: &[&str], at: usize) -> Option<Line> {
         number: at + 1,
         text,
         bullet,
-    })
-}
-
-/// A table in HTML among lines of text, to its end.
-fn html_table(lines: &[&str], at: usize) -> Option<Taken> {
-    let first = lines.get(at)?.trim_start().to_ascii_lowercase();
-    if !first.starts_with("<table") {
-        return None;
-    }
-    let mut open = 0_usize;
-    let mut next = at;
-    for raw in lines.iter().skip(at) {
-        let lower = raw.to_ascii_lowercase();
-        open += lower.matches("<table").count();
-        open = open.saturating_sub(lower.matches("</table").count());
-        next += 1;
-        if open == 0 {
-            break;
-        }
-    }
-    let text = lines.get(at..next)?.join("\n");
-    let mut remarks = Vec::new();
-    if open > 0 {
-        remarks.push(Remark::unreadable(
-            at + 1,
-            "a table begins here and does not end: save the page again",
-        ));
-    }
-    Some(Taken {
-        blocks: html::blocks(&text, at + 1),
-        remarks,
-        next,
     })
 }

@@ -14,6 +14,7 @@ mod drift;
 mod gaps;
 mod layouts;
 mod lists;
+mod markup;
 mod pages;
 mod pipes;
 mod render;

@@ -1,6 +1,4 @@
 //! HTML, read with the tokenizer of a browser engine, which knows entities, comments, scripts and lines.
-//!
-//! Tables are followed by their tags alone, so a cell or row that is never closed ends where the next one begins.
 
 use std::cell::RefCell;
 
@@ -10,13 +8,11 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-use super::super::block::{Block, Cell, Line, Row, Table};
+use super::super::block::{Block, Cell, Line};
 
-/// How far a cell may span. Tables of pages have a few columns and some hundred rows.
-const MAX_SPAN: usize = 100;
+mod table;
 
-/// Above this number of rows, cells that span are not written out.
-const MAX_ROWS: usize = 5_000;
+use table::OpenTable;
 
 /// Tags that hint at markup, in text that is otherwise plain.
 const TAGS: &[&str] = &[
@@ -95,27 +91,6 @@ impl TokenSink for Sink {
         }
         TokenSinkResult::Continue
     }
-}
-
-/// A table that has not ended yet.
-#[derive(Default)]
-struct OpenTable {
-    rows: Vec<OpenRow>,
-    caption: Vec<Line>,
-    in_caption: bool,
-    code: Vec<Line>,
-}
-
-#[derive(Default)]
-struct OpenRow {
-    number: usize,
-    cells: Vec<(Cell, Span)>,
-}
-
-#[derive(Clone, Copy)]
-struct Span {
-    columns: usize,
-    rows: usize,
 }
 
 struct State {
@@ -233,7 +208,7 @@ impl State {
             bullet: false,
         };
         match self.tables.last_mut() {
-            Some(table) => table.code.push(code),
+            Some(table) => table.code(code),
             None => self.blocks.push(Block::Code(code)),
         }
     }
@@ -244,28 +219,8 @@ impl State {
             ("table", true) => self.tables.push(OpenTable::default()),
             ("table", false) => self.end_table(),
             _ => {
-                let number = self.line;
-                let Some(table) = self.tables.last_mut() else {
-                    return;
-                };
-                match (name, begins) {
-                    ("caption", _) => table.in_caption = begins,
-                    ("tr", true) => table.rows.push(OpenRow {
-                        number,
-                        cells: Vec::new(),
-                    }),
-                    ("td" | "th", true) => {
-                        if table.rows.is_empty() {
-                            table.rows.push(OpenRow {
-                                number,
-                                cells: Vec::new(),
-                            });
-                        }
-                        if let Some(row) = table.rows.last_mut() {
-                            row.cells.push((Cell::default(), span(tag)));
-                        }
-                    }
-                    _ => {}
+                if let Some(table) = self.tables.last_mut() {
+                    table.tag(name, tag, begins, self.line);
                 }
             }
         }
@@ -294,99 +249,16 @@ impl State {
             });
             return;
         };
-        if table.in_caption {
-            table.caption.push(line);
-        } else if let Some((cell, _)) = table.rows.last_mut().and_then(|row| row.cells.last_mut()) {
-            cell.lines.push(line);
-        }
+        table.line(line);
     }
 
     fn end_table(&mut self) {
         let Some(table) = self.tables.pop() else {
             return;
         };
-        let caption = Cell {
-            lines: table.caption,
-        };
-        let rows = expanded(table.rows);
-        if let Some(outer) = self.tables.last_mut() {
-            outer.code.extend(table.code);
-            let lines = rows
-                .into_iter()
-                .flat_map(|row| row.cells)
-                .flat_map(|cell| cell.lines);
-            if let Some((cell, _)) = outer.rows.last_mut().and_then(|row| row.cells.last_mut()) {
-                cell.lines.extend(caption.lines.into_iter().chain(lines));
-            }
-            return;
+        match self.tables.last_mut() {
+            Some(outer) => outer.nest(table),
+            None => self.blocks.extend(table.blocks()),
         }
-        if let Some(first) = caption.lines.first() {
-            self.blocks
-                .push(Block::Text(Line::new(first.number, caption.text())));
-        }
-        if rows
-            .iter()
-            .any(|row| row.cells.iter().any(|cell| !cell.lines.is_empty()))
-        {
-            self.blocks.push(Block::Table(Table { rows }));
-        }
-        self.blocks.extend(table.code.into_iter().map(Block::Code));
     }
-}
-
-fn span(tag: &Tag) -> Span {
-    let count = |name: &str| {
-        let value = tag
-            .attrs
-            .iter()
-            .find(|attribute| &*attribute.name.local == name);
-        let value = value.and_then(|attribute| attribute.value.trim().parse::<usize>().ok());
-        value.unwrap_or(1).clamp(1, MAX_SPAN)
-    };
-    Span {
-        columns: count("colspan").min(12),
-        rows: count("rowspan"),
-    }
-}
-
-/// The rows with every cell that spans more than one place written out.
-fn expanded(rows: Vec<OpenRow>) -> Vec<Row> {
-    // A table of so many rows is refused later on; it is not worth the memory.
-    let spans = rows.len() <= MAX_ROWS;
-    let mut hanging: Vec<Option<(Cell, usize)>> = Vec::new();
-    let mut expanded = Vec::new();
-    for row in rows.into_iter().filter(|row| !row.cells.is_empty()) {
-        let mut cells = Vec::new();
-        let mut own = row.cells.into_iter();
-        loop {
-            while let Some((cell, left)) = hanging.get_mut(cells.len()).and_then(Option::take) {
-                if left > 1
-                    && let Some(place) = hanging.get_mut(cells.len())
-                {
-                    *place = Some((cell.clone(), left - 1));
-                }
-                cells.push(cell);
-            }
-            let Some((cell, span)) = own.next() else {
-                break;
-            };
-            for _ in 0..if spans { span.columns } else { 1 } {
-                if spans && span.rows > 1 {
-                    let place = cells.len();
-                    if hanging.len() <= place {
-                        hanging.resize(place + 1, None);
-                    }
-                    if let Some(place) = hanging.get_mut(place) {
-                        *place = Some((cell.clone(), span.rows - 1));
-                    }
-                }
-                cells.push(cell.clone());
-            }
-        }
-        expanded.push(Row {
-            number: row.number,
-            cells,
-        });
-    }
-    expanded
 }
