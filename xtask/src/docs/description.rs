@@ -275,10 +275,12 @@ fn labelled_bound(field: &mut Field, part: &Part) {
     let Ok(value) = digits.parse::<f64>() else {
         return;
     };
+    // A text has no smallest value: pages mean its length.
+    let is_text = field.kind.as_deref().is_some_and(types::is_text);
     match part.label {
-        Label::Minimum => field.minimum = bounds::number(value),
-        Label::Maximum => field.maximum = bounds::number(value),
-        Label::MinLength => field.min_length = bounds::count(value),
+        Label::Minimum if !is_text => field.minimum = bounds::number(value),
+        Label::Maximum if !is_text => field.maximum = bounds::number(value),
+        Label::Minimum | Label::MinLength => field.min_length = bounds::count(value),
         _ => field.max_length = bounds::count(value),
     }
 }

@@ -6,6 +6,7 @@
 pub mod html;
 
 mod broken;
+mod captions;
 mod grid;
 mod literal;
 mod markup_lines;
@@ -52,9 +53,17 @@ const READERS: &[Reader] = &[
 
 /// The parts of a page, and what was hard to read.
 pub fn blocks(text: &str) -> (Vec<Block>, Vec<Remark>) {
-    if is_html(text) {
-        return (html::blocks(text, 1), Vec::new());
-    }
+    let (blocks, mut remarks) = if is_html(text) {
+        (html::blocks(text, 1), Vec::new())
+    } else {
+        lines(text)
+    };
+    remarks.extend(captions::without_tables(&blocks));
+    (blocks, remarks)
+}
+
+/// The parts of a page that is not HTML as a whole, line by line.
+fn lines(text: &str) -> (Vec<Block>, Vec<Remark>) {
     let lines: Vec<&str> = text.lines().collect();
     let mut blocks = Vec::new();
     let mut remarks = Vec::new();
@@ -85,6 +94,11 @@ fn is_html(text: &str) -> bool {
             && ["<h1", "<div", "<p", "<table", "<body"]
                 .iter()
                 .any(|tag| start.contains(tag))
+}
+
+/// Whether a table begins here that is marked as one, in any layout.
+fn begins_table(lines: &[&str], at: usize) -> bool {
+    broken::begins(lines, at) || grid::begins(lines, at) || tabbed::begins(lines, at)
 }
 
 /// The line `at` as text; none if nothing is on it.

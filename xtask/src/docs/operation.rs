@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A method, perhaps a host, a path, and perhaps a query.
+/// A method, perhaps a host, a path, and perhaps a query. The space before the path may be missing where it can be nothing else.
 static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\b[:：]?\s+(?:https?://(?:\{[^{}\s]*\}|[^/\s{}])*)?\s?(/[^\s?]*)(?:\?(\S*))?").ok()
+    Regex::new(r"\b(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\b(?:[:：]?\s+(?:https?://(?:\{[^{}\s]*\}|[^/\s{}])*)?\s?(/[^\s?]*)|(/(?:v[0-9]|\{)[^\s?]*))(?:\?(\S*))?").ok()
 });
 
 /// A placeholder of a path or query template.
@@ -29,11 +29,15 @@ impl Operation {
     pub fn find(line: &str) -> Option<Self> {
         let captures = CALL.as_ref()?.captures(line)?;
         let text = |index: usize| captures.get(index).map_or("", |found| found.as_str());
-        let path = text(2).trim_end_matches(['.', ',', ';', '。', '，', '`', '"', ')']);
-        let query = text(3).split('&').filter_map(|pair| pair.split('=').next());
+        let path = captures
+            .get(2)
+            .map_or_else(|| text(3), |path| path.as_str());
+        let path = path.trim_end_matches(['.', ',', ';', '。', '，', '`', '"', ')']);
+        let query = text(4).split('&').filter_map(|pair| pair.split('=').next());
         Some(Self {
             method: text(1).to_owned(),
-            path: path.to_owned(),
+            // Emphasis of reStructuredText and Markdown within the braces.
+            path: path.replace("{*", "{").replace("*}", "}"),
             query: query
                 .filter(|name| !name.is_empty())
                 .map(str::to_owned)
@@ -77,6 +81,8 @@ mod tests {
             ),
             ("PUT https://{Endpoint}/v2/{id}/x", "PUT", "/v2/{id}/x"),
             ("DELETE https://{Endpoint} /v2/{id}", "DELETE", "/v2/{id}"),
+            ("GET/v1.0/{id}/x?a=b", "GET", "/v1.0/{id}/x"),
+            ("GET https://{*Endpoint*}/v3/{*id*}", "GET", "/v3/{id}"),
         ];
         for (line, method, path) in lines {
             let operation = Operation::find(line).expect(line);
@@ -86,5 +92,6 @@ mod tests {
             );
         }
         assert_eq!(Operation::find("Only GET requests are signed."), None);
+        assert_eq!(Operation::find("Use GET/POST."), None);
     }
 }

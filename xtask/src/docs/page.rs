@@ -5,7 +5,7 @@ mod identity;
 mod placing;
 
 use gaps::Gaps;
-use identity::{line, operation, title};
+use identity::{is_lost_head, line, operation, title};
 
 use super::answers::Answers;
 use super::block::{Block, Line, Remark, Table};
@@ -172,7 +172,9 @@ impl Page {
         let short = words.chars().count() < 60 && !words.ends_with(['.', '。']);
         let told = match caption::role(&words) {
             Role::Structure(name) => self.structures.has_field(&name),
-            Role::Described(_) | Role::Untold | Role::Request => false,
+            Role::Described(_) | Role::Untold | Role::Request => {
+                caption::name_within(&words).is_some_and(|name| self.structures.has_field(name))
+            }
             _ => short,
         };
         told.then_some((lead.number, words))
@@ -286,15 +288,17 @@ impl Page {
             .filter(|holder| !described(holder))
         {
             let message = format!("`{{{holder}}}` of the path is not described");
-            self.remarks
-                .push(if self.tables == 0 && self.gaps.speaks_of_address() {
-                    Remark::unreadable(
-                        at,
-                        format!("{message}, and no table of parameters was found"),
-                    )
-                } else {
-                    Remark::doubt(at, message)
-                });
+            // Without any table, words about parameters or of a head tell that the page has a layout that is not known.
+            let lost = self.tables == 0
+                && (self.gaps.speaks_of_address() || blocks.iter().any(is_lost_head));
+            self.remarks.push(if lost {
+                Remark::unreadable(
+                    at,
+                    format!("{message}, and no table of parameters was found"),
+                )
+            } else {
+                Remark::doubt(at, message)
+            });
         }
         self.remarks.extend(self.gaps.remarks());
         let success = self

@@ -73,7 +73,7 @@ pub fn is_type(text: &str) -> bool {
         .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-' | ':'))
         .filter(|word| !word.is_empty())
         .collect();
-    let sentence = text.ends_with(['.', '。', '：', ':']) || text.contains(": ");
+    let sentence = text.ends_with(['.', '。', ':']) || text.contains('：') || text.contains(": ");
     let short = words.len() <= 6 && !sentence;
     let built = words.first().is_some_and(|first| BUILDERS.contains(first))
         && (words.len() == 1 || !text.contains(',') || text.contains('<'));
@@ -142,6 +142,11 @@ pub fn is_integer(text: &str) -> bool {
         text.to_lowercase().as_str(),
         "integer" | "int" | "int32" | "int64" | "long" | "short" | "byte" | "整数" | "整型"
     )
+}
+
+/// Whether values of the type are texts.
+pub fn is_text(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "string" | "字符串")
 }
 
 /// Whether the type says by itself which values there are.

@@ -9,6 +9,7 @@
 )]
 
 mod command;
+mod copied;
 mod documents;
 mod drift;
 mod gaps;

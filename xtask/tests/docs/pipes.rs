@@ -168,5 +168,5 @@ fn pipes_that_no_table_takes_are_told_once_with_their_line() {
         assert_eq!(told(&reading)[0].0, 6, "{case}");
     }
     // An operator is no cell.
-    assert_eq!(told(&read(&around("a ||\nb\n"))), []);
+    assert_eq!(told(&read(&around("See a ||\nb\n"))), []);
 }

@@ -54,6 +54,11 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
     })
 }
 
+/// Whether a table begins here whose rows have a cell a line, or a row a line.
+pub(super) fn begins(lines: &[&str], at: usize) -> bool {
+    Head::find(lines, at).is_some()
+}
+
 /// What a line is to a table of broken rows.
 #[derive(Clone, Copy)]
 enum Mark<'a> {

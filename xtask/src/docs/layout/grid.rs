@@ -8,8 +8,7 @@ use super::Taken;
 
 /// A table that begins with a line such as `+---+-----+`.
 pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
-    let top = lines.get(at)?.trim();
-    if !is_border(top) || !lines.get(at + 1)?.trim_start().starts_with('|') {
+    if !begins(lines, at) {
         return None;
     }
     let length = lines
@@ -35,6 +34,13 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
         next: at + length,
         ..Taken::default()
     })
+}
+
+/// Whether a table is drawn from this line on.
+pub(super) fn begins(lines: &[&str], at: usize) -> bool {
+    let below = lines.get(at + 1).map(|line| line.trim_start());
+    let top = lines.get(at).map(|line| line.trim());
+    top.is_some_and(is_border) && below.is_some_and(|line| line.starts_with('|'))
 }
 
 fn is_border(line: &str) -> bool {

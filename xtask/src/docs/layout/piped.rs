@@ -17,7 +17,7 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
     let mut next = at + 2;
     let mut remarks = Vec::new();
     while let Some(line) = lines.get(next).filter(|line| line.contains('|')) {
-        if head(lines, next).is_some() {
+        if begins_table(lines, next) {
             break;
         }
         if let Some((row, end)) = long_row(lines, next, columns) {
@@ -48,6 +48,12 @@ pub(super) fn head(lines: &[&str], at: usize) -> Option<usize> {
     let columns = rule(lines.get(at + 1)?)?;
     let head = cells(lines.get(at)?);
     (head.len() == columns && columns > 1).then_some(columns)
+}
+
+/// Whether the head of the next table stands here, and not a row above one of dashes for "nothing".
+fn begins_table(lines: &[&str], at: usize) -> bool {
+    let rule = lines.get(at + 1).copied().unwrap_or_default();
+    head(lines, at).is_some() && cells(rule).iter().all(|cell| cell.contains("---"))
 }
 
 /// Whether the rows below the rule have one cell a line.
@@ -85,7 +91,7 @@ fn long_row(lines: &[&str], at: usize, columns: usize) -> Option<(Row, usize)> {
     None
 }
 
-/// The number of columns of a line such as `|:---|---|`.
+/// The number of columns of a line such as `|:---|---|`. A single one is no rule: a cell may be no more than a dash.
 pub(super) fn rule(line: &str) -> Option<usize> {
     let line = line.trim();
     let inner = line.strip_prefix('|').unwrap_or(line);
@@ -94,7 +100,8 @@ pub(super) fn rule(line: &str) -> Option<usize> {
         let dashes = cell.trim().trim_start_matches(':').trim_end_matches(':');
         !dashes.is_empty() && dashes.chars().all(|char| char == '-')
     };
-    (line.contains('|') && inner.split('|').all(is_dashes)).then(|| inner.split('|').count())
+    let columns = inner.split('|').count();
+    (columns > 1 && inner.split('|').all(is_dashes)).then_some(columns)
 }
 
 /// The cells of a row. A pipe with a backslash, or in code, does not end one.

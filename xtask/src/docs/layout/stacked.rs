@@ -5,26 +5,35 @@
 
 use super::super::block::{Block, Cell, Line, Remark, Row, Table};
 use super::super::vocabulary::{self, Column};
-use super::super::{markup, types};
+use super::super::{caption, markup, types};
 use super::{Taken, literal};
+
+mod head;
+
+use head::Head;
 
 /// A table that begins with a head of known words, one a line.
 pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
-    let (columns, body) = head(lines, at)?;
+    let head = Head::find(lines, at)?;
     let mut table = Stack {
         lines,
-        columns,
+        columns: head.columns,
         rows: Vec::new(),
         remarks: Vec::new(),
     };
-    let next = table.read(body);
-    let head = Row {
+    let next = table.read(head.body);
+    let below = table.take_caption(next);
+    let head_row = Row {
         number: at + 1,
-        cells: table.head(at),
+        cells: head.cells,
     };
-    let rows = std::iter::once(head).chain(table.rows).collect();
+    let rows = std::iter::once(head_row).chain(table.rows).collect();
+    let caption = head.caption.map(Block::Text).into_iter();
     Some(Taken {
-        blocks: vec![Block::Table(Table { rows })],
+        blocks: caption
+            .chain([Block::Table(Table { rows })])
+            .chain(below.map(Block::Text))
+            .collect(),
         remarks: table.remarks,
         next,
     })
@@ -61,26 +70,6 @@ fn filled<'a>(lines: &'a [&'a str], at: usize) -> impl Iterator<Item = (usize, &
         .filter(|(_, line)| !line.is_empty())
 }
 
-/// The columns of a head that begins at this line, and the line behind it. A head ends with the description.
-fn head(lines: &[&str], at: usize) -> Option<(Vec<Column>, usize)> {
-    let mut columns = Vec::new();
-    let first = vocabulary::column(lines.get(at)?)?;
-    if !matches!(first, Column::Name | Column::Status) {
-        return None;
-    }
-    for (index, text) in filled(lines, at) {
-        let column = vocabulary::column(text)?;
-        if columns.contains(&column) {
-            return None;
-        }
-        columns.push(column);
-        if column == Column::Description {
-            return (columns.len() > 1).then_some((columns, index + 1));
-        }
-    }
-    None
-}
-
 /// A name that no description consists of: it has a mark between its words, or a capital within.
 fn is_strong(name: &str) -> bool {
     let marked = name.contains(['_', '-']) && !name.starts_with(['-', '_']);
@@ -105,14 +94,6 @@ struct Stack<'a> {
 }
 
 impl Stack<'_> {
-    /// The head, in the words that the columns are known by.
-    fn head(&self, at: usize) -> Vec<Cell> {
-        let words = filled(self.lines, at).take(self.columns.len());
-        words
-            .map(|(index, text)| Cell::of(index + 1, text))
-            .collect()
-    }
-
     /// Number of the columns before the description.
     fn leads(&self) -> usize {
         self.columns.len().saturating_sub(1)
@@ -156,10 +137,7 @@ impl Stack<'_> {
     /// Adds a line to the description of the row; `described` says that it is not the first.
     fn describe(&mut self, index: usize, text: &str, described: bool) {
         let Some(row) = self.rows.last_mut() else {
-            let message = format!(
-                "`{text}` begins the first row of a table, and is neither a name nor a status"
-            );
-            self.remarks.push(Remark::unreadable(index + 1, message));
+            self.no_row(index, text);
             return;
         };
         let Some(cell) = row.cells.last_mut() else {
@@ -187,9 +165,35 @@ impl Stack<'_> {
         cell.lines.extend(super::line(self.lines, index));
     }
 
+    /// The caption of the next table, where it stands below this one without a number: a line that names one of these fields.
+    fn take_caption(&mut self, next: usize) -> Option<Line> {
+        if Head::find(self.lines, next).is_none() && !super::begins_table(self.lines, next) {
+            return None;
+        }
+        let description = self.rows.last()?.cells.last()?;
+        let name = caption::name_within(&description.lines.last()?.text)?;
+        let is_field = |row: &Row| row.cells.first().is_some_and(|cell| cell.text() == name);
+        if description.lines.len() < 2 || !self.rows.iter().any(is_field) {
+            return None;
+        }
+        self.rows.last_mut()?.cells.last_mut()?.lines.pop()
+    }
+
+    /// Tells, once a table, that no row follows the head.
+    fn no_row(&mut self, index: usize, text: &str) {
+        if self.remarks.is_empty() {
+            let message = format!(
+                "`{text}` begins the first row of a table, but what follows does not fit its {} columns: is a cell missing?",
+                self.columns.len()
+            );
+            self.remarks.push(Remark::unreadable(index + 1, message));
+        }
+    }
+
     /// Whether the table is over. The first line of a description is one whatever it says: "Error code" is a heading and a description.
     fn ends(&self, index: usize, text: &str, described: bool) -> bool {
-        if vocabulary::caption(text).is_some()
+        if super::begins_table(self.lines, index)
+            || vocabulary::caption(text).is_some()
             || vocabulary::announced_status(text).is_some()
             || text.starts_with('#')
             || text.starts_with('{') && !self.goes_on_behind_code(index)
@@ -209,7 +213,7 @@ impl Stack<'_> {
 
     /// Whether the head of the next table begins here. Two words may also be a name and a type.
     fn is_next_head(&self, index: usize, described: bool) -> bool {
-        head(self.lines, index).is_some_and(|(columns, _)| described || columns.len() > 2)
+        Head::find(self.lines, index).is_some_and(|head| described || head.columns.len() > 2)
     }
 
     /// Whether the next table begins behind this line, which then says what that table is about.

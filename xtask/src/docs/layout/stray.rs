@@ -1,4 +1,4 @@
-//! Pipes that no table has: something of a table was lost, and nothing of it may be passed over.
+//! Pieces of tables that no reader took: nothing of them may be passed over.
 
 use super::super::block::Remark;
 use super::{Taken, piped};
@@ -39,7 +39,11 @@ fn is_row(text: &str) -> bool {
     framed && piped::cells(text).len() > 1 && piped::rule(text).is_none()
 }
 
-/// Whether a line ends with a pipe. Two of them are an operator of some language.
+/// Whether a line ends with a pipe. Two of them are an operator of some language, and a word between two an image of reStructuredText.
 fn is_cell(text: &str) -> bool {
-    text.ends_with('|') && !text.ends_with("||") && piped::rule(text).is_none()
+    let between = text
+        .strip_prefix('|')
+        .and_then(|rest| rest.strip_suffix('|'));
+    let is_image = between.is_some_and(|name| !name.is_empty() && name.trim() == name);
+    text.ends_with('|') && !text.ends_with("||") && !is_image && piped::rule(text).is_none()
 }

@@ -6,14 +6,10 @@ use super::Taken;
 
 /// A table that begins with a head of known words. A line without tabulators goes on with the cell before.
 pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
-    let head: Vec<&str> = lines.get(at)?.split('\t').collect();
-    let known = head
-        .iter()
-        .filter(|word| vocabulary::column(word).is_some())
-        .count();
-    if known < 2 || known < head.len() {
+    if !begins(lines, at) {
         return None;
     }
+    let head: Vec<&str> = lines.get(at)?.split('\t').collect();
     let mut rows = vec![row(at, &head)];
     let mut next = at + 1;
     for line in lines.iter().skip(at + 1) {
@@ -32,6 +28,13 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
         next,
         ..Taken::default()
     })
+}
+
+/// Whether the words on a line, a tabulator apart, are those of a head.
+pub(super) fn begins(lines: &[&str], at: usize) -> bool {
+    let line = lines.get(at).copied().unwrap_or_default();
+    let mut words = line.split('\t');
+    line.contains('\t') && words.all(|word| vocabulary::column(word).is_some())
 }
 
 fn ends_table(line: &str) -> bool {

@@ -1,19 +1,24 @@
 //! What a page is about: its title and its operation.
 
-use super::super::block::{Block, Line};
+use super::super::block::{Block, Cell, Line};
 use super::super::dates;
 use super::super::operation::Operation;
-use super::super::vocabulary::{self, Section};
+use super::super::vocabulary::{self, Column, Section};
 
 /// The operation that the page describes: named below its URI heading, or else anywhere but in an example.
 pub(super) fn operation(blocks: &[Block]) -> Option<Operation> {
     let mut section = Section::Prose;
     let mut elsewhere = None;
     let mut method = None;
-    for line in blocks.iter().filter_map(line) {
-        if let Some(next) = vocabulary::section(&line.text) {
-            section = next;
-        }
+    for block in blocks {
+        let Some(line) = line(block) else {
+            let listed = in_table(block).filter(|_| section == Section::Uri);
+            if listed.is_some() {
+                return listed;
+            }
+            continue;
+        };
+        section = vocabulary::section(&line.text).unwrap_or(section);
         // Some pages write method and path on two lines.
         let both = method
             .take()
@@ -25,11 +30,7 @@ pub(super) fn operation(blocks: &[Block]) -> Option<Operation> {
         if !section.is_example() {
             elsewhere = elsewhere.or(found);
         }
-        let is_method = matches!(
-            line.text.as_str(),
-            "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
-        );
-        method = is_method.then(|| line.text.clone());
+        method = is_method(&line.text).then(|| line.text.clone());
     }
     elsewhere
 }
@@ -41,6 +42,34 @@ pub(super) fn place(blocks: &[Block], operation: &Operation) -> usize {
     named.map_or(1, |line| line.number)
 }
 
+fn is_method(text: &str) -> bool {
+    let methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+    methods.contains(&text)
+}
+
+/// The operation of a table of methods and paths, if it has a single one.
+fn in_table(block: &Block) -> Option<Operation> {
+    let Block::Table(table) = block else {
+        return None;
+    };
+    let mut rows = table.rows.iter().filter_map(|row| {
+        let cells: Vec<String> = row.cells.iter().map(Cell::text).collect();
+        let begins = cells.first().is_some_and(|cell| is_method(cell));
+        begins.then(|| Operation::find(&cells.join(" "))).flatten()
+    });
+    let only = rows.next()?;
+    rows.next().is_none().then_some(only)
+}
+
+/// Whether a line is a word of the head of a table, alone.
+pub(super) fn is_lost_head(block: &Block) -> bool {
+    let column = line(block).and_then(|line| vocabulary::column(&line.text));
+    matches!(
+        column,
+        Some(Column::Name | Column::Mandatory | Column::Type)
+    )
+}
+
 /// The line of text that a block is.
 pub(super) fn line(block: &Block) -> Option<&Line> {
     match block {
@@ -49,23 +78,32 @@ pub(super) fn line(block: &Block) -> Option<&Line> {
     }
 }
 
-/// The title: the first heading, or the first line that is none of the lines that sites put above it.
+/// The title: the first heading, or the last line above the first section that can be one. Menus and banners of sites stand above it.
 pub(super) fn title(blocks: &[Block]) -> String {
-    let before = blocks.iter().take_while(|block| {
-        line(block).is_none_or(|line| vocabulary::section(&line.text).is_none())
-    });
-    let before: Vec<&Block> = before.collect();
+    let is_section =
+        |block: &Block| line(block).is_some_and(|line| vocabulary::section(&line.text).is_some());
+    let is_heading = |block: &Block| matches!(block, Block::Heading(_));
+    // A word of a menu can be that of a section.
+    let end = blocks
+        .iter()
+        .position(|block| is_heading(block) && is_section(block))
+        .or_else(|| blocks.iter().position(is_section));
+    let before = blocks.get(..end.unwrap_or(blocks.len())).unwrap_or(blocks);
     let heading = before.iter().find_map(|block| match block {
         Block::Heading(line) => Some(line),
         _ => None,
     });
-    let text = || {
-        let mut lines = before.iter().filter_map(|block| line(block));
-        lines
-            .find(|line| dates::updated(&line.text).is_none() && line.text.matches('/').count() < 2)
-    };
+    let lines = || before.iter().rev().filter_map(|block| line(block));
     heading
-        .or_else(text)
+        .or_else(|| lines().find(|line| is_title(&line.text)))
+        .or_else(|| lines().next_back())
         .map(|line| line.text.clone())
         .unwrap_or_default()
+}
+
+/// Whether a line is none of those that stand between a title and the first section: dates, breadcrumbs, buttons, sentences.
+fn is_title(text: &str) -> bool {
+    let is_button = matches!(text, "Share" | "View PDF" | "分享" | "查看PDF");
+    let is_sentence = text.ends_with(['.', '。', '!', ':', '：']);
+    !is_button && !is_sentence && dates::updated(text).is_none() && text.matches('/').count() < 2
 }

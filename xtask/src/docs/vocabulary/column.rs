@@ -104,6 +104,7 @@ const COLUMNS: &[(Column, &[&str])] = &[
             "描述",
             "说明",
             "参数说明",
+            "状态码说明",
             "含义",
             "备注",
         ],
@@ -117,6 +118,7 @@ const COLUMNS: &[(Column, &[&str])] = &[
         Column::Status,
         &[
             "status code",
+            "status codes",
             "http status code",
             "returned value",
             "return value",

@@ -46,7 +46,14 @@ const LABELS: &[(Label, &[&str])] = &[
     ),
     (
         Label::Constraints,
-        &["constraints", "constraint", "约束限制", "约束"],
+        &[
+            "constraints",
+            "constraint",
+            "restrictions",
+            "restriction",
+            "约束限制",
+            "约束",
+        ],
     ),
     (
         Label::Values,

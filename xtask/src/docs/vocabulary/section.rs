@@ -143,8 +143,10 @@ const SECTIONS: &[(Section, &[&str])] = &[
             "sample requests",
             "uri example",
             "url example",
+            "request sample",
             "请求示例",
             "请求样例",
+            "请求消息样例",
             "示例请求",
         ],
     ),
@@ -157,8 +159,18 @@ const SECTIONS: &[(Section, &[&str])] = &[
             "response examples",
             "sample response",
             "sample responses",
+            "response sample",
+            "normal response example",
+            "successful response example",
+            "failed response example",
             "响应示例",
             "响应样例",
+            "响应消息样例",
+            "成功响应样例",
+            "成功响应示例",
+            "失败响应样例",
+            "失败响应示例",
+            "正常响应样例",
             "示例响应",
             "返回示例",
         ],
@@ -189,7 +201,7 @@ const SECTIONS: &[(Section, &[&str])] = &[
     ),
 ];
 
-/// The section that a heading begins. A heading in full stops is a sentence.
+/// The section that a heading begins, whatever stands in brackets behind it. A heading in full stops is a sentence.
 pub fn section(heading: &str) -> Option<Section> {
     let heading = heading
         .trim_start_matches(|char: char| char.is_ascii_digit() || matches!(char, '.' | '-' | ' '));
