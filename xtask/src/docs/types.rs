@@ -82,19 +82,25 @@ pub fn is_type(text: &str) -> bool {
         [_, "object" | "objects" | "array" | "结构体" | "对象"]
     );
     let plain = matches!(words.as_slice(), [word] if SCALARS.contains(word));
+    let named = matches!(words.as_slice(), [.., "data", "structure" | "type"])
+        || words.len() == 1
+            && ["类型", "数据结构"]
+                .iter()
+                .any(|end| lower.ends_with(end) && lower != *end);
     let sized = text.ends_with(')') && words.first().is_some_and(|word| SCALARS.contains(word));
     // Older pages name the table that describes the structure.
     let pointer = matches!(words.as_slice(), ["table", number] if number.parse::<u16>().is_ok());
-    short && (built || object || plain || sized || pointer)
+    short && (built || object || plain || sized || named || pointer)
 }
 
-/// Whether this can be a type that is not known: one word with a capital, such as the name of a structure.
+/// Whether this can be a type that is not known: one word with a capital, such as the name of a structure. Capitals alone are a value.
 pub fn may_be_type(text: &str) -> bool {
     let capital = text
         .chars()
         .next()
         .is_some_and(|char| char.is_ascii_uppercase());
     capital
+        && text.chars().any(|char| char.is_ascii_lowercase())
         && text
             .chars()
             .all(|char| char.is_ascii_alphanumeric() || "_<>[],".contains(char))

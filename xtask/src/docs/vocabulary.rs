@@ -18,16 +18,21 @@ pub fn plain(word: &str) -> String {
 }
 
 fn look_up<T: Copy>(table: &[(T, &[&str])], word: &str) -> Option<T> {
-    let word = plain(word);
+    let mut word = plain(word);
+    // Chinese has no spaces; conversions put some where markup was.
+    if !word.is_ascii() {
+        word.retain(|char| char != ' ');
+    }
     let found = table
         .iter()
         .find(|(_, words)| words.contains(&word.as_str()));
     found.map(|(kind, _)| *kind)
 }
 
-/// Whether something must be there: outer none if the cell says neither, inner none if it depends.
+/// Whether something must be there: outer none if the cell says neither, inner none if it depends. A remark in brackets may follow.
 pub fn mandatory(cell: &str) -> Option<Option<bool>> {
-    match plain(cell).as_str() {
+    let word = cell.split(['(', '（']).next().unwrap_or_default();
+    match plain(word).as_str() {
         "yes" | "y" | "mandatory" | "required" | "m" | "true" | "是" | "必选" | "必填" | "必须" => {
             Some(Some(true))
         }
@@ -94,7 +99,9 @@ pub fn caption(line: &str) -> Option<&str> {
         || ["describes ", "lists ", "shows ", "所示", "describe "]
             .iter()
             .any(|verb| words.starts_with(verb));
-    (!number.is_empty() && !words.is_empty() && !is_sentence).then_some(words)
+    // "Table 4 object" is a type.
+    let is_type = matches!(words, "object" | "objects");
+    (!number.is_empty() && !words.is_empty() && !is_sentence && !is_type).then_some(words)
 }
 
 /// Whether a row of this name stands for the items of an array.

@@ -134,3 +134,66 @@ fn labels_with_colons_and_marks_do_not_end_a_table() {
     assert_eq!((b.min_length, b.max_length), (Some(1), Some(64)));
     assert_eq!((b.minimum.clone(), b.maximum.clone()), (None, None));
 }
+
+/// Rows of a response whose descriptions list values that look like names, types and headings.
+#[test]
+fn values_that_look_like_names_types_and_headings_stay_in_their_description() {
+    let rows = [
+        "kind\n\nString\n\n说明。\n\n枚举值：\n\nHTTP\n\nFUNCTION\n\nMOCK",
+        "state\n\nString\n\n说明。\n\n枚举值：\n\nCreating\n\nCreateSuccess\n\nin_progress",
+        "method\n\nString\n\n说明。\n\n枚举值：\n\nALL\n\nANY\n\nNUMBER",
+        "enabled\n\nBoolean\n\nTRUE\n\n否\n\nFALSE",
+        "parts\n\n表4 object\n\n说明。",
+        "map\n\n字典数据类型\n\n说明。",
+        "last\n\nInteger\n\n说明。",
+    ];
+    let page = format!(
+        "T\n\nURI\n\nGET /v1/x\n\n响应参数\n\n状态码：200\n\n表1 响应Body参数\n\n参数\n\n参数 类型\n\n描述\n\n{}\n\n状态码\n\n200\n",
+        rows.join("\n\n")
+    );
+    let reading = read(&page);
+    assert_eq!(told(&reading), []);
+    let names: Vec<_> = reading.facts.responses[0]
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    let expected = ["kind", "state", "method", "enabled", "parts", "map", "last"];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_row_behind_listed_values_that_lacks_its_type_is_told() {
+    let page = "T\n\nURI\n\nGET /v1/x\n\n响应参数\n\n表1 响应Body参数\n\n参数\n\n参数类型\n\n描述\n\nkind\n\nString\n\n枚举值：\n\nHTTP\n\nMOCK\n\nother_kind\n\n说明。\n\n状态码\n\n200\n";
+    let reading = read(page);
+    let lines: Vec<usize> = told(&reading).iter().map(|told| told.0).collect();
+    assert_eq!(lines, [27]);
+}
+
+#[test]
+fn a_remark_may_stand_behind_yes() {
+    let page = "T\n\nURI\n\nPOST /v1/x\n\nRequest\n\nTable 1 Request body parameters\n\nParameter\n\nMandatory\n\nType\n\nDescription\n\nsize\n\nYes (unless a copy is made)\n\nInteger\n\nWords.\n\nStatus Codes\n\n200\n";
+    let reading = read(page);
+    assert_eq!(reading.remarks, []);
+    assert_eq!(reading.facts.parameters[0].required, Some(true));
+}
+
+#[test]
+fn methods_and_paths_are_found_in_tables_and_without_a_space() {
+    let table = "| Method | URI |\n|---|---|\n| PUT | /v1/{id}/x |\n";
+    for uri in [
+        table,
+        "PUT/v1/{id}/x\n",
+        "PUT https://{*Endpoint*}/v1/{*id*}/x\n",
+    ] {
+        let page =
+            format!("# T\n## URI\n{uri}\n## Example response (successful request)\n{{\"a\": 1}}\n");
+        let facts = read(&page).facts;
+        assert_eq!(
+            (facts.method.as_str(), facts.path.as_str()),
+            ("PUT", "/v1/{id}/x"),
+            "{uri}"
+        );
+        assert_eq!(facts.examples.len(), 1, "{uri}");
+    }
+}

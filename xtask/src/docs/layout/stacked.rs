@@ -4,10 +4,11 @@
 //! a description: a name, then "Yes" or "No", then a type.
 
 use super::super::block::{Block, Cell, Line, Remark, Row, Table};
-use super::super::vocabulary::{self, Column};
+use super::super::vocabulary::{self, Column, Label};
 use super::super::{caption, markup, types};
 use super::{Taken, literal};
 
+mod fit;
 mod head;
 
 use head::Head;
@@ -20,6 +21,7 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
         columns: head.columns,
         rows: Vec::new(),
         remarks: Vec::new(),
+        lists_values: false,
     };
     let next = table.read(head.body);
     let below = table.take_caption(next);
@@ -86,11 +88,19 @@ fn is_camel(name: &str) -> bool {
         .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
 }
 
+/// Whether a word has capitals alone, as constants have.
+fn is_loud(word: &str) -> bool {
+    let fits = |char: char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_';
+    word.chars().all(fits)
+}
+
 struct Stack<'a> {
     lines: &'a [&'a str],
     columns: Vec<Column>,
     rows: Vec<Row>,
     remarks: Vec<Remark>,
+    /// Whether the description that is being read lists values: they look like names and types.
+    lists_values: bool,
 }
 
 impl Stack<'_> {
@@ -123,6 +133,7 @@ impl Stack<'_> {
     fn row(&mut self, at: usize) -> usize {
         let leads: Vec<(usize, &str)> = filled(self.lines, at).take(self.leads()).collect();
         let end = leads.last().map_or(at, |(index, _)| *index);
+        self.lists_values = false;
         let cells = leads
             .iter()
             .map(|(index, text)| Cell::of(index + 1, &markup::strip(text)));
@@ -136,33 +147,46 @@ impl Stack<'_> {
 
     /// Adds a line to the description of the row; `described` says that it is not the first.
     fn describe(&mut self, index: usize, text: &str, described: bool) {
-        let Some(row) = self.rows.last_mut() else {
+        if self.rows.is_empty() {
             self.no_row(index, text);
             return;
-        };
-        let Some(cell) = row.cells.last_mut() else {
-            return;
-        };
-        let below_label = cell
-            .lines
-            .last()
-            .is_some_and(|line| vocabulary::label(&line.text).is_some());
-        if is_strong(text) && !below_label && !self.columns.contains(&Column::Status) {
-            let message = format!(
+        }
+        let doubt = self.lost_row(index, text, described);
+        self.remarks
+            .extend(doubt.map(|doubt| Remark::unreadable(index + 1, doubt)));
+        if let Some(label) = vocabulary::label(text) {
+            self.lists_values = label == Label::Values;
+        }
+        let lines = super::line(self.lines, index);
+        if let Some(cell) = self.rows.last_mut().and_then(|row| row.cells.last_mut()) {
+            cell.lines.extend(lines);
+        }
+    }
+
+    /// What makes a line of a description look like what is left of a row.
+    fn lost_row(&self, index: usize, text: &str, described: bool) -> Option<String> {
+        if self.is_below_label() {
+            return None;
+        }
+        let is_value = self.lists_values && !self.is_followed_by_prose(index);
+        if is_strong(text) && !is_value && !self.columns.contains(&Column::Status) {
+            return Some(format!(
                 "`{text}` stands alone like the name of a row, but no row follows that can be read"
-            );
-            self.remarks.push(Remark::unreadable(index + 1, message));
+            ));
         }
         let capital = text.starts_with(|char: char| char.is_ascii_uppercase());
         // "Response object" can describe a field, if nothing else does.
         let surely = described || types::reference(text).is_none_or(is_camel);
-        let lone_type = types::is_type(text) && capital && surely && !below_label;
-        if lone_type && self.columns.contains(&Column::Type) {
-            let message =
-                format!("the type `{text}` stands alone: is the name of its row missing?");
-            self.remarks.push(Remark::unreadable(index + 1, message));
-        }
-        cell.lines.extend(super::line(self.lines, index));
+        let lone_type = types::is_type(text) && capital && surely && !(is_value && is_loud(text));
+        (lone_type && self.columns.contains(&Column::Type))
+            .then(|| format!("the type `{text}` stands alone: is the name of its row missing?"))
+    }
+
+    /// Whether the last line of the description is a label.
+    fn is_below_label(&self) -> bool {
+        let cell = self.rows.last().and_then(|row| row.cells.last());
+        cell.and_then(|cell| cell.lines.last())
+            .is_some_and(|line| vocabulary::label(&line.text).is_some())
     }
 
     /// The caption of the next table, where it stands below this one without a number: a line that names one of these fields.
@@ -177,6 +201,15 @@ impl Stack<'_> {
             return None;
         }
         self.rows.last_mut()?.cells.last_mut()?.lines.pop()
+    }
+
+    /// Whether a sentence stands below this line, as in a row and not among values.
+    fn is_followed_by_prose(&self, index: usize) -> bool {
+        let Some((next, text)) = filled(self.lines, index + 1).next() else {
+            return false;
+        };
+        let is_words = !text.is_ascii() || text.contains(' ');
+        is_words && vocabulary::label(text).is_none() && !self.ends(next, text, true)
     }
 
     /// Tells, once a table, that no row follows the head.
@@ -202,11 +235,7 @@ impl Stack<'_> {
         {
             return true;
         }
-        let below_label = self
-            .rows
-            .last()
-            .and_then(|row| row.cells.last()?.lines.last())
-            .is_some_and(|line| vocabulary::label(&line.text).is_some());
+        let below_label = self.is_below_label();
         let heads = vocabulary::section(text).is_some() && vocabulary::label(text).is_none();
         heads && described && !below_label
     }
@@ -227,99 +256,5 @@ impl Stack<'_> {
         let behind = literal::json(self.lines, at).map_or(at + 1, |code| code.next);
         let next = filled(self.lines, behind).next();
         next.is_some_and(|(next, _)| self.starts_row(next, true))
-    }
-
-    /// Whether the lines from here on fit the columns of a row.
-    fn starts_row(&self, at: usize, described: bool) -> bool {
-        let cells: Vec<&str> = filled(self.lines, at)
-            .take(self.leads() + 2)
-            .map(|(_, text)| text)
-            .collect();
-        // Between "Yes" and a description, a type may read as it likes.
-        let flagged = self.columns.contains(&Column::Mandatory);
-        let may_be_odd = |column: Column, cell: &str| {
-            flagged && column == Column::Type && cell.split(' ').count() < 5 && !cell.ends_with('.')
-        };
-        if self.is_next_head(at, described) {
-            return false;
-        }
-        if self.has_odd_name(&cells) {
-            return true;
-        }
-        let mut fits = self.columns.iter().take(self.leads()).zip(&cells);
-        if cells.len() < self.leads()
-            || !fits.all(|(column, cell)| fits_column(*column, cell) || may_be_odd(*column, cell))
-        {
-            return false;
-        }
-        if self.columns.contains(&Column::Mandatory) || self.columns.contains(&Column::Status) {
-            return true;
-        }
-        let position = self
-            .columns
-            .iter()
-            .position(|column| *column == Column::Type);
-        let Some(kind) = position.and_then(|position| cells.get(position)) else {
-            return cells
-                .first()
-                .is_some_and(|name| is_strong(name) || described);
-        };
-        // A word with a capital is only a type where a description follows and no row does.
-        types::is_type(kind) || described && !self.followed_by_row(&cells)
-    }
-
-    /// Whether a row begins here whose name no field can have: what follows it leaves no doubt.
-    fn has_odd_name(&self, cells: &[&str]) -> bool {
-        let columns = self.columns.iter().take(self.leads());
-        // Behind the head nothing but a row can follow.
-        let first = self.rows.is_empty() && self.columns.starts_with(&[Column::Name, Column::Type]);
-        let flagged = self
-            .columns
-            .starts_with(&[Column::Name, Column::Mandatory, Column::Type]);
-        let surely = (first || flagged)
-            && columns
-                .skip(1)
-                .zip(cells.iter().skip(1))
-                .all(|(column, cell)| match column {
-                    Column::Type => types::is_type(cell),
-                    column => fits_column(*column, cell),
-                });
-        let short = |name: &&str| {
-            name.split(' ').count() < 4
-                && !name.contains(['.', ',', ':', '|', '('])
-                && vocabulary::label(name).is_none()
-        };
-        surely && cells.len() >= self.leads() && cells.first().is_some_and(short)
-    }
-
-    fn followed_by_row(&self, cells: &[&str]) -> bool {
-        let mut rest = cells.iter().skip(self.leads().saturating_sub(1));
-        let name = rest.next().is_some_and(|name| vocabulary::is_name(name));
-        let kind = rest.next().is_none_or(|kind| types::is_type(kind));
-        name && kind
-    }
-}
-
-fn fits_column(column: Column, cell: &str) -> bool {
-    match column {
-        Column::Name => {
-            // A field may be called `range` or `date`; labels and types begin with a capital.
-            let capital = cell.starts_with(|char: char| char.is_ascii_uppercase());
-            let other = vocabulary::label(cell).is_some() || types::is_type(cell);
-            vocabulary::is_name(cell) && !(capital && other) || vocabulary::is_array_element(cell)
-        }
-        Column::Status => cell
-            .split_whitespace()
-            .next()
-            .is_some_and(vocabulary::is_status),
-        Column::Mandatory => vocabulary::mandatory(cell).is_some(),
-        Column::Type => {
-            types::is_type(cell) || types::may_be_type(cell) && vocabulary::label(cell).is_none()
-        }
-        Column::Location
-        | Column::Range
-        | Column::Default
-        | Column::Other
-        | Column::Description => cell.chars().count() < 80,
     }
 }

@@ -201,10 +201,19 @@ const SECTIONS: &[(Section, &[&str])] = &[
     ),
 ];
 
+/// Whether a word is a value, such as `FUNCTION`: headings have small letters, apart from abbreviations.
+fn is_value(word: &str) -> bool {
+    let is_loud = word.chars().all(|char| char.is_ascii_uppercase());
+    is_loud && !matches!(word, "" | "URI" | "URL")
+}
+
 /// The section that a heading begins, whatever stands in brackets behind it. A heading in full stops is a sentence.
 pub fn section(heading: &str) -> Option<Section> {
     let heading = heading
         .trim_start_matches(|char: char| char.is_ascii_digit() || matches!(char, '.' | '-' | ' '));
+    if is_value(heading.trim()) {
+        return None;
+    }
     look_up(SECTIONS, heading).or_else(|| look_up(SECTIONS, without_remark(heading)?))
 }
 
