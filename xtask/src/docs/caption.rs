@@ -116,7 +116,7 @@ const NAMED: &[&str] = &[
     r"^(?:the )?(?:description|data structure|structure|format|parameters?|fields?|elements?|attributes?)(?: description)? (?:of|in|for)(?: the)?(?: parameter| field| structure| object)? ([A-Za-z0-9_.\[\]-]+)(?: (?:field|parameter|object|structure|array|element|objects)s?)?$",
     r"^(?:the )?([A-Za-z0-9_.\[\]-]+) (?:field|parameter|data structure|structure|object|array|element|data|request|response|attribute|information)s?(?: (?:data structure|structure|description|parameters?|format|field|list|details|information))*$",
     r"^([A-Za-z0-9_.\[\]-]+) (?:description|details)$",
-    r"^([A-Za-z0-9_.\[\]-]+)\s*(?:字段|参数|数据结构|对象|结构|属性|元素).*$",
+    r"^([A-Za-z0-9_.\[\]-]+)\s*(?:字段|参数|数据结构|对象|结构|属性|元素|格式).*$",
 ];
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -192,6 +192,14 @@ pub fn name_within(caption: &str) -> Option<&str> {
         "the" | "a" | "an" | "this" | "parameter" | "field" | "for"
     );
     (!article).then_some(name)
+}
+
+/// The field that a line above a table is about, where the line is its name, or says no more than that: `parts`, `thing.parts`,
+/// "Description of the parts parameter".
+pub fn subject(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let name = name_within(line).or_else(|| vocabulary::is_name(line).then_some(line))?;
+    name.rsplit('.').next()
 }
 
 #[cfg(test)]

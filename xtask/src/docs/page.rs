@@ -171,9 +171,8 @@ impl Page {
         let words = lead.text.trim_end_matches([':', '：']).to_owned();
         let short = words.chars().count() < 60 && !words.ends_with(['.', '。']);
         let told = match caption::role(&words) {
-            Role::Structure(name) => self.structures.has_field(&name),
-            Role::Described(_) | Role::Untold | Role::Request => {
-                caption::name_within(&words).is_some_and(|name| self.structures.has_field(name))
+            Role::Structure(_) | Role::Described(_) | Role::Untold | Role::Request => {
+                caption::subject(&words).is_some_and(|name| self.structures.has_field(name))
             }
             _ => short,
         };

@@ -89,6 +89,26 @@ fn a_line_that_names_a_field_is_the_caption_of_the_table_below_it() {
 }
 
 #[test]
+fn the_bare_name_of_a_field_is_the_caption_of_the_table_below_it() {
+    let head = "| Parameter | Type | Description |\n|---|---|---|\n";
+    let page = format!(
+        "# T\n## URI\nGET /v1/x\n## Response\n{head}| thing | Object | Words. |\n| policy | Object | Words. |\n\n- thing.links\n\n{head}| self | String | Words. |\n\n- policy格式说明\n\n{head}| example.com/key | String | Words. |\n\n- thing\n\n{head}| links | Object | Words. |\n\n## Status Codes\n200\n"
+    );
+    let reading = read(&page);
+    let schemas: Vec<_> = reading
+        .facts
+        .schemas
+        .iter()
+        .map(|schema| (schema.name.as_str(), schema.fields[0].name.as_str()))
+        .collect();
+    assert_eq!(
+        schemas[1..],
+        [("policy", "example.com/key"), ("thing", "links")]
+    );
+    assert_eq!(told(&reading), []);
+}
+
+#[test]
 fn rows_that_lack_a_cell_are_told_once_a_table() {
     let page = "T\n\nURI\n\nGET /v1/{id}\n\n表1 路径参数\n\n参数\n\n是否必选\n\n参数类型\n\n描述\n\nid\n\nString\n\n参数解释\n\n说明。\n\n响应参数\n\n状态码\n\n200\n";
     let reading = read(page);

@@ -100,3 +100,14 @@ fn an_element_that_does_not_end_is_told() {
     assert_eq!(remarks[0].line, 4);
     assert!(remarks[0].message.contains("does not end"));
 }
+
+#[test]
+fn elements_that_never_end_take_no_longer_than_others() {
+    for element in ["<table>\n<tr><td>a\n", "<pre>\n"] {
+        let page = format!("T\nURI\nGET /v1/x\n{}", element.repeat(20_000));
+        let began = std::time::Instant::now();
+        let (_, remarks) = xtask::docs::layout::blocks(&page);
+        assert_eq!(remarks.len(), 1, "{element}");
+        assert!(began.elapsed().as_secs() < 20, "{element}");
+    }
+}

@@ -14,6 +14,9 @@ mod table;
 
 use table::OpenTable;
 
+/// How deep tables within tables are followed. Their text moves up with every table that ends.
+const MAX_DEPTH: usize = 8;
+
 /// Tags that hint at markup, in text that is otherwise plain.
 const TAGS: &[&str] = &[
     "</", "<br", "<p>", "<p ", "<ul>", "<ul ", "<li>", "<li ", "<a ", "<b>", "<i>", "<em>",
@@ -98,8 +101,12 @@ struct State {
     line: usize,
     blocks: Vec<Block>,
     tables: Vec<OpenTable>,
+    /// How many tables are open within the innermost that is followed.
+    deeper: usize,
     /// The line of text that is being read, and where it began.
     open: String,
+    /// Whether nothing but blanks was read of it.
+    blank: bool,
     began: usize,
     bullet: bool,
     heading: bool,
@@ -116,7 +123,9 @@ impl State {
             line: first,
             blocks: Vec::new(),
             tables: Vec::new(),
+            deeper: 0,
             open: String::new(),
+            blank: true,
             began: first,
             bullet: false,
             heading: false,
@@ -137,9 +146,10 @@ impl State {
         if self.dropped.is_some() {
             return;
         }
-        if self.open.trim().is_empty() {
+        if self.blank {
             self.began = self.line;
         }
+        self.blank &= text.trim().is_empty();
         if self.literal > 0 {
             self.open.push_str(text);
             return;
@@ -200,7 +210,7 @@ impl State {
             return;
         }
         self.literal = self.literal.saturating_sub(1);
-        let text = std::mem::take(&mut self.open);
+        let text = self.take_open();
         let text = text.replace('\u{a0}', " ");
         let code = Line {
             number: self.began,
@@ -213,10 +223,17 @@ impl State {
         }
     }
 
+    fn take_open(&mut self) -> String {
+        self.blank = true;
+        std::mem::take(&mut self.open)
+    }
+
     fn table_tag(&mut self, name: &str, tag: &Tag, begins: bool) {
         self.end_line();
         match (name, begins) {
+            ("table", true) if self.tables.len() >= MAX_DEPTH => self.deeper += 1,
             ("table", true) => self.tables.push(OpenTable::default()),
+            ("table", false) if self.deeper > 0 => self.deeper -= 1,
             ("table", false) => self.end_table(),
             _ => {
                 if let Some(table) = self.tables.last_mut() {
@@ -231,7 +248,7 @@ impl State {
         if self.literal > 0 {
             return;
         }
-        let text = std::mem::take(&mut self.open).trim().to_owned();
+        let text = self.take_open().trim().to_owned();
         if text.is_empty() {
             return;
         }

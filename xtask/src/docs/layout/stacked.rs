@@ -195,7 +195,7 @@ impl Stack<'_> {
             return None;
         }
         let description = self.rows.last()?.cells.last()?;
-        let name = caption::name_within(&description.lines.last()?.text)?;
+        let name = caption::subject(&description.lines.last()?.text)?;
         let is_field = |row: &Row| row.cells.first().is_some_and(|cell| cell.text() == name);
         if description.lines.len() < 2 || !self.rows.iter().any(is_field) {
             return None;
