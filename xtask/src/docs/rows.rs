@@ -4,7 +4,7 @@ use super::block::{Cell, Remark, Row, Table};
 use super::description;
 use super::facts::{Field, Location};
 use super::types;
-use super::vocabulary::{self, Column};
+use super::vocabulary::{self, Column, Label};
 
 /// A table whose columns are known.
 #[derive(Debug)]
@@ -110,7 +110,9 @@ impl<'a> Rows<'a> {
         if self.has(Column::Location) {
             field.location = location(&self.text(row, Column::Location));
         }
-        remarks.extend(description::read(&mut field, &self.description(row)));
+        let description = self.description(row);
+        remarks.extend(lost_list(&field.name, &description));
+        remarks.extend(description::read(&mut field, &description));
         field
     }
 
@@ -185,6 +187,24 @@ impl<'a> Rows<'a> {
         let text = self.cell(row, column).map(Cell::text).unwrap_or_default();
         let words: Vec<&str> = text.split_whitespace().collect();
         words.join(" ")
+    }
+}
+
+/// What is said of a description that ends where it announces values: conversions drop lists within cells.
+fn lost_list(name: &str, description: &Cell) -> Option<Remark> {
+    let last = description.lines.last()?;
+    let announced = last
+        .text
+        .trim_end()
+        .strip_suffix([':', '：'])?
+        .to_lowercase();
+    let mut labels = vocabulary::labels();
+    let (label, word) = labels.find(|(_, word)| announced.ends_with(word))?;
+    let message = format!("`{name}`: nothing follows \"{word}:\": was a list lost?");
+    match label {
+        Label::Values => Some(Remark::unreadable(last.number, message)),
+        Label::Range | Label::Constraints => Some(Remark::doubt(last.number, message)),
+        _ => None,
     }
 }
 

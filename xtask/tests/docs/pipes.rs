@@ -170,3 +170,20 @@ fn pipes_that_no_table_takes_are_told_once_with_their_line() {
     // An operator is no cell.
     assert_eq!(told(&read(&around("See a ||\nb\n"))), []);
 }
+
+#[test]
+fn a_list_that_a_conversion_dropped_is_told() {
+    let cell = |text: &str| {
+        let table = format!("参数 |\n参数类型 |\n描述 |\n---|---|---|\na |\nString |\n{text}\n|\n");
+        let reading = read(&around(&table));
+        let remark = reading
+            .remarks
+            .iter()
+            .find(|remark| remark.message.contains("was a list lost?"));
+        remark.map(|remark| (remark.line, remark.unreadable))
+    };
+    assert_eq!(cell("说明。 枚举值："), Some((12, true)));
+    assert_eq!(cell("说明。 约束限制："), Some((12, false)));
+    assert_eq!(cell("说明。 枚举值：A、B"), None);
+    assert_eq!(cell("说明。"), None);
+}
