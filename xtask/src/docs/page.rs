@@ -281,15 +281,18 @@ impl Page {
                 .any(|(_, field)| field.name == *holder)
         };
         let at = identity::place(blocks, &operation);
+        // Without any table, words about parameters or of a head, or the lack of headings, tell that the page has a layout or words
+        // that are not known.
+        let lost = self.tables == 0
+            && (self.gaps.speaks_of_address()
+                || matches!(self.outer, None | Some(Section::Uri))
+                || blocks.iter().any(is_lost_head));
         for holder in operation
             .placeholders()
             .into_iter()
             .filter(|holder| !described(holder))
         {
             let message = format!("`{{{holder}}}` of the path is not described");
-            // Without any table, words about parameters or of a head tell that the page has a layout that is not known.
-            let lost = self.tables == 0
-                && (self.gaps.speaks_of_address() || blocks.iter().any(is_lost_head));
             self.remarks.push(if lost {
                 Remark::unreadable(
                     at,

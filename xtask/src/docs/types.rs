@@ -81,6 +81,20 @@ pub fn is_type(text: &str) -> bool {
         words.as_slice(),
         [_, "object" | "objects" | "array" | "结构体" | "对象"]
     );
+    // Older pages name the table that describes the structure.
+    let rest = ["table", "表"]
+        .iter()
+        .find_map(|word| lower.strip_prefix(word));
+    let pointing = rest.is_some_and(|rest| {
+        let rest = rest
+            .trim_end_matches("objects")
+            .trim_end_matches("object")
+            .trim();
+        !rest.is_empty()
+            && rest
+                .chars()
+                .all(|char| char.is_ascii_digit() || char == '-')
+    });
     let plain = matches!(words.as_slice(), [word] if SCALARS.contains(word));
     let named = matches!(words.as_slice(), [.., "data", "structure" | "type"])
         || words.len() == 1
@@ -88,9 +102,7 @@ pub fn is_type(text: &str) -> bool {
                 .iter()
                 .any(|end| lower.ends_with(end) && lower != *end);
     let sized = text.ends_with(')') && words.first().is_some_and(|word| SCALARS.contains(word));
-    // Older pages name the table that describes the structure.
-    let pointer = matches!(words.as_slice(), ["table", number] if number.parse::<u16>().is_ok());
-    short && (built || object || plain || sized || named || pointer)
+    short && (built || object || plain || sized || named || pointing)
 }
 
 /// Whether this can be a type that is not known: one word with a capital, such as the name of a structure. Capitals alone are a value.

@@ -138,6 +138,10 @@ fn a_page_of_which_no_table_was_read_is_not_taken_for_one_without_parameters() {
     let reading = read(page);
     let about_id = |told: &(usize, &str)| told.1.contains("`{id}` of the path is not described");
     assert!(told(&reading).iter().any(about_id), "{:?}", reading.remarks);
+    let foreign = read(
+        "T\nURI\nGET /v1/{id}\nTabla 1\nParámetro\nTipo\nid\nString\nRespuesta\nStatus Code\n200\n",
+    );
+    assert!(told(&foreign).iter().any(about_id), "{:?}", foreign.remarks);
     // Where nothing looks like a table, there may be none.
     let bare = read("T\nURI\nDELETE /v1/{id}\nRequest\nNone\nResponse\nNone\nStatus Codes\n204\n");
     assert_eq!(told(&bare), []);
@@ -164,6 +168,7 @@ fn values_that_look_like_names_types_and_headings_stay_in_their_description() {
         "method\n\nString\n\n说明。\n\n枚举值：\n\nALL\n\nANY\n\nNUMBER",
         "enabled\n\nBoolean\n\nTRUE\n\n否\n\nFALSE",
         "parts\n\n表4 object\n\n说明。",
+        "joined\n\n表5object\n\n说明。",
         "map\n\n字典数据类型\n\n说明。",
         "last\n\nInteger\n\n说明。",
     ];
@@ -178,7 +183,9 @@ fn values_that_look_like_names_types_and_headings_stay_in_their_description() {
         .iter()
         .map(|field| field.name.as_str())
         .collect();
-    let expected = ["kind", "state", "method", "enabled", "parts", "map", "last"];
+    let expected = [
+        "kind", "state", "method", "enabled", "parts", "joined", "map", "last",
+    ];
     assert_eq!(names, expected);
 }
 
