@@ -14,7 +14,7 @@ static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{([^{}]+)\}").ok());
 
 /// Method and path, and what the page shows of a query.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Operation {
     /// Upper case.
     pub method: String,

@@ -1,21 +1,21 @@
 //! A page, read from its blocks: which table stands where, and what it therefore holds.
 
+mod end;
 mod gaps;
 mod identity;
 mod placing;
+mod tables;
 
 use gaps::Gaps;
-use identity::{is_lost_head, line, operation, title};
+use identity::{line, operation};
 
 use super::answers::Answers;
-use super::block::{Block, Line, Remark, Table};
-use super::caption::{self, Role};
+use super::block::{Block, Line, Remark};
 use super::dates;
 use super::facts::{Example, Facts, Field};
 use super::operation::Operation;
-use super::rows::Rows;
 use super::structures::Structures;
-use super::vocabulary::{self, Column, Section};
+use super::vocabulary::{self, Section};
 use super::{examples, layout};
 use crate::codegen::Problem;
 
@@ -54,21 +54,21 @@ pub fn read(name: &str, text: &str) -> Result<Reading, Problem> {
             format!("has more than {MAX_ROWS} rows in its tables: this is no reference page");
         return Err(Problem::of_file(name, message));
     }
+    let operation = operation(&blocks).ok_or_else(|| {
+        Problem::of_file(
+            name,
+            "names no method and path, such as `GET /v1/{project_id}/clusters`: this is not the reference page of an operation",
+        )
+    })?;
     let last = text.lines().count();
     let mut page = Page {
+        operation,
         remarks,
         last_line: last,
         ..Page::default()
     };
-    page.operation = operation(&blocks);
     for block in &blocks {
         page.read(block);
-    }
-    if page.operation.is_none() {
-        return Err(Problem::of_file(
-            name,
-            "names no method and path, such as `GET /v1/{project_id}/clusters`: this is not the reference page of an operation",
-        ));
     }
     if text.contains("<html") && !text.contains("</html") || page.is_cut_off() {
         return Err(Problem::of_line(
@@ -94,7 +94,7 @@ struct Page {
     caption: Option<(usize, String)>,
     /// The line of text that stands right before what is read.
     lead: Option<Line>,
-    operation: Option<Operation>,
+    operation: Operation,
     date: Option<String>,
     parameters: Vec<(usize, Field)>,
     /// Rows that are in the path or in the query, which shows at the end.
@@ -166,19 +166,6 @@ impl Page {
         }
     }
 
-    /// The line before a table as its caption, where it tells a part of the request or answer, or names a field that was read.
-    fn told_by(&self, lead: &Line) -> Option<(usize, String)> {
-        let words = lead.text.trim_end_matches([':', '：']).to_owned();
-        let short = words.chars().count() < 60 && !words.ends_with(['.', '。']);
-        let told = match caption::role(&words) {
-            Role::Structure(_) | Role::Described(_) | Role::Untold | Role::Request => {
-                caption::subject(&words).is_some_and(|name| self.structures.has_field(name))
-            }
-            _ => short,
-        };
-        told.then_some((lead.number, words))
-    }
-
     fn code(&mut self, code: &Line) {
         let request = self.section() == Section::ExampleRequest;
         let found = examples::read(code, self.section().is_example());
@@ -199,64 +186,6 @@ impl Page {
         }
     }
 
-    fn table(&mut self, table: &Table) {
-        let caption = self.caption.take();
-        let section = self.section();
-        self.gaps.table(self.facts_section());
-        let Some(rows) = Rows::of(table) else {
-            self.unknown_table(table);
-            return;
-        };
-        if rows.has(Column::Status) && !rows.has(Column::Type) {
-            if section != Section::ErrorCodes {
-                self.add_statuses(rows.statuses().into_iter().map(|(_, status)| status));
-            }
-        } else if rows.has(Column::Name) && self.expects_fields(&rows) {
-            let (fields, remarks) = rows.fields();
-            self.remarks.extend(remarks);
-            self.rows(caption.as_ref(), fields, &rows);
-        } else {
-            self.unknown_table(table);
-        }
-    }
-
-    /// Whether a table of names holds facts where it stands. Behind an example, only one that tells more than meanings does.
-    fn expects_fields(&self, rows: &Rows<'_>) -> bool {
-        match self.section() {
-            Section::StatusCodes | Section::ErrorCodes => false,
-            section => {
-                !section.is_example() || rows.has(Column::Type) || rows.has(Column::Mandatory)
-            }
-        }
-    }
-
-    /// The section whose facts a table states that stands here.
-    fn facts_section(&self) -> Section {
-        match self.section() {
-            Section::ExampleRequest => Section::Request,
-            Section::ExampleResponse => Section::Response,
-            Section::Example => self.outer.unwrap_or(Section::Prose),
-            section => section,
-        }
-    }
-
-    /// Tables of other things are no facts; between those that are, they are named.
-    fn unknown_table(&mut self, table: &Table) {
-        let where_facts_are = !matches!(self.section(), Section::Prose | Section::ErrorCodes);
-        if let Some(head) = table.rows.first().filter(|_| where_facts_are) {
-            let words: Vec<String> = head
-                .cells
-                .iter()
-                .map(|cell| cell.text().chars().take(30).collect())
-                .collect();
-            let message = format!(
-                "the columns of this table are not known ({}): it was skipped",
-                words.join(", ")
-            );
-            self.remarks.push(Remark::doubt(head.number, message));
-        }
-    }
-
     /// Whether the page ends too early: before its last sections, right behind a heading, or within an example that is the last thing
     /// on it.
     fn is_cut_off(&self) -> bool {
@@ -266,97 +195,4 @@ impl Page {
             .is_some_and(|example| example.value.is_none());
         !self.closed || self.dangling || in_example && self.section() == Section::ExampleResponse
     }
-
-    fn finish(mut self, blocks: &[Block]) -> Reading {
-        self.place_address();
-        let Some(operation) = self.operation.take() else {
-            return Reading {
-                facts: Facts::default(),
-                remarks: self.remarks,
-            };
-        };
-        let described = |holder: &&str| {
-            self.parameters
-                .iter()
-                .any(|(_, field)| field.name == *holder)
-        };
-        let at = identity::place(blocks, &operation);
-        // Without any table, words about parameters or of a head, or the lack of headings, tell that the page has a layout or words
-        // that are not known.
-        let lost = self.tables == 0
-            && (self.gaps.speaks_of_address()
-                || matches!(self.outer, None | Some(Section::Uri))
-                || blocks.iter().any(is_lost_head));
-        for holder in operation
-            .placeholders()
-            .into_iter()
-            .filter(|holder| !described(holder))
-        {
-            let message = format!("`{{{holder}}}` of the path is not described");
-            self.remarks.push(if lost {
-                Remark::unreadable(
-                    at,
-                    format!("{message}, and no table of parameters was found"),
-                )
-            } else {
-                Remark::doubt(at, message)
-            });
-        }
-        self.remarks.extend(self.gaps.remarks());
-        let success = self
-            .status_codes
-            .iter()
-            .find(|status| status.starts_with('2'))
-            .cloned();
-        if self.status_codes.is_empty() && self.section().is_example() {
-            self.remarks.push(Remark::doubt(
-                self.last_line,
-                "no status codes were found: is the end of the page missing?",
-            ));
-        }
-        let responses = self.answers.finish(success, &mut self.remarks);
-        let schemas = self.structures.finish(&self.examples, &mut self.remarks);
-        let parameters = without_repetition(self.parameters, &mut self.remarks);
-        let unread = self
-            .examples
-            .iter()
-            .filter(|example| example.value.is_none());
-        self.remarks.extend(unread.map(|example| {
-            Remark::doubt(example.line, "this example is not JSON: it was skipped")
-        }));
-        self.remarks.sort_by_key(|remark| remark.line);
-        let facts = Facts {
-            title: title(blocks),
-            method: operation.method,
-            path: operation.path,
-            date: self.date,
-            parameters,
-            responses,
-            schemas,
-            status_codes: self.status_codes,
-            examples: self.examples,
-        };
-        Reading {
-            facts,
-            remarks: self.remarks,
-        }
-    }
-}
-
-fn without_repetition(fields: Vec<(usize, Field)>, remarks: &mut Vec<Remark>) -> Vec<Field> {
-    let mut kept: Vec<Field> = Vec::new();
-    for (line, field) in fields {
-        if kept
-            .iter()
-            .any(|known| known.name == field.name && known.location == field.location)
-        {
-            remarks.push(Remark::unreadable(
-                line,
-                format!("`{}` is described twice", field.name),
-            ));
-            continue;
-        }
-        kept.push(field);
-    }
-    kept
 }

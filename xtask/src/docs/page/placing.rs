@@ -3,7 +3,6 @@
 use super::super::block::Remark;
 use super::super::caption::{self, Role};
 use super::super::facts::{Field, Location};
-use super::super::operation::Operation;
 use super::super::rows::Rows;
 use super::super::structures::{Half, Naming, Place};
 use super::super::vocabulary::{Column, Section};
@@ -120,7 +119,7 @@ impl Page {
             .parameters
             .iter()
             .any(|(_, field)| field.location == Some(Location::Body));
-        let sends_body = self.operation.as_ref().is_some_and(Operation::sends_body);
+        let sends_body = self.operation.sends_body();
         if fields.iter().any(|(_, field)| is_header(&field.name)) {
             self.add(Location::Header, fields);
         } else if let Some(naming) = untold.filter(|_| has_body) {
@@ -152,9 +151,7 @@ impl Page {
 
     /// Tells parameters of the path from those of the query: by the template, or where both leave one over, by each other.
     pub(super) fn place_address(&mut self) {
-        let Some(operation) = self.operation.clone() else {
-            return;
-        };
+        let operation = self.operation.clone();
         let holders = operation.placeholders();
         let described = |name: &str| {
             self.parameters
