@@ -134,12 +134,6 @@ const BREAKS: &[Break] = &[
         "          in: header\n          required: false\n",
         "request-parameter-became-optional",
     ),
-    (
-        MRS,
-        "      responses:\n",
-        "        - name: verbose\n          in: query\n          required: false\n          schema:\n            type: boolean\n      responses:\n",
-        "new-optional-request-parameter",
-    ),
     (DWS, "https://dws.", "https://warehouse.", "server-removed"),
     (
         DWS,
