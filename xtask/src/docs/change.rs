@@ -1,4 +1,22 @@
 //! One difference between what a page stated and what it states now.
+//!
+//! A change is breaking if programs that rely on the old page can fail on account of it. Where that cannot be told it is breaking, so
+//! that somebody looks. What a parameter is made of, programs write; what an answer is made of, they read; a structure may go both ways,
+//! and then it is breaking if it is so either way.
+//!
+//! | change | of what programs write | of what programs read |
+//! |---|---|---|
+//! | added | unless it is optional | no: what is not known is passed over |
+//! | removed, renamed | yes; but the case of a header's name has no meaning | yes |
+//! | type | unless it only became wider (`Integer` to `Long`) or is spelled otherwise | likewise, and `Long` to `Integer` neither |
+//! | mandatory | if it became so | if it was so |
+//! | range | if anything falls out of it: a minimum rose, a maximum fell, a character went | no: documents do not bound answers |
+//! | default | yes: who leaves it out gets something else | no |
+//! | enum | if a value went, or the first ones were listed where any was allowed | no: sets are open |
+//! | example | | yes: it is what the service sends, and the document does not describe it |
+//!
+//! A status is breaking if it means success, come or gone; no program waits for a failure. The path is breaking where it does not only
+//! follow its parameters. A page that only has another title, date or order of rows has not changed.
 
 use std::fmt;
 
@@ -49,6 +67,34 @@ impl fmt::Display for Kind {
     }
 }
 
+/// What a change means for programs that rely on the old page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// They work as before.
+    Harmless,
+    /// They can fail.
+    Breaking,
+}
+
+impl From<bool> for Weight {
+    fn from(breaking: bool) -> Self {
+        if breaking {
+            Self::Breaking
+        } else {
+            Self::Harmless
+        }
+    }
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Harmless => "harmless",
+            Self::Breaking => "breaking",
+        })
+    }
+}
+
 /// Where something stands on a page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
@@ -67,7 +113,8 @@ pub enum Part {
 pub struct Change {
     /// The part of the page that it is in.
     pub part: Part,
-    /// Name of the parameter, field, structure or status; the old name if there are two. None for a part as a whole.
+    /// Name of the parameter, field, structure or status; the old name if there are two; of an example, the JSON pointer to what
+    /// does not decode. None for a part as a whole.
     pub name: Option<String>,
     /// What kind it is.
     pub kind: Kind,
@@ -75,37 +122,16 @@ pub struct Change {
     pub from: Option<String>,
     /// What the page says; none if that is nothing.
     pub to: Option<String>,
+    /// The key of a schema that has to be edited, of the several that stand for a range.
+    pub key: Option<&'static str>,
+    /// What it means for programs.
+    pub weight: Weight,
 }
 
 impl Change {
     /// Whether programs that rely on the old page can fail on account of it.
     pub fn is_breaking(&self) -> bool {
-        let sent = matches!(self.part, Part::Parameters(_));
-        match self.kind {
-            Kind::Removed | Kind::Renamed | Kind::Example => true,
-            Kind::Added => sent && self.to.as_deref() == Some("mandatory"),
-            Kind::Type => !self.widens_a_number(sent),
-            Kind::Mandatory => sent && self.to.as_deref() == Some("true"),
-            // Whether a range became wider cannot be told where characters and lengths change together: better look.
-            Kind::Range | Kind::Default => sent,
-            Kind::Enum => sent && self.to.is_none(),
-            Kind::StatusCode => {
-                self.to.is_none()
-                    && self
-                        .from
-                        .as_deref()
-                        .is_some_and(|status| status.starts_with('2'))
-            }
-        }
-    }
-
-    /// Counts are 64-bit in the documents whatever the page says, and a server that reads more digits reads fewer as well.
-    fn widens_a_number(&self, sent: bool) -> bool {
-        match (self.from.as_deref(), self.to.as_deref()) {
-            (Some("Integer"), Some("Long")) => true,
-            (Some("Long"), Some("Integer")) => !sent,
-            _ => false,
-        }
+        self.weight == Weight::Breaking
     }
 
     /// The difference in words.
@@ -120,7 +146,8 @@ impl Change {
     }
 
     fn subject(&self) -> String {
-        let name = self.name.as_deref();
+        // An example is told as a whole; where it fails is a part of what is told.
+        let name = self.name.as_deref().filter(|_| self.kind != Kind::Example);
         match (&self.part, name) {
             (Part::Parameters(location), Some(name)) => format!("{location} parameter `{name}`"),
             (Part::Parameters(location), None) => format!("{location} parameters"),
@@ -141,6 +168,7 @@ impl Change {
             "kind": self.kind.to_string(),
             "breaking": self.is_breaking(),
             "subject": self.subject(),
+            "message": self.message(),
             "name": self.name,
             "from": self.from,
             "to": self.to,

@@ -104,6 +104,15 @@ impl<'a> Contract<'a> {
         Some(self.shape(media_type.get("schema")?))
     }
 
+    /// The status under which the document describes an answer: its own, or the range that it lies in, such as `4XX`.
+    pub fn described_status(&self, status: &str) -> Option<&'a str> {
+        let range = format!("{}XX", status.get(..1).unwrap_or_default());
+        let responses = self.responses();
+        let find = |wanted: &str| responses.iter().find(|(known, _)| *known == wanted);
+        let found = find(status).or_else(|| find(&range));
+        found.map(|(known, _)| *known)
+    }
+
     /// The schema of this name.
     pub fn schema(&self, name: &str) -> Option<Shape<'a>> {
         Some(self.shape(self.root().find(&["components", "schemas", name])?))

@@ -2,27 +2,44 @@
 
 use serde_json::{Map, Value, json};
 
-use super::change::{Change, Kind, Part};
+use super::change::{Change, Kind, Part, Weight};
 use super::contract::Contract;
 use super::facts::{Example, Facts};
-use crate::codegen::node::Node;
 
 /// How much of a validator's message is told.
 const MAX_MESSAGE: usize = 200;
 
+/// What does not decode in an example, and why.
+struct Failure {
+    /// JSON pointer to the value; none for an example as a whole.
+    pointer: Option<String>,
+    reason: String,
+}
+
+impl Failure {
+    fn whole(reason: impl Into<String>) -> Self {
+        Self {
+            pointer: None,
+            reason: reason.into(),
+        }
+    }
+}
+
 /// A change for each example of an answer that does not decode.
 pub fn changes(contract: &Contract<'_>, facts: &Facts) -> Vec<Change> {
     let answers = facts.examples.iter().filter(|example| !example.request);
-    let failed = answers.filter_map(|example| Some((example, problem(contract, example)?)));
-    let change = |(example, problem): (&Example, String)| Change {
+    let failed = answers.filter_map(|example| Some((example, failure(contract, example)?)));
+    let change = |(example, failure): (&Example, Failure)| Change {
         part: Part::Answer(status(example).to_owned()),
-        name: None,
+        name: failure.pointer,
         kind: Kind::Example,
         from: None,
         to: Some(format!(
-            "an example (line {}) that does not decode: {problem}",
-            example.line
+            "an example (line {}) that does not decode: {}",
+            example.line, failure.reason
         )),
+        key: None,
+        weight: Weight::Breaking,
     };
     failed.map(change).collect()
 }
@@ -32,11 +49,14 @@ fn status(example: &Example) -> &str {
 }
 
 /// Why an example does not decode; none if it does.
-fn problem(contract: &Contract<'_>, example: &Example) -> Option<String> {
+fn failure(contract: &Contract<'_>, example: &Example) -> Option<Failure> {
     let Some(value) = &example.value else {
-        return Some("it is not JSON".to_owned());
+        return Some(Failure::whole("it is not JSON"));
     };
-    let body = contract.body(status(example))?;
+    let described = contract.described_status(status(example));
+    let Some(body) = described.and_then(|status| contract.body(status)) else {
+        return Some(Failure::whole("the document describes no such answer"));
+    };
     let schema = body.nodes.first()?;
     let root = contract.root();
     let schemas = root
@@ -45,14 +65,19 @@ fn problem(contract: &Contract<'_>, example: &Example) -> Option<String> {
     let schema = json!({"allOf": [translated(schema.value)], "components": {"schemas": schemas}});
     let validator = match jsonschema::draft4::new(&schema) {
         Ok(validator) => validator,
-        Err(error) => return Some(format!("the schema itself is wrong: {error}")),
+        Err(error) => {
+            return Some(Failure::whole(format!(
+                "the schema itself is wrong: {error}"
+            )));
+        }
     };
     let error = validator.iter_errors(value).next()?;
-    let message: String = format!("{} at `{}`", error, error.instance_path())
-        .chars()
-        .take(MAX_MESSAGE)
-        .collect();
-    Some(message)
+    let pointer = error.instance_path().to_string();
+    let message = format!("{error} at `{pointer}`");
+    Some(Failure {
+        pointer: Some(pointer),
+        reason: message.chars().take(MAX_MESSAGE).collect(),
+    })
 }
 
 /// The one thing that OpenAPI 3.0 says otherwise than JSON Schema: `nullable` beside a type stands for one more type.
@@ -73,74 +98,4 @@ fn translated(schema: &Value) -> Value {
         Value::Array(items) => items.iter().map(translated).collect(),
         other => other.clone(),
     }
-}
-
-/// The place of the document that a change asks to be edited.
-pub fn place<'a>(contract: &Contract<'a>, change: &Change) -> Node<'a> {
-    let operation = &contract.operation;
-    let found = match &change.part {
-        Part::Parameters(location) => {
-            let name = change.name.as_deref().unwrap_or_default();
-            let node = contract
-                .parameter(*location, name)
-                .or_else(|| contract.security(name));
-            node.map(|node| attribute(contract, &node, change))
-                .or_else(|| operation.get("parameters"))
-        }
-        Part::Answer(status) => {
-            let shape = contract.body(status);
-            let fields = shape.as_ref().and_then(|shape| shape.node("properties"));
-            let field = shape
-                .as_ref()
-                .zip(change.name.as_deref())
-                .and_then(|(shape, name)| shape.field(name));
-            let field = field.map(|node| attribute(contract, &node, change));
-            field
-                .or(fields)
-                .or_else(|| operation.find(&["responses", status]))
-        }
-        Part::Structure(name, _) => {
-            let shape = contract.schema(name);
-            let field = shape
-                .as_ref()
-                .zip(change.name.as_deref())
-                .and_then(|(shape, name)| shape.field(name));
-            let whole = shape.as_ref().and_then(|shape| match change.name {
-                Some(_) => shape.node("properties"),
-                None => shape.nodes.first().cloned(),
-            });
-            let field = field.map(|node| attribute(contract, &node, change));
-            field
-                .or(whole)
-                .or_else(|| contract.root().find(&["components", "schemas"]))
-        }
-        Part::Page => {
-            let status = change
-                .from
-                .as_deref()
-                .and_then(|status| operation.find(&["responses", status]));
-            status.or_else(|| operation.get("responses"))
-        }
-    };
-    found.unwrap_or_else(|| operation.clone())
-}
-
-/// The part of a parameter or field that a change is about.
-fn attribute<'a>(contract: &Contract<'a>, node: &Node<'a>, change: &Change) -> Node<'a> {
-    let schema = node.get("schema").unwrap_or_else(|| node.clone());
-    let shape = contract.shape(schema.clone());
-    let key = |key: &str| shape.node(key);
-    let found = match change.kind {
-        Kind::Type => key("type"),
-        Kind::Mandatory => node.get("required"),
-        Kind::Range => ["minimum", "maximum", "minLength", "maxLength"]
-            .iter()
-            .find_map(|name| key(name)),
-        Kind::Default => key("default"),
-        Kind::Enum => key("enum").or_else(|| key("x-extensible-enum")),
-        Kind::Added | Kind::Removed | Kind::Renamed | Kind::StatusCode | Kind::Example => {
-            Some(node.clone())
-        }
-    };
-    found.unwrap_or(schema)
 }

@@ -1,5 +1,7 @@
 //! A page saved today beside the lock and the document.
 
+mod placement;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -7,6 +9,7 @@ use serde_json::json;
 
 use super::change::Change;
 use super::contract::{self, Contract};
+use super::facts::Facts;
 use super::page::Reading;
 use super::{decoding, diff, lock};
 use crate::codegen::services::Service;
@@ -26,40 +29,16 @@ pub struct Drift {
     pub changes: Vec<(Change, Problem)>,
 }
 
-/// Compares a page with the lock and the document of the service that it is about. A service without a lock has everything to add.
+/// Compares a page with the lock and the document of the service that it is about.
 ///
 /// # Errors
 ///
 /// The page is about another operation, parts of it cannot be read, or the lock or the document is not in order.
 pub fn compare(root: &Path, page: &str, reading: &Reading) -> Result<Drift, Problems> {
     let facts = &reading.facts;
-    let Some(service) = contract::service(&facts.method, &facts.path) else {
-        let message = format!(
-            "is about {} {}, which no document describes: is it the right page?",
-            facts.method, facts.path
-        );
-        return Err(Problem::of_file(page, message).into());
-    };
-    let unreadable: Vec<Problem> = reading
-        .unreadable()
-        .map(|remark| {
-            Problem::of_line(
-                page,
-                remark.line,
-                format!("cannot be compared: {}", remark.message),
-            )
-        })
-        .collect();
-    let mut problems = Problems::default();
-    problems.extend(unreadable);
-    problems.into_result(())?;
+    let service = service(page, reading)?;
     let document = Document::load(root, service.file)?;
-    let contract = Contract::of(&document, service).ok_or_else(|| {
-        Problem::of_file(
-            service.file,
-            format!("lacks the operation {} {}", facts.method, facts.path),
-        )
-    })?;
+    let contract = contract(&document, service)?;
     let old = lock::read(root, service)?;
     if facts.status_codes.is_empty() && !old.status_codes.is_empty() {
         let message = format!(
@@ -72,7 +51,7 @@ pub fn compare(root: &Path, page: &str, reading: &Reading) -> Result<Drift, Prob
     let mut changes = diff::changes(&old, facts);
     changes.extend(decoding::changes(&contract, facts));
     let placed = changes.into_iter().map(|change| {
-        let edit = decoding::place(&contract, &change).problem(change.message());
+        let edit = placement::place(&contract, &change).problem(change.message());
         (change, edit)
     });
     Ok(Drift {
@@ -80,6 +59,52 @@ pub fn compare(root: &Path, page: &str, reading: &Reading) -> Result<Drift, Prob
         locked: old.date,
         saved: facts.date.clone(),
         changes: placed.collect(),
+    })
+}
+
+/// What there is to say of a page whose service has no lock yet: nothing, if the page can be taken over.
+///
+/// # Errors
+///
+/// As for [`compare`], but for those of the lock.
+pub fn begin(root: &Path, page: &str, reading: &Reading) -> Result<Drift, Problems> {
+    let service = service(page, reading)?;
+    // A lock without a document is of no use: this is another folder.
+    let document = Document::load(root, service.file)?;
+    contract(&document, service)?;
+    Ok(Drift {
+        service,
+        locked: None,
+        saved: reading.facts.date.clone(),
+        changes: Vec::new(),
+    })
+}
+
+/// The service that a page is about, if all of the page could be read.
+fn service(page: &str, reading: &Reading) -> Result<&'static Service, Problems> {
+    let Facts { method, path, .. } = &reading.facts;
+    let Some(service) = contract::service(method, path) else {
+        let message =
+            format!("is about {method} {path}, which no document describes: is it the right page?");
+        return Err(Problem::of_file(page, message).into());
+    };
+    let unreadable = reading.unreadable().map(|remark| {
+        let message = format!("cannot be compared: {}", remark.message);
+        Problem::of_line(page, remark.line, message)
+    });
+    let mut problems = Problems::default();
+    problems.extend(unreadable.collect());
+    problems.into_result(service)
+}
+
+fn contract<'a>(document: &'a Document, service: &Service) -> Result<Contract<'a>, Problem> {
+    Contract::of(document, service).ok_or_else(|| {
+        let message = format!(
+            "lacks the operation {} {}",
+            service.method.to_uppercase(),
+            service.path
+        );
+        Problem::of_file(service.file, message)
     })
 }
 
@@ -96,13 +121,14 @@ impl Drift {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (change, edit) in &self.changes {
-            let weight = if change.is_breaking() {
-                "breaking"
-            } else {
-                "harmless"
-            };
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{weight}  {:<11}  {}", change.kind, change.message());
+            let _ = writeln!(
+                text,
+                "{}  {:<11}  {}",
+                change.weight,
+                change.kind,
+                change.message()
+            );
             let line = edit.line.map(|line| format!(":{line}")).unwrap_or_default();
             let place = edit
                 .place
@@ -114,9 +140,10 @@ impl Drift {
         let day = |date: &Option<String>| date.clone().unwrap_or_else(|| "no day".to_owned());
         let _ = writeln!(
             text,
-            "{}: {} changes, {} of them breaking (page of {}, lock of {})",
+            "{}: {} change{}, {} of them breaking (page of {}, lock of {})",
             self.service.file,
             self.changes.len(),
+            if self.changes.len() == 1 { "" } else { "s" },
             self.breaking(),
             day(&self.saved),
             day(&self.locked),

@@ -8,16 +8,19 @@
     reason = "a failed expectation is a failed test"
 )]
 
+mod changes;
 mod command;
 mod copied;
 mod documents;
 mod drift;
+mod fates;
 mod gaps;
 mod layouts;
 mod lists;
 mod markup;
 mod pages;
 mod pipes;
+mod places;
 mod render;
 mod rows;
 mod siblings;
