@@ -66,7 +66,9 @@ impl Check<'_> {
     fn operation(&self, service: &Service) -> Vec<Problem> {
         let Facts { method, path, .. } = self.facts;
         let same = method.eq_ignore_ascii_case(service.method) && path == service.path;
-        let message = format!("is another operation than the page's, {method} {path}");
+        let message = format!(
+            "is another operation than the page's, {method} {path}: name it so, here and in xtask/src/codegen/services.rs"
+        );
         self.contract.operation.require(same, &message)
     }
 

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::facts::Facts;
 use super::page::Reading;
 use super::{check, contract, drift, lock};
 use crate::codegen::Problems;
+use crate::codegen::services::Service;
 
 /// Exit status when a page and its lock differ.
 const DRIFT: u8 = 3;
@@ -123,38 +125,37 @@ fn check(root: &Path) -> Result<Outcome, Problems> {
 
 fn diff(task: &DiffTask) -> Result<Outcome, Problems> {
     let reading = super::read(&task.page)?;
-    let service = contract::service(&reading.facts.method, &reading.facts.path);
-    let stderr = told(&task.page, &reading);
-    if let Some(service) =
-        service.filter(|service| task.update && !lock::exists(&task.root, service))
-    {
-        if let Some(remark) = reading.unreadable().next() {
-            let page = task.page.display().to_string();
-            return Err(
-                crate::codegen::Problem::of_line(page, remark.line, &remark.message).into(),
-            );
-        }
-        lock::write(&task.root, service, &reading.facts)?;
-        return Ok(Outcome {
-            stdout: format!("{} written", lock::file(service)),
-            stderr,
-            code: 0,
-        });
-    }
-    let drift = drift::compare(&task.root, &task.page.display().to_string(), &reading)?;
-    if task.update {
-        lock::write(&task.root, drift.service, &reading.facts)?;
-    }
-    let stdout = match task.output {
-        Form::Text => drift.text(),
-        Form::Json => drift.json(),
+    let page = task.page.display().to_string();
+    let facts = &reading.facts;
+    let service = contract::service(&facts.method, &facts.path);
+    let is_first = |service| task.update && !lock::exists(&task.root, service);
+    let drift = if service.is_some_and(is_first) {
+        drift::begin(&task.root, &page, &reading)?
+    } else {
+        drift::compare(&task.root, &page, &reading)?
     };
-    let code = if drift.changes.is_empty() { 0 } else { DRIFT };
+    let mut stderr = told(&task.page, &reading);
+    if task.update {
+        stderr.push_str(&update(&task.root, drift.service, facts)?);
+    }
     Ok(Outcome {
-        stdout,
+        stdout: match task.output {
+            Form::Text => drift.text(),
+            Form::Json => drift.json(),
+        },
         stderr,
-        code,
+        code: if drift.changes.is_empty() { 0 } else { DRIFT },
     })
+}
+
+/// Writes the lock, and tells what is left to do.
+fn update(root: &Path, service: &Service, facts: &Facts) -> Result<String, Problems> {
+    lock::write(root, service, facts)?;
+    Ok(format!(
+        "{} written; `cargo xtask docs check` says where {} differs from it\n",
+        lock::file(service),
+        service.file
+    ))
 }
 
 /// The remarks on a page, one a line.

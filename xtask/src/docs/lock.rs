@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use super::contract;
 use super::facts::Facts;
 use crate::codegen::Problem;
 use crate::codegen::services::Service;
@@ -48,10 +49,12 @@ pub fn read(root: &Path, service: &Service) -> Result<Facts, Problem> {
         Problem::of_line(
             &file,
             error.line(),
-            format!("is no lock: {error}; restore it, or run `{COMMAND}`"),
+            format!("is no lock: {error}; restore it, or remove it and run `{COMMAND}`"),
         )
     })?;
-    if facts.path != service.path || !facts.method.eq_ignore_ascii_case(service.method) {
+    // A page that calls the parameters of its path otherwise is still about the same service.
+    if contract::service(&facts.method, &facts.path).is_none_or(|known| known.file != service.file)
+    {
         return Err(Problem::of_file(
             &file,
             format!(

@@ -12,7 +12,7 @@ use xtask::workspace_root;
 
 use crate::{fixture, text};
 
-fn docs(arguments: &[&str]) -> Output {
+pub(crate) fn docs(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("docs")
         .args(arguments)
@@ -20,16 +20,16 @@ fn docs(arguments: &[&str]) -> Output {
         .expect("the task runs")
 }
 
-fn path(path: &Path) -> &str {
+pub(crate) fn path(path: &Path) -> &str {
     path.to_str().expect("a path")
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A copy of the documents and their locks.
-fn copy_of_the_tree() -> TempDir {
+pub(crate) fn copy_of_the_tree() -> TempDir {
     let copy = tempfile::tempdir().expect("a folder");
     for folder in ["openapi", "openapi/facts"] {
         fs::create_dir_all(copy.path().join(folder)).expect("a folder");
@@ -50,7 +50,7 @@ fn copy_of_the_tree() -> TempDir {
 }
 
 /// A page in a file of its own.
-fn saved(folder: &TempDir, bytes: &[u8]) -> PathBuf {
+pub(crate) fn saved(folder: &TempDir, bytes: &[u8]) -> PathBuf {
     let page = folder.path().join("page.txt");
     fs::write(&page, bytes).expect("a page");
     page
@@ -241,30 +241,6 @@ fn the_status_tells_whether_there_is_drift() {
 }
 
 #[test]
-fn update_takes_the_page_over_after_it_has_reported() {
-    let tree = copy_of_the_tree();
-    let root = path(tree.path());
-    let page = saved(
-        &tree,
-        text("dws.txt").replace("\n1000\n", "\n500\n").as_bytes(),
-    );
-    let update = docs(&["diff", path(&page), "--root", root, "--update"]);
-    assert_eq!(update.status.code(), Some(3), "{}", stderr(&update));
-    assert!(
-        String::from_utf8_lossy(&update.stdout).contains("query parameter `limit`: 1000 → 500")
-    );
-    let again = docs(&["diff", path(&page), "--root", root]);
-    assert_eq!(again.status.code(), Some(0));
-    let check = docs(&["check", "--root", root]);
-    assert_eq!(check.status.code(), Some(1));
-    assert!(
-        stderr(&check).contains("`default` is 1000, but the page says 500"),
-        "{}",
-        stderr(&check)
-    );
-}
-
-#[test]
 fn an_example_that_the_schema_does_not_describe_is_drift() {
     let tree = copy_of_the_tree();
     let page = saved(
@@ -286,31 +262,5 @@ fn an_example_that_the_schema_does_not_describe_is_drift() {
     assert_eq!(
         (&report["changes"][0]["kind"], &report["breaking"]),
         (&"example".into(), &1.into())
-    );
-}
-
-#[test]
-fn a_lock_that_is_not_in_order_is_named() {
-    let tree = copy_of_the_tree();
-    let lock = tree.path().join("openapi/facts/dws.json");
-    for (content, reason) in [("{", "is no lock"), ("{\"unknown\":1}", "is no lock")] {
-        fs::write(&lock, content).expect("a lock");
-        let output = docs(&["check", "--root", path(tree.path())]);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(
-            stderr(&output).contains(reason) && stderr(&output).contains("openapi/facts/dws.json"),
-            "{}",
-            stderr(&output)
-        );
-    }
-    fs::remove_file(&lock).expect("a lock");
-    let page = fixture("dws.txt");
-    let missing = docs(&["diff", path(&page), "--root", path(tree.path())]);
-    assert_eq!(missing.status.code(), Some(1));
-    let written = docs(&["diff", path(&page), "--root", path(tree.path()), "--update"]);
-    assert_eq!(written.status.code(), Some(0));
-    assert_eq!(
-        fs::read(&lock).expect("a lock"),
-        fs::read(workspace_root().join("openapi/facts/dws.json")).expect("a lock")
     );
 }

@@ -25,6 +25,7 @@ mod render;
 mod rows;
 mod siblings;
 mod statements;
+mod updates;
 
 use std::path::PathBuf;
 
