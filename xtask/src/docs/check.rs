@@ -1,14 +1,18 @@
 //! Whether a document states what its page states, and marks everything else as inferred.
 
 mod constraints;
+mod details;
 mod documented;
+mod surplus;
 mod undocumented;
+mod uses;
 
 use std::path::Path;
 
 use super::contract::Contract;
 use super::facts::Facts;
 use super::lock;
+use crate::codegen::node::Node;
 use crate::codegen::services::{SERVICES, Service};
 use crate::codegen::spec::Document;
 use crate::codegen::{Problem, Problems};
@@ -52,6 +56,7 @@ pub fn compare(document: &Document, service: &Service, facts: &Facts) -> Vec<Pro
     problems.extend(check.date());
     problems.extend(check.documented());
     problems.extend(check.undocumented());
+    problems.extend(check.surplus(service));
     problems
 }
 
@@ -78,19 +83,18 @@ impl Check<'_> {
             return Vec::new();
         };
         let root = self.contract.root();
-        let places = [
-            root.find(&["info", "description"]),
-            self.contract
-                .operation
-                .find(&["externalDocs", "description"]),
-        ];
+        let operation = &self.contract.operation;
         let message = format!("does not name the day of the page, {date}: add it");
-        let places = places.into_iter().flatten();
-        places
-            .flat_map(|node| {
-                let text = node.value.as_str().unwrap_or_default();
-                node.require(text.contains(date.as_str()), &message)
-            })
-            .collect()
+        let names = |holder: &Node<'_>, place: Option<Node<'_>>| {
+            let text = place.as_ref().and_then(|node| node.value.as_str());
+            let named = text.is_some_and(|text| text.contains(date.as_str()));
+            place.as_ref().unwrap_or(holder).require(named, &message)
+        };
+        let mut problems = names(&root, root.find(&["info", "description"]));
+        problems.extend(names(
+            operation,
+            operation.find(&["externalDocs", "description"]),
+        ));
+        problems
     }
 }

@@ -13,7 +13,7 @@ fn service(name: &str) -> &'static Service {
 }
 
 /// What is found after a text of the document was replaced.
-fn found(name: &str, from: &str, to: &str) -> Vec<String> {
+pub(crate) fn found(name: &str, from: &str, to: &str) -> Vec<String> {
     let service = service(name);
     let root = workspace_root();
     let text = std::fs::read_to_string(root.join(service.file)).expect("a document");

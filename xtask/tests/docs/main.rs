@@ -25,6 +25,7 @@ mod render;
 mod rows;
 mod siblings;
 mod statements;
+mod surplus;
 mod updates;
 
 use std::path::PathBuf;

@@ -82,6 +82,7 @@ impl<'a> Check<'a> {
             problems.push(node.problem("needs a schema: add it"));
             return problems;
         };
+        problems.extend(unnamed(node, node.text("description"), field));
         let shape = self.contract.shape(schema.clone());
         problems.extend(kinds::check(node, &shape, field));
         problems.extend(values(node, &shape, field));
@@ -125,15 +126,7 @@ impl<'a> Check<'a> {
                 node.problem("is not in `required`, but the page says that it must be there"),
             );
         }
-        let description = inner.text("description").unwrap_or_default();
-        let unnamed = constraints::named(field)
-            .into_iter()
-            .filter(|bound| !constraints::mentions(description, bound));
-        problems.extend(unnamed.map(|bound| {
-            node.problem(format!(
-                "the description does not name the bound {bound} of the page: add it"
-            ))
-        }));
+        problems.extend(unnamed(&node, inner.text("description"), field));
         problems
     }
 }
@@ -142,6 +135,21 @@ impl<'a> Check<'a> {
 fn credential(scheme: &Node<'_>, field: &Field) -> Vec<Problem> {
     let text = field.kind.as_deref().is_none_or(|kind| kind == "String");
     scheme.require(text, "is text, but the page writes another type")
+}
+
+/// The description names the numbers and the default of the page, as readers do not look at the schema, and must not be told others.
+fn unnamed(node: &Node<'_>, description: Option<&str>, field: &Field) -> Vec<Problem> {
+    let description = description.unwrap_or_default();
+    let unnamed = constraints::named(field).into_iter();
+    unnamed
+        .filter(|bound| !constraints::mentions(description, bound))
+        .map(|bound| {
+            let at = node.get("description").unwrap_or_else(|| node.clone());
+            at.problem(format!(
+                "the description does not name the bound {bound} of the page: add it"
+            ))
+        })
+        .collect()
 }
 
 /// Every value of the page is in the schema.

@@ -1,8 +1,8 @@
 //! Everything in the document is a fact, or marked; and what is a fact is not.
 
-use super::{Check, constraints};
+use super::{Check, details, uses};
 use crate::codegen::Problem;
-use crate::codegen::inference::{MARK, Mark, PARTS, VALUES};
+use crate::codegen::inference::{MARK, Mark, PARTS};
 use crate::codegen::node::Node;
 use crate::docs::contract::Shape;
 use crate::docs::facts::{Field, Location};
@@ -12,6 +12,7 @@ impl<'a> Check<'a> {
         let mut problems = self.operation_itself();
         problems.extend(self.servers());
         problems.extend(self.credentials());
+        problems.extend(self.strangers());
         for (location, name, node) in self.contract.parameters() {
             problems.extend(self.parameter(location, name, &node));
         }
@@ -88,17 +89,46 @@ impl<'a> Check<'a> {
             .collect()
     }
 
-    fn parameter(&self, location: Location, name: &str, node: &Node<'a>) -> Vec<Problem> {
-        let fact = self.facts.parameters.iter().find(|field| {
-            field.location == Some(location) && field.name.eq_ignore_ascii_case(name)
+    /// Parameters that stand elsewhere or are sent at a place of which no page speaks, and second ones of a name.
+    fn strangers(&self) -> Vec<Problem> {
+        let list = self.contract.operation.get("parameters");
+        let list = list.map(|list| list.items()).unwrap_or_default();
+        let known = self.contract.parameters();
+        let first = |node: &Node<'a>| {
+            let found = known.iter().find(|(_, _, known)| known.is(node));
+            let (location, name, _) = found?;
+            self.contract.parameter(*location, name)
+        };
+        let problems = list.iter().flat_map(|node| match first(node) {
+            None => {
+                let name = node.text("name").or_else(|| node.text("$ref"));
+                let what = format!("the parameter `{}`", name.unwrap_or_default());
+                existence(node, &what, false)
+            }
+            Some(other) => node.require(other.is(node), "is there twice: remove one"),
         });
+        problems.collect()
+    }
+
+    fn parameter(&self, location: Location, name: &str, node: &Node<'a>) -> Vec<Problem> {
+        // Names of headers have no case; all others have.
+        let same = |field: &Field| match location {
+            Location::Header => field.name.eq_ignore_ascii_case(name),
+            _ => field.name == name,
+        };
+        let mut facts = self.facts.parameters.iter();
+        let fact = facts.find(|field| field.location == Some(location) && same(field));
         let what = format!("the {location} parameter `{name}`");
         let mut problems = existence(node, &what, fact.is_some());
         if let (Some(fact), Some(schema)) = (fact, node.get("schema")) {
-            problems.extend(details(node, &self.contract.shape(schema), fact));
+            problems.extend(details::compare(node, &self.contract.shape(schema), fact));
             let told = fact.required.is_some() || Mark::of(node).covers("required");
             if !told {
-                problems.push(unmarked(node, "whether it is mandatory"));
+                problems.push(details::unstated(
+                    node,
+                    "whether it is mandatory",
+                    "required",
+                ));
             }
         }
         problems
@@ -114,7 +144,11 @@ impl<'a> Check<'a> {
             .chain(schemas.map(|schema| schema.fields.as_slice()))
             .collect();
         if Mark::of(node) == Mark::Whole {
-            return existence(node, &format!("the schema `{name}`"), !tables.is_empty());
+            let stated = !tables.is_empty() || self.lists(name, node);
+            return existence(node, &format!("the schema `{name}`"), stated);
+        }
+        if tables.is_empty() && !uses::refers(self.contract.root().value, name) {
+            return existence(node, &format!("the schema `{name}`"), false);
         }
         let facts: Vec<&Field> = tables.into_iter().flatten().collect();
         let shape = Shape {
@@ -140,17 +174,25 @@ impl<'a> Check<'a> {
         let Some(fact) = fact else {
             return problems;
         };
-        problems.extend(details(node, &self.contract.shape(node.clone()), fact));
+        problems.extend(details::compare(
+            node,
+            &self.contract.shape(node.clone()),
+            fact,
+        ));
         let always = shape.requires(name) && !Mark::of(node).covers("required");
         if always && fact.required != Some(true) {
-            problems.push(unmarked(node, "that it is always there"));
+            problems.push(details::unstated(
+                node,
+                "that it is always there",
+                "required",
+            ));
         }
         problems
     }
 }
 
 /// Whether the page states a thing, and whether its mark says so.
-fn existence(node: &Node<'_>, what: &str, stated: bool) -> Vec<Problem> {
+pub(super) fn existence(node: &Node<'_>, what: &str, stated: bool) -> Vec<Problem> {
     let problem = match (Mark::of(node), stated) {
         (Mark::Nothing | Mark::Parts(_), true) | (Mark::Whole, false) => return Vec::new(),
         (Mark::Whole, true) => node.problem(format!(
@@ -162,48 +204,6 @@ fn existence(node: &Node<'_>, what: &str, stated: bool) -> Vec<Problem> {
         (Mark::Nothing, false) => unmarked(node, what),
     };
     vec![problem]
-}
-
-/// Constraints, values and a type that a schema states and the page does not, and marks on those that it does. `owner` is the parameter
-/// or field, which can be marked in place of its schema.
-fn details(owner: &Node<'_>, shape: &Shape<'_>, fact: &Field) -> Vec<Problem> {
-    let mut shape = shape.clone();
-    shape.nodes.extend(shape.node("items"));
-    let covered = |part: &str| {
-        Mark::of(owner).covers(part)
-            || constraints::carriers(&shape, part).all(|node| Mark::of(node).covers(part))
-    };
-    let stated: Vec<&str> = constraints::of(fact).iter().map(|(key, _)| *key).collect();
-    let keys = constraints::KEYS.iter().filter(|key| !covered(key));
-    let mut problems: Vec<Problem> = keys
-        .filter(|key| !stated.contains(key))
-        .map(|key| unmarked(owner, &format!("`{key}`")))
-        .collect();
-    if !covered(VALUES) {
-        let values = shape.values().into_iter();
-        let values = values.filter(|value| !fact.values.iter().any(|known| known == value));
-        problems.extend(values.map(|value| unmarked(owner, &format!("the value `{value}`"))));
-    }
-    if fact.kind.is_none() && !covered("type") {
-        problems.push(unmarked(owner, "the type"));
-    }
-    problems.extend(stale(owner, &stated));
-    problems
-}
-
-/// Parts that are marked although the page states them.
-fn stale(owner: &Node<'_>, stated: &[&str]) -> Vec<Problem> {
-    let Mark::Parts(parts) = Mark::of(owner) else {
-        return Vec::new();
-    };
-    let parts = parts.into_iter().filter(|part| stated.contains(part));
-    parts
-        .map(|part| {
-            owner.problem(format!(
-                "marks `{part}` as inferred, but the page states it: take it out of `{PARTS}`"
-            ))
-        })
-        .collect()
 }
 
 fn unmarked(node: &Node<'_>, what: &str) -> Problem {
