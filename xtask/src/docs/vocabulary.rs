@@ -51,6 +51,27 @@ pub fn is_truth(value: &str) -> bool {
     matches!(value.to_lowercase().as_str(), "true" | "false")
 }
 
+/// Whether a line is the word that opens a note or a warning, and nothing else.
+pub fn is_admonition(line: &str) -> bool {
+    let words = [
+        "note",
+        "notes",
+        "notice",
+        "caution",
+        "warning",
+        "danger",
+        "important",
+        "tip",
+        "tips",
+        "说明",
+        "注意",
+        "须知",
+        "警告",
+        "危险",
+    ];
+    words.contains(&plain(line).as_str())
+}
+
 /// Whether a text stands for "nothing".
 pub fn is_nothing(text: &str) -> bool {
     let text = plain(text);

@@ -101,9 +101,15 @@ pub(super) fn title(blocks: &[Block]) -> String {
         .unwrap_or_default()
 }
 
-/// Whether a line is none of those that stand between a title and the first section: dates, breadcrumbs, buttons, sentences.
+/// Whether a line is none of those that stand between a title and the first section: dates, breadcrumbs, buttons, notes,
+/// sentences.
 fn is_title(text: &str) -> bool {
     let is_button = matches!(text, "Share" | "View PDF" | "分享" | "查看PDF");
+    let is_note = vocabulary::is_admonition(text);
     let is_sentence = text.ends_with(['.', '。', '!', ':', '：']);
-    !is_button && !is_sentence && dates::updated(text).is_none() && text.matches('/').count() < 2
+    !is_button
+        && !is_note
+        && !is_sentence
+        && dates::updated(text).is_none()
+        && text.matches('/').count() < 2
 }
