@@ -15,6 +15,7 @@ mod documents;
 mod drift;
 mod fates;
 mod gaps;
+mod insets;
 mod layouts;
 mod lists;
 mod markup;

@@ -6,8 +6,9 @@
 use super::super::block::{Block, Cell, Line, Remark, Row, Table};
 use super::super::vocabulary::{self, Column, Label};
 use super::super::{caption, markup, types};
-use super::{Taken, literal};
+use super::Taken;
 
+mod end;
 mod fit;
 mod head;
 
@@ -22,6 +23,7 @@ pub(super) fn table(lines: &[&str], at: usize) -> Option<Taken> {
         rows: Vec::new(),
         remarks: Vec::new(),
         lists_values: false,
+        in_range: false,
     };
     let next = table.read(head.body);
     let below = table.take_caption(next);
@@ -101,6 +103,8 @@ struct Stack<'a> {
     remarks: Vec<Remark>,
     /// Whether the description that is being read lists values: they look like names and types.
     lists_values: bool,
+    /// Whether it tells the range of values, which may be a list.
+    in_range: bool,
 }
 
 impl Stack<'_> {
@@ -134,6 +138,7 @@ impl Stack<'_> {
         let leads: Vec<(usize, &str)> = filled(self.lines, at).take(self.leads()).collect();
         let end = leads.last().map_or(at, |(index, _)| *index);
         self.lists_values = false;
+        self.in_range = false;
         let cells = leads
             .iter()
             .map(|(index, text)| Cell::of(index + 1, &markup::strip(text)));
@@ -156,6 +161,7 @@ impl Stack<'_> {
             .extend(doubt.map(|doubt| Remark::unreadable(index + 1, doubt)));
         if let Some(label) = vocabulary::label(text) {
             self.lists_values = label == Label::Values;
+            self.in_range = label == Label::Range;
         }
         let lines = super::line(self.lines, index);
         if let Some(cell) = self.rows.last_mut().and_then(|row| row.cells.last_mut()) {
@@ -168,7 +174,12 @@ impl Stack<'_> {
         if self.is_below_label() {
             return None;
         }
-        let is_value = self.lists_values && !self.is_followed_by_prose(index);
+        let listed = self.lists_values || self.in_range;
+        let is_value = listed && !self.is_followed_by_prose(index);
+        let name = self.rows.last().and_then(|row| row.cells.first());
+        if name.is_some_and(|name| name.text() == text) {
+            return None;
+        }
         if is_strong(text) && !is_value && !self.columns.contains(&Column::Status) {
             return Some(format!(
                 "`{text}` stands alone like the name of a row, but no row follows that can be read"
@@ -221,40 +232,5 @@ impl Stack<'_> {
             );
             self.remarks.push(Remark::unreadable(index + 1, message));
         }
-    }
-
-    /// Whether the table is over. The first line of a description is one whatever it says: "Error code" is a heading and a description.
-    fn ends(&self, index: usize, text: &str, described: bool) -> bool {
-        if super::begins_table(self.lines, index)
-            || vocabulary::caption(text).is_some()
-            || vocabulary::announced_status(text).is_some()
-            || text.starts_with('#')
-            || text.starts_with('{') && !self.goes_on_behind_code(index)
-            || self.is_next_head(index, described)
-            || described && self.leads_to_head(index)
-        {
-            return true;
-        }
-        let below_label = self.is_below_label();
-        let heads = vocabulary::section(text).is_some() && vocabulary::label(text).is_none();
-        heads && described && !below_label
-    }
-
-    /// Whether the head of the next table begins here. Two words may also be a name and a type.
-    fn is_next_head(&self, index: usize, described: bool) -> bool {
-        Head::find(self.lines, index).is_some_and(|head| described || head.columns.len() > 2)
-    }
-
-    /// Whether the next table begins behind this line, which then says what that table is about.
-    fn leads_to_head(&self, index: usize) -> bool {
-        let next = filled(self.lines, index + 1).next();
-        next.is_some_and(|(next, _)| self.is_next_head(next, true))
-    }
-
-    /// Whether a row follows the code that begins here: then it is an example within a description.
-    fn goes_on_behind_code(&self, at: usize) -> bool {
-        let behind = literal::json(self.lines, at).map_or(at + 1, |code| code.next);
-        let next = filled(self.lines, behind).next();
-        next.is_some_and(|(next, _)| self.starts_row(next, true))
     }
 }

@@ -16,7 +16,7 @@ impl Stack<'_> {
         let may_be_odd = |column: Column, cell: &str| {
             flagged && column == Column::Type && cell.split(' ').count() < 5 && !cell.ends_with('.')
         };
-        if self.is_next_head(at, described) {
+        if self.is_next_head(at, described) || described && is_empty_section(&cells) {
             return false;
         }
         if self.has_odd_name(&cells) {
@@ -76,6 +76,17 @@ impl Stack<'_> {
         let kind = rest.next().is_none_or(|kind| types::is_type(kind));
         name && kind
     }
+}
+
+/// Whether this is a heading with nothing below it: `Request`, "N/A".
+fn is_empty_section(cells: &[&str]) -> bool {
+    let heading = cells.first().is_some_and(|name| {
+        vocabulary::section(name).is_some() && name.starts_with(char::is_uppercase)
+    });
+    heading
+        && cells
+            .get(1)
+            .is_some_and(|text| vocabulary::is_nothing(text))
 }
 
 fn fits_column(column: Column, cell: &str) -> bool {
