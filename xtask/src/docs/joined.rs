@@ -3,30 +3,17 @@
 //! What separated the items is gone, so they are told by their look: a word with its colon begins an item, and words that no
 //! sentence consists of are items themselves.
 
+mod runs;
+mod words;
+
 use super::block::Line;
 use super::values;
 use super::vocabulary;
-
-/// What a list is announced with, lower case.
-const ANNOUNCEMENTS: &[&str] = &[
-    "following:",
-    "follows:",
-    "include:",
-    "includes:",
-    "are:",
-    "options:",
-    "values:",
-    "enums:",
-    "be:",
-    "取值：",
-    "如下：",
-];
-
-/// Words that stand in sentences and in no list.
-const PROSE: &[&str] = &[
-    "a", "an", "the", "of", "is", "are", "be", "to", "for", "and", "or", "with", "by", "if", "it",
-    "this", "that", "in", "not", "can", "must", "only", "any", "than", "from", "value", "values",
-];
+use runs::{are_mostly_names, begins_list, enumerated, is_last_head, without_remark};
+use words::{
+    ends_in_colon, ends_sentence, has_mark, is_announcement, is_constant, is_prose,
+    is_sentence_word, starts_small,
+};
 
 /// What the look of a line tells of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +27,7 @@ pub struct Look {
 /// The values that one line lists; `bare` says that the line can be nothing but values.
 pub fn values(lines: &[Line], bare: bool) -> Look {
     let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
-    let text = text.join(" ");
+    let text = text.join(" ").replace(" (default):", ":");
     let words: Vec<&str> = text.split_whitespace().collect();
     let heads = heads(&words);
     if heads.iter().filter(|head| head.goes_on).count() > 1 {
@@ -49,12 +36,28 @@ pub fn values(lines: &[Line], bare: bool) -> Look {
             merged: true,
         };
     }
-    let mut values = explained(&heads, bare);
-    if values.len() < 2 {
+    let mut values = enumerated(&words, bare);
+    if values.is_empty() {
+        values = explained(&heads, bare);
+    }
+    // What follows the last head is its explanation.
+    let explains = values
+        .first()
+        .is_some_and(|value| is_last_head(&words, value));
+    if values.len() < 2 && !explains {
         values = plain(&words, bare);
     }
-    let merged = values.len() < 2 && is_announced(&words);
+    let lost = || is_announced(&words) || are_unclear(&heads) || bare && begins_list(&words);
+    let merged = values.len() < 2 && lost();
     Look { values, merged }
+}
+
+/// Whether the first of several stands behind a sentence without an end, as in "Sort of shop open: words. closed: words.", or one is
+/// cut off from its first word.
+fn are_unclear(heads: &[Head]) -> bool {
+    let cut = |head: &Head| head.goes_on;
+    let behind = heads.first().is_some_and(|head| !head.opens);
+    heads.len() > 1 && (behind || heads.iter().any(cut))
 }
 
 /// A word with a colon behind it.
@@ -73,17 +76,16 @@ impl Head {
     /// Whether it can be nothing but a value.
     fn is_strong(&self) -> bool {
         is_constant(&self.name)
-            || is_number(&self.name)
+            || self
+                .name
+                .contains(|char: char| char.is_ascii_digit() || char == '_')
+            || vocabulary::is_truth(&self.name)
             || self.opens && !is_sentence_word(&self.name)
     }
 
     fn is_small(&self) -> bool {
         starts_small(&self.name)
     }
-}
-
-fn starts_small(word: &str) -> bool {
-    word.starts_with(|char: char| char.is_ascii_lowercase())
 }
 
 fn heads(words: &[&str]) -> Vec<Head> {
@@ -96,14 +98,16 @@ fn head(words: &[&str], index: usize) -> Option<Head> {
     let word = at(0)?;
     let name = values::unquoted(word.strip_suffix([':', '：'])?);
     // Behind "as follows:" and the like, the first item opens the list.
-    let is_label = vocabulary::label(word).is_some() && !starts_small(word) && !is_constant(name);
+    let is_label =
+        index > 0 && vocabulary::label(word).is_some() && !starts_small(word) && !is_constant(name);
     let announces =
         is_announcement(word) || words.get(index + 1).is_some_and(|next| ends_in_colon(next));
-    if !values::is_token(name) || is_label || announces {
+    let is_value = values::is_token(&name.replace(':', "")) && !name.starts_with(':');
+    if !is_value || is_label || announces {
         return None;
     }
     let opens = at(1).is_none_or(|word| ends_sentence(word) || ends_in_colon(word));
-    let second = !opens && at(2).is_none_or(ends_sentence) && !is_number(name);
+    let second = !opens && at(2).is_none_or(ends_sentence) && !has_mark(name);
     let before = at(1).filter(|word| second && is_constant(word) && is_constant(name));
     let capital =
         at(1).is_some_and(|word| word.starts_with(|char: char| char.is_ascii_uppercase()));
@@ -124,7 +128,9 @@ fn explained(heads: &[Head], bare: bool) -> Vec<String> {
     let opening = heads.iter().filter(|head| head.opens);
     let small = opening.clone().filter(|head| head.is_small()).count();
     let marked = heads.len() > 1 && heads.iter().any(|head| !is_sentence_word(&head.name));
-    let several = small > 1 || opening.count() > 2;
+    // No sentence begins with a small letter.
+    let all_small = small > 0 && heads.len() > 1 && heads.iter().all(Head::is_small);
+    let several = small > 1 || all_small || opening.count() > 2;
     let listed = bare || marked || several || heads.iter().any(Head::is_strong);
     let first = heads
         .iter()
@@ -146,6 +152,7 @@ fn is_announced(words: &[&str]) -> bool {
 
 /// `RUNNING DONE`, behind a sentence or alone.
 fn plain(words: &[&str], bare: bool) -> Vec<String> {
+    let words = without_remark(words);
     let start = words
         .iter()
         .rposition(|word| ends_sentence(word) || ends_in_colon(word))
@@ -160,10 +167,8 @@ fn plain(words: &[&str], bare: bool) -> Vec<String> {
     let listed = last.is_some_and(|word| is_announcement(word));
     let alike = items
         .iter()
-        .all(|word| values::is_token(word) && !PROSE.contains(&word.to_lowercase().as_str()))
-        && (listed
-            || items.iter().all(in_small) && (bare || start > 0)
-            || items.iter().all(|word| !is_sentence_word(word)));
+        .all(|word| values::is_token(word) && !is_prose(word))
+        && (listed || items.iter().all(in_small) && (bare || start > 0) || are_mostly_names(items));
     if items.len() > 1 && alike {
         return items.iter().map(|word| (*word).to_owned()).collect();
     }
@@ -180,38 +185,4 @@ fn plain(words: &[&str], bare: bool) -> Vec<String> {
     } else {
         Vec::new()
     }
-}
-
-fn ends_sentence(word: &str) -> bool {
-    word.ends_with(['.', '。', ';', '；']) || is_announcement(word)
-}
-
-fn ends_in_colon(word: &str) -> bool {
-    word.ends_with([':', '：'])
-}
-
-fn is_announcement(word: &str) -> bool {
-    let is_value = word.strip_suffix(':').is_some_and(is_constant);
-    let word = word.to_lowercase();
-    // Chinese has no blanks between words.
-    let announces = |end: &&str| word == **end || !end.is_ascii() && word.ends_with(*end);
-    !is_value && ANNOUNCEMENTS.iter().any(announces)
-}
-
-/// Capitals, digits and marks.
-fn is_constant(word: &str) -> bool {
-    word.len() > 1
-        && word.starts_with(|char: char| char.is_ascii_uppercase())
-        && word.chars().all(|char| {
-            char.is_ascii_uppercase() || char.is_ascii_digit() || matches!(char, '_' | '-')
-        })
-}
-
-fn is_number(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|char| char.is_ascii_digit())
-}
-
-/// Whether a word can stand in a sentence: letters, of which only the first may be a capital.
-fn is_sentence_word(word: &str) -> bool {
-    word.chars().all(char::is_alphabetic) && word.chars().skip(1).all(|char| !char.is_uppercase())
 }

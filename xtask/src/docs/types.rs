@@ -28,6 +28,7 @@ const SCALARS: &[&str] = &[
     "bool",
     "object",
     "objects",
+    "reference",
     "array",
     "list",
     "map",
@@ -137,8 +138,14 @@ pub fn reference(text: &str) -> Option<&str> {
 pub fn is_object(text: &str) -> bool {
     let lower = text.to_lowercase();
     let mut words = lower.split(|char: char| !char.is_alphanumeric());
-    let objects = ["object", "objects", "dict", "jsonobject"];
+    let objects = ["object", "objects", "dict", "jsonobject", "reference"];
     matches!(lower.as_str(), "array" | "list") || words.any(|word| objects.contains(&word))
+}
+
+/// Whether values of the type have members of their own names, so that none can be listed. The keys or values of a map can.
+pub fn has_members(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    is_object(text) && !matches!(lower.as_str(), "array" | "list") && !lower.starts_with("map")
 }
 
 /// Whether values of the type are numbers.

@@ -23,9 +23,39 @@ fn is_told(reading: &Reading, message: &str) -> bool {
 
 #[test]
 fn joined_lists_are_read_where_their_items_stand_out() {
-    let cells: [(&str, &[&str]); 15] = [
+    let cells: [(&str, &[&str]); 24] = [
         ("Words. Range: AA: words. AA_BE: words.", &["AA", "AA_BE"]),
         ("Words. Range: SOME: words. NONE: words.", &["SOME", "NONE"]),
+        ("Hall 4b1f: it is large 9c2e: it is not", &["4b1f", "9c2e"]),
+        ("Words. True: it is. False: it is not.", &["True", "False"]),
+        (
+            "Sort of drink. RedTea BlackTea Milk iWine",
+            &["RedTea", "BlackTea", "Milk", "iWine"],
+        ),
+        (
+            "Where it is kept. shelf cellar (not in summer)",
+            &["shelf", "cellar"],
+        ),
+        (
+            "Range: NEW, OLD, and WORN For more, ask someone.",
+            &["NEW", "OLD", "WORN"],
+        ),
+        (
+            "Options: Default: words Other: more words FIRST: words",
+            &["Default", "Other", "FIRST"],
+        ),
+        (
+            "Way it goes. upward: it rises downward: it falls",
+            &["upward", "downward"],
+        ),
+        (
+            "Words. Range: net:one: words net:two: words",
+            &["net:one", "net:two"],
+        ),
+        (
+            "Mood. GOOD (default): it is well. BAD: it is not.",
+            &["GOOD", "BAD"],
+        ),
         ("Shop size: BIG: a hall Small: a booth", &["BIG", "Small"]),
         (
             "Two sorts are sold: left: for one hand. right: for the other.",
@@ -80,6 +110,10 @@ fn a_list_that_cannot_be_told_apart_is_told() {
         "Node type. Hive SQL: runs Hive. Spark SQL: runs Spark.",
         "Enumeration values: Go(1.x) Rust (stable) Other",
         "Words. The options are as follows: A small thing A large thing",
+        "Sort of shop opened: all day. closed: at night.",
+        "Words. UP: it is up. DOWN: it is down. Empty word: it is gone.",
+        "Definition Words. Range by_hand by_foot: on foot by_sea Default Value N/A",
+        "Words. Options: See Limits.",
     ];
     for cell in cells {
         let reading = described(cell);

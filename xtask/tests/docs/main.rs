@@ -28,6 +28,7 @@ mod siblings;
 mod statements;
 mod surplus;
 mod updates;
+mod values;
 
 use std::path::PathBuf;
 

@@ -14,9 +14,12 @@ pub(super) fn labelled(field: &mut Field, part: &Part) {
         return;
     }
     // A value with a remark: `0 (not limited)`, `null: no filtering`.
-    let marks = [" (", "（", ": ", "：", " The ", " If ", " This ", " When "];
+    let marks = [
+        " (", "（", ": ", "：", " The ", " If ", " This ", " When ", " NOTE",
+    ];
     let cuts = marks.iter().filter_map(|mark| text.find(mark));
     let value = text.get(..cuts.min().unwrap_or(text.len()));
+    let value = value.filter(|value| !vocabulary::is_nothing(value));
     field.default = value.map(unquoted).map(str::to_owned);
 }
 

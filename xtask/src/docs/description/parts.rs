@@ -1,7 +1,7 @@
 //! The parts of a description, by their labels: each on a line of its own, or cut out of lines that a conversion joined.
 
 use super::super::block::{Cell, Line};
-use super::super::vocabulary::{self, Label};
+use super::super::vocabulary::{self, Label, Section};
 
 /// A line that is longer than this, in bytes, is not searched for labels: no description is.
 const MAX_LINE: usize = 20_000;
@@ -66,6 +66,10 @@ fn opening(line: &Line) -> Option<(Label, &str)> {
     if let Some(label) = vocabulary::label(&line.text) {
         return Some((label, ""));
     }
+    // On a page, this is the heading of a section; within a description, examples are no values.
+    if vocabulary::section(&line.text) == Some(Section::Example) {
+        return Some((Label::Other, ""));
+    }
     let (at, colon) = line.text.match_indices([':', '：']).next()?;
     let (head, rest) = line.text.split_at_checked(at + colon.len())?;
     Some((vocabulary::label(head)?, rest.trim()))
@@ -77,7 +81,9 @@ fn is_ambiguous(line: &Line, family: bool) -> bool {
     let head = line.text.split([':', '：']).next().unwrap_or_default();
     let small = head.starts_with(|char: char| char.is_ascii_lowercase());
     let word = head.is_ascii() && head.split_whitespace().count() == 1;
-    line.bullet && word && (small || !family)
+    // An item that ends with its colon opens what follows.
+    let opens = line.text.ends_with([':', '：']) && !small;
+    line.bullet && word && !opens && (small || !family)
 }
 
 /// Whether a cell has the labels of a family, which then may be items of a list.
@@ -148,10 +154,21 @@ fn occurrences(text: &str, word: &str, family: bool) -> Vec<usize> {
             });
             let opens = after.starts_with([':', '：'])
                 || family && (after.starts_with(' ') || after.is_empty());
-            spelled && apart && begins && opens && !inside
+            spelled && apart && begins && opens && !inside && !is_first_value(before, word, after)
         })
         .map(|(at, _)| at)
         .collect()
+}
+
+/// Whether a word that reads like a label is the first of listed values: `Options: Default: words Other: words`.
+fn is_first_value(before: &str, word: &str, after: &str) -> bool {
+    let Some(before) = before.trim_end().strip_suffix([':', '：']) else {
+        return false;
+    };
+    let mut words = before.rsplit(['.', '。', ';', '；', '：', ':']);
+    let announces = words.next().and_then(vocabulary::label) == Some(Label::Values);
+    let others = after.match_indices([':', '：']).nth(1).is_some();
+    announces && others && !word.contains(' ')
 }
 
 /// A piece of a family without colons, with the colon that tells its label from its text.

@@ -21,6 +21,9 @@ pub(super) fn undone(old: &Field, new: &Field) -> Field {
     if only_one(old, new, types::is_boolean) {
         truths(&mut seen, new);
     }
+    if only_one(old, new, types::has_members) {
+        members(&mut seen, new);
+    }
     // Before the values, of which lengths are made.
     if only_one(old, new, types::is_text) {
         lengths(&mut seen, new);
@@ -43,6 +46,13 @@ fn only_one(old: &Field, new: &Field, test: Test) -> bool {
 fn truths(seen: &mut Field, new: &Field) {
     let are_truths = |field: &Field| field.values.iter().all(|value| vocabulary::is_truth(value));
     if seen.values.is_empty() != new.values.is_empty() && are_truths(seen) && are_truths(new) {
+        seen.values.clone_from(&new.values);
+    }
+}
+
+/// An object lists no values, though the page may.
+fn members(seen: &mut Field, new: &Field) {
+    if seen.values.is_empty() != new.values.is_empty() {
         seen.values.clone_from(&new.values);
     }
 }

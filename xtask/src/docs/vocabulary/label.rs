@@ -24,6 +24,8 @@ pub enum Label {
     MinLength,
     /// The largest length.
     MaxLength,
+    /// A remark beside the rest.
+    Note,
     /// Anything else.
     Other,
 }
@@ -63,9 +65,12 @@ const LABELS: &[(Label, &[&str])] = &[
             "enumerated values",
             "enumerated value",
             "possible values",
+            "possible value",
             "value options",
             "valid values",
+            "valid value",
             "available values",
+            "available value",
             "options",
             "enums",
             "枚举值",
@@ -91,16 +96,17 @@ const LABELS: &[(Label, &[&str])] = &[
         Label::Default,
         &["default value", "default", "默认取值", "默认值", "缺省值"],
     ),
+    (Label::Note, &["note", "notes", "说明"]),
     (
         Label::Other,
         &[
             "example",
-            "note",
-            "notes",
             "array length",
+            "regular expression matching",
+            "regular expression",
+            "正则匹配",
             "数组长度",
             "示例",
-            "说明",
             "样例",
         ],
     ),
