@@ -4,6 +4,7 @@ mod end;
 mod gaps;
 mod identity;
 mod placing;
+mod shown;
 mod tables;
 
 use gaps::Gaps;

@@ -1,10 +1,13 @@
 //! The rows of a table of parameters or fields.
 
+mod mending;
+
 use super::block::{Cell, Remark, Row, Table};
 use super::description;
 use super::facts::{Field, Location};
 use super::types;
-use super::vocabulary::{self, Column, Label};
+use super::vocabulary::{self, Column};
+use mending::{lost_list, mended};
 
 /// A table whose columns are known.
 #[derive(Debug)]
@@ -69,6 +72,7 @@ impl<'a> Rows<'a> {
                 }
                 continue;
             }
+            let name = mended(row.number, name, &mut remarks);
             fields.push((row.number, self.field(row, name, &mut remarks)));
         }
         (fields, remarks)
@@ -91,6 +95,9 @@ impl<'a> Rows<'a> {
                 row.number,
                 "this row stands for the items of an array, not for a field",
             ));
+        } else if matches!(name.as_str(), "Yes" | "No") {
+            let message = format!("`{name}` is no name: is a cell of this row missing?");
+            remarks.push(Remark::unreadable(row.number, message));
         } else if !vocabulary::is_name(&name) {
             remarks.push(Remark::unreadable(
                 row.number,
@@ -187,24 +194,6 @@ impl<'a> Rows<'a> {
         let text = self.cell(row, column).map(Cell::text).unwrap_or_default();
         let words: Vec<&str> = text.split_whitespace().collect();
         words.join(" ")
-    }
-}
-
-/// What is said of a description that ends where it announces values: conversions drop lists within cells.
-fn lost_list(name: &str, description: &Cell) -> Option<Remark> {
-    let last = description.lines.last()?;
-    let announced = last
-        .text
-        .trim_end()
-        .strip_suffix([':', '：'])?
-        .to_lowercase();
-    let mut labels = vocabulary::labels();
-    let (label, word) = labels.find(|(_, word)| announced.ends_with(word))?;
-    let message = format!("`{name}`: nothing follows \"{word}:\": was a list lost?");
-    match label {
-        Label::Values => Some(Remark::unreadable(last.number, message)),
-        Label::Range | Label::Constraints => Some(Remark::doubt(last.number, message)),
-        _ => None,
     }
 }
 

@@ -85,6 +85,11 @@ impl Structures {
         });
     }
 
+    /// How many tables were added.
+    pub fn count(&self) -> usize {
+        self.found.len()
+    }
+
     /// Notes what the type of a field in the table at `place` refers to.
     pub fn refer(&mut self, place: Place, field: &Field) {
         self.names.insert(field.name.clone());

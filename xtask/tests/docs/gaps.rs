@@ -144,3 +144,61 @@ fn the_line_before_a_table_tells_what_it_holds() {
     assert_eq!(reading.facts.schemas[0].name, "shop");
     assert_eq!(reading.remarks, []);
 }
+
+#[test]
+fn a_table_of_names_and_meanings_is_told_where_it_became_a_structure() {
+    let states = "Parameter\nType\nDescription\nmood\nString\nThe mood.\nTable 2 Moods of a thing\nName\nDescription\nglad\nIt is well.\nsad_or_so\nIt is not.";
+    let reading = page("", states);
+    let mut told = reading.remarks.iter();
+    assert!(
+        told.any(|remark| remark.line == 12 && remark.message.contains("no types")),
+        "{:?}",
+        reading.remarks
+    );
+}
+
+#[test]
+fn a_name_with_a_blank_is_mended_and_a_flag_is_no_name() {
+    let rows = "| Parameter | Mandatory | Type | Description |\n|--|--|--|--|\n| thing _id | Yes | String | Words. |\n| No | No | String | Words. |\n";
+    let reading = page(rows, "None");
+    assert_eq!(reading.facts.parameters[0].name, "thing_id");
+    let mut told = reading.remarks.iter();
+    assert!(told.any(|remark| !remark.unreadable && remark.message.contains("`thing _id`")));
+    assert!(unreadable(&reading).contains(&(7, "`No` is no name: is a cell of this row missing?")));
+}
+
+/// A page of a request with one table without a caption, and this example of it.
+fn sent(method: &str, example: &str) -> Reading {
+    read(&format!(
+        "T\nURI\n{method} /v1/x\nRequest\nParameter\nMandatory\nType\nDescription\nkey\nYes\nString\nWords.\nworth\nYes\nString\nWords.\nExample Request\n{example}\nStatus Codes\n200: words\n"
+    ))
+}
+
+#[test]
+fn an_example_tells_where_parameters_are_sent() {
+    let reading = sent("DELETE", "{ \"key\": \"a\" }");
+    let places: Vec<_> = reading
+        .facts
+        .parameters
+        .iter()
+        .map(|field| field.location)
+        .collect();
+    assert_eq!(places, [Some(Location::Body); 2]);
+    let reading = sent("DELETE", "None");
+    assert_eq!(
+        reading.facts.parameters[0].location,
+        Some(Location::Unknown)
+    );
+}
+
+#[test]
+fn fields_that_an_example_shows_deeper_are_told() {
+    let is_told = |example: &str| {
+        let reading = sent("POST", example);
+        let mut told = reading.remarks.iter();
+        told.any(|remark| remark.message.contains("within `tag`"))
+    };
+    assert!(is_told("{ \"tag\": { \"key\": \"a\", \"worth\": \"b\" } }"));
+    assert!(!is_told("{ \"tag\": { \"key\": \"a\" } }"));
+    assert!(!is_told("{ \"key\": \"a\", \"worth\": \"b\" }"));
+}

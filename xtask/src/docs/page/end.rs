@@ -10,8 +10,10 @@ impl Page {
     /// The facts, with everything that was noticed on the way, in the order of the page.
     pub(super) fn finish(mut self, blocks: &[Block]) -> Reading {
         self.place_address();
+        self.place_by_example();
         let mut remarks = std::mem::take(&mut self.remarks);
         remarks.extend(self.undescribed(blocks));
+        remarks.extend(self.misplaced_body());
         remarks.extend(self.gaps.remarks());
         remarks.extend(self.without_statuses());
         remarks.extend(self.unread_examples());

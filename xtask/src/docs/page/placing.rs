@@ -39,6 +39,25 @@ impl Page {
         for (name, text) in rows.pointers() {
             self.structures.point(&text, &name);
         }
+        let known = self.structures.count();
+        self.by_role(role, caption, place, fields, rows);
+        let untyped = !rows.has(Column::Type) && !rows.has(Column::Mandatory);
+        if untyped && self.structures.count() > known {
+            let message = "this table has no types: if its rows are no fields, what it became is no structure";
+            self.remarks.push(Remark::doubt(number, message));
+        }
+    }
+
+    /// Puts the rows where their role says, or else their section.
+    fn by_role(
+        &mut self,
+        role: Role,
+        caption: Option<&(usize, String)>,
+        place: Place,
+        fields: Vec<(usize, Field)>,
+        rows: &Rows<'_>,
+    ) {
+        let number = place.line;
         match role {
             Role::Path => self.add(Location::Path, fields),
             Role::Query => self.add(Location::Query, fields),
@@ -129,7 +148,7 @@ impl Page {
         } else {
             self.remarks.push(Remark::doubt(
                 place.line,
-                "nothing tells where these parameters are sent: they are `unknown`",
+                "nothing tells where these parameters are sent: unless an example shows it, they are `unknown`",
             ));
             self.add(Location::Unknown, fields);
         }
