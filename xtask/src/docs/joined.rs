@@ -47,7 +47,10 @@ pub fn values(lines: &[Line], bare: bool) -> Look {
     if values.len() < 2 && !explains {
         values = plain(&words, bare);
     }
-    let lost = || is_announced(&words) || are_unclear(&heads) || bare && begins_list(&words);
+    // Where items are marked, nothing was joined.
+    let marked = lines.iter().any(|line| line.bullet);
+    let unclear = || are_unclear(&heads) || bare && begins_list(&words);
+    let lost = || is_announced(&words) || !marked && unclear();
     let merged = values.len() < 2 && lost();
     Look { values, merged }
 }

@@ -59,6 +59,8 @@ fn what_is_told_of_all_values_is_none_of_them() {
     for cell in [
         "When it was.<ul><li>Format: a date and a time</li></ul>",
         "Words. Regular expression: ^a$",
+        "Words. Range: UTC time in the usual form",
+        "Key.<ul><li>Length: 3 to 4</li><li>Each is the only one. It can have: Letters</li></ul>",
         "Range: N/A<br>Some more words about it follow here.",
         "Words.<br>Examples<ul><li>First</li><li>Second</li></ul>",
     ] {

@@ -63,12 +63,10 @@ fn opens_sentence(words: &[&str]) -> bool {
 /// Whether the first words can hardly begin a sentence: then they are values, and what follows is in their way.
 pub(super) fn begins_list(words: &[&str]) -> bool {
     let sentence = words.last().is_some_and(|word| word.ends_with(['.', '。']));
-    let may_be_value = |word: &&str| {
-        let word = word.trim_end_matches(':');
-        let alike = starts_small(word) || looks_like_code(word);
-        alike && values::is_token(word) && !is_prose(word)
-    };
-    words.len() > 2 && !sentence && words.iter().take(2).all(may_be_value)
+    let first = || words.iter().take(2).map(|word| word.trim_end_matches(':'));
+    let alike = first().all(starts_small) || first().all(looks_like_code);
+    let values = first().all(|word| values::is_token(word) && !is_prose(word));
+    words.len() > 2 && !sentence && alike && values
 }
 
 /// Words without what stands in brackets at their end.
