@@ -5,6 +5,24 @@ use std::collections::BTreeSet;
 use super::node::Node;
 use super::spec::Document;
 
+/// Keys of a schema that limit its values, or fill in for them.
+pub const CONSTRAINTS: [&str; 14] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "default",
+];
+
 /// Methods under which a path item holds operations.
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

@@ -7,25 +7,6 @@ use crate::codegen::problem::Problem;
 use crate::codegen::spec::Document;
 use crate::codegen::survey;
 
-/// Keywords that would make a client refuse an answer.
-const STRICT: [&str; 15] = [
-    "required",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "default",
-];
-
 /// The types that a schema can have; fractions do not occur in these services.
 const TYPES: [&str; 5] = ["array", "boolean", "integer", "object", "string"];
 
@@ -199,7 +180,8 @@ pub(super) fn loose_response(document: &Document) -> Vec<Problem> {
     let why = "say it in words, since a client must not refuse an answer over it";
     let mut problems = Vec::new();
     for schema in survey::response_schemas(document) {
-        problems.extend(schema.refuse(&STRICT, why));
+        problems.extend(schema.refuse(&["required"], why));
+        problems.extend(schema.refuse(&survey::CONSTRAINTS, why));
         let open = schema.value.get("additionalProperties") != Some(&Value::Bool(false));
         problems.extend(schema.require(
             open,

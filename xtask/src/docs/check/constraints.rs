@@ -8,24 +8,6 @@ use crate::codegen::node::Node;
 use crate::docs::contract::Shape;
 use crate::docs::facts::Field;
 
-/// Keys of a schema that limit its values, and have to come from the page.
-pub(super) const KEYS: [&str; 14] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "default",
-];
-
 /// The constraints of a fact, as a schema has them.
 pub(super) fn of(field: &Field) -> Vec<(&'static str, Value)> {
     let pattern = field

@@ -7,6 +7,7 @@ use crate::codegen::Problem;
 use crate::codegen::enums::EXTENSION;
 use crate::codegen::inference::{MARK, Mark, PARTS, VALUES};
 use crate::codegen::node::Node;
+use crate::codegen::survey::CONSTRAINTS;
 use crate::docs::contract::Shape;
 use crate::docs::facts::Field;
 
@@ -20,7 +21,7 @@ pub(super) fn compare(owner: &Node<'_>, shape: &Shape<'_>, fact: &Field) -> Vec<
             || constraints::carriers(&shape, part).all(|node| Mark::of(node).covers(part))
     };
     let stated: Vec<&str> = constraints::of(fact).iter().map(|(key, _)| *key).collect();
-    let keys = constraints::KEYS.iter().filter(|key| !covered(key));
+    let keys = CONSTRAINTS.iter().filter(|key| !covered(key));
     let mut problems: Vec<Problem> = keys
         .filter(|key| !stated.contains(key))
         .map(|key| {

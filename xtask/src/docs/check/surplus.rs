@@ -1,11 +1,12 @@
 //! Things that a document can state at places of which no page speaks.
 
 use super::undocumented::existence;
-use super::{Check, constraints, details};
+use super::{Check, details};
 use crate::codegen::Problem;
 use crate::codegen::inference::Mark;
 use crate::codegen::node::Node;
 use crate::codegen::services::Service;
+use crate::codegen::survey::CONSTRAINTS;
 
 /// What else stands at a path: words.
 const PATH: [&str; 2] = ["description", "summary"];
@@ -152,7 +153,7 @@ fn keywords(schema: &Node<'_>, named: bool) -> Vec<Problem> {
         if Mark::of(&node) == Mark::Whole {
             continue;
         }
-        let mut known = [&SCHEMA[..], &constraints::KEYS].concat();
+        let mut known = [&SCHEMA[..], &CONSTRAINTS].concat();
         known.extend(NAMED.iter().filter(|_| named));
         // Open objects are what there is without the keyword.
         known.extend(
