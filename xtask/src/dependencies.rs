@@ -7,13 +7,16 @@ use crate::tools::{Failure, Toolbox, run};
 
 const CARGO_DENY: &str = "0.18.9";
 
-/// Checks the dependencies of the workspace at `root`, without looking anything up.
+/// Checks the dependencies of the workspace at `root`, those of other systems too, which a build here does not bring.
 ///
 /// # Errors
 ///
 /// What cargo-deny has against which crate, or why it cannot be installed.
 pub fn check(root: &Path) -> Result<String, Failure> {
     let programs = Toolbox::of(root).rust("cargo-deny", CARGO_DENY)?;
+    run(Command::new("cargo")
+        .current_dir(root)
+        .args(["fetch", "--locked"]))?;
     run(Command::new(programs.join("cargo-deny"))
         .current_dir(root)
         .args(["--offline", "--locked", "check", "--allow", "duplicate"])
