@@ -1,12 +1,12 @@
 //! Why a run failed, read from the text that the service left.
 
+mod cause;
 mod class;
-mod names;
-mod sync_log;
-mod vocabulary;
+mod classify;
+mod objects;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::class::DiagnosisClass;
 use super::words;
@@ -15,8 +15,51 @@ use crate::error::Redaction;
 /// How long a summary may be, in characters.
 const LONGEST_SUMMARY: usize = 200;
 
+/// Words in lower case that narrow a class down: class, words, summary, hint.
+type Detail = (
+    DiagnosisClass,
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+);
+
+/// The `data` values are those of Active Directory behind LDAP result code 49.
+static DETAILS: [Detail; 4] = [
+    (
+        DiagnosisClass::TlsFailed,
+        &["expired", "notafter", "已过期", "证书过期"],
+        "a certificate has expired",
+        "Renew the certificate of the server, then synchronize again.",
+    ),
+    (
+        DiagnosisClass::TlsFailed,
+        &["subject alternative", "match the host", "hostname mismatch"],
+        "a certificate was issued for another host name",
+        "Use the host name that the certificate was issued for, or issue a new one, then synchronize again.",
+    ),
+    (
+        DiagnosisClass::CredentialsRejected,
+        &["locked", "disabled", "data 533", "data 775", "被锁定"],
+        "the account of the run is locked or disabled",
+        "Unlock or enable the account in the directory, then synchronize again.",
+    ),
+    (
+        DiagnosisClass::CredentialsRejected,
+        &[
+            "password expired",
+            "password has expired",
+            "must be changed",
+            "data 532",
+            "data 773",
+            "密码已过期",
+        ],
+        "the password of the account has expired",
+        "Set a new password for the account and enter it in the identity source, then synchronize again.",
+    ),
+];
+
 /// What the text that a failed run left behind means, as far as it is understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The class of the failure.
@@ -35,67 +78,67 @@ impl Diagnosis {
     /// Reads a `sync_msg` of DataArts Studio or a `fail_reason` of DWS. The form of neither is documented: whatever is
     /// not understood is of the class `other`, with the first line of the text as its summary. `None` for blank text.
     pub fn of(text: &str) -> Option<Self> {
-        let cause = sync_log::cause(text);
+        let cause = cause::of(text);
         let first_line = cause
             .lines()
             .map(|line| words::plain(line, LONGEST_SUMMARY))
             .find(|line| !line.is_empty())?;
-        let class = DiagnosisClass::of(&cause);
-        let subjects = names::subjects(class, &cause);
-        let summary = words::plain(&summary(class, &subjects, first_line), LONGEST_SUMMARY);
-        let objects = names::bounded(subjects.into_iter().chain(names::dependents(class, &cause)));
+        let class = classify::class_of(&cause);
+        let subjects = objects::subjects(class, &cause);
+        let summary = words::plain(
+            &summary(class, &subjects, &cause, first_line),
+            LONGEST_SUMMARY,
+        );
+        let objects = objects::bounded(
+            subjects
+                .into_iter()
+                .chain(objects::dependents(class, &cause)),
+        );
         Some(Self {
             class,
             objects,
             summary,
-            hint: vocabulary::hint(class).into(),
-            text: Redaction::new([]).apply(sync_log::readable(text)),
+            hint: hint(class, &cause).into(),
+            text: Redaction::new([]).apply(cause::readable(text)),
         })
     }
 }
 
-fn summary(class: DiagnosisClass, subjects: &[String], first_line: String) -> String {
-    let subject = subjects.first();
+fn summary(class: DiagnosisClass, subjects: &[String], cause: &str, first_line: String) -> String {
     let more = match subjects.len() {
         0 | 1 => String::new(),
         several => format!(" (and {} more)", several - 1),
     };
-    match (class, subject) {
+    match (class, subjects.first()) {
         (DiagnosisClass::RoleHasDependents, Some(role)) => {
             format!("role \"{role}\"{more} still owns objects")
         }
         (DiagnosisClass::NameCollision, Some(name)) => {
-            format!("the name \"{name}\"{more} is taken in the cluster")
+            format!("the name \"{name}\"{more} already exists in the cluster")
         }
         (DiagnosisClass::PermissionDenied, Some(action)) => {
             format!("permission is missing: {action}{more}")
         }
         (DiagnosisClass::UserNotSynchronized, Some(user)) => {
-            format!("user \"{user}\"{more} is not known to the cluster")
+            format!("user \"{user}\"{more} does not exist in the cluster yet")
         }
         (DiagnosisClass::Other, _) => first_line,
-        (class, _) => without_subject(class).into(),
+        (class, _) => detail(class, cause)
+            .map_or(class.summary(), |(summary, _)| summary)
+            .into(),
     }
 }
 
-/// The summary where the text names nothing that matters.
-fn without_subject(class: DiagnosisClass) -> &'static str {
-    match class {
-        DiagnosisClass::RoleHasDependents => "a role that should go still owns objects",
-        DiagnosisClass::NameCollision => "a name is taken in the cluster",
-        DiagnosisClass::PermissionDenied => "permission is missing",
-        DiagnosisClass::Timeout => "the run hit a time limit",
-        DiagnosisClass::AlreadyRunning => "another run was in progress",
-        DiagnosisClass::Throttled => "too many requests at a time",
-        DiagnosisClass::UserNotSynchronized => "a user is not known to the cluster",
-        DiagnosisClass::QueryFailed => "users or groups could not be read",
-        DiagnosisClass::CredentialsRejected => "the account or token of the run was refused",
-        DiagnosisClass::ClusterNotFound => "the cluster does not exist",
-        DiagnosisClass::Unreachable => "a server could not be reached",
-        DiagnosisClass::VersionUnsupported => "the cluster's version lacks the function",
-        DiagnosisClass::RangerUserSync => "the user synchronization of Ranger is in trouble",
-        DiagnosisClass::Other => "the run failed",
-    }
+fn hint(class: DiagnosisClass, cause: &str) -> &'static str {
+    detail(class, cause).map_or(class.hint(), |(_, hint)| hint)
+}
+
+/// A summary and hint that are more exact than those of the class.
+fn detail(class: DiagnosisClass, cause: &str) -> Option<(&'static str, &'static str)> {
+    let cause = cause.to_lowercase();
+    let rows = DETAILS.iter().filter(|(of_class, ..)| *of_class == class);
+    let mut matching = rows.filter(|(_, words, ..)| words.iter().any(|word| cause.contains(word)));
+    matching.next().map(|(.., summary, hint)| (*summary, *hint))
 }
 
 #[cfg(test)]

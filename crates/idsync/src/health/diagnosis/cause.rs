@@ -15,7 +15,7 @@ const TRIED: usize = 32;
 const ARROW: &str = "===>";
 
 /// The messages of the jobs that failed, or of all jobs if none is marked so, or else the text itself.
-pub(super) fn cause(text: &str) -> String {
+pub(super) fn of(text: &str) -> String {
     let text = readable(text);
     let jobs = jobs(text);
     let failed = messages(jobs.iter().filter(|job| has_failed(job)));
