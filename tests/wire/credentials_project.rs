@@ -82,7 +82,7 @@ async fn no_project_and_several_are_errors_that_say_what_to_do() {
     let fault = Fault::on(Operation::Projects, FaultKind::Body(body.into()));
     several.emulator.add_fault(fault).unwrap();
     let error = several.syncing().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("p1, p2"), "{error}");
     assert_eq!(several.client.known_project_id(), None);
 }

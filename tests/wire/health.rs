@@ -160,7 +160,10 @@ async fn a_check_of_nothing_and_a_bad_workspace_are_usage_errors() {
         session.client.health(),
         session.client.health().workspace("a/b"),
     ] {
-        assert_eq!(check.check().await.unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(
+            check.check().await.unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
     }
     assert!(
         "mrs-5"
@@ -180,7 +183,7 @@ async fn a_cluster_id_from_the_service_that_would_change_the_request_is_not_sent
         .add_fault(Fault::on(Operation::Tasks, FaultKind::Body(body.into())))
         .unwrap();
     let report = check(&session).await;
-    assert_eq!(report.problems[0].error.kind, ErrorKind::Usage);
+    assert_eq!(report.problems[0].error.kind, ErrorKind::InvalidInput);
     assert!(
         session
             .requests()

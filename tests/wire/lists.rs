@@ -183,7 +183,7 @@ async fn what_cannot_be_right_is_refused_before_anything_is_sent() {
         refused.push(session.client.mrs().is_synchronizing(id).await.unwrap_err());
     }
     for error in refused {
-        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
         assert_eq!(error.attempts(), 0);
     }
     assert!(session.requests().is_empty());

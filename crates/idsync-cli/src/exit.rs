@@ -43,7 +43,9 @@ impl From<Exit> for ExitCode {
 impl From<ErrorKind> for Exit {
     fn from(kind: ErrorKind) -> Self {
         match kind {
-            ErrorKind::Usage | ErrorKind::Credentials => Self::Usage,
+            ErrorKind::InvalidInput | ErrorKind::Configuration | ErrorKind::Credentials => {
+                Self::Usage
+            }
             ErrorKind::Authentication | ErrorKind::Permission => Self::Refused,
             _ => Self::Failed,
         }

@@ -87,7 +87,10 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {
-            hint: hint(error.kind()),
+            hint: error
+                .hint()
+                .map(str::to_owned)
+                .or_else(|| hint(error.kind())),
             cause: Cause::Call(error),
         }
     }
@@ -154,7 +157,7 @@ mod tests {
     #[test]
     fn the_kind_of_an_error_decides_the_exit_code() {
         for (kind, exit) in [
-            (ErrorKind::Usage, Exit::Usage),
+            (ErrorKind::InvalidInput, Exit::Usage),
             (ErrorKind::Credentials, Exit::Usage),
             (ErrorKind::Authentication, Exit::Refused),
             (ErrorKind::Permission, Exit::Refused),

@@ -178,7 +178,7 @@ impl Filter {
             (Some(order), Some(ascending)) => Ok(request.order_by(order).order_by_asc(ascending)),
             (Some(order), None) => Ok(request.order_by(order)),
             (None, None) => Ok(request),
-            (None, Some(_)) => Err(Error::usage(
+            (None, Some(_)) => Err(Error::invalid_input(
                 "ascending or descending needs a field to order by",
             )),
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::error::excerpt;
+use crate::error_body::excerpt;
 use crate::paging::{Page, UnreadableItem};
 use crate::wire::{BadField, FromWire};
 use crate::{Error, ErrorKind};

@@ -1,36 +1,117 @@
 //! The one error of this crate.
 
-mod body;
-mod kind;
-mod redaction;
-
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use body::{ServiceMessage, excerpt};
-pub use kind::ErrorKind;
-pub(crate) use redaction::Redaction;
+use serde::{Deserialize, Serialize};
 
 use crate::Service;
+use crate::error_body::{Redaction, is_gateway_code};
 
-/// What went wrong, where, and what is known of it.
+/// What class of failure an [`Error`] is.
 ///
-/// The one-line [`Display`](fmt::Display) names operation, status, service code, message and request id, so that it
-/// is enough to act on. Nothing in it holds a secret: messages of the gateway that echo the access key or the
-/// signed request are masked before they get here. Cheap to clone.
+/// Serializes as its name, such as `not_found`; a name that this version does not know is read as `service`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A parameter of the call is wrong; nothing was sent.
+    InvalidInput,
+    /// A setting, a file or a variable is wrong or missing.
+    Configuration,
+    /// No usable credentials were found; nothing was sent.
+    Credentials,
+    /// The service does not accept the credentials.
+    Authentication,
+    /// The credentials are accepted but do not allow this operation.
+    Permission,
+    /// The cluster, the workspace or the operation does not exist there.
+    NotFound,
+    /// Too many requests: the service refused one, or the configured rate leaves no room for one in time.
+    Throttled,
+    /// The service answered with a redirect, which is never followed: it would carry credentials to another host.
+    Redirect,
+    /// The deadline passed.
+    Timeout,
+    /// No connection, or it broke before the answer was complete.
+    Connect,
+    /// The answer is not what the operation documents.
+    Decode,
+    /// The answer is larger than the configured bound.
+    TooLarge,
+    /// A list ended before all of its items were read.
+    Incomplete,
+    /// The caller gave up first.
+    Cancelled,
+    /// The service answered with another error.
+    #[default]
+    #[serde(other)]
+    Service,
+}
+
+impl ErrorKind {
+    /// The name that machine-readable outputs use, such as `not_found`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid_input",
+            Self::Configuration => "configuration",
+            Self::Credentials => "credentials",
+            Self::Authentication => "authentication",
+            Self::Permission => "permission",
+            Self::NotFound => "not_found",
+            Self::Throttled => "throttled",
+            Self::Redirect => "redirect",
+            Self::Timeout => "timeout",
+            Self::Connect => "connect",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+            Self::Incomplete => "incomplete",
+            Self::Cancelled => "cancelled",
+            Self::Service => "service",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What went wrong, where, and what is known about it.
+///
+/// The one-line [`Display`](fmt::Display) names operation, status, service code, message and request id.
+/// [`hint`](Self::hint) says what to do about it. An error never contains a secret: what a service echoes of keys,
+/// tokens or the signed request is masked. Cheap to clone.
 ///
 /// ```
 /// # fn act(error: idsync::Error) {
 /// use idsync::ErrorKind;
 ///
 /// match error.kind() {
-///     ErrorKind::Throttled => println!("come back in {:?}", error.retry_after()),
+///     ErrorKind::Throttled => println!("try again in {:?}", error.retry_after()),
 ///     ErrorKind::Authentication | ErrorKind::Permission => println!("check the credentials: {error}"),
 ///     _ => println!("{error}"),
 /// }
 /// # }
+/// ```
+///
+/// Callers build errors for their own [credential providers](crate::CredentialProvider) and for tests:
+///
+/// ```
+/// use idsync::{Error, ErrorKind, Service};
+///
+/// let error = Error::new(ErrorKind::Throttled, "too many requests")
+///     .with_operation(Service::Dws, "listSyncRecords")
+///     .with_status(429)
+///     .with_code("APIGW.0308");
+/// assert!(error.is_retryable());
 /// ```
 #[derive(Clone)]
 pub struct Error(Arc<Details>);
@@ -43,40 +124,47 @@ struct Details {
     status: Option<u16>,
     code: Option<String>,
     message: String,
+    hint: Option<String>,
     request_id: Option<String>,
     attempts: u32,
+    transient: Option<bool>,
     retry_after: Option<Duration>,
     path: Option<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
-    /// The coarse kind: what a caller can decide on.
+    /// The class of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The HTTP status, where an answer arrived.
+    /// The HTTP status, if a response arrived.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The service's own error code, such as `APIGW.0301`, where the answer held one.
+    /// The error code of the service or its gateway, such as `APIGW.0301`.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// What happened, in words, without the context that [`Display`](fmt::Display) adds.
+    /// The description, without the context that [`Display`](fmt::Display) adds.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The id under which the service can find the request, from the header or else the body of the answer.
+    /// What to do about the failure, in one sentence, if its cause is known well enough to say.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// The id under which the service can find the request.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The service that was asked.
+    /// The service that was called.
     pub fn service(&self) -> Option<Service> {
         self.0.service
     }
@@ -86,34 +174,34 @@ impl Error {
         self.0.operation
     }
 
-    /// How many requests were sent, the last one included; 0 if none was.
+    /// The number of requests that were sent to the service, 0 if none was.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Where in the answer decoding failed, such as `sync_records[3].start_time`.
+    /// Where decoding the answer failed, such as `sync_records[3].start_time`.
     pub fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
     }
 
-    /// How long the service asked to wait before the next request.
+    /// How long to wait before the next request, if the service said so.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Whether the same request may succeed later: connection failures, timeouts, throttling and the statuses
-    /// 502, 503 and 504.
+    /// Whether the same request may succeed later.
+    ///
+    /// True for connection failures, timeouts, throttling and the statuses 500, 502, 503 and 504, unless
+    /// [`transient`](Self::transient) says otherwise.
     pub fn is_retryable(&self) -> bool {
-        match self.0.kind {
+        let by_kind = match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Throttled => true,
-            ErrorKind::Service => matches!(self.0.status, Some(502..=504)),
+            ErrorKind::Service => matches!(self.0.status, Some(500 | 502..=504)),
             _ => false,
-        }
+        };
+        self.0.transient.unwrap_or(by_kind)
     }
-}
 
-/// What a caller most often asks.
-impl Error {
     /// Whether the service does not accept the credentials.
     pub fn is_authentication(&self) -> bool {
         self.0.kind == ErrorKind::Authentication
@@ -124,12 +212,19 @@ impl Error {
         self.0.kind == ErrorKind::Permission
     }
 
-    /// Whether the cluster, the workspace or the operation does not exist there, whatever the status says.
+    /// Whether the service says that the cluster or workspace does not exist, whatever status it uses.
+    ///
+    /// False if only the [gateway](Self::is_gateway) answered: then the region or the endpoint is wrong.
     pub fn is_not_found(&self) -> bool {
-        self.0.kind == ErrorKind::NotFound
+        self.0.kind == ErrorKind::NotFound && !self.is_gateway()
     }
 
-    /// Whether the service refused for now because of too many requests.
+    /// Whether the API gateway in front of the service answered, by its code (`APIGW.…` or `APIG.…`).
+    pub fn is_gateway(&self) -> bool {
+        self.code().is_some_and(is_gateway_code)
+    }
+
+    /// Whether there were too many requests.
     pub fn is_throttled(&self) -> bool {
         self.0.kind == ErrorKind::Throttled
     }
@@ -139,15 +234,16 @@ impl Error {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// Whether MRS refused because IAM users are being synchronized into the cluster already: it says so with a 500.
+    /// Whether MRS refused because it is synchronizing IAM users into the cluster already (status 500, code 12000154).
     pub fn is_in_progress(&self) -> bool {
         self.0.service == Some(Service::Mrs) && self.code() == Some("12000154")
     }
 }
 
-/// How the rest of the crate makes errors: a kind and a message, then what is known.
+/// Construction.
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// An error with a class and a description; the setters below add what else is known.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Arc::new(Details {
             kind,
             message: message.into(),
@@ -155,47 +251,94 @@ impl Error {
         }))
     }
 
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Usage, message)
+    /// A parameter of a call is wrong, and nothing was sent.
+    pub fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
     }
 
-    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.with(|details| details.source = Some(Arc::new(source)))
+    /// A setting, a file or a variable is wrong or missing.
+    pub fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
     }
 
-    pub(crate) fn with_status(self, status: u16) -> Self {
-        self.with(|details| details.status = Some(status))
+    /// A [credential provider](crate::CredentialProvider) failed, as `source` says.
+    ///
+    /// ```
+    /// let error = idsync::Error::credentials("the vault is sealed").transient(true);
+    /// assert_eq!(error.message(), "the vault is sealed");
+    /// ```
+    pub fn credentials(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let source: Arc<dyn StdError + Send + Sync> = source.into().into();
+        Self::new(ErrorKind::Credentials, source.to_string())
+            .with(|details| details.source = Some(source))
     }
 
-    pub(crate) fn with_code(self, code: Option<String>) -> Self {
-        self.with(|details| details.code = code)
+    /// Says whether the same call may succeed later; calls with retries left are then sent again.
+    #[must_use]
+    pub fn transient(self, transient: bool) -> Self {
+        self.with(|details| details.transient = Some(transient))
     }
 
-    pub(crate) fn with_request_id(self, request_id: Option<String>) -> Self {
-        self.with(|details| details.request_id = request_id)
-    }
-
-    pub(crate) fn with_retry_after(self, wait: Option<Duration>) -> Self {
-        self.with(|details| details.retry_after = wait)
-    }
-
-    /// The same error in other words.
-    pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
+    /// Replaces the description.
+    #[must_use]
+    pub fn with_message(self, message: impl Into<String>) -> Self {
         self.with(|details| details.message = message.into())
     }
 
-    pub(crate) fn with_path(self, path: impl Into<String>) -> Self {
+    /// Adds what to do about the failure.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        self.with(|details| details.hint = Some(hint.into()))
+    }
+
+    /// Adds the underlying error.
+    #[must_use]
+    pub fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.with(|details| details.source = Some(Arc::new(source)))
+    }
+
+    /// Adds the HTTP status.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        self.with(|details| details.status = Some(status))
+    }
+
+    /// Adds the error code of the service.
+    #[must_use]
+    pub fn with_code(self, code: impl Into<String>) -> Self {
+        self.with(|details| details.code = Some(code.into()))
+    }
+
+    /// Adds the id under which the service can find the request.
+    #[must_use]
+    pub fn with_request_id(self, request_id: impl Into<String>) -> Self {
+        self.with(|details| details.request_id = Some(request_id.into()))
+    }
+
+    /// Adds how long to wait before the next request.
+    #[must_use]
+    pub fn with_retry_after(self, wait: Duration) -> Self {
+        self.with(|details| details.retry_after = Some(wait))
+    }
+
+    /// Adds where in the answer decoding failed.
+    #[must_use]
+    pub fn with_path(self, path: impl Into<String>) -> Self {
         self.with(|details| details.path = Some(path.into()))
     }
 
-    pub(crate) fn with_operation(self, service: Service, operation: &'static str) -> Self {
+    /// Adds the service and the operation id.
+    #[must_use]
+    pub fn with_operation(self, service: Service, operation: &'static str) -> Self {
         self.with(|details| {
             details.service = Some(service);
             details.operation = Some(operation);
         })
     }
 
-    pub(crate) fn with_attempts(self, attempts: u32) -> Self {
+    /// Adds the number of requests that were sent.
+    #[must_use]
+    pub fn with_attempts(self, attempts: u32) -> Self {
         self.with(|details| details.attempts = attempts)
     }
 
@@ -220,33 +363,24 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details {
-            operation,
-            status,
-            code,
-            message,
-            request_id,
-            attempts,
-            path,
-            ..
-        } = &*self.0;
-        if let Some(operation) = operation {
+        let details = &*self.0;
+        if let Some(operation) = details.operation {
             write!(f, "{operation} failed: ")?;
         }
-        if let Some(status) = status {
+        if let Some(status) = details.status {
             write!(f, "{status} ")?;
         }
-        if let Some(code) = code {
+        if let Some(code) = &details.code {
             write!(f, "{code} ")?;
         }
-        if let Some(path) = path {
+        if let Some(path) = &details.path {
             write!(f, "at {path}: ")?;
         }
-        f.write_str(message)?;
-        match (request_id, attempts) {
-            (Some(id), 2..) => write!(f, " (request {id}, {attempts} attempts)"),
+        f.write_str(&details.message)?;
+        match (&details.request_id, details.attempts) {
+            (Some(id), 2..) => write!(f, " (request {id}, {} attempts)", details.attempts),
             (Some(id), _) => write!(f, " (request {id})"),
-            (None, 2..) => write!(f, " ({attempts} attempts)"),
+            (None, 2..) => write!(f, " ({} attempts)", details.attempts),
             (None, _) => Ok(()),
         }
     }
@@ -254,31 +388,21 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details {
-            kind,
-            service,
-            operation,
-            status,
-            code,
-            message,
-            request_id,
-            attempts,
-            retry_after,
-            path,
-            source,
-        } = &*self.0;
+        let details = &*self.0;
         f.debug_struct("Error")
-            .field("kind", kind)
-            .field("service", service)
-            .field("operation", operation)
-            .field("status", status)
-            .field("code", code)
-            .field("message", message)
-            .field("request_id", request_id)
-            .field("attempts", attempts)
-            .field("retry_after", retry_after)
-            .field("path", path)
-            .field("source", source)
+            .field("kind", &details.kind)
+            .field("service", &details.service)
+            .field("operation", &details.operation)
+            .field("status", &details.status)
+            .field("code", &details.code)
+            .field("message", &details.message)
+            .field("hint", &details.hint)
+            .field("request_id", &details.request_id)
+            .field("attempts", &details.attempts)
+            .field("retryable", &self.is_retryable())
+            .field("retry_after", &details.retry_after)
+            .field("path", &details.path)
+            .field("source", &details.source)
             .finish()
     }
 }
@@ -301,8 +425,8 @@ mod tests {
         let error = Error::new(ErrorKind::Throttled, "too many requests")
             .with_operation(Service::Dws, "listSyncRecords")
             .with_status(429)
-            .with_code(Some("APIGW.0308".into()))
-            .with_request_id(Some("5a63".into()))
+            .with_code("APIGW.0308")
+            .with_request_id("5a63")
             .with_attempts(3);
         assert_eq!(
             error.to_string(),
@@ -321,38 +445,54 @@ mod tests {
     }
 
     #[test]
-    fn predicates_follow_the_kind_and_the_code_of_the_service() {
-        let error = |kind| Error::new(kind, "x");
-        assert!(error(ErrorKind::Authentication).is_authentication());
-        assert!(error(ErrorKind::Permission).is_permission());
-        assert!(error(ErrorKind::NotFound).is_not_found());
-        assert!(error(ErrorKind::Throttled).is_throttled());
-        assert!(error(ErrorKind::Timeout).is_timeout());
-        let busy = |service| {
-            let error = error(ErrorKind::Service).with_code(Some("12000154".into()));
-            error.with_operation(service, "x").is_in_progress()
-        };
-        assert!(busy(Service::Mrs) && !busy(Service::Dws));
+    fn only_the_service_can_say_that_something_does_not_exist() {
+        let missing = |code: &str| Error::new(ErrorKind::NotFound, "x").with_code(code);
+        assert!(missing("DWS.5064").is_not_found());
+        assert!(!missing("APIGW.0101").is_not_found() && missing("APIG.0101").is_gateway());
     }
 
     #[test]
-    fn only_passing_failures_are_retryable() {
+    fn transient_failures_are_retryable_unless_their_maker_says_otherwise() {
         let service = |status| {
             Error::new(ErrorKind::Service, "x")
                 .with_status(status)
                 .is_retryable()
         };
-        assert!([502, 503, 504].into_iter().all(service));
-        assert!(![200, 400, 417, 500, 501].into_iter().any(service));
+        assert!([500, 502, 503, 504].into_iter().all(service));
+        assert!(![200, 400, 417, 501].into_iter().any(service));
         for (kind, expected) in [
             (ErrorKind::Connect, true),
             (ErrorKind::Timeout, true),
             (ErrorKind::Throttled, true),
             (ErrorKind::Authentication, false),
-            (ErrorKind::Decode, false),
-            (ErrorKind::Usage, false),
+            (ErrorKind::InvalidInput, false),
         ] {
             assert_eq!(Error::new(kind, "x").is_retryable(), expected, "{kind}");
+            let opposite = Error::new(kind, "x").transient(!expected);
+            assert_eq!(opposite.is_retryable(), !expected, "{kind}");
         }
+    }
+
+    #[test]
+    fn a_provider_keeps_its_own_words_and_its_source() {
+        let error = Error::credentials(std::io::Error::other("vault sealed"));
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        assert_eq!(error.to_string(), "vault sealed");
+        assert!(error.source().is_some());
+    }
+
+    #[test]
+    fn a_kind_is_written_and_read_by_its_name() {
+        for kind in [
+            ErrorKind::NotFound,
+            ErrorKind::InvalidInput,
+            ErrorKind::Service,
+        ] {
+            let text = serde_json::to_string(&kind).unwrap();
+            assert_eq!(text, format!("\"{kind}\""));
+            assert_eq!(serde_json::from_str::<ErrorKind>(&text).unwrap(), kind);
+        }
+        let new: ErrorKind = serde_json::from_str("\"of_a_later_version\"").unwrap();
+        assert_eq!(new, ErrorKind::Service);
     }
 }

@@ -18,13 +18,13 @@ const MAX_LENGTH: usize = 64;
 /// Checks `value` against the rule of the module; `what` names the identifier in the error.
 fn checked(what: &str, value: &str) -> Result<Arc<str>, Error> {
     if value.is_empty() {
-        return Err(Error::usage(format!(
+        return Err(Error::invalid_input(format!(
             "the {what} is empty; give 1 to {MAX_LENGTH} characters"
         )));
     }
     let length = value.chars().count();
     if length > MAX_LENGTH {
-        return Err(Error::usage(format!(
+        return Err(Error::invalid_input(format!(
             "the {what} has {length} characters; at most {MAX_LENGTH} are allowed"
         )));
     }
@@ -33,7 +33,7 @@ fn checked(what: &str, value: &str) -> Result<Arc<str>, Error> {
         .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
     {
         None => Ok(value.into()),
-        Some(found) => Err(Error::usage(format!(
+        Some(found) => Err(Error::invalid_input(format!(
             "the {what} {value:?} contains {found:?}; only letters, digits, `_` and `-` are allowed"
         ))),
     }

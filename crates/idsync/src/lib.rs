@@ -55,10 +55,10 @@ mod client;
 mod credentials;
 mod decode;
 mod error;
+mod error_body;
 mod iam;
 mod ids;
 mod kept;
-mod open_words;
 mod profile;
 mod project;
 mod rate_limit;
@@ -76,3 +76,31 @@ pub use credentials::{
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
 pub use service::Service;
+
+/// The schema of an enum whose values are words: later versions may add words, so a reader must accept any. The known
+/// words stay as a note, and what each means goes into the description.
+#[cfg(feature = "schemars")]
+pub(crate) fn open_words(schema: &mut schemars::Schema) {
+    use serde_json::Value;
+
+    let Some(Value::Array(known)) = schema.remove("oneOf") else {
+        return;
+    };
+    let line = |word: &Value| {
+        let text = |key| word.get(key).and_then(Value::as_str);
+        Some(format!("- {}: {}", text("const")?, text("description")?))
+    };
+    let about = schema.get("description").and_then(Value::as_str);
+    let lines: Vec<_> = about
+        .map(|about| format!("{about} More words may be added."))
+        .into_iter()
+        .chain(known.iter().filter_map(line))
+        .collect();
+    let words: Vec<_> = known
+        .iter()
+        .filter_map(|word| word.get("const").cloned())
+        .collect();
+    schema.insert("type".to_owned(), "string".into());
+    schema.insert("description".to_owned(), lines.join("\n").into());
+    schema.insert("x-extensible-enum".to_owned(), words.into());
+}

@@ -50,9 +50,11 @@ impl Profiles {
             is_chosen: chosen.is_some(),
         };
         match (&named, &profiles.own, &profiles.shared) {
-            (Some(name), Lookup::Absent(own), Ok(Lookup::Absent(shared))) => Err(Error::usage(
-                format!("the profile {name:?} cannot be used: {own}; {shared}"),
-            )),
+            (Some(name), Lookup::Absent(own), Ok(Lookup::Absent(shared))) => {
+                Err(Error::configuration(format!(
+                    "the profile {name:?} cannot be used: {own}; {shared}"
+                )))
+            }
             _ => Ok(profiles),
         }
     }

@@ -156,15 +156,15 @@ impl EndpointChoice {
 
     fn tabled(&self, service: Service) -> Result<Box<str>, Error> {
         let Some(region) = self.region.as_deref() else {
-            return Err(Error::usage(format!(
+            return Err(Error::configuration(format!(
                 "no region and no endpoint for {service}: give one of them"
             )));
         };
         let Some((_, row)) = ENDPOINTS.iter().find(|(known, _)| *known == region) else {
-            return Err(Error::usage(unknown_region(region)));
+            return Err(Error::configuration(unknown_region(region)));
         };
         row[index(service)].map(Into::into).ok_or_else(|| {
-            Error::usage(format!(
+            Error::configuration(format!(
                 "no endpoint of {service} is known in region {region}; give the endpoint"
             ))
         })
@@ -196,7 +196,7 @@ pub(crate) fn base_url(
     origin: &str,
     allow_plain_http: bool,
 ) -> Result<Box<str>, Error> {
-    let refuse = |why: &str| Error::usage(format!("{origin} {why}"));
+    let refuse = |why: &str| Error::configuration(format!("{origin} {why}"));
     let url = Url::parse(text).map_err(|error| {
         refuse(&format!(
             "is not a URL ({error}): give https://HOST[:PORT][/PREFIX]"

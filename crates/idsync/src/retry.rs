@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_the_service_asks_for_is_followed_within_bounds() {
-        let asked = |seconds| failure().with_retry_after(Some(Duration::from_secs(seconds)));
+        let asked = |seconds| failure().with_retry_after(Duration::from_secs(seconds));
         assert_eq!(
             POLICY.wait(&asked(7), 1, FAR, 0.9),
             Some(Duration::from_secs(7))

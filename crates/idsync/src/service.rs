@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::open_words::open_words;
+use crate::open_words;
 
 /// A Huawei Cloud service that takes part in identity synchronization, or says who asks for it.
 #[derive(

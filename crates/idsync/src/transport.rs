@@ -28,7 +28,7 @@ pub(crate) use self::plain::exchange;
 pub(crate) use self::proxies::Proxies;
 pub(crate) use self::reuse::Hosts;
 use crate::budget::RetryBudget;
-use crate::error::Redaction;
+use crate::error_body::Redaction;
 use crate::rate_limit::RateLimits;
 use crate::retry::RetryPolicy;
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service};
@@ -99,7 +99,7 @@ impl Call {
                 rescue(&body).map_err(|error| self.explain(error))
             }
             Err(idsync_api::Error::UnexpectedResponse(response)) => Err(failure_in(response)),
-            Err(other) => Err(Error::usage(format!(
+            Err(other) => Err(Error::invalid_input(format!(
                 "the request could not be made: {other}"
             ))),
         }
@@ -116,9 +116,11 @@ impl Call {
     fn named(&self, error: Error) -> Error {
         let learned = self.learned();
         let secrets = learned.credentials.as_ref().map(Credentials::secrets);
-        let request_id = error.request_id().map(str::to_owned);
+        let error = match &learned.request_id {
+            Some(id) if error.request_id().is_none() => error.with_request_id(id),
+            _ => error,
+        };
         error
-            .with_request_id(request_id.or_else(|| learned.request_id.clone()))
             .redacted(&Redaction::new(secrets.unwrap_or_default()))
             .with_operation(self.service, self.operation)
             .with_attempts(learned.attempts)
@@ -215,9 +217,9 @@ impl Call {
         request: &reqwest::Request,
         credentials: &Credentials,
     ) -> Result<(reqwest::Request, Option<String>), Error> {
-        let mut copy = request
-            .try_clone()
-            .ok_or_else(|| Error::usage("a request with a streamed body cannot be signed"))?;
+        let mut copy = request.try_clone().ok_or_else(|| {
+            Error::invalid_input("a request with a streamed body cannot be signed")
+        })?;
         let project_id = self.project_id.as_ref();
         let canonical = headers::authorize(&mut copy, credentials, project_id, Timestamp::now())?;
         Ok((copy, canonical))

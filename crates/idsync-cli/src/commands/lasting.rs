@@ -6,7 +6,8 @@ use idsync::health::Problem;
 /// Whether asking again will meet the same problem: somebody has to mend something first. All others may pass.
 pub(super) fn is_lasting(problem: &Problem) -> bool {
     match problem.error.kind {
-        ErrorKind::Usage
+        ErrorKind::InvalidInput
+        | ErrorKind::Configuration
         | ErrorKind::Credentials
         | ErrorKind::Authentication
         | ErrorKind::Permission

@@ -247,7 +247,9 @@ impl ClientBuilder {
         let endpoints = self.endpoints.settle(environment)?;
         let region = self.endpoints.region.as_deref();
         if self.timeouts.call.is_zero() || self.timeouts.attempt.is_zero() {
-            return Err(Error::usage("the timeout must be longer than nothing"));
+            return Err(Error::configuration(
+                "the timeout must be longer than nothing",
+            ));
         }
         let limit = self.rate_limit.map(usable_limit).transpose()?;
         let proxies = Proxies::from_environment(environment)?;
@@ -286,7 +288,7 @@ impl ClientBuilder {
 
 fn usable_limit((requests, period): (usize, Duration)) -> Result<Limit, Error> {
     Limit::new(requests, period).ok_or_else(|| {
-        Error::usage(format!(
+        Error::configuration(format!(
             "a rate limit of {requests} requests in {period:?} cannot be kept: give 1 to 1000 in up to 31 days"
         ))
     })

@@ -134,7 +134,7 @@ impl Identity {
         match (&self.project_id, region) {
             (Some(id), _) => Ok(Project::Given(id.clone())),
             (None, Some(region)) => Ok(Project::of_region(region.to_owned())),
-            (None, None) => Err(Error::usage(format!(
+            (None, None) => Err(Error::configuration(format!(
                 "no project id: give one, or a region to look it up by, or set {PROJECT}"
             ))),
         }

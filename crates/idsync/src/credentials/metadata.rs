@@ -11,7 +11,7 @@ use url::Url;
 
 use self::answer::key_in;
 use super::{CredentialProvider, Credentials, ProvidedCredentials};
-use crate::error::Redaction;
+use crate::error_body::Redaction;
 use crate::kept::{Held, Kept};
 use crate::region::base_url;
 use crate::transport::{Route, connect, exchange};
@@ -161,7 +161,7 @@ impl Source {
 
     fn request(&self, method: Method, path: &str) -> Result<reqwest::Request, Error> {
         let url = Url::parse(&format!("{}{path}", self.base_url)).map_err(|error| {
-            Error::usage("the metadata endpoint gives no usable address").with_source(error)
+            Error::configuration("the metadata endpoint gives no usable address").with_source(error)
         })?;
         Ok(reqwest::Request::new(method, url))
     }

@@ -61,7 +61,7 @@ impl CredentialSource {
 
 fn login(user: IamUser, around: &Surroundings<'_>) -> Result<Login, Error> {
     let scope = user.scope().or_else(|| scope_of(around)).ok_or_else(|| {
-        Error::usage(
+        Error::configuration(
             "an IAM user needs a project id or a region, which the token shall be good for",
         )
     })?;

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::open_words::open_words;
+use crate::open_words;
 use crate::{Error, ErrorKind};
 
 /// What came of a check.
@@ -90,7 +90,7 @@ impl Check {
         advice: impl Into<String>,
     ) -> Self {
         Self {
-            kind: Some(ErrorKind::Usage),
+            kind: Some(ErrorKind::Configuration),
             ..Self::fail(name, message, advice)
         }
     }

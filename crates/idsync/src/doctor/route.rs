@@ -99,7 +99,7 @@ impl Walk {
     fn endpoint(&self, client: &Client) -> (Check, Option<Url>) {
         let name = self.name("endpoint");
         let parsed = client.endpoint(self.service).and_then(|base| {
-            Url::parse(base).map_err(|_| Error::usage("the endpoint is not a URL"))
+            Url::parse(base).map_err(|_| Error::configuration("the endpoint is not a URL"))
         });
         match parsed {
             Ok(url) => (

@@ -78,7 +78,7 @@ pub(super) fn refused(name: String, error: &Error) -> Check {
 /// What usually helps.
 fn advice(kind: ErrorKind) -> &'static str {
     match kind {
-        ErrorKind::Usage => "check the flags and variables",
+        ErrorKind::InvalidInput | ErrorKind::Configuration => "check the flags and variables",
         ErrorKind::Credentials | ErrorKind::Authentication => {
             "check the credentials, and the clock if requests are signed; temporary ones may have expired"
         }
@@ -107,9 +107,11 @@ mod tests {
     use super::*;
 
     fn refusal(kind: ErrorKind, status: u16, code: Option<&str>) -> Result<(), Error> {
-        Err(Error::new(kind, "x")
-            .with_status(status)
-            .with_code(code.map(Into::into)))
+        let error = Error::new(kind, "x").with_status(status);
+        Err(match code {
+            Some(code) => error.with_code(code),
+            None => error,
+        })
     }
 
     fn judged(subject: &Subject, answer: Result<(), Error>) -> CheckStatus {

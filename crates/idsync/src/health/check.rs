@@ -127,7 +127,7 @@ impl Scope {
     /// `Usage` if there is nothing to ask about, or a workspace id is not valid.
     pub(super) fn ensure_usable(&self) -> Result<(), Error> {
         if self.workspaces.is_empty() && self.named.is_empty() {
-            return Err(Error::usage(
+            return Err(Error::invalid_input(
                 "nothing to check: give a workspace or a cluster",
             ));
         }

@@ -61,7 +61,7 @@ impl FromStr for ClusterRef {
         match text.split_once(':') {
             Some(("dws", id)) => Ok(Self::Dws(id.parse()?)),
             Some(("mrs", id)) => Ok(Self::Mrs(id.parse()?)),
-            _ => Err(Error::usage(format!(
+            _ => Err(Error::invalid_input(format!(
                 "the cluster {text:?} names no service; write dws:ID or mrs:ID"
             ))),
         }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::class::DiagnosisClass;
 use super::words;
-use crate::error::Redaction;
+use crate::error_body::Redaction;
 
 /// How long a summary may be, in characters.
 const LONGEST_SUMMARY: usize = 200;

@@ -13,7 +13,7 @@ pub use self::note_code::NoteCode;
 pub use self::reason_code::ReasonCode;
 use super::Verdict;
 use crate::Service;
-use crate::open_words::open_words;
+use crate::open_words;
 
 /// Who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]

@@ -104,7 +104,9 @@ impl Fleet {
     /// asked is no error but a [`Problem`](super::Problem) of the report.
     pub async fn check(self) -> Result<Report, Error> {
         if self.scopes.is_empty() {
-            return Err(Error::usage("nothing to check: add a check to the fleet"));
+            return Err(Error::invalid_input(
+                "nothing to check: add a check to the fleet",
+            ));
         }
         for scope in &self.scopes {
             scope.ensure_usable()?;
@@ -127,6 +129,6 @@ mod tests {
             .build()
             .unwrap();
         let error = runtime.block_on(check).unwrap_err();
-        assert_eq!(error.kind(), crate::ErrorKind::Usage);
+        assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
     }
 }

@@ -88,7 +88,7 @@ impl FromStr for Verdict {
             .find(|verdict| verdict.as_str() == word);
         found.ok_or_else(|| {
             let words = Self::ALL.map(Self::as_str).join(", ");
-            Error::usage(format!("{word:?} is not a verdict; give one of: {words}"))
+            Error::invalid_input(format!("{word:?} is not a verdict; give one of: {words}"))
         })
     }
 }

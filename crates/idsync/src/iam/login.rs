@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::credentials::IamUser;
-use crate::error::Redaction;
+use crate::error_body::Redaction;
 use crate::kept::Held;
 use crate::transport::exchange;
 use crate::{Credentials, Error, ErrorKind, ProjectId, Service};
@@ -77,7 +77,7 @@ impl Login {
     fn request(&self) -> Result<reqwest::Request, Error> {
         let address = format!("{}/v3/auth/tokens?nocatalog=true", self.base_url);
         let url = Url::parse(&address).map_err(|error| {
-            Error::usage("the endpoint of IAM gives no usable address").with_source(error)
+            Error::configuration("the endpoint of IAM gives no usable address").with_source(error)
         })?;
         let mut request = reqwest::Request::new(Method::POST, url);
         let json = HeaderValue::from_static("application/json");

@@ -40,7 +40,7 @@ pub(crate) async fn project_named(
 
 fn address(base_url: &str, name: &str) -> Result<Url, Error> {
     let mut url = Url::parse(&format!("{base_url}/v3/projects")).map_err(|error| {
-        Error::usage("the endpoint of IAM gives no usable address").with_source(error)
+        Error::configuration("the endpoint of IAM gives no usable address").with_source(error)
     })?;
     let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
     url.set_query(Some(&format!("name={name}")));
@@ -64,7 +64,7 @@ fn only(answer: Projects, name: &str) -> Result<ProjectId, Error> {
                 "the account has no project named {name:?}; check the region, or give the project id"
             ),
         )),
-        several => Err(Error::usage(format!(
+        several => Err(Error::configuration(format!(
             "the account has {} projects named {name:?}; give the id of the one to read: {}",
             several.len(),
             several.join(", ")

@@ -50,12 +50,14 @@ pub(crate) trait Listing: Send + Sync + 'static {
 pub(crate) fn in_range(offset: u64, limit: u32) -> Result<(i32, u32), Error> {
     let offset = i32::try_from(offset);
     match (offset, i32::try_from(limit)) {
-        (_, Ok(0)) => Err(Error::usage("the limit is 0; a page holds at least 1 item")),
+        (_, Ok(0)) => Err(Error::invalid_input(
+            "the limit is 0; a page holds at least 1 item",
+        )),
         (Ok(offset), Ok(_)) => Ok((offset, limit)),
-        (Err(_), _) => Err(Error::usage(
+        (Err(_), _) => Err(Error::invalid_input(
             "the offset is beyond 2147483647, the largest that can be sent",
         )),
-        (_, Err(_)) => Err(Error::usage(
+        (_, Err(_)) => Err(Error::invalid_input(
             "the limit is beyond 2147483647, the largest that can be sent",
         )),
     }

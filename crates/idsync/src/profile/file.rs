@@ -24,7 +24,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(Error::usage(format!(
+        Err(error) => Err(Error::configuration(format!(
             "{} cannot be read: {error}",
             path.display()
         ))),

@@ -59,7 +59,7 @@ pub(super) fn read(name: &str, environment: Environment<'_>) -> Result<Lookup<Ow
             text: &text,
         }
         .profile(name),
-        None if is_named => Err(Error::usage(format!(
+        None if is_named => Err(Error::configuration(format!(
             "{}, which {FILE} names, does not exist",
             path.display()
         ))),
@@ -155,7 +155,7 @@ impl Text<'_> {
     fn error_at(&self, offset: usize, why: &str) -> Error {
         let before = self.text.get(..offset).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        Error::usage(format!("{}, line {line}: {why}", self.path.display()))
+        Error::configuration(format!("{}, line {line}: {why}", self.path.display()))
     }
 }
 

@@ -111,7 +111,7 @@ fn first_endpoint<'a>(entry: &'a Yaml<'_>) -> Option<&'a str> {
 }
 
 fn wrong(path: &Path, what: &str) -> Error {
-    Error::usage(format!("the regions file {} {what}", path.display()))
+    Error::configuration(format!("the regions file {} {what}", path.display()))
 }
 
 #[cfg(test)]

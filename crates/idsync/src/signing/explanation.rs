@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::canonical::Canonical;
 use super::{Request, Scope, Signature, sign, sign_derived};
 use crate::credentials::Secret;
-use crate::error::Redaction;
+use crate::error_body::Redaction;
 use crate::{Credentials, Error, ErrorKind};
 
 const MASK: &str = "***";

@@ -6,7 +6,7 @@ use http::header::{HeaderMap, LOCATION};
 use jiff::Timestamp;
 
 use super::{connection, headers};
-use crate::error::{Redaction, ServiceMessage, excerpt};
+use crate::error_body::{Redaction, ServiceMessage, excerpt};
 use crate::retry::retry_after;
 use crate::signing::{difference, without_echo};
 use crate::skew::Skew;
@@ -66,11 +66,17 @@ pub(super) async fn refusal(
         let message = cause.map_or(message.clone(), |cause| format!("{message}; {cause}"));
         Error::new(told.kind(service, status.as_u16()), message)
     };
-    error
-        .with_status(status.as_u16())
-        .with_code(told.code)
-        .with_request_id(headers::request_id(&headers).or(told.request_id))
-        .with_retry_after(retry_after(&headers, Timestamp::now()))
+    let mut error = error.with_status(status.as_u16());
+    if let Some(code) = told.code {
+        error = error.with_code(code);
+    }
+    if let Some(id) = headers::request_id(&headers).or(told.request_id) {
+        error = error.with_request_id(id);
+    }
+    match retry_after(&headers, Timestamp::now()) {
+        Some(wait) => error.with_retry_after(wait),
+        None => error,
+    }
 }
 
 /// Why a signature was refused, as far as the answer tells.

@@ -84,5 +84,5 @@ fn full(wait: Duration) -> Error {
         "the rate limit is used up for the next {}s, which is longer than the call may take",
         wait.as_secs().max(1)
     );
-    Error::new(ErrorKind::Throttled, message).with_retry_after(Some(wait))
+    Error::new(ErrorKind::Throttled, message).with_retry_after(wait)
 }

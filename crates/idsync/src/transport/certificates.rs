@@ -17,7 +17,7 @@ use crate::Error;
 ///
 /// `Usage`, with the name of the file and what is wrong with it.
 pub(super) fn tls(ca_file: Option<&Path>) -> Result<ClientConfig, Error> {
-    let unusable = |error| Error::usage("TLS could not be set up").with_source(error);
+    let unusable = |error| Error::configuration("TLS could not be set up").with_source(error);
     let provider = Arc::new(ring::default_provider());
     let extra = ca_file.map(certificates).transpose()?;
     let verifier = Verifier::new_with_extra_roots(extra.unwrap_or_default(), Arc::clone(&provider))
@@ -47,7 +47,7 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
 }
 
 fn wrong(file: &Path, why: &str) -> Error {
-    Error::usage(format!(
+    Error::configuration(format!(
         "the CA file {} is not usable: {why}",
         file.display()
     ))
@@ -64,7 +64,7 @@ mod tests {
             std::fs::write(&file, content).unwrap();
         }
         let error = tls(Some(&file)).unwrap_err();
-        assert_eq!(error.kind(), crate::ErrorKind::Usage);
+        assert_eq!(error.kind(), crate::ErrorKind::Configuration);
         error.to_string()
     }
 

@@ -55,7 +55,9 @@ pub(crate) fn connect(route: &Route<'_>) -> Result<reqwest::Client, Error> {
         .into_iter()
         .fold(builder, reqwest::ClientBuilder::proxy)
         .build()
-        .map_err(|error| Error::usage("the HTTP client could not be set up").with_source(error))
+        .map_err(|error| {
+            Error::configuration("the HTTP client could not be set up").with_source(error)
+        })
 }
 
 /// Whether the connection of a complete answer can be used again.
@@ -77,7 +79,7 @@ pub(crate) fn failure(error: &reqwest::Error) -> Error {
         );
     }
     if error.is_builder() {
-        return Error::usage(format!("the request could not be built: {cause}"));
+        return Error::configuration(format!("the request could not be built: {cause}"));
     }
     if error.is_decode() && is_corrupt(error) {
         return Error::new(

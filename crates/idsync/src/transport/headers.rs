@@ -64,7 +64,7 @@ fn sign(
     let mut headers = vec![(HOST.as_str(), host.as_str())];
     for (name, value) in request.headers() {
         let text = value.to_str().map_err(|_| {
-            Error::usage(format!(
+            Error::invalid_input(format!(
                 "the header {name} cannot be signed: it is not text"
             ))
         })?;
@@ -97,7 +97,7 @@ fn host(url: &Url) -> String {
 
 fn value(text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text)
-        .map_err(|_| Error::usage("a header value has a character that cannot be sent"))
+        .map_err(|_| Error::invalid_input("a header value has a character that cannot be sent"))
 }
 
 /// A value that the HTTP library must not show either.

@@ -6,7 +6,7 @@ use http::HeaderMap;
 use tokio::time::timeout;
 
 use super::{answer, connection};
-use crate::error::Redaction;
+use crate::error_body::Redaction;
 use crate::{Error, ErrorKind, Service};
 
 /// The largest answer that is read, in bytes. A token with the catalog of a large account stays far below.
@@ -33,8 +33,10 @@ pub(crate) async fn exchange(
         }
         let trace_id = trace_id(response.headers());
         let refusal = answer::refusal(response, service, None, redaction).await;
-        let request_id = refusal.request_id().map(str::to_owned).or(trace_id);
-        Err(refusal.with_request_id(request_id))
+        Err(match trace_id {
+            Some(id) if refusal.request_id().is_none() => refusal.with_request_id(id),
+            _ => refusal,
+        })
     };
     let answer = timeout(limit, answer).await;
     answer.unwrap_or_else(|_| Err(timed_out(limit)))

@@ -73,7 +73,7 @@ impl Proxies {
             .chain(https)
             .map(|rule| {
                 rule.map(|rule| rule.no_proxy(excepted.clone()))
-                    .map_err(|_| Error::usage("a proxy of the environment cannot be used"))
+                    .map_err(|_| Error::configuration("a proxy of the environment cannot be used"))
             })
             .collect()
     }
@@ -86,13 +86,13 @@ fn proxy(name: &str, value: &str) -> Result<Url, Error> {
         format!("http://{value}")
     };
     let url = Url::parse(&text).map_err(|error| {
-        Error::usage(format!(
+        Error::configuration(format!(
             "the variable {name} is not the URL of a proxy ({error}): set http://HOST:PORT, or unset it"
         ))
     })?;
     match url.scheme() {
         "http" | "https" => Ok(url),
-        other => Err(Error::usage(format!(
+        other => Err(Error::configuration(format!(
             "the variable {name} names a proxy of the kind {other:?}; only http and https are supported"
         ))),
     }

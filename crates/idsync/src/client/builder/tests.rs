@@ -23,14 +23,14 @@ fn what_is_missing_or_wrong_is_told_before_anything_is_sent() {
             Client::builder()
                 .project_id("p1")
                 .credentials(Credentials::token("t")),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "no region",
         ),
         (
             Client::builder()
                 .endpoint("https://all.example")
                 .credentials(Credentials::token("t")),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             PROJECT,
         ),
         (
@@ -42,12 +42,12 @@ fn what_is_missing_or_wrong_is_told_before_anything_is_sent() {
             complete()
                 .region("cn-north-11")
                 .credentials(IamUser::new("operator", "p", "company")),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "no endpoint of iam",
         ),
         (
             complete().profile("prod"),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "\"prod\" cannot be used",
         ),
         (
@@ -57,12 +57,12 @@ fn what_is_missing_or_wrong_is_told_before_anything_is_sent() {
         ),
         (
             complete().project_id("../p2"),
-            ErrorKind::Usage,
+            ErrorKind::InvalidInput,
             "project id",
         ),
         (
             complete().endpoint("http://example.com"),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "plain http",
         ),
         (
@@ -72,22 +72,22 @@ fn what_is_missing_or_wrong_is_told_before_anything_is_sent() {
         ),
         (
             complete().timeout(Duration::ZERO),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "timeout",
         ),
         (
             complete().attempt_timeout(Duration::ZERO),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "timeout",
         ),
         (
             complete().rate_limit(0, Duration::from_secs(1)),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "rate limit",
         ),
         (
             complete().ca_file("no/such/roots.pem"),
-            ErrorKind::Usage,
+            ErrorKind::Configuration,
             "no/such/roots.pem",
         ),
     ] {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::Error;
 use crate::health::Verdict;
-use crate::open_words::open_words;
+use crate::open_words;
 
 /// What was found; each code stands for one verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -134,7 +134,7 @@ impl FromStr for ReasonCode {
         let found = Self::ALL.into_iter().find(|code| code.as_str() == word);
         found.ok_or_else(|| {
             let words = Self::ALL.map(Self::as_str).join(", ");
-            Error::usage(format!("{word:?} is not a reason; give one of: {words}"))
+            Error::invalid_input(format!("{word:?} is not a reason; give one of: {words}"))
         })
     }
 }

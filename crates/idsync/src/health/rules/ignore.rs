@@ -88,7 +88,7 @@ impl IgnoreRule {
 
     fn new(cluster: Option<&str>, reason: Option<ReasonCode>) -> Result<Self, Error> {
         match (cluster, reason) {
-            (None, None) | (Some(""), _) => Err(Error::usage(
+            (None, None) | (Some(""), _) => Err(Error::invalid_input(
                 "an ignore rule names a cluster, a reason, or both, as in test-*:schedule_missed",
             )),
             (cluster, reason) => Ok(Self {

@@ -99,7 +99,9 @@ impl RuleSettings {
         let duration = parsed.filter(|duration| *duration <= LONGEST);
         duration
             .and_then(|duration| Duration::try_from(duration).ok())
-            .ok_or_else(|| Error::usage("give a duration of 0s to 744h, such as 45m or 1h 30m"))
+            .ok_or_else(|| {
+                Error::invalid_input("give a duration of 0s to 744h, such as 45m or 1h 30m")
+            })
     }
 
     /// Reads how long a run may take: like [`parse_duration`](Self::parse_duration), but longer than nothing.
@@ -110,7 +112,7 @@ impl RuleSettings {
     pub fn parse_longest_run(text: &str) -> Result<Duration, Error> {
         let duration = Self::parse_duration(text)?;
         if duration.is_zero() {
-            return Err(Error::usage(
+            return Err(Error::invalid_input(
                 "give a duration longer than 0s, such as 45m or 1h 30m",
             ));
         }
@@ -127,7 +129,7 @@ impl RuleSettings {
         zone.and_then(|zone| zone.to_fixed_offset().ok())
             .filter(|offset| OFFSETS.contains(&offset.seconds()))
             .ok_or_else(|| {
-                Error::usage("give a distance from UTC of -12:00 to +14:00, such as +08:00")
+                Error::invalid_input("give a distance from UTC of -12:00 to +14:00, such as +08:00")
             })
     }
 }

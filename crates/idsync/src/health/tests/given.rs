@@ -34,7 +34,7 @@ pub(super) fn cluster() -> ClusterObservation {
 pub(super) fn error() -> Error {
     Error::new(ErrorKind::Throttled, "slow\ndown")
         .with_status(429)
-        .with_request_id(Some("5a63".into()))
+        .with_request_id("5a63")
 }
 
 /// A task with this status that is not scheduled.

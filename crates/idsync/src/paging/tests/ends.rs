@@ -160,7 +160,7 @@ fn positions_and_sizes_that_cannot_be_sent_are_refused() {
     ] {
         let error = in_range(offset, limit).unwrap_err();
         assert!(
-            error.kind() == ErrorKind::Usage && error.to_string().contains(reason),
+            error.kind() == ErrorKind::InvalidInput && error.to_string().contains(reason),
             "{error}"
         );
     }
