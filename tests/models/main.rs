@@ -6,9 +6,7 @@
     reason = "a failed expectation is a failed test"
 )]
 
-mod fields;
-mod models;
-mod round_trips;
+mod responses;
 mod schemas;
-mod shape;
 mod surface;
+mod values;

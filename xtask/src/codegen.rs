@@ -5,17 +5,16 @@
 
 use std::path::Path;
 
-pub mod client;
-pub mod docs;
+mod client;
 pub mod enums;
-pub mod format;
+mod format;
 pub mod inference;
 pub mod lower;
+mod models;
 pub mod node;
-pub mod objects;
+mod operations;
 pub mod output;
 pub mod problem;
-pub mod prune;
 pub mod rules;
 pub mod services;
 pub mod spec;

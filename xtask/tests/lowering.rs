@@ -18,8 +18,29 @@ fn lowered_operation(operation: &Value) -> Value {
     lower(document(operation, &json!({}))).document["paths"]["/a"]["get"].clone()
 }
 
+/// The schemas of a document whose operation refers to each of them.
 fn lowered_schemas(schemas: &Value) -> Value {
-    lower(document(&json!({}), schemas)).document["components"]["schemas"].clone()
+    let names = schemas.as_object().expect("schemas").keys();
+    let references: Vec<_> = names
+        .map(|name| json!({"$ref": format!("#/components/schemas/{name}")}))
+        .collect();
+    let operation = json!({"responses": {"200": references}});
+    lower(document(&operation, schemas)).document["components"]["schemas"].clone()
+}
+
+#[test]
+fn schemas_of_failures_only_go() {
+    let failure = json!({"$ref": "#/components/schemas/B"});
+    let operation = json!({"responses": {"400": failure}});
+    let lowered = lower(document(&operation, &json!({"B": {"type": "object"}}))).document;
+    assert_eq!(lowered["components"]["schemas"], json!({}));
+}
+
+#[test]
+fn a_parameter_that_is_never_negative_becomes_unsigned() {
+    let schema = json!({"type": "integer", "format": "int32", "minimum": 0});
+    let lowered = lowered_operation(&json!({"parameters": [{"schema": schema}]}));
+    assert_eq!(lowered["parameters"][0]["schema"]["format"], "uint32");
 }
 
 #[test]
@@ -71,7 +92,7 @@ fn names_that_look_like_keywords_stay() {
 #[test]
 fn each_change_is_named_with_its_step_and_place() {
     let changes = lower(document(
-        &json!({"responses": {"404": {}}}),
+        &json!({"responses": {"404": {}, "200": {"$ref": "#/components/schemas/A"}}}),
         &json!({"A": {"example": 1}}),
     ))
     .changes;
@@ -87,7 +108,7 @@ fn each_change_is_named_with_its_step_and_place() {
 #[test]
 fn lowering_twice_changes_nothing_more() {
     let once = lower(document(
-        &json!({"responses": {"404": {}}}),
+        &json!({"responses": {"404": {}, "200": {"$ref": "#/components/schemas/A"}}}),
         &json!({"A": {"example": 1}}),
     ));
     let twice = lower(once.document.clone());

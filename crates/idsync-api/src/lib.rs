@@ -1,76 +1,82 @@
-//! Low-level client for three Huawei Cloud operations that tell how identity synchronization is doing.
+//! Low-level clients for three Huawei Cloud operations that report on identity synchronization.
 //!
-//! | module | operation | answers |
+//! | module | operation | returns |
 //! |---|---|---|
 //! | [`dataarts_studio`] | `listSecurityMemberSyncTasks` | the tasks that push users into MRS and DWS clusters |
-//! | [`dws`] | `listSyncRecords` | the runs in which a DWS cluster took over users |
-//! | [`mrs`] | `listClusterSyncTaskStatus` | whether an MRS cluster is copying IAM users now |
+//! | [`dws`] | `listSyncRecords` | the runs of the identity sources of a DWS cluster |
+//! | [`mrs`] | `listClusterSyncTaskStatus` | whether an MRS cluster is synchronizing IAM users |
 //!
-//! The modules are generated from the documents in `openapi/` by `cargo xtask codegen`. This crate turns calls into
-//! requests and answers into types, and leaves all else to its caller: whoever implements [`Transport`] signs,
-//! sends, waits and retries. The crate `idsync` does that; use it unless you need something of your own.
+//! The modules are generated from the documents in `openapi/` by `cargo xtask codegen`. They turn calls into requests
+//! and responses into types; a [`Transport`] of the caller authenticates and sends. The crate `idsync` does all of it:
+//! use it unless you need a transport of your own.
 //!
 //! # Calling an operation
 //!
 //! ```
 //! use std::future::Future;
-//! use std::pin::Pin;
-//! use std::sync::Arc;
 //!
-//! use idsync_api::{Inner, Transport, dws};
+//! use idsync_api::{Bytes, Request, Response, Transport, dws};
 //!
-//! /// Sends requests as they are.
-//! #[derive(Debug)]
-//! struct Plain(reqwest::Client);
+//! /// Sends nothing: every list is empty.
+//! struct Empty;
 //!
-//! impl Transport for Plain {
-//!     fn execute<'a>(
-//!         &'a self,
-//!         _operation: &'static str,
-//!         request: reqwest::Request,
-//!     ) -> Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>> {
-//!         Box::pin(self.0.execute(request))
+//! impl Transport for Empty {
+//!     type Error = std::io::Error;
+//!
+//!     async fn send(&self, _: &'static str, _: Request<Bytes>) -> Result<Response<Bytes>, Self::Error> {
+//!         Ok(Response::new(Bytes::from_static(b"{\"count\":0,\"sync_records\":[]}")))
 //!     }
 //! }
 //!
-//! async fn newest_page(http: reqwest::Client) -> Result<Option<i64>, idsync_api::Error> {
-//!     let inner = Inner(Arc::new(Plain(http.clone())));
-//!     let client = dws::Client::new_with_client("https://dws.cn-north-4.myhuaweicloud.com", http, inner);
-//!     let answer = client
-//!         .list_sync_records()
-//!         .project_id("0a1b2c3d4e5f60718293a4b5c6d7e8f9")
-//!         .cluster_id("5f6a7b8c-9d0e-4f1a-8b2c-3d4e5f6a7b8c")
-//!         .send()
-//!         .await?;
-//!     Ok(answer.into_inner().count)
-//! }
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let client = dws::Client::new("https://dws.cn-north-4.myhuaweicloud.com", Empty);
+//! let response = client
+//!     .list_sync_records()
+//!     .project_id("0a1b2c3d4e5f60718293a4b5c6d7e8f9")
+//!     .cluster_id("5f6a7b8c-9d0e-4f1a-8b2c-3d4e5f6a7b8c")
+//!     .send()
+//!     .await?;
+//! assert_eq!(response.body().count, Some(0));
+//! # Ok::<_, idsync_api::Error<std::io::Error>>(()) })?;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What to know
+//! # Building a request only
 //!
-//! - Every field of an answer is optional: the services promise none. Absent and null both read as `None`.
-//! - Where a field has a fixed vocabulary, its type is an open enum: an unknown value is kept, not refused.
-//! - Fields that the documents do not name are ignored. A JSON array is never taken for an object.
-//! - Any status but 200 is [`Error::UnexpectedResponse`] with the untouched response; a body that cannot be read is
-//!   [`Error::InvalidResponsePayload`] with its bytes.
-//! - Path values are percent-encoded, but `.` and `..` would still be resolved as folders: check identifiers first.
+//! Without a transport an operation still builds its request, to be signed and sent elsewhere:
+//!
+//! ```
+//! use idsync_api::dws;
+//!
+//! let client = dws::Client::new("https://dws.cn-north-4.myhuaweicloud.com", ());
+//! let call = client.list_sync_records().project_id("p").cluster_id("c").offset(2);
+//! let request = call.request()?;
+//! assert_eq!(request.uri().query(), Some("offset=2"));
+//! # Ok::<_, idsync_api::InvalidRequest>(())
+//! ```
+//!
+//! # Guarantees
+//!
+//! - Every field of a response is optional: absent and null both read as `None`. Fields that are not documented are
+//!   ignored.
+//! - A documented set of values is an open enum: another value is kept in its variant `Other`.
+//! - Path, query and header values are encoded. A path value that is empty, `.` or `..` is refused.
+//! - Any status but 200 is [`Error::UnexpectedResponse`], a body that cannot be read
+//!   [`Error::InvalidResponsePayload`]; both carry the response as it came.
 
-mod hook;
-mod object;
 mod open_enum;
+mod transport;
 
 #[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::allow_attributes_without_reason,
-    missing_docs,
-    unused_qualifications,
-    reason = "generated: what is said here about style is the generator's business"
+    clippy::doc_markdown,
+    reason = "generated: the texts are those of the documents"
 )]
 #[rustfmt::skip]
 mod generated;
 
+pub use bytes::Bytes;
+pub use http::{Request, Response};
+
 pub use generated::{dataarts_studio, dws, mrs};
-pub use hook::{Inner, Transport};
 pub use open_enum::OtherValue;
-pub use progenitor_client::{Error, ResponseValue};
+pub use transport::{Error, InvalidRequest, Transport};

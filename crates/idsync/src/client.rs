@@ -8,7 +8,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idsync_api::Inner;
 use url::Url;
 
 pub use self::builder::ClientBuilder;
@@ -169,8 +168,8 @@ impl Client {
         self.settings.timeouts.call
     }
 
-    /// What the generated client needs for one call of `service`: its address, the project, and a transport that
-    /// knows the operation by its name in the OpenAPI document.
+    /// What one call of `service` needs: the address, the project, and a way to send the request. `operation` is the
+    /// name in the OpenAPI document.
     pub(crate) async fn call(
         &self,
         service: Service,
@@ -179,18 +178,10 @@ impl Client {
         let base_url = self.endpoints.get(service)?;
         let project_id = self.project_id().await?;
         let settings = Arc::clone(&self.settings);
-        let call = Arc::new(Call::new(
-            settings,
-            Some(project_id.clone()),
-            service,
-            operation,
-        ));
-        let inner = Inner(Arc::<Call>::clone(&call));
+        let call = Call::new(settings, Some(project_id.clone()), service, operation);
         Ok(Prepared {
             base_url,
             project_id,
-            http: self.settings.http.clone(),
-            inner,
             call,
         })
     }
@@ -200,9 +191,7 @@ impl Client {
 pub(crate) struct Prepared<'a> {
     pub(crate) base_url: &'a str,
     pub(crate) project_id: ProjectId,
-    pub(crate) http: reqwest::Client,
-    pub(crate) inner: Inner,
-    pub(crate) call: Arc<Call>,
+    pub(crate) call: Call,
 }
 
 /// Shows where requests go and for which project, and no credentials.

@@ -59,7 +59,7 @@ pub enum TaskOrder {
     SyncTime,
 }
 
-impl From<TaskOrder> for api::types::TaskOrderBy {
+impl From<TaskOrder> for api::enums::TaskOrderBy {
     fn from(order: TaskOrder) -> Self {
         match order {
             TaskOrder::ClusterName => Self::ClusterName,
@@ -160,8 +160,8 @@ impl Filter {
     /// Sets on `request` what is asked for.
     fn apply<'a>(
         &self,
-        mut request: api::builder::ListSecurityMemberSyncTasks<'a>,
-    ) -> Result<api::builder::ListSecurityMemberSyncTasks<'a>, Error> {
+        mut request: api::builder::ListSecurityMemberSyncTasks<'a, ()>,
+    ) -> Result<api::builder::ListSecurityMemberSyncTasks<'a, ()>, Error> {
         if let Some(cluster_type) = &self.cluster_type {
             request = request.cluster_type(cluster_type.clone());
         }
@@ -197,7 +197,7 @@ impl Listing for ListTasks {
         let workspace = self.service.workspace.clone()?;
         let client = &self.service.client;
         let prepared = client.call(Service::DataArts, OPERATION).await?;
-        let api = api::Client::new_with_client(prepared.base_url, prepared.http, prepared.inner);
+        let api = api::Client::new(prepared.base_url, ());
         let request = api
             .list_security_member_sync_tasks()
             .project_id(prepared.project_id.as_str())
@@ -205,11 +205,12 @@ impl Listing for ListTasks {
             .offset(offset)
             .limit(limit);
         let call = &prepared.call;
-        let page = call.settle(
-            self.filter.apply(request)?.send().await,
-            |page| FIELDS.page(page.tasks, page.total),
+        let asked = call.ask(
+            self.filter.apply(request)?.request(),
+            |page: api::types::MemberSyncTaskPage| FIELDS.page(page.tasks, page.total),
             |body| FIELDS.page_by_item::<api::types::MemberSyncTask, _>(body),
-        )?;
+        );
+        let page = asked.await?;
         Ok(page.explain(|error| call.explain(error)))
     }
 }

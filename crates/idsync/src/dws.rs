@@ -99,19 +99,20 @@ impl Listing for ListRecords {
         let (offset, limit) = crate::paging::in_range(offset, limit)?;
         let cluster = self.cluster.clone()?;
         let prepared = self.client.call(Service::Dws, OPERATION).await?;
-        let api = api::Client::new_with_client(prepared.base_url, prepared.http, prepared.inner);
-        let request = api
+        let request = api::Client::new(prepared.base_url, ())
             .list_sync_records()
             .project_id(prepared.project_id.as_str())
             .cluster_id(cluster.as_str())
             .offset(offset)
-            .limit(limit);
+            .limit(limit)
+            .request();
         let call = &prepared.call;
-        let page = call.settle(
-            request.send().await,
-            |page| FIELDS.page(page.sync_records, page.count),
+        let asked = call.ask(
+            request,
+            |page: api::types::SyncRecordPage| FIELDS.page(page.sync_records, page.count),
             |body| FIELDS.page_by_item::<api::types::IdentitySourceSyncRecordVo, _>(body),
-        )?;
+        );
+        let page = asked.await?;
         Ok(page.explain(|error| call.explain(error)))
     }
 }

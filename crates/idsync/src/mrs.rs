@@ -1,6 +1,7 @@
 //! MapReduce Service: whether IAM users are being copied into a cluster.
 
 use idsync_api::mrs as api;
+use serde_json::{Map, Value};
 
 use crate::decode::decode;
 use crate::{Client, ClusterId, Error, Service};
@@ -34,14 +35,18 @@ impl Mrs {
     {
         let cluster = cluster.try_into().map_err(Into::into)?;
         let prepared = self.client.call(Service::Mrs, OPERATION).await?;
-        let api = api::Client::new_with_client(prepared.base_url, prepared.http, prepared.inner);
-        let request = api
+        let request = api::Client::new(prepared.base_url, ())
             .list_cluster_sync_task_status()
             .project_id(prepared.project_id.as_str())
-            .cluster_id(cluster.as_str());
-        let status = prepared.call.settle(request.send().await, Ok, |body| {
+            .cluster_id(cluster.as_str())
+            .request();
+        // An array is not an object, although serde reads one as its fields in order.
+        let rescue = |body: &[u8]| {
+            decode::<Map<String, Value>>(body)?;
             decode::<api::types::IamSyncStatus>(body)
-        })?;
+        };
+        let asked = prepared.call.ask(request, Ok, rescue);
+        let status = asked.await?;
         Ok(status.is_synchronizing)
     }
 }

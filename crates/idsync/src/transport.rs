@@ -11,13 +11,12 @@ mod proxies;
 mod reuse;
 mod trace;
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use idsync_api::ResponseValue;
-use idsync_api::Transport;
+use bytes::Bytes;
+use idsync_api::InvalidRequest;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
@@ -85,24 +84,28 @@ impl Call {
         }
     }
 
-    /// Takes the result of the generated client apart: `whole` converts a decoded answer, `rescue` reads one that
-    /// did not decode.
-    pub(crate) fn settle<T, U>(
+    /// Sends what a generated operation built: `whole` converts an answer of the documented form, `rescue` reads any
+    /// other.
+    pub(crate) async fn ask<T: DeserializeOwned, U>(
         &self,
-        result: Result<ResponseValue<T>, idsync_api::Error<()>>,
+        request: Result<http::Request<Bytes>, InvalidRequest>,
         whole: impl FnOnce(T) -> Result<U, Error>,
         rescue: impl FnOnce(&[u8]) -> Result<U, Error>,
     ) -> Result<U, Error> {
-        match result {
-            Ok(answer) => whole(answer.into_inner()).map_err(|error| self.explain(error)),
-            Err(idsync_api::Error::InvalidResponsePayload(body, _)) => {
-                rescue(&body).map_err(|error| self.explain(error))
-            }
-            Err(idsync_api::Error::UnexpectedResponse(response)) => Err(failure_in(response)),
-            Err(other) => Err(Error::invalid_input(format!(
-                "the request could not be made: {other}"
-            ))),
-        }
+        let unusable =
+            |error: String| Error::invalid_input(format!("the request cannot be made: {error}"));
+        let request = request.map_err(|error| unusable(error.to_string()))?;
+        let request = request.try_into();
+        let request = request.map_err(|error: reqwest::Error| unusable(error.to_string()))?;
+        let response = self.traced(&request).await?;
+        let body = response.bytes().await.unwrap_or_default();
+        // Serde would read an array as the fields in order.
+        let is_object = body.trim_ascii_start().starts_with(b"{");
+        let answer = match serde_json::from_slice(&body) {
+            Ok(answer) if is_object => whole(answer),
+            _ => rescue(&body),
+        };
+        answer.map_err(|error| self.explain(error))
     }
 
     /// Adds to an error about a complete answer with status 200 which call it was.
@@ -128,6 +131,19 @@ impl Call {
 
     fn learned(&self) -> MutexGuard<'_, Learned> {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// [`complete`](Self::complete), within a span of its own.
+    async fn traced(&self, request: &reqwest::Request) -> Result<reqwest::Response, Error> {
+        let span = trace::span(self.service, self.operation, request);
+        let answer = async {
+            let began = Instant::now();
+            let outcome = self.complete(request).await;
+            let attempts = self.learned().attempts;
+            trace::ended(outcome.as_ref().err(), attempts, began.elapsed());
+            outcome
+        };
+        Box::pin(answer.instrument(span)).await
     }
 
     /// Sends until an answer with status 200 is complete, no retry is left, or the deadline passes.
@@ -226,48 +242,6 @@ impl Call {
     }
 }
 
-impl Transport for Call {
-    /// A failure travels as a response that carries the [`Error`] in its extensions, since the generated client
-    /// knows only its own errors; [`failure_in`] takes it out again.
-    fn execute<'a>(
-        &'a self,
-        _: &'static str,
-        request: reqwest::Request,
-    ) -> Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>> {
-        let span = trace::span(self.service, self.operation, &request);
-        let answer = async move {
-            let began = Instant::now();
-            let outcome = self.complete(&request).await;
-            trace::ended(
-                outcome.as_ref().err(),
-                self.learned().attempts,
-                began.elapsed(),
-            );
-            Ok(outcome.unwrap_or_else(carrying))
-        };
-        Box::pin(answer.instrument(span))
-    }
-}
-
-/// A response that is not a success and carries `error`.
-fn carrying(error: Error) -> reqwest::Response {
-    let mut response = http::Response::new(reqwest::Body::default());
-    *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-    response.extensions_mut().insert(error);
-    response.into()
-}
-
-/// The error that a failed [`Call`] put into `response`.
-fn failure_in(mut response: reqwest::Response) -> Error {
-    let status = response.status();
-    response
-        .extensions_mut()
-        .remove::<Error>()
-        .unwrap_or_else(|| {
-            Error::new(ErrorKind::Service, "unexpected answer").with_status(status.as_u16())
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -290,10 +264,8 @@ mod tests {
         for (method, attempts) in [(Method::GET, 3), (Method::POST, 1)] {
             let prepared = client.call(Service::Mrs, "operation").await.unwrap();
             let url = prepared.base_url.parse().unwrap();
-            let answer = prepared
-                .call
-                .execute("operation", reqwest::Request::new(method, url));
-            let error = failure_in(answer.await.unwrap());
+            let request = reqwest::Request::new(method, url);
+            let error = prepared.call.complete(&request).await.unwrap_err();
             assert_eq!(
                 (error.kind(), error.attempts()),
                 (ErrorKind::Connect, attempts)

@@ -4,50 +4,64 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
-use quote::{ToTokens, quote};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use quote::quote;
+use serde_json::Value;
+use syn::{File, Item, ItemMod};
 
 use super::enums::{self, OpenEnum};
+use super::operations::{self, Operation};
 use super::problem::Problem;
 use super::services::Service;
 use super::spec::Document;
-use super::{docs, lower, objects, prune};
+use super::{lower, models};
 
 /// The client, its models and its open enums.
 ///
 /// # Errors
 ///
 /// What the generator has against the document.
-pub fn client(service: &Service, document: &Document) -> Result<TokenStream, Problem> {
-    let problem = |message: String| Problem::of_file(service.file, message);
-    let enums = enums::open_enums(&document.root);
-    let lowered = lower::lower(document.root.clone()).document;
-    let spec: OpenAPI = serde_json::from_value(lowered)
-        .map_err(|error| problem(format!("is not OpenAPI 3.0: {error}")))?;
-    let tokens = generate(&settings(service, &enums), &spec).map_err(problem)?;
-    let mut file: syn::File = syn::parse2(tokens)
-        .map_err(|error| problem(format!("was generated as bad Rust: {error}")))?;
-    let enums: syn::File = syn::parse2(enums::module(&enums))
-        .map_err(|error| problem(format!("was generated as bad Rust: {error}")))?;
-    file.items.extend(enums.items);
-    prune::prune(&mut file);
-    docs::complete(&mut file, &document.root);
-    objects::read_objects_only(&mut file);
-    Ok(file.into_token_stream())
+pub(super) fn client(service: &Service, document: &Document) -> Result<TokenStream, Problem> {
+    let made = made(&document.root);
+    made.map_err(|message| Problem::of_file(service.file, message))
 }
 
-fn settings(service: &Service, enums: &[OpenEnum]) -> GenerationSettings {
+fn made(document: &Value) -> Result<TokenStream, String> {
+    let enums = enums::open_enums(document);
+    let lowered = lower::lower(document.clone()).document;
+    let spec: OpenAPI =
+        serde_json::from_value(lowered).map_err(|error| format!("is not OpenAPI 3.0: {error}"))?;
+    let tokens = generate(&settings(&enums), &spec)?;
+    let generated: File =
+        syn::parse2(tokens).map_err(|error| format!("was generated as bad Rust: {error}"))?;
+    let operations = Operation::all(document, module(&generated, "builder")?)?;
+    let mut types = module(&generated, "types")?.clone();
+    models::complete(&mut types, document);
+    let client = operations::client(&about(document), &operations);
+    let builders = operations::builders(&operations);
+    let enums = enums::module(&enums);
+    Ok(quote! { #client #builders #types #enums })
+}
+
+/// The documentation of a client.
+fn about(document: &Value) -> String {
+    let text = |key: &str| document["info"][key].as_str().unwrap_or_default();
+    format!("{}\n\n{}", text("title"), text("description"))
+}
+
+fn module<'a>(file: &'a File, name: &str) -> Result<&'a ItemMod, String> {
+    let found = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => Some(module),
+        _ => None,
+    });
+    found.ok_or_else(|| format!("the generator made no module `{name}`"))
+}
+
+fn settings(enums: &[OpenEnum]) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    settings
-        .with_interface(InterfaceStyle::Builder)
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::hook::Inner))
-        .with_derive("schemars::JsonSchema");
+    settings.with_interface(InterfaceStyle::Builder);
     for open_enum in enums {
-        let path = format!(
-            "crate::generated::{}::enums::{}",
-            service.module, open_enum.name
-        );
+        let path = format!("super::enums::{}", open_enum.name);
         settings.with_replacement(&open_enum.name, path, [TypeImpl::Display].into_iter());
     }
     settings

@@ -1,8 +1,12 @@
 //! Open enums: string sets that may grow, generated so that a value nobody knew yet is data and not an error.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
+
+use super::models::doc;
 
 /// Marks a string schema as an open set and lists its known values.
 pub const EXTENSION: &str = "x-extensible-enum";
@@ -68,9 +72,9 @@ pub fn open_enums(document: &Value) -> Vec<OpenEnum> {
 }
 
 fn open_enum(name: &str, schema: &Value) -> Option<OpenEnum> {
-    let wire = texts(schema, EXTENSION)?;
-    let descriptions = texts(schema, DESCRIPTIONS)?;
-    let values = wire.zip(descriptions);
+    let wire = texts(schema, EXTENSION).or_else(|| texts(schema, "enum"))?;
+    let descriptions = texts(schema, DESCRIPTIONS).into_iter().flatten();
+    let values = wire.zip(descriptions.chain(iter::repeat("")));
     Some(OpenEnum {
         name: name.to_owned(),
         description: schema
@@ -102,129 +106,46 @@ pub fn module(enums: &[OpenEnum]) -> TokenStream {
     if enums.is_empty() {
         return TokenStream::new();
     }
-    let items = enums.iter().map(tokens);
+    let items = enums.iter().map(item);
     quote! {
-        /// Open sets of values: each keeps a value that it does not know, in its case `Other`.
+        /// Sets of values that may grow: a value that is not documented is kept as `Other`.
         pub mod enums {
-            use crate::open_enum::{self, OtherValue};
+            use crate::OtherValue;
+            use crate::open_enum::open_enum;
 
             #(#items)*
         }
     }
 }
 
-fn tokens(open_enum: &OpenEnum) -> TokenStream {
-    let definition = definition(open_enum);
-    let texts = texts_impl(open_enum);
-    let serde = serde_impls(open_enum);
-    let schema = schema_impl(open_enum);
-    quote! { #definition #texts #serde #schema }
-}
-
-fn definition(open_enum: &OpenEnum) -> TokenStream {
+fn item(open_enum: &OpenEnum) -> TokenStream {
     let name = format_ident!("{}", open_enum.name);
-    let description = open_enum.description.trim();
-    let variants = open_enum.values.iter().map(|value| {
-        let variant = format_ident!("{}", value.variant());
-        let text = format!("`{}`: {}", value.wire, value.description);
-        quote! { #[doc = #text] #variant }
-    });
-    quote! {
-        #[doc = #description]
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants,)*
-            /// A value that is none of the above; `as_str` tells which.
-            Other(OtherValue),
-        }
-    }
-}
-
-fn texts_impl(open_enum: &OpenEnum) -> TokenStream {
-    let name = format_ident!("{}", open_enum.name);
-    let count = open_enum.values.len();
-    let wires: Vec<&str> = open_enum
-        .values
-        .iter()
-        .map(|value| value.wire.as_str())
-        .collect();
+    let docs = doc(&open_enum.description);
+    let description = open_enum
+        .description
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let variants: Vec<_> = open_enum
         .values
         .iter()
         .map(|value| format_ident!("{}", value.variant()))
         .collect();
+    let wires = open_enum.values.iter().map(|value| &value.wire);
+    let variant_docs = open_enum
+        .values
+        .iter()
+        .map(|value| format!(" `{}`: {}", value.wire, value.description))
+        .map(|text| text.trim_end_matches(": ").to_owned());
     quote! {
-        impl #name {
-            /// The documented values, in the order of the document.
-            pub const KNOWN: [Self; #count] = [#(Self::#variants),*];
-
-            /// The value as it travels.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    #(Self::#variants => #wires,)*
-                    Self::Other(value) => value.as_str(),
-                }
-            }
-
-            fn known(value: &str) -> Option<Self> {
-                match value {
-                    #(#wires => Some(Self::#variants),)*
-                    _ => None,
-                }
-            }
+        #(#docs)*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#[doc = #variant_docs] #variants,)*
+            /// A value that is not documented.
+            Other(OtherValue),
         }
-
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl From<&str> for #name {
-            fn from(value: &str) -> Self {
-                Self::known(value).unwrap_or_else(|| Self::Other(OtherValue::new(value.to_owned())))
-            }
-        }
-
-        impl From<String> for #name {
-            fn from(value: String) -> Self {
-                Self::known(&value).unwrap_or_else(|| Self::Other(OtherValue::new(value)))
-            }
-        }
-    }
-}
-
-fn serde_impls(open_enum: &OpenEnum) -> TokenStream {
-    let name = format_ident!("{}", open_enum.name);
-    quote! {
-        impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                open_enum::deserialize(deserializer)
-            }
-        }
-    }
-}
-
-fn schema_impl(open_enum: &OpenEnum) -> TokenStream {
-    let name = format_ident!("{}", open_enum.name);
-    let text = &open_enum.name;
-    let description = open_enum.description.trim();
-    quote! {
-        impl ::schemars::JsonSchema for #name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                #text.into()
-            }
-
-            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                open_enum::schema(#description, &Self::KNOWN.each_ref().map(Self::as_str))
-            }
-        }
+        open_enum!(#name, #description, #(#variants = #wires),*);
     }
 }

@@ -3,6 +3,8 @@
 //! The documents are written for readers and for every language; each step here exists because of something that the
 //! Rust generator does with the original.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 /// A lowered document and what was done to it.
@@ -20,8 +22,10 @@ type Step = (&'static str, fn(Value) -> (Value, Vec<String>));
 /// All steps, in the order in which they run.
 const STEPS: &[Step] = &[
     ("remove-failure-responses", remove_failure_responses),
+    ("remove-unused-schemas", remove_unused_schemas),
     ("unwrap-nullable-references", unwrap_nullable_references),
     ("remove-identifier-patterns", remove_identifier_patterns),
+    ("unsign-positive-integers", unsign_positive_integers),
     ("remove-examples", remove_examples),
     ("remove-extensions", remove_extensions),
 ];
@@ -53,6 +57,47 @@ fn remove_failure_responses(document: Value) -> (Value, Vec<String>) {
         }
         take_keys(object, |key| !key.starts_with('2'))
     })
+}
+
+/// Removes schemas that nothing refers to any more: those of failures.
+fn remove_unused_schemas(mut document: Value) -> (Value, Vec<String>) {
+    let mut used = BTreeSet::new();
+    collect_references(&document["paths"], &document, &mut used);
+    let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
+        return (document, Vec::new());
+    };
+    let removed = take_keys(schemas, |name| !used.contains(name));
+    let places = removed
+        .iter()
+        .map(|name| format!("components.schemas.{name}"));
+    let places = places.collect();
+    (document, places)
+}
+
+/// Adds the names of the schemas that `value` refers to, directly or not.
+fn collect_references(value: &Value, document: &Value, used: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            let target = members.get("$ref").and_then(Value::as_str);
+            if let Some(name) = target.and_then(|target| target.rsplit('/').next())
+                && used.insert(name.to_owned())
+            {
+                collect_references(&document["components"]["schemas"][name], document, used);
+            }
+            for member in members.values() {
+                collect_references(member, document, used);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                collect_references(item, document, used);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Replaces `allOf` of one reference by the reference itself.
@@ -90,6 +135,20 @@ fn remove_identifier_patterns(document: Value) -> (Value, Vec<String>) {
         take_keys(object, |key| {
             matches!(key, "pattern" | "minLength" | "maxLength")
         })
+    })
+}
+
+/// Gives parameters that must not be negative an unsigned format, which becomes an unsigned Rust type.
+fn unsign_positive_integers(document: Value) -> (Value, Vec<String>) {
+    rewrite(document, |path, object| {
+        let at_least_zero = object.get("minimum").and_then(Value::as_i64) == Some(0);
+        match object.get_mut("format") {
+            Some(format) if is_part_of_operation(path, "parameters") && at_least_zero => {
+                *format = Value::from(format!("u{}", format.as_str().unwrap_or("int64")));
+                vec!["format".to_owned()]
+            }
+            _ => Vec::new(),
+        }
     })
 }
 

@@ -84,15 +84,15 @@ impl TasksArgs {
 }
 
 fn cluster_type(text: &str) -> Result<ClusterType, String> {
-    known(text, &ClusterType::KNOWN, ClusterType::as_str)
+    known(text, ClusterType::KNOWN, ClusterType::as_str)
 }
 
 fn sync_status(text: &str) -> Result<SyncStatus, String> {
-    known(text, &SyncStatus::KNOWN, SyncStatus::as_str)
+    known(text, SyncStatus::KNOWN, SyncStatus::as_str)
 }
 
 fn schedule_status(text: &str) -> Result<ScheduleStatus, String> {
-    known(text, &ScheduleStatus::KNOWN, ScheduleStatus::as_str)
+    known(text, ScheduleStatus::KNOWN, ScheduleStatus::as_str)
 }
 
 /// Reads a documented value in either case. Any other is refused: a misspelt filter would find nothing and look healthy.

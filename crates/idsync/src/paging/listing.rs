@@ -1,6 +1,7 @@
 //! What a list operation has to tell so that it can be read to its end.
 
 use std::future::Future;
+use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
@@ -47,13 +48,14 @@ pub(crate) trait Listing: Send + Sync + 'static {
 /// # Errors
 ///
 /// A usage error for a page size of 0, or a number beyond 2,147,483,647.
-pub(crate) fn in_range(offset: u64, limit: u32) -> Result<(i32, u32), Error> {
-    let offset = i32::try_from(offset);
-    match (offset, i32::try_from(limit)) {
-        (_, Ok(0)) => Err(Error::invalid_input(
+pub(crate) fn in_range(offset: u64, limit: u32) -> Result<(u32, NonZeroU32), Error> {
+    let Some(limit) = NonZeroU32::new(limit) else {
+        return Err(Error::invalid_input(
             "the limit is 0; a page holds at least 1 item",
-        )),
-        (Ok(offset), Ok(_)) => Ok((offset, limit)),
+        ));
+    };
+    match (i32::try_from(offset), i32::try_from(limit.get())) {
+        (Ok(offset), Ok(_)) => Ok((offset.unsigned_abs(), limit)),
         (Err(_), _) => Err(Error::invalid_input(
             "the offset is beyond 2147483647, the largest that can be sent",
         )),

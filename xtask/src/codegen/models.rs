@@ -1,0 +1,108 @@
+//! The models of a generated client: the structs for what services send.
+
+use serde_json::Value;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Field, Ident, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, Meta, Path, Token,
+    parse_quote,
+};
+
+/// Takes out of the generator's module `types` what no caller needs, and documents the rest from the document.
+///
+/// Only services make models, so the builders go, and with them the error of a conversion.
+pub(super) fn complete(types: &mut ItemMod, document: &Value) {
+    let Some((_, items)) = &mut types.content else {
+        return;
+    };
+    items.retain(|item| match item {
+        Item::Mod(_) => false,
+        Item::Impl(item) => !makes_builder(item),
+        _ => true,
+    });
+    for item in items {
+        if let Item::Struct(model) = item {
+            complete_model(model, document);
+        }
+        ShortPaths.visit_item_mut(item);
+    }
+    types.attrs = vec![parse_quote!(#[doc = " What the service sends."])];
+}
+
+fn makes_builder(item: &ItemImpl) -> bool {
+    let is_builder =
+        |item: &ImplItem| matches!(item, ImplItem::Fn(method) if method.sig.ident == "builder");
+    item.items.iter().any(is_builder)
+}
+
+fn complete_model(model: &mut ItemStruct, document: &Value) {
+    let schema = &document["components"]["schemas"][model.ident.to_string()];
+    model.attrs = described(schema);
+    model.attrs.push(parse_quote! {
+        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+    });
+    for field in &mut model.fields {
+        let Some(name) = &field.ident else { continue };
+        let mut attributes = described(&schema["properties"][name.to_string()]);
+        attributes.extend(serde_attributes(field));
+        field.attrs = attributes;
+    }
+}
+
+/// The serde attributes without `default`: an `Option` needs none, and without it an array is not read as an object.
+fn serde_attributes(field: &Field) -> Vec<Attribute> {
+    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let serde = field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"));
+    let metas = serde.filter_map(|attribute| attribute.parse_args_with(parse).ok());
+    let kept = metas
+        .flatten()
+        .filter(|meta| !meta.path().is_ident("default"));
+    kept.map(|meta| {
+        if meta.path().is_ident("skip_serializing_if") {
+            parse_quote!(#[serde(skip_serializing_if = "Option::is_none")])
+        } else {
+            parse_quote!(#[serde(#meta)])
+        }
+    })
+    .collect()
+}
+
+fn described(schema: &Value) -> Vec<Attribute> {
+    doc(schema["description"].as_str().unwrap_or_default())
+}
+
+/// Documentation comments, one for each line of `text`.
+pub(super) fn doc(text: &str) -> Vec<Attribute> {
+    let lines = text.trim().lines().map(|line| {
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", line.trim_end())
+        };
+        parse_quote!(#[doc = #line])
+    });
+    lines.collect()
+}
+
+/// Writes types of the prelude without their path: `::std::option::Option` becomes `Option`.
+pub(super) struct ShortPaths;
+
+impl VisitMut for ShortPaths {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        let is_prelude = |name: &Ident| {
+            ["Option", "String", "Vec"]
+                .iter()
+                .any(|known| name == known)
+        };
+        if let Some(last) = path.segments.last()
+            && path.leading_colon.is_some()
+            && is_prelude(&last.ident)
+        {
+            *path = last.clone().into();
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! The operations of a generated client: its struct, and a request builder for each operation.
+//!
+//! The generator decides the names and the Rust types of parameters and models. The code around them is written here,
+//! since the generator's own neither builds a request without sending it nor returns the error of a transport.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::visit_mut::VisitMut;
+use syn::{GenericArgument, Ident, Item, ItemMod, ItemStruct, PathArguments, Type};
+
+use super::models::{ShortPaths, doc};
+
+/// One operation of the document, with what the generator made of it.
+pub(super) struct Operation {
+    /// HTTP method, upper case.
+    method: String,
+    path: String,
+    id: String,
+    description: String,
+    builder: Ident,
+    parameters: Vec<Parameter>,
+    /// Name of the schema of the response with status 200.
+    response: Ident,
+}
+
+struct Parameter {
+    name: Ident,
+    location: String,
+    required: bool,
+    description: String,
+    /// `type` of the schema; none for a reference to an enum.
+    schema_type: Option<String>,
+    format: Option<String>,
+    /// The Rust type of a value.
+    kind: Type,
+}
+
+impl Operation {
+    /// The operations for which `builders`, the generator's module, has a struct.
+    ///
+    /// # Errors
+    ///
+    /// What the document lacks, or what the generator made otherwise than expected.
+    pub(super) fn all(document: &Value, builders: &ItemMod) -> Result<Vec<Self>, String> {
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let operations = paths.flat_map(|(path, item)| {
+            let methods = item.as_object().into_iter().flatten();
+            methods.map(move |(method, value)| (path, method, value))
+        });
+        operations
+            .map(|(path, method, value)| {
+                Self::read(path, method, value, builders).ok_or_else(|| {
+                    format!("the generator made no usable builder for {method} {path}")
+                })
+            })
+            .collect()
+    }
+
+    fn read(path: &str, method: &str, value: &Value, builders: &ItemMod) -> Option<Self> {
+        let id = value["operationId"].as_str()?;
+        let builder = format_ident!("{}{}", id.get(..1)?.to_uppercase(), id.get(1..)?);
+        let generated = builders
+            .content
+            .as_ref()?
+            .1
+            .iter()
+            .find_map(|item| match item {
+                Item::Struct(item) if item.ident == builder => Some(item),
+                _ => None,
+            })?;
+        let parameters = value["parameters"].as_array()?.iter();
+        let schema = &value["responses"]["200"]["content"]["application/json"]["schema"];
+        Some(Self {
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            id: id.to_owned(),
+            description: operation_text(path, method, value),
+            parameters: parameters
+                .map(|parameter| Parameter::read(parameter, generated))
+                .collect::<Option<_>>()?,
+            builder,
+            response: format_ident!("{}", schema["$ref"].as_str()?.rsplit('/').next()?),
+        })
+    }
+
+    /// Name of the method that starts the operation: `listSyncRecords` becomes `list_sync_records`.
+    fn method_name(&self) -> Ident {
+        let mut name = String::new();
+        for letter in self.id.chars() {
+            if letter.is_ascii_uppercase() {
+                name.push('_');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        format_ident!("{name}")
+    }
+}
+
+impl Parameter {
+    fn read(value: &Value, builder: &ItemStruct) -> Option<Self> {
+        let name = format_ident!("{}", value["name"].as_str()?);
+        let required = value["required"] == true;
+        let field = builder
+            .fields
+            .iter()
+            .find(|field| field.ident.as_ref() == Some(&name))?;
+        // The generator's field is a `Result<T, String>` or a `Result<Option<T>, String>`.
+        let inner = first_argument(&field.ty)?;
+        let kind = if required {
+            inner
+        } else {
+            first_argument(inner)?
+        };
+        let mut kind = kind.clone();
+        ShortPaths.visit_type_mut(&mut kind);
+        Some(Self {
+            location: value["in"].as_str()?.to_owned(),
+            required,
+            description: value["description"].as_str()?.to_owned(),
+            schema_type: value["schema"]["type"].as_str().map(str::to_owned),
+            format: value["schema"]["format"].as_str().map(str::to_owned),
+            kind,
+            name,
+        })
+    }
+}
+
+/// The documentation of an operation.
+fn operation_text(path: &str, method: &str, value: &Value) -> String {
+    let text = |key: &str| value[key].as_str().unwrap_or_default().trim();
+    let (summary, description) = (text("summary"), text("description"));
+    let call = format!("{} {path}", method.to_uppercase());
+    let url = value["externalDocs"]["url"].as_str().unwrap_or_default();
+    format!("{summary}\n\n{description}\n\n`{call}`, see <{url}>.")
+}
+
+/// The first type argument of a type such as `Option<T>`.
+fn first_argument(kind: &Type) -> Option<&Type> {
+    let Type::Path(path) = kind else { return None };
+    let PathArguments::AngleBracketed(list) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    list.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(kind) => Some(kind),
+        _ => None,
+    })
+}
+
+/// The struct `Client`, with a method for each operation; `about` is its documentation.
+pub(super) fn client(about: &str, operations: &[Operation]) -> TokenStream {
+    let about = doc(about);
+    let methods = operations.iter().map(|operation| {
+        let (name, builder) = (operation.method_name(), &operation.builder);
+        let docs = doc(&operation.description);
+        quote! {
+            #(#docs)*
+            pub fn #name(&self) -> builder::#builder<'_, T> {
+                builder::#builder::new(self)
+            }
+        }
+    });
+    quote! {
+        #(#about)*
+        #[derive(Clone, Debug)]
+        pub struct Client<T> {
+            base_url: String,
+            transport: T,
+        }
+
+        impl<T> Client<T> {
+            /// A client of the service at `base_url`, such as `https://host` or `https://host/prefix`.
+            ///
+            /// `transport` sends the requests. With `()` for it, operations can be built but not sent.
+            pub fn new(base_url: impl Into<String>, transport: T) -> Self {
+                let mut base_url = base_url.into();
+                base_url.truncate(base_url.trim_end_matches('/').len());
+                Self { base_url, transport }
+            }
+
+            #(#methods)*
+        }
+    }
+}
+
+/// The module `builder`: a request builder for each operation.
+pub(super) fn builders(operations: &[Operation]) -> TokenStream {
+    let builders = operations.iter().map(builder);
+    quote! {
+        /// Requests in the making.
+        pub mod builder {
+            use bytes::Bytes;
+            use http::{Method, Request, Response};
+
+            use crate::transport::{self, Error, InvalidRequest, RequestBuilder, Transport};
+
+            #(#builders)*
+        }
+    }
+}
+
+fn builder(operation: &Operation) -> TokenStream {
+    let (name, id) = (&operation.builder, &operation.id);
+    let fields: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.name)
+        .collect();
+    let kinds = operation.parameters.iter().map(|parameter| &parameter.kind);
+    let setters = operation.parameters.iter().map(setter);
+    let about = doc(&format!(
+        "Builds and sends the request of [`{0}`](super::Client::{0}).",
+        operation.method_name()
+    ));
+    let (request, send) = (request(operation), send(operation));
+    quote! {
+        #(#about)*
+        #[derive(Clone, Debug)]
+        #[must_use = "nothing is sent before `send`"]
+        pub struct #name<'a, T> {
+            client: &'a super::Client<T>,
+            #(#fields: Option<#kinds>,)*
+        }
+
+        impl<'a, T> #name<'a, T> {
+            /// The `operationId` in the document.
+            pub const OPERATION_ID: &'static str = #id;
+
+            pub(super) fn new(client: &'a super::Client<T>) -> Self {
+                Self { client, #(#fields: None,)* }
+            }
+
+            #(#setters)*
+            #request
+            #send
+        }
+    }
+}
+
+fn setter(parameter: &Parameter) -> TokenStream {
+    let Parameter {
+        name,
+        kind,
+        description,
+        required,
+        ..
+    } = parameter;
+    let docs = doc(&if *required {
+        format!("{}\n\nRequired.", description.trim())
+    } else {
+        description.clone()
+    });
+    let (argument, value) = match parameter.schema_type.as_deref() {
+        Some("integer" | "boolean") => (quote!(#kind), quote!(#name)),
+        _ => (quote!(impl Into<#kind>), quote!(#name.into())),
+    };
+    quote! {
+        #(#docs)*
+        pub fn #name(mut self, #name: #argument) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn request(operation: &Operation) -> TokenStream {
+    let method = format_ident!("{}", operation.method);
+    let path = path(operation);
+    let others = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location != "path");
+    let others = others.map(|parameter| {
+        let (name, text) = (&parameter.name, parameter.name.to_string());
+        match (parameter.location.as_str(), parameter.format.as_deref()) {
+            ("header", _) => quote!(request.header(#text, self.#name)?;),
+            (_, Some("int32")) => quote!(request.query_int32(#text, self.#name)?;),
+            _ => quote!(request.query(#text, self.#name);),
+        }
+    });
+    quote! {
+        /// Builds the request without sending it.
+        ///
+        /// # Errors
+        ///
+        /// A required parameter is missing, or a value cannot be sent.
+        pub fn request(self) -> Result<Request<Bytes>, InvalidRequest> {
+            let mut request = RequestBuilder::new(Method::#method, &self.client.base_url);
+            #path
+            #(#others)*
+            request.build()
+        }
+    }
+}
+
+/// The statements that add the path, part by part.
+fn path(operation: &Operation) -> TokenStream {
+    let parts = operation.path.split(['{', '}']).enumerate();
+    let parts = parts.filter(|(_, part)| !part.is_empty());
+    let statements = parts.map(|(index, part)| {
+        if index % 2 == 0 {
+            return quote!(request.path(#part););
+        }
+        let name = format_ident!("{part}");
+        quote!(request.segment(#part, self.#name)?;)
+    });
+    statements.collect()
+}
+
+fn send(operation: &Operation) -> TokenStream {
+    let response = &operation.response;
+    quote! {
+        /// Sends the request and decodes the response.
+        ///
+        /// # Errors
+        ///
+        /// See [`Error`].
+        pub async fn send(self) -> Result<Response<super::types::#response>, Error<T::Error>>
+        where
+            T: Transport,
+        {
+            let transport = &self.client.transport;
+            transport::send(transport, Self::OPERATION_ID, self.request()?).await
+        }
+    }
+}
