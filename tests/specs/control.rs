@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use idsync_emulator::Emulator;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use xtask::codegen::spec::Document;
-use xtask::http;
 
 use crate::documents::workspace;
 use crate::examples::problems;
@@ -56,19 +57,30 @@ fn document() -> Document {
     Document::parse(FILE, &text).unwrap()
 }
 
-/// Runs `talk` with the address of an emulator, on a thread that may wait for its answers.
-async fn with_emulator(talk: impl FnOnce(&str) + Send + 'static) {
+/// An emulator at which a known request and an unknown one have arrived.
+async fn emulator() -> Emulator {
     let emulator = Emulator::builder().start().await.unwrap();
-    let url = emulator.url().to_owned();
-    // Something has to have arrived: a known request and an unknown one.
-    tokio::task::spawn_blocking(move || {
-        for path in ["/v3/projects", "/v9/x"] {
-            http::ask("GET", &format!("{url}{path}"), &[], "").unwrap();
-        }
-        talk(&url);
-    })
-    .await
-    .unwrap();
+    for path in ["/v3/projects", "/v9/x"] {
+        ask(&emulator, "get", path, "").await;
+    }
+    emulator
+}
+
+/// Status and body of an answer. The end of the connection ends an answer to HTTP/1.0.
+async fn ask(emulator: &Emulator, method: &str, target: &str, body: &str) -> (u16, String) {
+    let host = emulator.url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let request = format!(
+        "{} {target} HTTP/1.0\r\nhost: {host}\r\ncontent-length: {}\r\n\r\n{body}",
+        method.to_uppercase(),
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap();
+    (status.parse().unwrap(), body.to_owned())
 }
 
 /// The schema of an answer, with references to whole answers followed.
@@ -86,28 +98,22 @@ fn schema(document: &Document, method: &str, path: &str, status: u16) -> Value {
 
 #[tokio::test]
 async fn every_answer_is_valid_against_its_schema() {
-    with_emulator(|url| {
-        let document = document();
-        for (method, target, body, expected) in EXCHANGES {
-            let path = target.split('?').next().unwrap();
-            let (status, answer) =
-                http::ask(&method.to_uppercase(), &format!("{url}{target}"), &[], body).unwrap();
-            assert_eq!(status, *expected, "{method} {target}: {answer}");
-            if path == "/_emulator/openapi.yaml" {
-                assert_eq!(
-                    answer.as_bytes(),
-                    std::fs::read(workspace().join(FILE)).unwrap()
-                );
-                continue;
-            }
-            let schema = schema(&document, method, path, status);
-            assert!(schema.is_object(), "{method} {path} has no {status}");
-            let answer = serde_json::from_str(&answer).unwrap();
-            let problems = problems(&document, &schema, &answer);
-            assert!(problems.is_empty(), "{method} {target}: {problems:?}");
+    let (emulator, document) = (emulator().await, document());
+    for (method, target, body, expected) in EXCHANGES {
+        let path = target.split('?').next().unwrap();
+        let (status, answer) = ask(&emulator, method, target, body).await;
+        assert_eq!(status, *expected, "{method} {target}: {answer}");
+        if path == "/_emulator/openapi.yaml" {
+            let file = std::fs::read(workspace().join(FILE)).unwrap();
+            assert_eq!(answer.as_bytes(), file);
+            continue;
         }
-    })
-    .await;
+        let schema = schema(&document, method, path, status);
+        assert!(schema.is_object(), "{method} {path} has no {status}");
+        let answer = serde_json::from_str(&answer).unwrap();
+        let problems = problems(&document, &schema, &answer);
+        assert!(problems.is_empty(), "{method} {target}: {problems:?}");
+    }
 }
 
 #[test]
@@ -130,29 +136,22 @@ fn every_operation_is_exchanged_with_every_status() {
 
 #[tokio::test]
 async fn a_method_is_routed_if_and_only_if_it_is_documented_and_no_path_is_left_out() {
-    with_emulator(|url| {
-        let document = document();
-        let paths = document.root["paths"].as_object().unwrap();
-        for (path, operations) in paths {
-            for method in ["get", "put", "post", "delete", "patch"] {
-                let target = format!("{url}{path}");
-                let (status, _) = http::ask(&method.to_uppercase(), &target, &[], "").unwrap();
-                assert_eq!(
-                    status != 404,
-                    operations.get(method).is_some(),
-                    "{method} {path}"
-                );
-            }
+    let (emulator, document) = (emulator().await, document());
+    let paths = document.root["paths"].as_object().unwrap();
+    for (path, operations) in paths {
+        for method in ["get", "put", "post", "delete", "patch"] {
+            let (status, _) = ask(&emulator, method, path, "").await;
+            let documented = operations.get(method).is_some();
+            assert_eq!(status != 404, documented, "{method} {path}");
         }
-        let (_, refusal) = http::ask("GET", &format!("{url}/_emulator/tea"), &[], "").unwrap();
-        let told = refusal.split([' ', ',', '"', ';']);
-        let told: BTreeSet<&str> = told
-            .filter(|word| word.starts_with("/_emulator/"))
-            .collect();
-        let documented: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
-        assert_eq!(told, documented);
-    })
-    .await;
+    }
+    let (_, refusal) = ask(&emulator, "get", "/_emulator/tea", "").await;
+    let told = refusal.split([' ', ',', '"', ';']);
+    let told: BTreeSet<&str> = told
+        .filter(|word| word.starts_with("/_emulator/"))
+        .collect();
+    let documented: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
+    assert_eq!(told, documented);
 }
 
 #[test]

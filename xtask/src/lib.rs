@@ -4,20 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-pub mod bench;
 pub mod codegen;
-pub mod contract;
-pub mod dependencies;
 pub mod docs;
-pub mod emulator;
-pub mod fleet;
-pub mod http;
 pub mod lint;
-pub mod peers;
-pub mod polyglot;
-mod proc_status;
 pub mod reference;
-pub mod soak;
 pub mod spec_diff;
 pub mod tools;
 

@@ -5,30 +5,21 @@ mod args;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 use xtask::codegen::Problems;
 use xtask::docs::command::{self as docs, Outcome};
-use xtask::polyglot::Language;
-use xtask::tools::{Failure, Toolbox};
-use xtask::{
-    bench, codegen, contract, dependencies, fleet, lint, peers, polyglot, reference, soak,
-    spec_diff, workspace_root,
-};
+use xtask::tools::Toolbox;
+use xtask::{codegen, lint, reference, spec_diff};
 
-use self::args::{Bench, Cli, Codegen, Form, Polyglot, SpecDiff, Task};
+use self::args::{Cli, Codegen, Form, SpecDiff, Task};
 
 /// How `spec-diff` ends where clients break.
 const BREAKING: u8 = 3;
 
 fn main() -> ExitCode {
     match Cli::parse().task {
-        Task::Bench(task) => report(run_bench(&task)),
         Task::Codegen(task) => report(run_codegen(&task)),
-        Task::Dependencies => report(dependencies::check(&workspace_root())),
-        Task::Fleet => report(fleet::check(&workspace_root())),
-        Task::Contract(task) => report(contract::check(&task.root)),
         Task::LintSpecs(task) if task.prove => report(lint::prove(&task.root)),
         Task::LintSpecs(task) => report(lint::check(&task.root)),
         Task::Reference(task) if task.check => report(reference::check(&task.root)),
@@ -37,23 +28,8 @@ fn main() -> ExitCode {
             Some(revision) => run_spec_diff(&task, revision),
             None => report(spec_diff::prove(&Toolbox::of(&task.root), &task.root)),
         },
-        Task::Soak(task) => {
-            let time = Duration::from_secs(task.minutes * 60);
-            report(soak::run(&workspace_root(), time))
-        }
-        Task::Peers => report(peers::run(&workspace_root())),
-        Task::Polyglot(task) => report(run_polyglot(&task)),
         Task::Docs(task) => say(&docs::run(&task)),
     }
-}
-
-fn run_bench(task: &Bench) -> Result<String, Failure> {
-    let size = bench::Size {
-        records: task.records,
-        calls: task.calls,
-        turns: task.turns,
-    };
-    bench::run(&workspace_root(), size)
 }
 
 fn run_codegen(task: &Codegen) -> Result<String, Problems> {
@@ -89,13 +65,6 @@ fn run_spec_diff(task: &SpecDiff, revision: &str) -> ExitCode {
         }
         other => report(other.map(|(text, _)| text)),
     }
-}
-
-fn run_polyglot(task: &Polyglot) -> Result<String, Failure> {
-    let named =
-        |language: &Language| task.languages.is_empty() || task.languages.contains(language);
-    let languages: Vec<_> = Language::ALL.into_iter().filter(named).collect();
-    polyglot::run(&task.root, &languages, &task.filter, &mut io::stdout())
 }
 
 /// Prints what a task has to say; a closed pipe is no error.
