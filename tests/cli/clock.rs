@@ -11,7 +11,7 @@ const CLOCK: &str = "IDSYNC_CLOCK";
 
 /// Services whose clock stands still three hours ahead, and where a run has been going on since just now.
 fn ahead() -> Services {
-    let services = Services::with(idsync_emulator::Builder::stopped_clock);
+    let services = Services::with(idsync_emulator::EmulatorBuilder::stopped_clock);
     let now = jiff::Timestamp::now().as_millisecond();
     let running = format!(
         r#"{{"sync_records":[{{"id":"r1","status":"RUNNING","start_time":{now}}}],"count":1}}"#

@@ -75,7 +75,7 @@ fn the_first_line_tells_all_that_a_client_needs() {
     let line = Object::read(&server.ready);
     assert_eq!(
         line.keys(),
-        "ready url region project_id workspace ak sk token clusters"
+        "ready url region token ak sk user password domain project_id workspace clusters projects control"
     );
     assert_eq!(Object::read(line.value("clusters")).keys(), "dws mrs");
     assert_eq!(server.ready()["ready"], true);
@@ -195,7 +195,7 @@ fn a_scenario_of_ones_own_is_played_from_a_file() {
         "{}",
         checked.stdout
     );
-    std::fs::write(path, yaml.replace("SYNCING", "syncing")).unwrap();
+    std::fs::write(path, yaml.replace("SYNCING", "[SYNCING]")).unwrap();
     for flag in ["--check-scenario", "--scenario"] {
         let refused = Idsync::new(&format!("emulator {flag} {path}"))
             .run()
@@ -215,12 +215,12 @@ fn a_scenario_of_ones_own_is_played_from_a_file() {
 
 #[test]
 fn a_printed_scenario_can_be_played() {
-    let printed = Idsync::new("emulator --print-scenario outage")
+    let printed = Idsync::new("emulator --print-scenario demo")
         .run()
         .exits(0)
         .stdout;
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("outage.yaml");
+    let path = directory.path().join("printed.yaml");
     std::fs::write(&path, printed).unwrap();
     let check = format!("emulator --check-scenario {}", path.to_str().unwrap());
     Idsync::new(&check).run().exits(0);

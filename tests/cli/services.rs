@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
-use idsync_emulator::{Builder, Emulator, Fault, FaultKind, Operation};
+use idsync_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind, Operation};
 use tokio::sync::oneshot;
 
 use crate::idsync::Idsync;
@@ -27,7 +27,7 @@ impl Services {
     }
 
     /// The demo, set up further by `configure`.
-    pub(crate) fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) fn with(configure: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let builder = configure(Emulator::builder());
         let (started, emulator) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();

@@ -137,7 +137,7 @@ fn wrong_flags_are_refused_with_what_would_be_right() {
         ),
         ("records", "CLUSTER"),
         ("emulator --scenario none", "fleet-10k"),
-        ("emulator --scenario none.yaml", "can not be read"),
+        ("emulator --scenario none.yaml", "cannot be read"),
         ("emulator --print-scenario demo", "outage"),
         ("emulator --time-scale 0", "above 0"),
         ("emulator --tasks 10000001", "10000000"),

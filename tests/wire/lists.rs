@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use idsync::ErrorKind;
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
-use idsync_emulator::{DataArtsOffset, DwsOffset, Emulator, Operation};
+use idsync_emulator::{Emulator, OffsetUnit, Operation};
 
 use crate::session::Session;
 
@@ -12,7 +12,7 @@ const MANY: u64 = 57;
 
 #[tokio::test]
 async fn every_record_comes_once_whatever_the_service_means_by_offset() {
-    for mode in [DwsOffset::Page, DwsOffset::Record] {
+    for mode in [OffsetUnit::Pages, OffsetUnit::Items] {
         let session = Session::with(
             Emulator::builder().records(MANY).dws_offset(mode),
             |client| client,
@@ -44,7 +44,7 @@ async fn every_record_comes_once_whatever_the_service_means_by_offset() {
 
 #[tokio::test]
 async fn every_task_comes_once_whether_the_service_rounds_the_offset_down_or_not() {
-    for mode in [DataArtsOffset::Exact, DataArtsOffset::Floor] {
+    for mode in [OffsetUnit::Items, OffsetUnit::FlooredItems] {
         let session = Session::with(
             Emulator::builder().tasks(57).dataarts_offset(mode),
             |client| client,

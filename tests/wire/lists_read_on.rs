@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use idsync::paging::{Position, Progress};
-use idsync_emulator::{DataArtsOffset, DwsOffset, Emulator, Fault, FaultKind, Operation};
+use idsync_emulator::{Emulator, Fault, FaultKind, OffsetUnit, Operation};
 
 use crate::session::Session;
 
 const MANY: u32 = 57;
 
-async fn with_many(dataarts: DataArtsOffset, dws: DwsOffset) -> Session {
+async fn with_many(dataarts: OffsetUnit, dws: OffsetUnit) -> Session {
     let emulator = Emulator::builder().tasks(MANY).records(MANY.into());
     let emulator = emulator.dataarts_offset(dataarts).dws_offset(dws);
     Session::with(emulator, |client| client).await
@@ -19,8 +19,8 @@ async fn with_many(dataarts: DataArtsOffset, dws: DwsOffset) -> Session {
 #[tokio::test]
 async fn pages_that_are_asked_for_ahead_come_in_the_order_of_the_service() {
     for (dataarts, dws) in [
-        (DataArtsOffset::Exact, DwsOffset::Page),
-        (DataArtsOffset::Floor, DwsOffset::Record),
+        (OffsetUnit::Items, OffsetUnit::Pages),
+        (OffsetUnit::FlooredItems, OffsetUnit::Items),
     ] {
         let session = with_many(dataarts, dws).await;
         let mut orders = Vec::new();
@@ -45,7 +45,7 @@ async fn pages_that_are_asked_for_ahead_come_in_the_order_of_the_service() {
 
 #[tokio::test]
 async fn a_bound_on_the_items_sends_no_request_behind_them() {
-    let session = with_many(DataArtsOffset::Exact, DwsOffset::Page).await;
+    let session = with_many(OffsetUnit::Items, OffsetUnit::Pages).await;
     let records = session.client.dws().sync_records(session.dws_cluster());
     let mut records = records.limit(5).max_items(12).prefetch(8).items();
     let mut count = 0;
@@ -57,7 +57,7 @@ async fn a_bound_on_the_items_sends_no_request_behind_them() {
 
 #[tokio::test]
 async fn progress_is_told_page_by_page() {
-    let session = with_many(DataArtsOffset::Exact, DwsOffset::Page).await;
+    let session = with_many(OffsetUnit::Items, OffsetUnit::Pages).await;
     let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
     let notes = Arc::clone(&told);
     let workspace = session.client.dataarts(session.workspace());
@@ -78,8 +78,8 @@ async fn progress_is_told_page_by_page() {
 
 #[tokio::test]
 async fn a_list_that_was_left_goes_on_from_the_position_that_was_kept() {
-    for dws in [DwsOffset::Page, DwsOffset::Record] {
-        let session = with_many(DataArtsOffset::Exact, dws).await;
+    for dws in [OffsetUnit::Pages, OffsetUnit::Items] {
+        let session = with_many(OffsetUnit::Items, dws).await;
         let expected = session.records().await.unwrap().len();
         let records = || session.client.dws().sync_records(session.dws_cluster());
         let mut pages = records().limit(10).pages();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use idsync::dws::Record;
 use idsync::{Client, ClientBuilder, Credentials, Error};
-use idsync_emulator::{Builder, Emulator, Fault, FaultKind, Operation, SeenRequest};
+use idsync_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind, Operation, SeenRequest};
 
 /// One emulator with a client that is known to it; each test has its own.
 pub(crate) struct Session {
@@ -18,7 +18,7 @@ impl Session {
     }
 
     pub(crate) async fn with(
-        emulator: Builder,
+        emulator: EmulatorBuilder,
         configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
         let emulator = emulator.start().await.unwrap();

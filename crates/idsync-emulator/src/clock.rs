@@ -1,16 +1,13 @@
-//! The time as the emulator sees it: that of the services, which can be sped up, stopped and moved, and that of the gateway,
-//! by which signatures and tokens are checked and which nothing moves. Callers sign by the time of their own machine: if the
-//! gateway followed a clock that was moved by a day, it would have to refuse them all.
+//! The two clocks of the emulator: that of the services, which can be sped up, stopped and moved, and that of the gateway, which
+//! checks signatures and tokens and always runs at the speed of time, because callers sign by the time of their own machine.
 
-mod steady;
-
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
-pub(crate) use steady::SteadyClock;
+use crate::error::EmulatorError;
 
 /// How far the clock runs from its start, where it stays: a hundred years.
 const REACH: SignedDuration = SignedDuration::from_hours(24 * 36_525);
@@ -20,14 +17,14 @@ pub const MAX_TIME_SCALE: f64 = 100_000.0;
 
 /// A moment of the services' time, and the one at which that time began. Milliseconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Time {
+pub(crate) struct ServiceTime {
     pub(crate) started_ms: i64,
     pub(crate) now_ms: i64,
 }
 
 /// What the services' clock shows at the start, and how it runs on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Pace {
+pub(crate) struct ClockSettings {
     /// `None` starts at the time of the machine.
     pub(crate) start: Option<Timestamp>,
     /// Seconds that pass in one second of real time.
@@ -36,16 +33,17 @@ pub(crate) struct Pace {
 }
 
 /// A change of the clock; what is `None` stays as it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Adjustment {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClockChange {
     pub(crate) now: Option<Timestamp>,
     pub(crate) scale: Option<f64>,
     pub(crate) running: Option<bool>,
 }
 
 /// What the clock shows, and how it runs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Reading {
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct ClockReading {
     pub(crate) now: Timestamp,
     pub(crate) scale: f64,
     pub(crate) running: bool,
@@ -54,11 +52,11 @@ pub(crate) struct Reading {
 /// The clock of the services.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    pace: Pace,
-    setting: Mutex<Setting>,
+    settings: ClockSettings,
+    dial: Mutex<Dial>,
 }
 
-impl Default for Pace {
+impl Default for ClockSettings {
     fn default() -> Self {
         Self {
             start: None,
@@ -71,22 +69,27 @@ impl Default for Pace {
 impl Clock {
     /// # Errors
     ///
-    /// [`InvalidTime`] if the scale is out of range.
-    pub(crate) fn new(pace: Pace) -> Result<Self, InvalidTime> {
-        check_scale(pace.scale)?;
-        let setting = Mutex::new(Setting::of(pace));
-        Ok(Self { pace, setting })
+    /// If the scale is out of range.
+    pub(crate) fn new(settings: ClockSettings) -> Result<Self, EmulatorError> {
+        check_scale(settings.scale)?;
+        let dial = Mutex::new(Dial::new(settings));
+        Ok(Self { settings, dial })
     }
 
-    pub(crate) fn read(&self) -> Reading {
-        self.setting().read(Instant::now())
+    pub(crate) fn read(&self) -> ClockReading {
+        let dial = self.dial();
+        ClockReading {
+            now: dial.now(Instant::now()),
+            scale: dial.scale,
+            running: dial.running,
+        }
     }
 
-    pub(crate) fn time(&self) -> Time {
-        let setting = self.setting();
-        Time {
-            started_ms: setting.started.as_millisecond(),
-            now_ms: setting.now(Instant::now()).as_millisecond(),
+    pub(crate) fn time(&self) -> ServiceTime {
+        let dial = self.dial();
+        ServiceTime {
+            started_ms: dial.started.as_millisecond(),
+            now_ms: dial.now(Instant::now()).as_millisecond(),
         }
     }
 
@@ -94,43 +97,46 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// [`InvalidTime`] for a scale out of range, and for a time before the start or a hundred years after it.
-    pub(crate) fn adjust(&self, adjustment: Adjustment) -> Result<(), InvalidTime> {
-        adjustment.scale.map_or(Ok(()), check_scale)?;
-        let mut setting = self.setting();
-        if let Some(now) = adjustment.now {
-            setting.check_reach(now)?;
+    /// For a scale out of range, and for a time before the start or a hundred years after it.
+    pub(crate) fn change(&self, change: ClockChange) -> Result<(), EmulatorError> {
+        if change == ClockChange::default() {
+            let message = "give at least one of `now`, `scale` and `running`";
+            return Err(EmulatorError::new(message));
         }
-        setting.adjust(adjustment, Instant::now());
+        change.scale.map_or(Ok(()), check_scale)?;
+        let mut dial = self.dial();
+        if let Some(now) = change.now {
+            dial.check_reach(now)?;
+        }
+        dial.change(change, Instant::now());
         Ok(())
     }
 
     /// Moves the clock forwards, at most to the end of its reach.
     pub(crate) fn advance(&self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
-        let mut setting = self.setting();
+        let mut dial = self.dial();
         let at = Instant::now();
-        let now = setting.bounded(setting.now(at).saturating_add(by).ok());
-        let adjustment = Adjustment {
-            now: Some(now),
-            ..Adjustment::default()
+        let change = ClockChange {
+            now: Some(dial.bounded(dial.now(at).saturating_add(by).ok())),
+            ..ClockChange::default()
         };
-        setting.adjust(adjustment, at);
+        dial.change(change, at);
     }
 
-    /// Starts anew, as if nothing had happened since.
+    /// Starts again with the first settings.
     pub(crate) fn reset(&self) {
-        *self.setting() = Setting::of(self.pace);
+        *self.dial() = Dial::new(self.settings);
     }
 
-    fn setting(&self) -> MutexGuard<'_, Setting> {
-        self.setting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn dial(&self) -> MutexGuard<'_, Dial> {
+        self.dial.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A clock that was set at one instant, and what it shows at later ones.
+/// What a clock showed at one instant, and how it runs from there.
 #[derive(Clone, Copy, Debug)]
-struct Setting {
+struct Dial {
     started: Timestamp,
     /// What it showed at `since`.
     shown: Timestamp,
@@ -139,15 +145,15 @@ struct Setting {
     running: bool,
 }
 
-impl Setting {
-    fn of(pace: Pace) -> Self {
-        let started = pace.start.unwrap_or_else(Timestamp::now);
+impl Dial {
+    fn new(settings: ClockSettings) -> Self {
+        let started = settings.start.unwrap_or_else(Timestamp::now);
         Self {
             started,
             shown: started,
             since: Instant::now(),
-            scale: pace.scale,
-            running: pace.running,
+            scale: settings.scale,
+            running: settings.running,
         }
     }
 
@@ -159,19 +165,11 @@ impl Setting {
         self.bounded(self.shown.saturating_add(elapsed).ok())
     }
 
-    fn read(&self, at: Instant) -> Reading {
-        Reading {
-            now: self.now(at),
-            scale: self.scale,
-            running: self.running,
-        }
-    }
-
-    fn adjust(&mut self, adjustment: Adjustment, at: Instant) {
-        self.shown = adjustment.now.unwrap_or_else(|| self.now(at));
+    fn change(&mut self, change: ClockChange, at: Instant) {
+        self.shown = change.now.unwrap_or_else(|| self.now(at));
         self.since = at;
-        self.scale = adjustment.scale.unwrap_or(self.scale);
-        self.running = adjustment.running.unwrap_or(self.running);
+        self.scale = change.scale.unwrap_or(self.scale);
+        self.running = change.running.unwrap_or(self.running);
     }
 
     fn last(&self) -> Timestamp {
@@ -183,12 +181,12 @@ impl Setting {
         time.unwrap_or(Timestamp::MAX).min(self.last())
     }
 
-    fn check_reach(&self, now: Timestamp) -> Result<(), InvalidTime> {
+    fn check_reach(&self, now: Timestamp) -> Result<(), EmulatorError> {
         let (first, last) = (self.started, self.last());
         if (first..=last).contains(&now) {
             return Ok(());
         }
-        Err(InvalidTime::new(format!(
+        Err(EmulatorError::new(format!(
             "`now` is a time from {first}, when the emulator's clock began, to {last}; not {now}"
         )))
     }
@@ -200,34 +198,86 @@ fn scaled(elapsed: Duration, scale: f64) -> SignedDuration {
     SignedDuration::try_from_secs_f64(seconds).unwrap_or(REACH)
 }
 
-fn check_scale(scale: f64) -> Result<(), InvalidTime> {
+fn check_scale(scale: f64) -> Result<(), EmulatorError> {
     if scale > 0.0 && scale <= MAX_TIME_SCALE {
         return Ok(());
     }
-    Err(InvalidTime::new(format!(
-        "`scale` is above 0 and at most {MAX_TIME_SCALE}, not {scale}; a clock that stands still is stopped, not slow"
+    Err(EmulatorError::new(format!(
+        "`scale` is above 0 and at most {MAX_TIME_SCALE}, not {scale}; use `running: false` to stop the clock"
     )))
 }
 
-/// A time or a pace that the emulator's clock can not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidTime {
-    message: String,
+/// The clock of the gateway: it runs at the speed of real time from the instant the emulator was started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GatewayClock {
+    started: Timestamp,
+    since: Instant,
 }
 
-impl InvalidTime {
-    fn new(message: String) -> Self {
-        Self { message }
+impl GatewayClock {
+    pub(crate) fn starting_at(started: Timestamp) -> Self {
+        Self {
+            started,
+            since: Instant::now(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        let elapsed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.started.saturating_add(elapsed).unwrap_or(self.started)
     }
 }
-
-impl fmt::Display for InvalidTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for InvalidTime {}
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    const START: &str = "2026-05-01T10:00:00Z";
+
+    fn dial(scale: f64, running: bool) -> Dial {
+        Dial::new(ClockSettings {
+            start: START.parse().ok(),
+            scale,
+            running,
+        })
+    }
+
+    fn shown(dial: &Dial, seconds: u64) -> String {
+        dial.now(dial.since + Duration::from_secs(seconds))
+            .to_string()
+    }
+
+    #[test]
+    fn a_running_clock_counts_real_time_by_its_scale_and_a_stopped_one_not_at_all() {
+        assert_eq!(shown(&dial(1.0, true), 5), "2026-05-01T10:00:05Z");
+        assert_eq!(shown(&dial(3_600.0, true), 5), "2026-05-01T15:00:00Z");
+        assert_eq!(shown(&dial(60.0, false), 5), START);
+    }
+
+    #[test]
+    fn a_change_keeps_the_time_that_has_passed_before_it() {
+        let mut dial = dial(60.0, true);
+        let stop = ClockChange {
+            running: Some(false),
+            ..ClockChange::default()
+        };
+        dial.change(stop, dial.since + Duration::from_secs(2));
+        assert_eq!(shown(&dial, 100), "2026-05-01T10:02:00Z");
+    }
+
+    #[test]
+    fn no_clock_runs_further_than_a_hundred_years() {
+        let dial = dial(MAX_TIME_SCALE, true);
+        assert_eq!(shown(&dial, u64::from(u32::MAX)), dial.last().to_string());
+        assert!(dial.check_reach(dial.last()).is_ok());
+        let before = dial.started - SignedDuration::from_secs(1);
+        assert!(dial.check_reach(before).is_err());
+    }
+
+    #[test]
+    fn scales_that_stop_reverse_or_race_the_clock_are_refused() {
+        for scale in [0.0, -1.0, f64::NAN, f64::INFINITY, 100_001.0] {
+            assert!(check_scale(scale).is_err(), "{scale}");
+        }
+    }
+}

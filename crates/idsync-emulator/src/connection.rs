@@ -1,4 +1,4 @@
-//! The connections that callers open: counted, and at the disposal of faults that need one as a whole.
+//! The connections that callers open: counted, and given to faults that need one as a whole.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::faults::RawAnswer;
-use crate::pauses::Pauses;
+use crate::server::StopSignal;
 
 /// How many connections callers made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +26,13 @@ pub struct ConnectionCounts {
 
 /// The counters behind [`ConnectionCounts`].
 #[derive(Debug, Default)]
-pub(crate) struct Traffic {
+pub(crate) struct ConnectionCounters {
     accepted: AtomicU64,
     open: AtomicU64,
 }
 
-impl Traffic {
-    pub(crate) fn counts(&self) -> ConnectionCounts {
+impl ConnectionCounters {
+    pub(crate) fn read(&self) -> ConnectionCounts {
         ConnectionCounts {
             accepted: self.accepted.load(Ordering::SeqCst),
             open: self.open.load(Ordering::SeqCst),
@@ -39,26 +40,26 @@ impl Traffic {
     }
 }
 
-/// Accepts connections.
+/// Accepts connections and counts them.
 #[derive(Debug)]
-pub(crate) struct Entrance {
+pub(crate) struct CountingListener {
     pub(crate) listener: TcpListener,
-    pub(crate) traffic: Arc<Traffic>,
-    pub(crate) pauses: Pauses,
+    pub(crate) counters: Arc<ConnectionCounters>,
+    pub(crate) stop: StopSignal,
 }
 
-impl Listener for Entrance {
+impl Listener for CountingListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Answers are small: waiting to fill a segment only delays them. Where it can not be set, they come late.
+        // Answers are small: waiting to fill a segment only delays them. Where it cannot be set, they come late.
         let _ = stream.set_nodelay(true);
         let connection = Connection {
-            line: Some((stream, Open::count(&self.traffic))),
-            seizure: Seizure::default(),
-            pauses: self.pauses.clone(),
+            stream: Some((stream, OpenCount::new(&self.counters))),
+            takeover: ConnectionTakeover::default(),
+            stop: self.stop.clone(),
         };
         (connection, address)
     }
@@ -70,17 +71,17 @@ impl Listener for Entrance {
 
 /// Counts a connection as open for as long as it lives.
 #[derive(Debug)]
-struct Open(Arc<Traffic>);
+struct OpenCount(Arc<ConnectionCounters>);
 
-impl Open {
-    fn count(traffic: &Arc<Traffic>) -> Self {
-        traffic.accepted.fetch_add(1, Ordering::SeqCst);
-        traffic.open.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(traffic))
+impl OpenCount {
+    fn new(counters: &Arc<ConnectionCounters>) -> Self {
+        counters.accepted.fetch_add(1, Ordering::SeqCst);
+        counters.open.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(counters))
     }
 }
 
-impl Drop for Open {
+impl Drop for OpenCount {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::SeqCst);
     }
@@ -88,11 +89,11 @@ impl Drop for Open {
 
 /// Lets the handler of a request take its connection away from the HTTP server.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Seizure(Arc<Mutex<Option<RawAnswer>>>);
+pub(crate) struct ConnectionTakeover(Arc<Mutex<Option<RawAnswer>>>);
 
-impl Seizure {
-    /// What the server writes next is thrown away, and `answer` is sent in its place.
-    pub(crate) fn seize(&self, answer: RawAnswer) {
+impl ConnectionTakeover {
+    /// What the server writes next is dropped, and `answer` is sent in its place.
+    pub(crate) fn request(&self, answer: RawAnswer) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
     }
 
@@ -101,43 +102,40 @@ impl Seizure {
     }
 }
 
-/// One connection, for as long as it is the HTTP server's.
+impl Connected<IncomingStream<'_, CountingListener>> for ConnectionTakeover {
+    fn connect_info(stream: IncomingStream<'_, CountingListener>) -> Self {
+        stream.io().takeover.clone()
+    }
+}
+
+/// One connection, until a fault takes it over.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    line: Option<(TcpStream, Open)>,
-    seizure: Seizure,
-    pauses: Pauses,
+    stream: Option<(TcpStream, OpenCount)>,
+    takeover: ConnectionTakeover,
+    stop: StopSignal,
 }
 
 impl Connection {
-    /// What takes this connection away from the HTTP server.
-    pub(crate) fn seizure(&self) -> Seizure {
-        self.seizure.clone()
-    }
-
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        let (stream, _) = self.line.as_mut().ok_or_else(seized)?;
+        let taken_over = || io::Error::new(io::ErrorKind::ConnectionAborted, "taken over");
+        let (stream, _) = self.stream.as_mut().ok_or_else(taken_over)?;
         Ok(Pin::new(stream))
     }
 
-    /// The connection for a write of the server, unless a fault has taken it.
+    /// The connection for a write of the server, unless a fault has taken it over.
     fn stream_to_write(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if let Some(answer) = self.seizure.take()
-            && let Some((stream, open)) = self.line.take()
+        if let Some(answer) = self.takeover.take()
+            && let Some((stream, open)) = self.stream.take()
         {
-            let pauses = self.pauses.clone();
+            let stop = self.stop.clone();
             tokio::spawn(async move {
-                answer.play(stream, &pauses).await;
+                answer.send(stream, &stop).await;
                 drop(open);
             });
         }
         self.stream()
     }
-}
-
-/// What the server is told of a connection that is no longer its own.
-fn seized() -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionAborted, "seized by a fault")
 }
 
 impl AsyncRead for Connection {
@@ -157,18 +155,6 @@ impl AsyncWrite for Connection {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.stream_to_write()?.poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        pieces: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.stream_to_write()?.poll_write_vectored(context, pieces)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,21 +1,21 @@
-//! Scripted misbehaviour: which calls it strikes, and what they get instead of the true answer.
+//! Scripted faults: which calls they apply to, and what those calls get instead of the true answer.
 
 mod delivery;
 mod form;
-mod plan;
-mod raw;
+mod list;
 
-use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-pub(crate) use delivery::deliver;
 pub(crate) use form::FaultForm;
-pub(crate) use plan::{FaultPlan, Strike};
-pub use raw::{RawAnswer, RawEnd};
+pub(crate) use list::{FaultAction, FaultList, FaultTarget, TimedFault};
 
-use crate::operation::Operation;
+use crate::routes::Operation;
+use crate::server::StopSignal;
 
 /// Something that goes wrong, and for which calls.
 ///
@@ -28,16 +28,24 @@ use crate::operation::Operation;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
-    pub(crate) operation: Option<Operation>,
-    pub(crate) cluster_id: Option<String>,
-    pub(crate) kind: FaultKind,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) times: Option<u64>,
-    pub(crate) share: Option<f64>,
-    pub(crate) after: u64,
+    operation: Option<Operation>,
+    filter: FaultFilter,
+    kind: FaultKind,
+    headers: Vec<(String, String)>,
+    times: Option<u64>,
+    share: Option<f64>,
+    after: u64,
 }
 
-/// What a struck call gets.
+/// Which calls a fault applies to; what is `None` matches all. In a scenario these are names, else ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FaultFilter {
+    pub(crate) project_id: Option<String>,
+    pub(crate) workspace: Option<String>,
+    pub(crate) cluster_id: Option<String>,
+}
+
+/// What a call gets that a fault applies to.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -73,7 +81,7 @@ pub enum FaultKind {
     ContentType(String),
     /// 302 to this location.
     Redirect(String),
-    /// These bytes on the connection, with no HTTP server between; headers of the fault have no place in it.
+    /// These bytes on the connection, without an HTTP server; headers of the fault cannot be combined with it.
     Raw(RawAnswer),
 }
 
@@ -93,7 +101,7 @@ impl FaultKind {
 }
 
 impl Fault {
-    /// Strikes every call of one operation.
+    /// Applies to every call of one operation.
     pub fn on(operation: Operation, kind: FaultKind) -> Self {
         Self {
             operation: Some(operation),
@@ -101,11 +109,11 @@ impl Fault {
         }
     }
 
-    /// Strikes every call of every operation.
+    /// Applies to every call of every operation.
     pub fn everywhere(kind: FaultKind) -> Self {
         Self {
             operation: None,
-            cluster_id: None,
+            filter: FaultFilter::default(),
             kind,
             headers: Vec::new(),
             times: None,
@@ -117,7 +125,21 @@ impl Fault {
     /// Only calls that name this cluster in their path.
     #[must_use]
     pub fn at_cluster(mut self, cluster_id: impl Into<String>) -> Self {
-        self.cluster_id = Some(cluster_id.into());
+        self.filter.cluster_id = Some(cluster_id.into());
+        self
+    }
+
+    /// Only calls that name this workspace in their header.
+    #[must_use]
+    pub fn at_workspace(mut self, workspace_id: impl Into<String>) -> Self {
+        self.filter.workspace = Some(workspace_id.into());
+        self
+    }
+
+    /// Only calls that name this project in their path.
+    #[must_use]
+    pub fn at_project(mut self, project_id: impl Into<String>) -> Self {
+        self.filter.project_id = Some(project_id.into());
         self
     }
 
@@ -148,26 +170,97 @@ impl Fault {
         self.headers.push((name.into(), value.into()));
         self
     }
+
+    /// The calls that it applies to.
+    pub(crate) fn filter(&mut self) -> &mut FaultFilter {
+        &mut self.filter
+    }
 }
 
-/// A fault that can not be carried out.
+/// Bytes that take the place of an HTTP answer, however wrong they are as one.
+///
+/// ```
+/// use std::time::Duration;
+/// use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
+///
+/// let reset = FaultKind::Raw(RawAnswer::new("HTTP/1.1 200 OK\r\n").then(RawEnd::Reset));
+/// let slow = FaultKind::Raw(RawAnswer::new("HTTP/1.1 204 No Content\r\n\r\n").every(Duration::from_millis(50)));
+/// # let _ = (reset, slow);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidFault {
-    message: String,
+pub struct RawAnswer {
+    bytes: Bytes,
+    every: Duration,
+    end: RawEnd,
 }
 
-impl InvalidFault {
-    fn new(message: impl Into<String>) -> Self {
+/// What follows the bytes of a [`RawAnswer`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RawEnd {
+    /// The connection is closed in order.
+    Close,
+    /// The connection is reset.
+    Reset,
+    /// Nothing, until the caller closes the connection.
+    Stall,
+    /// These bytes, over and over, until the caller closes the connection.
+    Repeat(Bytes),
+}
+
+impl RawAnswer {
+    /// Sends `bytes` at once, then closes the connection.
+    pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self {
-            message: message.into(),
+            bytes: bytes.into(),
+            every: Duration::ZERO,
+            end: RawEnd::Close,
+        }
+    }
+
+    /// Sends one byte after each pause.
+    #[must_use]
+    pub fn every(mut self, pause: Duration) -> Self {
+        self.every = pause;
+        self
+    }
+
+    /// Does this after the bytes.
+    #[must_use]
+    pub fn then(mut self, end: RawEnd) -> Self {
+        self.end = end;
+        self
+    }
+
+    /// Sends it, until it is done, the caller closes the connection or the emulator stops.
+    pub(crate) async fn send(self, mut stream: TcpStream, stop: &StopSignal) {
+        tokio::select! {
+            // An error means that the caller closed the connection, which is one way to the end.
+            _ = self.write(&mut stream) => {}
+            () = stop.stopped() => {}
+        }
+    }
+
+    async fn write(self, stream: &mut TcpStream) -> io::Result<()> {
+        if self.every.is_zero() {
+            stream.write_all(&self.bytes).await?;
+        } else {
+            for byte in &self.bytes {
+                tokio::time::sleep(self.every).await;
+                stream.write_all(&[*byte]).await?;
+            }
+        }
+        match self.end {
+            RawEnd::Close => stream.shutdown().await,
+            RawEnd::Reset => stream.set_zero_linger(),
+            RawEnd::Stall => {
+                let mut ignored = [0; 512];
+                while stream.read(&mut ignored).await? > 0 {}
+                Ok(())
+            }
+            RawEnd::Repeat(piece) => loop {
+                stream.write_all(&piece).await?;
+            },
         }
     }
 }
-
-impl fmt::Display for InvalidFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for InvalidFault {}

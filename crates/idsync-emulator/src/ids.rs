@@ -1,34 +1,14 @@
 //! Identifiers that look random and follow from the seed alone.
 
-/// Makes identifiers out of a seed and a label: the same pair always gives the same identifier.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ids {
-    seed: u64,
-}
+use std::fmt::Write as _;
 
-impl Ids {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed }
-    }
-
-    /// A starting point for the numbered identifiers of one family.
-    pub(crate) fn salt(self, label: &str) -> u64 {
-        // FNV-1a: labels differ in a letter or two, and `mix` spreads that over all bits later.
-        let folded = label.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        mix(self.seed, folded)
-    }
-
-    /// 32 lower-case hexadecimal digits, the form of project, workspace and task ids.
-    pub(crate) fn hex32(self, label: &str) -> String {
-        hex32(self.salt(label), 0)
-    }
-
-    /// A UUID, the form of cluster and record ids.
-    pub(crate) fn uuid(self, label: &str) -> String {
-        uuid(self.salt(label), 0)
-    }
+/// A starting point for the identifiers of one family: the same seed and label always give the same one.
+pub(crate) fn salt(seed: u64, label: &str) -> u64 {
+    // FNV-1a: labels differ in a letter or two, and `mix` spreads that over all bits later.
+    let folded = label.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    mix(seed, folded)
 }
 
 /// The `n`th value of the `SplitMix64` sequence that starts at `seed`.
@@ -39,12 +19,12 @@ pub(crate) fn mix(seed: u64, n: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The `n`th identifier of a family, as 32 hexadecimal digits.
+/// The `n`th identifier of a family as 32 hexadecimal digits, the form of project, workspace and task ids.
 pub(crate) fn hex32(salt: u64, n: u64) -> String {
     format!("{:016x}{:016x}", mix(salt, n), mix(!salt, n))
 }
 
-/// The `n`th identifier of a family, as a UUID of version 4.
+/// The `n`th identifier of a family as a UUID of version 4, the form of cluster and record ids.
 pub(crate) fn uuid(salt: u64, n: u64) -> String {
     let (high, low) = (mix(salt, n), mix(!salt, n));
     format!(
@@ -59,34 +39,22 @@ pub(crate) fn uuid(salt: u64, n: u64) -> String {
 
 /// Lower-case hexadecimal digits of `bytes`.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| {
-        char::from(if half < 10 {
-            b'0' + half
-        } else {
-            b'a' + half - 10
-        })
-    };
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    let mut text = String::with_capacity(bytes.len() * 2);
-    text.extend(digits.map(digit));
-    text
+    let text = String::with_capacity(bytes.len() * 2);
+    bytes.iter().fold(text, |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The bytes that hexadecimal digits stand for; `None` for an odd number of digits or any other character.
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) {
-        return None;
-    }
-    digits
-        .chunks_exact(2)
+    let pairs = text.as_bytes().chunks(2);
+    pairs
         .map(|pair| {
-            let value = |digit: &u8| {
-                char::from(*digit)
-                    .to_digit(16)
-                    .and_then(|n| u8::try_from(n).ok())
-            };
-            Some(value(pair.first()?)? << 4 | value(pair.last()?)?)
+            let digits = std::str::from_utf8(pair).ok().filter(|it| it.len() == 2)?;
+            let is_hex = pair.iter().all(u8::is_ascii_hexdigit);
+            u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)
         })
         .collect()
 }
@@ -96,27 +64,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_and_label_give_the_same_identifier_and_others_do_not() {
-        assert_eq!(Ids::new(1).uuid("orders"), Ids::new(1).uuid("orders"));
-        assert_ne!(Ids::new(1).uuid("orders"), Ids::new(2).uuid("orders"));
-        assert_ne!(Ids::new(1).uuid("orders"), Ids::new(1).uuid("order"));
-    }
-
-    #[test]
-    fn a_uuid_has_five_groups_a_version_and_a_variant() {
-        for n in 0..200 {
-            let id = uuid(7, n);
-            let lengths: Vec<usize> = id.split('-').map(str::len).collect();
-            assert_eq!(lengths, [8, 4, 4, 4, 12], "{id}");
-            assert_eq!(id.as_bytes()[14], b'4', "{id}");
-            assert!(b"89ab".contains(&id.as_bytes()[19]), "{id}");
+    fn hexadecimal_digits_and_bytes_lead_to_each_other_and_nothing_else_is_read() {
+        assert_eq!(unhex(&hex(b"\x00\xfea")), Some(b"\x00\xfea".to_vec()));
+        for text in ["0", "0g", "+1", "é"] {
+            assert_eq!(unhex(text), None, "{text}");
         }
     }
 
     #[test]
-    fn hexadecimal_digits_are_read_back_and_anything_else_is_refused() {
-        assert_eq!(unhex(&hex(&[0, 15, 255])), Some(vec![0, 15, 255]));
-        assert_eq!(unhex("abc"), None);
-        assert_eq!(unhex("+1zz"), None);
+    fn identifiers_differ_by_seed_label_and_number_and_have_their_form() {
+        let mut ids: Vec<String> = Vec::new();
+        for (seed, label) in [(1, "a"), (1, "b"), (2, "a")] {
+            ids.extend((0..100).map(|n| uuid(salt(seed, label), n)));
+        }
+        assert!(ids.iter().all(|id| id.len() == 36 && &id[14..15] == "4"));
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 300);
+        assert_eq!(hex32(salt(1, "a"), 0).len(), 32);
     }
 }

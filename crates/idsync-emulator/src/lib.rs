@@ -14,8 +14,8 @@
 //! # }
 //! ```
 //!
-//! What is played is a [`Scenario`]: one that comes with it, or one's own in YAML, the JSON Schema of which is
-//! [`Scenario::schema`]. It lives by a clock that can be sped up, stopped and moved; what the services tell follows from its time alone.
+//! The state of the services comes from a [`Scenario`]: a built-in one, or another one in YAML, whose JSON Schema is
+//! [`Scenario::schema`]. It has a clock that can be sped up, stopped and moved; every answer follows from its time alone.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -41,59 +41,54 @@
 //! # }
 //! ```
 //!
-//! What is served: the three reading operations, `POST /v3/auth/tokens` and `GET /v3/projects` of IAM, the two requests by
-//! which a cloud server gets a key from its metadata service, and `/_emulator/*`:
+//! What is served: the three reading operations, tokens, projects and versions of IAM, the two requests by which a cloud
+//! server gets a key from its metadata service, and `/_emulator/*`:
 //!
 //! | path | |
 //! |---|---|
+//! | `POST /v3/auth/tokens`, `GET /v3/projects`, `GET /v3/auth/projects`, `GET /`, `GET /v3` | IAM, with a catalogue of the services |
 //! | `PUT /meta-data/latest/api/token` | a token of the metadata service |
 //! | `GET /openstack/latest/securitykey` | for that token, the temporary access key with its security token |
-//! | `GET /_emulator/openapi.yaml` | all of the following in detail |
-//! | `GET /_emulator/health` | whether it runs, what it plays, and its clock |
+//! | `GET /_emulator/openapi.yaml` | the OpenAPI document of all of the following |
+//! | `GET /_emulator/health` | whether it runs, its scenario, and its clock |
 //! | `GET /_emulator/state` | every cluster as it is now, and how many of each verdict there are |
 //! | `GET`, `PUT /_emulator/clock`, `POST /_emulator/clock/advance` | the clock of the services; stop it, speed it up, move it |
 //! | `POST /_emulator/reset` | put clock, faults and requests back to how they were at the start |
 //! | `GET`, `DELETE /_emulator/requests` | what arrived, with secrets masked; forget it |
-//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong; add to it; put it right |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong; add to it; clear it |
 //!
-//! Anything else is refused loudly. The crate shares no code with the client it is used to test: an error in one can not
-//! hide behind the same error in the other.
+//! All other requests are refused with an error. The crate shares no code with the client that it is used to test: an error
+//! in one cannot be hidden by the same error in the other.
 
-mod account;
-mod answer;
 mod auth;
 mod builder;
-mod calendar;
 mod clock;
 mod connection;
-mod emulator;
+mod error;
 mod faults;
+mod gateway;
 mod ids;
 mod journal;
-mod limits;
-mod operation;
-mod pauses;
-mod query;
+mod paging;
 mod ready;
 mod routes;
 mod scenario;
 mod server;
-mod service;
 mod state;
-mod world;
+mod timeline;
 
-pub use account::{
-    ACCESS_KEY, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY,
-    TEMPORARY_SECRET_KEY, USER_NAME,
+pub use auth::{
+    ACCESS_KEY, Auth, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, SECURITY_TOKEN,
+    TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, USER_NAME,
 };
-pub use auth::Auth;
-pub use builder::{Builder, StartError};
-pub use clock::{InvalidTime, MAX_TIME_SCALE};
+pub use builder::EmulatorBuilder;
+pub use clock::MAX_TIME_SCALE;
 pub use connection::ConnectionCounts;
-pub use emulator::Emulator;
-pub use faults::{Fault, FaultKind, InvalidFault, RawAnswer, RawEnd};
+pub use error::EmulatorError;
+pub use faults::{Fault, FaultKind, RawAnswer, RawEnd};
 pub use journal::{RequestCounts, SeenRequest};
-pub use operation::Operation;
-pub use ready::{Ready, ReadyClusters};
-pub use scenario::{MAX_GENERATED_TASKS, Scenario, ScenarioError};
-pub use state::{DataArtsOffset, DwsOffset};
+pub use paging::{OffsetUnit, PageTotal, Paging};
+pub use ready::{Ready, ReadyClusters, ReadyProject};
+pub use routes::Operation;
+pub use scenario::{MAX_GENERATED_TASKS, Scenario};
+pub use server::Emulator;

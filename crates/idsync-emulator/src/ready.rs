@@ -5,9 +5,13 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::auth::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, USER_NAME};
+use crate::routes::AppState;
+use crate::scenario::form::ClusterType;
+
 /// Address, credentials and ids. Serialized, it is the line that the command prints first.
 ///
-/// The secrets in it are in the JSON, as they must be, but in no debug output.
+/// The secrets in it are in the JSON, but in no debug output.
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Ready {
@@ -16,20 +20,30 @@ pub struct Ready {
     pub ready: bool,
     /// Endpoint of every emulated service, without a slash at the end.
     pub url: String,
-    /// Region that is played.
+    /// Region that is emulated.
     pub region: String,
-    /// The only project.
-    pub project_id: String,
-    /// Id of the first workspace.
-    pub workspace: String,
+    /// A token for `X-Auth-Token`, valid for 24 hours by the time of the machine.
+    pub token: String,
     /// Permanent access key.
     pub ak: String,
     /// Secret of the access key.
     pub sk: String,
-    /// A token for `X-Auth-Token`, good for 24 hours by the emulator's clock.
-    pub token: String,
-    /// Ids of the scenario's own clusters.
+    /// User who can log in.
+    pub user: String,
+    /// Password of the user.
+    pub password: String,
+    /// Account (domain) of the user.
+    pub domain: String,
+    /// Id of the first project.
+    pub project_id: String,
+    /// Id of the first workspace.
+    pub workspace: String,
+    /// Ids of the scenario's own clusters in the first project.
     pub clusters: ReadyClusters,
+    /// All projects.
+    pub projects: Vec<ReadyProject>,
+    /// Address of the OpenAPI document of the control paths.
+    pub control: String,
 }
 
 /// Ids of clusters, by service.
@@ -42,6 +56,64 @@ pub struct ReadyClusters {
     pub mrs: Vec<String>,
 }
 
+/// A project of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct ReadyProject {
+    /// Its id.
+    pub id: String,
+    /// Its name; the first project has that of the region.
+    pub name: String,
+    /// Ids of its workspaces.
+    pub workspaces: Vec<String>,
+    /// Ids of the scenario's own clusters in it.
+    pub clusters: ReadyClusters,
+}
+
+impl Ready {
+    pub(crate) fn new(app: &AppState) -> Self {
+        let now_ms = app.gateway_clock.now().as_millisecond();
+        let state = &app.state;
+        let projects = state.projects.iter().enumerate();
+        let projects = projects.map(|(at, project)| ReadyProject {
+            id: project.id.clone(),
+            name: project.name.clone(),
+            workspaces: state.workspace_ids(at),
+            clusters: ReadyClusters {
+                dws: state.cluster_ids(ClusterType::Dws, at),
+                mrs: state.cluster_ids(ClusterType::Mrs, at),
+            },
+        });
+        let projects: Vec<ReadyProject> = projects.collect();
+        Self {
+            ready: true,
+            url: app.url.clone(),
+            region: REGION.to_owned(),
+            token: app.tokens.issue(now_ms).0,
+            ak: ACCESS_KEY.to_owned(),
+            sk: SECRET_KEY.to_owned(),
+            user: USER_NAME.to_owned(),
+            password: PASSWORD.to_owned(),
+            domain: DOMAIN_NAME.to_owned(),
+            project_id: state
+                .projects
+                .first()
+                .map_or_else(String::new, |it| it.id.clone()),
+            workspace: state
+                .workspace_ids(0)
+                .into_iter()
+                .next()
+                .unwrap_or_default(),
+            clusters: ReadyClusters {
+                dws: state.cluster_ids(ClusterType::Dws, 0),
+                mrs: state.cluster_ids(ClusterType::Mrs, 0),
+            },
+            projects,
+            control: format!("{}/_emulator/openapi.yaml", app.url),
+        }
+    }
+}
+
 impl fmt::Debug for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ready")
@@ -50,6 +122,7 @@ impl fmt::Debug for Ready {
             .field("project_id", &self.project_id)
             .field("workspace", &self.workspace)
             .field("clusters", &self.clusters)
+            .field("projects", &self.projects)
             .finish_non_exhaustive()
     }
 }

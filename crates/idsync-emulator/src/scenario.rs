@@ -1,78 +1,362 @@
-//! What the emulator plays: workspaces, clusters, their tasks and records, and what goes wrong by itself.
+//! Scenarios: YAML files that say which workspaces, clusters, tasks and records there are, and what goes wrong by itself.
 
-mod built_in;
-mod cluster;
-mod course;
-mod demo;
-mod file;
-#[cfg(test)]
-pub(crate) mod judge;
-mod moment;
-mod rhythm;
-mod run;
-mod schedule;
-mod script;
-mod sync_log;
-mod task;
-mod verdict;
+pub(crate) mod form;
+pub(crate) mod values;
 
-pub(crate) use cluster::{Cluster, ClusterType, Flag};
-pub(crate) use course::{Course, Lasting, Passage, Runs};
-pub use file::ScenarioError;
-pub(crate) use moment::{Moment, days, hours, minutes};
-pub(crate) use rhythm::{Hours, Rhythm, Starts};
-pub(crate) use run::{Ending, IdentitySource, Records, Run, SourceType};
-pub(crate) use schedule::{Period, Schedule};
-pub(crate) use script::{Script, Then};
-pub(crate) use sync_log::SyncLog;
-pub(crate) use task::{Task, TaskRun};
-pub(crate) use verdict::Verdict;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
-use crate::calendar::TimedFault;
-use crate::clock::Pace;
+use serde::Deserialize;
+use serde_saphyr::{Location, MergeKeyPolicy, Options, Spanned};
 
-/// A fleet to play. Times in it are relative to the start of the emulator's clock.
+use crate::clock::{Clock, ClockSettings};
+use crate::error::EmulatorError;
+use crate::faults::{Fault, FaultList, TimedFault};
+use crate::state::ClusterEntry;
+use form::{ScenarioForm, TimedFaultForm};
+
+/// Largest scenario file, in bytes. Larger fleets are generated.
+const SIZE_LIMIT: usize = 1024 * 1024;
+
+/// Deepest nesting: a field of a run within a cluster within the list of the document takes eight levels.
+const DEPTH_LIMIT: usize = 12;
+
+/// Most tasks that are generated.
+pub const MAX_GENERATED_TASKS: u32 = 10_000;
+
+/// The YAML of each built-in scenario, by name.
+const BUILT_IN: [(&str, &str); 6] = [
+    ("demo", include_str!("scenarios/demo.yaml")),
+    ("healthy", include_str!("scenarios/healthy.yaml")),
+    ("outage", include_str!("scenarios/outage.yaml")),
+    ("fleet-10k", include_str!("scenarios/fleet-10k.yaml")),
+    ("paging-1m", include_str!("scenarios/paging-1m.yaml")),
+    ("pages", include_str!("scenarios/pages.yaml")),
+];
+
+/// The state of the services over time. Times in it are relative to the start of the emulator's clock.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    pub(crate) name: String,
-    /// Names of the workspaces. They belong to one DataArts Studio instance, so a task can be listed in several.
-    pub(crate) workspaces: Vec<String>,
-    pub(crate) clusters: Vec<Cluster>,
-    pub(crate) generated: Generated,
-    /// What the clock shows at the start, and how it runs.
-    pub(crate) pace: Pace,
-    /// Faults that are part of the scenario: clearing the scripted faults leaves them.
-    pub(crate) faults: Vec<TimedFault>,
-}
-
-/// Most tasks that are generated. Their numbers are kept, four bytes each, in every order that is asked for.
-pub const MAX_GENERATED_TASKS: u32 = 10_000_000;
-
-/// How much data is generated on top of what a scenario lists.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Generated {
-    /// Tasks in the first workspace, each with a cluster. Default: none.
-    pub(crate) tasks: Option<u32>,
-    /// Records that each generated DWS cluster has at the start. Default: 3.
-    pub(crate) records_each: Option<u32>,
-    /// Records of the first DWS cluster. Default: as listed.
-    pub(crate) records: Option<u64>,
+    name: String,
+    pub(crate) form: ScenarioForm,
 }
 
 impl Scenario {
-    /// The name it was found by.
+    /// Names that [`Scenario::named`] knows: `demo` has every verdict and every reason; `healthy` is well; `outage` goes wrong and
+    /// recovers within two hours; `fleet-10k` has ten thousand clusters; `paging-1m` a million records; `pages` answers in the
+    /// shape of the examples of the reference pages.
+    pub const NAMES: &'static [&'static str] = &[
+        "demo",
+        "healthy",
+        "outage",
+        "fleet-10k",
+        "paging-1m",
+        "pages",
+    ];
+
+    /// The built-in scenario of a name.
+    ///
+    /// # Errors
+    ///
+    /// For a name that is not in [`Scenario::NAMES`].
+    pub fn named(name: &str) -> Result<Self, EmulatorError> {
+        let Some(yaml) = Self::yaml(name) else {
+            let known = Self::NAMES.join(", ");
+            return Err(EmulatorError::new(format!(
+                "{name}: no scenario has this name; the built-in ones are: {known}"
+            )));
+        };
+        Self::from_yaml(yaml, name)
+    }
+
+    /// The YAML of a built-in scenario, as a start for another one; `None` for unknown names.
+    pub fn yaml(name: &str) -> Option<&'static str> {
+        let found = BUILT_IN.iter().find(|(known, _)| *known == name);
+        found.map(|(_, yaml)| *yaml)
+    }
+
+    /// Reads a scenario from YAML; its JSON Schema is that of [`Scenario::schema`]. `name` stands for the file in errors.
+    ///
+    /// # Errors
+    ///
+    /// For anything that is no scenario, with line and field: wrong YAML, unknown keys, wrong types, values out of range, names
+    /// that do not exist, names that exist twice, more than 1 MiB.
+    pub fn from_yaml(text: &str, name: &str) -> Result<Self, EmulatorError> {
+        let form = read(text).map_err(|error| error.in_file(name))?;
+        let scenario = Self {
+            name: name.to_owned(),
+            form,
+        };
+        scenario.check().map_err(|error| error.in_file(name))?;
+        Ok(scenario)
+    }
+
+    /// Reads a scenario from a YAML file, and takes its name from that of the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::from_yaml`], and if the file cannot be read.
+    pub fn from_file(path: &Path) -> Result<Self, EmulatorError> {
+        let file = path.display().to_string();
+        let text = text_of(path).map_err(|error| error.in_file(&file))?;
+        let name = path.file_stem().unwrap_or(path.as_os_str());
+        Ok(Self {
+            name: name.to_string_lossy().into_owned(),
+            ..Self::from_yaml(&text, &file)?
+        })
+    }
+
+    /// The JSON Schema of a scenario file, for editors.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(ScenarioForm).to_value()
+    }
+
+    /// The name that it was found by.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// How much there is in it, in a few words.
     pub fn summary(&self) -> String {
-        let generated = self.generated.tasks.unwrap_or(0);
         format!(
-            "workspaces: {}, clusters: {}, generated: {generated}, faults: {}",
-            self.workspaces.len(),
-            self.clusters.len(),
-            self.faults.len()
+            "workspaces: {}, clusters: {}, generated: {}, faults: {}",
+            self.form.workspaces.len(),
+            self.form.clusters.len(),
+            self.form.generated.tasks.unwrap_or(0),
+            self.form.faults.len()
         )
+    }
+
+    /// What the clock of the services shows at the start, and how it runs on.
+    pub(crate) fn clock(&self) -> ClockSettings {
+        let clock = &self.form.clock;
+        let usual = ClockSettings::default();
+        ClockSettings {
+            start: clock.start,
+            scale: clock.scale.unwrap_or(usual.scale),
+            running: clock.running.unwrap_or(usual.running),
+        }
+    }
+
+    /// The faults; clusters, workspaces and projects are still named in them.
+    pub(crate) fn faults(&self) -> Result<Vec<TimedFault>, EmulatorError> {
+        let faults = self.form.faults.iter();
+        faults.map(|form| form.value.clone().build()).collect()
+    }
+
+    /// Checks the relations between values, which reading cannot see.
+    fn check(&self) -> Result<(), Complaint> {
+        let form = &self.form;
+        self.check_projects().map_err(Complaint::new)?;
+        self.check_amounts().map_err(Complaint::new)?;
+        Clock::new(self.clock()).map_err(|error| Complaint::new(format!("clock: {error}")))?;
+        let years = 946_684_800..4_102_444_800;
+        if let Some(start) = form.clock.start
+            && !years.contains(&start.as_second())
+        {
+            let message = "clock.start: the clock starts in a year from 2000 to 2099";
+            return Err(Complaint::new(message.to_owned()));
+        }
+        let mut names = HashSet::new();
+        for (at, cluster) in form.clusters.iter().enumerate() {
+            let refuse = |message| Complaint::of(cluster, format!("clusters[{at}].{message}"));
+            let name = &cluster.value.name;
+            if !names.insert(name) {
+                return Err(refuse(format!("name: {:?} is taken", name.0)));
+            }
+            ClusterEntry::new(&cluster.value, &form.workspaces, 0).map_err(refuse)?;
+        }
+        for (at, fault) in form.faults.iter().enumerate() {
+            let refuse = |message| Complaint::of(fault, format!("faults[{at}].{message}"));
+            self.check_fault(&fault.value).map_err(refuse)?;
+        }
+        Ok(())
+    }
+
+    fn check_projects(&self) -> Result<(), String> {
+        let mut known = HashSet::new();
+        let twice = self
+            .form
+            .workspaces
+            .iter()
+            .find(|name| !known.insert(*name));
+        match twice {
+            Some(name) => return Err(format!("workspaces: {:?} is given twice", name.0)),
+            None if known.is_empty() => {
+                return Err("workspaces: at least one is needed".to_owned());
+            }
+            None => {}
+        }
+        for (at, project) in self.form.projects.iter().enumerate() {
+            if let Some(name) = project.workspaces.iter().find(|name| !known.remove(*name)) {
+                return Err(format!(
+                    "projects[{at}].workspaces: {:?} is no workspace of this file, or of another project",
+                    name.0
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_amounts(&self) -> Result<(), String> {
+        let generated = &self.form.generated;
+        let most = u64::from(MAX_GENERATED_TASKS);
+        let amounts = [
+            ("tasks", generated.tasks.map(u64::from), most),
+            (
+                "records_each",
+                generated.records_each.map(u64::from),
+                1_000_000,
+            ),
+            ("records", generated.records, 1_000_000_000),
+        ];
+        for (name, amount, most) in amounts {
+            if let Some(amount) = amount.filter(|amount| *amount > most) {
+                return Err(format!("generated.{name}: at most {most}, not {amount}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_fault(&self, form: &TimedFaultForm) -> Result<(), String> {
+        let mut timed = form.clone().build().map_err(|error| error.to_string())?;
+        let filter = timed.fault.filter().clone();
+        let form = &self.form;
+        let known = [
+            (
+                "cluster_id",
+                filter.cluster_id,
+                form.clusters.iter().map(|it| &it.value.name).collect(),
+            ),
+            (
+                "workspace",
+                filter.workspace,
+                form.workspaces.iter().collect::<Vec<_>>(),
+            ),
+            (
+                "project_id",
+                filter.project_id,
+                form.projects.iter().map(|it| &it.name).collect(),
+            ),
+        ];
+        for (field, name, known) in known {
+            if let Some(name) = name
+                && !known.iter().any(|known| known.0 == name)
+            {
+                return Err(format!("fault.{field}: this file names no {name:?}"));
+            }
+        }
+        FaultList::new(0, Vec::new(), vec![timed])
+            .map(|_| ())
+            .map_err(|error| format!("fault: {error}"))
+    }
+}
+
+impl TimedFaultForm {
+    fn build(self) -> Result<TimedFault, EmulatorError> {
+        let from = self.from.map_or(0, |from| from.ms);
+        let until = self.until.map_or(i64::MAX, |until| until.ms);
+        if until <= from {
+            let message = "until: the fault ends before it begins; give a later time than `from`";
+            return Err(EmulatorError::new(message));
+        }
+        Ok(TimedFault {
+            fault: Fault::try_from(self.fault)?,
+            period: from..until,
+        })
+    }
+}
+
+/// What is wrong with a scenario, and where.
+#[derive(Debug)]
+struct Complaint {
+    at: Option<Location>,
+    message: String,
+}
+
+impl Complaint {
+    fn new(message: String) -> Self {
+        Self { at: None, message }
+    }
+
+    fn of<T>(place: &Spanned<T>, message: String) -> Self {
+        Self {
+            at: Some(place.referenced),
+            message,
+        }
+    }
+
+    fn in_file(self, file: &str) -> EmulatorError {
+        let at = self.at.filter(|at| at.line() > 0);
+        let at = at.map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
+        EmulatorError::new(format!("{file}{at}: {}", self.message))
+    }
+}
+
+fn text_of(path: &Path) -> Result<String, Complaint> {
+    let unreadable = |error: std::io::Error| Complaint::new(format!("cannot be read: {error}"));
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // One byte more than is allowed shows that there is more.
+    let limit = SIZE_LIMIT as u64 + 1;
+    file.take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    check_size(bytes.len())?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Complaint::new(format!("is not UTF-8 from byte {at} on"))
+    })
+}
+
+fn read(text: &str) -> Result<ScenarioForm, Complaint> {
+    check_size(text.len())?;
+    let mut path = None;
+    let form = serde_saphyr::with_deserializer_from_str_with_options(text, options(), |yaml| {
+        let mut track = serde_path_to_error::Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(yaml, &mut track);
+        let form = ScenarioForm::deserialize(tracked);
+        path = form.is_err().then(|| track.path().to_string());
+        form
+    });
+    form.map_err(|error| {
+        // Where a value is kept with its position, the path passes through that wrapper.
+        let field = path.unwrap_or_default().replace(".value", "");
+        let message = error.without_snippet().to_string();
+        // The position stands in front.
+        let message = message.split(" at line ").next().unwrap_or_default();
+        Complaint {
+            at: error.location(),
+            message: match field.as_str() {
+                "" | "." | "?" => message.to_owned(),
+                field => format!("{field}: {message}"),
+            },
+        }
+    })
+}
+
+fn check_size(bytes: usize) -> Result<(), Complaint> {
+    if bytes <= SIZE_LIMIT {
+        return Ok(());
+    }
+    Err(Complaint::new(format!(
+        "is larger than {SIZE_LIMIT} bytes; `generated` makes large fleets out of small files"
+    )))
+}
+
+/// Anchors are refused altogether: a few lines of them unfold to gigabytes.
+fn options() -> Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_depth: DEPTH_LIMIT,
+            flow_nesting_limit: DEPTH_LIMIT,
+            max_anchors: 0,
+            max_aliases: 0,
+        },
+        merge_keys: MergeKeyPolicy::Error,
+        strict_booleans: true,
+        with_snippet: false,
     }
 }

@@ -1,104 +1,226 @@
-//! What all requests share.
+//! The emulated services: projects, workspaces and clusters of a scenario with their ids. Nothing in it changes: every answer
+//! follows from the time of the question, so that a clock may run at any speed, and may jump.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+mod cluster;
+mod fleet;
+mod records;
+mod snapshot;
 
-use crate::auth::{Auth, Tokens};
-use crate::calendar::Calendar;
-use crate::clock::{Clock, SteadyClock};
-use crate::faults::{FaultPlan, Strike};
-use crate::ids::hex32;
-use crate::journal::Journal;
-use crate::operation::Route;
-use crate::pauses::Pauses;
-use crate::world::World;
+use std::collections::HashMap;
 
-/// How DWS is emulated to read `offset`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DwsOffset {
-    /// As a number of pages, which is what the reference page says.
-    #[default]
-    Page,
-    /// As a number of records.
-    Record,
-}
+use serde_json::{Value, json};
 
-/// How DataArts Studio is emulated to read `offset`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DataArtsOffset {
-    /// As the position of the first item, which is what the reference page says.
-    #[default]
-    Exact,
-    /// As a position that is rounded down to a multiple of `limit`, which is how sibling operations read it.
-    Floor,
-}
+pub(crate) use cluster::ClusterEntry;
+pub(crate) use records::RecordList;
 
-/// How the services behave.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Behaviour {
-    pub(crate) auth: Auth,
-    /// Added before each answer.
-    pub(crate) latency: Duration,
-    pub(crate) dws_offset: DwsOffset,
-    pub(crate) dataarts_offset: DataArtsOffset,
-}
+use crate::auth::{REGION, USER_NAME};
+use crate::clock::ServiceTime;
+use crate::error::EmulatorError;
+use crate::faults::TimedFault;
+use crate::ids::{hex32, salt};
+use crate::scenario::form::{ClusterType, GeneratedForm};
+use crate::scenario::{MAX_GENERATED_TASKS, Scenario};
 
+/// Everything that the services can be asked about.
+#[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) scenario: String,
-    pub(crate) seed: u64,
-    pub(crate) behaviour: Behaviour,
-    /// The clock of the services.
-    pub(crate) clock: Clock,
-    /// The clock that signatures and tokens are checked by.
-    pub(crate) gateway_clock: SteadyClock,
-    pub(crate) world: World,
-    pub(crate) tokens: Tokens,
-    /// Faults of the scenario.
-    pub(crate) calendar: Calendar,
-    /// Scripted faults.
-    pub(crate) faults: FaultPlan,
-    pub(crate) journal: Journal,
-    pub(crate) pauses: Pauses,
-    pub(crate) request_ids: RequestIds,
+    pub(crate) domain_id: String,
+    pub(crate) user_id: String,
+    instance_id: String,
+    pub(crate) projects: Vec<Project>,
+    pub(crate) workspaces: Vec<Workspace>,
+    clusters: Vec<ClusterEntry>,
+    positions: HashMap<String, usize>,
+}
+
+/// A project of the account. The first one is that of the region.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// A workspace and the tasks that it lists.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Position of its project.
+    pub(crate) project: usize,
+    /// Positions of the clusters whose tasks it lists.
+    tasks: Vec<usize>,
 }
 
 impl State {
-    /// What strikes a call, if anything: a scripted fault before one of the scenario.
-    pub(crate) fn strike(&self, route: &Route) -> Option<Strike> {
-        let scripted = self.faults.strike(route);
-        scripted.or_else(|| self.calendar.strike(route, self.clock.time()))
-    }
-
-    /// Puts clock, faults and requests back to how they were at the start. Tokens that were issued stay good.
-    pub(crate) fn reset(&self) {
-        self.clock.reset();
-        self.journal.reset();
-        self.request_ids.reset();
-        self.calendar.reset();
-        self.faults.reset();
-    }
-}
-
-/// Numbers the requests, in a form that looks random.
-#[derive(Debug)]
-pub(crate) struct RequestIds {
-    salt: u64,
-    count: AtomicU64,
-}
-
-impl RequestIds {
-    pub(crate) fn new(salt: u64) -> Self {
-        Self {
-            salt,
-            count: AtomicU64::new(0),
+    /// The state of a scenario. What is in `extra` replaces the scenario's own amounts of generated data.
+    ///
+    /// # Errors
+    ///
+    /// For more tasks than can be generated, and for records where no cluster can have them.
+    pub(crate) fn new(
+        scenario: &Scenario,
+        seed: u64,
+        extra: GeneratedForm,
+    ) -> Result<Self, EmulatorError> {
+        let form = &scenario.form;
+        let own = form.generated;
+        let tasks = extra.tasks.or(own.tasks).unwrap_or(0);
+        if tasks > MAX_GENERATED_TASKS {
+            let message = format!("at most {MAX_GENERATED_TASKS} tasks are generated, not {tasks}");
+            return Err(EmulatorError::new(message));
         }
+        let listed = form.clusters.iter().map(|cluster| &cluster.value);
+        let listed = listed.map(|form_of| ClusterEntry::new(form_of, &form.workspaces, seed));
+        let records_each = own.records_each.unwrap_or(fleet::RECORDS);
+        let generated = (0..tasks).map(|n| fleet::cluster(n, records_each, seed));
+        let clusters = listed.chain(generated).collect::<Result<Vec<_>, _>>();
+        let mut clusters = clusters.map_err(EmulatorError::new)?;
+        if let Some(count) = extra.records.or(own.records) {
+            let sources = |it: &&mut ClusterEntry| !it.sources.is_empty() && !it.is_generated;
+            let first = clusters.iter_mut().find(sources);
+            let message = "no cluster of the scenario has an identity source to add records to";
+            let first = first.ok_or_else(|| EmulatorError::new(message))?;
+            first.record_count = Some(count);
+        }
+        let positions = clusters.iter().enumerate();
+        let positions = positions.map(|(at, cluster)| (cluster.cluster_id.clone(), at));
+        Ok(Self {
+            domain_id: hex32(salt(seed, "domain"), 0),
+            user_id: hex32(salt(seed, "user"), 0),
+            instance_id: hex32(salt(seed, "instance"), 0),
+            projects: projects(scenario, seed),
+            workspaces: workspaces(scenario, &clusters, seed),
+            positions: positions.collect(),
+            clusters,
+        })
     }
 
-    fn reset(&self) {
-        self.count.store(0, Ordering::Relaxed);
+    /// The workspace of an id; `None` if the project has none of it.
+    pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<&Workspace> {
+        let mut workspaces = self.workspaces.iter();
+        let found = workspaces.find(|workspace| workspace.id == id)?;
+        self.is_project(found.project, project_id).then_some(found)
     }
 
-    pub(crate) fn next(&self) -> String {
-        hex32(self.salt, self.count.fetch_add(1, Ordering::Relaxed))
+    /// The clusters whose tasks a workspace lists.
+    pub(crate) fn listed(&self, workspace: &Workspace) -> impl Iterator<Item = &ClusterEntry> {
+        let positions = workspace.tasks.iter();
+        positions.filter_map(|at| self.clusters.get(*at))
     }
+
+    /// The cluster of an id; `None` if the project has none of it at this service.
+    pub(crate) fn cluster(
+        &self,
+        kind: ClusterType,
+        project_id: &str,
+        id: &str,
+    ) -> Option<&ClusterEntry> {
+        let cluster = self.clusters.get(*self.positions.get(id)?)?;
+        let fits = cluster.kind == kind && self.is_project(self.project_of(cluster), project_id);
+        fits.then_some(cluster)
+    }
+
+    /// Ids of the scenario's own clusters of one service and project, in their order.
+    pub(crate) fn cluster_ids(&self, kind: ClusterType, project: usize) -> Vec<String> {
+        let own = self.clusters.iter().filter(|cluster| {
+            cluster.kind == kind && !cluster.is_generated && self.project_of(cluster) == project
+        });
+        own.map(|cluster| cluster.cluster_id.clone()).collect()
+    }
+
+    /// Ids of the workspaces of a project, in the order of the scenario.
+    pub(crate) fn workspace_ids(&self, project: usize) -> Vec<String> {
+        let own = self.workspaces.iter().filter(|it| it.project == project);
+        own.map(|workspace| workspace.id.clone()).collect()
+    }
+
+    /// The fault with ids in the place of the scenario's names.
+    pub(crate) fn resolve(&self, mut timed: TimedFault) -> TimedFault {
+        let filter = timed.fault.filter();
+        replace(&mut filter.cluster_id, &self.clusters, |it| {
+            (&it.name, &it.cluster_id)
+        });
+        replace(&mut filter.workspace, &self.workspaces, |it| {
+            (&it.name, &it.id)
+        });
+        replace(&mut filter.project_id, &self.projects, |it| {
+            (&it.name, &it.id)
+        });
+        timed
+    }
+
+    /// The wire form of a cluster's task; `None` if it has none. Times are milliseconds since the epoch; what is not set is null.
+    pub(crate) fn task_body(&self, cluster: &ClusterEntry, time: ServiceTime) -> Option<Value> {
+        let task = cluster.task.as_ref()?;
+        let home = self.home_of(cluster);
+        let mut body = json!({
+            "cluster_id": cluster.cluster_id,
+            "cluster_name": cluster.name,
+            "cluster_type": cluster.kind,
+            "create_user": USER_NAME,
+            "data_connection_name": cluster.name.replace('-', "_"),
+            "data_connection_workspace": home.map(|home| &home.id),
+            "domain_id": self.domain_id,
+            "instance_id": self.instance_id,
+            "project_id": self.projects.get(self.project_of(cluster)).map(|it| &it.id),
+            "update_user": USER_NAME,
+        });
+        task.write(&mut body, time);
+        Some(body)
+    }
+
+    /// The workspace that the task of a cluster was created in: the first that lists it.
+    fn home_of(&self, cluster: &ClusterEntry) -> Option<&Workspace> {
+        self.workspaces.get(*cluster.workspaces.first()?)
+    }
+
+    fn project_of(&self, cluster: &ClusterEntry) -> usize {
+        self.home_of(cluster).map_or(0, |home| home.project)
+    }
+
+    fn is_project(&self, at: usize, id: &str) -> bool {
+        self.projects
+            .get(at)
+            .is_some_and(|project| project.id == id)
+    }
+}
+
+/// Puts the id of the item of a name in the place of that name.
+fn replace<T>(name: &mut Option<String>, items: &[T], of: impl Fn(&T) -> (&String, &String)) {
+    let mut pairs = items.iter().map(of);
+    if let Some((_, id)) = pairs.find(|(known, _)| Some(*known) == name.as_ref()) {
+        *name = Some(id.clone());
+    }
+}
+
+fn projects(scenario: &Scenario, seed: u64) -> Vec<Project> {
+    let region = Project {
+        id: hex32(salt(seed, "project"), 0),
+        name: REGION.to_owned(),
+    };
+    let further = scenario.form.projects.iter().map(|form| Project {
+        id: hex32(salt(seed, &format!("project {}", form.name.0)), 0),
+        name: form.name.0.clone(),
+    });
+    std::iter::once(region).chain(further).collect()
+}
+
+fn workspaces(scenario: &Scenario, clusters: &[ClusterEntry], seed: u64) -> Vec<Workspace> {
+    let form = &scenario.form;
+    let numbered = form.workspaces.iter().enumerate();
+    let workspaces = numbered.map(|(at, name)| {
+        let further = &form.projects;
+        let project = further.iter().position(|it| it.workspaces.contains(name));
+        let listed = clusters
+            .iter()
+            .enumerate()
+            .filter(|(_, cluster)| cluster.task.is_some() && cluster.workspaces.contains(&at));
+        Workspace {
+            id: hex32(salt(seed, &format!("workspace {}", name.0)), 0),
+            name: name.0.clone(),
+            project: project.map_or(0, |further| further + 1),
+            tasks: listed.map(|(position, _)| position).collect(),
+        }
+    });
+    workspaces.collect()
 }

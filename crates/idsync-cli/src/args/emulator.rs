@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, value_parser};
-use idsync_emulator::{MAX_GENERATED_TASKS, MAX_TIME_SCALE, Scenario, ScenarioError};
+use idsync_emulator::{EmulatorError, MAX_GENERATED_TASKS, MAX_TIME_SCALE, Scenario};
 
 use super::duration;
 
@@ -19,7 +19,7 @@ pub(crate) struct EmulatorArgs {
     /// What is played: demo, healthy, outage, fleet-10k, paging-1m, pages, or a YAML file
     ///
     /// demo has every verdict and every reason for one; healthy is well; outage goes wrong and recovers within two hours;
-    /// fleet-10k has ten thousand clusters; paging-1m a million records and tasks; pages answers in the shape of the examples
+    /// fleet-10k has ten thousand clusters; paging-1m a million records; pages answers in the shape of the examples
     /// of the reference pages. --print-scenario shows how one is written.
     #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = scenario)]
     pub(crate) scenario: Scenario,
@@ -62,13 +62,13 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration::pause)]
     pub(crate) latency: Duration,
 
-    /// What DWS counts in `offset`
-    #[arg(long, value_name = "MODE", value_enum, default_value = "page")]
-    pub(crate) dws_offset: DwsOffsetArg,
+    /// What DWS counts in `offset` [default: as in the scenario, or page]
+    #[arg(long, value_name = "MODE", value_enum)]
+    pub(crate) dws_offset: Option<DwsOffsetArg>,
 
-    /// Whether DataArts Studio rounds `offset` down to a multiple of `limit`
-    #[arg(long, value_name = "MODE", value_enum, default_value = "exact")]
-    pub(crate) dataarts_offset: DataArtsOffsetArg,
+    /// Whether DataArts Studio rounds `offset` down to a multiple of `limit` [default: as in the scenario, or exact]
+    #[arg(long, value_name = "MODE", value_enum)]
+    pub(crate) dataarts_offset: Option<DataArtsOffsetArg>,
 
     /// Run in the background, and print what makes a shell's commands and SDKs talk to it
     ///
@@ -85,7 +85,7 @@ pub(crate) struct EmulatorArgs {
 }
 
 /// The scenario of a name, else of a file.
-fn scenario(text: &str) -> Result<Scenario, ScenarioError> {
+fn scenario(text: &str) -> Result<Scenario, EmulatorError> {
     let path = Path::new(text);
     if path.extension().is_some() || path.exists() && !Scenario::NAMES.contains(&text) {
         return Scenario::from_file(path);
@@ -93,7 +93,7 @@ fn scenario(text: &str) -> Result<Scenario, ScenarioError> {
     Scenario::named(text)
 }
 
-fn file(text: &str) -> Result<Scenario, ScenarioError> {
+fn file(text: &str) -> Result<Scenario, EmulatorError> {
     Scenario::from_file(Path::new(text))
 }
 
@@ -104,13 +104,8 @@ fn scale(text: &str) -> Result<f64, String> {
 }
 
 fn yaml(name: &str) -> Result<&'static str, String> {
-    let known = Scenario::NAMES.iter();
-    let files: Vec<&str> = known
-        .filter(|name| Scenario::yaml(name).is_some())
-        .copied()
-        .collect();
-    Scenario::yaml(name)
-        .ok_or_else(|| format!("the scenarios that are files are: {}", files.join(", ")))
+    let known = Scenario::NAMES.join(", ");
+    Scenario::yaml(name).ok_or_else(|| format!("the built-in scenarios are: {known}"))
 }
 
 /// Whether signatures and tokens are checked.

@@ -5,7 +5,7 @@ mod background;
 #[cfg(unix)]
 mod descriptors;
 
-use idsync_emulator::{Auth, DataArtsOffset, DwsOffset, Emulator};
+use idsync_emulator::{Auth, Emulator, OffsetUnit};
 
 use super::interruption::Interruption;
 use crate::args::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
@@ -63,9 +63,13 @@ async fn start(args: &EmulatorArgs) -> Result<Emulator, Failure> {
         .scenario(args.scenario.clone())
         .auth(args.auth.into())
         .seed(args.seed)
-        .latency(args.latency)
-        .dws_offset(args.dws_offset.into())
-        .dataarts_offset(args.dataarts_offset.into());
+        .latency(args.latency);
+    if let Some(offset) = args.dws_offset {
+        builder = builder.dws_offset(offset.into());
+    }
+    if let Some(offset) = args.dataarts_offset {
+        builder = builder.dataarts_offset(offset.into());
+    }
     if let Some(tasks) = args.tasks {
         builder = builder.tasks(tasks);
     }
@@ -93,20 +97,20 @@ impl From<Protection> for Auth {
     }
 }
 
-impl From<DwsOffsetArg> for DwsOffset {
+impl From<DwsOffsetArg> for OffsetUnit {
     fn from(offset: DwsOffsetArg) -> Self {
         match offset {
-            DwsOffsetArg::Page => Self::Page,
-            DwsOffsetArg::Record => Self::Record,
+            DwsOffsetArg::Page => Self::Pages,
+            DwsOffsetArg::Record => Self::Items,
         }
     }
 }
 
-impl From<DataArtsOffsetArg> for DataArtsOffset {
+impl From<DataArtsOffsetArg> for OffsetUnit {
     fn from(offset: DataArtsOffsetArg) -> Self {
         match offset {
-            DataArtsOffsetArg::Exact => Self::Exact,
-            DataArtsOffsetArg::Floor => Self::Floor,
+            DataArtsOffsetArg::Exact => Self::Items,
+            DataArtsOffsetArg::Floor => Self::FlooredItems,
         }
     }
 }

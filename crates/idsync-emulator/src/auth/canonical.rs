@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::SignedRequest;
 use crate::ids::hex;
 
-/// Everything but letters, digits and `-_.~` is percent-encoded.
+/// All characters but letters, digits and `-_.~` are percent-encoded.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')

@@ -155,6 +155,3 @@ fn without_comma(field: &str) -> &str {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod captured_tests;

@@ -1,17 +1,17 @@
-//! Puts an answer on the wire, whole or the way a fault wants it.
+//! Puts an answer on the wire the way a fault wants it.
 
 use std::io;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 
-use super::{FaultKind, RawAnswer, Strike};
-use crate::answer::{Answer, Refusal};
-use crate::pauses::Pauses;
+use super::{FaultAction, FaultKind, RawAnswer};
+use crate::error::ApiError;
+use crate::server::StopSignal;
 
 /// Blanks are sent in pieces of this size.
 const PIECE: usize = 16 * 1024;
@@ -20,20 +20,24 @@ static BLANKS: [u8; PIECE] = [b' '; PIECE];
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head>\
                     <body><h1>The gateway is being maintained</h1></body></html>\n";
 
-impl Strike {
+impl FaultAction {
     /// The answer that takes the place of the true one; `None` if the true one is needed.
-    pub(crate) fn replacement(&self, request_id: &str) -> Option<Answer> {
-        let json = |body| Answer::of(StatusCode::OK, "application/json", body);
+    pub(crate) fn replacement(&self, request_id: &str) -> Option<Response> {
+        let json = |body: Bytes| typed("application/json", body);
         Some(match &self.kind {
-            FaultKind::Status { status, body } => status_answer(*status, body.as_ref(), request_id),
-            FaultKind::Html => Answer::of(StatusCode::OK, "text/html", HTML.into()),
+            FaultKind::Status { status, body } => {
+                let status = StatusCode::from_u16(*status).unwrap_or_default();
+                match body {
+                    Some(body) => (status, json(body.clone())).into_response(),
+                    None => gateway_error(status).respond(request_id),
+                }
+            }
+            FaultKind::Html => typed("text/html", HTML.into()),
             FaultKind::Body(body) => json(body.clone()),
             FaultKind::BadJson => json("{\"tasks\": [,], 'count': 0x1}".into()),
-            FaultKind::Redirect(_) => Answer::of(StatusCode::FOUND, "text/plain", Bytes::new()),
-            // Thrown away with whatever else the server writes to the connection.
-            FaultKind::Raw(_) | FaultKind::Drop => {
-                Answer::of(StatusCode::OK, "text/plain", Bytes::new())
-            }
+            FaultKind::Redirect(_) => StatusCode::FOUND.into_response(),
+            // Dropped with everything else that the server writes to the connection.
+            FaultKind::Raw(_) | FaultKind::Drop => ().into_response(),
             FaultKind::Truncated
             | FaultKind::HalfJson
             | FaultKind::Oversized { .. }
@@ -63,18 +67,41 @@ impl Strike {
             _ => None,
         }
     }
-}
 
-fn status_answer(status: u16, body: Option<&Bytes>, request_id: &str) -> Answer {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    match body {
-        Some(body) => Answer::of(status, "application/json", body.clone()),
-        None => gateway_error(status).into_answer(request_id),
+    /// `answer` with the headers and the body as this fault wants them.
+    pub(crate) async fn deliver(&self, answer: Response, stop: &StopSignal) -> Response {
+        let (mut parts, body) = answer.into_parts();
+        for (name, value) in &self.headers {
+            parts.headers.insert(name, value.clone());
+        }
+        // The services' answers are in memory as a whole, so that reading one cannot fail.
+        let body = axum::body::to_bytes(body, usize::MAX).await;
+        let body = body.unwrap_or_default();
+        if matches!(self.kind, FaultKind::Truncated | FaultKind::Drip(_)) {
+            parts
+                .headers
+                .insert(header::CONTENT_LENGTH, body.len().into());
+        }
+        let half = body.slice(..body.len() / 2);
+        let body = match self.kind {
+            // The server drops a response whose body fails before its head was flushed.
+            FaultKind::Drop => Body::from_stream(stream::once(async { abort() })),
+            FaultKind::HalfJson => Body::from(half),
+            FaultKind::Truncated => Body::from_stream(then_abort(half)),
+            FaultKind::Oversized { bytes } => Body::from_stream(padded(bytes, body)),
+            FaultKind::Drip(every) => Body::from_stream(drip(body, every, stop.clone())),
+            _ => Body::from(body),
+        };
+        Response::from_parts(parts, body)
     }
 }
 
-/// What the gateway says with a status. Codes and the throttling message are the public cloud's.
-fn gateway_error(status: StatusCode) -> Refusal {
+fn typed(content_type: &'static str, body: Bytes) -> Response {
+    ([(header::CONTENT_TYPE, content_type)], body).into_response()
+}
+
+/// What the gateway answers with a status. Codes and the throttling message are the public cloud's.
+fn gateway_error(status: StatusCode) -> ApiError {
     let (code, message) = match status.as_u16() {
         401 => (
             "APIGW.0301",
@@ -98,55 +125,7 @@ fn gateway_error(status: StatusCode) -> Refusal {
         400..=499 => ("APIGW.0201", "API request error: scripted fault"),
         _ => ("APIGW.0601", "Internal server error: scripted fault"),
     };
-    Refusal::gateway(status, code, message)
-}
-
-/// The response that carries `answer`, delivered the way of `strike` if there is one.
-pub(crate) fn deliver(answer: Answer, strike: Option<&Strike>, pauses: &Pauses) -> Response {
-    let Answer {
-        status,
-        mut headers,
-        body,
-    } = answer;
-    let body = match strike {
-        None => Body::from(body),
-        Some(strike) => {
-            for (name, value) in &strike.headers {
-                headers.insert(name, value.clone());
-            }
-            struck_body(&strike.kind, body, &mut headers, pauses)
-        }
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
-}
-
-fn struck_body(kind: &FaultKind, body: Bytes, headers: &mut HeaderMap, pauses: &Pauses) -> Body {
-    match kind {
-        // The server drops a response whose body fails before its head was flushed.
-        FaultKind::Drop => Body::from_stream(stream::once(async { abort() })),
-        FaultKind::HalfJson => Body::from(first_half(&body)),
-        FaultKind::Truncated => {
-            declare_length(headers, body.len());
-            Body::from_stream(first_half_then_abort(&body))
-        }
-        FaultKind::Oversized { bytes } => Body::from_stream(padded(*bytes, body)),
-        FaultKind::Drip(every) => {
-            declare_length(headers, body.len());
-            Body::from_stream(drip(body, *every, pauses.clone()))
-        }
-        _ => Body::from(body),
-    }
-}
-
-fn declare_length(headers: &mut HeaderMap, length: usize) {
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-}
-
-fn first_half(body: &Bytes) -> Bytes {
-    body.slice(..body.len() / 2)
+    ApiError::gateway(status, code, message)
 }
 
 fn abort() -> io::Result<Bytes> {
@@ -156,8 +135,7 @@ fn abort() -> io::Result<Bytes> {
     ))
 }
 
-fn first_half_then_abort(body: &Bytes) -> impl Stream<Item = io::Result<Bytes>> + use<> {
-    let half = first_half(body);
+fn then_abort(half: Bytes) -> impl Stream<Item = io::Result<Bytes>> {
     stream::once(async move { Ok(half) }).chain(stream::once(async {
         // Being pending once makes the server flush what it has before it learns of the end.
         tokio::task::yield_now().await;
@@ -174,16 +152,16 @@ fn padded(blanks: u64, body: Bytes) -> impl Stream<Item = io::Result<Bytes>> {
     padding.chain(stream::once(async { Ok(body) }))
 }
 
-fn drip(body: Bytes, every: Duration, pauses: Pauses) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::unfold((body, pauses), move |(mut rest, pauses)| async move {
+fn drip(body: Bytes, every: Duration, stop: StopSignal) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::unfold((body, stop), move |(mut rest, stop)| async move {
         if rest.is_empty() {
             return None;
         }
-        pauses.pause(every).await;
-        if pauses.is_stopping() {
-            return Some((abort(), (Bytes::new(), pauses)));
+        stop.pause(every).await;
+        if stop.is_stopping() {
+            return Some((abort(), (Bytes::new(), stop)));
         }
         let byte = rest.split_to(1);
-        Some((Ok(byte), (rest, pauses)))
+        Some((Ok(byte), (rest, stop)))
     })
 }

@@ -1,64 +1,75 @@
 //! The metadata service of a cloud server: a token, and for it the temporary key of the server's agency.
 //!
-//! It plays the generation that requires the token. What it answers without one is inferred.
+//! It is the generation that requires the token. Its answer without one is inferred.
 
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State as Extract};
 use http::{HeaderMap, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::tokens::rfc3339;
-use crate::account::{SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY};
-use crate::answer::{Answer, Refusal};
-use crate::query::Query;
-use crate::service::Call;
+use super::AppState;
+use super::iam::rfc3339;
+use super::iam_sync::NoQuery;
+use crate::auth::{SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY};
+use crate::error::ApiError;
 
-/// What opens the key. Public on purpose, as all secrets of the emulator.
+pub(super) const TOKEN_PATH: &str = "/meta-data/latest/api/token";
+pub(super) const KEY_PATH: &str = "/openstack/latest/securitykey";
+
+/// Opens the key. Public on purpose, as all secrets of the emulator.
 const TOKEN: &str = "idsync-emulator-metadata-token";
 
 /// Longest term of a token, in seconds (official Python SDK, which asks for it).
 const LONGEST_TERM: u32 = 21_600;
 
-/// A key is good for an hour (ECS guide).
+/// A key is valid for an hour (ECS guide).
 const KEY_LIFETIME_MS: i64 = 60 * 60 * 1_000;
 
-/// `PUT /meta-data/latest/api/token`: the token, as plain text.
-pub(crate) fn token(call: &Call) -> Result<Answer, Refusal> {
-    refuse_queries(call)?;
-    let term = header(&call.parts.headers, "x-metadata-token-ttl-seconds");
+/// The token, as plain text.
+pub(super) async fn create_token(
+    headers: HeaderMap,
+    query: Result<Query<NoQuery>, QueryRejection>,
+) -> Result<&'static str, ApiError> {
+    check(query)?;
+    let term = header(&headers, "x-metadata-token-ttl-seconds");
     let seconds = term.and_then(|text| text.parse().ok());
-    if !seconds.is_some_and(|seconds: u32| (1..=LONGEST_TERM).contains(&seconds)) {
-        return Err(Refusal::identity(
-            StatusCode::BAD_REQUEST,
-            format!(
-                "The header X-Metadata-Token-Ttl-Seconds is a whole number from 1 to {LONGEST_TERM}."
-            ),
-        ));
+    if seconds.is_some_and(|seconds: u32| (1..=LONGEST_TERM).contains(&seconds)) {
+        return Ok(TOKEN);
     }
-    Ok(Answer::of(StatusCode::OK, "text/plain", TOKEN.into()))
+    let message = format!(
+        "The header X-Metadata-Token-Ttl-Seconds is a whole number from 1 to {LONGEST_TERM}."
+    );
+    Err(ApiError::identity(StatusCode::BAD_REQUEST, message))
 }
 
-/// `GET /openstack/latest/securitykey`: the temporary key, good for an hour.
-pub(crate) fn key(call: &Call) -> Result<Answer, Refusal> {
-    refuse_queries(call)?;
-    if header(&call.parts.headers, "x-metadata-token") != Some(TOKEN) {
-        return Err(Refusal::identity(
-            StatusCode::UNAUTHORIZED,
-            "The header X-Metadata-Token is missing or wrong.",
-        ));
+/// The temporary key, valid for an hour.
+pub(super) async fn show_key(
+    Extract(app): Extract<Arc<AppState>>,
+    headers: HeaderMap,
+    query: Result<Query<NoQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
+    check(query)?;
+    if header(&headers, "x-metadata-token") != Some(TOKEN) {
+        let message = "The header X-Metadata-Token is missing or wrong.";
+        return Err(ApiError::identity(StatusCode::UNAUTHORIZED, message));
     }
+    let now_ms = app.gateway_clock.now().as_millisecond();
     let key = json!({
         "access": TEMPORARY_ACCESS_KEY,
         "secret": TEMPORARY_SECRET_KEY,
         "securitytoken": SECURITY_TOKEN,
-        "expires_at": rfc3339(call.now_ms.saturating_add(KEY_LIFETIME_MS)),
+        "expires_at": rfc3339(now_ms.saturating_add(KEY_LIFETIME_MS)),
     });
-    Ok(Answer::json(StatusCode::OK, &json!({ "credential": key })))
+    Ok(Json(json!({ "credential": key })))
 }
 
-fn refuse_queries(call: &Call) -> Result<(), Refusal> {
-    let query = Query::parse(call.parts.uri.query(), &[]);
+fn check(query: Result<Query<NoQuery>, QueryRejection>) -> Result<(), ApiError> {
     query
         .map(|_| ())
-        .map_err(|message| Refusal::identity(StatusCode::BAD_REQUEST, message))
+        .map_err(|error| ApiError::identity(StatusCode::BAD_REQUEST, error.body_text()))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -1,20 +1,29 @@
 //! DWS: the synchronization records of a cluster's identity sources.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State as Extract};
 use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-use crate::answer::{Answer, Refusal};
-use crate::query::Query;
-use crate::service::Call;
-use crate::state::{DwsOffset, State};
-use crate::world::Window;
+use super::AppState;
+use super::tasks::check_page;
+use crate::error::ApiError;
+use crate::paging::{OffsetUnit, PageRequest};
+use crate::scenario::form::ClusterType;
+use crate::state::RecordList;
 
-const PARAMETERS: &[&str] = &["offset", "limit"];
+pub(super) const PATH: &str = "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records";
 
 /// Size of a page if no limit is given (reference page).
-const DEFAULT_LIMIT: u64 = 1_000;
+const DEFAULT_LIMIT: u32 = 1_000;
 
 /// A larger limit gives pages of this many records. The page names no maximum; inferred.
-const LARGEST_PAGE: u64 = 10_000;
+const LARGEST_PAGE: u32 = 10_000;
 
 /// DWS publishes this code for values out of range.
 const INVALID_PARAMETER: &str = "DWS.5038";
@@ -23,66 +32,43 @@ const INVALID_PARAMETER: &str = "DWS.5038";
 /// used, with 400 (inferred).
 const UNKNOWN_CLUSTER: &str = "DWS.5064";
 
-pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
-    let window = Query::parse(call.parts.uri.query(), PARAMETERS)
-        .and_then(|query| window(&query, state.behaviour.dws_offset))
-        .map_err(|message| refuse(INVALID_PARAMETER, message))?;
-    let cluster_id = call.route.cluster_id.as_deref().unwrap_or_default();
-    let page = state
-        .world
-        .records(cluster_id, window, call.time)
-        .ok_or_else(|| refuse(UNKNOWN_CLUSTER, "Invalid UUID: no DWS cluster has this ID."))?;
-    Ok(Answer::json(StatusCode::OK, &page))
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordQuery {
+    offset: Option<u32>,
+    limit: Option<u32>,
 }
 
-fn refuse(code: &str, message: impl Into<String>) -> Refusal {
-    Refusal::service(StatusCode::BAD_REQUEST, code, message)
-}
-
-fn window(query: &Query, mode: DwsOffset) -> Result<Window, String> {
-    let limit = query
-        .number("limit", 1..=i32::MAX as u64)?
-        .unwrap_or(DEFAULT_LIMIT);
-    let take = limit.min(LARGEST_PAGE);
-    let offset = query.number("offset", 0..=i32::MAX as u64)?.unwrap_or(0);
-    let skip = match mode {
-        DwsOffset::Page => offset.saturating_mul(take),
-        DwsOffset::Record => offset,
+/// The page does not say whether `count` means all records or those on it: all (inferred).
+pub(super) async fn list(
+    Extract(app): Extract<Arc<AppState>>,
+    Path((project_id, cluster_id)): Path<(String, String)>,
+    query: Result<Query<RecordQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let refuse = |code, message: String| ApiError::service(StatusCode::BAD_REQUEST, code, message);
+    let query = query.map_err(|error| refuse(INVALID_PARAMETER, error.body_text()))?;
+    check_page(query.limit, query.offset).map_err(|error| refuse(INVALID_PARAMETER, error))?;
+    let cluster = app
+        .state
+        .cluster(ClusterType::Dws, &project_id, &cluster_id)
+        .ok_or_else(|| {
+            let message = "Invalid UUID: no DWS cluster has this ID.";
+            refuse(UNKNOWN_CLUSTER, message.to_owned())
+        })?;
+    let records = RecordList::new(cluster, app.clock.time());
+    let request = PageRequest {
+        limit: query.limit,
+        offset: query.offset,
+        default_limit: DEFAULT_LIMIT,
+        max_page: LARGEST_PAGE,
+        unit: OffsetUnit::Pages,
     };
-    Ok(Window { skip, take })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn window_of(raw: &str, mode: DwsOffset) -> Result<(u64, u64), String> {
-        let window = window(&Query::parse(Some(raw), PARAMETERS)?, mode)?;
-        Ok((window.skip, window.take))
+    let call = app.counters.record_pages.fetch_add(1, Ordering::Relaxed);
+    let (range, count) = app.records_paging.page(request, records.len(), call);
+    let records: Vec<Value> = range.filter_map(|at| records.get(at)).collect();
+    let mut page = json!({ "sync_records": records });
+    if let Some(count) = count {
+        page["count"] = count.into();
     }
-
-    #[test]
-    fn an_offset_counts_pages_or_records() {
-        assert_eq!(
-            window_of("limit=50&offset=3", DwsOffset::Page),
-            Ok((150, 50))
-        );
-        assert_eq!(
-            window_of("limit=50&offset=3", DwsOffset::Record),
-            Ok((3, 50))
-        );
-    }
-
-    #[test]
-    fn without_parameters_the_first_thousand_records_are_given() {
-        assert_eq!(window_of("", DwsOffset::Page), Ok((0, 1_000)));
-    }
-
-    #[test]
-    fn the_largest_values_do_not_overflow() {
-        let far = window_of("limit=2147483647&offset=2147483647", DwsOffset::Page);
-        assert_eq!(far, Ok((2_147_483_647 * 10_000, 10_000)));
-        assert!(window_of("offset=2147483648", DwsOffset::Page).is_err());
-        assert!(window_of("limit=0", DwsOffset::Page).is_err());
-    }
+    Ok(Json(page))
 }

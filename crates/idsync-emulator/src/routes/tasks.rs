@@ -1,204 +1,197 @@
 //! DataArts Studio: the user synchronization tasks of a workspace.
 
-use http::StatusCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use crate::answer::{Answer, Refusal};
-use crate::query::Query;
-use crate::service::Call;
-use crate::state::{DataArtsOffset, State};
-use crate::world::{Filter, Order, OrderBy, Window};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State as Extract};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-const PARAMETERS: &[&str] = &[
-    "limit",
-    "offset",
-    "cluster_type",
-    "cluster_name",
-    "sync_status",
-    "schedule_status",
-    "order_by",
-    "order_by_asc",
-];
+use super::AppState;
+use crate::clock::ServiceTime;
+use crate::error::ApiError;
+use crate::paging::{OffsetUnit, PageRequest, Paging};
+use crate::scenario::form::ClusterType;
+use crate::state::ClusterEntry;
+
+pub(super) const PATH: &str = "/v1/{project_id}/security/member-sync-tasks";
 
 /// Items of a page if no limit is given. Not documented; sibling operations use 10.
-const DEFAULT_LIMIT: u64 = 10;
+const DEFAULT_LIMIT: u32 = 10;
 
 /// A larger limit gives pages of this many items. Not documented; inferred.
-const LARGEST_PAGE: u64 = 1_000;
+const LARGEST_PAGE: u32 = 1_000;
 
 /// No error codes are published for this operation; clients can only show them.
 const INVALID_PARAMETER: &str = "DLS.0400";
 const UNKNOWN_WORKSPACE: &str = "DLS.0404";
 
-pub(crate) fn answer(state: &State, call: &Call) -> Result<Answer, Refusal> {
-    let workspace = workspace(call)?;
-    let request = Query::parse(call.parts.uri.query(), PARAMETERS)
-        .and_then(|query| Asked::read(&query, state.behaviour.dataarts_offset))
-        .map_err(|message| refuse(INVALID_PARAMETER, message))?;
-    let page = state.world.tasks(
-        workspace,
-        &request.filter,
-        request.order,
-        request.window,
-        call.time,
-    );
-    let page = page.ok_or_else(unknown_workspace)?;
-    Ok(Answer::json(StatusCode::OK, &page))
+/// The documented values of parameters.
+const SYNC_STATUSES: &str = "UNKNOWN NOT_SYNC SYNCING SYNC_SUCCESS SYNC_FAIL";
+const SCHEDULE_STATUSES: &str = "NOT_SCHEDULE SCHEDULING";
+const ORDERS: &str = "CLUSTER_NAME CREATE_TIME UPDATE_TIME SYNC_TIME";
+
+/// The query of a request. A direction without a field has no meaning.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TaskQuery {
+    limit: Option<u32>,
+    offset: Option<u32>,
+    cluster_type: Option<ClusterType>,
+    /// Matches a name that contains it (inferred).
+    cluster_name: Option<String>,
+    sync_status: Option<String>,
+    schedule_status: Option<String>,
+    order_by: Option<String>,
+    order_by_asc: Option<bool>,
 }
 
-fn workspace(call: &Call) -> Result<&str, Refusal> {
-    let header = call.parts.headers.get("workspace");
-    let id = header.filter(|id| !id.is_empty()).ok_or_else(|| {
-        refuse(
-            INVALID_PARAMETER,
-            "The request header workspace is missing or empty.",
-        )
-    })?;
-    // What is no ASCII is no id of a workspace either.
-    id.to_str().map_err(|_| unknown_workspace())
+pub(super) async fn list(
+    Extract(app): Extract<Arc<AppState>>,
+    Path(project_id): Path<String>,
+    headers: HeaderMap,
+    query: Result<Query<TaskQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let workspace_id = workspace_id(&headers)?;
+    let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
+    let query = query.checked().map_err(invalid)?;
+    let query = query.heeded(&app.tasks_paging);
+    let workspace = app.state.workspace(&project_id, workspace_id);
+    let workspace = workspace.ok_or_else(unknown_workspace)?;
+    let time = app.clock.time();
+    let mut clusters: Vec<&ClusterEntry> = app.state.listed(workspace).collect();
+    clusters.retain(|cluster| query.matches(cluster, time));
+    query.sort(&mut clusters, time);
+    let request = PageRequest {
+        limit: query.limit,
+        offset: query.offset,
+        default_limit: DEFAULT_LIMIT,
+        max_page: LARGEST_PAGE,
+        unit: OffsetUnit::Items,
+    };
+    let call = app.counters.task_pages.fetch_add(1, Ordering::Relaxed);
+    let (range, total) = app.tasks_paging.page(request, clusters.len() as u64, call);
+    let positions = range.filter_map(|at| clusters.get(usize::try_from(at).ok()?));
+    let tasks = positions.filter_map(|cluster| app.state.task_body(cluster, time));
+    let mut page = json!({ "tasks": tasks.collect::<Vec<_>>() });
+    if let Some(total) = total {
+        page["total"] = total.into();
+    }
+    Ok(Json(page))
 }
 
-fn unknown_workspace() -> Refusal {
-    refuse(
+fn workspace_id(headers: &HeaderMap) -> Result<&str, ApiError> {
+    let header = headers.get("workspace").filter(|id| !id.is_empty());
+    let missing = || invalid("The request header workspace is missing or empty.");
+    // An id that is not ASCII is that of no workspace.
+    let id = header.ok_or_else(missing)?.to_str();
+    id.map_err(|_| unknown_workspace())
+}
+
+fn unknown_workspace() -> ApiError {
+    ApiError::service(
+        StatusCode::BAD_REQUEST,
         UNKNOWN_WORKSPACE,
         "Workspace does not exists. Check the header workspace, and X-Project-Id.",
     )
 }
 
-fn refuse(code: &str, message: impl Into<String>) -> Refusal {
-    Refusal::service(StatusCode::BAD_REQUEST, code, message)
+fn invalid(message: impl Into<String>) -> ApiError {
+    ApiError::service(StatusCode::BAD_REQUEST, INVALID_PARAMETER, message)
 }
 
-/// What the query asks for.
-struct Asked {
-    filter: Filter,
-    order: Option<Order>,
-    window: Window,
-}
-
-impl Asked {
-    fn read(query: &Query, mode: DataArtsOffset) -> Result<Self, String> {
-        let given = |value: Option<&str>| value.map(str::to_owned);
-        Ok(Self {
-            filter: Filter {
-                cluster_type: given(query.word("cluster_type", &["MRS", "DWS"])?),
-                cluster_name: given(query.text("cluster_name")),
-                sync_status: given(query.word(
-                    "sync_status",
-                    &[
-                        "UNKNOWN",
-                        "NOT_SYNC",
-                        "SYNCING",
-                        "SYNC_SUCCESS",
-                        "SYNC_FAIL",
-                    ],
-                )?),
-                schedule_status: given(
-                    query.word("schedule_status", &["NOT_SCHEDULE", "SCHEDULING"])?,
-                ),
-            },
-            order: order(query)?,
-            window: window(query, mode)?,
-        })
-    }
-}
-
-/// Ascending unless told otherwise (inferred); a direction without a field means nothing.
-fn order(query: &Query) -> Result<Option<Order>, String> {
-    let ascending = query.flag("order_by_asc")?.unwrap_or(true);
-    let by = query
-        .word("order_by", OrderBy::NAMES)?
-        .and_then(OrderBy::named);
-    Ok(by.map(|by| Order { by, ascending }))
-}
-
-fn window(query: &Query, mode: DataArtsOffset) -> Result<Window, String> {
-    let limit = query
-        .number("limit", 1..=i32::MAX as u64)?
-        .unwrap_or(DEFAULT_LIMIT);
-    let take = limit.min(LARGEST_PAGE);
-    let offset = query.number("offset", 0..=i32::MAX as u64)?.unwrap_or(0);
-    let skip = match mode {
-        DataArtsOffset::Exact => offset,
-        DataArtsOffset::Floor => offset - offset % take,
-    };
-    Ok(Window { skip, take })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(query: &str, mode: DataArtsOffset) -> Result<Asked, String> {
-        Asked::read(&Query::parse(Some(query), PARAMETERS)?, mode)
-    }
-
-    fn window_of(query: &str, mode: DataArtsOffset) -> (u64, u64) {
-        let window = read(query, mode).unwrap().window;
-        (window.skip, window.take)
-    }
-
-    #[test]
-    fn an_offset_is_a_position_or_rounded_down_to_a_whole_page() {
-        assert_eq!(
-            window_of("limit=10&offset=25", DataArtsOffset::Exact),
-            (25, 10)
-        );
-        assert_eq!(
-            window_of("limit=10&offset=25", DataArtsOffset::Floor),
-            (20, 10)
-        );
-        assert_eq!(
-            window_of("limit=10&offset=9", DataArtsOffset::Floor),
-            (0, 10)
-        );
-    }
-
-    #[test]
-    fn without_a_limit_a_page_has_ten_items_and_no_limit_makes_it_larger_than_a_thousand() {
-        assert_eq!(window_of("", DataArtsOffset::Exact), (0, 10));
-        assert_eq!(
-            window_of("limit=2147483647", DataArtsOffset::Exact),
-            (0, 1_000)
-        );
-    }
-
-    #[test]
-    fn a_direction_counts_only_beside_a_field() {
-        assert_eq!(
-            read("order_by_asc=false", DataArtsOffset::Exact)
-                .unwrap()
-                .order,
-            None
-        );
-        let order = read(
-            "order_by=SYNC_TIME&order_by_asc=false",
-            DataArtsOffset::Exact,
-        )
-        .unwrap()
-        .order;
-        assert_eq!(
-            order,
-            Some(Order {
-                by: OrderBy::SyncTime,
-                ascending: false
-            })
-        );
-    }
-
-    #[test]
-    fn values_that_are_not_documented_are_refused() {
-        for query in [
-            "limit=0",
-            "limit=2147483648",
-            "offset=-1",
-            "offset=x",
-            "cluster_type=DLI",
-            "sync_status=sync_fail",
-            "schedule_status=",
-            "order_by=NAME",
-            "order_by_asc=True",
+impl TaskQuery {
+    /// # Errors
+    ///
+    /// Parameter and documented values, for a value that is not documented.
+    fn checked(self) -> Result<Self, String> {
+        check_page(self.limit, self.offset)?;
+        for (name, value, allowed) in [
+            ("sync_status", &self.sync_status, SYNC_STATUSES),
+            ("schedule_status", &self.schedule_status, SCHEDULE_STATUSES),
+            ("order_by", &self.order_by, ORDERS),
         ] {
-            assert!(read(query, DataArtsOffset::Exact).is_err(), "{query}");
+            if let Some(value) = value
+                && !allowed.split(' ').any(|known| known == value)
+            {
+                return Err(format!("`{name}` is one of {allowed}"));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Without the filters that the emulated service ignores.
+    fn heeded(self, paging: &Paging) -> Self {
+        Self {
+            cluster_type: self.cluster_type.filter(|_| paging.heeds("cluster_type")),
+            cluster_name: self.cluster_name.filter(|_| paging.heeds("cluster_name")),
+            sync_status: self.sync_status.filter(|_| paging.heeds("sync_status")),
+            schedule_status: self
+                .schedule_status
+                .filter(|_| paging.heeds("schedule_status")),
+            order_by: self.order_by.filter(|_| paging.heeds("order_by")),
+            ..self
         }
     }
+
+    fn matches(&self, cluster: &ClusterEntry, time: ServiceTime) -> bool {
+        let part = self.cluster_name.as_deref().unwrap_or_default();
+        if self.cluster_type.is_some_and(|kind| kind != cluster.kind)
+            || !cluster.name.contains(part)
+        {
+            return false;
+        }
+        if self.sync_status.is_none() && self.schedule_status.is_none() {
+            return true;
+        }
+        let is = |wanted: &Option<String>, value: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted == value)
+        };
+        cluster.task.as_ref().is_some_and(|task| {
+            let state = task.state(time);
+            is(&self.sync_status, state.sync_status)
+                && is(&self.schedule_status, state.schedule_status)
+        })
+    }
+
+    /// Ascending unless the query says otherwise (inferred). A task that never ran has no time and comes first.
+    fn sort(&self, clusters: &mut [&ClusterEntry], time: ServiceTime) {
+        let task = |cluster: &&ClusterEntry| cluster.task.clone();
+        match self.order_by.as_deref() {
+            Some("CLUSTER_NAME") => clusters.sort_by(|a, b| a.name.cmp(&b.name)),
+            Some("CREATE_TIME" | "UPDATE_TIME") => {
+                let at = usize::from(self.order_by.as_deref() == Some("UPDATE_TIME"));
+                clusters.sort_by_cached_key(|it| {
+                    task(it).and_then(|task| task.configured(time).get(at).copied())
+                });
+            }
+            Some(_) => clusters.sort_by_cached_key(|it| {
+                let task = it.task.as_ref();
+                task.and_then(|task| task.state(time).last_run())
+            }),
+            None => return,
+        }
+        if self.order_by_asc == Some(false) {
+            clusters.reverse();
+        }
+    }
+}
+
+/// The range of `limit` and `offset` at both services.
+///
+/// # Errors
+///
+/// Parameter and range.
+pub(super) fn check_page(limit: Option<u32>, offset: Option<u32>) -> Result<(), String> {
+    let most = i32::MAX.unsigned_abs();
+    if limit.is_some_and(|limit| !(1..=most).contains(&limit)) {
+        return Err(format!("`limit` is a whole number from 1 to {most}"));
+    }
+    if offset.is_some_and(|offset| offset > most) {
+        return Err(format!("`offset` is a whole number from 0 to {most}"));
+    }
+    Ok(())
 }

@@ -62,7 +62,7 @@ async fn the_library_moves_the_same_clock() {
 async fn a_change_that_makes_no_sense_is_refused_by_the_name_of_its_field() {
     let emulator = stopped().await;
     for (method, path, body, field) in [
-        ("PUT", "clock", r#"{"now": "soon"}"#, "`now`"),
+        ("PUT", "clock", r#"{"now": "soon"}"#, "now:"),
         (
             "PUT",
             "clock",
@@ -70,8 +70,8 @@ async fn a_change_that_makes_no_sense_is_refused_by_the_name_of_its_field() {
             "`now`",
         ),
         ("PUT", "clock", r#"{"scale": 0}"#, "`scale`"),
-        ("PUT", "clock", r#"{"scale": "fast"}"#, "`scale`"),
-        ("PUT", "clock", r#"{"running": 1}"#, "`running`"),
+        ("PUT", "clock", r#"{"scale": "fast"}"#, "scale:"),
+        ("PUT", "clock", r#"{"running": 1}"#, "running:"),
         ("PUT", "clock", r#"{"speed": 1}"#, "`speed`"),
         ("PUT", "clock", "{}", "`now`, `scale` and `running`"),
         ("POST", "clock/advance", r#"{"seconds": -1}"#, "`seconds`"),
@@ -83,7 +83,7 @@ async fn a_change_that_makes_no_sense_is_refused_by_the_name_of_its_field() {
         ),
         ("POST", "clock/advance", "{}", "`seconds`"),
         ("POST", "clock/advance", r#"{"seconds": 1} x"#, "trailing"),
-        ("GET", "state?limit=x", "", "`limit`"),
+        ("GET", "state?limit=x", "", "limit:"),
         ("GET", "state?page=1", "", "`page`"),
     ] {
         let reply = send(&emulator, method, path, body).await;
@@ -95,13 +95,10 @@ async fn a_change_that_makes_no_sense_is_refused_by_the_name_of_its_field() {
 }
 
 #[tokio::test]
-async fn a_scale_that_is_none_keeps_the_emulator_from_starting() {
-    let error = Emulator::builder()
-        .time_scale(0.0)
-        .start()
-        .await
-        .unwrap_err();
-    assert!(matches!(error, StartError::Clock(_)), "{error}");
+async fn a_scale_of_zero_keeps_the_emulator_from_starting() {
+    let builder = Emulator::builder().time_scale(0.0);
+    let error = builder.start().await.unwrap_err().to_string();
+    assert!(error.contains("`scale`"), "{error}");
 }
 
 #[tokio::test]

@@ -30,13 +30,18 @@ async fn the_ready_line_has_its_fields_in_order() {
         "\"ready\":true",
         "\"url\":\"http://127.0.0.1:",
         "\"region\":",
-        "\"project_id\":",
-        "\"workspace\":",
+        "\"token\":",
         "\"ak\":",
         "\"sk\":",
-        "\"token\":",
+        "\"user\":",
+        "\"password\":",
+        "\"domain\":",
+        "\"project_id\":",
+        "\"workspace\":",
         "\"clusters\":{\"dws\":[",
         "\"mrs\":[",
+        "\"projects\":[",
+        "\"control\":",
     ];
     let positions: Vec<usize> = fields
         .iter()
@@ -125,25 +130,16 @@ async fn a_port_that_is_taken_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_tasks_are_ready_at_once() {
-    let emulator = Emulator::builder()
-        .auth(Auth::Off)
-        .tasks(100_000)
-        .records(1_000_000)
-        .start()
-        .await
-        .unwrap();
+async fn ten_thousand_tasks_and_a_million_records_stay_out_of_the_ready_line() {
+    let builder = Emulator::builder().tasks(10_000).records(1_000_000);
+    let emulator = builder.start().await.unwrap();
     let ready = serde_json::to_string(emulator.ready()).unwrap();
-    assert!(
-        ready.len() < 4_096,
-        "generated clusters stay out of the ready line"
-    );
-    assert_eq!(syncing(&emulator).send().await.status, 200);
+    assert!(ready.len() < 8_192, "{}", ready.len());
 }
 
 #[tokio::test]
 async fn more_tasks_than_can_be_listed_are_refused() {
-    let builder = Emulator::builder().tasks(u32::MAX);
+    let builder = Emulator::builder().tasks(10_001);
     let error = builder.start().await.unwrap_err().to_string();
-    assert!(error.contains("10000000"), "{error}");
+    assert!(error.contains("10000"), "{error}");
 }

@@ -1,19 +1,14 @@
 //! Callers that are slow, greedy or strange: they get what they deserve, and all others go on being served.
 
-use std::time::Duration;
-
 use idsync_emulator::*;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
 
 use crate::client::{Reply, Request, exchange, syncing, syncing_path};
 
-const PATIENCE: Duration = Duration::from_secs(20);
-
 async fn emulator() -> Emulator {
-    let builder = Emulator::builder().auth(Auth::Off).patience(PATIENCE);
+    let builder = Emulator::builder().auth(Auth::Off);
     builder.start().await.unwrap()
 }
 
@@ -32,35 +27,6 @@ async fn told(emulator: &Emulator, bytes: &[u8]) -> String {
 
 async fn assert_still_serves(emulator: &Emulator) {
     assert_eq!(syncing(emulator).send().await.status, 200);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_connection_that_is_idle_or_sends_half_a_head_is_closed_when_patience_ends() {
-    let emulator = emulator().await;
-    for bytes in [&b""[..], b"GET /v3/projects HTTP/1.1\r\nhost: x\r\nx-half"] {
-        let before = Instant::now();
-        told(&emulator, bytes).await;
-        assert!((PATIENCE..PATIENCE * 2).contains(&before.elapsed()));
-    }
-    assert_still_serves(&emulator).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_body_that_does_not_arrive_in_time_is_refused() {
-    let emulator = emulator().await;
-    for framing in [
-        "content-length: 5\r\n\r\n{",
-        "transfer-encoding: chunked\r\n\r\n1\r\n{\r\n",
-    ] {
-        let head = "POST /v3/auth/tokens HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
-        let half = format!("{head}{framing}");
-        let reply = exchange(address(&emulator), half.as_bytes()).await.unwrap();
-        assert_eq!(
-            (reply.status, reply.error_code().as_str()),
-            (408, "APIGW.0201")
-        );
-    }
-    assert_still_serves(&emulator).await;
 }
 
 #[tokio::test]

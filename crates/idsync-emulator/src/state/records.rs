@@ -1,0 +1,206 @@
+//! The records of a DWS cluster: one for each run of its identity sources.
+
+use std::cmp::Reverse;
+
+use serde_json::{Value, json};
+
+use super::cluster::{ClusterEntry, override_fields};
+use crate::clock::ServiceTime;
+use crate::ids::{mix, salt, uuid};
+use crate::scenario::form::{RecordOrder, RecordRun, SourceForm, SourceType, Then};
+use crate::timeline::{Rhythm, Run, Runs, Step, Timeline, days, minutes};
+
+/// Milliseconds that a run takes unless a scenario says otherwise.
+const USUAL_LENGTH: i64 = 41_300;
+
+/// The status of a run in progress.
+const RUNNING: &str = "RUNNING";
+
+/// The status of a run that ended well.
+const FINISHED: &str = "FINISHED";
+
+/// A step by which positions are mixed up: a prime that divides no usual length of a list.
+const MIXING_STEP: u64 = 1_000_003;
+
+/// Where a DWS cluster pulls users from.
+#[derive(Clone, Debug)]
+pub(crate) struct IdentitySource {
+    id: String,
+    kind: SourceType,
+    timeline: Timeline<RecordRun>,
+    /// Start of the ids of its records.
+    salt: u64,
+}
+
+/// The records of a cluster at one moment.
+#[derive(Debug)]
+pub(crate) struct RecordList<'a> {
+    cluster: &'a ClusterEntry,
+    time: ServiceTime,
+    runs: Vec<Runs<'a, RecordRun>>,
+    /// Source and number of each run, the latest first; empty if there is only one source.
+    merged: Vec<(usize, u64)>,
+    run_count: u64,
+}
+
+impl IdentitySource {
+    pub(super) fn new(form: &SourceForm, name: &str, at: u64, seed: u64) -> Result<Self, String> {
+        let rhythm = Rhythm {
+            first: form.first_run.map_or(0, |first| first.ms),
+            every: form.every.map(|every| every.ms),
+            hours: (0, 0),
+            repeats: form.then == Then::Repeat,
+        };
+        let steps = form.runs.iter().map(RecordRun::step).collect();
+        let timeline = Timeline::new(steps, rhythm);
+        let runs = salt(seed, &format!("runs {name}"));
+        Ok(Self {
+            id: uuid(salt(seed, &format!("identity source {name}")), at),
+            kind: form.kind,
+            timeline: timeline.map_err(|error| format!("identity_sources: {error}"))?,
+            salt: if at == 0 { runs } else { mix(runs, at) },
+        })
+    }
+
+    /// Whether its newest run has not ended.
+    pub(super) fn is_running(&self, time: ServiceTime) -> bool {
+        let last = self.timeline.runs(time).last();
+        last.is_some_and(|run| run.ended.is_none())
+    }
+
+    fn body(&self, id: String, started: i64, ended: Option<i64>, run: &RecordRun) -> Value {
+        let mut body = json!({
+            "id": id,
+            "identity_source_id": self.id,
+            "identity_source_type": self.kind,
+            "start_time": started,
+            "end_time": ended,
+            "add_count": run.add_count,
+            "update_count": run.update_count,
+            "delete_count": run.delete_count,
+            "failed_count": run.failed_count,
+            "status": run.status.as_deref().unwrap_or(FINISHED),
+            "fail_reason": run.fail_reason,
+        });
+        override_fields(&mut body, &run.fields, &run.without);
+        body
+    }
+
+    /// While a run goes on, its record has no counts yet (inferred).
+    fn record(&self, run: &Run<'_, RecordRun>) -> Value {
+        let id = uuid(self.salt, run.number.saturating_add(1));
+        if run.ended.is_some() {
+            return self.body(id, run.started, run.ended, run.outcome);
+        }
+        let in_progress = RecordRun {
+            status: Some(RUNNING.to_owned()),
+            fields: run.outcome.fields.clone(),
+            without: run.outcome.without.clone(),
+            ..RecordRun::default()
+        };
+        self.body(id, run.started, None, &in_progress)
+    }
+
+    /// A run from before those of the scenario: the larger `n`, the longer ago, five minutes apart.
+    fn generated_record(&self, n: u64, time: ServiceTime) -> Value {
+        let draw = mix(self.salt, n);
+        let count = |shift: u32| u32::from(u8::try_from(draw >> shift & 0x0f).unwrap_or(0));
+        let run = match draw % 50 {
+            0 => RecordRun {
+                status: Some("FAILED".to_owned()),
+                fail_reason: Some("LDAP search timed out after 30 s".to_owned()),
+                ..RecordRun::default()
+            },
+            _ => RecordRun {
+                add_count: count(8),
+                update_count: count(16),
+                delete_count: count(24),
+                ..RecordRun::default()
+            },
+        };
+        let before = i64::try_from(n).unwrap_or(i64::MAX);
+        let ago = days(30).saturating_add(before.saturating_mul(minutes(5)));
+        let started = time.started_ms.saturating_sub(ago);
+        let ended = Some(started.saturating_add(USUAL_LENGTH));
+        self.body(uuid(!self.salt, n), started, ended, &run)
+    }
+}
+
+impl RecordRun {
+    fn step(&self) -> Step<Self> {
+        let is_endless = self.status.as_deref() == Some(RUNNING);
+        let lasts = self.lasts.map_or(USUAL_LENGTH, |lasts| lasts.ms);
+        Step {
+            lasts: (!is_endless).then_some(lasts),
+            times: self.times.map_or(1, |times| times.get().into()),
+            at: self.at.map(|at| at.ms),
+            outcome: self.clone(),
+        }
+    }
+}
+
+impl<'a> RecordList<'a> {
+    pub(crate) fn new(cluster: &'a ClusterEntry, time: ServiceTime) -> Self {
+        let sources = cluster.sources.iter();
+        let runs: Vec<_> = sources.map(|source| source.timeline.runs(time)).collect();
+        let run_count = runs.iter().map(|runs| runs.count).sum();
+        Self {
+            merged: if runs.len() > 1 {
+                merged(&runs)
+            } else {
+                Vec::new()
+            },
+            cluster,
+            time,
+            runs,
+            run_count,
+        }
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> u64 {
+        self.cluster.record_count.unwrap_or(self.run_count)
+    }
+
+    /// The record at a position of the list.
+    pub(crate) fn get(&self, position: u64) -> Option<Value> {
+        let last = self.len().checked_sub(1)?;
+        let age = match self.cluster.record_order {
+            RecordOrder::NewestFirst => position,
+            RecordOrder::OldestFirst => last.checked_sub(position)?,
+            RecordOrder::Mixed => {
+                let mixed = u128::from(position) * u128::from(MIXING_STEP);
+                u64::try_from(mixed % u128::from(self.len())).ok()?
+            }
+        };
+        self.by_age(age)
+    }
+
+    /// The record that so many others are newer than.
+    fn by_age(&self, age: u64) -> Option<Value> {
+        let sources = &self.cluster.sources;
+        if let Some(n) = age.checked_sub(self.run_count) {
+            return Some(sources.first()?.generated_record(n, self.time));
+        }
+        let (source, number) = match self.merged.get(usize::try_from(age).ok()?) {
+            Some(place) => *place,
+            None => (0, self.run_count.checked_sub(age + 1)?),
+        };
+        let run = self.runs.get(source)?.nth(number)?;
+        Some(sources.get(source)?.record(&run))
+    }
+}
+
+/// The runs of all sources, the latest first.
+fn merged(runs: &[Runs<'_, RecordRun>]) -> Vec<(usize, u64)> {
+    let sources = runs.iter().enumerate();
+    let mut all: Vec<_> = sources
+        .flat_map(|(source, runs)| {
+            let numbers = (0..runs.count).filter_map(|number| runs.nth(number));
+            numbers.map(move |run| (Reverse(run.started), source, run.number))
+        })
+        .collect();
+    all.sort_unstable();
+    let places = all.into_iter();
+    places.map(|(_, source, number)| (source, number)).collect()
+}
