@@ -1,16 +1,9 @@
-//! What can be typed behind `cargo xtask`.
+//! Arguments of `cargo xtask`.
 
-use std::io;
-use std::path::{PathBuf, absolute};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use xtask::docs::command::Docs;
-use xtask::workspace_root;
-
-/// A folder as a full path: the programs that are called run in folders of their own.
-fn folder(text: &str) -> io::Result<PathBuf> {
-    absolute(text)
-}
+use xtask::facts::command::Docs;
 
 /// Development tasks of the idsync workspace.
 #[derive(Parser)]
@@ -18,6 +11,9 @@ fn folder(text: &str) -> io::Result<PathBuf> {
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) task: Task,
+    /// Folder of the workspace to work in [default: the one around the current folder].
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// The tasks.
@@ -44,9 +40,6 @@ pub(crate) struct Codegen {
     /// Writes nothing; prints the documents as the generator sees them, and on stderr what was changed.
     #[arg(long)]
     pub(crate) emit_lowered: bool,
-    /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
-    pub(crate) root: PathBuf,
 }
 
 /// The form of a report.
@@ -64,9 +57,6 @@ pub(crate) struct LintSpecs {
     /// Damages copies of the documents instead, and shows that the linter catches each defect.
     #[arg(long)]
     pub(crate) prove: bool,
-    /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
-    pub(crate) root: PathBuf,
 }
 
 /// What becomes of the page.
@@ -78,9 +68,6 @@ pub(crate) struct Reference {
     /// Keeps nothing; opens the page in a browser and shows that every operation is there and nothing is asked for.
     #[arg(long, conflicts_with = "out")]
     pub(crate) check: bool,
-    /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
-    pub(crate) root: PathBuf,
 }
 
 /// What is compared.
@@ -98,24 +85,4 @@ pub(crate) struct SpecDiff {
     /// Form of the report.
     #[arg(short, long, value_enum, default_value_t = Form::Text)]
     pub(crate) output: Form,
-    /// Folder of the workspace to work in.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = workspace_root(), value_parser = folder)]
-    pub(crate) root: PathBuf,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_relative_root_is_taken_as_a_full_path() {
-        let parsed = Cli::try_parse_from(["xtask", "lint-specs", "--root", "."]);
-        let Ok(Cli {
-            task: Task::LintSpecs(task),
-        }) = parsed
-        else {
-            panic!("no task: {:?}", parsed.err());
-        };
-        assert!(task.root.is_absolute(), "{:?}", task.root);
-    }
 }

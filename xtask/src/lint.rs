@@ -47,7 +47,7 @@ use serde_json::Value;
 use crate::codegen::services::{SERVICES, Service};
 use crate::codegen::spec::Document;
 use crate::codegen::{self, Problem, Problems};
-use crate::docs::{self, lock};
+use crate::facts::{self, Facts};
 use crate::tools::Toolbox;
 
 mod defect;
@@ -85,8 +85,8 @@ fn unstated(root: &Path, service: &Service) -> Vec<Problem> {
     let Ok(document) = Document::load(root, service.file) else {
         return Vec::new();
     };
-    let found = match lock::read(root, service) {
-        Ok(facts) => docs::check::compare(&document, service, &facts),
+    let found = match Facts::load(root, service) {
+        Ok(facts) => facts::check::compare(&document, service, &facts),
         Err(missing) => vec![missing],
     };
     found
@@ -136,9 +136,10 @@ mod tests {
         let service = &SERVICES[0];
         let copy = tempfile::tempdir().unwrap();
         fs::create_dir_all(copy.path().join("openapi").join("facts")).unwrap();
-        let facts = lock::file(service);
-        fs::copy(workspace_root().join(&facts), copy.path().join(&facts)).unwrap();
-        let sound = fs::read_to_string(workspace_root().join(service.file)).unwrap();
+        let facts = facts::file(service);
+        let root = workspace_root(None).unwrap();
+        fs::copy(root.join(&facts), copy.path().join(&facts)).unwrap();
+        let sound = fs::read_to_string(root.join(service.file)).unwrap();
         fs::write(copy.path().join(service.file), &sound).unwrap();
         assert_eq!(unstated(copy.path(), service), []);
 

@@ -4,13 +4,14 @@ mod args;
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use xtask::codegen::Problems;
-use xtask::docs::command::{self as docs, Outcome};
+use xtask::facts::command::{self as docs, Printed};
 use xtask::tools::Toolbox;
-use xtask::{codegen, lint, reference, spec_diff};
+use xtask::{codegen, lint, reference, spec_diff, workspace_root};
 
 use self::args::{Cli, Codegen, Form, SpecDiff, Task};
 
@@ -18,35 +19,41 @@ use self::args::{Cli, Codegen, Form, SpecDiff, Task};
 const BREAKING: u8 = 3;
 
 fn main() -> ExitCode {
-    match Cli::parse().task {
-        Task::Codegen(task) => report(run_codegen(&task)),
-        Task::LintSpecs(task) if task.prove => report(lint::prove(&task.root)),
-        Task::LintSpecs(task) => report(lint::check(&task.root)),
-        Task::Reference(task) if task.check => report(reference::check(&task.root)),
-        Task::Reference(task) => report(reference::write(&task.root, task.out.as_deref())),
+    let cli = Cli::parse();
+    let root = match workspace_root(cli.root.as_deref()) {
+        Ok(root) => root,
+        Err(problem) => return report(Err(problem)),
+    };
+    let root = root.as_path();
+    match cli.task {
+        Task::Codegen(task) => report(run_codegen(&task, root)),
+        Task::LintSpecs(task) if task.prove => report(lint::prove(root)),
+        Task::LintSpecs(_) => report(lint::check(root)),
+        Task::Reference(task) if task.check => report(reference::check(root)),
+        Task::Reference(task) => report(reference::write(root, task.out.as_deref())),
         Task::SpecDiff(task) => match &task.revision {
-            Some(revision) => run_spec_diff(&task, revision),
-            None => report(spec_diff::prove(&Toolbox::of(&task.root), &task.root)),
+            Some(revision) => run_spec_diff(&task, root, revision),
+            None => report(spec_diff::prove(&Toolbox::of(root), root)),
         },
-        Task::Docs(task) => say(&docs::run(&task)),
+        Task::Docs(task) => say(&docs::run(&task, root)),
     }
 }
 
-fn run_codegen(task: &Codegen) -> Result<String, Problems> {
+fn run_codegen(task: &Codegen, root: &Path) -> Result<String, Problems> {
     if task.emit_lowered {
-        let lowered = codegen::lowered(&task.root)?;
+        let lowered = codegen::lowered(root)?;
         print_to(&mut io::stderr(), &lowered.changes);
         return Ok(lowered.documents);
     }
     if task.check {
-        return codegen::check(&task.root);
+        return codegen::check(root);
     }
-    codegen::write(&task.root)
+    codegen::write(root)
 }
 
-fn run_spec_diff(task: &SpecDiff, revision: &str) -> ExitCode {
-    let toolbox = Toolbox::of(&task.root);
-    let compared = spec_diff::compare(&toolbox, &task.root, revision).and_then(|found| {
+fn run_spec_diff(task: &SpecDiff, root: &Path, revision: &str) -> ExitCode {
+    let toolbox = Toolbox::of(root);
+    let compared = spec_diff::compare(&toolbox, root, revision).and_then(|found| {
         let breaking = if task.unless_bumped {
             found.is_unannounced()
         } else {
@@ -82,7 +89,7 @@ fn report(outcome: Result<String, impl Display>) -> ExitCode {
 }
 
 /// Prints what a task has to say on both streams.
-fn say(outcome: &Outcome) -> ExitCode {
+fn say(outcome: &Printed) -> ExitCode {
     print_to(&mut io::stderr(), &outcome.stderr);
     print_to(&mut io::stdout(), &outcome.stdout);
     ExitCode::from(outcome.code)

@@ -1,252 +1,297 @@
-//! The documents beside their facts: whatever they state otherwise is found.
+//! Single edits of the documents: whatever they state otherwise than their pages is found.
 
-use xtask::codegen::services::{SERVICES, Service};
+use serde_json::{Value, json};
+use xtask::codegen::services::SERVICES;
 use xtask::codegen::spec::Document;
-use xtask::docs::{check, lock};
-use xtask::workspace_root;
+use xtask::facts::Facts;
+use xtask::facts::check::compare;
 
-fn service(name: &str) -> &'static Service {
-    SERVICES
+use crate::sound;
+
+/// The JSON pointer of a place. `get` is the operation, and parameters go by name.
+fn pointer(document: &Document, place: &str) -> String {
+    let service = SERVICES
         .iter()
-        .find(|service| service.module == name)
-        .expect("a service")
+        .find(|service| service.file == document.file);
+    let service = service.expect("a service");
+    let path = service.path.replace('/', "~1");
+    let place = place.replacen("get/", &format!("paths/{path}/get/"), 1);
+    let mut node = &document.root;
+    let mut pointer = String::new();
+    for key in place.split('/') {
+        let named = |item: &Value| item["name"] == key;
+        let index = node
+            .as_array()
+            .and_then(|items| items.iter().position(named));
+        let key = index.map_or_else(|| key.to_owned(), |index| index.to_string());
+        pointer = format!("{pointer}/{key}");
+        node = document.root.pointer(&pointer).unwrap_or(&Value::Null);
+    }
+    pointer
 }
 
-/// What is found after a text of the document was replaced.
-pub(crate) fn found(name: &str, from: &str, to: &str) -> Vec<String> {
-    let service = service(name);
-    let root = workspace_root();
-    let text = std::fs::read_to_string(root.join(service.file)).expect("a document");
-    assert!(
-        text.contains(from),
-        "{} does not contain {from:?}",
-        service.file
-    );
-    let document =
-        Document::parse(service.file, text.replacen(from, to, 1).as_bytes()).expect("a document");
-    let facts = lock::read(&root, service).expect("a lock");
-    check::compare(&document, service, &facts)
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+/// The document with a value at a place; without the place if there is none.
+fn edited(document: &Document, pointer: &str, value: Option<Value>) -> Document {
+    let mut edited = document.clone();
+    edited.root = with(&document.root, pointer, value);
+    edited
+}
+
+fn with(root: &Value, pointer: &str, value: Option<Value>) -> Value {
+    let mut root = root.clone();
+    let (parent, key) = pointer.rsplit_once('/').expect("a place");
+    let key = key.replace("~1", "/");
+    match (
+        root.pointer_mut(parent)
+            .unwrap_or_else(|| panic!("{parent}")),
+        value,
+    ) {
+        (Value::Object(members), Some(value)) => drop(members.insert(key, value)),
+        (Value::Object(members), None) => drop(members.remove(&key).expect("a member")),
+        (Value::Array(items), Some(value)) if key == "-" => items.push(value),
+        (Value::Array(items), Some(value)) => {
+            items[key.parse::<usize>().expect("an index")] = value;
+        }
+        (Value::Array(items), None) => drop(items.remove(key.parse().expect("an index"))),
+        (other, _) => panic!("{parent} is {other}"),
+    }
+    root
+}
+
+/// What is found after an edit of a sound document.
+fn found(module: &str, place: &str, value: Option<Value>) -> Vec<String> {
+    let (service, document, facts) = sound(module);
+    let edited = edited(&document, &pointer(&document, place), value);
+    let problems = compare(&edited, service, &facts);
+    problems.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn the_documents_state_what_their_pages_state() {
-    let said = check::check(&workspace_root()).unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!(said, "3 documents state what their pages state");
+    for service in SERVICES {
+        let (service, document, facts) = sound(service.module);
+        assert_eq!(compare(&document, service, &facts), [], "{}", service.file);
+    }
 }
 
-/// A document, what to replace in it by what, and what has to be found.
-const CASES: &[(&str, &str, &str, &str)] = &[
-    (
-        "dws",
-        "minimum: 1\n",
-        "minimum: 2\n",
-        "`minimum` is 2, but the page says 1",
-    ),
-    (
-        "dws",
-        "            minimum: 1\n",
-        "",
-        "`minimum` is missing, but the page says 1",
-    ),
-    (
-        "dws",
-        "            default: 1000\n",
-        "            default: 100\n",
-        "`default` is 100",
-    ),
-    (
-        "dws",
-        "            default: 1000\n",
-        "            default: 1000\n            maximum: 1000\n",
-        "does not state `maximum`",
-    ),
-    (
-        "dws",
-        "        - name: limit\n",
-        "        - name: size\n",
-        "lacks the query parameter `limit`",
-    ),
-    (
-        "dws",
-        "        - name: limit\n",
-        "        - name: size\n",
-        "does not state the query parameter `size`",
-    ),
-    (
-        "dws",
-        "          required: false\n",
-        "          required: true\n",
-        "`required` is true, but the page says false",
-    ),
-    (
-        "dws",
-        "        fail_reason:\n",
-        "        reason:\n",
-        "lacks the field `fail_reason`",
-    ),
-    (
-        "dws",
-        "        fail_reason:\n",
-        "        reason:\n",
-        "does not state the field `reason`",
-    ),
-    (
-        "dws",
-        "        add_count:\n          type: integer\n          format: int64\n",
-        "        add_count:\n          type: string\n",
-        "has another type than the page, which writes `Integer`",
-    ),
-    (
-        "dws",
-        "        start_time:\n          type: integer\n          format: int64\n",
-        "        start_time:\n          type: integer\n          format: int32\n",
-        "has another type than the page, which writes `Long`",
-    ),
-    (
-        "dws",
-        "        \"417\":\n",
-        "        \"418\":\n",
-        "lacks the status 417",
-    ),
-    (
-        "dws",
-        "        \"417\":\n",
-        "        \"418\":\n",
-        "does not state the answer 418",
-    ),
-    (
-        "dws",
-        "    IdentitySourceSyncRecordVo:\n",
-        "    Record:\n",
-        "lacks the schema `IdentitySourceSyncRecordVo`",
-    ),
-    (
-        "dws",
-        "How many entries the run added, 0 or more.",
-        "How many entries the run added.",
-        "does not name the bound 0",
-    ),
-    (
-        "dws",
-        "page as of 2025-09-19",
-        "page as of 2024-09-19",
-        "does not name the day of the page, 2025-09-19",
-    ),
-    (
-        "dws",
-        "      type: object\n      description: One page of synchronization records.\n",
-        "      type: object\n      required: [count]\n      description: One page of synchronization records.\n",
-        "does not state that it is always there",
-    ),
-    (
-        "dataarts_studio",
-        "        - SYNC_FAIL\n",
-        "        - SYNC_FAILED\n",
-        "lacks the value `SYNC_FAIL`",
-    ),
-    (
-        "dataarts_studio",
-        "        - SYNC_FAIL\n",
-        "        - SYNC_FAIL\n        - SYNC_HALF\n",
-        "does not state the value `SYNC_HALF`",
-    ),
-    (
-        "dataarts_studio",
-        "        - SYNC_TIME\n",
-        "        - SYNC_TIMES\n",
-        "lacks the value `SYNC_TIME`",
-    ),
-    (
-        "dataarts_studio",
-        "        - DWS\n",
-        "        - DLI\n",
-        "lacks the value `GaussDB(DWS) cluster`",
-    ),
-    (
-        "dataarts_studio",
-        "Hour, from 0 to 23, at which the daily window of the schedule opens",
-        "Hour, at which the daily window of the schedule opens",
-        "does not name the bound 23",
-    ),
-    (
-        "dataarts_studio",
-        "$ref: \"#/components/schemas/MemberSyncTask\"\n",
-        "type: object\n",
-        "has another type than the page",
-    ),
-    (
-        "dataarts_studio",
-        "      name: X-Auth-Token\n",
-        "      name: X-Token\n",
-        "lacks the header parameter `X-Auth-Token`",
-    ),
-    (
-        "mrs",
-        "            maxLength: 64\n",
-        "            maxLength: 65\n",
-        "`maxLength` is 65, but the page says 64",
-    ),
-    ("mrs", "^[A-Za-z0-9]+$", "^[a-z0-9]+$", "`pattern` is"),
-    (
-        "mrs",
-        "        is_synchronizing:\n",
-        "        is-synchronizing:\n",
-        "lacks the field `is_synchronizing`",
-    ),
-];
+/// A document, a place, what to put there (`-` for nothing), and what has to be found.
+const EDITS: &str = r#"
+dws | get/parameters/limit/schema/minimum | 2 | `minimum` of query parameter `limit` is 2, but the page says 1
+dws | get/parameters/limit/schema/minimum | - | `minimum` of query parameter `limit` is missing
+dws | get/parameters/limit/schema/default | 100 | is 100, but the page says 1000
+dws | get/parameters/limit/schema/maximum | 9 | does not state `maximum` of query parameter `limit`, here 9
+dws | get/parameters/limit/schema/pattern | "^x$" | does not state `pattern`
+dws | get/parameters/limit/schema/multipleOf | 2 | does not state `multipleOf`
+dws | get/parameters/limit/schema/enum | [1, 2] | does not state the value `1`
+dws | get/parameters/limit/schema/x-inferred | ["minimum"] | is missing or marked `x-inferred`, but the page says 1
+dws | get/parameters/limit/name | "size" | is size, but the page says limit
+dws | get/parameters/limit/required | true | is true, but the page says false
+dws | get/parameters/limit/deprecated | true | does not state `deprecated`
+dws | get/parameters/limit/x-inferred | true | lacks query parameter `limit`
+dws | get/parameters/limit/x-inferred | ["type"] | marks `type` as inferred but has no such key
+dws | get/parameters/limit/description | "Records per page." | does not name the bound 1000
+dws | get/parameters/limit | - | lacks query parameter `limit`
+dws | get/parameters/- | {"name": "crumb", "in": "cookie"} | does not state the parameter `crumb`
+dws | get/parameters/- | {"name": "size", "in": "query"} | does not state query parameter `size`
+dws | get/parameters/- | {"name": "limit", "in": "query"} | is there twice
+dws | get/servers | [] | does not state `servers`
+dws | get/security | [] | does not state `security`
+dws | paths/~1v9 | {} | does not state the path `/v9`
+dws | security/- | {} | credentials can be left out
+dws | servers/0/x-inferred | - | does not state a host
+dws | get/responses/417 | - | lacks the status 417
+dws | get/responses/418 | {} | does not state the status 418
+dws | get/responses/200/links | {"next": {}} | does not state `next` of `links`
+dws | get/responses/200/content/text~1plain | {} | does not state `text/plain`
+dws | info/description | "As of 2024-09-19." | does not name the day of the page, 2025-09-19
+dws | record/properties/fail_reason | - | lacks field `fail_reason`
+dws | record/properties/reason | {"type": "string"} | does not state field `reason`
+dws | record/properties/add_count | {"type": "string"} | is string, but the page says Integer
+dws | record/properties/add_count/description | "Added." | does not name the bound 0
+dws | record/properties/start_time/format | "int32" | is integer, but the page says Long
+dws | record/properties/id/maxLength | 9 | does not state `maxLength` of field `id`
+dws | record/properties/id/readOnly | true | does not state `readOnly`
+dws | record/properties/id/x-inferred | true | lacks field `id`
+dws | record/required | ["id"] | does not state `required` of field `id`
+dws | record/additionalProperties | false | does not state `additionalProperties`
+dws | components/schemas/Other | {"properties": {"a": {}}} | does not state structure `Other`
+dws | components/schemas/RecordStatus/x-inferred | - | does not state the value `RUNNING`
+dws | components/schemas/ErrorResponse/x-inferred | - | does not state the response 400
+dataarts_studio | components/schemas/SyncStatus/x-extensible-enum/4 | - | lacks the value `SYNC_FAIL`
+dataarts_studio | components/schemas/SyncStatus/x-extensible-enum/- | "HALF" | does not state the value `HALF`
+dataarts_studio | components/schemas/SyncStatus/x-inferred | true | lacks the value `SYNC_FAIL`
+dataarts_studio | components/schemas/ClusterType/x-extensible-enum/1 | "DLI" | lacks the value `DWS cluster`
+dataarts_studio | components/schemas/MemberSyncTaskPage/properties/tasks/items | {"type": "object"} | is Array of object, but the page says
+dataarts_studio | components/securitySchemes/IamToken/name | "X-Token" | does not state header parameter `X-Token`
+dataarts_studio | components/schemas/ErrorResponse/properties/request_id/x-inferred | - | does not state field `request_id`
+mrs | get/parameters/project_id/schema/maxLength | 65 | is 65, but the page says 64
+mrs | get/parameters/project_id/schema/pattern | "^[a-z0-9]+$" | is a-z0-9, but the page says A-Za-z0-9
+mrs | get/responses/400/x-inferred | - | does not state the status 400
+"#;
 
 #[test]
 fn each_statement_that_differs_from_the_page_is_found_at_its_line() {
-    for &(name, from, to, message) in CASES {
-        let found = found(name, from, to);
+    for edit in EDITS.trim().lines() {
+        let parts: Vec<&str> = edit.split(" | ").collect();
+        let [module, place, value, message] = parts[..] else {
+            panic!("{edit}");
+        };
+        let place = place.replace("record/", "components/schemas/IdentitySourceSyncRecordVo/");
+        let value = (value != "-").then(|| serde_json::from_str(value).expect("JSON"));
+        let found = found(module, &place, value);
         let told = found.iter().find(|problem| problem.contains(message));
-        let told = told.unwrap_or_else(|| panic!("{name}: {from:?} → {to:?}: {found:#?}"));
-        let place = told
-            .strip_prefix(service(name).file)
+        let told = told.unwrap_or_else(|| panic!("{place}: {message}: {found:#?}"));
+        let (service, ..) = sound(module);
+        let line = told
+            .strip_prefix(service.file)
             .and_then(|rest| rest.strip_prefix(':'));
         assert!(
-            place.is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit())),
+            line.is_some_and(|line| line.starts_with(|char: char| char.is_ascii_digit())),
             "{told}"
         );
     }
 }
 
 #[test]
-fn a_mark_that_is_missing_is_found() {
-    let marks = [
+fn what_no_page_states_can_be_marked() {
+    let marked = [
         (
-            "dws",
-            "            safely (inferred).\n          x-inferred: true\n",
-            "            safely (inferred).\n",
-            "does not state `pattern`",
+            "get/responses/200/headers",
+            json!({"X-Total": {"x-inferred": true}}),
         ),
+        ("get/parameters/limit/schema/maximum", json!(9)),
         (
-            "dws",
-            "are the values in the vendor's SDK (inferred).\n      x-inferred: true\n",
-            "are the values in the vendor's SDK (inferred).\n",
-            "does not state the value `RUNNING`",
-        ),
-        (
-            "mrs",
-            "          x-inferred: true\n          content:",
-            "          content:",
-            "does not state the answer 400",
-        ),
-        (
-            "dataarts_studio",
-            "          description: Identifier to give to support. Sent by the gateway only (inferred).\n          x-inferred: true\n",
-            "          description: Identifier.\n",
-            "does not state the field `request_id`",
+            "components/schemas/SyncRecordPage/additionalProperties",
+            json!(true),
         ),
     ];
-    for (name, from, to, message) in marks {
-        let found = found(name, from, to);
-        assert!(
-            found.iter().any(|problem| problem.contains(message)),
-            "{name}: {message}: {found:#?}"
-        );
+    let (service, document, facts) = sound("dws");
+    for (place, value) in marked {
+        let mut marked = edited(&document, &pointer(&document, place), Some(value));
+        if place.ends_with("maximum") {
+            let mark = pointer(&document, "get/parameters/limit/schema/x-inferred");
+            marked = edited(&marked, &mark, Some(json!(["maximum"])));
+        }
+        assert_eq!(compare(&marked, service, &facts), [], "{place}");
     }
+}
+
+/// Every place in `value` below `pointer`.
+fn places(pointer: &str, value: &Value) -> Vec<String> {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, child)| (key.replace('/', "~1"), child))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, child)| (index.to_string(), child))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let below = children.into_iter().flat_map(|(key, child)| {
+        let place = format!("{pointer}/{key}");
+        let below = places(&place, child);
+        std::iter::once(place).chain(below)
+    });
+    below.collect()
+}
+
+/// Facts that a document states in words alone, or whose loss leaves it no less marked than before.
+fn is_free(facts: &Value, place: &str, removed: bool) -> bool {
+    let field = place.rsplit_once('/').map_or("", |(field, _)| field);
+    let credential = facts.pointer(&format!("{field}/name")) == Some(&json!("X-Auth-Token"));
+    let range = place.ends_with("/minimum") || place.ends_with("/maximum");
+    let described = place.starts_with("/status_codes/");
+    let cluster = facts
+        .pointer(place)
+        .is_some_and(|fact| fact.to_string().contains("cluster"));
+    place == "/title"
+        || credential
+        || place.contains("/enum") && cluster
+        || removed && (place == "/date" || described || range && !place.starts_with("/parameters"))
+}
+
+#[test]
+fn every_fact_that_changes_or_goes_is_found() {
+    for service in SERVICES {
+        let (service, document, known) = sound(service.module);
+        let facts = serde_json::to_value(&known).expect("facts");
+        for place in places("", &facts) {
+            let other = match facts.pointer(&place).expect("a fact") {
+                Value::String(text) if place.ends_with("/in") => {
+                    json!(if text == "path" { "query" } else { "path" })
+                }
+                Value::String(text) if place.ends_with("/type") => {
+                    json!(if text == "String" { "Long" } else { "String" })
+                }
+                Value::String(text) => json!(format!("{text}9")),
+                Value::Bool(flag) => json!(!flag),
+                Value::Number(number) => json!(number.as_i64().expect("a number") + 1),
+                _ => continue,
+            };
+            for value in [Some(other), None] {
+                let removed = value.is_none();
+                let Ok(moved) = serde_json::from_value::<Facts>(with(&facts, &place, value)) else {
+                    continue;
+                };
+                let found = !compare(&document, service, &moved).is_empty();
+                assert!(
+                    found || is_free(&facts, &place, removed),
+                    "{} {place} {removed}",
+                    service.file
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_constraint_that_comes_without_a_mark_is_found() {
+    let constraints = [
+        ("minimum", json!(3)),
+        ("exclusiveMaximum", json!(true)),
+        ("maxLength", json!(9)),
+        ("pattern", json!("^x$")),
+        ("minItems", json!(1)),
+        ("default", json!(7)),
+        ("enum", json!(["NEW"])),
+    ];
+    for service in SERVICES {
+        let (service, document, facts) = sound(service.module);
+        let schemas = places("", &document.root)
+            .into_iter()
+            .filter(|place| is_schema(place));
+        for place in schemas {
+            for (key, value) in &constraints {
+                let marked = places_above(&place).any(|above| {
+                    document.root.pointer(&format!("{above}/x-inferred")) == Some(&json!(true))
+                });
+                let place = format!("{place}/{key}");
+                if marked || document.root.pointer(&place).is_some() {
+                    continue;
+                }
+                let edited = edited(&document, &place, Some(value.clone()));
+                assert!(
+                    !compare(&edited, service, &facts).is_empty(),
+                    "{} {place}",
+                    service.file
+                );
+            }
+        }
+    }
+}
+
+fn places_above(place: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(place), |place| {
+        place.rsplit_once('/').map(|(above, _)| above)
+    })
+}
+
+/// Whether this is the schema of a parameter or of a field.
+fn is_schema(place: &str) -> bool {
+    let (parent, key) = place.rsplit_once('/').unwrap_or_default();
+    let of_parameter = key == "schema" && place.contains("/parameters/");
+    !place.contains("/example") && (of_parameter || parent.ends_with("/properties"))
 }

@@ -1,4 +1,4 @@
-//! Facts of reference pages: read in every layout, locked, checked and compared.
+//! Saved pages, their facts, and the documents beside them.
 
 #![allow(
     clippy::expect_used,
@@ -8,49 +8,70 @@
     reason = "a failed expectation is a failed test"
 )]
 
-mod changes;
 mod command;
-mod copied;
 mod documents;
-mod drift;
-mod fates;
-mod gaps;
-mod insets;
-mod layouts;
-mod lists;
-mod markup;
-mod pages;
-mod pipes;
-mod places;
+mod forms;
+mod page_changes;
+mod refusals;
 mod render;
-mod rows;
-mod siblings;
-mod statements;
-mod surplus;
-mod updates;
-mod values;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use xtask::docs::facts::Facts;
-use xtask::docs::page::{self, Reading};
+use xtask::codegen::services::{SERVICES, Service};
+use xtask::codegen::spec::Document;
+use xtask::facts::{Facts, read};
+use xtask::page::Unread;
 
-/// A file below `tests/fixtures/pages`.
+/// The pages of the three operations, in copied text.
+const PAGES: [&str; 3] = ["dataarts-studio.txt", "dws.txt", "mrs.txt"];
+
+fn root() -> PathBuf {
+    xtask::workspace_root(None).expect("a workspace")
+}
+
 fn fixture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures/pages")
-        .join(name)
+    root().join("xtask/tests/fixtures/pages").join(name)
 }
 
 fn text(name: &str) -> String {
     std::fs::read_to_string(fixture(name)).expect("a fixture")
 }
 
-fn read(text: &str) -> Reading {
-    page::read("page", text).expect("a page")
+fn read(text: &str) -> (Facts, Unread) {
+    read::read(text).unwrap_or_else(|(line, why)| panic!("line {line:?} {why}\n{text}"))
 }
 
-/// The facts without what differs from layout to layout: where the examples stand.
-fn comparable(facts: &Facts) -> serde_json::Value {
-    serde_json::json!([facts, facts.published()])
+/// The facts of a page of which everything can be read.
+fn facts(text: &str) -> Facts {
+    let (facts, unread) = read(text);
+    assert_eq!(unread, [], "{text}");
+    facts
+}
+
+/// The facts without the places of the examples, which differ from form to form.
+fn comparable(mut facts: Facts) -> Facts {
+    facts
+        .examples
+        .iter_mut()
+        .for_each(|example| example.line = 0);
+    facts
+}
+
+fn sound(module: &str) -> (&'static Service, Document, Facts) {
+    let found = SERVICES.iter().find(|service| service.module == module);
+    let service = found.expect("a service");
+    let document = Document::load(&root(), service.file).expect("a document");
+    let facts = Facts::load(&root(), service).expect("facts");
+    (service, document, facts)
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let file = entry.expect("an entry").path();
+        if file.is_file() {
+            let name = file.file_name().expect("a name");
+            std::fs::copy(&file, to.join(name)).expect("a copy");
+        }
+    }
 }

@@ -1,0 +1,290 @@
+//! What a reference page states about one operation.
+//!
+//! A saved [`page`](crate::page) becomes facts ([`read`](mod@read)). The facts that a document was written from are kept in
+//! `openapi/facts`; the document is compared with them ([`check`](mod@check)), and so are pages that are saved later ([`diff`]).
+
+pub mod check;
+pub mod command;
+pub mod description;
+pub mod diff;
+pub mod document;
+pub mod read;
+pub mod review;
+mod surplus;
+pub mod words;
+
+use std::fmt::{self, Display};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Number, Value, json};
+
+use crate::codegen::Problem;
+use crate::codegen::services::{SERVICES, Service};
+
+/// Largest file of facts, in bytes.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As a header.
+    Header,
+}
+
+impl Location {
+    /// Every place.
+    pub const ALL: [Self; 3] = [Self::Path, Self::Query, Self::Header];
+}
+
+impl Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        })
+    }
+}
+
+/// A row of a table: a parameter, or a field of a body or of a structure.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Field {
+    /// Name on the wire.
+    pub name: String,
+    /// Where it is sent; none for fields.
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// Whether it must be there; none if the page does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// The type, as the page writes it; none if the page does not say.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The default, as the page writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// Smallest value, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<Number>,
+    /// Largest value, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<Number>,
+    /// Smallest length, in characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u64>,
+    /// Largest length, in characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u64>,
+    /// The only characters that are allowed, as the inside of a character class of a pattern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub characters: Option<String>,
+    /// The values that the page lists, as it writes them.
+    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+}
+
+impl Field {
+    /// The attributes as JSON; those that the page does not state are missing.
+    pub fn attributes(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(attributes)) => attributes,
+            _ => Map::new(),
+        }
+    }
+
+    /// The attributes of these names; null, or an empty list of values, for those that the page does not state.
+    fn published(&self, names: &[&str]) -> Value {
+        let mut attributes = self.attributes();
+        let mut picked = Map::new();
+        for name in names {
+            let missing = if *name == "enum" {
+                json!([])
+            } else {
+                Value::Null
+            };
+            let value = attributes.remove(*name).unwrap_or(missing);
+            picked.insert((*name).to_owned(), value);
+        }
+        Value::Object(picked)
+    }
+}
+
+/// The body of a response with one status.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Response {
+    /// The status, three digits.
+    pub status: String,
+    /// The fields of the body.
+    pub fields: Vec<Field>,
+}
+
+/// A structure that responses refer to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// Its name.
+    pub name: String,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// An example of a response body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// The status that it is a response with.
+    pub status: String,
+    /// The body.
+    pub value: Value,
+}
+
+/// Everything that a page states about its operation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    /// Title of the page.
+    pub title: String,
+    /// HTTP method, upper case.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// The day the vendor last changed the page, as `2025-11-17`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// The parameters.
+    pub parameters: Vec<Field>,
+    /// The responses that have a body.
+    pub responses: Vec<Response>,
+    /// The structures.
+    pub schemas: Vec<Schema>,
+    /// The statuses that the page lists.
+    pub status_codes: Vec<String>,
+    /// The examples. They are not kept: their texts are the vendor's.
+    #[serde(skip)]
+    pub examples: Vec<Example>,
+}
+
+impl Facts {
+    /// The facts in the form that other tools read. Lengths, maxima and the ranges of fields are not part of it.
+    pub fn published(&self) -> Value {
+        let pick = |fields: &[Field], names: &[&str]| -> Vec<Value> {
+            fields.iter().map(|field| field.published(names)).collect()
+        };
+        let parameter = [
+            "name", "in", "required", "type", "default", "minimum", "enum",
+        ];
+        let field = ["name", "type", "required", "enum"];
+        let responses = self.responses.iter().map(|table| {
+            json!({"status": table.status, "fields": pick(&table.fields, &["name", "type", "enum"])})
+        });
+        let schemas = self.schemas.iter();
+        let schemas =
+            schemas.map(|table| json!({"name": table.name, "fields": pick(&table.fields, &field)}));
+        let examples = self.examples.iter().map(|example| &example.value);
+        json!({
+            "title": self.title,
+            "method": self.method,
+            "path": self.path,
+            "parameters": pick(&self.parameters, &parameter),
+            "responses": responses.collect::<Vec<_>>(),
+            "schemas": schemas.collect::<Vec<_>>(),
+            "status_codes": self.status_codes,
+            "examples": examples.collect::<Vec<_>>(),
+        })
+    }
+
+    /// Reads the facts of a service.
+    ///
+    /// # Errors
+    ///
+    /// The file is missing, too large, or holds something else.
+    pub fn load(root: &Path, service: &Service) -> Result<Self, Problem> {
+        let file = file(service);
+        let facts: Self = load_file(
+            root,
+            &file,
+            "`cargo xtask docs diff PAGE --update` writes it",
+        )?;
+        if facts
+            .service()
+            .is_none_or(|found| found.file != service.file)
+        {
+            let message = format!(
+                "is about {} {}: it belongs to another service",
+                facts.method, facts.path
+            );
+            return Err(Problem::of_file(&file, message));
+        }
+        Ok(facts)
+    }
+
+    /// Writes the facts of a service.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written; what was there is still there.
+    pub fn save(&self, root: &Path, service: &Service) -> Result<(), Problem> {
+        save_file(root, &file(service), self)
+    }
+
+    /// The service with this operation, whatever the parameters of the path are called.
+    pub fn service(&self) -> Option<&'static Service> {
+        let nameless = |path: &str| -> Vec<String> {
+            let name = |part: &str| if part.starts_with('{') { "{}" } else { part }.to_owned();
+            path.split('/').map(name).collect()
+        };
+        SERVICES.iter().find(|service| {
+            let same = service.method.eq_ignore_ascii_case(&self.method);
+            same && nameless(service.path) == nameless(&self.path)
+        })
+    }
+}
+
+/// The file with the facts of a service, below the root of the workspace.
+pub fn file(service: &Service) -> String {
+    let name = service.file.trim_start_matches("openapi/");
+    format!("openapi/facts/{}.json", name.trim_end_matches(".yaml"))
+}
+
+/// Reads a file of the workspace; `remedy` is what to do where it cannot be read.
+fn load_file<T: DeserializeOwned>(root: &Path, file: &str, remedy: &str) -> Result<T, Problem> {
+    let failed =
+        |error: &dyn Display| Problem::of_file(file, format!("cannot be read: {error}; {remedy}"));
+    let path = root.join(file);
+    let size = fs::metadata(&path).map_err(|error| failed(&error))?.len();
+    if size > MAX_BYTES {
+        return Err(failed(&format!("it is larger than {MAX_BYTES} bytes")));
+    }
+    let text = fs::read_to_string(&path).map_err(|error| failed(&error))?;
+    serde_json::from_str(&text).map_err(|error| failed(&error))
+}
+
+/// Writes a file of the workspace, whole or not at all.
+fn save_file(root: &Path, file: &str, content: &impl Serialize) -> Result<(), Problem> {
+    let failed =
+        |error: &dyn Display| Problem::of_file(file, format!("cannot be written: {error}"));
+    let path = root.join(file);
+    let text = serde_json::to_string_pretty(content).map_err(|error| failed(&error))?;
+    let folder = path.parent().unwrap_or(root);
+    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    let mut staged = tempfile::Builder::new();
+    // Temporary files are private by default.
+    #[cfg(unix)]
+    staged.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut staged = staged.tempfile_in(folder).map_err(|error| failed(&error))?;
+    writeln!(staged, "{text}").map_err(|error| failed(&error))?;
+    staged.persist(&path).map_err(|error| failed(&error))?;
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! Whether a document states what its page states, and marks everything else as inferred.
+
+use std::path::Path;
+
+use super::diff::{PageChange, Part, changes, parts};
+use super::document::{Contract, MARK, mentions};
+use super::{Facts, review, surplus};
+use crate::codegen::node::Node;
+use crate::codegen::services::{SERVICES, Service};
+use crate::codegen::spec::Document;
+use crate::codegen::{Problem, Problems};
+
+/// Compares every document with the facts of its page, and its texts with those that were reviewed.
+///
+/// # Errors
+///
+/// Each fact that a document lacks or states otherwise, each statement that is neither a fact nor marked `x-inferred`, each mark on a
+/// fact, and each text that changed since its last review.
+pub fn check(root: &Path) -> Result<String, Problems> {
+    let mut problems = Problems::default();
+    for service in SERVICES {
+        match (
+            Document::load(root, service.file),
+            Facts::load(root, service),
+        ) {
+            (Ok(document), Ok(facts)) => {
+                problems.extend(compare(&document, service, &facts));
+                problems.extend(review::check(root, &document, &facts));
+            }
+            (document, facts) => {
+                problems.extend(document.err().into_iter().chain(facts.err()).collect());
+            }
+        }
+    }
+    let count = SERVICES.len();
+    problems.into_result(format!("{count} documents state what their pages state"))
+}
+
+/// Everything in which a document and the facts of its page differ.
+pub fn compare(document: &Document, service: &Service, facts: &Facts) -> Vec<Problem> {
+    let Facts { method, path, .. } = facts;
+    let same = method.eq_ignore_ascii_case(service.method) && path == service.path;
+    let Some(contract) = Contract::of(document, service).filter(|_| same) else {
+        let message = format!(
+            "lacks the operation of the page, {method} {path}: add it, here and in xtask/src/codegen/services.rs"
+        );
+        return vec![Problem::of_file(&document.file, message)];
+    };
+    let stated = contract.facts(facts);
+    let differences = changes(facts, &stated).into_iter();
+    let problems = differences.filter(|change| !is_fine(change)).map(|change| {
+        let node = contract.place(&change);
+        node.problem(difference(&change))
+    });
+    let mut problems: Vec<Problem> = problems.collect();
+    problems.extend(undated(&contract, facts));
+    problems.extend(unnamed(&contract, facts));
+    problems.extend(surplus::check(&contract, service));
+    problems
+}
+
+/// Whether a document may differ so: it is wider, or says in words what the page says of a response.
+fn is_fine(change: &PageChange) -> bool {
+    let sides = (change.from.as_deref(), change.to.as_deref());
+    let received = !matches!(change.part, Part::Parameters(_));
+    match change.kind {
+        "type" => sides == (Some("Integer"), Some("Long")),
+        "range" | "default" => received && change.to.is_none(),
+        "renamed" => !change.breaking,
+        _ => false,
+    }
+}
+
+/// A difference between a page and a document in words.
+fn difference(change: &PageChange) -> String {
+    let what = change.subject();
+    let key = if change.key.is_empty() {
+        what.clone()
+    } else {
+        format!("`{}` of {what}", change.key)
+    };
+    match (change.kind, change.from.as_deref(), change.to.as_deref()) {
+        ("removed", ..) => {
+            format!("lacks {what}, which the page states: add it, or remove its mark `{MARK}`")
+        }
+        ("status_code", Some(status), _) => format!(
+            "lacks the status {status}, which the page states: add it, or remove its mark `{MARK}`"
+        ),
+        ("status_code", _, status) => unstated(
+            &format!("the status {}", status.unwrap_or_default()),
+            "true",
+        ),
+        ("added", ..) => unstated(&what, "true"),
+        ("enum", Some(value), _) => format!(
+            "lacks the value `{value}` of {what}, which the page states: add it, or remove its mark"
+        ),
+        ("enum", _, value) => unstated(
+            &format!("the value `{}` of {what}", value.unwrap_or_default()),
+            "[enum]",
+        ),
+        (_, Some(page), Some(own)) => format!("{key} is {own}, but the page says {page}"),
+        (_, Some(page), None) => {
+            format!("{key} is missing or marked `{MARK}`, but the page says {page}")
+        }
+        (_, None, own) => unstated(
+            &format!("{key}, here {}", own.unwrap_or_default()),
+            &format!("[{}]", change.key),
+        ),
+    }
+}
+
+fn unstated(what: &str, mark: &str) -> String {
+    format!("the page does not state {what}: remove it, or mark it `{MARK}: {mark}` and say why")
+}
+
+/// The document names the day of the page that it was written from.
+fn undated(contract: &Contract<'_>, facts: &Facts) -> Vec<Problem> {
+    let Some(date) = &facts.date else {
+        return Vec::new();
+    };
+    let holders = [
+        (&contract.root, "info"),
+        (&contract.operation, "externalDocs"),
+    ];
+    let texts = holders.map(|(holder, key)| {
+        holder
+            .find(&[key, "description"])
+            .unwrap_or_else(|| holder.clone())
+    });
+    let undated = texts.into_iter().filter(|text| !says(text, date));
+    undated
+        .map(|text| text.problem(format!("does not name the day of the page, {date}: add it")))
+        .collect()
+}
+
+/// The descriptions name the numbers and defaults of the page, for readers who do not see the schema.
+fn unnamed(contract: &Contract<'_>, facts: &Facts) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (part, field) in parts(facts)
+        .iter()
+        .flat_map(|(part, fields)| fields.iter().map(move |field| (part, field)))
+    {
+        let Some(node) = contract.member(part, &field.name) else {
+            continue;
+        };
+        let text = node.get("description").unwrap_or(node);
+        let attributes = field.attributes();
+        for key in ["minimum", "maximum", "min_length", "max_length", "default"] {
+            let bound = attributes
+                .get(key)
+                .map(|bound| bound.to_string().replace('"', ""));
+            if let Some(bound) = bound.filter(|bound| !says(&text, bound)) {
+                problems.push(text.problem(format!(
+                    "the description does not name the bound {bound} of the page: add it"
+                )));
+            }
+        }
+    }
+    problems
+}
+
+fn says(text: &Node<'_>, word: &str) -> bool {
+    text.value.as_str().is_some_and(|text| mentions(text, word))
+}

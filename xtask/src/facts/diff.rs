@@ -1,0 +1,423 @@
+//! What differs between two sets of facts.
+//!
+//! A change is breaking if programs that rely on the old page can fail because of it. Programs write parameters and read responses.
+//!
+//! | change | of a parameter | of a response |
+//! |---|---|---|
+//! | added | unless it is optional | no |
+//! | removed, renamed | yes | yes |
+//! | type | unless it became wider (`Integer` to `Long`) or is spelled otherwise | likewise, and `Long` to `Integer` is harmless |
+//! | mandatory | if it became so | if it was so |
+//! | range | if it became narrower | no: documents do not bound responses |
+//! | default | yes | no |
+//! | enum | if a value went, or the first ones came | no: the sets are open |
+//! | example | | yes: the service sends what the page does not describe |
+//!
+//! A status is breaking if it means success. A page that only has another title, date or order of rows has not changed.
+
+use serde_json::Value;
+
+use super::{Facts, Field, Location, words};
+
+/// A part of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The parameters at one place.
+    Parameters(Location),
+    /// The body of the response with a status.
+    Response(String),
+    /// A structure.
+    Structure(String),
+    /// The page as a whole.
+    Page,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageChange {
+    /// The part of the page that it is in.
+    pub part: Part,
+    /// Name of the parameter or field, the old one if there are two. None for a part as a whole.
+    pub name: Option<String>,
+    /// `added`, `removed`, `renamed`, `type`, `mandatory`, `range`, `default`, `enum`, `status_code` or `example`.
+    pub kind: &'static str,
+    /// The key of the schema that holds it, of the several that a range has.
+    pub key: &'static str,
+    /// What the old facts say; none if that is nothing.
+    pub from: Option<String>,
+    /// What the new facts say; none if that is nothing.
+    pub to: Option<String>,
+    /// Whether programs that rely on the old page can fail because of it.
+    pub breaking: bool,
+}
+
+impl PageChange {
+    /// What it is about, in words.
+    pub fn subject(&self) -> String {
+        let field = self.name.as_deref().filter(|_| self.kind != "example");
+        match (&self.part, field) {
+            (Part::Parameters(location), name) => {
+                format!("{location} parameter `{}`", name.unwrap_or_default())
+            }
+            (Part::Response(status), Some(name)) => {
+                format!("field `{name}` of the response {status}")
+            }
+            (Part::Response(status), None) => format!("the response {status}"),
+            (Part::Structure(structure), Some(name)) => format!("field `{name}` of `{structure}`"),
+            (Part::Structure(structure), None) => format!("structure `{structure}`"),
+            (Part::Page, name) => name.unwrap_or("the page").to_owned(),
+        }
+    }
+
+    /// The difference in words.
+    pub fn message(&self) -> String {
+        let key = if self.kind == "range" {
+            format!(" {}", self.key)
+        } else {
+            String::new()
+        };
+        let what = format!("{}{key}", self.subject());
+        match (self.from.as_deref(), self.to.as_deref()) {
+            (Some(from), Some(to)) => format!("{what}: {from} → {to}"),
+            (None, Some(to)) => format!("{what}: now {to}"),
+            (Some(from), None) => format!("{what}: no longer {from}"),
+            (None, None) => what,
+        }
+    }
+}
+
+/// The attributes of a field, with the kind of their changes and their key in a schema.
+const ATTRIBUTES: &[(&str, &str, &str)] = &[
+    ("type", "type", "type"),
+    ("required", "mandatory", "required"),
+    ("minimum", "range", "minimum"),
+    ("maximum", "range", "maximum"),
+    ("min_length", "range", "minLength"),
+    ("max_length", "range", "maxLength"),
+    ("characters", "range", "pattern"),
+    ("default", "default", "default"),
+];
+
+/// Every difference between the facts `old` and `new`.
+pub fn changes(old: &Facts, new: &Facts) -> Vec<PageChange> {
+    let mut changes = Changes(Vec::new());
+    let new = changes.rename_structure(old, new);
+    let (before, after) = (parts(old), parts(&new));
+    for (part, fields) in &before {
+        match after.iter().find(|(other, _)| other == part) {
+            Some((_, now)) => changes.table(part, fields, now),
+            None => changes.add(part, None, ("removed", ""), [None, None], true),
+        }
+    }
+    for (part, _) in &after {
+        if before.iter().all(|(other, _)| other != part) {
+            changes.add(part, None, ("added", ""), [None, None], false);
+        }
+    }
+    changes.path(old, &new);
+    let (before, after) = (statuses(old), statuses(&new));
+    for status in before.iter().filter(|status| !after.contains(status)) {
+        changes.status(status, [Some((*status).clone()), None]);
+    }
+    for status in after.iter().filter(|status| !before.contains(status)) {
+        changes.status(status, [None, Some((*status).clone())]);
+    }
+    changes.0
+}
+
+/// The tables of a page.
+pub(super) fn parts(facts: &Facts) -> Vec<(Part, Vec<&Field>)> {
+    let parameters = Location::ALL.into_iter().map(|location| {
+        let fields = facts.parameters.iter();
+        let fields = fields.filter(|field| field.location == Some(location));
+        (Part::Parameters(location), fields.collect())
+    });
+    let responses = facts.responses.iter();
+    let responses = responses.map(|table| {
+        (
+            Part::Response(table.status.clone()),
+            table.fields.iter().collect(),
+        )
+    });
+    let structures = facts.schemas.iter();
+    let structures = structures.map(|table| {
+        (
+            Part::Structure(table.name.clone()),
+            table.fields.iter().collect(),
+        )
+    });
+    parameters.chain(responses).chain(structures).collect()
+}
+
+/// The statuses that are listed or have a body.
+fn statuses(facts: &Facts) -> Vec<&String> {
+    let described = facts.responses.iter().map(|table| &table.status);
+    let others = described.filter(|status| !facts.status_codes.contains(status));
+    facts.status_codes.iter().chain(others).collect()
+}
+
+struct Changes(Vec<PageChange>);
+
+impl Changes {
+    fn add(
+        &mut self,
+        part: &Part,
+        name: Option<&str>,
+        (kind, key): (&'static str, &'static str),
+        sides: [Option<String>; 2],
+        breaking: bool,
+    ) {
+        let [from, to] = sides;
+        self.0.push(PageChange {
+            part: part.clone(),
+            name: name.map(str::to_owned),
+            kind,
+            key,
+            from,
+            to,
+            breaking,
+        });
+    }
+
+    /// The new facts with the old name of a structure that alone has another, so that the types which refer to it compare equal.
+    fn rename_structure(&mut self, old: &Facts, new: &Facts) -> Facts {
+        let names = |facts: &Facts| -> Vec<String> {
+            facts
+                .schemas
+                .iter()
+                .map(|schema| schema.name.clone())
+                .collect()
+        };
+        let (before, after) = (names(old), names(new));
+        let gone: Vec<&String> = before.iter().filter(|name| !after.contains(name)).collect();
+        let come: Vec<&String> = after.iter().filter(|name| !before.contains(name)).collect();
+        let mut facts = new.clone();
+        let ([gone], [come]) = (gone.as_slice(), come.as_slice()) else {
+            return facts;
+        };
+        let sides = [Some((*gone).clone()), Some((*come).clone())];
+        self.add(
+            &Part::Structure((*gone).clone()),
+            None,
+            ("renamed", ""),
+            sides,
+            true,
+        );
+        for schema in facts
+            .schemas
+            .iter_mut()
+            .filter(|schema| schema.name == **come)
+        {
+            schema.name.clone_from(gone);
+        }
+        let responses = facts
+            .responses
+            .iter_mut()
+            .flat_map(|table| &mut table.fields);
+        let structures = facts.schemas.iter_mut().flat_map(|table| &mut table.fields);
+        for kind in responses
+            .chain(structures)
+            .filter_map(|field| field.kind.as_mut())
+        {
+            if words::structure(kind) == Some(come.as_str()) {
+                *kind = kind.replace(come.as_str(), gone);
+            }
+        }
+        facts
+    }
+
+    /// The rows of a table, then and now. One that went and one that came with its type are the same under another name.
+    fn table(&mut self, part: &Part, old: &[&Field], new: &[&Field]) {
+        let lacks = |fields: &[&Field], name: &str| fields.iter().all(|field| field.name != name);
+        let gone: Vec<&&Field> = old.iter().filter(|field| lacks(new, &field.name)).collect();
+        let come: Vec<&&Field> = new.iter().filter(|field| lacks(old, &field.name)).collect();
+        for field in old {
+            let now = new.iter().find(|other| other.name == field.name);
+            if let Some(now) = now {
+                self.attributes(part, field, now);
+            }
+        }
+        if let ([old], [new]) = (gone.as_slice(), come.as_slice())
+            && is_same_type(old.kind.as_deref(), new.kind.as_deref())
+        {
+            let header = *part == Part::Parameters(Location::Header);
+            let breaking = !header || !old.name.eq_ignore_ascii_case(&new.name);
+            let sides = [Some(old.name.clone()), Some(new.name.clone())];
+            self.add(part, Some(&old.name), ("renamed", "name"), sides, breaking);
+            return self.attributes(part, old, new);
+        }
+        for field in gone {
+            self.add(part, Some(&field.name), ("removed", ""), [None, None], true);
+        }
+        for field in come {
+            let told = field
+                .required
+                .map(|required| if required { "mandatory" } else { "optional" });
+            let breaking = matches!(part, Part::Parameters(_)) && field.required != Some(false);
+            self.add(
+                part,
+                Some(&field.name),
+                ("added", ""),
+                [None, told.map(str::to_owned)],
+                breaking,
+            );
+        }
+    }
+
+    /// Everything of a row but its name.
+    fn attributes(&mut self, part: &Part, old: &Field, new: &Field) {
+        let sent = matches!(part, Part::Parameters(_));
+        let name = Some(old.name.as_str());
+        let (before, after) = (old.attributes(), new.attributes());
+        for (attribute, kind, key) in ATTRIBUTES {
+            let [from, to] = [before.get(*attribute), after.get(*attribute)];
+            let sides = [from, to].map(|value| value.map(text));
+            let [one, other] = &sides;
+            let spelled = *kind == "type" && is_same_type(one.as_deref(), other.as_deref());
+            if one != other && !spelled {
+                self.add(
+                    part,
+                    name,
+                    (kind, key),
+                    sides,
+                    breaks(sent, attribute, from, to),
+                );
+            }
+        }
+        for value in old
+            .values
+            .iter()
+            .filter(|value| !new.values.contains(value))
+        {
+            self.add(
+                part,
+                name,
+                ("enum", "enum"),
+                [Some(value.clone()), None],
+                sent,
+            );
+        }
+        let first = sent && old.values.is_empty();
+        for value in new
+            .values
+            .iter()
+            .filter(|value| !old.values.contains(value))
+        {
+            self.add(
+                part,
+                name,
+                ("enum", "enum"),
+                [None, Some(value.clone())],
+                first,
+            );
+        }
+    }
+
+    fn status(&mut self, status: &str, sides: [Option<String>; 2]) {
+        let breaking = status.starts_with('2');
+        self.add(
+            &Part::Page,
+            Some("status codes"),
+            ("status_code", ""),
+            sides,
+            breaking,
+        );
+    }
+
+    /// A path that does not only follow its parameters to their new names.
+    fn path(&mut self, old: &Facts, new: &Facts) {
+        let mut path = old.path.clone();
+        for change in &self.0 {
+            let sides = change.from.as_ref().zip(change.to.as_ref());
+            if let (Part::Parameters(Location::Path), "renamed", Some((from, to))) =
+                (&change.part, change.kind, sides)
+            {
+                path = path.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
+            }
+        }
+        if new.path != path {
+            let sides = [Some(old.path.clone()), Some(new.path.clone())];
+            self.add(&Part::Page, Some("path"), ("renamed", ""), sides, true);
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Whether two types differ in nothing but the case of letters.
+fn is_same_type(one: Option<&str>, other: Option<&str>) -> bool {
+    one.map(str::to_lowercase) == other.map(str::to_lowercase)
+}
+
+/// Whether programs can fail because an attribute changed.
+fn breaks(sent: bool, attribute: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
+    let number = |value: Option<&Value>| value.and_then(Value::as_i64);
+    let words = |value: Option<&Value>| value.map(text).unwrap_or_default();
+    match attribute {
+        "type" => match (
+            words(old).to_lowercase().as_str(),
+            words(new).to_lowercase().as_str(),
+        ) {
+            ("integer", "long") => false,
+            ("long", "integer") => sent,
+            _ => true,
+        },
+        "required" => {
+            sent == (new == Some(&Value::Bool(true))) && (sent || old == Some(&Value::Bool(true)))
+        }
+        "minimum" | "min_length" => {
+            sent && new.is_some() && (old.is_none() || number(new) > number(old))
+        }
+        "maximum" | "max_length" => {
+            sent && new.is_some() && (old.is_none() || number(new) < number(old))
+        }
+        "characters" => {
+            // One character stands for each range, so that a hyphen is only itself.
+            let class = |value| words(value).replace("A-Za-z", "a").replace("0-9", "0");
+            let allowed = class(new);
+            let lost = class(old).chars().any(|char| !allowed.contains(char));
+            sent && new.is_some() && (old.is_none() || lost)
+        }
+        _ => sent,
+    }
+}
+
+/// A change for each example that has a name that no table describes.
+pub fn examples(facts: &Facts) -> Vec<PageChange> {
+    let tables = parts(facts);
+    let known: Vec<&str> = tables
+        .iter()
+        .flat_map(|(_, fields)| fields.iter().map(|field| field.name.as_str()))
+        .collect();
+    let mut changes = Changes(Vec::new());
+    for example in &facts.examples {
+        let stranger = names(&example.value)
+            .into_iter()
+            .find(|name| !known.contains(name));
+        if let Some(name) = stranger {
+            let told = format!(
+                "an example (line {}) with `{name}`, which no table describes",
+                example.line
+            );
+            let part = Part::Response(example.status.clone());
+            changes.add(&part, Some(name), ("example", ""), [None, Some(told)], true);
+        }
+    }
+    changes.0
+}
+
+/// The names in a JSON value, at any depth.
+fn names(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(names).collect(),
+        Value::Object(members) => {
+            let below = members.values().flat_map(names);
+            members.keys().map(String::as_str).chain(below).collect()
+        }
+        _ => Vec::new(),
+    }
+}

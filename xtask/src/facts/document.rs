@@ -1,0 +1,382 @@
+//! A document as its page would state it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::diff::{PageChange, Part};
+use super::{Facts, Field, Location, Response, Schema};
+use crate::codegen::node::Node;
+use crate::codegen::services::Service;
+use crate::codegen::spec::Document;
+
+/// Marks what a document states and its page does not.
+pub const MARK: &str = "x-inferred";
+
+/// Whether a mapping is marked as inferred as a whole.
+pub fn is_inferred(node: &Node<'_>) -> bool {
+    node.is_true(MARK) && !node.has("x-inferred-parts")
+}
+
+/// The keys of a mapping that are marked as inferred.
+pub fn inferred_keys<'a>(node: &Node<'a>) -> Vec<&'a str> {
+    let list = if node.is_true(MARK) {
+        "x-inferred-parts"
+    } else {
+        MARK
+    };
+    let list = node.value.get(list).and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+/// The operation of a document.
+#[derive(Clone, Debug)]
+pub struct Contract<'a> {
+    /// The document as a whole.
+    pub root: Node<'a>,
+    /// The operation.
+    pub operation: Node<'a>,
+}
+
+impl<'a> Contract<'a> {
+    /// The operation of the document; none if the document lacks it.
+    pub fn of(document: &'a Document, service: &Service) -> Option<Self> {
+        let root = Node::root(document);
+        let operation = root.find(&["paths", service.path, service.method])?;
+        Some(Self { root, operation })
+    }
+
+    /// The parameters.
+    pub fn parameters(&self) -> Vec<Node<'a>> {
+        let list = self.operation.get("parameters");
+        list.map(|list| list.items()).unwrap_or_default()
+    }
+
+    /// The responses, by status.
+    pub fn responses(&self) -> Vec<(&'a str, Node<'a>)> {
+        let found = self.operation.get("responses");
+        found.map(|node| node.members()).unwrap_or_default()
+    }
+
+    /// The members of a mapping of the components.
+    pub fn components(&self, key: &str) -> Vec<(&'a str, Node<'a>)> {
+        let found = self.root.find(&["components", key]);
+        found.map(|node| node.members()).unwrap_or_default()
+    }
+
+    /// The parameter of this name at this place, or the security scheme that sends the header.
+    pub fn parameter(&self, location: Location, name: &str) -> Option<Node<'a>> {
+        let mut parameters = self.parameters().into_iter();
+        let found = parameters
+            .find(|node| location_of(node) == Some(location) && node.text("name") == Some(name));
+        let mut schemes = self.components("securitySchemes").into_iter();
+        let sends = |scheme: &Node<'a>| {
+            scheme
+                .text("name")
+                .is_some_and(|sent| sent.eq_ignore_ascii_case(name))
+        };
+        found.or_else(|| {
+            schemes
+                .find(|(_, scheme)| sends(scheme))
+                .map(|(_, scheme)| scheme)
+        })
+    }
+
+    /// A schema with all that it refers to for its own meaning.
+    pub fn shape(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        let mut shape = Vec::new();
+        let mut open = vec![node];
+        let mut seen = BTreeSet::new();
+        while let Some(node) = open.pop() {
+            let name = node.reference().filter(|name| seen.insert(*name));
+            open.extend(name.and_then(|name| self.root.find(&["components", "schemas", name])));
+            open.extend(
+                node.get("allOf")
+                    .map(|parts| parts.items())
+                    .unwrap_or_default(),
+            );
+            shape.push(node);
+        }
+        shape
+    }
+
+    /// The schema of the body of a response.
+    pub fn body(&self, response: &Node<'a>) -> Option<Vec<Node<'a>>> {
+        let (_, media_type) = response.get("content")?.members().into_iter().next()?;
+        Some(self.shape(media_type.get("schema")?))
+    }
+
+    /// The schema of a body or structure.
+    pub fn table(&self, part: &Part) -> Option<Vec<Node<'a>>> {
+        match part {
+            Part::Response(status) => self.body(&self.operation.find(&["responses", status])?),
+            Part::Structure(name) => {
+                Some(self.shape(self.root.find(&["components", "schemas", name])?))
+            }
+            Part::Parameters(_) | Part::Page => None,
+        }
+    }
+
+    /// The parameter or field of this name.
+    pub fn member(&self, part: &Part, name: &str) -> Option<Node<'a>> {
+        match part {
+            Part::Parameters(location) => self.parameter(*location, name),
+            part => {
+                let fields = properties(&self.table(part)?).into_iter();
+                let mut named = fields.filter(|(known, _)| *known == name);
+                named.next().map(|(_, node)| node)
+            }
+        }
+    }
+
+    /// The place of the document that a change is about: the thing itself, or what has to take it up.
+    pub fn place(&self, change: &PageChange) -> Node<'a> {
+        let name = change.name.as_deref().unwrap_or_default();
+        let new = change.to.as_deref().unwrap_or_default();
+        let member = self
+            .member(&change.part, name)
+            .or_else(|| self.member(&change.part, new));
+        if let Some(member) = member {
+            let shape = self.shape(member.get("schema").unwrap_or_else(|| member.clone()));
+            let item = || {
+                let (_, list) = value_list(&shape)?;
+                let value = change.to.as_deref().or(change.from.as_deref());
+                let mut items = list.items().into_iter();
+                items
+                    .find(|item| item.value.as_str() == value)
+                    .or(Some(list))
+            };
+            let key = || shape.iter().find_map(|node| node.get(change.key));
+            let found = member.get(change.key).or_else(key);
+            return if change.kind == "enum" { item() } else { found }.unwrap_or(member);
+        }
+        let responses = self.operation.get("responses");
+        let found = match &change.part {
+            Part::Parameters(_) => self.operation.get("parameters"),
+            Part::Response(status) => responses.map(|node| node.get(status).unwrap_or(node)),
+            Part::Structure(name) => {
+                let schemas = self.root.find(&["components", "schemas"]);
+                schemas.map(|node| node.get(name).unwrap_or(node))
+            }
+            Part::Page if change.kind == "status_code" => {
+                let status = change.from.as_deref().unwrap_or(new);
+                responses.map(|node| node.get(status).unwrap_or(node))
+            }
+            Part::Page => None,
+        };
+        found.unwrap_or_else(|| self.operation.clone())
+    }
+
+    /// What the document states without a mark, as `page` would state it.
+    pub fn facts(&self, page: &Facts) -> Facts {
+        let mut facts = Facts {
+            path: page.path.clone(),
+            ..Facts::default()
+        };
+        for node in self
+            .parameters()
+            .into_iter()
+            .filter(|node| !is_inferred(node))
+        {
+            let location = location_of(&node);
+            let name = node.text("name").unwrap_or_default();
+            let told = page
+                .parameters
+                .iter()
+                .find(|field| field.name == name && field.location == location);
+            let schema = node.get("schema").unwrap_or_else(|| node.clone());
+            facts.parameters.push(Field {
+                location,
+                required: Some(node.is_true("required")),
+                ..self.field(name, &node, schema, told)
+            });
+        }
+        let schemes = self.components("securitySchemes").into_iter();
+        for (_, scheme) in schemes.filter(|(_, scheme)| !is_inferred(scheme)) {
+            let header = scheme.text("name").unwrap_or_default();
+            let told = page
+                .parameters
+                .iter()
+                .find(|field| field.name.eq_ignore_ascii_case(header));
+            facts
+                .parameters
+                .push(told.cloned().unwrap_or_else(|| Field {
+                    name: header.to_owned(),
+                    location: Some(Location::Header),
+                    ..Field::default()
+                }));
+        }
+        let mut bodies = Vec::new();
+        for (status, response) in self
+            .responses()
+            .into_iter()
+            .filter(|(_, node)| !is_inferred(node))
+        {
+            facts.status_codes.push(status.to_owned());
+            let body = self.body(&response).unwrap_or_default();
+            bodies.extend(body.iter().filter_map(Node::reference));
+            let told = page.responses.iter().find(|table| table.status == status);
+            let fields = self.fields(&body, told.map(|table| table.fields.as_slice()));
+            if !fields.is_empty() && !body.iter().any(is_inferred) {
+                facts.responses.push(Response {
+                    status: status.to_owned(),
+                    fields,
+                });
+            }
+        }
+        for (name, node) in self.components("schemas") {
+            let skipped = is_inferred(&node) || bodies.contains(&name) || !node.has("properties");
+            let told = page.schemas.iter().find(|table| table.name == name);
+            let fields = self.fields(&[node], told.map(|table| table.fields.as_slice()));
+            if !skipped {
+                facts.schemas.push(Schema {
+                    name: name.to_owned(),
+                    fields,
+                });
+            }
+        }
+        facts
+    }
+
+    fn fields(&self, shape: &[Node<'a>], told: Option<&[Field]>) -> Vec<Field> {
+        let fields = properties(shape)
+            .into_iter()
+            .filter(|(_, node)| !is_inferred(node));
+        let lists = |node: &Node<'a>| {
+            node.get("required")
+                .map(|list| list.items())
+                .unwrap_or_default()
+        };
+        let required: Vec<Node<'a>> = shape.iter().flat_map(lists).collect();
+        let field = |(name, node): (&'a str, Node<'a>)| Field {
+            required: required
+                .iter()
+                .any(|item| item.value == name)
+                .then_some(true),
+            ..self.field(
+                name,
+                &node,
+                node.clone(),
+                told.unwrap_or_default()
+                    .iter()
+                    .find(|field| field.name == name),
+            )
+        };
+        fields.map(field).collect()
+    }
+
+    /// The attributes of a parameter or field, `owner`, that are not marked.
+    fn field(&self, name: &str, owner: &Node<'a>, schema: Node<'a>, told: Option<&Field>) -> Field {
+        let shape = self.shape(schema);
+        let marked =
+            |node: &Node<'a>, key: &str| is_inferred(node) || inferred_keys(node).contains(&key);
+        let take = |key: &str| {
+            let holder = shape.iter().find(|node| node.has(key))?;
+            let marked = marked(owner, key) || marked(holder, key);
+            holder.value.get(key).filter(|_| !marked)
+        };
+        let number = |key: &str| match take(key) {
+            Some(Value::Number(number)) => Some(number.clone()),
+            _ => None,
+        };
+        let characters = take("pattern").and_then(Value::as_str);
+        let class = |pattern: &'a str| pattern.strip_prefix("^[")?.strip_suffix("]+$");
+        Field {
+            name: name.to_owned(),
+            location: None,
+            required: None,
+            kind: Some(kind(&shape)),
+            default: take("default").map(text),
+            minimum: number("minimum"),
+            maximum: number("maximum"),
+            min_length: take("minLength").and_then(Value::as_u64),
+            max_length: take("maxLength").and_then(Value::as_u64),
+            characters: characters.map(|pattern| class(pattern).unwrap_or(pattern).to_owned()),
+            values: listed(owner, &shape, told),
+        }
+    }
+}
+
+/// The listed values. Those that are marked stand for the words of the page that name them.
+fn listed(owner: &Node<'_>, shape: &[Node<'_>], told: Option<&Field>) -> Vec<String> {
+    let Some((holder, list)) = value_list(shape) else {
+        return Vec::new();
+    };
+    let values: Vec<String> = list.items().iter().map(|item| text(item.value)).collect();
+    let names = ["enum", "x-extensible-enum", "values"];
+    let marked = |node: &Node<'_>| {
+        is_inferred(node) || inferred_keys(node).iter().any(|key| names.contains(key))
+    };
+    if !marked(owner) && !marked(holder) {
+        return values;
+    }
+    let told = told
+        .map(|field| field.values.as_slice())
+        .unwrap_or_default();
+    if values.iter().all(|value| told.contains(value)) {
+        // The page lists what is marked as inferred: it is missing as a fact.
+        return Vec::new();
+    }
+    let describes = |words: &&String| values.iter().any(|value| mentions(words, value));
+    told.iter().filter(describes).cloned().collect()
+}
+
+/// Where a parameter is sent.
+pub fn location_of(node: &Node<'_>) -> Option<Location> {
+    let place = node.text("in");
+    Location::ALL
+        .into_iter()
+        .find(|location| place == Some(location.to_string().as_str()))
+}
+
+/// The fields of a schema.
+pub fn properties<'a>(shape: &[Node<'a>]) -> Vec<(&'a str, Node<'a>)> {
+    let fields = shape.iter().filter_map(|node| node.get("properties"));
+    fields.flat_map(|fields| fields.members()).collect()
+}
+
+/// The list of values of a schema, closed or open, with the mapping that holds it.
+pub fn value_list<'s, 'a>(shape: &'s [Node<'a>]) -> Option<(&'s Node<'a>, Node<'a>)> {
+    let list = |node: &Node<'a>| node.get("enum").or_else(|| node.get("x-extensible-enum"));
+    shape.iter().find_map(|node| Some((node, list(node)?)))
+}
+
+/// Whether `word` stands in `text` as a word.
+pub fn mentions(text: &str, word: &str) -> bool {
+    let inside = |char: char| char.is_alphanumeric() || char == '-' || char == '_';
+    text.split(|char| !inside(char)).any(|piece| piece == word)
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The type as a page writes it.
+fn kind(shape: &[Node<'_>]) -> String {
+    let key = |key: &str| shape.iter().find_map(|node| node.text(key));
+    let objects = |node: &Node<'_>| node.reference().map(str::to_owned);
+    match (key("type"), key("format")) {
+        (Some("array"), _) => {
+            let items = shape.iter().find_map(|node| node.get("items"));
+            let items = items.and_then(|items| {
+                objects(&items)
+                    .map(|name| format!("{name} objects"))
+                    .or_else(|| Some(items.text("type")?.to_owned()))
+            });
+            items.map_or_else(|| "Array".to_owned(), |items| format!("Array of {items}"))
+        }
+        (Some("object"), _) => shape
+            .iter()
+            .find_map(objects)
+            .map_or_else(|| "Object".to_owned(), |name| format!("{name} object")),
+        (Some("integer"), Some("int64")) => "Long".to_owned(),
+        (Some(name), Some(format)) if name == "string" => format!("{name} ({format})"),
+        (Some(name), _) => name.to_owned(),
+        (None, _) => "none".to_owned(),
+    }
+}

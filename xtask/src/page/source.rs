@@ -1,0 +1,123 @@
+//! The file of a saved page, as text.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use crate::codegen::Problem;
+
+/// Largest page, in bytes; saved pages have some hundred kilobytes.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The beginnings of files that are no pages, with what they are.
+const CONTAINERS: &[(&[u8], &str)] = &[
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"PK\x05\x06", "a zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"bplist00", "a Safari web archive"),
+    (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"BM", "a BMP image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+];
+
+/// Reads the file of a saved page. Line ends become `\n` and a byte order mark goes.
+pub(super) fn load(path: &Path) -> Result<String, Problem> {
+    let name = path.display().to_string();
+    let failed =
+        |error: std::io::Error| Problem::of_file(&name, format!("cannot be read: {error}"));
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(Problem::of_file(&name, "is not a file: name a saved page"));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(failed)?;
+    // One byte more than allowed tells a page of the largest size from a larger one.
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    decode(&bytes).map_err(|(line, message)| Problem {
+        line,
+        ..Problem::of_file(&name, message)
+    })
+}
+
+/// The text in the bytes of a page, or a line and what is wrong.
+fn decode(bytes: &[u8]) -> Result<String, (Option<usize>, String)> {
+    let whole = |message: String| (None, message);
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(whole(format!(
+            "is larger than {MAX_BYTES} bytes: save one reference page alone"
+        )));
+    }
+    if let Some(kind) = container(bytes) {
+        return Err(whole(format!(
+            "is {kind}: save the page as HTML, Markdown or copied text in UTF-8"
+        )));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = valid.split(|byte| *byte == b'\n').count();
+        (
+            Some(line),
+            "is not UTF-8 text: save the page again in UTF-8".to_owned(),
+        )
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if let Some(line) = text.lines().position(has_control) {
+        return Err((
+            Some(line + 1),
+            "has control characters: save the page as HTML, Markdown or copied text".to_owned(),
+        ));
+    }
+    if text.trim().is_empty() {
+        return Err(whole("is empty: save the page again".to_owned()));
+    }
+    Ok(text)
+}
+
+/// What kind of container the bytes are; none for plain text.
+fn container(bytes: &[u8]) -> Option<&'static str> {
+    let found = CONTAINERS
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start));
+    if let Some((_, kind)) = found {
+        return Some(kind);
+    }
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return Some("a WebP image");
+    }
+    let start = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).to_ascii_lowercase();
+    let start = start.trim_start_matches('\u{feff}').trim_start();
+    let has_header = |name: &str| start.lines().any(|line| line.starts_with(name));
+    if has_header("mime-version:") || has_header("content-type: multipart/") {
+        return Some("an MHTML archive");
+    }
+    let encoded = |text: &str| {
+        let mut chars = text.chars();
+        text.len() > 200 && chars.all(|char| char.is_ascii_alphanumeric() || "+/=\n".contains(char))
+    };
+    match start {
+        _ if start.starts_with("<svg") => Some("an SVG image"),
+        _ if start.starts_with("data:") || encoded(start) => Some("base64 text"),
+        _ if start.starts_with('{') => Some("JSON"),
+        _ => None,
+    }
+}
+
+fn has_control(line: &str) -> bool {
+    line.chars()
+        .any(|char| char.is_control() && !matches!(char, '\t' | '\u{b}' | '\u{c}' | '\u{85}'))
+}
