@@ -147,7 +147,7 @@ mod tests {
         fs::write(copy.path().join(service.file), renamed).unwrap();
         let found = unstated(copy.path(), service);
         let lacks = |problem: &Problem| {
-            problem.message.contains("lacks the header parameter")
+            problem.message.contains("header parameter `workspace`")
                 && problem.message.ends_with("[reference-page]")
         };
         assert!(found.iter().any(lacks), "{found:#?}");
