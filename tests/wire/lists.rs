@@ -63,7 +63,7 @@ async fn every_task_comes_once_whether_the_service_rounds_the_offset_down_or_not
             while let Some(page) = pages.try_next().await.unwrap() {
                 assert_eq!(page.total(), Some(expected as u64));
                 assert!(page.len() <= limit as usize);
-                ids.extend(page.items().map(|task| task.id.clone().unwrap()));
+                ids.extend(page.items().iter().map(|task| task.id.clone().unwrap()));
             }
             assert_eq!(ids.len(), expected, "{mode:?}, {limit} a page");
         }

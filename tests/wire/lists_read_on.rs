@@ -1,9 +1,9 @@
-//! Lists that are bounded, read ahead, watched, left and resumed, or that change, over real HTTP.
+//! Lists that are read ahead, left and resumed, or that change, over real HTTP.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
 
-use idsync::paging::{Position, Progress};
+use idsync::ErrorKind;
+use idsync::list::Position;
 use idsync_emulator::{Emulator, Fault, FaultKind, OffsetUnit, Operation};
 
 use crate::session::Session;
@@ -44,63 +44,39 @@ async fn pages_that_are_asked_for_ahead_come_in_the_order_of_the_service() {
 }
 
 #[tokio::test]
-async fn a_bound_on_the_items_sends_no_request_behind_them() {
-    let session = with_many(OffsetUnit::Items, OffsetUnit::Pages).await;
-    let records = session.client.dws().sync_records(session.dws_cluster());
-    let mut records = records.limit(5).max_items(12).prefetch(8).items();
-    let mut count = 0;
-    while records.try_next().await.unwrap().is_some() {
-        count += 1;
-    }
-    assert_eq!((count, session.requests().len()), (12, 3));
-}
-
-#[tokio::test]
-async fn progress_is_told_page_by_page() {
-    let session = with_many(OffsetUnit::Items, OffsetUnit::Pages).await;
-    let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
-    let notes = Arc::clone(&told);
-    let workspace = session.client.dataarts(session.workspace());
-    let tasks = workspace.tasks().limit(25).max_items(60);
-    let mut pages = tasks
-        .on_page(move |progress| notes.lock().unwrap().push(*progress))
-        .pages();
-    let total = pages.try_next().await.unwrap().unwrap().total();
-    while pages.try_next().await.unwrap().is_some() {}
-    let told = told.lock().unwrap();
-    let steps: Vec<_> = told.iter().map(|told| (told.pages, told.items)).collect();
-    assert_eq!(steps[..2], [(1, 25), (2, 50)]);
-    assert!(
-        told.iter()
-            .all(|told| told.total == total && told.pass == 1)
-    );
-}
-
-#[tokio::test]
-async fn a_list_that_was_left_goes_on_from_the_position_that_was_kept() {
+async fn a_list_that_was_left_goes_on_from_the_position_that_was_saved() {
     for dws in [OffsetUnit::Pages, OffsetUnit::Items] {
         let session = with_many(OffsetUnit::Items, dws).await;
         let expected = session.records().await.unwrap().len();
         let records = || session.client.dws().sync_records(session.dws_cluster());
-        let mut pages = records().limit(10).pages();
+        let mut first = records().limit(10).items();
         let mut ids = HashSet::new();
-        let mut kept = String::new();
-        for _ in 0..3 {
-            let page = pages.try_next().await.unwrap().unwrap();
-            kept = serde_json::to_string(&page.next_position()).unwrap();
-            ids.extend(page.items().map(|record| record.id.clone()));
+        for _ in 0..25 {
+            ids.insert(first.try_next().await.unwrap().unwrap().id);
         }
-        drop(pages);
-        let position: Option<Position> = serde_json::from_str(&kept).unwrap();
-        let mut rest = records().resume(position.unwrap()).items();
-        let mut count = 0;
+        let saved = serde_json::to_string(&first.position()).unwrap();
+        drop(first);
+        let position: Option<Position> = serde_json::from_str(&saved).unwrap();
+        let mut rest = records().start_at(position.unwrap()).items();
+        let mut count = 25;
         while let Some(record) = rest.try_next().await.unwrap() {
             count += 1;
             ids.insert(record.id);
         }
-        assert_eq!(ids.len(), expected, "{dws:?}");
-        assert!(count < expected, "{dws:?}");
+        assert_eq!((ids.len(), count), (expected, expected), "{dws:?}");
     }
+}
+
+#[tokio::test]
+async fn a_position_of_another_cluster_is_refused_before_anything_is_sent() {
+    let session = with_many(OffsetUnit::Items, OffsetUnit::Pages).await;
+    let dws = session.client.dws();
+    let position = dws.sync_records("another").items().position().unwrap();
+    let records = dws.sync_records(session.dws_cluster()).start_at(position);
+    let error = records.send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.message().contains("another"), "{error}");
+    assert!(session.requests().is_empty());
 }
 
 /// Lets the next request for records see a list that holds `ids`, and be given those of one page of it.
@@ -134,15 +110,14 @@ async fn a_list_that_changed_while_it_was_read_is_read_again() {
 }
 
 #[tokio::test]
-async fn a_list_that_never_stands_still_ends_in_an_error_behind_what_was_read() {
+async fn a_list_that_shrinks_in_both_passes_ends_as_incomplete_behind_what_was_read() {
     let session = Session::start().await;
-    for count in [3, 4, 5, 6] {
-        show_next(&session, &["a", "b"], count);
-        show_next(&session, &["c", "d"], count + 1);
-        show_next(&session, &["e", "f"], 6);
+    for ids in [["a", "b"], ["c", "d"]] {
+        show_next(&session, &ids, 5);
+        show_next(&session, &["e"], 4);
     }
     let records = session.client.dws().sync_records(session.dws_cluster());
-    let mut records = records.limit(2).passes(2).items();
+    let mut records = records.limit(2).items();
     let mut count = 0;
     let error = loop {
         match records.try_next().await {
@@ -151,7 +126,8 @@ async fn a_list_that_never_stands_still_ends_in_an_error_behind_what_was_read() 
             Err(error) => break error,
         }
     };
-    assert!(count >= 4, "{count}");
-    assert!(error.to_string().contains("did not stand still"), "{error}");
+    assert_eq!((count, error.kind()), (5, ErrorKind::Incomplete), "{error}");
+    assert_eq!(error.operation(), Some("listSyncRecords"));
+    assert_eq!(error.attempts(), 4);
     assert!(records.try_next().await.unwrap().is_none());
 }

@@ -1,7 +1,7 @@
 //! What a program with several threads needs of the facade; that it compiles is most of the test.
 
 use idsync::health::{Fleet, HealthCheck, Report};
-use idsync::paging::{Items, Page, Pages};
+use idsync::list::{Items, Page, Pages};
 use idsync::{Client, Credentials, Error, dataarts, dws};
 
 use crate::session::Session;

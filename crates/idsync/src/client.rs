@@ -8,6 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use idsync_api::InvalidRequest;
 use url::Url;
 
 pub use self::builder::ClientBuilder;
@@ -20,7 +22,7 @@ use crate::iam::project_named;
 use crate::mrs::Mrs;
 use crate::project::Project;
 use crate::region::Endpoints;
-use crate::transport::{Call, Settings};
+use crate::transport::{Answer, Call, Operation, Settings};
 use crate::{Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
 
 /// Reads the identity synchronization of one project.
@@ -168,9 +170,22 @@ impl Client {
         self.settings.timeouts.call
     }
 
+    /// Builds a request of `operation`, sends it, and reads the answer.
+    pub(crate) async fn call<T>(
+        &self,
+        operation: Operation,
+        build: impl FnOnce(&str, &ProjectId) -> Result<http::Request<Bytes>, InvalidRequest> + Send,
+        read: impl FnOnce(&Answer<'_>) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        let prepared = self.prepare(operation.service, operation.name).await?;
+        let request = build(prepared.base_url, &prepared.project_id);
+        let answer = prepared.call.send(request).await?;
+        read(&answer).map_err(|error| answer.explain(error))
+    }
+
     /// What one call of `service` needs: the address, the project, and a way to send the request. `operation` is the
     /// name in the OpenAPI document.
-    pub(crate) async fn call(
+    pub(crate) async fn prepare(
         &self,
         service: Service,
         operation: &'static str,
@@ -187,7 +202,7 @@ impl Client {
     }
 }
 
-/// See [`Client::call`].
+/// See [`Client::prepare`].
 pub(crate) struct Prepared<'a> {
     pub(crate) base_url: &'a str,
     pub(crate) project_id: ProjectId,

@@ -1,26 +1,23 @@
 //! DataArts Studio: the tasks that push users and groups into clusters.
 
-mod task;
+use std::fmt::Display;
+use std::sync::Arc;
 
 use idsync_api::dataarts_studio as api;
+use idsync_api::dataarts_studio::enums::TaskOrderBy;
 pub use idsync_api::dataarts_studio::enums::{
     ClusterType, SchedulePeriod, ScheduleStatus, SyncStatus,
 };
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-pub use self::task::Task;
-use crate::decode::PageFields;
-use crate::paging::{Listing, OffsetUnit, Page, Plan, list_request};
-use crate::{Client, Error, Service, WorkspaceId};
+use crate::decode::{self, WireItem, instant, shared};
+use crate::list::{Listing, OffsetUnit, Page, Plan, in_range, list_request};
+use crate::transport::Operation;
+use crate::{Client, Error, ProjectId, Service, WorkspaceId};
 
-/// The operation's name in the OpenAPI document.
-const OPERATION: &str = "listSecurityMemberSyncTasks";
-
-const FIELDS: PageFields = PageFields {
-    items: "tasks",
-    total: "total",
-};
-
-/// The page size where none is asked for. The service's own default is not documented.
+/// The page size where none is set. The service's own default is not documented.
 const DEFAULT_LIMIT: u32 = 100;
 
 /// DataArts Studio, as seen from one workspace.
@@ -45,6 +42,80 @@ impl DataArts {
     }
 }
 
+/// One task: DataArts Studio pushes users and groups into one MRS or DWS cluster.
+///
+/// Fields are named as on the wire; one that the service left out or set to null is `None`. Tasks belong to an
+/// instance, so every workspace of it lists the same ones (inferred from the user guide): compare by `id`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Task {
+    /// The id of the task.
+    pub id: Option<String>,
+    /// The project that the task belongs to.
+    #[serde(deserialize_with = "shared")]
+    pub project_id: Option<Arc<str>>,
+    /// The account that the task belongs to.
+    #[serde(deserialize_with = "shared")]
+    pub domain_id: Option<Arc<str>>,
+    /// The DataArts Studio instance that the task belongs to.
+    #[serde(deserialize_with = "shared")]
+    pub instance_id: Option<Arc<str>>,
+    /// The workspace that holds the data connection.
+    #[serde(deserialize_with = "shared")]
+    pub data_connection_workspace: Option<Arc<str>>,
+    /// The service of the cluster. The values `MRS` and `DWS` are inferred from the page's example and the SDKs.
+    pub cluster_type: Option<ClusterType>,
+    /// The data connection by which the cluster is reached.
+    #[serde(deserialize_with = "shared")]
+    pub data_connection_id: Option<Arc<str>>,
+    /// The name of the data connection.
+    #[serde(deserialize_with = "shared")]
+    pub data_connection_name: Option<Arc<str>>,
+    /// The cluster that users and groups are pushed into.
+    #[serde(deserialize_with = "shared")]
+    pub cluster_id: Option<Arc<str>>,
+    /// The name of the cluster.
+    #[serde(deserialize_with = "shared")]
+    pub cluster_name: Option<Arc<str>>,
+    /// The hour, 0 to 23, at which the daily window opens. Means something only while scheduling.
+    pub schedule_start_hour: Option<i64>,
+    /// The hour, 0 to 23, at which the daily window closes; no run starts in it. Means something only while
+    /// scheduling.
+    pub schedule_end_hour: Option<i64>,
+    /// The unit of `schedule_interval`.
+    pub schedule_period: Option<SchedulePeriod>,
+    /// The time between runs, counted from the last one, in the unit of `schedule_period`.
+    pub schedule_interval: Option<i64>,
+    /// Whether runs are scheduled; not whether one is in progress.
+    pub schedule_status: Option<ScheduleStatus>,
+    /// The result of the last run, or that one is in progress.
+    pub sync_status: Option<SyncStatus>,
+    /// The log text of the last run.
+    pub sync_msg: Option<String>,
+    /// When the last run started (that it is the start is inferred from the page's example).
+    #[serde(deserialize_with = "instant")]
+    pub sync_time: Option<Timestamp>,
+    /// When the task was created.
+    #[serde(deserialize_with = "instant")]
+    pub create_time: Option<Timestamp>,
+    /// Who created the task.
+    #[serde(deserialize_with = "shared")]
+    pub create_user: Option<Arc<str>>,
+    /// When the configuration of the task was last changed.
+    #[serde(deserialize_with = "instant")]
+    pub update_time: Option<Timestamp>,
+    /// Who last changed the configuration.
+    #[serde(deserialize_with = "shared")]
+    pub update_user: Option<Arc<str>>,
+}
+
+impl WireItem for Task {
+    const SERVICE: Service = Service::DataArts;
+    const ITEMS: &'static str = "tasks";
+    const TOTAL: &'static str = "total";
+}
+
 /// What tasks can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -59,7 +130,7 @@ pub enum TaskOrder {
     SyncTime,
 }
 
-impl From<TaskOrder> for api::enums::TaskOrderBy {
+impl From<TaskOrder> for TaskOrderBy {
     fn from(order: TaskOrder) -> Self {
         match order {
             TaskOrder::ClusterName => Self::ClusterName,
@@ -83,8 +154,7 @@ struct Filter {
 /// A request for synchronization tasks.
 ///
 /// End it with [`items`](Self::items) for every task, [`pages`](Self::pages) for page after page, or
-/// [`send`](Self::send) for one page. What is promised of a list that changes while it is read:
-/// [`paging`](crate::paging).
+/// [`send`](Self::send) for one page. The module [`list`](crate::list) says what holds while the list changes.
 ///
 /// ```no_run
 /// # async fn run(client: idsync::Client) -> Result<(), idsync::Error> {
@@ -97,7 +167,7 @@ struct Filter {
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is asked until the request is sent"]
+#[must_use = "nothing is requested until the request is sent"]
 pub struct ListTasks {
     service: DataArts,
     filter: Filter,
@@ -117,19 +187,21 @@ impl ListTasks {
         self
     }
 
-    /// Only tasks whose last run stands so.
+    /// Only tasks whose last run has this status. A value that is not documented is an error when something is
+    /// requested.
     pub fn sync_status(mut self, status: SyncStatus) -> Self {
         self.filter.sync_status = Some(status);
         self
     }
 
-    /// Only tasks whose schedule stands so.
+    /// Only tasks whose schedule has this status. A value that is not documented is an error when something is
+    /// requested.
     pub fn schedule_status(mut self, status: ScheduleStatus) -> Self {
         self.filter.schedule_status = Some(status);
         self
     }
 
-    /// What the service sorts by. Its order without this is not documented.
+    /// The field that the service sorts by. The order without this is not documented.
     pub fn order_by(mut self, order: TaskOrder) -> Self {
         self.filter.order_by = Some(order);
         self
@@ -141,13 +213,14 @@ impl ListTasks {
         self
     }
 
-    /// How many tasks a page holds; 100 if not set. The service may give fewer; 0 is refused.
+    /// How many tasks a page holds, 1 to 2147483647; 100 if not set. The service may give fewer.
     pub fn limit(mut self, limit: u32) -> Self {
         self.plan.limit = limit;
         self
     }
 
-    /// The position of the first task, from 0. A service may round it down to a multiple of the limit.
+    /// The position of the first task, 0 to 2147483647; 0 if not set. A service may round it down to a multiple of
+    /// the limit.
     pub fn offset(mut self, offset: u64) -> Self {
         self.plan.offset = offset;
         self
@@ -157,11 +230,33 @@ impl ListTasks {
 list_request!(ListTasks lists Task);
 
 impl Filter {
-    /// Sets on `request` what is asked for.
+    /// # Errors
+    ///
+    /// `InvalidInput` for a value that the service does not document, and for a direction without a field.
+    fn check(&self) -> Result<(), Error> {
+        if self.order_by.is_none() && self.ascending.is_some() {
+            return Err(Error::invalid_input(
+                "ascending or descending needs a field to order by",
+            ));
+        }
+        if let Some(status) = self.sync_status.as_ref().filter(|it| !it.is_known()) {
+            return Err(undocumented("sync_status", status, SyncStatus::KNOWN));
+        }
+        if let Some(status) = self.schedule_status.as_ref().filter(|it| !it.is_known()) {
+            return Err(undocumented(
+                "schedule_status",
+                status,
+                ScheduleStatus::KNOWN,
+            ));
+        }
+        Ok(())
+    }
+
+    /// Sets the filters on `request`.
     fn apply<'a>(
         &self,
         mut request: api::builder::ListSecurityMemberSyncTasks<'a, ()>,
-    ) -> Result<api::builder::ListSecurityMemberSyncTasks<'a, ()>, Error> {
+    ) -> api::builder::ListSecurityMemberSyncTasks<'a, ()> {
         if let Some(cluster_type) = &self.cluster_type {
             request = request.cluster_type(cluster_type.clone());
         }
@@ -174,43 +269,83 @@ impl Filter {
         if let Some(status) = &self.schedule_status {
             request = request.schedule_status(status.clone());
         }
-        match (self.order_by, self.ascending) {
-            (Some(order), Some(ascending)) => Ok(request.order_by(order).order_by_asc(ascending)),
-            (Some(order), None) => Ok(request.order_by(order)),
-            (None, None) => Ok(request),
-            (None, Some(_)) => Err(Error::invalid_input(
-                "ascending or descending needs a field to order by",
-            )),
+        if let Some(order) = self.order_by {
+            request = request.order_by(order);
         }
+        if let Some(ascending) = self.ascending {
+            request = request.order_by_asc(ascending);
+        }
+        request
+    }
+}
+
+fn undocumented<T: Display>(parameter: &str, value: &T, known: &[T]) -> Error {
+    let known: Vec<_> = known.iter().map(T::to_string).collect();
+    let known = known.join(", ");
+    Error::invalid_input(format!(
+        "{parameter} cannot be {value:}: use one of {known}"
+    ))
+}
+
+/// As in a query, for the names of lists.
+impl Display for Filter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut write = |key: &str, value: Option<&dyn Display>| match value {
+            Some(value) => write!(f, "?{key}={value}"),
+            None => Ok(()),
+        };
+        let order = self.order_by.map(TaskOrderBy::from);
+        write("cluster_type", self.cluster_type.as_ref().map(|it| it as _))?;
+        write("cluster_name", self.cluster_name.as_ref().map(|it| it as _))?;
+        write("sync_status", self.sync_status.as_ref().map(|it| it as _))?;
+        write(
+            "schedule_status",
+            self.schedule_status.as_ref().map(|it| it as _),
+        )?;
+        write("order_by", order.as_ref().map(|it| it as _))?;
+        write("order_by_asc", self.ascending.as_ref().map(|it| it as _))
     }
 }
 
 impl Listing for ListTasks {
     type Item = Task;
 
+    const OPERATION: Operation = Operation {
+        service: Service::DataArts,
+        name: "listSecurityMemberSyncTasks",
+    };
+
     fn id(task: &Task) -> Option<&str> {
         task.id.as_deref()
     }
 
+    fn name(&self) -> String {
+        let workspace = self.service.workspace.as_ref();
+        let workspace = workspace.map_or("", WorkspaceId::as_str);
+        format!("{}/{workspace}{}", Self::OPERATION.name, self.filter)
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<Task>, Error> {
-        let (offset, limit) = crate::paging::in_range(offset, limit)?;
+        let (offset, limit) = in_range(offset, limit)?;
+        self.filter.check()?;
         let workspace = self.service.workspace.clone()?;
+        let build = |base: &str, project: &ProjectId| {
+            let api = api::Client::new(base, ());
+            let request = api
+                .list_security_member_sync_tasks()
+                .project_id(project.as_str())
+                .workspace(workspace.as_str())
+                .offset(offset)
+                .limit(limit);
+            self.filter.apply(request).request()
+        };
         let client = &self.service.client;
-        let prepared = client.call(Service::DataArts, OPERATION).await?;
-        let api = api::Client::new(prepared.base_url, ());
-        let request = api
-            .list_security_member_sync_tasks()
-            .project_id(prepared.project_id.as_str())
-            .workspace(workspace.as_str())
-            .offset(offset)
-            .limit(limit);
-        let call = &prepared.call;
-        let asked = call.ask(
-            self.filter.apply(request)?.request(),
-            |page: api::types::MemberSyncTaskPage| FIELDS.page(page.tasks, page.total),
-            |body| FIELDS.page_by_item::<api::types::MemberSyncTask, _>(body),
-        );
-        let page = asked.await?;
-        Ok(page.explain(|error| call.explain(error)))
+        client
+            .call(Self::OPERATION, build, decode::answered_page)
+            .await
     }
 }

@@ -1,275 +1,203 @@
-//! Reads an answer that does not decode as a whole, item by item, and says where it is wrong.
+//! From the body of an answer to domain values.
+//!
+//! A body is decoded straight into domain types. Only if that fails is it decoded a second time, item by item and field
+//! by field, so that what cannot be read costs no more than itself and is reported with its JSON path.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+mod fields;
+mod lenient;
+#[cfg(test)]
+mod tests;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use std::fmt;
+use std::marker::PhantomData;
 
-use crate::error_body::excerpt;
-use crate::paging::{Page, UnreadableItem};
-use crate::wire::{BadField, FromWire};
-use crate::{Error, ErrorKind};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, forward_to_deserialize_any};
 
-/// How much of a body that is no JSON is looked at to describe it, in bytes.
-const LONGEST_START: usize = 4096;
+pub(crate) use self::fields::{instant, shared};
+pub(crate) use self::lenient::decode;
+use crate::error_body::{ServiceMessage, excerpt};
+use crate::page::Page;
+use crate::transport::Answer;
+use crate::{Error, ErrorKind, Service};
 
-/// The names under which an operation's answer holds its list and the number of all items.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PageFields {
-    pub(crate) items: &'static str,
-    pub(crate) total: &'static str,
+/// An item of a list in an answer.
+pub(crate) trait WireItem: DeserializeOwned {
+    /// The service that lists it.
+    const SERVICE: Service;
+    /// The field with the list.
+    const ITEMS: &'static str;
+    /// The field with the number of all items.
+    const TOTAL: &'static str;
 }
 
-impl PageFields {
-    /// The page of an answer that decoded as a whole.
-    ///
-    /// # Errors
-    ///
-    /// `Decode` if there is no list, unless the answer itself says that there is nothing: a page is never empty
-    /// because of something that was not understood.
-    pub(crate) fn page<W, T>(
-        self,
-        items: Option<Vec<W>>,
-        total: Option<i64>,
-    ) -> Result<Page<T>, Error>
-    where
-        T: FromWire<W>,
-    {
-        let entries = items.map(|items| {
-            let convert =
-                |(index, item)| T::from_wire(item).map_err(|bad| self.bad_field(index, bad));
-            items.into_iter().enumerate().map(convert).collect()
-        });
-        self.assembled(entries, total)
-    }
-
-    /// The page of an answer that did not decode as a whole: each item on its own.
-    ///
-    /// # Errors
-    ///
-    /// `Decode` if not even the list can be found.
-    pub(crate) fn page_by_item<W, T>(self, body: &[u8]) -> Result<Page<T>, Error>
-    where
-        W: DeserializeOwned,
-        T: FromWire<W>,
-    {
-        let outline = Outline::of(body);
-        let fields: BTreeMap<String, &RawValue> = decode(outline.text.as_bytes())?;
-        let total = fields
-            .get(self.total)
-            .map(|raw| decode_at::<Option<i64>>(outline.original(raw), self.total));
-        let (total, bad_total) = match total.transpose() {
-            Ok(total) => (total.flatten(), None),
-            Err(error) => (None, Some(UnreadableItem { id: None, error })),
-        };
-        let items: Option<Vec<&RawValue>> = match fields.get(self.items) {
-            Some(raw) => decode_at(raw.get().as_bytes(), self.items)?,
-            None => None,
-        };
-        let entries = items.map(|items| {
-            let each = items
-                .into_iter()
-                .enumerate()
-                .map(|(index, raw)| self.item::<W, T>(index, outline.original(raw)));
-            each.chain(bad_total.map(Err)).collect()
-        });
-        self.assembled(entries, total)
-    }
-
-    fn assembled<T>(
-        self,
-        entries: Option<Vec<Result<T, UnreadableItem>>>,
-        total: Option<i64>,
-    ) -> Result<Page<T>, Error> {
-        match (entries, total) {
-            (Some(entries), total) => Ok(Page::new(
-                entries,
-                total.and_then(|total| u64::try_from(total).ok()),
-            )),
-            (None, Some(0)) => Ok(Page::new(Vec::new(), Some(0))),
-            (None, _) => {
-                let message = format!(
-                    "the list is missing or null, and `{}` does not say that it is empty",
-                    self.total
-                );
-                Err(Error::new(ErrorKind::Decode, message).with_path(self.items))
-            }
-        }
-    }
-
-    fn item<W, T>(self, index: usize, raw: &[u8]) -> Result<T, UnreadableItem>
-    where
-        W: DeserializeOwned,
-        T: FromWire<W>,
-    {
-        let unreadable = |mut item: UnreadableItem| {
-            item.id = id_in(raw);
-            item
-        };
-        let wire: W = decode_at(raw, &format!("{}[{index}]", self.items))
-            .map_err(|error| unreadable(UnreadableItem { id: None, error }))?;
-        T::from_wire(wire).map_err(|bad| unreadable(self.bad_field(index, bad)))
-    }
-
-    fn bad_field(self, index: usize, BadField { field, reason }: BadField) -> UnreadableItem {
-        let error = Error::new(ErrorKind::Decode, reason)
-            .with_path(format!("{}[{index}].{field}", self.items));
-        UnreadableItem { id: None, error }
-    }
-}
-
-/// A body in which the values can be found although parts of it may be no UTF-8.
-struct Outline<'a> {
-    body: &'a [u8],
-    /// The body with a `?` for each byte that is no UTF-8, so that every value is where it is in the body.
-    text: Cow<'a, str>,
-}
-
-impl<'a> Outline<'a> {
-    fn of(body: &'a [u8]) -> Self {
-        let text = match std::str::from_utf8(body) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => Cow::Owned(with_stand_ins(body)),
-        };
-        Self { body, text }
-    }
-
-    /// The bytes of a value that was found in the outline, as they arrived.
-    fn original(&self, value: &RawValue) -> &'a [u8] {
-        let (text, value) = (self.text.as_ptr().addr(), value.get());
-        let start = value.as_ptr().addr().checked_sub(text);
-        start
-            .and_then(|start| self.body.get(start..start + value.len()))
-            .unwrap_or_default()
-    }
-}
-
-fn with_stand_ins(body: &[u8]) -> String {
-    body.utf8_chunks()
-        .fold(String::with_capacity(body.len()), |mut text, chunk| {
-            text.push_str(chunk.valid());
-            text.extend(chunk.invalid().iter().map(|_| '?'));
-            text
-        })
-}
-
-/// The id of an item of which something else is wrong.
-fn id_in(raw: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Identified {
-        id: Option<String>,
-    }
-    serde_json::from_slice::<Identified>(raw).ok()?.id
-}
-
-/// Decodes a whole body.
+/// Decodes one page of a list, and names the call in its errors.
 ///
 /// # Errors
 ///
-/// `Decode` with the path to what is wrong, or with the start of the body where that is no JSON.
-pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| at(&error, "", body))?;
-    match deserializer.end() {
-        Ok(()) => Ok(value),
-        Err(error) => Err(Error::new(
-            ErrorKind::Decode,
-            format!("{error} after the end of the document"),
-        )),
+/// Those of [`page`].
+pub(crate) fn answered_page<T: WireItem>(answer: &Answer<'_>) -> Result<Page<T>, Error> {
+    page(answer.body()).map(|page| page.explain(|error| answer.explain(error)))
+}
+
+/// Decodes one page of a list.
+///
+/// # Errors
+///
+/// The error that the body tells instead of a list; `Decode` if there is no list, unless the total says that it is
+/// empty.
+pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
+    match decode_document(body, WholePage::new()) {
+        Ok((Some(items), total)) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
+        Ok((None, Some(0))) => Ok(Page::new(Vec::new(), Some(0))),
+        Ok((None, total)) => Err(no_list::<T>(body, total.is_some())),
+        Err(_) => lenient::page(body),
     }
 }
 
-fn decode_at<'a, T: Deserialize<'a>>(raw: &'a [u8], place: &str) -> Result<T, Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(raw);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| at(&error, place, &[]))
+/// Decodes the flag of MRS; `None` if the answer does not tell it.
+///
+/// # Errors
+///
+/// The error that the body tells instead of the flag; `Decode` if the body is no JSON object or the flag no boolean.
+pub(crate) fn flag(body: &[u8]) -> Result<Option<bool>, Error> {
+    #[derive(Deserialize)]
+    struct Answer {
+        is_synchronizing: Option<bool>,
+    }
+    let answer: Object<Answer> = decode(body)?;
+    match answer.0.is_synchronizing {
+        None => told_error(Service::Mrs, body).map_or(Ok(None), Err),
+        told => Ok(told),
+    }
 }
 
-fn at(error: &serde_path_to_error::Error<serde_json::Error>, place: &str, body: &[u8]) -> Error {
-    let inner = error.path().to_string();
-    let path = match (place, inner.as_str()) {
-        (place, ".") => place.to_owned(),
-        ("", inner) => inner.to_owned(),
-        (place, inner) if inner.starts_with('[') => format!("{place}{inner}"),
-        (place, inner) => format!("{place}.{inner}"),
-    };
-    let cause = without_position(error.inner());
-    let no_document = error.inner().is_syntax() || error.inner().is_eof();
-    if path.is_empty() || (place.is_empty() && no_document) {
-        let message = match body {
-            [] => "the answer is empty".to_owned(),
-            body => format!(
-                "the answer is not the documented JSON object ({cause}); it begins: {}",
-                excerpt(&String::from_utf8_lossy(
-                    &body[..body.len().min(LONGEST_START)]
-                ))
-            ),
-        };
-        return Error::new(ErrorKind::Decode, message);
-    }
-    Error::new(ErrorKind::Decode, cause).with_path(path)
-}
-
-/// Line and column mean little in a body that nobody sees.
-fn without_position(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split_once(" at line ")
-        .map_or(text.clone(), |(cause, _)| cause.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FIELDS: PageFields = PageFields {
-        items: "items",
-        total: "total",
-    };
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Item {
-        id: String,
-    }
-
-    impl FromWire<Item> for Item {
-        fn from_wire(wire: Item) -> Result<Self, BadField> {
-            Ok(wire)
-        }
-    }
-
-    /// The ids of the items of a page, and the paths of those that cannot be read.
-    fn read(body: &[u8]) -> Result<Vec<Result<String, String>>, Error> {
-        let page = FIELDS.page_by_item::<Item, Item>(body)?;
-        let path = |error: &Error| error.path().unwrap_or_default().to_owned();
-        Ok(page
-            .into_entries()
-            .map(|entry| entry.map(|item| item.id).map_err(|error| path(&error)))
-            .collect())
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_cost_the_item_whose_field_they_are_in() {
-        let body = b"{\"x\xff\":\"\xfe\xfe\",\"items\":[{\"id\":\"\xc3\xa4\"},{\"id\":\"\xc3\"},{\"id\":\"c\",\"x\":\"\xff\"}]}";
-        assert_eq!(
-            read(body).unwrap(),
-            [
-                Ok("\u{e4}".into()),
-                Err("items[1].id".into()),
-                Ok("c".into())
-            ]
+/// What is wrong with an answer that has no list.
+fn no_list<T: WireItem>(body: &[u8], has_total: bool) -> Error {
+    let told = (!has_total).then(|| told_error(T::SERVICE, body)).flatten();
+    told.unwrap_or_else(|| {
+        let message = format!(
+            "the list is missing or null, and `{}` does not say that it is empty",
+            T::TOTAL
         );
+        Error::new(ErrorKind::Decode, message).with_path(T::ITEMS)
+    })
+}
+
+/// The error that a body tells although the status is 200, if it has an error code.
+fn told_error(service: Service, body: &[u8]) -> Option<Error> {
+    let told = ServiceMessage::read(body);
+    let code = told.code.clone()?;
+    let message = match &told.message {
+        Some(message) => excerpt(message),
+        None => "the service answered with an error code and no message".to_owned(),
+    };
+    let kind = told.kind(service, 200);
+    let error = Error::new(kind, message).with_code(code);
+    Some(match told.request_id {
+        Some(id) => error.with_request_id(id),
+        None => error,
+    })
+}
+
+fn decode_document<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    seed: S,
+) -> Result<S::Value, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = seed.deserialize(&mut deserializer)?;
+    deserializer.end().map(|()| value)
+}
+
+/// Decodes a page of which everything can be read: the items, if there is a list, and the total.
+struct WholePage<T>(PhantomData<T>);
+
+impl<T> WholePage<T> {
+    fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: WireItem> DeserializeSeed<'de> for WholePage<T> {
+    type Value = (Option<Vec<T>>, Option<i64>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: WireItem> Visitor<'de> for WholePage<T> {
+    type Value = (Option<Vec<T>>, Option<i64>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page of a list")
     }
 
-    #[test]
-    fn bytes_that_are_no_text_between_the_values_cost_the_page() {
-        for body in [
-            &b"{\"items\":[{\"id\":\"a\"}\xff]}"[..],
-            b"\xff\xfe{\0}\0",
-            b"\xff",
-        ] {
-            assert_eq!(read(body).unwrap_err().kind(), ErrorKind::Decode);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut items, mut total) = (None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            if key == T::ITEMS && items.is_none() {
+                items = Some(map.next_value::<Option<ItemList<T>>>()?);
+            } else if key == T::TOTAL && total.is_none() {
+                total = Some(map.next_value::<Option<i64>>()?);
+            } else if key == T::ITEMS || key == T::TOTAL {
+                return Err(A::Error::custom("a field came twice"));
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
         }
+        Ok((items.flatten().map(|list| list.0), total.flatten()))
+    }
+}
+
+/// The items of a list, each from an object.
+struct ItemList<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ItemList<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ItemListVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemListVisitor<T> {
+            type Value = ItemList<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(Object(item)) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(ItemList(items))
+            }
+        }
+
+        deserializer.deserialize_seq(ItemListVisitor(PhantomData))
+    }
+}
+
+/// Reads its content from a JSON object and from nothing else: serde would also take a list, as the fields in order.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(ObjectOnly(deserializer)).map(Self)
+    }
+}
+
+struct ObjectOnly<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }

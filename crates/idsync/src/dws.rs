@@ -1,22 +1,17 @@
 //! Data Warehouse Service: the runs of a cluster's identity sources.
 
-mod record;
+use std::sync::Arc;
 
 use idsync_api::dws as api;
 pub use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-pub use self::record::Record;
-use crate::decode::PageFields;
-use crate::paging::{Listing, OffsetUnit, Page, Plan, list_request};
-use crate::{Client, ClusterId, Error, Service};
-
-/// The operation's name in the OpenAPI document.
-const OPERATION: &str = "listSyncRecords";
-
-const FIELDS: PageFields = PageFields {
-    items: "sync_records",
-    total: "count",
-};
+use crate::decode::{self, WireItem, instant, shared};
+use crate::list::{Listing, OffsetUnit, Page, Plan, in_range, list_request};
+use crate::transport::Operation;
+use crate::{Client, ClusterId, Error, ProjectId, Service};
 
 /// The service's own default page size.
 const DEFAULT_LIMIT: u32 = 1000;
@@ -35,26 +30,64 @@ impl Dws {
     /// The synchronization records of `cluster`: one for each run of an identity source.
     ///
     /// The feature is off by default, so an empty list may mean that nothing is synchronized. The order is not
-    /// documented. A cluster id that is not valid is an error when something is asked.
+    /// documented. A cluster id that is not valid is an error when something is requested.
     pub fn sync_records<C>(&self, cluster: C) -> ListRecords
     where
         C: TryInto<ClusterId>,
         C::Error: Into<Error>,
     {
-        let cluster = cluster.try_into().map_err(Into::into);
         ListRecords {
             client: self.client.clone(),
-            cluster,
+            cluster: cluster.try_into().map_err(Into::into),
             plan: Plan::new(OffsetUnit::Pages, DEFAULT_LIMIT),
         }
     }
 }
 
+/// One run of an identity source of a DWS cluster.
+///
+/// Fields are named as on the wire; one that the service left out or set to null is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Record {
+    /// The id of the record.
+    pub id: Option<String>,
+    /// The identity source that ran.
+    #[serde(deserialize_with = "shared")]
+    pub identity_source_id: Option<Arc<str>>,
+    /// What the identity source is. The values `ldap` and `oneaccess` are inferred from the SDKs.
+    pub identity_source_type: Option<IdentitySourceType>,
+    /// When the run started.
+    #[serde(deserialize_with = "instant")]
+    pub start_time: Option<Timestamp>,
+    /// When the run ended; not set while it runs (inferred).
+    #[serde(deserialize_with = "instant")]
+    pub end_time: Option<Timestamp>,
+    /// How many identities the run added.
+    pub add_count: Option<u64>,
+    /// How many identities the run updated.
+    pub update_count: Option<u64>,
+    /// How many identities the run deleted.
+    pub delete_count: Option<u64>,
+    /// How many identities the run failed on.
+    pub failed_count: Option<u64>,
+    /// The state of the run. The values are inferred from the SDKs: the reference names none.
+    pub status: Option<RecordStatus>,
+    /// Why the run failed.
+    pub fail_reason: Option<String>,
+}
+
+impl WireItem for Record {
+    const SERVICE: Service = Service::Dws;
+    const ITEMS: &'static str = "sync_records";
+    const TOTAL: &'static str = "count";
+}
+
 /// A request for synchronization records.
 ///
 /// End it with [`items`](Self::items) for every record, [`pages`](Self::pages) for page after page, or
-/// [`send`](Self::send) for one page. What is promised of a list that changes while it is read:
-/// [`paging`](crate::paging).
+/// [`send`](Self::send) for one page. The module [`list`](crate::list) says what holds while the list changes.
 ///
 /// ```no_run
 /// # async fn run(client: idsync::Client) -> Result<(), idsync::Error> {
@@ -65,7 +98,7 @@ impl Dws {
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is asked until the request is sent"]
+#[must_use = "nothing is requested until the request is sent"]
 pub struct ListRecords {
     client: Client,
     cluster: Result<ClusterId, Error>,
@@ -73,13 +106,13 @@ pub struct ListRecords {
 }
 
 impl ListRecords {
-    /// How many records a page holds; 1000 if not set. The service may give fewer; 0 is refused.
+    /// How many records a page holds, 1 to 2147483647; 1000 if not set. The service may give fewer.
     pub fn limit(mut self, limit: u32) -> Self {
         self.plan.limit = limit;
         self
     }
 
-    /// The number of the first page, from 0: this operation counts pages, not records.
+    /// The number of the first page, 0 to 2147483647; 0 if not set. This operation counts pages, not records.
     pub fn offset(mut self, page: u64) -> Self {
         self.plan.offset = page;
         self
@@ -91,28 +124,38 @@ list_request!(ListRecords lists Record);
 impl Listing for ListRecords {
     type Item = Record;
 
+    const OPERATION: Operation = Operation {
+        service: Service::Dws,
+        name: "listSyncRecords",
+    };
+
     fn id(record: &Record) -> Option<&str> {
         record.id.as_deref()
     }
 
+    fn name(&self) -> String {
+        let cluster = self.cluster.as_ref().map_or("", ClusterId::as_str);
+        format!("{}/{cluster}", Self::OPERATION.name)
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<Record>, Error> {
-        let (offset, limit) = crate::paging::in_range(offset, limit)?;
+        let (offset, limit) = in_range(offset, limit)?;
         let cluster = self.cluster.clone()?;
-        let prepared = self.client.call(Service::Dws, OPERATION).await?;
-        let request = api::Client::new(prepared.base_url, ())
-            .list_sync_records()
-            .project_id(prepared.project_id.as_str())
-            .cluster_id(cluster.as_str())
-            .offset(offset)
-            .limit(limit)
-            .request();
-        let call = &prepared.call;
-        let asked = call.ask(
-            request,
-            |page: api::types::SyncRecordPage| FIELDS.page(page.sync_records, page.count),
-            |body| FIELDS.page_by_item::<api::types::IdentitySourceSyncRecordVo, _>(body),
-        );
-        let page = asked.await?;
-        Ok(page.explain(|error| call.explain(error)))
+        let build = |base: &str, project: &ProjectId| {
+            api::Client::new(base, ())
+                .list_sync_records()
+                .project_id(project.as_str())
+                .cluster_id(cluster.as_str())
+                .offset(offset)
+                .limit(limit)
+                .request()
+        };
+        self.client
+            .call(Self::OPERATION, build, decode::answered_page)
+            .await
     }
 }

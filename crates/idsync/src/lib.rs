@@ -24,7 +24,7 @@
 //! - A [`Client`] is set up once and cloned at will. Credentials are looked for where the official SDKs look, unless given.
 //! - [`Client::health`] gives the verdict on one project, a [`health::Fleet`] that on several; [`health`] tells how it comes
 //!   about.
-//! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`] ask one service each; [`paging`] tells what holds for a list
+//! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`] ask one service each; [`list`] says what holds for a list
 //!   that changes while it is read.
 //! - [`Client::doctor`] finds out why nothing works.
 //! - The crate `idsync-emulator` plays the services: none of this needs an account to be tried or tested.
@@ -46,8 +46,8 @@ pub mod dataarts;
 pub mod doctor;
 pub mod dws;
 pub mod health;
+pub mod list;
 pub mod mrs;
-pub mod paging;
 pub mod signing;
 
 mod budget;
@@ -58,7 +58,11 @@ mod error;
 mod error_body;
 mod iam;
 mod ids;
+mod items;
 mod kept;
+mod list_request;
+mod page;
+mod position;
 mod profile;
 mod project;
 mod rate_limit;
@@ -67,7 +71,6 @@ mod retry;
 mod service;
 mod skew;
 mod transport;
-mod wire;
 
 pub use client::{Client, ClientBuilder};
 pub use credentials::{

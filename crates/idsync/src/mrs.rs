@@ -1,13 +1,17 @@
 //! MapReduce Service: whether IAM users are being copied into a cluster.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use idsync_api::mrs as api;
-use serde_json::{Map, Value};
 
-use crate::decode::decode;
-use crate::{Client, ClusterId, Error, Service};
+use crate::transport::Operation;
+use crate::{Client, ClusterId, Error, ProjectId, Service, decode};
 
-/// The operation's name in the OpenAPI document.
-const OPERATION: &str = "listClusterSyncTaskStatus";
+const STATUS: Operation = Operation {
+    service: Service::Mrs,
+    name: "listClusterSyncTaskStatus",
+};
 
 /// MapReduce Service.
 #[derive(Clone, Debug)]
@@ -22,31 +26,34 @@ impl Mrs {
 
     /// Whether IAM users are being synchronized into `cluster` now; `None` if the service does not say.
     ///
-    /// `false` means idle and nothing of how the last synchronization went.
+    /// `false` means idle, and says nothing of the result of the last synchronization.
     ///
     /// # Errors
     ///
-    /// `Usage` if the cluster id is not valid; any other [`Error`] of the call. A cluster that does not exist is
+    /// `InvalidInput` if the cluster id is not valid; any other [`Error`] of the call. A cluster that does not exist is
     /// `NotFound`, although the service answers 400.
-    pub async fn is_synchronizing<C>(&self, cluster: C) -> Result<Option<bool>, Error>
+    pub fn is_synchronizing<C>(
+        &self,
+        cluster: C,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<bool>, Error>> + Send>>
     where
         C: TryInto<ClusterId>,
         C::Error: Into<Error>,
     {
-        let cluster = cluster.try_into().map_err(Into::into)?;
-        let prepared = self.client.call(Service::Mrs, OPERATION).await?;
-        let request = api::Client::new(prepared.base_url, ())
-            .list_cluster_sync_task_status()
-            .project_id(prepared.project_id.as_str())
-            .cluster_id(cluster.as_str())
-            .request();
-        // An array is not an object, although serde reads one as its fields in order.
-        let rescue = |body: &[u8]| {
-            decode::<Map<String, Value>>(body)?;
-            decode::<api::types::IamSyncStatus>(body)
-        };
-        let asked = prepared.call.ask(request, Ok, rescue);
-        let status = asked.await?;
-        Ok(status.is_synchronizing)
+        let client = self.client.clone();
+        let cluster = cluster.try_into().map_err(Into::into);
+        Box::pin(async move {
+            let cluster = cluster?;
+            let build = |base: &str, project: &ProjectId| {
+                api::Client::new(base, ())
+                    .list_cluster_sync_task_status()
+                    .project_id(project.as_str())
+                    .cluster_id(cluster.as_str())
+                    .request()
+            };
+            client
+                .call(STATUS, build, |answer| decode::flag(answer.body()))
+                .await
+        })
     }
 }

@@ -16,7 +16,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use idsync_api::InvalidRequest;
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
@@ -59,6 +58,31 @@ pub(crate) struct Call {
     learned: Mutex<Learned>,
 }
 
+/// An operation, by its service and its name in the OpenAPI document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation {
+    pub(crate) service: Service,
+    pub(crate) name: &'static str,
+}
+
+/// A complete answer with status 200.
+#[derive(Debug)]
+pub(crate) struct Answer<'a> {
+    body: Bytes,
+    call: &'a Call,
+}
+
+impl Answer<'_> {
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Adds to an error about this answer which call it was.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        self.call.explain(error)
+    }
+}
+
 /// What is known of the attempt under way, for errors that are found later.
 #[derive(Debug, Default)]
 struct Learned {
@@ -84,14 +108,11 @@ impl Call {
         }
     }
 
-    /// Sends what a generated operation built: `whole` converts an answer of the documented form, `rescue` reads any
-    /// other.
-    pub(crate) async fn ask<T: DeserializeOwned, U>(
+    /// Sends what a generated operation built, and gives the body of the answer.
+    pub(crate) async fn send(
         &self,
         request: Result<http::Request<Bytes>, InvalidRequest>,
-        whole: impl FnOnce(T) -> Result<U, Error>,
-        rescue: impl FnOnce(&[u8]) -> Result<U, Error>,
-    ) -> Result<U, Error> {
+    ) -> Result<Answer<'_>, Error> {
         let unusable =
             |error: String| Error::invalid_input(format!("the request cannot be made: {error}"));
         let request = request.map_err(|error| unusable(error.to_string()))?;
@@ -99,13 +120,7 @@ impl Call {
         let request = request.map_err(|error: reqwest::Error| unusable(error.to_string()))?;
         let response = self.traced(&request).await?;
         let body = response.bytes().await.unwrap_or_default();
-        // Serde would read an array as the fields in order.
-        let is_object = body.trim_ascii_start().starts_with(b"{");
-        let answer = match serde_json::from_slice(&body) {
-            Ok(answer) if is_object => whole(answer),
-            _ => rescue(&body),
-        };
-        answer.map_err(|error| self.explain(error))
+        Ok(Answer { body, call: self })
     }
 
     /// Adds to an error about a complete answer with status 200 which call it was.
@@ -262,7 +277,7 @@ mod tests {
             .build()
             .unwrap();
         for (method, attempts) in [(Method::GET, 3), (Method::POST, 1)] {
-            let prepared = client.call(Service::Mrs, "operation").await.unwrap();
+            let prepared = client.prepare(Service::Mrs, "operation").await.unwrap();
             let url = prepared.base_url.parse().unwrap();
             let request = reqwest::Request::new(method, url);
             let error = prepared.call.complete(&request).await.unwrap_err();

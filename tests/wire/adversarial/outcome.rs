@@ -1,6 +1,6 @@
 //! What a caller sees of an answer, and how it is brought about.
 
-use idsync::paging::Items;
+use idsync::list::Items;
 use idsync::{Error, ErrorKind};
 
 use crate::session::Session;

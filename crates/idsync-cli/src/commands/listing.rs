@@ -1,6 +1,6 @@
 //! A list, printed as its pages arrive.
 
-use idsync::paging::Pages;
+use idsync::list::Pages;
 use serde::Serialize;
 
 use crate::exit::Exit;

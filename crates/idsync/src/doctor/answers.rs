@@ -51,7 +51,7 @@ impl Answers<'_> {
         match page {
             Ok(page) => {
                 let total = page.total().unwrap_or(page.len() as u64);
-                let listed = Listed::among(|| page.items());
+                let listed = Listed::among(|| page.items().iter());
                 (readable(name, total, "task", page.errors().next()), listed)
             }
             Err(error) => (refused(name, &error), Listed::default()),
@@ -151,7 +151,7 @@ mod tests {
     fn the_first_cluster_of_each_service_is_taken_from_the_tasks() {
         let task = |cluster_type, id: &str| Task {
             cluster_type: Some(cluster_type),
-            cluster_id: Some(id.to_owned()),
+            cluster_id: Some(id.into()),
             ..Task::default()
         };
         let tasks = [

@@ -8,7 +8,7 @@ use super::subject::Subject;
 use crate::dataarts::Task;
 use crate::dws::Record;
 use crate::health::{ClusterObservation, RecordHistory};
-use crate::paging::Pages;
+use crate::list::Pages;
 use crate::{Error, Service};
 
 impl Survey {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::Error;
 use crate::dataarts::Task;
 use crate::health::{ClusterObservation, ClusterRef, Reading};
-use crate::paging::Page;
+use crate::list::Page;
 
 /// What one workspace listed, as far as it could be read: no more of each task than its judgement needs.
 #[derive(Debug, Default)]
@@ -89,7 +89,10 @@ impl Roster {
             entry.workspaces.push(workspace);
         }
         let cluster = &mut entry.observation;
-        cluster.cluster_name = cluster.cluster_name.take().or(task.cluster_name.take());
+        cluster.cluster_name = cluster
+            .cluster_name
+            .take()
+            .or(task.cluster_name.take().map(|name| name.to_string()));
         cluster.cluster_type = cluster.cluster_type.take().or(task.cluster_type.take());
         cluster.tasks_read_at = cluster.tasks_read_at.into_iter().chain([read_at]).min();
         match &mut cluster.tasks {
@@ -141,7 +144,7 @@ mod tests {
 
     fn listing(tasks: [(&str, Option<&str>); 2], second: i64) -> Listing {
         let mut listing = Listing::default();
-        let tasks = tasks.map(|(id, cluster)| Ok(task(id, cluster)));
+        let tasks = tasks.map(|(id, cluster)| task(id, cluster));
         listing.add(
             Page::new(tasks.into(), None),
             Timestamp::from_second(second).unwrap(),

@@ -1,0 +1,215 @@
+//! Decodes what does not decode as a whole: each item, and each of its fields, by itself.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_path_to_error::Segment;
+
+use super::{Object, WireItem, no_list};
+use crate::error_body::excerpt;
+use crate::page::{Page, Part, Unreadable};
+use crate::{Error, ErrorKind};
+
+/// How much of a body that is no JSON is looked at to describe it, in bytes.
+const LONGEST_START: usize = 4096;
+
+/// The fields of an object as they stand in the body.
+type Fields<'a> = BTreeMap<String, &'a RawValue>;
+
+/// Decodes a page item by item. See [`page`](super::page).
+pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
+    let text = String::from_utf8_lossy(body);
+    let fields: Fields<'_> = decode(text.as_bytes())?;
+    let mut unreadable = Vec::new();
+    let total = match fields.get(T::TOTAL).map(|raw| decode_at(raw, T::TOTAL)) {
+        Some(Err(error)) => {
+            unreadable.push(Unreadable {
+                after: usize::MAX,
+                part: Part::Total,
+                error,
+            });
+            None
+        }
+        Some(Ok(total)) => total,
+        None => None,
+    };
+    let list: Option<Vec<&RawValue>> = match fields.get(T::ITEMS) {
+        Some(raw) => decode_at(raw, T::ITEMS)?,
+        None => None,
+    };
+    let Some(list) = list else {
+        return match total {
+            Some(0) => Ok(Page::decoded(Vec::new(), Some(0), unreadable)),
+            total => Err(no_list::<T>(
+                body,
+                total.is_some() || !unreadable.is_empty(),
+            )),
+        };
+    };
+    let is_text = matches!(text, std::borrow::Cow::Borrowed(_));
+    let mut items = ReadableItems::<T>::new(is_text);
+    for (index, raw) in list.into_iter().enumerate() {
+        items.add(raw, &format!("{}[{index}]", T::ITEMS));
+    }
+    items.unreadable.append(&mut unreadable);
+    let total = total.and_then(|total: i64| total.try_into().ok());
+    Ok(Page::decoded(items.readable, total, items.unreadable))
+}
+
+/// The items so far, and what could not be read of them.
+struct ReadableItems<T> {
+    /// Whether the body was UTF-8, so that a replacement character in it is the service's own.
+    is_text: bool,
+    readable: Vec<T>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl<T: WireItem> ReadableItems<T> {
+    fn new(is_text: bool) -> Self {
+        Self {
+            is_text,
+            readable: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, raw: &RawValue, place: &str) {
+        match self.item(raw, place) {
+            Ok((item, errors)) => {
+                self.readable.push(item);
+                for error in errors {
+                    self.lose(Part::Field, error);
+                }
+            }
+            Err(error) => {
+                let mut hasher = DefaultHasher::new();
+                raw.get().hash(&mut hasher);
+                self.lose(Part::Item(hasher.finish()), error);
+            }
+        }
+    }
+
+    fn lose(&mut self, part: Part, error: Error) {
+        self.unreadable.push(Unreadable {
+            after: self.readable.len(),
+            part,
+            error,
+        });
+    }
+
+    /// The item without the fields that cannot be read, and an error for each of these.
+    fn item(&self, raw: &RawValue, place: &str) -> Result<(T, Vec<Error>), Error> {
+        let error = match decode_at::<Object<T>>(raw, place) {
+            Ok(item) if self.is_text => return Ok((item.0, Vec::new())),
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        let mut fields: Fields<'_> = decode_at(raw, place)?;
+        let mut errors = self.take_unencoded(&mut fields, place);
+        if let Some(error) = error.filter(|error| error.path() == Some(place)) {
+            return Err(error);
+        }
+        loop {
+            match decode_fields(&fields, place) {
+                Ok(item) => return Ok((item, errors)),
+                Err((Some(field), error)) if fields.remove(&field).is_some() => errors.push(error),
+                Err((_, error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Removes the fields that held bytes that are no UTF-8.
+    fn take_unencoded(&self, fields: &mut Fields<'_>, place: &str) -> Vec<Error> {
+        if self.is_text {
+            return Vec::new();
+        }
+        let mut errors = Vec::new();
+        fields.retain(|field, raw| {
+            let is_text = !raw.get().contains(char::REPLACEMENT_CHARACTER);
+            if !is_text {
+                let error = Error::new(ErrorKind::Decode, "the text is not UTF-8");
+                errors.push(error.with_path(format!("{place}.{field}")));
+            }
+            is_text
+        });
+        errors
+    }
+}
+
+/// Decodes an item from these fields; the error says in which of them it is.
+fn decode_fields<T: WireItem>(
+    fields: &Fields<'_>,
+    place: &str,
+) -> Result<T, (Option<String>, Error)> {
+    let unwritable = |error: serde_json::Error| {
+        let error = Error::new(ErrorKind::Decode, error.to_string());
+        (None, error.with_path(place))
+    };
+    let text = serde_json::to_string(fields).map_err(unwritable)?;
+    let mut deserializer = serde_json::Deserializer::from_str(&text);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let field = match error.path().iter().next() {
+            Some(Segment::Map { key }) => Some(key.clone()),
+            _ => None,
+        };
+        (field, at(&error, place, &[]))
+    })
+}
+
+/// Decodes a whole body.
+///
+/// # Errors
+///
+/// `Decode` with the path to what is wrong, or with the start of the body where that is no JSON.
+pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| at(&error, "", body))?;
+    deserializer.end().map(|()| value).map_err(|error| {
+        let message = format!("{} after the end of the document", without_position(&error));
+        Error::new(ErrorKind::Decode, message)
+    })
+}
+
+fn decode_at<'a, T: Deserialize<'a>>(raw: &'a RawValue, place: &str) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| at(&error, place, &[]))
+}
+
+fn at(error: &serde_path_to_error::Error<serde_json::Error>, place: &str, body: &[u8]) -> Error {
+    let inner = error.path().to_string();
+    let path = match (place, inner.as_str()) {
+        (place, ".") => place.to_owned(),
+        ("", inner) => inner.to_owned(),
+        (place, inner) if inner.starts_with('[') => format!("{place}{inner}"),
+        (place, inner) => format!("{place}.{inner}"),
+    };
+    let cause = without_position(error.inner());
+    let is_no_document = error.inner().is_syntax() || error.inner().is_eof();
+    if path.is_empty() || (place.is_empty() && is_no_document) {
+        return no_document(&cause, body);
+    }
+    Error::new(ErrorKind::Decode, cause).with_path(path)
+}
+
+fn no_document(cause: &str, body: &[u8]) -> Error {
+    if body.is_empty() {
+        return Error::new(ErrorKind::Decode, "the answer is empty");
+    }
+    let start = String::from_utf8_lossy(&body[..body.len().min(LONGEST_START)]);
+    let start = excerpt(&start);
+    let message =
+        format!("the answer is not the documented JSON object ({cause}); it begins: {start}");
+    Error::new(ErrorKind::Decode, message)
+}
+
+/// The cause alone: line and column mean little in a body that is not shown.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" at line ") {
+        Some((cause, _)) => cause.to_owned(),
+        None => text,
+    }
+}

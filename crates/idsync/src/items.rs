@@ -1,0 +1,224 @@
+//! The pages and the items of a list, as streams.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_util::stream::{self, BoxStream, Stream, StreamExt};
+
+use crate::list::{Listing, Reader};
+use crate::page::{Entries, Page};
+use crate::position::Position;
+use crate::{Error, ErrorKind};
+
+/// The pages of a list, requested one after another while the stream is read.
+///
+/// A page without anything new is left out, unless it is the first. The [module](crate::list) says what holds.
+#[must_use = "nothing is requested until the stream is read"]
+pub struct Pages<T> {
+    stream: stream::Fuse<BoxStream<'static, Result<Read<T>, Error>>>,
+    position: Option<Position>,
+}
+
+/// Every item of a list, requested page by page while the stream is read.
+///
+/// The [module](crate::list) says what holds, and after which errors the stream goes on.
+#[must_use = "nothing is requested until the stream is read"]
+pub struct Items<T> {
+    pages: Pages<T>,
+    entries: Entries<T>,
+    /// The page at hand.
+    page: Option<Place>,
+}
+
+/// A page, where it begins, and where the list goes on behind it.
+pub(crate) struct Read<T> {
+    pub(crate) page: Page<T>,
+    pub(crate) place: Option<Place>,
+    pub(crate) next: Option<Position>,
+}
+
+/// The begin of a page.
+pub(crate) struct Place {
+    pub(crate) position: Position,
+    /// Whether the place of an item can be told by counting: none was left out because it had come before.
+    pub(crate) is_whole: bool,
+}
+
+impl<T: Send + 'static> Pages<T> {
+    pub(crate) fn read<L: Listing<Item = T>>(listing: L) -> Self {
+        match Reader::new(listing) {
+            Ok(reader) => {
+                let position = Some(reader.position());
+                let read = |mut reader: Reader<L>| async {
+                    reader.next().await.map(|page| (page, reader))
+                };
+                Self::of(stream::unfold(reader, read), position)
+            }
+            Err(error) => Self::of(stream::iter([Err(error)]), None),
+        }
+    }
+
+    /// Pages of your own, for tests of code that reads pages.
+    pub fn from_stream(pages: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static) -> Self {
+        let read = |page: Result<Page<T>, Error>| {
+            page.map(|page| Read {
+                page,
+                place: None,
+                next: None,
+            })
+        };
+        Self::of(pages.map(read), None)
+    }
+
+    fn of(
+        stream: impl Stream<Item = Result<Read<T>, Error>> + Send + 'static,
+        position: Option<Position>,
+    ) -> Self {
+        Self {
+            stream: stream.boxed().fuse(),
+            position,
+        }
+    }
+
+    /// Every item of these pages.
+    pub fn into_items(self) -> Items<T> {
+        Items {
+            pages: self,
+            entries: Entries::none(),
+            page: None,
+        }
+    }
+}
+
+impl<T> Pages<T> {
+    /// Where to go on behind the pages that were read; `None` at the end of the list.
+    ///
+    /// After an error it is the page that failed.
+    pub fn position(&self) -> Option<Position> {
+        self.position.clone()
+    }
+
+    /// The next page or an error, or `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
+        StreamExt::next(self).await
+    }
+
+    /// The next page, or `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call, and `Incomplete` where the list could not be read to its end. Each ends the stream.
+    pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
+        self.next().await.transpose()
+    }
+
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Read<T>, Error>>> {
+        let read = ready!(self.stream.poll_next_unpin(context));
+        match &read {
+            Some(Ok(read)) => self.position.clone_from(&read.next),
+            Some(Err(error)) if error.kind() != ErrorKind::Incomplete => {}
+            Some(Err(_)) | None => self.position = None,
+        }
+        Poll::Ready(read)
+    }
+}
+
+impl<T: Send + 'static> Items<T> {
+    /// Items of your own, for tests of code that reads items; see also its `FromIterator`.
+    pub fn from_stream(items: impl Stream<Item = Result<T, Error>> + Send + 'static) -> Self {
+        let page = |item| match item {
+            Ok(item) => Page::new(vec![item], None),
+            Err(error) => Page::new(Vec::new(), None).with_error(error),
+        };
+        Pages::from_stream(items.map(move |item| Ok(page(item)))).into_items()
+    }
+}
+
+impl<T> Items<T> {
+    /// Where to go on behind the items that were read; `None` at the end of the list.
+    ///
+    /// If items of the page were left out because they had come before, it is the begin of that page, and the rest of
+    /// that page comes again.
+    pub fn position(&self) -> Option<Position> {
+        if self.entries.is_at_end() {
+            return self.pages.position();
+        }
+        let place = self.page.as_ref()?;
+        let mut position = place.position.clone();
+        if place.is_whole {
+            position.skip += self.entries.delivered();
+        }
+        Some(position)
+    }
+
+    /// The next item or an error, or `None` at the end; to read on after an error that costs a field or an item.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        StreamExt::next(self).await
+    }
+
+    /// The next item, or `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// `Decode` with a path for a field or an item that cannot be read; the stream can be read on. Any error of a call,
+    /// and `Incomplete` where the list could not be read to its end, which end the stream.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        self.next().await.transpose()
+    }
+}
+
+impl<T> Stream for Pages<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let read = ready!(self.poll_read(context));
+        Poll::Ready(read.map(|read| read.map(|read| read.page)))
+    }
+}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(entry) = self.entries.next() {
+                return Poll::Ready(Some(entry));
+            }
+            match ready!(self.pages.poll_read(context)) {
+                Some(Ok(read)) => {
+                    self.entries = read.page.into_entries();
+                    self.page = read.place;
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<T: Send + 'static> FromIterator<Result<T, Error>> for Items<T> {
+    fn from_iter<I: IntoIterator<Item = Result<T, Error>>>(items: I) -> Self {
+        let items: Vec<_> = items.into_iter().collect();
+        Self::from_stream(stream::iter(items))
+    }
+}
+
+// No item is ever pinned.
+impl<T> Unpin for Items<T> {}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("position", &self.position())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,434 @@
+//! Lists: one page, page after page, or every item.
+//!
+//! `items()` of a request reads page after page while the stream is polled, `pages()` gives whole pages, `send()` one.
+//!
+//! # Guarantees
+//!
+//! - **Each id comes once.** Items without an id are compared by all of their fields.
+//! - **What was in the list from the first request to the last is delivered**, or else the stream ends with an error of
+//!   kind [`Incomplete`](ErrorKind::Incomplete) after everything that could be read. Growth is no error: an item that
+//!   is inserted meanwhile may come or not.
+//! - **An unreadable field costs that field**, which is `None` in its item; an unreadable item costs that item. Either
+//!   is an error of kind [`Decode`](ErrorKind::Decode) with a [path](Error::path), after which the stream goes on.
+//!   Any other error ends the stream. A stream that has ended stays at its end.
+//! - **The number of requests is bounded**: at most twice the pages of the list plus two, and 10,000 pages in one pass.
+//!   Up to 4 million ids are remembered, in about 20 bytes each.
+//!
+//! # How a list is read
+//!
+//! DWS counts pages in `offset`; DataArts Studio counts items and may round down to a multiple of `limit`. A server that
+//! counts the other thing, makes pages smaller than asked for, or tells no total is recognised by its first two pages. A
+//! list ends at its total where that can be trusted, else at the first page that brings nothing new. If the total shrank
+//! or was not reached, the list is read a second time.
+//!
+//! Two changes leave no trace in the answers and may hide an item: as many insertions as deletions between the same two
+//! pages, and a deletion where the service does not tell the total of the whole list.
+
+mod pass;
+mod seen;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::mem;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
+use self::pass::{Arrivals, Pass};
+use self::seen::{Copies, Seen};
+pub use crate::items::{Items, Pages};
+use crate::items::{Place, Read};
+pub(crate) use crate::list_request::{Listing, Plan, in_range, list_request};
+pub use crate::page::{Entries, Page};
+pub(crate) use crate::position::OffsetUnit;
+pub use crate::position::Position;
+use crate::transport::Operation;
+use crate::{Error, ErrorKind};
+
+/// The most pages of one pass.
+const MAX_PAGES: u64 = 10_000;
+
+/// The most ids that are remembered.
+const MAX_IDS: usize = 4_000_000;
+
+/// Requests the page that the plan of `listing` begins with.
+pub(crate) async fn one_page<L: Listing>(listing: L) -> Result<Page<L::Item>, Error> {
+    let reader = Reader::new(listing)?;
+    let mut page = reader.listing.fetch(reader.offset(0), reader.limit).await?;
+    let kept: Vec<_> = (0..page.items().len())
+        .map(|it| it >= reader.skip)
+        .collect();
+    page.keep(&kept, &[]);
+    Ok(page)
+}
+
+/// Reads a list to its end. The state between two pages.
+pub(crate) struct Reader<L: Listing> {
+    listing: L,
+    name: Arc<str>,
+    unit: OffsetUnit,
+    /// Of the first page, in `unit`.
+    start: u64,
+    limit: u32,
+    /// How many items of the first page were delivered to an earlier reader.
+    skip: usize,
+    unit_is_settled: bool,
+    first_page_items: usize,
+    /// Whether the next page is the second once more, in the other unit.
+    is_trial: bool,
+    /// Whether the page that made the unit doubtful was empty.
+    second_page_was_empty: bool,
+    seen: Seen,
+    pass: Pass,
+    requests: u32,
+    /// The largest total that could be trusted.
+    largest_total: Option<u64>,
+    /// Pages that are on their way, in order. Dropping one cancels it.
+    ahead: VecDeque<JoinSet<Result<Page<L::Item>, Error>>>,
+    step: Step,
+}
+
+/// What comes after a page.
+enum Step {
+    Request,
+    Fail(Error),
+    End,
+}
+
+impl<L: Listing> Reader<L> {
+    /// # Errors
+    ///
+    /// `InvalidInput` if the plan starts at a position of another list.
+    pub(crate) fn new(listing: L) -> Result<Self, Error> {
+        let name: Arc<str> = listing.name().into();
+        let plan = listing.plan();
+        let start = match plan.start.clone() {
+            Some(start) => start.check(&name).map(|()| start)?,
+            None => Position {
+                unit: plan.unit,
+                offset: plan.offset,
+                limit: plan.limit,
+                skip: 0,
+                list: Arc::clone(&name),
+            },
+        };
+        Ok(Self {
+            unit: start.unit,
+            start: start.offset,
+            limit: start.limit,
+            skip: start.skip,
+            unit_is_settled: start.offset > 0,
+            first_page_items: 0,
+            is_trial: false,
+            second_page_was_empty: false,
+            seen: Seen::default(),
+            pass: Pass::default(),
+            requests: 0,
+            largest_total: None,
+            ahead: VecDeque::new(),
+            step: Step::Request,
+            name,
+            listing,
+        })
+    }
+
+    /// The next page that brings something new; the first one in any case, so that its total is known.
+    pub(crate) async fn next(&mut self) -> Option<Result<Read<L::Item>, Error>> {
+        loop {
+            match mem::replace(&mut self.step, Step::End) {
+                Step::End => return None,
+                Step::Fail(error) => return Some(Err(error)),
+                Step::Request => {}
+            }
+            let read = match self.page().await {
+                Ok(page) => self.take(page),
+                Err(error) => return Some(Err(error)),
+            };
+            if self.requests == 1 || !read.page.is_empty() {
+                return Some(Ok(read));
+            }
+        }
+    }
+
+    /// Where the next page begins.
+    pub(crate) fn position(&self) -> Position {
+        match self.pass.index {
+            0 => self.place(0, self.skip),
+            1 if !self.unit_is_settled || self.is_trial => self.behind_first_page(),
+            index => self.place(index, 0),
+        }
+    }
+
+    /// Where the second page begins while the unit is not known: on the first page, behind its items.
+    fn behind_first_page(&self) -> Position {
+        self.place(0, self.first_page_items)
+    }
+
+    fn place(&self, index: u64, skip: usize) -> Position {
+        Position {
+            unit: self.unit,
+            offset: self.offset(index),
+            limit: self.limit,
+            skip,
+            list: Arc::clone(&self.name),
+        }
+    }
+
+    /// What to send for page `index` of a pass.
+    fn offset(&self, index: u64) -> u64 {
+        let steps = match self.unit {
+            OffsetUnit::Items => index.saturating_mul(self.limit.into()),
+            OffsetUnit::Pages => index,
+        };
+        self.start.saturating_add(steps)
+    }
+
+    /// How many items lie before the first page.
+    fn items_before(&self) -> u64 {
+        match self.unit {
+            OffsetUnit::Items => self.start,
+            OffsetUnit::Pages => self.start.saturating_mul(self.limit.into()),
+        }
+    }
+
+    /// The next page, and the requests for those behind it.
+    async fn page(&mut self) -> Result<Page<L::Item>, Error> {
+        while (self.ahead.len() as u64) < self.window() {
+            let page = self.request(self.pass.index + self.ahead.len() as u64);
+            let mut task = JoinSet::new();
+            task.spawn(page.in_current_span());
+            self.ahead.push_back(task);
+        }
+        let Some(mut task) = self.ahead.pop_front() else {
+            return self.request(self.pass.index).await;
+        };
+        match task.join_next().await {
+            Some(Ok(answer)) => answer,
+            _ => Err(self.error(
+                ErrorKind::Cancelled,
+                "the runtime shut down before a page came",
+            )),
+        }
+    }
+
+    fn request(
+        &mut self,
+        index: u64,
+    ) -> impl Future<Output = Result<Page<L::Item>, Error>> + Send + 'static + use<L> {
+        self.requests = self.requests.saturating_add(1);
+        let (listing, offset, limit) = (self.listing.clone(), self.offset(index), self.limit);
+        async move { listing.fetch(offset, limit).await }
+    }
+
+    /// Two passes, and one request more for each.
+    fn most_requests(&self) -> u32 {
+        let Some(total) = self.largest_total else {
+            return u32::MAX;
+        };
+        let pages = self.pages(total).max(1);
+        u32::try_from(pages.saturating_mul(2).saturating_add(2)).unwrap_or(u32::MAX)
+    }
+
+    /// How many pages may be on their way now; 0 if they are requested one at a time.
+    fn window(&self) -> u64 {
+        let prefetch = self.listing.plan().prefetch as u64;
+        match self.pass.total {
+            Some(total) if self.is_prefetching() => {
+                let left = self.pages(total).saturating_sub(self.pass.index);
+                let allowed = u64::from(self.most_requests().saturating_sub(self.requests));
+                left.min(prefetch).min(self.ahead.len() as u64 + allowed)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Whether pages are requested ahead. The second pass is read in order, to be sure of the order of changes.
+    fn is_prefetching(&self) -> bool {
+        let prefetch = self.listing.plan().prefetch;
+        prefetch > 1 && self.pass.index >= 2 && !self.pass.is_second
+    }
+
+    /// How many pages hold a list of `total` items, those before the first page not counted.
+    fn pages(&self, total: u64) -> u64 {
+        let items = total.saturating_sub(self.items_before());
+        items.div_ceil(u64::from(self.limit).max(1))
+    }
+
+    /// Leaves on `page` what is new, and settles what comes next.
+    fn take(&mut self, mut page: Page<L::Item>) -> Read<L::Item> {
+        let items = page.items().len();
+        let (index, is_first) = (self.pass.index, self.requests == 1);
+        let skip = if is_first { self.skip } else { 0 };
+        if is_first {
+            self.first_page_items = items;
+        }
+        self.judge_total(page.len() as u64, page.total());
+        let arrivals = self.keep_news(&mut page, skip);
+        self.pass.add(arrivals);
+        self.step = self.step_after(arrivals);
+        let is_out = self.ahead.is_empty() && self.requests >= self.most_requests();
+        if is_out && matches!(self.step, Step::Request) {
+            self.step = Step::Fail(self.incomplete("it changes faster than it can be read"));
+        }
+        let goes_on = matches!(self.step, Step::Request);
+        if !goes_on {
+            self.ahead.clear();
+        }
+        let position = if self.is_trial {
+            self.behind_first_page()
+        } else {
+            self.place(index, skip)
+        };
+        Read {
+            place: Some(Place {
+                position,
+                is_whole: !self.is_trial && page.items().len() + skip == items,
+            }),
+            next: goes_on.then(|| self.position()),
+            page,
+        }
+    }
+
+    /// Decides on the first page whether the total can be trusted and whether the server makes smaller pages.
+    fn judge_total(&mut self, received: u64, total: Option<u64>) {
+        if self.pass.index == 0 {
+            let limit = u64::from(self.limit);
+            let end = self.items_before().saturating_add(received);
+            let is_short = received < limit;
+            let goes_on = total.is_some_and(|total| total > end);
+            let is_aligned =
+                self.unit == OffsetUnit::Pages || self.start.is_multiple_of(limit.max(1));
+            self.pass.is_trusted = is_aligned && (goes_on || total.is_some() && is_short);
+            if received > 0 && is_short && (goes_on || total.is_none()) {
+                self.limit = u32::try_from(received).unwrap_or(self.limit);
+            }
+        }
+        self.pass.growth = 0;
+        if let Some(total) = total.filter(|_| self.pass.is_trusted) {
+            let before = self.pass.total.replace(total).unwrap_or(total);
+            let came_ahead = self.is_prefetching() && total != before;
+            self.pass.is_unclear |= total < before || came_ahead;
+            self.pass.growth = total.saturating_sub(before);
+            self.largest_total = self.largest_total.max(Some(total));
+            self.seen.reserve(total);
+        }
+    }
+
+    /// Leaves on `page` what was never delivered.
+    fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> Arrivals {
+        let mut copies = Copies::new();
+        let key = |item: &L::Item, copies: &mut Copies| match L::id(item) {
+            Some(id) if !id.is_empty() => self.seen.key(id),
+            _ => self.seen.copy_key(item, copies),
+        };
+        let items = page.items().iter();
+        let items: Vec<_> = items.map(|item| key(item, &mut copies)).collect();
+        let others = page.unreadable_items();
+        let others: Vec<_> = others
+            .map(|hash| self.seen.copy_key(&hash, &mut copies))
+            .collect();
+        let mut arrivals = Arrivals::default();
+        let mut note = |key: &u64| {
+            let (is_new, is_new_in_pass) = self.seen.note(*key, self.pass.is_second);
+            arrivals.received += 1;
+            arrivals.news += u64::from(is_new_in_pass);
+            arrivals.repeats_in_front += u64::from(arrivals.news == 0);
+            is_new
+        };
+        let mut items: Vec<_> = items.iter().map(&mut note).collect();
+        let others: Vec<_> = others.iter().map(note).collect();
+        items.iter_mut().take(skip).for_each(|kept| *kept = false);
+        page.keep(&items, &others);
+        arrivals
+    }
+
+    fn step_after(&mut self, arrivals: Arrivals) -> Step {
+        if self.seen.len() > MAX_IDS {
+            return Step::Fail(self.incomplete("it has more than 4,000,000 items"));
+        }
+        let Arrivals { received, news, .. } = arrivals;
+        if self.unit_is_doubtful(arrivals) {
+            return self.try_other_unit(received);
+        }
+        if mem::take(&mut self.is_trial) && news == 0 {
+            self.unit = self.unit.other();
+        }
+        if self.pass.is_complete(self.items_before()) {
+            return Step::End;
+        }
+        let is_short = received < self.limit.into();
+        if is_short && self.pass.is_unclear {
+            return self.read_again();
+        }
+        if news > 0 {
+            return self.go_on();
+        }
+        if self.pass.is_trusted {
+            return self.read_again();
+        }
+        if is_short || self.second_page_was_empty {
+            return Step::End;
+        }
+        Step::Fail(self.incomplete("the service gives the same items again, whatever the offset"))
+    }
+
+    /// Whether the second page says that the service counts the other thing in `offset`.
+    fn unit_is_doubtful(&self, arrivals: Arrivals) -> bool {
+        self.pass.index == 1
+            && !self.unit_is_settled
+            && !self.pass.has_reached(self.items_before())
+            && (arrivals.received == 0 || arrivals.repeats() > self.pass.growth)
+    }
+
+    /// Requests the second page once more, in the other unit.
+    fn try_other_unit(&mut self, received: u64) -> Step {
+        self.unit_is_settled = true;
+        self.is_trial = true;
+        self.second_page_was_empty = received == 0;
+        self.unit = self.unit.other();
+        Step::Request
+    }
+
+    fn go_on(&mut self) -> Step {
+        self.pass.index += 1;
+        if self.pass.index < MAX_PAGES {
+            return Step::Request;
+        }
+        let limit = self.limit;
+        let cause = format!("it has more than 10,000 pages of {limit}; raise the page size");
+        Step::Fail(self.incomplete(&cause))
+    }
+
+    /// Begins the second pass, or gives up after it.
+    fn read_again(&mut self) -> Step {
+        if self.pass.is_second {
+            let total = self.pass.total.unwrap_or_default();
+            let count = self.items_before() + self.pass.count;
+            let cause = format!(
+                "the service tells a total of {total} and gave {count}, or the list shrank while it was read; try again"
+            );
+            return Step::Fail(self.incomplete(&cause));
+        }
+        self.ahead.clear();
+        self.pass = Pass {
+            is_second: true,
+            ..Pass::default()
+        };
+        Step::Request
+    }
+
+    fn incomplete(&self, cause: &str) -> Error {
+        let message = format!("the list could not be read to its end: {cause}");
+        self.error(ErrorKind::Incomplete, message)
+    }
+
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        let Operation { service, name } = L::OPERATION;
+        Error::new(kind, message)
+            .with_operation(service, name)
+            .with_attempts(self.requests)
+    }
+}

@@ -1,0 +1,173 @@
+//! The rule of reading, case by case.
+
+use super::model::{Counts, Edit, Server, Total};
+use crate::list::{Items, OffsetUnit, Page, Pages};
+use crate::{Error, ErrorKind, Service};
+use OffsetUnit::{Items as ByItem, Pages as ByPage};
+
+fn all(count: usize) -> Vec<usize> {
+    (0..count).collect()
+}
+
+#[tokio::test]
+async fn a_list_with_a_trusted_total_costs_as_many_requests_as_it_has_pages() {
+    for (unit, items, requests) in [
+        (ByPage, 0, 1),
+        (ByPage, 9, 1),
+        (ByPage, 11, 2),
+        (ByPage, 20, 2),
+        (ByItem, 95, 10),
+    ] {
+        let server = Server::new(unit, items, 10);
+        let (numbers, error) = server.read().await;
+        assert_eq!((numbers, error.is_none()), (all(items), true));
+        assert_eq!(server.requests(), requests, "{items} by {unit:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_first_page_with_its_own_count_as_total_may_go_on() {
+    for (items, requests) in [(10, 3), (30, 5)] {
+        let mut server = Server::new(ByPage, items, 10);
+        server.total = Total::OfPage;
+        assert_eq!(server.read().await.0, all(items));
+        assert!(server.requests() <= requests, "{}", server.requests());
+    }
+}
+
+#[tokio::test]
+async fn the_other_unit_is_found_from_the_second_page() {
+    for (unit, counts) in [
+        (ByPage, Counts::Items),
+        (ByPage, Counts::Floor),
+        (ByItem, Counts::Pages),
+    ] {
+        let mut server = Server::new(unit, 95, 10);
+        server.counts = counts;
+        let (numbers, error) = server.read().await;
+        assert_eq!((numbers.len(), error.is_none()), (95, true), "{counts:?}");
+        assert_eq!(server.requests(), 11, "{counts:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_makes_smaller_pages_is_asked_for_such() {
+    let mut server = Server::new(ByPage, 95, 1000);
+    server.cap = 10;
+    assert_eq!(server.read().await.0, all(95));
+    assert_eq!(server.requests(), 10);
+}
+
+#[tokio::test]
+async fn the_same_page_for_ever_ends_as_incomplete_and_names_the_operation() {
+    for has_ids in [true, false] {
+        let mut server = Server::new(ByPage, 10, 10);
+        (server.counts, server.total) = (Counts::Nothing, Total::Absent);
+        server.has_ids = has_ids;
+        let (numbers, error) = server.read().await;
+        let error = error.unwrap();
+        assert_eq!((numbers, error.kind()), (all(10), ErrorKind::Incomplete));
+        assert_eq!(
+            (error.service(), error.operation(), error.attempts()),
+            (Some(Service::Dws), Some("listItems"), 3)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_total_that_is_never_reached_ends_as_incomplete_after_a_second_pass() {
+    let mut server = Server::new(ByPage, 25, 10);
+    server.hides = true;
+    server.total = Total::OfList;
+    server = server.with_edits(vec![vec![Edit::Delete(0)], vec![], vec![Edit::Delete(0)]]);
+    let (_, error) = server.read().await;
+    assert!(error.is_none_or(|error| error.kind() == ErrorKind::Incomplete));
+    assert!(server.requests() <= 8);
+}
+
+#[tokio::test]
+async fn a_deletion_is_answered_by_a_second_pass_that_delivers_only_what_is_new() {
+    let server = Server::new(ByPage, 30, 10).with_edits(vec![vec![Edit::Delete(0)]]);
+    let (numbers, error) = server.read().await;
+    assert!(error.is_none());
+    assert_eq!(numbers.len(), 30);
+    assert_eq!(numbers.last(), Some(&10));
+}
+
+#[tokio::test]
+async fn a_list_that_grows_at_its_begin_is_read_once() {
+    let edits = vec![vec![Edit::Insert(0)]; 50];
+    for (items, most) in [(95, 12), (100, 13)] {
+        let server = Server::new(ByPage, items, 10).with_edits(edits.clone());
+        let (numbers, error) = server.read().await;
+        assert_eq!((numbers, error.is_none()), (all(items), true));
+        assert!(server.requests() <= most, "{}", server.requests());
+    }
+}
+
+#[tokio::test]
+async fn equal_items_without_an_id_on_one_page_are_told_apart() {
+    let page = Page::new(vec!["x", "x"], Some(2));
+    let mut items = Pages::from_stream(futures_util::stream::iter([Ok(page)])).into_items();
+    assert_eq!(items.try_next().await.unwrap(), Some("x"));
+    assert_eq!(items.try_next().await.unwrap(), Some("x"));
+    assert_eq!(items.try_next().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_error_ends_the_stream_which_stays_at_its_end() {
+    let mut server = Server::new(ByPage, 30, 10);
+    server.fails_at = Some(1);
+    let mut items = Pages::read(server).into_items();
+    for _ in 0..10 {
+        assert!(items.next().await.unwrap().is_ok());
+    }
+    assert_eq!(
+        items.next().await.unwrap().unwrap_err().kind(),
+        ErrorKind::Connect
+    );
+    for _ in 0..3 {
+        assert!(items.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_costs_a_field_comes_behind_its_item_and_ends_nothing() {
+    let unreadable = || Error::new(ErrorKind::Decode, "x").with_path("items[0].a");
+    let page = Page::new(vec![1], None).with_error(unreadable());
+    assert_eq!((page.len(), page.errors().count()), (1, 1));
+    let pages = [Ok(page), Ok(Page::new(vec![2], None))];
+    let mut items = Pages::from_stream(futures_util::stream::iter(pages)).into_items();
+    assert_eq!(items.next().await.unwrap().unwrap(), 1);
+    assert_eq!(
+        items.next().await.unwrap().unwrap_err().path(),
+        Some("items[0].a")
+    );
+    assert_eq!(items.next().await.unwrap().unwrap(), 2);
+    assert!(items.next().await.is_none());
+}
+
+#[tokio::test]
+async fn items_of_your_own_are_a_stream_like_any_other() {
+    let failure = || Error::new(ErrorKind::Connect, "x");
+    let mut items: Items<_> = [Ok(1), Err(failure()), Ok(2)].into_iter().collect();
+    assert_eq!(items.next().await.unwrap().unwrap(), 1);
+    assert!(items.next().await.unwrap().is_err());
+    assert_eq!(items.try_next().await.unwrap(), Some(2));
+    assert_eq!(items.try_next().await.unwrap(), None);
+    assert_eq!(items.position(), None);
+}
+
+#[tokio::test]
+async fn pages_are_fetched_ahead_from_the_third_on_and_never_behind_the_end() {
+    let mut server = Server::new(ByPage, 95, 10);
+    server.plan.prefetch = 4;
+    let mut pages = Pages::read(server.clone());
+    let mut requests = Vec::new();
+    while pages.try_next().await.unwrap().is_some() {
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        requests.push(server.requests());
+    }
+    assert_eq!(requests, [1, 2, 6, 7, 8, 9, 10, 10, 10, 10]);
+}

@@ -1,0 +1,131 @@
+//! What the requests for lists share: settings and endings.
+
+use std::future::Future;
+use std::hash::Hash;
+use std::num::NonZeroU32;
+
+use crate::Error;
+use crate::page::Page;
+use crate::position::{OffsetUnit, Position};
+use crate::transport::Operation;
+
+/// A list operation with its filters set.
+pub(crate) trait Listing: Clone + Send + Sync + 'static {
+    /// What the list holds.
+    type Item: Hash + Send + 'static;
+
+    /// What is called.
+    const OPERATION: Operation;
+
+    /// What makes an item the same on two pages.
+    fn id(item: &Self::Item) -> Option<&str>;
+
+    /// Names the list for saved positions: the operation, what it is asked of, and the filters.
+    fn name(&self) -> String;
+
+    /// How the list is to be read.
+    fn plan(&self) -> &Plan;
+
+    /// Requests one page.
+    fn fetch(
+        &self,
+        offset: u64,
+        limit: u32,
+    ) -> impl Future<Output = Result<Page<Self::Item>, Error>> + Send;
+}
+
+/// How a request reads its list.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) unit: OffsetUnit,
+    /// Of the first page, in `unit`.
+    pub(crate) offset: u64,
+    pub(crate) limit: u32,
+    pub(crate) prefetch: usize,
+    /// Goes before unit, offset and limit.
+    pub(crate) start: Option<Position>,
+}
+
+impl Plan {
+    /// The whole list, in pages of `limit` items, one at a time.
+    pub(crate) fn new(unit: OffsetUnit, limit: u32) -> Self {
+        Self {
+            unit,
+            offset: 0,
+            limit,
+            prefetch: 1,
+            start: None,
+        }
+    }
+}
+
+/// Brings a position and a page size to what a request can carry.
+///
+/// # Errors
+///
+/// `InvalidInput` for a page size of 0, or a number beyond 2,147,483,647.
+pub(crate) fn in_range(offset: u64, limit: u32) -> Result<(u32, NonZeroU32), Error> {
+    let largest = i32::MAX.unsigned_abs();
+    let offset = u32::try_from(offset).ok().filter(|it| *it <= largest);
+    let Some(offset) = offset else {
+        return Err(Error::invalid_input(
+            "the offset is beyond 2147483647, the largest that can be sent",
+        ));
+    };
+    match NonZeroU32::new(limit) {
+        None => Err(Error::invalid_input(
+            "the limit is 0; a page holds at least 1 item",
+        )),
+        Some(limit) if limit.get() > largest => Err(Error::invalid_input(
+            "the limit is beyond 2147483647, the largest that can be sent",
+        )),
+        Some(limit) => Ok((offset, limit)),
+    }
+}
+
+/// Gives a request that is a [`Listing`](crate::list::Listing) the settings and endings that all lists share.
+macro_rules! list_request {
+    ($request:ident lists $item:ident) => {
+        impl $request {
+            /// Goes on at a saved position of the same list, whose page size it keeps; goes before `offset` and `limit`.
+            ///
+            /// A position of another list is an error when something is requested.
+            pub fn start_at(mut self, position: $crate::list::Position) -> Self {
+                self.plan.start = Some(position);
+                self
+            }
+
+            /// How many pages are requested at once; 1 if not set, and 0 counts as 1.
+            ///
+            /// Takes effect from the third page on, in a list whose total can be trusted; nothing is requested behind
+            /// the end. Pages keep their order. Requests run as tasks of the tokio runtime and are cancelled when the
+            /// stream is dropped.
+            pub fn prefetch(mut self, pages: usize) -> Self {
+                self.plan.prefetch = pages;
+                self
+            }
+
+            /// Requests one page.
+            ///
+            /// # Errors
+            ///
+            /// Any error of the call. What cannot be read of an item is among the page's
+            /// [`errors`](crate::list::Page::errors).
+            pub async fn send(self) -> Result<$crate::list::Page<$item>, Error> {
+                $crate::list::one_page(self).await
+            }
+
+            /// Requests page after page, as the stream is read.
+            pub fn pages(self) -> $crate::list::Pages<$item> {
+                $crate::list::Pages::read(self)
+            }
+
+            /// Requests every item, page by page, as the stream is read.
+            pub fn items(self) -> $crate::list::Items<$item> {
+                self.pages().into_items()
+            }
+        }
+    };
+}
+
+pub(crate) use list_request;
