@@ -68,7 +68,7 @@ fn a_wait_and_a_watch_live_by_it_too() {
 fn a_clock_that_is_none_is_named_with_its_variable() {
     let services = Services::start();
     let run = status(&services).env(CLOCK, "noon").run().exits(2);
-    assert_eq!(run.error()["kind"], "usage");
+    assert_eq!(run.error()["kind"], "configuration");
     assert!(run.stderr.contains(CLOCK), "{}", run.stderr);
     for clock in [
         "http://127.0.0.1:1/clock".to_owned(),

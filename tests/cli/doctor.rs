@@ -87,7 +87,7 @@ fn for_people_each_check_is_a_line_with_a_summary_below() {
     for (line, name) in run.stdout.lines().zip(NAMES) {
         assert_eq!(line.split_whitespace().nth(1), Some(name));
     }
-    assert!(run.stdout.ends_with("\nnothing to mend · 3 not checked\n"));
+    assert!(run.stdout.ends_with("\nno problems · 3 not checked\n"));
     let quiet = Idsync::new("doctor --demo -q").run().exits(0);
     assert_eq!(quiet.stdout.lines().count(), NAMES.len());
     let lines = Idsync::new("doctor --demo -o ndjson")

@@ -152,8 +152,8 @@ fn every_meaning_of_offset_gives_the_same_list() {
             run.lines().iter().map(|item| item["id"].clone()).collect()
         };
         (
-            ids("tasks --limit 7 -o ndjson".into()),
-            ids(format!("records {cluster} --limit 7 -o ndjson")),
+            ids("tasks --page-size 7 -o ndjson".into()),
+            ids(format!("records {cluster} --page-size 7 -o ndjson")),
         )
     };
     let usual = listed("");

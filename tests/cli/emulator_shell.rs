@@ -95,7 +95,7 @@ fn listening_beyond_this_machine_is_warned_of_even_where_talk_is_unwanted() {
         let ended = Command::new("kill").arg(child.id().to_string()).status();
         assert!(ended.unwrap().success());
         let run = Run::of(child).exits(0);
-        let told = run.stderr.contains("warning") && run.stderr.contains("no secret");
+        let told = run.stderr.contains("warning") && run.stderr.contains("not secret");
         assert_eq!(told, warned, "{}", run.stderr);
     }
 }

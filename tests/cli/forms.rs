@@ -201,7 +201,7 @@ fn errors_are_told_in_words_where_data_is_csv_or_yaml() {
         let run = Idsync::new(&format!("status --wrong -o {form}"))
             .run()
             .exits(2);
-        assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+        assert!(run.stderr.starts_with("idsync: "), "{}", run.stderr);
     }
 }
 
@@ -217,7 +217,7 @@ fn a_page_that_fails_leaves_what_came_before_it_readable() {
             .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)).after(1))
             .unwrap();
         let run = services
-            .idsync(&format!("tasks --limit 5 -o {form}"))
+            .idsync(&format!("tasks --page-size 5 -o {form}"))
             .run()
             .exits(1);
         assert_eq!(items(&run), 5, "{}", run.stdout);
@@ -230,7 +230,7 @@ fn the_problems_of_a_report_are_told_on_stderr_where_its_form_has_no_place_for_t
     let run = services.idsync("status -o csv").run().exits(0);
     assert!(
         run.stderr
-            .starts_with("1 cluster could not be asked at its own service: throttled (429"),
+            .starts_with("1 cluster could not be checked at its own service: throttled (429"),
         "{}",
         run.stderr
     );

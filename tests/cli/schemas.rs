@@ -196,7 +196,7 @@ fn each_kind_of_error_is_what_its_schema_says() {
     };
     error("tasks --wrong -o json", 2);
     error("records mrs:c1 -o ndjson", 2);
-    error("tasks --filter wat=1 -o json", 2);
+    error("tasks --sort wat -o json", 2);
     services
         .add_fault(Fault::on(Operation::Tasks, FaultKind::Html).times(1))
         .unwrap();

@@ -1,7 +1,6 @@
-//! `--columns`, `--sort` and `--filter`.
+//! `--columns`, `--sort`, `--limit`, `--since`, `--verdict` and `--jq`.
 
 use idsync_emulator::Operation;
-use serde_json::{Value, json};
 
 use crate::idsync::Idsync;
 use crate::services::Services;
@@ -57,54 +56,38 @@ d                   9  risk-dev
 }
 
 #[test]
-fn columns_are_for_rows_and_other_forms_say_so() {
-    for form in ["json", "ndjson", "yaml"] {
-        for command in ["status", "tasks", "records"] {
-            let run = Idsync::new(&format!("{command} --demo --columns id -o {form}"))
-                .run()
-                .exits(2);
-            assert!(
-                run.stderr
-                    .contains("--columns is for the forms table and csv"),
-                "{}",
-                run.stderr
-            );
-        }
+fn columns_are_for_rows_and_jq_is_for_json() {
+    for format in ["json", "ndjson", "yaml"] {
+        let run = Idsync::new(&format!("tasks --demo --columns id -o {format}"));
+        let stderr = run.run().exits(2).stderr;
+        assert!(stderr.contains("--columns is for the formats table and csv"));
+    }
+    for format in ["table", "csv", "yaml"] {
+        let run = Idsync::new(&format!("tasks --demo --jq .id -o {format}"));
+        let stderr = run.run().exits(2).stderr;
+        assert!(
+            stderr.contains("--jq needs -o json or -o ndjson"),
+            "{stderr}"
+        );
     }
 }
 
 #[test]
-fn a_name_that_no_field_has_is_refused_with_those_that_fields_have() {
+fn an_unknown_field_is_refused_with_the_known_ones() {
     let services = Services::start();
-    let cluster = services.dws();
+    let records = format!("records {}", services.dws());
     for (command, known) in [
         (
-            "status".to_owned(),
+            "status",
             "project_id, cluster_id, cluster_name, cluster_type, verdict, reasons",
         ),
-        ("tasks".to_owned(), "id, project_id, domain_id"),
-        (format!("records {cluster}"), "id, identity_source_id"),
+        ("tasks", "id, project_id, domain_id"),
+        (&records, "id, identity_source_id"),
     ] {
-        for (flag, value) in [
-            ("--columns", "verdict,wat"),
-            ("--columns", "wat"),
-            ("--sort", "wat"),
-            ("--sort", "wat:desc"),
-            ("--filter", "wat=1"),
-        ] {
-            let run = services
-                .idsync(&command)
-                .arg(flag)
-                .arg(value)
-                .run()
-                .exits(2);
-            assert!(
-                run.stderr.contains(flag)
-                    && run.stderr.contains(known)
-                    && run.stderr.lines().count() == 1,
-                "{}",
-                run.stderr
-            );
+        for flag in ["--columns=id,wat", "--sort=wat", "--sort=wat:desc"] {
+            let stderr = services.idsync(command).arg(flag).run().exits(2).stderr;
+            let name = flag.split('=').next().unwrap();
+            assert!(stderr.contains(name) && stderr.contains(known), "{stderr}");
         }
     }
     assert_eq!(services.request_counts().total, 0);
@@ -124,118 +107,83 @@ fn a_sort_is_stable_in_both_directions_and_the_absent_come_last() {
 }
 
 #[test]
-fn a_filter_leaves_out_what_does_not_fulfil_it() {
+fn a_limit_is_a_number_of_rows_and_counts_after_sorting() {
     let services = with_tasks();
-    for (filters, shown) in [
-        (["cluster_type=DWS", "id!="], "ac"),
-        (["cluster_name~PROD", "id!="], "ab"),
-        (["schedule_interval>9", "id!="], "a"),
-        (["schedule_interval<=9", "cluster_name~dev"], "d"),
-        (["sync_time>=2025-11-22T01:00:00Z", "id!="], "ab"),
-        (["sync_time=", "id!="], "c"),
-        (["id=x", "id!="], ""),
-    ] {
-        let flags = ["--filter", filters[0], "--filter", filters[1]];
-        assert_eq!(ids(&services, &flags), shown, "{filters:?}");
-    }
-    let run = services
-        .idsync("tasks --filter id=x -o json")
-        .run()
-        .exits(0);
-    assert_eq!(run.stdout, "[]\n");
+    assert_eq!(ids(&services, &["--limit", "3"]), "abc");
+    assert_eq!(
+        ids(&services, &["--limit", "2", "--sort", "sync_time:desc"]),
+        "ba"
+    );
+    let run = services.idsync("tasks --limit 2 -o json").run().exits(0);
+    assert_eq!(run.json().as_array().unwrap().len(), 2);
 }
 
 #[test]
-fn a_condition_that_means_nothing_is_refused() {
-    for (filter, reason) in [
-        ("failed_count>many", "not a whole number"),
-        ("start_time>soon", "2h ago"),
-        ("status", "one of = != ~"),
-        ("start_time~2026", "is not a time"),
-    ] {
-        let run = Idsync::new("records --demo --filter")
-            .arg(filter)
-            .run()
-            .exits(2);
-        assert!(
-            run.stderr.contains("--filter") && run.stderr.contains(reason),
-            "{}",
-            run.stderr
-        );
-    }
-    let run = Idsync::new("status --demo --filter verdict=bad")
-        .run()
-        .exits(2);
+fn only_runs_since_a_time_are_listed() {
+    let services = with_tasks();
+    assert_eq!(ids(&services, &["--since", "2025-11-22T01:00:00Z"]), "ab");
+    assert_eq!(
+        ids(&services, &["--since", "2025-11-22T09:00:00+08:00"]),
+        "ab"
+    );
+    assert_eq!(ids(&services, &["--since", "1d"]), "");
+    let run = services.idsync("tasks --since soon").run().exits(2);
+    assert!(run.stderr.contains("--since: \"soon\""), "{}", run.stderr);
+}
+
+#[test]
+fn a_jq_expression_is_applied_to_each_object() {
+    let services = with_tasks();
+    let jq = |format: &str, expression: &str| {
+        let command = services.idsync(&format!("tasks -o {format} --jq"));
+        command.arg(expression).run().exits(0).stdout
+    };
+    assert_eq!(
+        jq("ndjson", "select(.schedule_interval == 9) | .id"),
+        "\"b\"\n\"d\"\n"
+    );
+    assert_eq!(
+        jq("json", ".schedule_interval // empty"),
+        "[\n10,\n9,\n9\n]\n"
+    );
+    assert_eq!(jq("json", "empty"), "[]\n");
+    let run = services.idsync("status -o json --jq .counts|keys[0]").run();
+    assert_eq!(run.exits(0).stdout, "\"unknown\"\n");
+    let run = services.idsync("tasks -o ndjson --jq .[").run().exits(2);
     assert!(
-        run.stderr.contains("failing, stuck, overdue"),
-        "{}",
-        run.stderr
+        run.error()["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("--jq: expected")
     );
 }
 
 #[test]
-fn a_filtered_report_judges_the_whole() {
+fn a_report_with_selected_verdicts_still_judges_the_whole() {
     let services = Services::start();
-    let report = |flags: &str, code| {
-        services
-            .idsync(&format!("status --fail-on healthy {flags}"))
-            .run()
-            .exits(code)
+    let report = |flags: &str| {
+        let run = services.idsync(&format!("status --fail-on healthy {flags}"));
+        run.run().exits(3)
     };
-    let whole = report("-o json", 3).json();
-    let part = report("-o json --filter verdict>=stuck --sort cluster_name", 3).json();
+    let whole = report("-o json").json();
+    let part = report("-o json --verdict failing,stuck --sort cluster_name").json();
     assert_eq!(
-        (
-            &part["verdict"],
-            &part["counts"],
-            &part["problems"][0]["source"]
-        ),
-        (
-            &whole["verdict"],
-            &whole["counts"],
-            &whole["problems"][0]["source"]
-        )
+        (&part["verdict"], &part["counts"]),
+        (&whole["verdict"], &whole["counts"])
     );
     let clusters = part["clusters"].as_array().unwrap();
     let names: Vec<_> = clusters
         .iter()
         .map(|cluster| cluster["cluster_name"].as_str().unwrap())
         .collect();
-    assert!(names.len() == 7 && names.is_sorted(), "{names:?}");
-    for cluster in clusters {
-        let verdict = &cluster["verdict"];
-        assert!([json!("failing"), json!("stuck")].contains(verdict));
-    }
-    let all = whole["clusters"].as_array().map_or(0, Vec::len);
-    let table = report("--filter verdict>=stuck", 3).stdout;
-    let summary = format!(" · {} not shown", all - 7);
+    assert!(names.len() > 5 && names.is_sorted(), "{names:?}");
+    let verdicts = clusters.iter().map(|cluster| &cluster["verdict"]);
     assert!(
-        table.contains("4 healthy") && table.contains(&summary),
-        "{table}"
+        verdicts
+            .clone()
+            .all(|verdict| verdict == "failing" || verdict == "stuck")
     );
-    assert!(!report("", 3).stdout.contains("not shown"));
-}
-
-#[test]
-fn the_codes_of_a_report_can_be_filtered_and_shown() {
-    let services = Services::start();
-    let run = services
-        .idsync("status -o csv --filter reasons=schedule_stopped --columns cluster_name,reasons,diagnosis")
-        .run()
-        .exits(0);
-    let mut lines = run.stdout.lines();
-    assert_eq!(lines.next(), Some("cluster_name,reasons,diagnosis"));
-    for line in lines {
-        assert!(line.contains("schedule_stopped"), "{line}");
-    }
-    let lines = services
-        .idsync("status -o ndjson --filter diagnosis=throttled")
-        .run()
-        .exits(0)
-        .lines();
-    let classes: Vec<&Value> = lines
-        .iter()
-        .map(|line| &line["diagnosis"]["class"])
-        .collect();
-    assert_eq!(classes, ["throttled"]);
+    let hidden = whole["clusters"].as_array().unwrap().len() - names.len();
+    let table = report("--verdict failing,stuck").stdout;
+    assert!(table.contains(&format!(" · {hidden} not shown")), "{table}");
 }

@@ -92,7 +92,7 @@ fn what_is_given_as_a_header_is_not_added() {
         .arg("-HX-Sdk-Date: 20260101T000000Z")
         .run()
         .exits(2);
-    assert_eq!(twice.error()["kind"], "usage");
+    assert_eq!(twice.error()["kind"], "invalid_input");
 }
 
 #[test]

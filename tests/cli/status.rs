@@ -38,8 +38,9 @@ fn the_demo_shows_every_verdict_worst_first_with_a_summary_that_adds_up() {
         assert_eq!(number.to_string(), count, "{part}");
     }
     assert!(
-        lines[summary + 1]
-            .contains("1 cluster could not be asked at its own service: throttled (429 APIGW.0308")
+        lines[summary + 1].contains(
+            "1 cluster could not be checked at its own service: throttled (429 APIGW.0308"
+        )
     );
     assert!(
         lines[0].contains("2 workspaces")

@@ -89,11 +89,11 @@ fn the_order_reaches_the_service() {
 }
 
 #[test]
-fn a_limit_sets_the_size_of_pages_and_an_offset_the_start() {
+fn the_page_size_and_the_offset_reach_the_service() {
     let services = Services::start();
     let all = listed(&services, "");
     services.reset_requests();
-    assert_eq!(listed(&services, "--limit 5 --offset 10"), all[10..]);
+    assert_eq!(listed(&services, "--page-size 5 --offset 10"), all[10..]);
     let queries: Vec<_> = services
         .requests()
         .into_iter()
@@ -140,14 +140,17 @@ fn a_page_that_fails_leaves_what_came_before_it_readable() {
     services
         .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)).after(1))
         .unwrap();
-    let run = services.idsync("tasks --limit 5 -o json").run().exits(1);
+    let run = services
+        .idsync("tasks --page-size 5 -o json")
+        .run()
+        .exits(1);
     assert_eq!(run.json().as_array().unwrap().len(), 5);
     assert_eq!(run.error()["status"], 500);
     services.clear_faults();
     services
         .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)).after(1))
         .unwrap();
-    let run = services.idsync("tasks --limit 5").run().exits(1);
+    let run = services.idsync("tasks --page-size 5").run().exits(1);
     assert_eq!(run.stdout.lines().count(), 6);
     assert!(
         run.stderr

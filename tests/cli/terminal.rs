@@ -81,7 +81,7 @@ fn a_status_tells_how_far_it_has_come_and_wipes_that_away() {
     let (mut terminal, stderr) = Terminal::open();
     let command = services.idsync("status --color never").env("TERM", "xterm");
     let child = command.stderr(stderr).spawn();
-    terminal.until(" clusters asked");
+    terminal.until(" clusters checked");
     signal(&child, "-INT");
     let run = Run::of(child).exits(1);
     assert!(run.stdout.contains("VERDICT"), "{}", run.stdout);

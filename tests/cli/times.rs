@@ -31,10 +31,13 @@ fn records(services: &Services, flags: &str) -> String {
 #[test]
 fn a_table_tells_absolute_times_in_local_time_or_in_utc() {
     let services = with_a_record();
-    assert_eq!(records(&services, ""), "START_TIME\n2025-11-23 04:00:00\n");
+    assert_eq!(
+        records(&services, ""),
+        "START_TIME\n2025-11-23 04:00:00 +08:00\n"
+    );
     assert_eq!(
         records(&services, "--utc"),
-        "START_TIME\n2025-11-22 20:00:00Z\n"
+        "START_TIME\n2025-11-22 20:00:00 UTC\n"
     );
 }
 
@@ -59,11 +62,31 @@ fn programs_are_told_utc_wherever_they_run() {
 }
 
 #[test]
-fn a_filter_takes_a_time_without_a_zone_as_people_are_told_it() {
+fn a_start_without_a_zone_is_local_or_utc() {
     let services = with_a_record();
     let shown = |flags: &str| records(&services, flags).lines().count() - 1;
-    assert_eq!(shown("-o csv --filter start_time>=2025-11-23"), 1);
-    assert_eq!(shown("-o csv --filter start_time>=2025-11-23 --utc"), 0);
+    assert_eq!(shown("-o csv --since 2025-11-23"), 1);
+    assert_eq!(shown("-o csv --since 2025-11-23 --utc"), 0);
+}
+
+#[test]
+fn an_unknown_time_zone_is_reported_before_anything_else() {
+    for (arguments, code) in [("syncing --demo -q", 0), ("syncing --wrong", 2)] {
+        let run = Idsync::new(arguments)
+            .env("TZ", "Asia/Shanghay")
+            .run()
+            .exits(code);
+        let first = run.stderr.lines().next().unwrap();
+        assert!(
+            first.contains("Asia/Shanghay") && first.contains("UTC"),
+            "{first}"
+        );
+    }
+    let run = Idsync::new("syncing --demo")
+        .env("TZ", SHANGHAI)
+        .run()
+        .exits(0);
+    assert_eq!(run.stderr, "");
 }
 
 #[test]
@@ -88,6 +111,6 @@ fn the_title_of_a_report_tells_local_time_or_utc() {
         });
         assert!(possible.into_iter().any(|time| time == told), "{told}");
     };
-    told("", 8, "");
+    told("", 8, " +08:00");
     told("--utc", 0, " UTC");
 }

@@ -95,7 +95,7 @@ fn an_id_that_could_change_the_request_is_refused_before_anything_is_sent() {
                 .arg("-ojson")
                 .run()
                 .exits(2);
-            assert_eq!(run.error()["kind"], "usage", "{command} {id:?}");
+            assert_eq!(run.error()["kind"], "invalid_input", "{command} {id:?}");
             assert_eq!(run.stdout, "");
         }
         services
@@ -121,7 +121,7 @@ fn wrong_flags_are_refused_with_what_would_be_right() {
         ),
         ("status --demo --cluster c1", "dws:ID or mrs:ID"),
         ("status --demo --timeout 3", "such as 3s"),
-        ("status --demo --timeout 0s", "longer than nothing"),
+        ("status --demo --timeout 0s", "longer than 0s"),
         ("status --demo --concurrency 0", "1..=256"),
         ("status --demo --region cn-north-4", "cannot be used with"),
         (
@@ -138,9 +138,9 @@ fn wrong_flags_are_refused_with_what_would_be_right() {
         ("records", "CLUSTER"),
         ("emulator --scenario none", "fleet-10k"),
         ("emulator --scenario none.yaml", "cannot be read"),
-        ("emulator --print-scenario demo", "outage"),
+        ("emulator --print-scenario none", "outage"),
         ("emulator --time-scale 0", "above 0"),
-        ("emulator --tasks 10000001", "10000000"),
+        ("emulator --tasks 10001", "10000"),
         ("tasks --demo -o xml", "table, json, ndjson, csv, yaml"),
         ("status --ak x", "--ak"),
         ("wat", "wat"),
@@ -169,7 +169,7 @@ fn a_wrong_command_line_is_one_object_where_json_is_asked_for() {
     let error = run.error();
     assert_eq!(
         (&error["kind"], &error["attempts"]),
-        (&"usage".into(), &0.into())
+        (&"invalid_input".into(), &0.into())
     );
     let message = error["message"].as_str().unwrap();
     assert!(
@@ -182,7 +182,7 @@ fn a_wrong_command_line_is_one_object_where_json_is_asked_for() {
 fn a_wait_that_cannot_be_is_refused_by_its_flag() {
     for (flag, reason) in [
         ("--timeout -1s", "must not be negative"),
-        ("--timeout 0s", "longer than nothing"),
+        ("--timeout 0s", "longer than 0s"),
         ("--connect-timeout soon", "a number with a unit"),
     ] {
         let run = Idsync::new(&format!("status --demo {flag}")).run().exits(2);

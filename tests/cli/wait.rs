@@ -79,7 +79,7 @@ fn when_the_time_is_up_it_says_what_was_last_seen() {
         "{}",
         run.stdout
     );
-    assert!(run.stdout.contains("the time is up"), "{}", run.stdout);
+    assert!(run.stdout.contains("timed out after"), "{}", run.stdout);
 }
 
 #[test]
@@ -231,10 +231,7 @@ fn wrong_use_is_one_sentence_with_what_is_allowed() {
             "wait dws:c1 --until idle --timeout -5m",
             "must not be negative",
         ),
-        (
-            "wait dws:c1 --until idle --interval 0s",
-            "longer than nothing",
-        ),
+        ("wait dws:c1 --until idle --interval 0s", "longer than 0s"),
         (
             "wait dws:c1 --until idle --call-timeout soon",
             "a number with a unit",

@@ -76,6 +76,27 @@ fn a_line_has_the_documented_keys_in_the_documented_order() {
 }
 
 #[test]
+fn changes_come_in_the_format_that_was_asked_for() {
+    for (format, begin) in [
+        ("csv", "schema,observed_at,subject,project_id,cluster_id,"),
+        ("yaml", "- schema: idsync.watch/v1\n"),
+        ("ndjson", "{\"schema\":\"idsync.watch/v1\","),
+    ] {
+        let run = Idsync::new(&format!("watch --demo --count 1 -o {format}"));
+        let stdout = run.run().exits(0).stdout;
+        assert!(stdout.starts_with(begin), "{stdout}");
+    }
+    let run = Idsync::new("watch --demo --count 1 -o table")
+        .run()
+        .exits(0);
+    assert!(
+        run.stdout.contains("risk-prod-dws: new → failing: "),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn later_looks_give_only_what_has_changed() {
     let services = Services::start();
     for body in [FINISHED, FINISHED, FAILED, FAILED] {
@@ -216,15 +237,11 @@ fn a_reader_that_goes_away_ends_it_quietly() {
 #[test]
 fn wrong_use_is_refused_with_what_is_allowed() {
     for (arguments, reason) in [
-        ("watch --demo --interval 0s", "longer than nothing"),
+        ("watch --demo --interval 0s", "longer than 0s"),
         ("watch --demo --interval 0", "a number with a unit"),
         ("watch --demo --interval -5s", "must not be negative"),
         ("watch --demo --count 0", "--count"),
         ("watch --demo --count -1", "--count"),
-        (
-            "watch --demo -o csv",
-            "table, on a terminal, or json and ndjson",
-        ),
     ] {
         let run = Idsync::new(arguments).run().exits(2);
         assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);

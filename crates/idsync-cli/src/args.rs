@@ -1,128 +1,102 @@
-//! What can be typed: the command line, read and checked before anything else happens.
+//! The command line: commands, and the flags that several of them share.
 
 #![allow(
     clippy::doc_markdown,
     reason = "these comments are the help, which shows every backtick"
 )]
 
-mod clusters;
-mod completions;
-mod connection;
-mod debug;
-mod doctor;
-mod duration;
-mod emulator;
-mod endpoint;
-mod help;
-mod judgement;
-mod logging;
-mod man;
-mod presentation;
-mod schema;
-mod scope;
-mod selection;
-mod status;
-mod subject;
-mod tasks;
-mod topics;
-mod wait;
-mod watch;
+mod commands;
+mod targets;
+pub(crate) mod values;
 
-use clap::builder::StyledStr;
-use clap::{CommandFactory, Parser, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
 
-pub(crate) use self::clusters::{RecordsArgs, SyncingArgs};
-pub(crate) use self::completions::CompletionsArgs;
-pub(crate) use self::connection::{ConnectionArgs, ReachArgs};
-pub(crate) use self::debug::{Algorithm, DebugCommand, SignArgs};
-pub(crate) use self::doctor::DoctorArgs;
-pub(crate) use self::emulator::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
-pub(crate) use self::endpoint::EndpointArg;
-pub(crate) use self::judgement::JudgementArgs;
-pub(crate) use self::logging::LoggingArgs;
-pub(crate) use self::man::ManArgs;
-pub(crate) use self::presentation::{Format, PresentationArgs, color_asked_for};
-pub(crate) use self::schema::{SchemaArgs, SchemaName};
-pub(crate) use self::scope::ScopeArgs;
-pub(crate) use self::selection::SelectionArgs;
-pub(crate) use self::status::StatusArgs;
-pub(crate) use self::subject::HelpArgs;
-pub(crate) use self::tasks::TasksArgs;
-pub(crate) use self::topics::Topic;
-pub(crate) use self::wait::{Goal, WaitArgs};
-pub(crate) use self::watch::WatchArgs;
+use anstream::ColorChoice;
+use clap::builder::PossibleValuesParser;
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use idsync::ProjectId;
+use jiff::tz::TimeZone;
+
+pub(crate) use self::commands::{
+    Algorithm, CompletionsArgs, DataArtsOffsetArg, DebugCommand, DoctorArgs, DwsOffsetArg,
+    EmulatorArgs, Goal, HelpArgs, ManArgs, Protection, RangeArgs, RecordsArgs, SchemaArgs,
+    SignArgs, StatusArgs, SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
+};
+pub(crate) use self::targets::TargetArgs;
+use crate::output::report;
+use crate::output::row::Row;
 
 /// Is identity synchronization healthy?
 ///
-/// Reads how users and groups come into clusters: pushed by DataArts Studio into MRS and DWS, pulled by DWS from LDAP
-/// or OneAccess, copied by MRS from IAM. Gives one verdict over all of them, with the evidence.
+/// Reads how users and groups get into clusters: pushed by DataArts Studio into MRS and DWS, pulled by DWS from LDAP or
+/// OneAccess, copied by MRS from IAM. Gives one verdict for all of them, with the evidence.
 ///
 /// Try `idsync status --demo`: it needs no account.
 #[derive(Debug, Parser)]
 #[command(
     name = "idsync",
     version,
-    after_help = help::SHORT,
-    after_long_help = help::long(),
+    after_help = include_str!("help/short.txt"),
+    after_long_help = long_help(),
     disable_help_subcommand = true,
     max_term_width = 100
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
-    pub(crate) presentation: PresentationArgs,
+    pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) logging: LoggingArgs,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
 
-/// The things one can ask for.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// One verdict over all clusters, worst first
+    /// Shows the health of all clusters, worst first
     ///
-    /// Every cluster that the workspaces have tasks for is asked at its own service too. What could not be asked is part
-    /// of the report; it is an error only where nothing at all is known.
+    /// Every cluster that has a task in one of the workspaces is also checked at its own service. What could not be read is
+    /// part of the report; it is an error only if nothing could be read.
     Status(StatusArgs),
-    /// Judges again and again, and shows what changes
+    /// Checks again and again, and shows what changes
     ///
-    /// On a terminal, the report is drawn over the one before. Otherwise each change of a verdict is one line of JSON; the
-    /// first look gives every cluster, with `from` null. Ctrl-C ends it with code 0. A look that comes to nothing leaves
-    /// what is known, and says so.
+    /// On a terminal, the report is redrawn in place; press q or Ctrl-C to quit. Otherwise each change of a verdict is one
+    /// line of JSON, or a row in the format of --output; the first check prints every cluster, with `from` null.
     Watch(WatchArgs),
     /// Waits until clusters are idle or healthy
     ///
-    /// All clusters have to be so at the same look.
+    /// All clusters must be in the state at the same check.
     Wait(WaitArgs),
-    /// The synchronization tasks of DataArts Studio
+    /// Lists the synchronization tasks of DataArts Studio
     Tasks(TasksArgs),
-    /// The synchronization records of a DWS cluster
+    /// Lists the synchronization records of a DWS cluster
     Records(RecordsArgs),
-    /// Whether an MRS cluster is copying IAM users now
+    /// Shows whether an MRS cluster is copying IAM users now
     ///
-    /// The answer is true, false, or that the service does not say. False means idle: it tells nothing of how the last
-    /// time went.
+    /// The answer is true, false, or null if the service does not report it. False means idle; it does not tell how the last
+    /// run ended.
     Syncing(SyncingArgs),
-    /// The three services on one local port, for trials and tests
+    /// Runs the three services on one local port, for trials and tests
     ///
-    /// The first line on stdout is one JSON object with the address, the ids and the credentials; it is written when
-    /// the emulator accepts requests. Logs go to stderr. SIGINT or SIGTERM ends it.
+    /// The first line on stdout is one JSON object with the address, the ids and the credentials; it is written when the
+    /// emulator accepts requests. Logs go to stderr. SIGINT or SIGTERM stops it.
     Emulator(EmulatorArgs),
-    /// Checks everything that a call depends on, and says what to mend
+    /// Checks everything that a call depends on, and says what to fix
     ///
-    /// Configuration, credentials, then for each service its endpoint, name resolution, connection and TLS, then the clock,
-    /// and last what each service answers to a call with the credentials. Each check ends within --timeout, which is 10s
-    /// here unless given; what depends on a failed one is skipped.
+    /// Checks configuration and credentials, then for each service its endpoint, name resolution, connection and TLS, then
+    /// the clock, and finally the response of each service to an authenticated call. Each check ends within --timeout,
+    /// which is 10s here unless given; checks that depend on a failed one are skipped.
     Doctor(DoctorArgs),
-    /// The JSON Schema of an output
+    /// Prints the JSON Schema of an output or of an input file
     ///
-    /// Of the draft 2020-12, whatever --output says. Fields may be added to an output; none is taken away or changes its
-    /// meaning while the version in the id stays the same.
+    /// In draft 2020-12, whatever --output says. Fields may be added to an output; none is removed or changes its meaning
+    /// while the version in the id stays the same.
     Schema(SchemaArgs),
-    /// Looks behind the scenes
+    /// Debugging tools
     #[command(subcommand)]
     Debug(DebugCommand),
-    /// Prints what a shell needs to complete the command line
+    /// Prints the completion script of a shell
     Completions(CompletionsArgs),
     /// Prints the manual page, or writes one for each command
     Man(ManArgs),
@@ -131,17 +105,254 @@ pub(crate) enum Command {
 }
 
 impl Cli {
-    /// The short help, as printed where no command is given.
-    pub(crate) fn short_help() -> StyledStr {
-        Self::command().render_help()
+    /// Reads the command line.
+    ///
+    /// # Errors
+    ///
+    /// If it is wrong, or asks for help or the version.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let matches = Self::definition().try_get_matches()?;
+        Self::from_arg_matches(&matches)
     }
 
-    /// The whole definition, with the flags of every command in each.
+    /// The definition of the command line, with value lists that the derive macro cannot express.
     pub(crate) fn definition() -> clap::Command {
-        let mut command = Self::command();
+        let columns = |fields: &'static [&'static str]| {
+            move |command: clap::Command| {
+                command.mut_arg("columns", |arg| {
+                    arg.value_parser(PossibleValuesParser::new(fields))
+                        .hide_possible_values(true)
+                })
+            }
+        };
+        Self::command()
+            .mut_subcommand("status", columns(report::FIELDS))
+            .mut_subcommand("tasks", columns(idsync::dataarts::Task::FIELDS))
+            .mut_subcommand("records", columns(idsync::dws::Record::FIELDS))
+            // For a wait, --timeout is the whole wait.
+            .mut_subcommand("wait", |wait| {
+                wait.mut_arg("call_timeout", |arg| arg.long("call-timeout"))
+            })
+    }
+
+    /// The definition with the shared flags added to every command.
+    pub(crate) fn built() -> clap::Command {
+        let mut command = Self::definition();
         command.build();
         command
     }
+}
+
+/// Flags of every command about its output.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Format of results and errors [default: table]
+    ///
+    /// With json and ndjson, each error is one JSON object on stderr.
+    #[arg(short, long, value_name = "FORMAT", value_enum, global = true)]
+    pub(crate) output: Option<Format>,
+
+    /// jq expression that is applied to each object of json and ndjson, such as '.clusters[].verdict'
+    ///
+    /// The object of `status` is the report with json and a cluster with ndjson; that of `tasks` and `records` is one item.
+    #[arg(long, value_name = "EXPR", global = true)]
+    pub(crate) jq: Option<String>,
+
+    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    color: When,
+
+    /// Show the times of tables and messages in UTC instead of local time; other formats always use UTC
+    #[arg(long, global = true)]
+    utc: bool,
+
+    /// Print no titles, summaries, hints or logs
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl OutputArgs {
+    pub(crate) fn format(&self) -> Format {
+        self.output.unwrap_or_default()
+    }
+
+    pub(crate) fn color(&self) -> ColorChoice {
+        self.color.into()
+    }
+
+    /// The zone in which people read times.
+    pub(crate) fn zone(&self) -> TimeZone {
+        if self.utc {
+            TimeZone::UTC
+        } else {
+            TimeZone::try_system().unwrap_or(TimeZone::UTC)
+        }
+    }
+}
+
+/// The format of results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object a line, as it arrives
+    Ndjson,
+    /// RFC 4180 rows with a header, as they arrive; text that a spreadsheet would run as a formula begins with an apostrophe
+    Csv,
+    /// One YAML document, lists as they arrive
+    Yaml,
+}
+
+impl Format {
+    /// Whether errors are JSON.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<When> for ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
+/// Format and colours of a command line that may be wrong elsewhere: the error about it should use them.
+pub(crate) fn lenient(arguments: &[String]) -> (Format, ColorChoice) {
+    let format = last_value(arguments, &["--output", "-o"]).unwrap_or_default();
+    let color: When = last_value(arguments, &["--color"]).unwrap_or_default();
+    (format, color.into())
+}
+
+/// The last valid value of a flag that has these names.
+fn last_value<T: ValueEnum>(arguments: &[String], names: &[&str]) -> Option<T> {
+    let end = arguments.iter().position(|argument| argument == "--");
+    let arguments = &arguments[..end.unwrap_or(arguments.len())];
+    let values = arguments.iter().enumerate().filter_map(|(at, argument)| {
+        if names.contains(&argument.as_str()) {
+            return arguments.get(at + 1).map(String::as_str);
+        }
+        let (name, rest) = names
+            .iter()
+            .find_map(|name| Some((name, argument.strip_prefix(name)?)))?;
+        let is_short = !name.starts_with("--");
+        rest.strip_prefix('=').or(is_short.then_some(rest))
+    });
+    values
+        .filter_map(|value| T::from_str(value, false).ok())
+        .next_back()
+}
+
+/// Flags of every command about logs.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Logs")]
+pub(crate) struct LoggingArgs {
+    /// Log each call on stderr; -vv each attempt, -vvv everything
+    #[arg(short, long, action = ArgAction::Count, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
+
+    /// Write the logs of -vvv to this file, one JSON object a line
+    ///
+    /// The file is created readable by its owner only. A file that exists and is not empty is refused with code 2.
+    #[arg(long, value_name = "PATH", global = true)]
+    pub(crate) trace_file: Option<PathBuf>,
+}
+
+/// Flags of every command that calls the services.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    /// Use an emulator inside this process, with 24 clusters; the environment is ignored
+    #[arg(long, conflicts_with_all = ["profile", "region", "project_id", "endpoint"])]
+    pub(crate) demo: bool,
+
+    /// Profile of the configuration or credentials file [env: IDSYNC_PROFILE] [default: basic]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// Region whose endpoints are used, such as cn-north-4 [env: IDSYNC_REGION]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+
+    /// Project that holds the clusters [default: looked up by the name of the region] [env: HUAWEICLOUD_SDK_PROJECT_ID]
+    ///
+    /// Repeatable where several projects can be checked.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) project_id: Vec<ProjectId>,
+
+    /// URL of all services, or of one as `dws=https://…`; repeatable [env: IDSYNC_ENDPOINT]
+    #[arg(long, value_name = "[SERVICE=]URL")]
+    pub(crate) endpoint: Vec<String>,
+
+    /// Timeout of one call, retries included, such as 3s or 500ms [default: 60s]
+    #[arg(long = "timeout", value_name = "DURATION", value_parser = values::timeout, allow_hyphen_values = true)]
+    pub(crate) call_timeout: Option<Duration>,
+
+    /// Connect timeout [default: 10s]
+    #[arg(long, value_name = "DURATION", value_parser = values::timeout, allow_hyphen_values = true)]
+    pub(crate) connect_timeout: Option<Duration>,
+
+    /// Maximum retries for transient failures [default: 2]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) retries: Option<u32>,
+
+    /// PEM file of certificates that are trusted in addition to those of the system
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// Allow plain http to other hosts: credentials are then sent unencrypted
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+}
+
+/// Flags of commands that print lists.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub(crate) struct ViewArgs {
+    /// Fields to show with table and csv, by their names in JSON and in this order
+    ///
+    /// In a table, times are then absolute. A wrong name is answered with the list of names.
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+
+    /// Sort by a field, ascending unless `:desc` is added
+    ///
+    /// Verdicts sort from healthy to failing; rows without a value come last. All rows are read and held in memory before
+    /// the first is printed.
+    #[arg(long, value_name = "FIELD[:asc|desc]")]
+    pub(crate) sort: Option<String>,
+}
+
+/// A subject of `idsync help` that is not a command: its name, and its text.
+pub(crate) const TOPICS: [(&str, &str); 3] = [
+    ("environment", include_str!("help/environment.txt")),
+    ("exit-codes", include_str!("help/exit-codes.txt")),
+    ("verdicts", include_str!("help/verdicts.txt")),
+];
+
+fn long_help() -> String {
+    format!(
+        "{}\nExit codes:\n\n{}\nEnvironment:\n\n{}\n{}",
+        include_str!("help/topics.txt"),
+        include_str!("help/exit-codes.txt"),
+        include_str!("help/environment.txt"),
+        include_str!("help/examples.txt"),
+    )
 }
 
 #[cfg(test)]
@@ -149,7 +360,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_of_the_command_line_is_sound() {
-        Cli::command().debug_assert();
+    fn the_definition_of_the_command_line_is_valid() {
+        Cli::definition().debug_assert();
+    }
+
+    #[test]
+    fn format_and_colours_are_found_in_a_wrong_command_line() {
+        for (line, format, color) in [
+            ("status -o json --wrong", Format::Json, ColorChoice::Auto),
+            (
+                "-ojson --color=never status",
+                Format::Json,
+                ColorChoice::Never,
+            ),
+            ("status --output=ndjson", Format::Ndjson, ColorChoice::Auto),
+            ("status --output yaml", Format::Yaml, ColorChoice::Auto),
+            (
+                "--color always --color never",
+                Format::Table,
+                ColorChoice::Never,
+            ),
+            ("status -o=csv -o xml", Format::Csv, ColorChoice::Auto),
+            ("status -- -o json", Format::Table, ColorChoice::Auto),
+            ("status --colors=never -o", Format::Table, ColorChoice::Auto),
+        ] {
+            let arguments: Vec<_> = line.split(' ').map(str::to_owned).collect();
+            assert_eq!(lenient(&arguments), (format, color), "{line}");
+        }
+    }
+
+    #[test]
+    fn no_line_of_a_topic_is_longer_than_100_columns() {
+        for (name, text) in TOPICS {
+            assert!(text.ends_with('\n'), "{name}");
+            for line in text.lines() {
+                assert!(line.chars().count() <= 100, "{name}: {line}");
+            }
+        }
     }
 }

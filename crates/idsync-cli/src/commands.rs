@@ -1,40 +1,35 @@
 //! One file for each command.
 
-mod blank;
-mod cluster;
-mod completions;
-mod debug;
-mod doctor;
-mod emulator;
-mod help;
-mod interruption;
-mod lasting;
-mod listing;
-mod man;
-mod pace;
-mod records;
-mod schema;
-mod status;
-mod syncing;
-mod tasks;
-mod wait;
-mod watch;
+pub(crate) mod debug;
+pub(crate) mod doctor;
+pub(crate) mod emulator;
+pub(crate) mod help;
+pub(crate) mod lists;
+pub(crate) mod man;
+pub(crate) mod records;
+pub(crate) mod repeat;
+pub(crate) mod schema;
+pub(crate) mod signals;
+pub(crate) mod status;
+pub(crate) mod syncing;
+pub(crate) mod tasks;
+pub(crate) mod wait;
+pub(crate) mod watch;
 
 use crate::args::{Command, DebugCommand};
-use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
 /// Runs one command to its end.
 ///
 /// # Errors
 ///
-/// Why it did not do its work.
-pub(crate) fn run(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
+/// Why it failed.
+pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    let runtime = runtime.map_err(|error| Failure::surroundings("cannot start", &error))?;
+    let runtime = runtime.map_err(|error| CliError::io("cannot start", &error))?;
     let done = runtime.block_on(async {
         match command {
             Command::Status(args) => status::run(args, output).await,
@@ -47,12 +42,12 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<Exit, Failur
             Command::Doctor(args) => doctor::run(args, output).await,
             Command::Schema(args) => schema::run(args, output),
             Command::Debug(DebugCommand::Sign(args)) => debug::sign(args, output),
-            Command::Completions(args) => completions::run(args, output),
+            Command::Completions(args) => man::completions(args, output),
             Command::Man(args) => man::run(args, output),
             Command::Help(args) => help::run(args, output),
         }
     });
-    // A resolver that does not answer cannot be called back, and nobody should wait for it.
+    // A blocking name resolution cannot be cancelled, and must not delay the end.
     runtime.shutdown_background();
     done
 }

@@ -1,6 +1,6 @@
-//! What the library tells of its calls, on stderr and into a file.
+//! Logs of the library's calls, on stderr and in a file.
 //!
-//! Only its own events are let through, at whatever level: those of the HTTP and TLS libraries may hold headers.
+//! Only events of this project pass, at every level: those of the HTTP and TLS libraries may hold headers.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal};
@@ -10,31 +10,31 @@ use std::sync::Mutex;
 use anstream::ColorChoice;
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::args::LoggingArgs;
-use crate::failure::Failure;
+use crate::errors::CliError;
 
-/// What the targets of the library's events begin with.
-const OWN: &str = "idsync";
+/// Prefix of the targets of the library's events.
+const TARGET: &str = "idsync";
 
-/// Starts to log as `args` say, for the rest of the run; nothing is logged unless asked for.
+/// Starts logging as `args` say; by default nothing is logged.
 ///
 /// # Errors
 ///
-/// If the trace file cannot be opened, or is somebody else's.
-pub(crate) fn start(args: &LoggingArgs, color: ColorChoice) -> Result<(), Failure> {
-    let file = args.trace_file.as_deref().map(trace_file).transpose()?;
+/// If the trace file cannot be opened, or is not empty.
+pub(crate) fn start(args: &LoggingArgs, color: ColorChoice) -> Result<(), CliError> {
+    let file = args.trace_file.as_deref().map(open_trace).transpose()?;
     if file.is_none() && args.verbose == 0 {
         return Ok(());
     }
     let logs = tracing_subscriber::registry()
-        .with(file.map(lines_into))
-        .with(on_stderr(level(args.verbose), color));
+        .with(file.map(json_layer))
+        .with(stderr_layer(level(args.verbose), color));
     tracing::subscriber::set_global_default(logs)
-        .map_err(|error| Failure::surroundings("cannot start to log", &error))
+        .map_err(|error| CliError::io("cannot start logging", &error))
 }
 
 fn level(verbose: u8) -> LevelFilter {
@@ -46,19 +46,19 @@ fn level(verbose: u8) -> LevelFilter {
     }
 }
 
-fn on_stderr<S>(level: LevelFilter, color: ColorChoice) -> impl Layer<S>
+fn stderr_layer<S>(level: LevelFilter, color: ColorChoice) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     tracing_subscriber::fmt::layer()
         .compact()
         .with_target(false)
-        .with_ansi(is_colorful(color))
+        .with_ansi(is_coloured(color))
         .with_writer(io::stderr)
-        .with_filter(Targets::new().with_target(OWN, level))
+        .with_filter(filter::Targets::new().with_target(TARGET, level))
 }
 
-fn lines_into<S>(file: File) -> impl Layer<S>
+fn json_layer<S>(file: File) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
@@ -66,10 +66,10 @@ where
         .json()
         .with_span_list(false)
         .with_writer(Mutex::new(file))
-        .with_filter(Targets::new().with_target(OWN, LevelFilter::TRACE))
+        .with_filter(filter::Targets::new().with_target(TARGET, LevelFilter::TRACE))
 }
 
-fn is_colorful(color: ColorChoice) -> bool {
+fn is_coloured(color: ColorChoice) -> bool {
     match color {
         ColorChoice::Auto => {
             io::stderr().is_terminal()
@@ -79,25 +79,25 @@ fn is_colorful(color: ColorChoice) -> bool {
     }
 }
 
-/// Opens the file to append to it, which leaves pipes and devices usable, and makes it for its owner only.
+/// Opens the file for appending, which also works for pipes and devices. A new file is readable by its owner only.
 ///
 /// # Errors
 ///
-/// If it cannot be opened, or holds something already: it may be anything, and is not ours to add to.
-fn trace_file(path: &Path) -> Result<File, Failure> {
-    let refuse = |why: &str| {
-        let failure = Failure::usage(format!("the trace file {} {why}", path.display()));
-        failure.with_hint("name a new file with --trace-file")
+/// If it cannot be opened, or is a file that is not empty.
+fn open_trace(path: &Path) -> Result<File, CliError> {
+    let refused = |why: &str| {
+        CliError::usage(format!("the trace file {} {why}", path.display()))
+            .with_hint("name a new file with --trace-file")
     };
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let unusable = |error: io::Error| refuse(&format!("cannot be written: {error}"));
-    let file = options.open(path).map_err(unusable)?;
-    let kept = file.metadata().map_err(unusable)?;
-    if kept.is_file() && kept.len() > 0 {
-        return Err(refuse("holds something already"));
+    let not_writable = |error: io::Error| refused(&format!("cannot be written: {error}"));
+    let file = options.open(path).map_err(not_writable)?;
+    let metadata = file.metadata().map_err(not_writable)?;
+    if metadata.is_file() && metadata.len() > 0 {
+        return Err(refused("already exists and is not empty"));
     }
     Ok(file)
 }

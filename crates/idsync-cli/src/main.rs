@@ -1,39 +1,63 @@
 //! `idsync`: is identity synchronization healthy?
 //!
-//! The way through a run: [`args`] reads the command line, [`context`] turns flags and environment into a client,
-//! [`commands`] ask and judge, [`output`] prints, [`logging`] tells of the calls on the way (nothing else
-//! writes), [`exit`] gives the code.
+//! [`args`] reads the command line, [`connect`] turns flags, environment and files into a client, [`commands`] call the
+//! services and judge, and [`output`] prints. [`errors`] gives the exit code.
 
 mod args;
+mod clock;
 mod commands;
-mod context;
-mod exit;
-mod failure;
+mod connect;
+mod errors;
+mod fleet_file;
 mod logging;
 mod output;
+mod targets;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use anstream::ColorChoice;
+use clap::CommandFactory;
+use jiff::tz::TimeZone;
 
-use crate::args::Cli;
-use crate::exit::Exit;
+use crate::args::{Cli, Format};
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
-        Ok(cli) => run(&cli).into(),
-        Err(refusal) => output::refuse(&refusal).into(),
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    let (format, color) = args::lenient(&arguments.collect::<Vec<_>>());
+    warn_of_unknown_zone(format, color);
+    match Cli::read() {
+        Ok(cli) => run(cli).into(),
+        Err(error) => errors::answer_clap(&error, format, color).into(),
     }
 }
 
-/// Runs the command to its end, on this thread alone: it waits for a few answers and computes next to nothing.
-fn run(cli: &Cli) -> Exit {
-    let mut output = Output::new(cli.presentation);
-    let done =
-        logging::start(&cli.logging, cli.presentation.color()).and_then(|()| match &cli.command {
-            None => output.text(&Cli::short_help()),
-            Some(command) => commands::run(command, &mut output),
-        });
-    done.unwrap_or_else(|failure| output.fail(&failure))
+/// Runs the command on this thread: it waits for responses and computes little.
+fn run(cli: Cli) -> Exit {
+    let (format, color, quiet) = (cli.output.format(), cli.output.color(), cli.output.quiet);
+    let done = logging::start(&cli.logging, color).and_then(|()| {
+        let output = Output::new(cli.output)?;
+        match &cli.command {
+            None => {
+                output.styled(&Cli::command().render_help().ansi().to_string())?;
+                Ok(Exit::Done)
+            }
+            Some(command) => commands::run(command, &output),
+        }
+    });
+    done.unwrap_or_else(|error| error.report(format, color, quiet))
+}
+
+/// A misspelt `TZ`, or one on a machine without a time zone database, would show UTC as if it were local.
+fn warn_of_unknown_zone(format: Format, color: ColorChoice) {
+    let Some(name) = connect::variable("TZ") else {
+        return;
+    };
+    if TimeZone::try_system().is_err() {
+        let message = format!(
+            "the time zone TZ={name:?} is not known on this machine: times are shown in UTC"
+        );
+        CliError::unfinished("configuration", message).report(format, color, true);
+    }
 }

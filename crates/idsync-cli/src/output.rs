@@ -1,296 +1,191 @@
-//! All printing: data to stdout, talk to stderr.
+//! All printing: data to stdout, messages to stderr.
 
-mod change;
-mod channel;
-mod csv;
-mod error;
-mod examination;
-#[cfg(unix)]
-mod exports;
-mod field;
-mod fields;
-mod frame;
-mod json;
-mod list;
-mod listed;
-mod lookout;
-mod page;
-mod problems;
-mod progress;
-mod refusal;
-mod report;
-mod resizes;
-mod schema;
-mod screen;
-mod selection;
-mod signature;
-mod style;
-mod syncing;
-mod table;
-mod text;
-mod time;
-mod view;
-mod waited;
-mod yaml;
+pub(crate) mod csv;
+pub(crate) mod json;
+pub(crate) mod list;
+pub(crate) mod problems;
+pub(crate) mod progress;
+pub(crate) mod report;
+pub(crate) mod row;
+pub(crate) mod screen;
+pub(crate) mod style;
+pub(crate) mod table;
+pub(crate) mod text;
+pub(crate) mod time;
+pub(crate) mod yaml;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
-use clap::builder::StyledStr;
-use idsync::doctor::Examination;
-use idsync::health::{ClusterHealth, Report};
-use idsync::signing::Explanation;
-use idsync_emulator::Ready;
+use anstream::{AutoStream, ColorChoice};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-pub(crate) use self::change::identity;
-use self::error::ErrorFacts;
-#[cfg(unix)]
-pub(crate) use self::exports::Served;
-use self::field::Fielded;
-use self::list::List;
-pub(crate) use self::listed::Listed;
-pub(crate) use self::lookout::Lookout;
-pub(crate) use self::progress::ProgressLine;
-pub(crate) use self::refusal::refuse;
-pub(crate) use self::report::Scope;
-pub(crate) use self::resizes::Resizes;
-use self::screen::Screen;
-pub(crate) use self::selection::Selection;
-use self::signature::Signature;
-pub(crate) use self::syncing::Syncing;
+use self::csv::Csv;
+use self::json::Jq;
+use self::row::View;
+use self::style::paint;
+use self::table::Layout;
 use self::text::plain;
-pub(crate) use self::waited::{Outcome, Waited, WaitedCluster};
-use crate::args::{Format, PresentationArgs, SchemaName, SelectionArgs};
-use crate::exit::Exit;
-use crate::failure::{Cause, Failure};
+use self::time::Times;
+use crate::args::{Format, OutputArgs};
+use crate::errors::{CliError, Exit, PREFIX};
 
-/// Where results and failures go, in the form that was asked for.
+/// Where results go, in the format that was asked for.
 pub(crate) struct Output {
-    flags: PresentationArgs,
-    /// Whether stdout is a terminal.
-    interactive: bool,
+    args: OutputArgs,
+    jq: Option<Jq>,
+    is_terminal: bool,
+    /// Columns of the terminal; none if stdout is not a terminal.
+    pub(crate) width: Option<usize>,
 }
 
 impl Output {
-    /// Prints as `flags` say.
-    pub(crate) fn new(flags: PresentationArgs) -> Self {
-        Self {
-            flags,
-            interactive: io::stdout().is_terminal(),
-        }
-    }
-
-    /// Prints text for people.
-    pub(crate) fn text(&self, text: &StyledStr) -> Result<Exit, Failure> {
-        self.styled(&text.ansi().to_string())?;
-        Ok(Exit::Done)
-    }
-
-    /// Reads what of a list is to be shown.
+    /// Prints as `args` say.
     ///
     /// # Errors
     ///
-    /// If a field or a value cannot be.
-    pub(crate) fn selection<T: Fielded>(
-        &self,
-        args: &SelectionArgs,
-    ) -> Result<Selection<T>, Failure> {
-        Selection::read(args, self.flags.output, &self.zone())
+    /// If the `--jq` expression is wrong, or the format is not JSON.
+    pub(crate) fn new(args: OutputArgs) -> Result<Self, CliError> {
+        let jq = args.jq.as_deref().map(|expression| {
+            if !args.format().is_json() {
+                return Err(CliError::usage("--jq needs -o json or -o ndjson"));
+            }
+            Jq::compile(expression).map_err(|why| CliError::usage(format!("--jq: {why}")))
+        });
+        let is_terminal = io::stdout().is_terminal();
+        let size = is_terminal.then(terminal_size::terminal_size).flatten();
+        Ok(Self {
+            jq: jq.transpose()?,
+            is_terminal,
+            width: size.map(|(terminal_size::Width(columns), _)| columns.into()),
+            args,
+        })
     }
 
-    /// In which zone people are told of times.
+    pub(crate) fn format(&self) -> Format {
+        self.args.format()
+    }
+
+    /// The format, if one was asked for.
+    pub(crate) fn chosen_format(&self) -> Option<Format> {
+        self.args.output
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.args.quiet
+    }
+
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
+    pub(crate) fn color(&self) -> ColorChoice {
+        self.args.color()
+    }
+
+    /// The zone in which people read times.
     pub(crate) fn zone(&self) -> TimeZone {
-        self.flags.zone()
+        self.args.zone()
     }
 
-    /// Prints what has its form already.
-    pub(crate) fn verbatim(&self, text: &str) -> Result<Exit, Failure> {
-        self.write(text)?;
-        Ok(Exit::Done)
+    /// Times relative to `now`.
+    pub(crate) fn times(&self, now: Timestamp) -> Times {
+        Times {
+            now,
+            zone: self.zone(),
+        }
     }
 
-    /// Prints a health report with those clusters that are selected.
-    pub(crate) fn report(
+    /// Prints a result: `text` for people, `document` as JSON and YAML, `rows` with `fields` as NDJSON and CSV.
+    pub(crate) fn print<D: Serialize, R: Serialize>(
         &self,
-        report: &Report,
-        scope: &Scope,
-        selection: &Selection<ClusterHealth>,
-    ) -> Result<(), Failure> {
-        match self.flags.output {
-            Format::Table => self.report_table(report, scope, selection),
-            Format::Json => self.document(&report::selected(report, selection)),
-            Format::Yaml => self.yaml(&report::selected(report, selection)),
-            Format::Ndjson => self.lines(selection.of(&report.clusters)),
-            Format::Csv => self.rows(selection.of(&report.clusters), selection.fields()),
-        }?;
-        self.tell_problems(report);
-        Ok(())
-    }
-
-    /// Shows how far a command has come, where somebody looks.
-    pub(crate) fn progress(&self) -> ProgressLine {
-        ProgressLine::new(self.flags.quiet)
-    }
-
-    /// Begins to show what is watched: on the terminal, or by lines for programs.
-    pub(crate) fn lookout(&self, scope: Scope) -> Result<Lookout<'_>, Failure> {
-        if matches!(self.flags.output, Format::Csv | Format::Yaml) {
-            return Err(Failure::usage(
-                "a watch has the form table, on a terminal, or json and ndjson, which are one line for each change",
-            ));
-        }
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let is_drawn = self.interactive && !is_dumb && self.flags.output == Format::Table;
-        let screen = is_drawn.then(|| Screen::open(self.flags.color()));
-        Ok(Lookout::new(self, scope, screen.transpose()?))
-    }
-
-    /// Prints what a wait came to.
-    pub(crate) fn waited(&self, waited: &Waited) -> Result<(), Failure> {
-        match self.flags.output {
-            Format::Table => self.styled(&waited::render(waited, self.room(), self.flags.quiet)),
-            Format::Json => self.document(waited),
-            Format::Ndjson => self.lines([waited]),
-            Format::Yaml => self.yaml(waited),
-            Format::Csv => self.rows(&waited.clusters, Fielded::FIELDS),
-        }?;
-        Ok(())
-    }
-
-    /// Begins a list that is printed as it arrives.
-    pub(crate) fn list<T: Listed + Serialize>(&self, selection: Selection<T>) -> List<'_, T> {
-        List::new(self, selection)
-    }
-
-    /// Prints whether a cluster is copying IAM users.
-    pub(crate) fn syncing(&self, syncing: &Syncing) -> Result<Exit, Failure> {
-        match self.flags.output {
-            Format::Table => self.styled(&syncing::render(syncing, self.room())),
-            Format::Json | Format::Ndjson => self.lines([syncing]),
-            Format::Yaml => self.yaml(syncing),
-            Format::Csv => self.rows([syncing], Syncing::FIELDS),
-        }?;
-        Ok(Exit::Done)
-    }
-
-    /// Prints what a check-up came to.
-    pub(crate) fn examination(&self, examination: &Examination) -> Result<(), Failure> {
-        let quiet = self.flags.quiet;
-        match self.flags.output {
-            Format::Table => self.styled(&examination::render(examination, self.room(), quiet)),
-            Format::Json => self.document(examination),
-            Format::Ndjson => self.lines(&examination.checks),
-            Format::Yaml => self.yaml(examination),
-            Format::Csv => self.rows(&examination.checks, Fielded::FIELDS),
-        }?;
-        Ok(())
-    }
-
-    /// Prints how a request is signed.
-    pub(crate) fn signature(&self, steps: &Explanation) -> Result<Exit, Failure> {
-        let signature = Signature::from(steps);
-        match self.flags.output {
-            Format::Table => self.styled(&signature::render(steps)),
-            Format::Json => self.document(&signature),
-            Format::Ndjson => self.lines([&signature]),
-            Format::Yaml => self.yaml(&signature),
-            Format::Csv => self.rows([&signature], Fielded::FIELDS),
-        }?;
-        Ok(Exit::Done)
-    }
-
-    /// Prints the schema of an output, laid out like the files that are kept.
-    pub(crate) fn schema(&self, name: SchemaName) -> Result<(), Failure> {
-        Ok(self.write(&(json::spread_out(&schema::of(name))? + "\n"))?)
-    }
-
-    /// Prints which outputs have a schema.
-    pub(crate) fn schemas(&self) -> Result<(), Failure> {
-        let entries = schema::Entry::all();
-        match self.flags.output {
-            Format::Table => self.styled(&schema::render(&entries, self.room(), self.flags.quiet)),
-            Format::Json => self.document(&entries),
-            Format::Ndjson => self.lines(&entries),
-            Format::Yaml => self.yaml(&entries),
-            Format::Csv => self.rows(&entries, Fielded::FIELDS),
-        }?;
-        Ok(())
-    }
-
-    /// Prints the line that tells how to use a running emulator.
-    pub(crate) fn ready(&self, ready: &Ready) -> Result<(), Failure> {
-        Ok(self.lines([ready])?)
-    }
-
-    /// Prints what makes a shell talk to the emulator of a process.
-    #[cfg(unix)]
-    pub(crate) fn exports(&self, served: &Served, process: u32) -> Result<Exit, Failure> {
-        self.styled(&exports::render(served, process))?;
-        Ok(Exit::Done)
-    }
-
-    /// Hands on to stderr what another process said there.
-    #[cfg(unix)]
-    pub(crate) fn pass_on(&self, text: &str) {
-        self.say(text);
-    }
-
-    /// Says on stderr what somebody has to know, wanted or not.
-    pub(crate) fn warn(&self, message: &str) {
-        self.say(&format!("idsync: warning: {}\n", plain(message)));
-    }
-
-    /// Says on stderr what goes on.
-    pub(crate) fn log(&self, message: &str) {
-        if !self.flags.quiet {
-            self.say(&format!("idsync: {}\n", plain(message)));
-        }
-    }
-
-    /// Says on stderr why the work is not done, and gives the code to end with.
-    pub(crate) fn fail(&self, failure: &Failure) -> Exit {
-        match &failure.cause {
-            Cause::ClosedPipe => {}
-            cause if self.flags.output.is_json() => self.say(&ErrorFacts::from(cause).line()),
-            _ => self.say(&error::text(failure, self.flags.quiet)),
-        }
-        failure.exit()
-    }
-
-    /// Says on stderr what could not be asked or read, where the form of the report has no place for it.
-    fn tell_problems(&self, report: &Report) {
-        if self.flags.quiet {
-            return;
-        }
-        match self.flags.output {
+        document: &D,
+        fields: &[&'static str],
+        rows: impl IntoIterator<Item = R>,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), CliError> {
+        match self.format() {
+            Format::Table => self.styled(&text())?,
+            Format::Json if self.is_terminal && self.jq.is_none() => {
+                self.write(&(json::pretty(document)? + "\n"))?;
+            }
+            Format::Json => self.lines([document])?,
+            Format::Ndjson => self.lines(rows)?,
+            Format::Yaml => self.write(&yaml::document(document, self.is_terminal)?)?,
             Format::Csv => {
-                self.say(&report::partial(report, None));
-                self.say(&problems::lines(&report.problems, None));
-            }
-            Format::Ndjson => {
-                for problem in &report.problems {
-                    self.say(&ErrorFacts::from(problem).line());
+                let mut csv = Csv::new(io::stdout().lock(), fields, self.is_terminal);
+                csv.header()?;
+                for row in rows {
+                    csv.row(&row)?;
                 }
+                csv.flush()?;
             }
-            Format::Table | Format::Json | Format::Yaml => {}
+        }
+        Ok(())
+    }
+
+    /// One JSON object a line.
+    pub(crate) fn lines<T: Serialize>(
+        &self,
+        values: impl IntoIterator<Item = T>,
+    ) -> io::Result<()> {
+        let mut stdout = BufWriter::new(io::stdout().lock());
+        for value in values {
+            for line in self.json_lines(&value)? {
+                writeln!(stdout, "{line}")?;
+            }
+        }
+        stdout.flush()
+    }
+
+    /// Text with colours, as far as they are wanted.
+    pub(crate) fn styled(&self, text: &str) -> io::Result<()> {
+        let mut stdout = AutoStream::new(io::stdout().lock(), self.color());
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Text as it is.
+    #[allow(clippy::unused_self, reason = "only an output prints")]
+    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Writes to stderr; there is no other stream to report a failure of stderr on.
+    pub(crate) fn say(&self, text: &str) {
+        let mut stderr = AutoStream::new(io::stderr().lock(), self.color());
+        let _ = stderr
+            .write_all(text.as_bytes())
+            .and_then(|()| stderr.flush());
+    }
+
+    /// A message that is written even if the output is quiet.
+    pub(crate) fn warn(&self, message: &str) {
+        let warning = paint(style::WARNING, "warning:");
+        self.say(&format!("{PREFIX} {warning} {}\n", plain(message)));
+    }
+
+    /// A message about what happens.
+    pub(crate) fn log(&self, message: &str) {
+        if !self.is_quiet() {
+            self.say(&format!("{PREFIX} {}\n", plain(message)));
         }
     }
 
-    /// The report for people; without title and summary where those are not wanted.
-    fn report_table(
-        &self,
-        report: &Report,
-        scope: &Scope,
-        selection: &Selection<ClusterHealth>,
-    ) -> io::Result<()> {
-        let (view, room) = (report::view(report, scope, selection), self.room());
-        let table = view.render(room);
-        if self.flags.quiet {
-            return self.styled(&table);
+    /// Writes why the work failed, and gives the exit code.
+    pub(crate) fn fail(&self, error: &CliError) -> Exit {
+        error.report(self.format(), self.color(), self.is_quiet())
+    }
+
+    /// Logs which of the chosen columns have no room; the others may be left out silently.
+    fn log_left_out(&self, layout: &Layout, view: &View) {
+        let left_out = layout.left_out();
+        if view.columns().is_some() && !left_out.is_empty() {
+            let names = left_out.join(", ").to_lowercase();
+            self.log(&format!("no room on this terminal for {names}"));
         }
-        self.styled(&report::render(report, scope, selection, &table, room))?;
-        self.complain(&view, room);
-        Ok(())
     }
 }

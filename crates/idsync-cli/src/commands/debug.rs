@@ -1,20 +1,60 @@
-//! `idsync debug`: looks behind the scenes.
+//! `idsync debug`: debugging tools.
 
 use idsync::Credentials;
-use idsync::signing::{Request, Scope, explain};
+use idsync::signing::{Explanation, Request, Scope, explain};
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 use url::Url;
 
 use crate::args::{Algorithm, SignArgs};
-use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
+use crate::output::style::{STRONG, paint};
 
 const HOST: &str = "Host";
 const DATE: &str = "X-Sdk-Date";
 
+/// The name and version of the JSON form of [`SignatureSteps`].
+const SCHEMA: &str = "idsync.signature/v1";
+
+/// How a request is signed, step by step; keys, tokens and the signature are masked.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SignatureSteps {
+    /// The name and version of this form.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    #[serde(flatten)]
+    steps: Explanation,
+}
+
+impl SignatureSteps {
+    const FIELDS: &'static [&'static str] = &[
+        "schema",
+        "signed_headers",
+        "canonical_request",
+        "string_to_sign",
+        "authorization",
+    ];
+
+    /// Each step under its title, as it is: the line breaks of the canonical request are part of it.
+    fn text(&self) -> String {
+        let steps = &self.steps;
+        let sections = [
+            ("signed headers", &steps.signed_headers),
+            ("canonical request", &steps.canonical_request),
+            ("string to sign", &steps.string_to_sign),
+            ("authorization", &steps.authorization),
+        ];
+        let section = |(title, text): (&str, &String)| {
+            format!("{}\n{text}\n", paint(STRONG, &format!("# {title}")))
+        };
+        sections.map(section).join("\n")
+    }
+}
+
 /// Prints the steps of a signature.
-pub(super) fn sign(args: &SignArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn sign(args: &SignArgs, output: &Output) -> Result<Exit, CliError> {
     let (method, url) = request(&args.request)?;
     let headers = headers(args, &url)?;
     let headers: Vec<_> = headers
@@ -38,45 +78,48 @@ pub(super) fn sign(args: &SignArgs, output: &mut Output) -> Result<Exit, Failure
         .as_ref()
         .map(|(region, service)| Scope { region, service });
     let scope = scope.filter(|_| args.algorithm == Algorithm::V11HmacSha256);
-    let steps = explain(&request, &Credentials::from_environment()?, scope)?;
-    output.signature(&steps)
+    let steps = SignatureSteps {
+        schema: SCHEMA,
+        steps: explain(&request, &Credentials::from_environment()?, scope)?,
+    };
+    let fields = SignatureSteps::FIELDS;
+    output.print(&steps, fields, [&steps], || steps.text())?;
+    Ok(Exit::Done)
 }
 
-/// The method and the address. What is wrong with them is told without repeating them: an address may hold a password.
-fn request(words: &[String]) -> Result<(String, Url), Failure> {
-    let (method, address) = match words {
-        [address] => ("GET", address),
-        [method, address] => (method.as_str(), address),
+/// The method and the URL. Errors do not repeat them: a URL may hold a password.
+fn request(words: &[String]) -> Result<(String, Url), CliError> {
+    let (method, url) = match words {
+        [url] => ("GET", url),
+        [method, url] => (method.as_str(), url),
         _ => {
-            return Err(
-                Failure::usage("there are more words than a method and an address")
-                    .with_hint("put quotes around a header: -H 'name: value'"),
-            );
+            return Err(CliError::usage("give at most a method and a URL")
+                .with_hint("put quotes around a header: -H 'name: value'"));
         }
     };
     if method.is_empty() || !method.chars().all(|c| c.is_ascii_alphabetic()) {
-        return Err(Failure::usage("the method is no word, such as GET"));
+        return Err(CliError::usage("the method is not a word, such as GET"));
     }
-    let url = Url::parse(address).map_err(|error| {
-        Failure::usage(format!(
-            "the address is not a URL ({error}): give https://HOST/PATH"
+    let url = Url::parse(url).map_err(|error| {
+        CliError::usage(format!(
+            "the URL is invalid ({error}): give https://HOST/PATH"
         ))
     })?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Failure::usage(
-            "the address does not begin with https:// or http://",
+        return Err(CliError::usage(
+            "the URL does not begin with https:// or http://",
         ));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::usage(
-            "the address must not hold a user name or password",
+        return Err(CliError::usage(
+            "the URL must not hold a user name or password",
         ));
     }
     Ok((method.to_ascii_uppercase(), url))
 }
 
-/// The headers given, and those that every signed request has.
-fn headers(args: &SignArgs, url: &Url) -> Result<Vec<(String, String)>, Failure> {
+/// The headers of the flags, and those that every signed request has.
+fn headers(args: &SignArgs, url: &Url) -> Result<Vec<(String, String)>, CliError> {
     let mut headers = Vec::with_capacity(args.headers.len() + 2);
     for text in &args.headers {
         headers.push(header(text)?);
@@ -87,8 +130,8 @@ fn headers(args: &SignArgs, url: &Url) -> Result<Vec<(String, String)>, Failure>
             .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
     };
     if is_given(DATE) && args.date.is_some() {
-        let message = format!("the date is given twice: by --date and by the header {DATE}");
-        return Err(Failure::usage(message));
+        let message = format!("the date is given twice: with --date and with the header {DATE}");
+        return Err(CliError::usage(message));
     }
     let host = (!is_given(HOST)).then(|| (HOST.to_owned(), host(url)));
     let date = (!is_given(DATE)).then(|| (DATE.to_owned(), date(args)));
@@ -96,14 +139,14 @@ fn headers(args: &SignArgs, url: &Url) -> Result<Vec<(String, String)>, Failure>
     Ok(headers)
 }
 
-/// One header. What is wrong with it is told without repeating it: it may hold a token.
-fn header(text: &str) -> Result<(String, String), Failure> {
+/// One header. Errors do not repeat it: it may hold a token.
+fn header(text: &str) -> Result<(String, String), CliError> {
     let parts = text
         .split_once(':')
         .map(|(name, value)| (name.trim(), value.trim()))
         .filter(|(name, value)| is_name(name) && !value.chars().any(char::is_control));
     let (name, value) =
-        parts.ok_or_else(|| Failure::usage("a header is not of the form 'name: value'"))?;
+        parts.ok_or_else(|| CliError::usage("a header must have the form 'name: value'"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
@@ -114,7 +157,7 @@ fn is_name(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
-/// As it is sent: with the port only where it is not the scheme's own.
+/// The value of `Host`: with the port unless it is the default of the scheme.
 fn host(url: &Url) -> String {
     let name = url.host_str().unwrap_or_default();
     url.port()

@@ -2,62 +2,75 @@
 
 #[cfg(unix)]
 mod background;
-#[cfg(unix)]
-mod descriptors;
 
 use idsync_emulator::{Auth, Emulator, OffsetUnit};
 
-use super::interruption::Interruption;
+use super::signals::Interrupt;
 use crate::args::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
-use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
-/// Runs the emulator until a signal ends it.
-pub(super) async fn run(args: &EmulatorArgs, output: &mut Output) -> Result<Exit, Failure> {
+/// Runs the emulator until a signal stops it.
+pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, CliError> {
     if let Some(scenario) = &args.check_scenario {
-        let name = scenario.name();
-        return output.text(&format!("{name} is a scenario: {}\n", scenario.summary()).into());
+        let (name, summary) = (scenario.name(), scenario.summary());
+        output.write(&format!("{name} is a valid scenario: {summary}\n"))?;
+        return Ok(Exit::Done);
     }
     if let Some(yaml) = args.print_scenario {
-        return output.text(&yaml.into());
+        output.write(yaml)?;
+        return Ok(Exit::Done);
     }
     #[cfg(unix)]
     if args.print_env {
         return background::start(args, output);
     }
     #[cfg(unix)]
-    descriptors::raise();
-    // Signals count from here on: one that comes right after the ready line must not be lost.
-    let mut interruption = Interruption::expected()?;
+    raise_connection_limit();
+    // Before the ready line: a signal that comes right after it must not be lost.
+    let mut interrupt = Interrupt::new()?;
     let emulator = start(args).await?;
-    output.ready(emulator.ready())?;
+    output.lines([emulator.ready()])?;
     output.log(&format!("listening on {}", emulator.url()));
     if !args.listen.ip().is_loopback() {
-        output.warn("others on the network can reach this emulator, whose credentials are no secret and whose control paths ask for none");
+        output.warn("other hosts can reach this emulator; its credentials are not secret, and its control paths need none");
     }
-    let reason = end_of(&mut interruption, args).await;
+    let reason = end(&mut interrupt, args).await;
     output.log(&format!("{reason}, stopping"));
     emulator.stop().await;
     Ok(Exit::Done)
 }
 
-/// Returns when there is a reason to stop, with that reason.
+/// Returns when the emulator should stop, with the reason.
 #[cfg(unix)]
-async fn end_of(interruption: &mut Interruption, args: &EmulatorArgs) -> String {
+async fn end(interrupt: &mut Interrupt, args: &EmulatorArgs) -> String {
     tokio::select! {
-        name = interruption.received() => format!("{name} received"),
-        () = background::ended(args.lifeline) => "the process that it was started for has ended".to_owned(),
+        name = interrupt.received() => format!("{name} received"),
+        () = background::process_ended(args.while_process) => "the process of --while has ended".to_owned(),
     }
 }
 
-/// Returns when there is a reason to stop, with that reason.
+/// Returns when the emulator should stop, with the reason.
 #[cfg(not(unix))]
-async fn end_of(interruption: &mut Interruption, _: &EmulatorArgs) -> String {
-    format!("{} received", interruption.received().await)
+async fn end(interrupt: &mut Interrupt, _: &EmulatorArgs) -> String {
+    format!("{} received", interrupt.received().await)
 }
 
-async fn start(args: &EmulatorArgs) -> Result<Emulator, Failure> {
+/// Each connection takes a file descriptor, and the default limit is low.
+#[cfg(unix)]
+fn raise_connection_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    // With the default limit it works too; further connections wait until others are closed.
+    let _ = setrlimit(Resource::Nofile, raised);
+}
+
+async fn start(args: &EmulatorArgs) -> Result<Emulator, CliError> {
     let mut builder = Emulator::builder()
         .listen(args.listen)
         .scenario(args.scenario.clone())
@@ -82,10 +95,8 @@ async fn start(args: &EmulatorArgs) -> Result<Emulator, Failure> {
     if args.stopped_clock {
         builder = builder.stopped_clock();
     }
-    builder
-        .start()
-        .await
-        .map_err(|error| Failure::surroundings("cannot start the emulator", &error))
+    let started = builder.start().await;
+    started.map_err(|error| CliError::io("cannot start the emulator", &error))
 }
 
 impl From<Protection> for Auth {

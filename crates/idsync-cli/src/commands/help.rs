@@ -2,42 +2,44 @@
 
 use clap::Command;
 
-use crate::args::{Cli, HelpArgs, Topic};
-use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::args::{Cli, HelpArgs, TOPICS};
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
-/// Prints what there is to say of a subject.
-pub(super) fn run(args: &HelpArgs, output: &Output) -> Result<Exit, Failure> {
-    if let [name] = args.subject.as_slice()
-        && let Some(topic) = Topic::named(name)
-    {
-        return output.verbatim(&topic.text());
+/// Prints the help of a subject.
+pub(super) fn run(args: &HelpArgs, output: &Output) -> Result<Exit, CliError> {
+    let topic = match args.subject.as_slice() {
+        [name] => TOPICS.iter().find(|(topic, _)| topic == name),
+        _ => None,
+    };
+    if let Some((_, text)) = topic {
+        output.write(text)?;
+    } else {
+        let help = find(&args.subject)?.render_long_help();
+        output.styled(&help.ansi().to_string())?;
     }
-    output.text(&found(&args.subject)?.render_long_help())
+    Ok(Exit::Done)
 }
 
-/// The command that `words` lead to.
-fn found(words: &[String]) -> Result<Command, Failure> {
-    let mut command = Cli::definition();
+/// The command that `words` name.
+fn find(words: &[String]) -> Result<Command, CliError> {
+    let mut command = Cli::built();
     for word in words {
-        let Some(below) = command.find_subcommand(word) else {
-            return Err(unknown(word, &command));
+        command = match command.find_subcommand(word) {
+            Some(subcommand) => subcommand.clone(),
+            None => return Err(unknown(word, &command)),
         };
-        command = below.clone();
     }
     Ok(command)
 }
 
-fn unknown(word: &str, command: &Command) -> Failure {
-    let commands = command.get_subcommands().map(Command::get_name);
-    let is_first = command.get_name() == env!("CARGO_BIN_NAME");
-    let topics = Topic::ALL.iter().map(|topic| topic.name());
-    let known: Vec<&str> = topics.filter(|_| is_first).chain(commands).collect();
-    let known = if known.is_empty() {
-        format!("nothing, since `{}` has no commands", command.get_name())
+fn unknown(word: &str, command: &Command) -> CliError {
+    let name = command.get_name();
+    let known: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
+    let advice = if known.is_empty() {
+        format!("`{name}` has no commands")
     } else {
-        format!("one of {}", known.join(", "))
+        format!("give one of {}", known.join(", "))
     };
-    Failure::usage(format!("{word:?} has no help: give {known}"))
+    CliError::usage(format!("there is no help for {word:?}: {advice}"))
 }

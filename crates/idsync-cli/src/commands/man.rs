@@ -1,4 +1,4 @@
-//! `idsync man`: the manual pages.
+//! `idsync man` and `idsync completions`: files for manuals and shells.
 
 use std::fs;
 use std::io::{self, Write};
@@ -8,49 +8,51 @@ use clap::Command;
 use clap_mangen::Man;
 use tempfile::NamedTempFile;
 
-use crate::args::{Cli, ManArgs};
-use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::args::{Cli, CompletionsArgs, ManArgs};
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
 /// Prints the main page, or writes every page into a folder.
-pub(super) fn run(args: &ManArgs, output: &Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ManArgs, output: &Output) -> Result<Exit, CliError> {
     let mut pages = Vec::new();
-    render(Cli::definition(), &mut pages)?;
-    match &args.out {
-        None => {
-            let (_, main) = pages.swap_remove(0);
-            output.verbatim(&String::from_utf8_lossy(&main))
-        }
-        Some(folder) => {
-            for (name, text) in &pages {
-                keep(folder, name, text).map_err(|error| refused(folder, &error))?;
-            }
-            let number = pages.len();
-            output.log(&format!("{number} pages are in {}", folder.display()));
-            Ok(Exit::Done)
-        }
+    render(Cli::built(), &mut pages)?;
+    let Some(folder) = &args.out else {
+        let (_, main) = pages.swap_remove(0);
+        output.write(&String::from_utf8_lossy(&main))?;
+        return Ok(Exit::Done);
+    };
+    for (name, text) in &pages {
+        save(folder, name, text).map_err(|error| {
+            let what = format!("cannot write pages into {}", folder.display());
+            CliError::io(&what, &error).with_hint("name another folder with --out")
+        })?;
     }
+    output.log(&format!(
+        "{} pages written to {}",
+        pages.len(),
+        folder.display()
+    ));
+    Ok(Exit::Done)
 }
 
-/// Adds the page of `command` and those of the commands below it, each with the name of its file.
+/// Adds the page of `command` and of its subcommands, each with its file name.
 fn render(command: Command, pages: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
-    let below: Vec<_> = command.get_subcommands().cloned().collect();
+    let subcommands: Vec<_> = command.get_subcommands().cloned().collect();
     let page = Man::new(command);
     let mut text = Vec::new();
     page.render(&mut text)?;
     pages.push((page.get_filename(), text));
-    below
+    subcommands
         .into_iter()
         .try_for_each(|command| render(command, pages))
 }
 
-/// Writes one page as a whole: who reads it meanwhile finds the old one or the new one.
-fn keep(folder: &Path, name: &str, text: &[u8]) -> io::Result<()> {
+/// Replaces a page atomically.
+fn save(folder: &Path, name: &str, text: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(text)?;
-    // A page is for everybody, as it would be without the detour.
+    // Temporary files are readable by their owner only.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -61,7 +63,12 @@ fn keep(folder: &Path, name: &str, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn refused(folder: &Path, error: &io::Error) -> Failure {
-    let what = format!("cannot write pages into {}", folder.display());
-    Failure::surroundings(&what, error).with_hint("name another folder with --out")
+/// Prints the completion script of a shell.
+pub(super) fn completions(args: &CompletionsArgs, output: &Output) -> Result<Exit, CliError> {
+    let mut script = Vec::new();
+    let mut command = Cli::built();
+    let name = command.get_name().to_owned();
+    clap_complete::generate(args.shell, &mut command, name, &mut script);
+    output.write(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
 }

@@ -1,15 +1,175 @@
-//! `idsync schema`: the JSON Schema of each output.
+//! `idsync schema`: the JSON Schema of each output, and of the input files.
 
+use clap::ValueEnum;
+use idsync::dataarts::Task;
+use idsync::dws::Record;
+use idsync::health::{ClusterHealth, Report};
+use idsync_emulator::{Ready, Scenario};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::debug::SignatureSteps;
+use super::doctor::{Check, DoctorReport};
+use super::syncing::SyncingState;
+use super::wait::WaitResult;
+use super::watch::VerdictChange;
 use crate::args::SchemaArgs;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::errors::{CliError, ErrorLine, Exit};
+use crate::output::table::{self, Column};
+use crate::output::{Output, json};
 
-/// Prints one schema, or which ones there are.
-pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, Failure> {
-    match args.name {
-        Some(name) => output.schema(name)?,
-        None => output.schemas()?,
+/// Outputs and inputs that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// The health report: `idsync status` as json or yaml
+    Status,
+    /// One cluster of the report: a line of `idsync status -o ndjson`
+    StatusLine,
+    /// All tasks: `idsync tasks` as json or yaml
+    Tasks,
+    /// One task: a line of `idsync tasks -o ndjson`
+    Task,
+    /// All records: `idsync records` as json or yaml
+    Records,
+    /// One record: a line of `idsync records -o ndjson`
+    Record,
+    /// Whether an MRS cluster is copying IAM users: `idsync syncing`
+    Syncing,
+    /// A change of a verdict: a line of `idsync watch`
+    WatchLine,
+    /// The result of a wait: `idsync wait`
+    Wait,
+    /// All checks: `idsync doctor` as json or yaml
+    Doctor,
+    /// One check: a line of `idsync doctor -o ndjson`
+    DoctorLine,
+    /// The steps of a signature: `idsync debug sign`
+    Signature,
+    /// An error: a line on stderr with json or ndjson
+    Error,
+    /// How to use a running emulator: the first line of `idsync emulator`
+    EmulatorReady,
+    /// A scenario: a YAML file for `idsync emulator --scenario`
+    Scenario,
+}
+
+impl SchemaName {
+    fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
+
+    fn about(self) -> String {
+        let value = self.to_possible_value();
+        let help = value.and_then(|value| value.get_help().map(ToString::to_string));
+        help.unwrap_or_default()
+    }
+
+    /// A name and not a URL: the schemas come with the command.
+    fn id(self) -> String {
+        format!("urn:idsync:{}:v1", self.name())
+    }
+
+    fn schema(self) -> Value {
+        let mut schema = match self {
+            Self::Status => of::<Report>(),
+            Self::StatusLine => of::<ClusterHealth>(),
+            Self::Tasks => of::<Vec<Task>>(),
+            Self::Task => of::<Task>(),
+            Self::Records => of::<Vec<Record>>(),
+            Self::Record => of::<Record>(),
+            Self::Syncing => of::<SyncingState>(),
+            Self::WatchLine => of::<VerdictChange>(),
+            Self::Wait => of::<WaitResult>(),
+            Self::Doctor => of::<DoctorReport>(),
+            Self::DoctorLine => of::<Check>(),
+            Self::Signature => of::<SignatureSteps>(),
+            Self::Error => of::<ErrorLine<'_>>(),
+            Self::EmulatorReady => of::<Ready>(),
+            Self::Scenario => Scenario::schema(),
+        };
+        if let Some(members) = schema.as_object_mut() {
+            members.insert("$id".to_owned(), self.id().into());
+            members.insert("title".to_owned(), self.about().into());
+        }
+        remove_links(&mut schema);
+        schema.sort_all_objects();
+        schema
+    }
+}
+
+/// The schema of the JSON form of `T`.
+fn of<T: JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .to_value()
+}
+
+/// Replaces ``[`name`]`` and ``[`name`](path)`` in descriptions by the names: links of the documentation lead nowhere from
+/// here.
+fn remove_links(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::String(text)) = members.get_mut("description") {
+                *text = without_links(text);
+            }
+            members.values_mut().for_each(remove_links);
+        }
+        Value::Array(items) => items.iter_mut().for_each(remove_links),
+        _ => {}
+    }
+}
+
+fn without_links(text: &str) -> String {
+    let mut rest = text;
+    let mut plain = String::with_capacity(text.len());
+    while let Some((before, link)) = rest.split_once("[`")
+        && let Some((name, after)) = link.split_once("`]")
+    {
+        plain.extend([before, "`", name, "`"]);
+        let target = after.strip_prefix('(');
+        let target = target.and_then(|path| path.split_once(')'));
+        rest = target.map_or(after, |(_, after)| after);
+    }
+    plain + rest
+}
+
+/// One line of the list of schemas.
+#[derive(Debug, Serialize)]
+struct SchemaEntry {
+    name: String,
+    id: String,
+    about: String,
+}
+
+/// Prints one schema, or the list of them.
+pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, CliError> {
+    if let Some(name) = args.name {
+        output.write(&(json::pretty(&name.schema())? + "\n"))?;
+        return Ok(Exit::Done);
+    }
+    let entries = SchemaName::value_variants().iter().map(|name| SchemaEntry {
+        name: name.name(),
+        id: name.id(),
+        about: name.about(),
+    });
+    let entries: Vec<_> = entries.collect();
+    output.print(&entries, &["name", "id", "about"], &entries, || {
+        if output.is_quiet() {
+            return entries
+                .iter()
+                .map(|entry| entry.name.clone() + "\n")
+                .collect();
+        }
+        let cells =
+            |entry: &SchemaEntry| vec![entry.name.as_str().into(), entry.about.as_str().into()];
+        let rows: Vec<_> = entries.iter().map(cells).collect();
+        let columns = vec![Column::new("NAME"), Column::new("OUTPUT")];
+        table::render(columns, &rows, output.width)
+    })?;
     Ok(Exit::Done)
 }

@@ -1,55 +1,124 @@
-//! `idsync status`: one verdict over all clusters.
+//! `idsync status`: the health of all clusters.
 
 use idsync::ErrorKind;
-use idsync::health::{Report, Verdict};
+use idsync::health::{ClusterHealth, Problem, ReasonCode, Report, Verdict};
 
-use super::blank::why_nothing_is_known;
-use super::interruption::Interruption;
-use crate::args::StatusArgs;
-use crate::context::Sweep;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::output::Output;
+use super::signals::Interrupt;
+use crate::args::{Format, StatusArgs};
+use crate::errors::{CliError, Exit};
+use crate::output::progress::ProgressLine;
+use crate::output::report::{Coverage, FIELDS, ReportText, interrupted};
+use crate::output::row::View;
+use crate::output::{Output, problems};
+use crate::targets::Targets;
 
-/// Asks, judges, and prints the report; an interrupt makes it a partial one.
-pub(super) async fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let selection = output.selection(&args.selection)?;
-    let sweep = Sweep::open(&args.scope).await?;
-    let mut interruption = Interruption::expected_once()?;
-    let progress = output.progress();
-    let look = sweep
-        .fleet()
+/// Checks, and prints the report; an interrupt ends the check early.
+pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliError> {
+    let view = View::new(&args.view, FIELDS, output.format())?;
+    let targets = Targets::open(&args.targets).await?;
+    let mut interrupt = Interrupt::once()?;
+    let progress = ProgressLine::new(output.is_quiet());
+    let check = targets
+        .checker()
         .await?
-        .on_progress(progress.teller())
+        .on_progress(progress.hook())
         .until(async move {
-            interruption.received().await;
+            interrupt.received().await;
         });
-    let report = look.check().await?;
+    let report = check.check().await?;
     drop(progress);
-    output.report(&report, &sweep.scope(output.zone()), &selection)?;
-    if !report.complete {
-        return Err(interrupted(&report));
+    let coverage = Coverage::new(&targets, output.zone());
+    print(output, &report, &coverage, &view, &args.verdict)?;
+    if is_interrupted(&report) {
+        return Err(interruption(&report));
     }
     match why_nothing_is_known(&report) {
-        Some(problem) => Err(problem.clone().into()),
+        Some(problem) => Err(problem.into()),
         None if matches(&report, &args.fail_on) => Ok(Exit::Matched),
         None => Ok(Exit::Done),
     }
 }
 
-fn interrupted(report: &Report) -> Failure {
-    let cancelled = report
-        .problems
-        .iter()
+/// Prints a report with those clusters that have one of `verdicts`, or all if there are none.
+pub(super) fn print(
+    output: &Output,
+    report: &Report,
+    coverage: &Coverage,
+    view: &View,
+    verdicts: &[Verdict],
+) -> Result<(), CliError> {
+    let is_shown =
+        |cluster: &&ClusterHealth| verdicts.is_empty() || verdicts.contains(&cluster.verdict);
+    let clusters = view.sorted(report.clusters.iter().filter(is_shown));
+    let mut document = report.clone();
+    document.clusters = clusters.iter().map(|cluster| (*cluster).clone()).collect();
+    let fields = view.columns().unwrap_or(FIELDS);
+    output.print(&document, fields, clusters.clone(), || {
+        let text = ReportText {
+            report,
+            clusters,
+            coverage,
+            view,
+            width: output.width,
+        };
+        text.text(output)
+    })?;
+    report_problems(output, report);
+    Ok(())
+}
+
+/// Writes the problems to stderr where the format of the report has no place for them.
+fn report_problems(output: &Output, report: &Report) {
+    if output.is_quiet() {
+        return;
+    }
+    match output.format() {
+        Format::Csv => {
+            output.say(&interrupted(report, None));
+            output.say(&problems::lines(&report.problems, None));
+        }
+        Format::Ndjson => {
+            for problem in &report.problems {
+                output.fail(&problem.into());
+            }
+        }
+        Format::Table | Format::Json | Format::Yaml => {}
+    }
+}
+
+fn is_interrupted(report: &Report) -> bool {
+    let mut problems = report.problems.iter();
+    problems.any(|problem| problem.error.kind == ErrorKind::Cancelled)
+}
+
+fn interruption(report: &Report) -> CliError {
+    let problems = report.problems.iter();
+    let cancelled = problems
         .filter(|problem| problem.error.kind == ErrorKind::Cancelled)
         .count();
-    Failure::unfinished(
+    CliError::unfinished(
         ErrorKind::Cancelled.as_str(),
-        format!("interrupted: the report is partial, and {cancelled} questions have no answer"),
+        format!("interrupted: the report is partial, {cancelled} calls have no response"),
     )
 }
 
-/// Whether a cluster, or the whole, has one of the verdicts that are `wanted`.
+/// The problem that explains why nothing is known of any cluster. Rejected credentials are the cause only if every problem
+/// is one.
+pub(super) fn why_nothing_is_known(report: &Report) -> Option<&Problem> {
+    let is_unread = |cluster: &ClusterHealth| {
+        let mut reasons = cluster.reasons.iter();
+        !cluster.reasons.is_empty()
+            && reasons.all(|reason| reason.code == ReasonCode::SourceUnavailable)
+    };
+    if !report.clusters.iter().all(is_unread) {
+        return None;
+    }
+    let mut problems = report.problems.iter();
+    let other = problems.find(|problem| Exit::from(problem.error.kind) != Exit::Rejected);
+    other.or(report.problems.first())
+}
+
+/// Whether a cluster, or the report, has one of the verdicts `wanted`.
 pub(super) fn matches(report: &Report, wanted: &[Verdict]) -> bool {
     let clusters = report.clusters.iter().map(|cluster| cluster.verdict);
     clusters

@@ -1,35 +1,52 @@
 //! `idsync tasks`: the synchronization tasks of DataArts Studio.
 
-use idsync::dataarts::{ListTasks, TaskOrder};
+use anstyle::Style;
+use idsync::dataarts::{
+    ClusterType, ListTasks, SchedulePeriod, ScheduleStatus, SyncStatus, Task, TaskOrder,
+};
+use idsync::health::{ClusterObservation, Reading, Rules, judge_cluster};
+use jiff::Timestamp;
 
-use super::listing;
+use super::lists::Listing;
 use crate::args::TasksArgs;
-use crate::context::Context;
-use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::connect::Connection;
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
+use crate::output::row::Row;
+use crate::output::style;
+use crate::output::table::{Cell, Column};
+use crate::output::time::{self, Times};
 
 /// Prints the tasks of one workspace.
-pub(super) async fn run(args: &TasksArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let selection = output.selection(&args.selection)?;
-    let context = Context::open(&args.connection).await?;
-    let workspace = context.workspace(args.workspace.as_ref())?;
-    let request = filtered(args, context.client.dataarts(workspace).tasks());
-    listing::print(request.pages(), selection, output).await
+pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
+    let listing = Listing::new::<Task>(&args.range, &args.view, output)?;
+    let connection = Connection::open_one(&args.connection).await?;
+    let workspace = connection.workspace(args.workspace.as_ref())?;
+    let request = filtered(args, connection.client.dataarts(workspace).tasks());
+    let time = connection.time().await?;
+    listing
+        .print(
+            request.pages(),
+            |task| task.sync_time,
+            time,
+            output,
+            CliError::from,
+        )
+        .await
 }
 
 fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
-    if let Some(cluster_type) = &args.cluster_type {
-        request = request.cluster_type(cluster_type.clone());
+    if let Some(cluster_type) = args.cluster_type {
+        request = request.cluster_type(cluster_type.into());
     }
     if let Some(name) = &args.cluster_name {
         request = request.cluster_name(name);
     }
-    if let Some(status) = &args.sync_status {
-        request = request.sync_status(status.clone());
+    if let Some(status) = args.sync_status {
+        request = request.sync_status(status.into());
     }
-    if let Some(status) = &args.schedule_status {
-        request = request.schedule_status(status.clone());
+    if let Some(status) = args.schedule_status {
+        request = request.schedule_status(status.into());
     }
     if let Some(order) = args.order_by {
         request = request.order_by(TaskOrder::from(order));
@@ -37,8 +54,138 @@ fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
     if let Some(ascending) = args.ascending() {
         request = request.ascending(ascending);
     }
-    if let Some(limit) = args.limit {
-        request = request.limit(limit);
+    if let Some(size) = args.range.page_size {
+        request = request.limit(size);
     }
-    request.offset(args.offset.unwrap_or_default().into())
+    request.offset(args.range.offset.unwrap_or_default().into())
+}
+
+impl Row for Task {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "project_id",
+        "domain_id",
+        "instance_id",
+        "data_connection_workspace",
+        "cluster_type",
+        "data_connection_id",
+        "data_connection_name",
+        "cluster_id",
+        "cluster_name",
+        "schedule_start_hour",
+        "schedule_end_hour",
+        "schedule_period",
+        "schedule_interval",
+        "schedule_status",
+        "sync_status",
+        "sync_msg",
+        "sync_time",
+        "create_time",
+        "create_user",
+        "update_time",
+        "update_user",
+    ];
+
+    const EMPTY: &'static str = "there are no such tasks";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::new("STATUS"),
+            Column::new("CLUSTER"),
+            Column::new("TYPE").gives_way(45),
+            Column::new("LAST RUN").gives_way(15),
+            Column::new("SCHEDULE").gives_way(46),
+            Column::new("LOG"),
+        ]
+    }
+
+    fn cells(&self, times: &Times) -> Vec<Cell> {
+        let status = self.sync_status.as_ref();
+        let status = status.map_or_else(
+            || Cell::or_none(None),
+            |status| Cell::styled(status.as_str(), status_style(status)),
+        );
+        vec![
+            status,
+            Cell::or_none(self.cluster_name.as_deref().or(self.cluster_id.as_deref())),
+            Cell::or_none(self.cluster_type.as_ref().map(ClusterType::as_str)),
+            times.relative(self.sync_time).into(),
+            schedule(self).into(),
+            log(self, times.now).into(),
+        ]
+    }
+}
+
+fn status_style(status: &SyncStatus) -> Style {
+    match status {
+        SyncStatus::SyncFail => style::BAD,
+        SyncStatus::SyncSuccess => style::GOOD,
+        SyncStatus::Syncing => style::ACTIVE,
+        SyncStatus::NotSync => style::FAINT,
+        _ => style::WARNING,
+    }
+}
+
+/// The diagnosis of a failed run, else the log as it is.
+fn log(task: &Task, now: Timestamp) -> String {
+    let observation = ClusterObservation::default().with_tasks(Reading::Read(vec![task.clone()]));
+    let diagnosis = judge_cluster(&observation, &Rules::default(), now).diagnosis;
+    diagnosis.map_or_else(
+        || task.sync_msg.clone().unwrap_or_default(),
+        |diagnosis| diagnosis.summary,
+    )
+}
+
+/// The schedule in words: `off`, `every 4 h, 00–06`.
+fn schedule(task: &Task) -> String {
+    match &task.schedule_status {
+        Some(ScheduleStatus::Scheduling) => {}
+        Some(ScheduleStatus::NotSchedule) => return "off".to_owned(),
+        Some(other) => return other.to_string(),
+        None => return time::NONE.to_owned(),
+    }
+    let unit = match &task.schedule_period {
+        None => "?",
+        Some(SchedulePeriod::Minute) => "min",
+        Some(SchedulePeriod::Hour) => "h",
+        Some(other) => other.as_str(),
+    };
+    let interval = task.schedule_interval;
+    let interval = interval.map_or_else(|| "on".to_owned(), |n| format!("every {n} {unit}"));
+    match (task.schedule_start_hour, task.schedule_end_hour) {
+        (Some(start), Some(end)) if start != end => format!("{interval}, {start:02}–{end:02}"),
+        _ => interval,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scheduled(
+        interval: Option<i64>,
+        period: Option<&str>,
+        window: Option<(i64, i64)>,
+    ) -> String {
+        let mut task = Task::default();
+        task.schedule_status = Some(ScheduleStatus::Scheduling);
+        task.schedule_interval = interval;
+        task.schedule_period = period.map(SchedulePeriod::from);
+        task.schedule_start_hour = window.map(|(start, _)| start);
+        task.schedule_end_hour = window.map(|(_, end)| end);
+        schedule(&task)
+    }
+
+    #[test]
+    fn a_schedule_is_shown_in_words() {
+        for (interval, period, window, words) in [
+            (Some(4), Some("HOUR"), Some((0, 6)), "every 4 h, 00–06"),
+            (Some(30), Some("MINUTE"), Some((7, 7)), "every 30 min"),
+            (Some(1), Some("DAY"), None, "every 1 DAY"),
+            (None, None, None, "on"),
+        ] {
+            assert_eq!(scheduled(interval, period, window), words);
+        }
+        assert_eq!(schedule(&Task::default()), "–");
+    }
 }

@@ -1,41 +1,37 @@
 //! `idsync wait`: until clusters are idle or healthy.
 
-mod standing;
+mod result;
+mod state;
 
-use idsync::health::{ClusterRef, Problem, Report};
+use idsync::health::{ClusterRef, Report};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use self::standing::Standing;
-use super::interruption::Interruption;
-use super::pace::Pace;
+pub(crate) use self::result::WaitResult;
+use self::result::{Outcome, WaitedCluster};
+use self::state::{GoalState, find, state};
+use super::repeat::Backoff;
+use super::signals::Interrupt;
 use crate::args::{Goal, WaitArgs};
-use crate::context::Context;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::output::{Outcome, Output, ProgressLine, Waited, WaitedCluster};
+use crate::connect::Connection;
+use crate::errors::{CliError, Exit};
+use crate::output::Output;
+use crate::output::progress::ProgressLine;
 
-/// Looks until the clusters are in the state that is waited for, or will not be.
-pub(super) async fn run(args: &WaitArgs, output: &mut Output) -> Result<Exit, Failure> {
+/// Checks until the clusters are in the state, or will not be.
+pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliError> {
     let began = Instant::now();
-    let context = Context::open(&args.connection()).await?;
-    let mut interruption = Interruption::expected_once()?;
-    let mut wait = Wait {
-        context: &context,
-        workspaces: context.workspaces(&args.workspace)?,
-        clusters: distinct(&args.cluster),
-        goal: args.until,
-        looks: 0,
-        last: None,
-    };
-    wait.refuse_if_vain()?;
-    let progress = output.progress();
+    let connection = Connection::open_one(&args.connection).await?;
+    let mut interrupt = Interrupt::once()?;
+    let mut wait = Wait::new(args, &connection);
+    wait.refuse_mrs_alone()?;
+    let progress = ProgressLine::new(output.is_quiet());
     let outcome = tokio::select! {
-        outcome = wait.look_again_and_again(Pace::new(args.interval), &progress) => outcome?,
+        outcome = wait.check_repeatedly(Backoff::new(args.interval), &progress) => outcome?,
         () = sleep_until(began + args.timeout) => Outcome::TimedOut,
-        _ = interruption.received() => Outcome::Interrupted,
+        _ = interrupt.received() => Outcome::Interrupted,
     };
     drop(progress);
-    output.waited(&wait.into_waited(outcome, began.elapsed()))?;
+    wait.result(outcome, began.elapsed()).print(output)?;
     Ok(match outcome {
         Outcome::Reached => Exit::Done,
         Outcome::Failing => Exit::Matched,
@@ -44,109 +40,107 @@ pub(super) async fn run(args: &WaitArgs, output: &mut Output) -> Result<Exit, Fa
     })
 }
 
-/// The clusters, each once.
-fn distinct(clusters: &[ClusterRef]) -> Vec<ClusterRef> {
-    let mut once = Vec::with_capacity(clusters.len());
-    for cluster in clusters {
-        if !once.contains(cluster) {
-            once.push(cluster.clone());
-        }
-    }
-    once
-}
-
-/// A wait that goes on.
+/// A wait in progress.
 struct Wait<'a> {
-    context: &'a Context,
+    connection: &'a Connection,
     workspaces: Vec<idsync::WorkspaceId>,
     clusters: Vec<ClusterRef>,
     goal: Goal,
-    /// How many looks have come to an end.
-    looks: u64,
-    /// What the last of them saw.
+    /// Number of checks that are done.
+    checks: u64,
     last: Option<Report>,
 }
 
-impl Wait<'_> {
-    /// # Errors
-    ///
-    /// If it is known beforehand that a cluster cannot be seen to be in the state that is waited for.
-    fn refuse_if_vain(&self) -> Result<(), Failure> {
+impl<'a> Wait<'a> {
+    fn new(args: &WaitArgs, connection: &'a Connection) -> Self {
+        let mut clusters: Vec<ClusterRef> = Vec::with_capacity(args.cluster.len());
+        for cluster in &args.cluster {
+            if !clusters.contains(cluster) {
+                clusters.push(cluster.clone());
+            }
+        }
+        Self {
+            connection,
+            workspaces: connection.workspaces(&args.workspace),
+            clusters,
+            goal: args.until,
+            checks: 0,
+            last: None,
+        }
+    }
+
+    /// MRS alone never reports that a cluster is healthy.
+    fn refuse_mrs_alone(&self) -> Result<(), CliError> {
         let mut clusters = self.clusters.iter();
-        let vain = |cluster: &&ClusterRef| matches!(cluster, ClusterRef::Mrs(_));
-        match clusters.find(vain) {
+        let mrs = clusters.find(|cluster| matches!(cluster, ClusterRef::Mrs(_)));
+        match mrs {
             Some(cluster) if self.goal == Goal::Healthy && self.workspaces.is_empty() => {
-                Err(Failure::usage(format!(
-                    "MRS tells only whether {cluster} is idle, not whether it is healthy; name a workspace that has a task \
-                     for it with --workspace or IDSYNC_WORKSPACE, or wait --until idle"
+                Err(CliError::usage(format!(
+                    "MRS reports only whether {cluster} is idle, not whether it is healthy; give a workspace with a task for \
+                     it with --workspace or IDSYNC_WORKSPACE, or wait --until idle"
                 )))
             }
             _ => Ok(()),
         }
     }
 
-    /// Looks until there is no need to look again.
-    async fn look_again_and_again(
+    async fn check_repeatedly(
         &mut self,
-        mut pace: Pace,
+        mut backoff: Backoff,
         progress: &ProgressLine,
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<Outcome, CliError> {
         loop {
-            let report = self.look().await?;
-            self.looks += 1;
-            let report = self.last.insert(report);
-            let standings = self.clusters.iter().map(|cluster| {
-                standing::of(self.goal, cluster, report, !self.workspaces.is_empty())
-            });
-            let standings = standings.collect::<Result<Vec<_>, _>>()?;
-            if standings.contains(&Standing::Failing) {
+            let report = self.check().await?;
+            self.checks += 1;
+            let has_tasks = !self.workspaces.is_empty();
+            let clusters = self.clusters.iter();
+            let states = clusters.map(|cluster| state(self.goal, cluster, &report, has_tasks));
+            let states: Vec<GoalState> = states.collect::<Result<_, _>>()?;
+            let pause = backoff.after(&report.problems);
+            self.last = Some(report);
+            if states.contains(&GoalState::Failing) {
                 return Ok(Outcome::Failing);
             }
-            let reached = standings
-                .iter()
-                .filter(|standing| **standing == Standing::Reached)
-                .count();
-            if reached == standings.len() {
+            let reached = states.iter().filter(|state| **state == GoalState::Reached);
+            let reached = reached.count();
+            if reached == states.len() {
                 return Ok(Outcome::Reached);
             }
             let goal = self.goal.as_str();
-            progress.say(format!("{reached} of {} {goal}", standings.len()));
-            sleep(pace.after(&report.problems)).await;
+            progress.show(format!("{reached} of {} {goal}", states.len()));
+            sleep(pause).await;
         }
     }
 
-    /// Asks for the clusters, and no others.
-    async fn look(&self) -> Result<Report, Failure> {
-        let time = self.context.time().await?;
-        let check = self.context.client.health().only_named();
-        let mut check = check.clock(move || time.now());
+    /// Checks these clusters and no others.
+    async fn check(&self) -> Result<Report, CliError> {
+        let time = self.connection.time().await?;
+        let checker = self.connection.client.health().only_named();
+        let mut checker = checker.clock(move || time.now());
         for workspace in &self.workspaces {
-            check = check.workspace(workspace);
+            checker = checker.workspace(workspace);
         }
         for cluster in &self.clusters {
-            check = check.cluster(cluster.clone());
+            checker = checker.cluster(cluster.clone());
         }
-        Ok(check.check().await?)
+        Ok(checker.check().await?)
     }
 
-    fn into_waited(self, outcome: Outcome, elapsed: std::time::Duration) -> Waited {
+    fn result(&self, outcome: Outcome, elapsed: std::time::Duration) -> WaitResult {
         let report = self.last.as_ref();
+        let has_tasks = !self.workspaces.is_empty();
         let clusters = self.clusters.iter().map(|cluster| {
-            let standing = report.map(|report| {
-                standing::of(self.goal, cluster, report, !self.workspaces.is_empty())
-            });
+            let state = report.map(|report| state(self.goal, cluster, report, has_tasks));
             WaitedCluster {
                 cluster: cluster.to_string(),
-                reached: matches!(standing, Some(Ok(Standing::Reached))),
-                health: report
-                    .and_then(|report| standing::find(cluster, report))
-                    .cloned(),
+                reached: matches!(state, Some(Ok(GoalState::Reached))),
+                health: report.and_then(|report| find(cluster, report)).cloned(),
             }
         });
-        let clusters = clusters.collect();
-        let problems: Vec<Problem> = report.map_or_else(Vec::new, |report| report.problems.clone());
-        Waited::new(self.goal.as_str(), outcome, clusters)
-            .after(self.looks, elapsed, report.map(|report| report.observed_at))
-            .with_problems(problems)
+        WaitResult::new(self.goal.as_str(), outcome, clusters.collect()).after(
+            self.checks,
+            elapsed,
+            report,
+        )
     }
 }

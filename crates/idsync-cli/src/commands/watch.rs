@@ -1,6 +1,7 @@
-//! `idsync watch`: looks again and again, and shows what changes.
+//! `idsync watch`: checks again and again, and shows what changes.
 
-mod known;
+mod changes;
+mod view;
 
 use std::time::Duration;
 
@@ -9,51 +10,53 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use super::blank::why_nothing_is_known;
-use super::interruption::Interruption;
-use super::lasting::is_lasting;
-use super::pace::Pace;
-use super::status::matches;
+pub(crate) use self::changes::VerdictChange;
+use self::view::WatchView;
+use super::repeat::{Backoff, is_permanent};
+use super::signals::{Interrupt, Resizes};
+use super::status::{matches, why_nothing_is_known};
 use crate::args::WatchArgs;
-use crate::context::Sweep;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::output::{Lookout, Output, Resizes};
+use crate::errors::{CliError, Exit};
+use crate::output::Output;
+use crate::output::report::Coverage;
+use crate::targets::Targets;
 
-/// How often the screen tells how far a look has come.
-const BEAT: Duration = Duration::from_millis(250);
+/// How often the screen is redrawn during a check.
+const TICK: Duration = Duration::from_millis(250);
 
-/// Looks until an interrupt, or until what was asked for.
-pub(super) async fn run(args: &WatchArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let sweep = Sweep::open(&args.scope).await?;
-    let mut interruption = Interruption::expected()?;
-    let mut lookout = output.lookout(sweep.scope(output.zone()))?;
+/// Checks until an interrupt, or until a condition of the flags holds.
+pub(super) async fn run(args: &WatchArgs, output: &Output) -> Result<Exit, CliError> {
+    let targets = Targets::open(&args.targets).await?;
+    let mut interrupt = Interrupt::new()?;
+    let mut view = WatchView::open(output, Coverage::new(&targets, output.zone()))?;
     let ended = tokio::select! {
-        ended = look_again_and_again(args, &sweep, &mut lookout) => ended,
-        _ = interruption.received() => Ok(Exit::Done),
+        ended = check_repeatedly(args, &targets, &mut view) => ended,
+        _ = interrupt.received() => Ok(Exit::Done),
     };
-    lookout.close()?;
+    view.close()?;
     ended
 }
 
-async fn look_again_and_again(
+async fn check_repeatedly(
     args: &WatchArgs,
-    sweep: &Sweep,
-    lookout: &mut Lookout<'_>,
-) -> Result<Exit, Failure> {
-    let mut pace = Pace::new(args.interval);
+    targets: &Targets,
+    view: &mut WatchView<'_>,
+) -> Result<Exit, CliError> {
+    let mut backoff = Backoff::new(args.interval);
     let mut resizes = Resizes::new()?;
-    let mut looks = 0;
+    let mut checks = 0;
     let mut known: Option<Report> = None;
     loop {
-        let fresh = look(sweep, lookout, &mut resizes).await?;
-        looks += 1;
-        refuse_a_vain_start(known.as_ref(), &fresh)?;
-        let is_last = args.count.is_some_and(|count| looks >= count.get());
-        let wait = pace.after(&fresh.problems);
-        let next = (!is_last).then(|| Timestamp::now() + wait);
-        let report = known::updated(known.as_ref(), fresh);
-        lookout.seen(known.as_ref(), &report, next)?;
+        let fresh = check(targets, view, &mut resizes).await?;
+        checks += 1;
+        if known.is_none() {
+            refuse_permanent_failure(&fresh)?;
+        }
+        let is_last = args.count.is_some_and(|count| checks >= count.get());
+        let pause = backoff.after(&fresh.problems);
+        let next = (!is_last).then(|| Timestamp::now() + pause);
+        let report = changes::merged(known.as_ref(), fresh);
+        view.show(known.as_ref(), &report, next)?;
         if matches(&report, &args.fail_on) {
             return Ok(Exit::Matched);
         }
@@ -61,52 +64,51 @@ async fn look_again_and_again(
             return Ok(Exit::Done);
         }
         known = Some(report);
-        idle(wait, lookout, &mut resizes).await?;
+        sleep(pause, view, &mut resizes).await?;
     }
 }
 
-/// Looks once, and tells how far that has come.
-async fn look(
-    sweep: &Sweep,
-    lookout: &mut Lookout<'_>,
+/// One check, with its progress on the screen.
+async fn check(
+    targets: &Targets,
+    view: &mut WatchView<'_>,
     resizes: &mut Resizes,
-) -> Result<Report, Failure> {
+) -> Result<Report, CliError> {
     let (sender, progress) = watch::channel(Progress::default());
-    let look = sweep.fleet().await?.on_progress(move |progress| {
+    let checker = targets.checker().await?.on_progress(move |progress| {
         sender.send_replace(progress);
     });
-    let mut look = std::pin::pin!(look.check());
-    let mut beat = interval(BEAT);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut check = std::pin::pin!(checker.check());
+    let mut tick = interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            report = &mut look => return Ok(report?),
-            _ = beat.tick() => lookout.looking(*progress.borrow())?,
-            () = resizes.next() => lookout.looking(*progress.borrow())?,
+            report = &mut check => return Ok(report?),
+            _ = tick.tick() => view.show_progress(*progress.borrow())?,
+            () = resizes.next() => view.show_progress(*progress.borrow())?,
         }
     }
 }
 
-/// Lets time pass until the next look.
-async fn idle(
-    wait: Duration,
-    lookout: &mut Lookout<'_>,
+/// Waits for the next check.
+async fn sleep(
+    pause: Duration,
+    view: &mut WatchView<'_>,
     resizes: &mut Resizes,
-) -> Result<(), Failure> {
-    let end = Instant::now() + wait;
+) -> Result<(), CliError> {
+    let end = Instant::now() + pause;
     loop {
         tokio::select! {
             () = sleep_until(end) => return Ok(()),
-            () = resizes.next() => lookout.redraw()?,
+            () = resizes.next() => view.redraw()?,
         }
     }
 }
 
-/// A first look that learns nothing for reasons that do not pass is a mistake, and not the begin of a watch.
-fn refuse_a_vain_start(known: Option<&Report>, fresh: &Report) -> Result<(), Failure> {
-    let problem = why_nothing_is_known(fresh).filter(|_| known.is_none());
-    match problem {
-        Some(problem) if is_lasting(problem) => Err(problem.clone().into()),
+/// A first check that reads nothing for a permanent reason is a mistake in the configuration.
+fn refuse_permanent_failure(first: &Report) -> Result<(), CliError> {
+    match why_nothing_is_known(first) {
+        Some(problem) if is_permanent(problem) => Err(problem.into()),
         _ => Ok(()),
     }
 }

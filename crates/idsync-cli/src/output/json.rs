@@ -1,24 +1,28 @@
-//! JSON in which nothing can steer a terminal.
+//! JSON without characters that a terminal obeys, and `--jq` expressions on it.
 
 use std::fmt::Write;
 use std::io;
 
+use jaq_core::data::JustLut;
+use jaq_core::load::{self, Arena, File, Loader};
+use jaq_core::{Compiler, Ctx, Vars, unwrap_valr};
+use jaq_json::Val;
 use serde::Serialize;
 
-use super::text::is_steering;
+use super::text::is_control;
 
 /// `value` on one line, without an end of line.
-pub(super) fn line<T: Serialize>(value: &T) -> io::Result<String> {
+pub(crate) fn line<T: Serialize>(value: &T) -> io::Result<String> {
     Ok(escaped(serde_json::to_string(value)?))
 }
 
-/// `value` spread out over lines.
-pub(super) fn spread_out<T: Serialize>(value: &T) -> io::Result<String> {
+/// `value` indented over several lines.
+pub(crate) fn pretty<T: Serialize>(value: &T) -> io::Result<String> {
     Ok(escaped(serde_json::to_string_pretty(value)?))
 }
 
-/// The same JSON with escapes for what the writer leaves raw though a terminal may obey it. Such characters stand inside
-/// of strings only, and not behind a backslash.
+/// The same JSON with escapes for control characters that serde leaves as they are. They only occur inside strings, and not
+/// after a backslash.
 fn escaped(json: String) -> String {
     if !json.contains(is_raw) {
         return json;
@@ -27,7 +31,7 @@ fn escaped(json: String) -> String {
     for c in json.chars() {
         if is_raw(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing into a string cannot fail.
+                // Writing to a string cannot fail.
                 let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
@@ -37,9 +41,83 @@ fn escaped(json: String) -> String {
     escaped
 }
 
-/// Whether it would reach a terminal as it is, and steer it; a line break is part of the form.
 fn is_raw(c: char) -> bool {
-    c != '\n' && is_steering(c)
+    c != '\n' && is_control(c)
+}
+
+type Program = jaq_core::compile::Filter<jaq_core::Native<JustLut<Val>>>;
+
+/// A compiled `--jq` expression.
+pub(crate) struct Jq(Program);
+
+impl Jq {
+    /// Compiles `expression`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, and near which part of the expression.
+    pub(crate) fn compile(expression: &str) -> Result<Self, String> {
+        let definitions = jaq_core::defs()
+            .chain(jaq_std::defs())
+            .chain(jaq_json::defs());
+        let functions = jaq_core::funs()
+            .chain(jaq_std::funs())
+            .chain(jaq_json::funs());
+        let arena = Arena::default();
+        let file = File {
+            code: expression,
+            path: (),
+        };
+        let modules = Loader::new(definitions).load(&arena, file);
+        let modules = modules.map_err(|errors| {
+            let errors = errors.into_iter().map(|(_, error)| syntax_error(error));
+            errors.collect::<Vec<_>>().join("; ")
+        })?;
+        let compiled = Compiler::default().with_funs(functions).compile(modules);
+        compiled.map(Self).map_err(|errors| {
+            let names = errors.into_iter().flat_map(|(_, names)| names);
+            let names = names.map(|(name, kind)| format!("undefined {} {name}", kind.as_str()));
+            names.collect::<Vec<_>>().join("; ")
+        })
+    }
+
+    /// The outputs for one value, each as one line of JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the value does not serialize, or the expression fails on it.
+    pub(crate) fn apply<T: Serialize>(&self, value: &T) -> io::Result<Vec<String>> {
+        let input = serde_json::to_vec(value)?;
+        let input = jaq_json::read::parse_single(&input).map_err(failed)?;
+        let context = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
+        let outputs = self.0.id.run((context, input)).map(unwrap_valr);
+        outputs
+            .map(|output| Ok(escaped(output.map_err(failed)?.to_string())))
+            .collect()
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> io::Error {
+    io::Error::other(format!("--jq: {error}"))
+}
+
+fn syntax_error(error: load::Error<&str>) -> String {
+    let at = |expected: &str, found: &str| match found {
+        "" => format!("expected {expected} at the end"),
+        found => format!("expected {expected} at {found:?}"),
+    };
+    let errors: Vec<_> = match error {
+        load::Error::Io(errors) => errors.into_iter().map(|(_, why)| why).collect(),
+        load::Error::Lex(errors) => errors
+            .iter()
+            .map(|(expected, found)| at(expected.as_str(), found))
+            .collect(),
+        load::Error::Parse(errors) => errors
+            .iter()
+            .map(|(expected, found)| at(expected.as_str(), found))
+            .collect(),
+    };
+    errors.join("; ")
 }
 
 #[cfg(test)]
@@ -47,18 +125,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_steer_a_terminal_is_escaped_and_the_value_is_the_same() {
+    fn control_characters_are_escaped_and_the_value_is_the_same() {
         let value = [
             "a\u{1b}\u{9b}2J\u{7f}\u{202e}\u{2028}\u{e0001}\\b\n",
             "同步 é 🚀",
         ];
-        for json in [line(&value).unwrap(), spread_out(&value).unwrap()] {
+        for json in [line(&value).unwrap(), pretty(&value).unwrap()] {
             assert!(!json.contains(is_raw), "{json}");
-            assert!(
-                json.contains("\\u009b2J\\u007f\\u202e\\u2028\\udb40\\udc01")
-                    && json.contains("同步 é 🚀")
-            );
+            assert!(json.contains("同步 é 🚀"));
             assert_eq!(serde_json::from_str::<[String; 2]>(&json).unwrap(), value);
+        }
+    }
+
+    #[test]
+    fn a_wrong_expression_is_refused_with_the_place() {
+        for (expression, reason) in [
+            (".a[", "expected"),
+            ("nope", "nope"),
+            ("$x", "$x"),
+            (".a | ", "expected"),
+        ] {
+            let error = Jq::compile(expression).err().unwrap();
+            assert!(error.contains(reason), "{expression}: {error}");
         }
     }
 }

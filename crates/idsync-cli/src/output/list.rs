@@ -1,166 +1,191 @@
-//! A list that is printed as it arrives.
+//! A list that is printed page by page.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-use jiff::Timestamp;
-use serde::Serialize;
-
-use super::channel::data;
 use super::csv::Csv;
-use super::listed::Listed;
-use super::selection::Selection;
-use super::view::View;
+use super::row::{Row, SortKey, View, cells, columns};
+use super::table::{Cell, Layout};
+use super::time::Times;
 use super::{Output, json, yaml};
 use crate::args::Format;
-use crate::exit::Exit;
 
-/// A list on its way to stdout. No more than a page of it is held in memory, except where it is sorted, or where it is a
-/// table, which needs all to be aligned.
-pub(crate) struct List<'a, T: 'static> {
+/// A list on its way to stdout. One page of it is held in memory, or all of it if it is sorted.
+pub(crate) struct List<'a, T> {
     output: &'a Output,
-    selection: Selection<T>,
-    /// What waits to be sorted.
-    held: Vec<T>,
-    form: Form<T>,
+    view: View,
+    times: Times,
+    /// Most rows that are printed.
+    limit: u64,
+    /// Rows that wait to be sorted.
+    unsorted: Vec<(SortKey, T)>,
+    written: u64,
+    format: ListFormat,
 }
 
-enum Form<T: 'static> {
-    Table(View<T>),
-    Array {
-        stdout: BufWriter<StdoutLock<'static>>,
-        opened: bool,
+enum ListFormat {
+    Table {
+        layout: Option<Layout>,
+        page: Vec<Vec<Cell>>,
     },
-    Lines(BufWriter<StdoutLock<'static>>),
-    Csv(Box<Csv<StdoutLock<'static>, T>>),
-    Yaml {
-        stdout: BufWriter<StdoutLock<'static>>,
-        opened: bool,
-    },
+    Json(BufWriter<StdoutLock<'static>>),
+    Ndjson(BufWriter<StdoutLock<'static>>),
+    Csv(Box<Csv<StdoutLock<'static>>>),
+    Yaml(BufWriter<StdoutLock<'static>>),
 }
 
-impl<'a, T: Listed + Serialize> List<'a, T> {
-    pub(super) fn new(output: &'a Output, selection: Selection<T>) -> Self {
-        let form = match output.flags.output {
-            Format::Table => Form::Table(View::new(&selection, output.zone())),
-            Format::Json => Form::Array {
-                stdout: data(),
-                opened: false,
+impl<'a, T: Row> List<'a, T> {
+    /// An empty list of at most `limit` rows.
+    pub(crate) fn new(output: &'a Output, view: View, times: Times, limit: Option<u64>) -> Self {
+        let stdout = || BufWriter::new(io::stdout().lock());
+        let format = match output.format() {
+            Format::Table => ListFormat::Table {
+                layout: None,
+                page: Vec::new(),
             },
-            Format::Ndjson => Form::Lines(data()),
-            Format::Csv => Form::Csv(Box::new(output.csv(selection.fields()))),
-            Format::Yaml => Form::Yaml {
-                stdout: data(),
-                opened: false,
-            },
+            Format::Json => ListFormat::Json(stdout()),
+            Format::Ndjson => ListFormat::Ndjson(stdout()),
+            Format::Csv => {
+                let fields = view.columns().unwrap_or(T::FIELDS);
+                let csv = Csv::new(io::stdout().lock(), fields, output.is_terminal);
+                ListFormat::Csv(Box::new(csv))
+            }
+            Format::Yaml => ListFormat::Yaml(stdout()),
         };
         Self {
             output,
-            selection,
-            held: Vec::new(),
-            form,
+            view,
+            times,
+            limit: limit.unwrap_or(u64::MAX),
+            unsorted: Vec::new(),
+            written: 0,
+            format,
         }
     }
 
-    /// Adds an item, unless it is filtered out.
-    pub(crate) fn item(&mut self, item: T) -> io::Result<()> {
-        if !self.selection.admits(&item) {
-            return Ok(());
-        }
-        if self.selection.is_ordered() {
-            self.held.push(item);
-            return Ok(());
-        }
-        self.form.write(&item, self.output.interactive)
+    /// Whether no further row would be printed.
+    pub(crate) fn is_full(&self) -> bool {
+        self.written >= self.limit
     }
 
-    /// Says what is wrong with an item that is left out, and gives the code to end with.
-    pub(crate) fn skip(&self, error: idsync::Error) -> Exit {
-        self.output.fail(&error.into())
+    /// Adds a row.
+    pub(crate) fn push(&mut self, row: T) -> io::Result<()> {
+        match self.view.key(&row) {
+            Some(key) => {
+                self.unsorted.push((key, row));
+                Ok(())
+            }
+            None => self.write(&row),
+        }
     }
 
-    /// Lets readers have what arrived so far.
+    /// Hands on what arrived so far.
     pub(crate) fn end_page(&mut self) -> io::Result<()> {
-        match &mut self.form {
-            Form::Table(_) => Ok(()),
-            Form::Array { stdout, .. } | Form::Lines(stdout) | Form::Yaml { stdout, .. } => {
+        match &mut self.format {
+            ListFormat::Table { layout, page } => {
+                if page.is_empty() {
+                    return Ok(());
+                }
+                let mut text = String::new();
+                if layout.is_none() {
+                    let made = Layout::new(columns::<T>(&self.view), page, self.output.width);
+                    self.output.log_left_out(&made, &self.view);
+                    text.push_str(&made.header());
+                    *layout = Some(made);
+                }
+                text.extend(
+                    page.drain(..)
+                        .filter_map(|row| layout.as_ref().map(|layout| layout.line(&row))),
+                );
+                self.output.styled(&text)
+            }
+            ListFormat::Json(stdout) | ListFormat::Ndjson(stdout) | ListFormat::Yaml(stdout) => {
                 stdout.flush()
             }
-            Form::Csv(csv) => csv.flush(),
+            ListFormat::Csv(csv) => csv.flush(),
         }
     }
 
     /// Ends a list that is complete.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.release()?;
-        match self.form {
-            Form::Table(view) if view.is_empty() => {
-                self.output.log(T::NOTHING);
+        self.end_page()?;
+        let is_empty = self.written == 0;
+        match &mut self.format {
+            ListFormat::Table { .. } if is_empty => {
+                self.output.log(T::EMPTY);
                 Ok(())
             }
-            Form::Table(view) => self.output.view(&view),
-            Form::Array { mut stdout, opened } => {
-                stdout.write_all(if opened { b"\n]\n" } else { b"[]\n" })?;
+            ListFormat::Json(stdout) => {
+                stdout.write_all(if is_empty { b"[]\n" } else { b"\n]\n" })?;
                 stdout.flush()
             }
-            Form::Lines(mut stdout) => stdout.flush(),
-            Form::Csv(mut csv) => {
-                csv.open()?;
+            ListFormat::Csv(csv) => {
+                csv.header()?;
                 csv.flush()
             }
-            Form::Yaml { mut stdout, opened } => {
-                stdout.write_all(if opened { b"" } else { b"[]\n" })?;
+            ListFormat::Yaml(stdout) if is_empty => {
+                stdout.write_all(b"[]\n")?;
                 stdout.flush()
             }
+            _ => Ok(()),
         }
     }
 
-    /// Ends a list of which the rest is missing: what is there stays readable, and nothing looks like an empty list.
+    /// Ends a list whose rest is missing. What was printed is valid; nothing looks like an empty list.
     pub(crate) fn abandon(mut self) -> io::Result<()> {
         self.release()?;
-        if self.form.is_empty() {
+        if self.written == 0 {
             return Ok(());
         }
         self.finish()
     }
 
-    /// Writes what waited, sorted.
+    /// Writes the rows that waited to be sorted.
     fn release(&mut self) -> io::Result<()> {
-        self.selection.sort(&mut self.held);
-        for item in self.held.drain(..) {
-            self.form.write(&item, self.output.interactive)?;
+        let mut rows = std::mem::take(&mut self.unsorted);
+        rows.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, row) in rows {
+            if self.is_full() {
+                break;
+            }
+            self.write(&row)?;
         }
+        Ok(())
+    }
+
+    fn write(&mut self, row: &T) -> io::Result<()> {
+        let on_terminal = self.output.is_terminal;
+        match &mut self.format {
+            ListFormat::Table { page, .. } => page.push(cells(&self.view, row, &self.times)),
+            ListFormat::Json(stdout) => {
+                for text in self.output.json_lines(row)? {
+                    stdout.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
+                    stdout.write_all(text.as_bytes())?;
+                    self.written += 1;
+                }
+                return Ok(());
+            }
+            ListFormat::Ndjson(stdout) => {
+                for text in self.output.json_lines(row)? {
+                    writeln!(stdout, "{text}")?;
+                }
+            }
+            ListFormat::Csv(csv) => csv.row(row)?,
+            ListFormat::Yaml(stdout) => {
+                stdout.write_all(yaml::item(row, on_terminal)?.as_bytes())?;
+            }
+        }
+        self.written += 1;
         Ok(())
     }
 }
 
-impl<T: Listed + Serialize> Form<T> {
-    fn write(&mut self, item: &T, on_screen: bool) -> io::Result<()> {
-        match self {
-            Self::Table(view) => {
-                view.push(item, Timestamp::now());
-                Ok(())
-            }
-            Self::Array { stdout, opened } => {
-                stdout.write_all(if *opened { b",\n" } else { b"[\n" })?;
-                *opened = true;
-                stdout.write_all(json::line(item)?.as_bytes())
-            }
-            Self::Lines(stdout) => writeln!(stdout, "{}", json::line(item)?),
-            Self::Csv(csv) => csv.row(item),
-            Self::Yaml { stdout, opened } => {
-                *opened = true;
-                stdout.write_all(yaml::item(item, on_screen)?.as_bytes())
-            }
-        }
-    }
-
-    /// Whether nothing was written, neither an item nor what stands before the first one.
-    fn is_empty(&self) -> bool {
-        match self {
-            Self::Table(view) => view.is_empty(),
-            Self::Array { opened, .. } | Self::Yaml { opened, .. } => !opened,
-            Self::Lines(_) => false,
-            Self::Csv(csv) => !csv.is_open(),
+impl Output {
+    /// `value` as one line of JSON, or the lines that `--jq` makes of it.
+    pub(crate) fn json_lines<T: serde::Serialize>(&self, value: &T) -> io::Result<Vec<String>> {
+        match &self.jq {
+            Some(jq) => jq.apply(value),
+            None => Ok(vec![json::line(value)?]),
         }
     }
 }

@@ -1,20 +1,19 @@
-//! What could not be asked, one line for each kind.
+//! Problems of a report in words, one line for each kind.
 
 use idsync::ErrorKind;
 use idsync::health::{Problem, Source};
 
 use super::style::{WARNING, paint};
-use super::text::{plain, wrapped};
+use super::text::{counted, plain, wrapped};
 
-/// One sentence for each kind of problem, in the order in which they come; no line is wider than `room` if that is
-/// possible.
-pub(super) fn lines(problems: &[Problem], room: Option<usize>) -> String {
+/// One sentence for each kind of problem, in the order of their first occurrence, wrapped at `room` columns.
+pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
     let mut groups: Vec<Vec<&Problem>> = Vec::new();
     for problem in problems {
-        match groups
+        let group = groups
             .iter_mut()
-            .find(|group| group.first().is_some_and(|first| alike(first, problem)))
-        {
+            .find(|group| group.first().is_some_and(|first| alike(first, problem)));
+        match group {
             Some(group) => group.push(problem),
             None => groups.push(vec![problem]),
         }
@@ -41,78 +40,65 @@ fn sentence(group: &[&Problem]) -> String {
     format!("{}: {}", subject(first, group), cause(first))
 }
 
-/// What could not be had.
+/// What could not be read.
 fn subject(first: &Problem, group: &[&Problem]) -> String {
     let unreadable = first.error.kind == ErrorKind::Decode;
     match (clusters(group), unreadable) {
-        (0, false) => unasked(first, group.len()),
-        (0, true) if group.len() == 1 => {
-            "an answer of DataArts Studio could not be read in full".to_owned()
-        }
+        (0, false) => not_asked(first, group.len()),
         (0, true) => format!(
-            "{} parts of answers of DataArts Studio could not be read",
-            group.len()
+            "{} of DataArts Studio could not be read in full",
+            counted(group.len(), "response")
         ),
-        (1, false) => "1 cluster could not be asked at its own service".to_owned(),
-        (number, false) => format!("{number} clusters could not be asked at their own service"),
-        (1, true) => "the answer about 1 cluster could not be read in full".to_owned(),
-        (number, true) => format!("the answers about {number} clusters could not be read in full"),
+        (1, false) => "1 cluster could not be checked at its own service".to_owned(),
+        (number, false) => format!("{number} clusters could not be checked at their own service"),
+        (number, true) => format!(
+            "the responses about {} could not be read in full",
+            counted(number, "cluster")
+        ),
     }
 }
 
-/// What could not be asked where that is no single cluster. A refusal of credentials stands for the whole project.
-fn unasked(first: &Problem, number: usize) -> String {
-    let refused = matches!(
+/// A problem without a cluster. Rejected credentials concern the whole project.
+fn not_asked(first: &Problem, number: usize) -> String {
+    let is_rejected = matches!(
         first.error.kind,
         ErrorKind::Authentication | ErrorKind::Credentials
     );
-    let projects = super::text::counted(number, "project");
+    let projects = counted(number, "project");
     match first.source {
-        Source::DataArts if refused => format!("the workspaces of {projects} could not be listed"),
+        Source::DataArts if is_rejected => {
+            format!("the workspaces of {projects} could not be listed")
+        }
         Source::DataArts => {
-            let workspaces = super::text::counted(number, "workspace");
+            let workspaces = counted(number, "workspace");
             format!("the tasks of {workspaces} could not be listed")
         }
-        Source::Dws => format!("the DWS clusters of {projects} could not be asked"),
-        Source::Mrs => format!("the MRS clusters of {projects} could not be asked"),
-        _ => format!("{projects} could not be asked"),
+        Source::Dws => format!("the DWS clusters of {projects} could not be checked"),
+        Source::Mrs => format!("the MRS clusters of {projects} could not be checked"),
+        _ => format!("{projects} could not be checked"),
     }
 }
 
-/// How many different clusters the problems are about.
+/// Number of different clusters that the problems are about.
 fn clusters(group: &[&Problem]) -> usize {
-    let mut ids: Vec<_> = group
+    let ids = group
         .iter()
-        .filter_map(|problem| problem.cluster_id.as_deref())
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.len()
+        .filter_map(|problem| problem.cluster_id.as_deref());
+    ids.collect::<std::collections::BTreeSet<_>>().len()
 }
 
-/// The kind, with what a provider asks for; the message where there is nothing of that.
+/// The kind with status, code and request id; without a status, the message.
 fn cause(problem: &Problem) -> String {
     let error = &problem.error;
     let kind = error.kind.as_str().replace('_', " ");
-    let status = error
-        .status
-        .filter(|_| error.kind != ErrorKind::Decode)
-        .map(|status| status.to_string());
-    if status.is_none() {
+    let Some(status) = error.status.filter(|_| error.kind != ErrorKind::Decode) else {
         return format!("{kind}: {}", plain(&error.message));
-    }
-    let code = [status, error.code.clone()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let request = error.request_id.as_ref().map(|id| format!("request {id}"));
-    let details = [Some(code), request]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ");
-    plain(&format!("{kind} ({details})"))
+    };
+    let code = error.code.as_ref().map(|code| format!(" {code}"));
+    let request = error.request_id.as_ref();
+    let request = request.map(|id| format!(", request {id}"));
+    let details = [code, request].into_iter().flatten().collect::<String>();
+    plain(&format!("{kind} ({status}{details})"))
 }
 
 #[cfg(test)]
@@ -133,7 +119,7 @@ mod tests {
         problem
     }
 
-    fn told(problems: &[Problem]) -> Vec<String> {
+    fn text(problems: &[Problem]) -> Vec<String> {
         let text = anstream::adapter::strip_str(&lines(problems, None)).to_string();
         text.lines().map(str::to_owned).collect()
     }
@@ -144,54 +130,37 @@ mod tests {
             |cluster| problem(Source::Dws, Some(cluster), ErrorKind::Throttled, Some(429));
         let lost = problem(Source::Mrs, Some("c3"), ErrorKind::Connect, None);
         assert_eq!(
-            told(&[throttled("c1"), lost, throttled("c2")]),
+            text(&[throttled("c1"), lost, throttled("c2"), throttled("c1")]),
             [
-                "2 clusters could not be asked at their own service: throttled (429)",
-                "1 cluster could not be asked at its own service: connect: what happened",
+                "2 clusters could not be checked at their own service: throttled (429)",
+                "1 cluster could not be checked at its own service: connect: what happened",
             ]
         );
     }
 
     #[test]
-    fn a_cluster_with_two_problems_counts_once() {
-        let unreadable = || problem(Source::Dws, Some("c1"), ErrorKind::Decode, Some(200));
-        assert_eq!(
-            told(&[unreadable(), unreadable()]),
-            ["the answer about 1 cluster could not be read in full: decode: what happened"]
-        );
-    }
-
-    #[test]
-    fn a_workspace_that_could_not_be_listed_is_told_apart() {
-        let refused = || problem(Source::DataArts, None, ErrorKind::NotFound, Some(404));
-        assert_eq!(
-            told(&[refused()]),
-            ["the tasks of 1 workspace could not be listed: not found (404)"]
-        );
-        assert_eq!(
-            told(&[refused(), refused()]),
-            ["the tasks of 2 workspaces could not be listed: not found (404)"]
-        );
-    }
-
-    #[test]
-    fn refused_credentials_are_told_of_the_project_and_not_of_a_workspace() {
-        let told_of = |source| {
-            let refused = || problem(source, None, ErrorKind::Authentication, Some(401));
-            told(&[refused(), refused()]).remove(0)
+    fn a_problem_without_a_cluster_names_workspaces_or_projects() {
+        let of = |source, kind, status| {
+            let problem = || problem(source, None, kind, Some(status));
+            text(&[problem(), problem()]).remove(0)
         };
+        assert_eq!(
+            of(Source::DataArts, ErrorKind::NotFound, 404),
+            "the tasks of 2 workspaces could not be listed: not found (404)"
+        );
         for (source, subject) in [
-            (Source::All, "2 projects could not be asked"),
+            (Source::All, "2 projects could not be checked"),
             (
                 Source::DataArts,
                 "the workspaces of 2 projects could not be listed",
             ),
             (
                 Source::Mrs,
-                "the MRS clusters of 2 projects could not be asked",
+                "the MRS clusters of 2 projects could not be checked",
             ),
         ] {
-            assert_eq!(told_of(source), format!("{subject}: authentication (401)"));
+            let line = of(source, ErrorKind::Authentication, 401);
+            assert_eq!(line, format!("{subject}: authentication (401)"));
         }
     }
 }

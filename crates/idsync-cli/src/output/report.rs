@@ -1,6 +1,4 @@
-//! The health report for people.
-
-use std::borrow::Cow;
+//! The health report for people, and the rows of its clusters.
 
 use anstyle::Style;
 use idsync::dataarts::ClusterType;
@@ -8,118 +6,58 @@ use idsync::health::{ClusterHealth, Note, NoteCode, Report, Verdict};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::listed::Listed;
-use super::selection::Selection;
+use super::row::{Row, View, cells, columns};
 use super::style::{self, FAINT, STRONG, paint};
-use super::table::{Cell, Column};
+use super::table::{Cell, Column, Layout};
 use super::text::{counted, joined, plain, wrapped};
-use super::view::View;
-use super::{problems, time};
+use super::time::{Times, time_of_day};
+use super::{Output, problems};
+use crate::targets::Targets;
 
-/// How much of a project id is enough to know it by.
+/// Most characters of a project id that are shown.
 const PROJECT: usize = 8;
 
-/// What was asked, for the title.
-#[derive(Debug)]
-pub(crate) struct Scope {
-    /// A region, a host, or that it is a demo.
-    pub(crate) place: Option<String>,
-    /// How many projects.
-    pub(crate) projects: usize,
-    /// How many workspaces.
-    pub(crate) workspaces: usize,
-    /// In which the time of day is told.
-    pub(crate) zone: TimeZone,
-}
+/// Fields of a cluster in CSV, `--columns` and `--sort`.
+pub(crate) const FIELDS: &[&str] = ClusterHealth::FIELDS;
 
-/// The report with those clusters that are selected; everything else tells of all.
-pub(super) fn selected<'r>(
-    report: &'r Report,
-    selection: &Selection<ClusterHealth>,
-) -> Cow<'r, Report> {
-    if selection.is_everything() {
-        return Cow::Borrowed(report);
-    }
-    let mut selected = report.clone();
-    selected.clusters = selection
-        .of(&report.clusters)
-        .into_iter()
-        .cloned()
-        .collect();
-    Cow::Owned(selected)
-}
-
-/// Title, `table`, summary, and what could not be asked.
-pub(super) fn render(
-    report: &Report,
-    scope: &Scope,
-    selection: &Selection<ClusterHealth>,
-    table: &str,
-    room: Option<usize>,
-) -> String {
-    let problems = problems::lines(&report.problems, room);
-    let title = title(report, scope, room);
-    let summary = summary(report, selection, room);
-    let partial = partial(report, room);
-    format!("{title}\n\n{table}{summary}\n{partial}{problems}")
-}
-
-pub(super) fn title(report: &Report, scope: &Scope, room: Option<usize>) -> String {
-    let project = report
-        .project_id
-        .as_deref()
-        .map(|id| format!("project {}", shortened(id)))
-        .or_else(|| (scope.projects > 1).then(|| counted(scope.projects, "project")));
-    let workspaces = (scope.workspaces > 0).then(|| counted(scope.workspaces, "workspace"));
-    let clusters = counted(report.clusters.len(), "cluster");
-    let time = time::time_of_day(report.observed_at, &scope.zone);
-    let parts = [
-        scope.place.as_deref().map(plain),
-        project,
-        workspaces,
-        Some(clusters),
-        Some(time),
-    ];
-    let parts = parts.into_iter().flatten().map(|part| paint(FAINT, &part));
-    let parts: Vec<_> = [paint(STRONG, "idsync")].into_iter().chain(parts).collect();
-    joined(&parts, room)
-}
-
-fn shortened(id: &str) -> String {
-    match id.char_indices().nth(PROJECT) {
-        Some((end, _)) => format!("{}…", &id[..end]),
-        None => id.to_owned(),
-    }
-}
-
-/// The clusters that are selected, as a table.
-pub(super) fn view(
-    report: &Report,
-    scope: &Scope,
-    selection: &Selection<ClusterHealth>,
-) -> View<ClusterHealth> {
-    let mut view = View::new(selection, scope.zone.clone());
-    for cluster in selection.of(&report.clusters) {
-        view.push(cluster, report.observed_at);
-    }
-    view
-}
-
-impl Listed for ClusterHealth {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("  VERDICT"),
-        Column::new("CLUSTER"),
-        Column::new("PROJECT").distinguishing().telling(1),
-        Column::new("TYPE").dispensable(2),
-        Column::new("LAST ATTEMPT").dispensable(3),
-        Column::new("LAST SUCCESS").dispensable(1),
-        Column::new("NEXT DUE").dispensable(4),
-        Column::new("WHY"),
+impl Row for ClusterHealth {
+    const FIELDS: &'static [&'static str] = &[
+        "project_id",
+        "cluster_id",
+        "cluster_name",
+        "cluster_type",
+        "verdict",
+        "reasons",
+        "reasons.message",
+        "notes",
+        "notes.message",
+        "diagnosis",
+        "diagnosis.summary",
+        "diagnosis.hint",
+        "last_attempt_at",
+        "last_success_at",
+        "last_change_at",
+        "next_due_at",
+        "consecutive_failures",
+        "tasks",
     ];
 
-    const NOTHING: &'static str = "there are no clusters";
+    const EMPTY: &'static str = "there are no clusters";
 
-    fn row(&self, now: Timestamp) -> Vec<Cell> {
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::new("  VERDICT"),
+            Column::new("CLUSTER"),
+            Column::new("PROJECT").gives_way(15),
+            Column::new("TYPE").gives_way(45),
+            Column::new("LAST ATTEMPT").gives_way(46),
+            Column::new("LAST SUCCESS").gives_way(16),
+            Column::new("NEXT DUE").gives_way(47),
+            Column::new("WHY"),
+        ]
+    }
+
+    fn cells(&self, times: &Times) -> Vec<Cell> {
         let verdict = self.verdict;
         vec![
             Cell::styled(
@@ -129,77 +67,169 @@ impl Listed for ClusterHealth {
             Cell::or_none(self.cluster_name.as_deref().or(self.cluster_id.as_deref())),
             Cell::or_none(self.project_id.as_deref().map(shortened).as_deref()),
             Cell::or_none(self.cluster_type.as_ref().map(ClusterType::as_str)),
-            moment(self.last_attempt_at, now),
-            moment(self.last_success_at, now),
-            moment(self.next_due_at, now),
+            moment(self.last_attempt_at, times),
+            moment(self.last_success_at, times),
+            moment(self.next_due_at, times),
             why(self).into(),
         ]
     }
 }
 
-fn moment(instant: Option<Timestamp>, now: Timestamp) -> Cell {
+fn moment(instant: Option<Timestamp>, times: &Times) -> Cell {
     let style = if instant.is_none() {
         FAINT
     } else {
         Style::new()
     };
-    Cell::styled(&time::relative(instant, now), style)
+    Cell::styled(&times.relative(instant), style)
 }
 
-/// The worst reason, or a note where there is none; behind it what is a warning whatever the verdict.
-pub(super) fn why(cluster: &ClusterHealth) -> String {
+fn shortened(id: &str) -> String {
+    match id.char_indices().nth(PROJECT) {
+        Some((end, _)) => format!("{}…", &id[..end]),
+        None => id.to_owned(),
+    }
+}
+
+/// The worst reason, or a note if there is none; then warnings.
+pub(crate) fn why(cluster: &ClusterHealth) -> String {
     let is_warning = |note: &&Note| note.code == NoteCode::MassDeletion;
     let reason = cluster.reasons.first().map(|reason| &reason.message);
     let first = reason.or(cluster.notes.first().map(|note| &note.message));
     let warnings = cluster.notes.iter().filter(is_warning);
-    let mut told: Vec<_> = first.into_iter().collect();
-    told.extend(warnings.map(|note| &note.message));
-    told.dedup();
-    told.iter()
-        .map(|text| text.as_str())
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-/// How many clusters have each verdict, worst first, and how many of them the table leaves out.
-pub(super) fn summary(
-    report: &Report,
-    selection: &Selection<ClusterHealth>,
-    room: Option<usize>,
-) -> String {
-    let counts = report.counts.iter().map(|(verdict, count)| {
-        paint(
-            style::verdict(verdict),
-            &format!("{count} {}", words(verdict)),
-        )
-    });
-    let mut parts: Vec<_> = counts.collect();
-    if parts.is_empty() {
-        parts.push("no clusters".to_owned());
-    }
-    let shown = selection.of(&report.clusters).len();
-    let hidden = (report.clusters.len() - shown) as u64;
-    for (number, what) in [(report.ignored, "ignored"), (hidden, "not shown")] {
-        if number > 0 {
-            parts.push(paint(FAINT, &format!("{number} {what}")));
-        }
-    }
-    joined(&parts, room)
-}
-
-/// That not everything was asked, where that is so.
-pub(super) fn partial(report: &Report, room: Option<usize>) -> String {
-    if report.complete {
-        return String::new();
-    }
-    let sentence = "this is a part: the check was ended before everything was asked";
-    paint(style::WARNING, &wrapped(sentence, room, "  ")) + "\n"
+    let mut texts: Vec<&str> = first.into_iter().map(String::as_str).collect();
+    texts.extend(warnings.map(|note| note.message.as_str()));
+    texts.dedup();
+    texts.join("; ")
 }
 
 /// A verdict in words.
-pub(super) fn words(verdict: Verdict) -> String {
+pub(crate) fn words(verdict: Verdict) -> String {
     verdict.as_str().replace('_', " ")
 }
 
-#[cfg(test)]
-mod tests;
+/// What a report covers, for its title.
+#[derive(Clone, Debug)]
+pub(crate) struct Coverage {
+    /// The region, the endpoint, the name of the fleet file, or `demo`.
+    place: Option<String>,
+    projects: usize,
+    workspaces: usize,
+    zone: TimeZone,
+}
+
+impl Coverage {
+    /// What `targets` cover; times are shown in `zone`.
+    pub(crate) fn new(targets: &Targets, zone: TimeZone) -> Self {
+        Self {
+            place: targets.place.clone(),
+            projects: targets.projects(),
+            workspaces: targets.workspaces(),
+            zone,
+        }
+    }
+
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+}
+
+/// The parts of a report for people.
+pub(crate) struct ReportText<'r> {
+    pub(crate) report: &'r Report,
+    /// The clusters that are shown.
+    pub(crate) clusters: Vec<&'r ClusterHealth>,
+    pub(crate) coverage: &'r Coverage,
+    pub(crate) view: &'r View,
+    pub(crate) width: Option<usize>,
+}
+
+impl ReportText<'_> {
+    /// Title, table, summary and problems; without title and summary if `quiet`.
+    pub(crate) fn text(&self, output: &Output) -> String {
+        let table = self.table(Some(output));
+        if output.is_quiet() {
+            return table;
+        }
+        format!(
+            "{}\n\n{table}{}\n{}{}",
+            self.title(),
+            self.summary(),
+            interrupted(self.report, self.width),
+            problems::lines(&self.report.problems, self.width)
+        )
+    }
+
+    /// The clusters as a table.
+    pub(crate) fn table(&self, output: Option<&Output>) -> String {
+        let times = Times {
+            now: self.report.observed_at,
+            zone: self.coverage.zone.clone(),
+        };
+        let rows = self.clusters.iter();
+        let mut rows: Vec<_> = rows.map(|row| cells(self.view, *row, &times)).collect();
+        let mut titles = columns::<ClusterHealth>(self.view);
+        if self.view.columns().is_none() && self.coverage.projects < 2 {
+            let project = 2;
+            titles.remove(project);
+            for row in &mut rows {
+                row.remove(project);
+            }
+        }
+        let layout = Layout::new(titles, &rows, self.width);
+        if let Some(output) = output {
+            output.log_left_out(&layout, self.view);
+        }
+        let lines = rows.iter().map(|row| layout.line(row));
+        [layout.header()].into_iter().chain(lines).collect()
+    }
+
+    pub(crate) fn title(&self) -> String {
+        let (report, coverage) = (self.report, self.coverage);
+        let project = report.project_id.as_deref();
+        let project = project
+            .map(|id| format!("project {}", shortened(id)))
+            .or_else(|| (coverage.projects > 1).then(|| counted(coverage.projects, "project")));
+        let workspaces =
+            (coverage.workspaces > 0).then(|| counted(coverage.workspaces, "workspace"));
+        let parts = [
+            coverage.place.as_deref().map(plain),
+            project,
+            workspaces,
+            Some(counted(report.clusters.len(), "cluster")),
+            Some(time_of_day(report.observed_at, &coverage.zone)),
+        ];
+        let parts = parts.into_iter().flatten().map(|part| paint(FAINT, &part));
+        let parts: Vec<_> = [paint(STRONG, "idsync")].into_iter().chain(parts).collect();
+        joined(&parts, self.width)
+    }
+
+    /// Number of clusters of each verdict, worst first, and how many clusters are not shown.
+    pub(crate) fn summary(&self) -> String {
+        let report = self.report;
+        let counts = report.counts.iter().map(|(verdict, count)| {
+            let text = format!("{count} {}", words(verdict));
+            paint(style::verdict(verdict), &text)
+        });
+        let mut parts: Vec<_> = counts.collect();
+        if parts.is_empty() {
+            parts.push("no clusters".to_owned());
+        }
+        let hidden = (report.clusters.len() - self.clusters.len()) as u64;
+        for (number, what) in [(report.ignored, "ignored"), (hidden, "not shown")] {
+            if number > 0 {
+                parts.push(paint(FAINT, &format!("{number} {what}")));
+            }
+        }
+        joined(&parts, self.width)
+    }
+}
+
+/// A warning if the check was interrupted.
+pub(crate) fn interrupted(report: &Report, width: Option<usize>) -> String {
+    if report.complete {
+        return String::new();
+    }
+    let sentence = "partial report: the check was interrupted";
+    paint(style::WARNING, &wrapped(sentence, width, "  ")) + "\n"
+}

@@ -1,44 +1,52 @@
-//! A terminal that is drawn over again and again.
+//! A terminal that is redrawn in place.
 
 use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-/// Another page of the terminal, and no cursor; lines that are too long are cut and not wrapped.
+/// Alternate screen, no cursor, no line wrapping.
 const OPEN: &str = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l";
-/// The page that was there before, as it was.
+/// Reverts [`OPEN`].
 const CLOSE: &str = "\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l";
-/// To the first line.
 const HOME: &str = "\u{1b}[H";
-/// Nothing left of what stood behind the end of a line.
-const END_OF_LINE: &str = "\u{1b}[K\r\n";
-/// Nothing left of what stood below.
-const END: &str = "\u{1b}[J";
+const CLEAR_LINE: &str = "\u{1b}[K";
+const CLEAR_REST: &str = "\u{1b}[J";
+/// Rows of a terminal whose size is unknown.
+const ROWS: usize = 24;
 
-/// The terminal while it is drawn on. However this ends, the terminal is as before.
+/// The terminal while it is drawn on; it is restored on drop.
 pub(crate) struct Screen {
     color: ColorChoice,
 }
 
 impl Screen {
     /// Takes the terminal over.
-    pub(super) fn open(color: ColorChoice) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// If stdout cannot be written.
+    pub(crate) fn open(color: ColorChoice) -> io::Result<Self> {
         let color = match color {
             ColorChoice::Auto => AutoStream::choice(&io::stdout()),
             choice => choice,
         };
-        // From here on, it is closed even if this fails midway.
+        // Restores the terminal even if opening it fails midway.
         let screen = Self { color };
-        screen.write(OPEN)?;
+        write(OPEN)?;
         Ok(screen)
     }
 
-    /// Shows `lines`, and nothing else.
-    pub(super) fn draw(&self, lines: &[String]) -> io::Result<()> {
+    /// Replaces what is shown by `lines`.
+    ///
+    /// # Errors
+    ///
+    /// If stdout cannot be written.
+    pub(crate) fn draw(&self, lines: &[String]) -> io::Result<()> {
         let mut page = HOME.to_owned();
         for (position, line) in lines.iter().enumerate() {
             if position > 0 {
-                page.push_str(END_OF_LINE);
+                page.push_str(CLEAR_LINE);
+                page.push_str("\r\n");
             }
             match self.color {
                 ColorChoice::Never => {
@@ -47,25 +55,65 @@ impl Screen {
                 _ => page.push_str(line),
             }
         }
-        page.push_str("\u{1b}[K");
-        page.push_str(END);
-        self.write(&page)
+        page.push_str(CLEAR_LINE);
+        page.push_str(CLEAR_REST);
+        write(&page)
     }
+}
 
-    #[allow(
-        clippy::unused_self,
-        reason = "only who has the screen may write on it"
-    )]
-    fn write(&self, text: &str) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
-    }
+fn write(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
         // If the terminal is gone, there is nothing to restore.
-        let _ = self.write(CLOSE);
+        let _ = write(CLOSE);
+    }
+}
+
+/// Columns and rows of the terminal, as they are now.
+pub(crate) fn size() -> (Option<usize>, usize) {
+    let size = terminal_size::terminal_size();
+    let columns = size.map(|(columns, _)| columns.0.into());
+    (columns, size.map_or(ROWS, |(_, rows)| rows.0.into()))
+}
+
+/// The lines of a terminal of `rows` rows: head and tail if they fit, and as much of the body as there is room for.
+pub(crate) fn fitted(
+    head: Vec<String>,
+    mut body: Vec<String>,
+    tail: Vec<String>,
+    rows: usize,
+) -> Vec<String> {
+    let room = rows.saturating_sub(head.len() + tail.len());
+    if body.len() > room {
+        let left_out = body.len() - room.saturating_sub(1);
+        body.truncate(room.saturating_sub(1));
+        body.push(format!("  … and {left_out} more"));
+    }
+    let mut lines = [head, body, tail].concat();
+    lines.truncate(rows.max(1));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_do_not_fit_are_cut_in_the_body() {
+        let lines = |number: usize, text: &str| -> Vec<String> {
+            (1..=number).map(|line| format!("{text} {line}")).collect()
+        };
+        let shown = |body, rows| {
+            fitted(lines(2, "head"), lines(body, "row"), lines(1, "tail"), rows).join(", ")
+        };
+        assert_eq!(shown(2, 5), "head 1, head 2, row 1, row 2, tail 1");
+        assert_eq!(shown(9, 5), "head 1, head 2, row 1,   … and 8 more, tail 1");
+        assert_eq!(shown(9, 2), "head 1, head 2");
+        assert_eq!(shown(0, 0), "head 1");
     }
 }

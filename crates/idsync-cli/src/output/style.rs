@@ -1,29 +1,27 @@
-//! Colours and symbols, so that a glance is enough.
+//! Colours and symbols.
 
 use anstyle::{AnsiColor, Color, Style};
-use idsync::dataarts::SyncStatus;
-use idsync::dws::RecordStatus;
 use idsync::health::Verdict;
 
-/// Of what matters less.
-pub(super) const FAINT: Style = Style::new().dimmed();
-/// Of names and titles.
-pub(super) const STRONG: Style = Style::new().bold();
-/// Of what is wrong.
-pub(super) const BAD: Style = color(AnsiColor::Red).bold();
-/// Of what should be looked at.
-pub(super) const WARNING: Style = color(AnsiColor::Yellow);
-/// Of what goes on.
-pub(super) const ACTIVE: Style = color(AnsiColor::Cyan);
-/// Of what is right.
-pub(super) const GOOD: Style = color(AnsiColor::Green);
+/// Less important text.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+/// Names and titles.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// Failures.
+pub(crate) const BAD: Style = color(AnsiColor::Red).bold();
+/// Warnings.
+pub(crate) const WARNING: Style = color(AnsiColor::Yellow);
+/// Work in progress.
+pub(crate) const ACTIVE: Style = color(AnsiColor::Cyan);
+/// Success.
+pub(crate) const GOOD: Style = color(AnsiColor::Green);
 
 const fn color(color: AnsiColor) -> Style {
     Style::new().fg_color(Some(Color::Ansi(color)))
 }
 
 /// The colour of a verdict.
-pub(super) fn verdict(verdict: Verdict) -> Style {
+pub(crate) fn verdict(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Failing => BAD,
         Verdict::Stuck => color(AnsiColor::Magenta).bold(),
@@ -36,7 +34,7 @@ pub(super) fn verdict(verdict: Verdict) -> Style {
 }
 
 /// The symbol of a verdict; one column wide.
-pub(super) fn symbol(verdict: Verdict) -> char {
+pub(crate) fn symbol(verdict: Verdict) -> char {
     match verdict {
         Verdict::Failing => '✖',
         Verdict::Stuck => '⧗',
@@ -49,29 +47,8 @@ pub(super) fn symbol(verdict: Verdict) -> char {
     }
 }
 
-/// The colour of the status of a task.
-pub(super) fn sync_status(status: Option<&SyncStatus>) -> Style {
-    match status {
-        Some(SyncStatus::SyncFail) => BAD,
-        Some(SyncStatus::SyncSuccess) => GOOD,
-        Some(SyncStatus::Syncing) => ACTIVE,
-        Some(SyncStatus::NotSync) => FAINT,
-        _ => WARNING,
-    }
-}
-
-/// The colour of the status of a record.
-pub(super) fn record_status(status: Option<&RecordStatus>) -> Style {
-    match status {
-        Some(RecordStatus::Failed) => BAD,
-        Some(RecordStatus::Finished) => GOOD,
-        Some(RecordStatus::Running) => ACTIVE,
-        _ => WARNING,
-    }
-}
-
 /// `text` in `style`.
-pub(super) fn paint(style: Style, text: &str) -> String {
+pub(crate) fn paint(style: Style, text: &str) -> String {
     if style.is_plain() {
         text.to_owned()
     } else {
@@ -81,8 +58,8 @@ pub(super) fn paint(style: Style, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::width;
     use super::*;
+    use crate::output::text::width;
 
     #[test]
     fn every_symbol_is_one_column_wide_and_stands_for_one_verdict() {

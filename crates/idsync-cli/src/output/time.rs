@@ -1,4 +1,4 @@
-//! Times as people tell them: by their distance from now.
+//! Times for people: relative to now, or absolute in one labelled zone.
 
 use std::time::Duration;
 
@@ -9,47 +9,59 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// What stands where there is no time.
-pub(super) const NONE: &str = "–";
+/// Shown where there is no time.
+pub(crate) const NONE: &str = "–";
 
-/// The distance of `instant` from `now`: `3 min ago`, `in 57 min`.
-pub(super) fn relative(instant: Option<Timestamp>, now: Timestamp) -> String {
-    let Some(instant) = instant else {
-        return NONE.to_owned();
-    };
-    // In whole seconds, since reports tell their own time in them: a run of 2 hours ago must not seem a moment younger.
-    let seconds = instant.as_second() - now.as_second();
-    match Duration::from_secs(seconds.unsigned_abs()) {
-        near if near.as_secs() < 5 => "now".to_owned(),
-        far if seconds > 0 => format!("in {}", duration(far)),
-        far => format!("{} ago", duration(far)),
+/// The present, and the zone in which absolute times are shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Times {
+    pub(crate) now: Timestamp,
+    pub(crate) zone: TimeZone,
+}
+
+impl Times {
+    /// The distance of `instant` from now: `3 min ago`, `in 57 min`.
+    pub(crate) fn relative(&self, instant: Option<Timestamp>) -> String {
+        let Some(instant) = instant else {
+            return NONE.to_owned();
+        };
+        // In whole seconds, as reports give their own time: a run 2 hours ago is not 1 h 59 min ago.
+        let seconds = instant.as_second() - self.now.as_second();
+        match Duration::from_secs(seconds.unsigned_abs()) {
+            near if near.as_secs() < 5 => "now".to_owned(),
+            far if seconds > 0 => format!("in {}", duration(far)),
+            far => format!("{} ago", duration(far)),
+        }
     }
 }
 
-/// The time between two instants, if both are known and in order: `0 s`, `52 min`.
-pub(super) fn between(start: Option<Timestamp>, end: Option<Timestamp>) -> String {
+/// The time between two instants if both are known and in order: `0 s`, `52 min`.
+pub(crate) fn between(start: Option<Timestamp>, end: Option<Timestamp>) -> String {
     let lasted = start
         .zip(end)
         .and_then(|(start, end)| Duration::try_from(end.duration_since(start)).ok());
     lasted.map_or(NONE.to_owned(), duration)
 }
 
-/// The time of day in `zone`; that it is UTC is told.
-pub(super) fn time_of_day(instant: Timestamp, zone: &TimeZone) -> String {
-    let mark = if *zone == TimeZone::UTC { " UTC" } else { "" };
-    let local = instant.to_zoned(zone.clone());
-    local.strftime("%H:%M:%S").to_string() + mark
+/// The time of day in `zone`, with the offset of the zone.
+pub(crate) fn time_of_day(instant: Timestamp, zone: &TimeZone) -> String {
+    shown(instant, zone, "%H:%M:%S")
 }
 
-/// Date and time of day in `zone`, to the second; that it is UTC is told.
-pub(super) fn absolute(instant: Timestamp, zone: &TimeZone) -> String {
-    let mark = if *zone == TimeZone::UTC { "Z" } else { "" };
+/// Date and time in `zone`, to the second, with the offset of the zone.
+pub(crate) fn absolute(instant: Timestamp, zone: &TimeZone) -> String {
+    shown(instant, zone, "%Y-%m-%d %H:%M:%S")
+}
+
+fn shown(instant: Timestamp, zone: &TimeZone, format: &str) -> String {
     let local = instant.to_zoned(zone.clone());
-    local.strftime("%Y-%m-%d %H:%M:%S").to_string() + mark
+    let is_utc = matches!(zone.iana_name(), Some("UTC" | "Etc/UTC"));
+    let offset = if is_utc { "UTC" } else { "%:z" };
+    local.strftime(&format!("{format} {offset}")).to_string()
 }
 
 /// A duration in its largest sensible unit, rounded down.
-pub(super) fn duration(duration: Duration) -> String {
+pub(crate) fn duration(duration: Duration) -> String {
     match duration.as_secs() {
         seconds if seconds < MINUTE => format!("{seconds} s"),
         seconds if seconds < HOUR => format!("{} min", seconds / MINUTE),
@@ -67,32 +79,33 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_told_by_its_distance() {
-        let now = at("2026-11-22T06:00:00Z");
-        for (instant, told) in [
+    fn a_relative_time_is_rounded_down_to_its_largest_unit() {
+        let times = Times {
+            now: at("2026-11-22T06:00:00Z"),
+            zone: TimeZone::UTC,
+        };
+        for (instant, text) in [
             ("2026-11-22T05:59:56Z", "now"),
             ("2026-11-22T06:00:04Z", "now"),
             ("2026-11-22T05:59:20Z", "40 s ago"),
             ("2026-11-22T05:57:00Z", "3 min ago"),
             ("2026-11-22T06:57:59Z", "in 57 min"),
+            ("2026-11-22T04:00:00.9Z", "2 h ago"),
             ("2026-11-20T06:00:01Z", "47 h ago"),
             ("2026-11-20T06:00:00Z", "2 days ago"),
         ] {
-            assert_eq!(relative(Some(at(instant)), now), told, "{instant}");
+            assert_eq!(times.relative(Some(at(instant))), text, "{instant}");
         }
-        assert_eq!(relative(Some(at("2026-11-22T04:00:00.9Z")), now), "2 h ago");
-        assert_eq!(relative(None, now), "–");
-        assert!(relative(Some(Timestamp::MIN), Timestamp::MAX).ends_with("days ago"));
+        assert_eq!(times.relative(None), "–");
     }
 
     #[test]
-    fn an_absolute_time_is_that_of_the_zone() {
+    fn an_absolute_time_is_labelled_with_its_zone() {
         let shanghai = TimeZone::fixed(jiff::tz::offset(8));
         let late = at("2026-11-22T20:00:09.9Z");
-        assert_eq!(absolute(late, &shanghai), "2026-11-23 04:00:09");
-        assert_eq!(absolute(late, &TimeZone::UTC), "2026-11-22 20:00:09Z");
-        assert_eq!(time_of_day(late, &shanghai), "04:00:09");
-        assert_eq!(time_of_day(late, &TimeZone::UTC), "20:00:09 UTC");
+        assert_eq!(absolute(late, &shanghai), "2026-11-23 04:00:09 +08:00");
+        assert_eq!(absolute(late, &TimeZone::UTC), "2026-11-22 20:00:09 UTC");
+        assert_eq!(time_of_day(late, &shanghai), "04:00:09 +08:00");
     }
 
     #[test]
@@ -100,7 +113,6 @@ mod tests {
         let early = Some(at("2026-11-22T05:00:00Z"));
         let late = Some(at("2026-11-22T05:52:00Z"));
         assert_eq!(between(early, late), "52 min");
-        assert_eq!(between(early, early), "0 s");
         assert_eq!(between(late, early), "–");
         assert_eq!(between(early, None), "–");
     }

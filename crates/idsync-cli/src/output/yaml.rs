@@ -1,4 +1,4 @@
-//! YAML, as a whole or item by item.
+//! YAML, as one document or item by item.
 
 use std::io;
 use std::slice;
@@ -8,10 +8,10 @@ use serde_saphyr::{SerializerOptions, ser_options, to_string_with_options};
 
 use super::text::visible;
 
-/// A document. Readers of YAML 1.1 and 1.2 understand it alike.
-pub(super) fn document<T: Serialize>(value: &T, on_screen: bool) -> io::Result<String> {
+/// A document that readers of YAML 1.1 and 1.2 read alike.
+pub(crate) fn document<T: Serialize>(value: &T, on_terminal: bool) -> io::Result<String> {
     let text = to_string_with_options(value, options()).map_err(io::Error::other)?;
-    Ok(if on_screen {
+    Ok(if on_terminal {
         visible(&text).into_owned()
     } else {
         text
@@ -19,13 +19,13 @@ pub(super) fn document<T: Serialize>(value: &T, on_screen: bool) -> io::Result<S
 }
 
 /// One item of a list: the items of a list, one after the other, are a document.
-pub(super) fn item<T: Serialize>(item: &T, on_screen: bool) -> io::Result<String> {
-    document(&slice::from_ref(item), on_screen)
+pub(crate) fn item<T: Serialize>(item: &T, on_terminal: bool) -> io::Result<String> {
+    document(&slice::from_ref(item), on_terminal)
 }
 
 fn options() -> SerializerOptions {
     ser_options! {
-        // Long lines are left whole: folding is for writers, and a search for a phrase would miss it.
+        // Folded lines would break a search for a phrase.
         folded_wrap_chars: usize::MAX,
     }
 }
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_screen_shows_a_mark_in_place_of_what_would_steer_it() {
+    fn on_a_terminal_control_characters_are_marked() {
         assert_eq!(item(&"a\u{202e}b", true).unwrap(), "- a\u{fffd}b\n");
     }
 

@@ -1,5 +1,6 @@
-//! `--print-env`: an emulator in a process of its own, for as long as a shell lives.
+//! `--print-env`: an emulator in a process of its own, which ends with the shell.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::{CommandExt, parent_id};
 use std::process::{Child, Command, Stdio};
@@ -7,37 +8,55 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
+use serde::Deserialize;
 
 use crate::args::EmulatorArgs;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::output::{Output, Served};
+use crate::errors::{CliError, Exit};
+use crate::output::Output;
 
-/// How often it is looked whether the shell still lives.
-const GLANCE: Duration = Duration::from_millis(250);
+/// How often the process of `--while` is looked for.
+const POLL: Duration = Duration::from_millis(250);
 
-/// Starts this program once more, to serve in the background, and prints what a shell has to know of it.
-pub(super) fn start(args: &EmulatorArgs, output: &Output) -> Result<Exit, Failure> {
-    let mut child = spawn(args)
-        .map_err(|error| Failure::surroundings("cannot start in the background", &error))?;
-    let line = first_line(&mut child)?;
-    if let Ok(served) = serde_json::from_str::<Served>(&line) {
-        return output.exports(&served, child.id());
+/// Services by their names in the SDKs' variables for endpoints.
+const SERVICES: [&str; 3] = ["DATAARTSSTUDIO", "DWS", "MRS"];
+
+/// Variables that take precedence over those that are set, and belong to another account.
+const UNSET: &str =
+    "HUAWEICLOUD_SDK_SECURITY_TOKEN HUAWEICLOUD_SDK_DOMAIN_ID IDSYNC_TOKEN IDSYNC_PROFILE";
+
+/// The part of the ready line that is exported.
+#[derive(Deserialize)]
+struct ReadyLine {
+    url: String,
+    region: String,
+    project_id: String,
+    workspace: String,
+    ak: String,
+    sk: String,
+    user: String,
+    password: String,
+    domain: String,
+}
+
+/// Starts this program again in the background, and prints the variables for a shell.
+pub(super) fn start(args: &EmulatorArgs, output: &Output) -> Result<Exit, CliError> {
+    let failed = |error: io::Error| CliError::io("cannot start in the background", &error);
+    let mut child = spawn(args).map_err(failed)?;
+    let line = first_line(&mut child).map_err(failed)?;
+    if let Ok(ready) = serde_json::from_str::<ReadyLine>(&line) {
+        output.write(&exports(&ready, child.id()))?;
+        return Ok(Exit::Done);
     }
-    output.pass_on(&last_words(&mut child));
+    output.say(&stderr_of(&mut child));
     Ok(Exit::Failed)
 }
 
-/// The same command line without `--print-env`, quiet, and bound to the life of the shell. It is in a group of processes of
-/// its own: what a terminal interrupts is not meant for it.
+/// The same command line without `--print-env`, in a process group of its own, so that ctrl-c does not reach it.
 fn spawn(args: &EmulatorArgs) -> io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(
-        std::env::args_os()
-            .skip(1)
-            .filter(|argument| argument != "--print-env"),
-    );
-    if args.lifeline.is_none() {
+    let arguments = std::env::args_os().skip(1);
+    command.args(arguments.filter(|argument| argument != "--print-env"));
+    if args.while_process.is_none() {
         command.args(["--while", &parent_id().to_string()]);
     }
     command
@@ -49,40 +68,74 @@ fn spawn(args: &EmulatorArgs) -> io::Result<Child> {
         .spawn()
 }
 
-fn first_line(child: &mut Child) -> Result<String, Failure> {
+fn first_line(child: &mut Child) -> io::Result<String> {
     let mut line = String::new();
     if let Some(stdout) = child.stdout.take() {
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .map_err(|error| Failure::surroundings("cannot read the ready line", &error))?;
+        BufReader::new(stdout).read_line(&mut line)?;
     }
     Ok(line)
 }
 
-/// What a process that does not serve has to say.
-fn last_words(child: &mut Child) -> String {
-    let mut words = String::new();
+/// What a process that did not start wrote to stderr.
+fn stderr_of(child: &mut Child) -> String {
+    let mut text = String::new();
     if let Some(mut stderr) = child.stderr.take() {
-        // What can be read is told; an error here would only hide it.
-        let _ = stderr.read_to_string(&mut words);
+        // What could be read is more useful than this error.
+        let _ = stderr.read_to_string(&mut text);
     }
     let _ = child.wait();
-    words
+    text
 }
 
-/// Returns when the process has ended; without a number, never.
-pub(super) async fn ended(process: Option<u32>) {
+/// One `export` a line, for POSIX shells.
+fn exports(ready: &ReadyLine, process: u32) -> String {
+    let region = ready.region.to_uppercase().replace('-', "_");
+    let mut text = format!("unset {UNSET}\n");
+    let mut export = |name: &str, value: &str| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "export {name}={}", quoted(value));
+    };
+    export("HUAWEICLOUD_SDK_AK", &ready.ak);
+    export("HUAWEICLOUD_SDK_SK", &ready.sk);
+    export("HUAWEICLOUD_SDK_PROJECT_ID", &ready.project_id);
+    export("HUAWEICLOUD_SDK_IAM_ENDPOINT", &ready.url);
+    for service in SERVICES {
+        let name = format!("HUAWEICLOUD_SDK_REGION_{service}_{region}");
+        export(&name, &ready.url);
+    }
+    // For keystoneauth and what builds on it.
+    export("OS_AUTH_URL", &format!("{}/v3", ready.url));
+    export("OS_USERNAME", &ready.user);
+    export("OS_PASSWORD", &ready.password);
+    export("OS_USER_DOMAIN_NAME", &ready.domain);
+    export("OS_PROJECT_ID", &ready.project_id);
+    export("OS_REGION_NAME", &ready.region);
+    export("IDSYNC_REGION", &ready.region);
+    export("IDSYNC_ENDPOINT", &ready.url);
+    export("IDSYNC_WORKSPACE", &ready.workspace);
+    export("IDSYNC_CLOCK", &format!("{}/_emulator/clock", ready.url));
+    export("IDSYNC_EMULATOR_PID", &process.to_string());
+    text
+}
+
+/// A word that a shell reads literally.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Returns when the process has ended; without a process, never.
+pub(super) async fn process_ended(process: Option<u32>) {
     let Some(process) = process else {
         return std::future::pending().await;
     };
-    while lives(process) {
-        tokio::time::sleep(GLANCE).await;
+    while is_running(process) {
+        tokio::time::sleep(POLL).await;
     }
 }
 
-fn lives(process: u32) -> bool {
+fn is_running(process: u32) -> bool {
     let id = i32::try_from(process).ok().and_then(Pid::from_raw);
-    // A process of somebody else is one that lives.
+    // A process of another user gives a permission error.
     id.is_some_and(|id| !matches!(test_kill_process(id), Err(Errno::SRCH)))
 }
 
@@ -91,11 +144,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_lives_until_it_has_ended_and_been_waited_for() {
-        assert!(lives(std::process::id()));
+    fn a_process_runs_until_it_has_ended_and_been_waited_for() {
+        assert!(is_running(std::process::id()));
         let mut child = Command::new("true").spawn().unwrap();
         child.wait().unwrap();
-        assert!(!lives(child.id()));
-        assert!(!lives(0) && !lives(u32::MAX));
+        assert!(!is_running(child.id()));
+        assert!(!is_running(0) && !is_running(u32::MAX));
+    }
+
+    #[test]
+    fn a_shell_gets_back_what_was_quoted() {
+        let text = "it's $HOME `x` \"y\" \\ *\n!";
+        let script = format!("printf %s {}", quoted(text));
+        let shell = Command::new("sh").args(["-c", &script]).output();
+        assert_eq!(String::from_utf8(shell.unwrap().stdout).unwrap(), text);
     }
 }

@@ -1,0 +1,446 @@
+//! Arguments of each command.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU64;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum, value_parser};
+use clap_complete::Shell;
+use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
+use idsync::health::{ClusterRef, Verdict};
+use idsync::{ClusterId, WorkspaceId};
+use idsync_emulator::{MAX_GENERATED_TASKS, Scenario};
+
+use super::{ConnectionArgs, TOPICS, TargetArgs, ViewArgs, values};
+use crate::commands::schema::SchemaName;
+
+/// Arguments of `idsync status`.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// Exit with code 3 if a cluster, or the report, has one of these verdicts
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict())]
+    pub(crate) fail_on: Vec<Verdict>,
+
+    /// Show only clusters with these verdicts; counts and exit code still cover all
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), hide_possible_values = true, help_heading = "Selection")]
+    pub(crate) verdict: Vec<Verdict>,
+
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+
+    #[command(flatten)]
+    pub(crate) view: ViewArgs,
+}
+
+/// Arguments of `idsync watch`.
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// Pause between two checks; longer while a service throttles
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = values::timeout, allow_hyphen_values = true)]
+    pub(crate) interval: Duration,
+
+    /// Stop after this many checks
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) count: Option<NonZeroU64>,
+
+    /// Stop with code 3 as soon as a cluster, or the report, has one of these verdicts
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict())]
+    pub(crate) fail_on: Vec<Verdict>,
+
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+}
+
+/// Arguments of `idsync wait`.
+#[derive(Debug, Args)]
+#[command(after_long_help = include_str!("../help/wait.txt"))]
+pub(crate) struct WaitArgs {
+    /// Clusters that must reach the state: `dws:ID` or `mrs:ID`
+    #[arg(value_name = "SERVICE:ID", required = true)]
+    pub(crate) cluster: Vec<ClusterRef>,
+
+    /// State to wait for
+    #[arg(long, value_name = "STATE", value_enum)]
+    pub(crate) until: Goal,
+
+    /// Timeout of the whole wait; then the exit code is 5
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = values::timeout, allow_hyphen_values = true)]
+    pub(crate) timeout: Duration,
+
+    /// Pause between two checks; longer while a service throttles
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = values::timeout, allow_hyphen_values = true)]
+    pub(crate) interval: Duration,
+
+    /// DataArts Studio workspace whose tasks for the clusters count too; repeatable [env: IDSYNC_WORKSPACE]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) workspace: Vec<WorkspaceId>,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// The state that `wait` waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Goal {
+    /// No run is in progress, however the last one ended
+    Idle,
+    /// The verdict is healthy
+    Healthy,
+}
+
+impl Goal {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Healthy => "healthy",
+        }
+    }
+}
+
+/// Arguments of `idsync tasks`.
+#[derive(Debug, Args)]
+pub(crate) struct TasksArgs {
+    /// DataArts Studio workspace to list [env: IDSYNC_WORKSPACE]
+    #[arg(long, value_name = "ID")]
+    pub(crate) workspace: Option<WorkspaceId>,
+
+    /// Only tasks for clusters of this type
+    #[arg(long, value_name = "TYPE", value_parser = values::words(ClusterType::KNOWN, ClusterType::as_str))]
+    pub(crate) cluster_type: Option<&'static str>,
+
+    /// Only tasks for clusters of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster_name: Option<String>,
+
+    /// Only tasks whose last run has this status
+    #[arg(long, value_name = "STATUS", value_parser = values::words(SyncStatus::KNOWN, SyncStatus::as_str))]
+    pub(crate) sync_status: Option<&'static str>,
+
+    /// Only tasks whose schedule has this status
+    #[arg(long, value_name = "STATUS", value_parser = values::words(ScheduleStatus::KNOWN, ScheduleStatus::as_str))]
+    pub(crate) schedule_status: Option<&'static str>,
+
+    /// Field that the service sorts by
+    #[arg(long, value_name = "FIELD", value_enum)]
+    pub(crate) order_by: Option<Order>,
+
+    /// Let the service sort ascending
+    #[arg(long, requires = "order_by", conflicts_with = "desc")]
+    asc: bool,
+
+    /// Let the service sort descending
+    #[arg(long, requires = "order_by")]
+    desc: bool,
+
+    #[command(flatten)]
+    pub(crate) range: RangeArgs,
+
+    #[command(flatten)]
+    pub(crate) view: ViewArgs,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Fields that the service can sort tasks by.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Order {
+    ClusterName,
+    CreateTime,
+    UpdateTime,
+    SyncTime,
+}
+
+impl From<Order> for TaskOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::ClusterName => Self::ClusterName,
+            Order::CreateTime => Self::CreateTime,
+            Order::UpdateTime => Self::UpdateTime,
+            Order::SyncTime => Self::SyncTime,
+        }
+    }
+}
+
+impl TasksArgs {
+    /// The direction in which the service sorts, if one was given.
+    pub(crate) fn ascending(&self) -> Option<bool> {
+        (self.asc || self.desc).then_some(self.asc)
+    }
+}
+
+/// Which part of a list is read.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(crate) struct RangeArgs {
+    /// Maximum number of rows
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
+
+    /// Only runs that started since then: a time such as 2026-11-22T06:00:00Z or 2026-11-22, or a duration such as 7d
+    ///
+    /// Times without a zone are local, or UTC with --utc. Filtering takes place here, after the service has answered.
+    #[arg(long, value_name = "TIME|DURATION")]
+    pub(crate) since: Option<String>,
+
+    /// Number of items per request [default: 100 tasks, 1000 records]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u32).range(1..=2_147_483_647))]
+    pub(crate) page_size: Option<u32>,
+
+    /// Where to begin, from 0: number of tasks to skip, or number of the page of records
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u32).range(0..=2_147_483_647))]
+    pub(crate) offset: Option<u32>,
+}
+
+/// Arguments of `idsync records`.
+#[derive(Debug, Args)]
+pub(crate) struct RecordsArgs {
+    /// ID of a DWS cluster; optional with --demo
+    #[arg(value_parser = values::dws_cluster, required_unless_present = "demo")]
+    pub(crate) cluster: Option<ClusterId>,
+
+    #[command(flatten)]
+    pub(crate) range: RangeArgs,
+
+    #[command(flatten)]
+    pub(crate) view: ViewArgs,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Arguments of `idsync syncing`.
+#[derive(Debug, Args)]
+pub(crate) struct SyncingArgs {
+    /// ID of an MRS cluster; optional with --demo
+    #[arg(value_parser = values::mrs_cluster, required_unless_present = "demo")]
+    pub(crate) cluster: Option<ClusterId>,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Arguments of `idsync doctor`.
+#[derive(Debug, Args)]
+#[command(after_long_help = include_str!("../help/doctor.txt"))]
+pub(crate) struct DoctorArgs {
+    /// DataArts Studio workspace to call with; without one, DataArts Studio is not called [env: IDSYNC_WORKSPACE]
+    #[arg(long, value_name = "ID")]
+    pub(crate) workspace: Option<WorkspaceId>,
+
+    /// Cluster to call its service with: `dws:ID` or `mrs:ID`; repeatable [default: one that a task names]
+    #[arg(long, value_name = "SERVICE:ID", value_delimiter = ',')]
+    pub(crate) cluster: Vec<ClusterRef>,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Arguments of `idsync emulator`.
+#[derive(Debug, Args)]
+pub(crate) struct EmulatorArgs {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+
+    /// Scenario to play: demo, healthy, outage, fleet-10k, paging-1m, pages, or a YAML file
+    ///
+    /// demo has every verdict and every reason for one; healthy is well; outage fails and recovers within two hours;
+    /// fleet-10k has ten thousand clusters; paging-1m a million records and tasks; pages responds with the examples of the
+    /// reference pages. --print-scenario shows how a scenario is written.
+    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario)]
+    pub(crate) scenario: Scenario,
+
+    /// Check a scenario file, and exit
+    #[arg(long, value_name = "FILE", value_parser = values::scenario_file, conflicts_with = "scenario")]
+    pub(crate) check_scenario: Option<Scenario>,
+
+    /// Print the YAML of a built-in scenario, and exit
+    #[arg(long, value_name = "NAME", value_parser = values::scenario_yaml, conflicts_with_all = ["scenario", "check_scenario"])]
+    pub(crate) print_scenario: Option<&'static str>,
+
+    /// Seconds that pass at the services in one second, such as 60 [default: as in the scenario, or 1]
+    ///
+    /// Signatures and tokens are still checked by the time of this machine.
+    #[arg(long, value_name = "N", value_parser = values::time_scale)]
+    pub(crate) time_scale: Option<f64>,
+
+    /// Stop the clock of the services; only POST /_emulator/clock/advance moves it
+    #[arg(long)]
+    pub(crate) stopped_clock: bool,
+
+    /// Whether signatures and tokens are checked
+    #[arg(long, value_name = "MODE", value_enum, default_value = "strict")]
+    pub(crate) auth: Protection,
+
+    /// Seed of all generated ids
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// Number of tasks to add to the first workspace, each with a cluster [default: as in the scenario]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(..=i64::from(MAX_GENERATED_TASKS)))]
+    pub(crate) tasks: Option<u32>,
+
+    /// Number of records of the first DWS cluster [default: as in the scenario]
+    #[arg(long, value_name = "N")]
+    pub(crate) records: Option<u64>,
+
+    /// Delay of each response, such as 20ms
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = values::pause)]
+    pub(crate) latency: Duration,
+
+    /// What DWS counts in `offset` [default: as in the scenario, or page]
+    #[arg(long, value_name = "MODE", value_enum)]
+    pub(crate) dws_offset: Option<DwsOffsetArg>,
+
+    /// Whether DataArts Studio rounds `offset` down to a multiple of `limit` [default: as in the scenario, or exact]
+    #[arg(long, value_name = "MODE", value_enum)]
+    pub(crate) dataarts_offset: Option<DataArtsOffsetArg>,
+
+    /// Run in the background, and print the variables that make commands and SDKs use it
+    ///
+    /// For POSIX shells: eval "$(idsync emulator --print-env)". The emulator stops with the shell, or by
+    /// kill "$IDSYNC_EMULATOR_PID".
+    #[cfg(unix)]
+    #[arg(long)]
+    pub(crate) print_env: bool,
+
+    /// Stop when this process ends [default with --print-env: the parent process]
+    #[cfg(unix)]
+    #[arg(long = "while", value_name = "PID")]
+    pub(crate) while_process: Option<u32>,
+}
+
+/// Whether signatures and tokens are checked.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Protection {
+    Strict,
+    Off,
+}
+
+/// What DWS counts in `offset`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DwsOffsetArg {
+    Page,
+    Record,
+}
+
+/// How DataArts Studio reads `offset`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DataArtsOffsetArg {
+    Exact,
+    Floor,
+}
+
+/// Arguments of `idsync schema`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Which output or input; without it, all of them are listed
+    #[arg(value_name = "NAME", value_enum)]
+    pub(crate) name: Option<SchemaName>,
+}
+
+/// Debugging tools.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DebugCommand {
+    /// Shows how a request is signed, step by step; nothing is sent
+    Sign(SignArgs),
+}
+
+/// Arguments of `idsync debug sign`.
+///
+/// Values that may hold a secret are read as text and checked later: an error of the command line would repeat them.
+#[derive(Args)]
+#[command(after_long_help = include_str!("../help/sign.txt"))]
+pub(crate) struct SignArgs {
+    /// Method, GET if left out, and URL with its query
+    #[arg(value_name = "[METHOD] URL", num_args = 1.., required = true)]
+    pub(crate) request: Vec<String>,
+
+    /// Header of the request, as `name: value`; repeatable
+    ///
+    /// `Host`, `X-Sdk-Date` and the security token of temporary credentials are added unless given.
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    pub(crate) headers: Vec<String>,
+
+    /// Signing algorithm
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
+    pub(crate) algorithm: Algorithm,
+
+    /// Region and service of the derived key of v11-hmac-sha256, such as cn-north-4/dws
+    #[arg(long, value_name = "REGION/SERVICE", value_parser = values::signing_scope, required_if_eq("algorithm", "v11-hmac-sha256"))]
+    pub(crate) scope: Option<(String, String)>,
+
+    /// Time of the signature in UTC, such as 20260108T123456Z [default: now]
+    #[arg(long, value_name = "DATE", value_parser = values::signing_date)]
+    pub(crate) date: Option<String>,
+}
+
+/// The signing algorithm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Algorithm {
+    /// With the secret key itself, as the three services require.
+    #[default]
+    SdkHmacSha256,
+    /// With a key derived for one day, region and service.
+    V11HmacSha256,
+}
+
+/// Without URL and headers, which may hold secrets.
+impl std::fmt::Debug for SignArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignArgs")
+            .field("algorithm", &self.algorithm)
+            .field("scope", &self.scope)
+            .field("date", &self.date)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Arguments of `idsync completions`.
+#[derive(Debug, Args)]
+#[command(after_long_help = include_str!("../help/completions.txt"))]
+pub(crate) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+/// Arguments of `idsync man`.
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Folder for one page per command, created if needed; without it, the main page goes to stdout
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Arguments of `idsync help`.
+#[derive(Debug, Args)]
+pub(crate) struct HelpArgs {
+    /// Topic, or a command such as `status` or `debug sign`
+    #[arg(value_name = "TOPIC|COMMAND", value_parser = clap::builder::PossibleValuesParser::new(subjects()))]
+    pub(crate) subject: Vec<String>,
+}
+
+/// Topics and commands, for completion.
+fn subjects() -> Vec<&'static str> {
+    let commands = [
+        "status",
+        "watch",
+        "wait",
+        "tasks",
+        "records",
+        "syncing",
+        "emulator",
+        "doctor",
+        "schema",
+        "debug",
+        "sign",
+        "completions",
+        "man",
+        "help",
+    ];
+    let topics = TOPICS.iter().map(|(name, _)| *name);
+    topics.chain(commands).collect()
+}

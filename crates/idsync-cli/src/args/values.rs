@@ -1,0 +1,209 @@
+//! Values of flags, checked while the command line is read.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use idsync::health::Verdict;
+use idsync::{ClusterId, Service};
+use idsync_emulator::{EmulatorError, MAX_TIME_SCALE, Scenario};
+use jiff::SignedDuration;
+
+const DURATION: &str = "give a number with a unit, such as 3s, 500ms or 1m 30s";
+
+/// Longest timeout or pause.
+const MAX_DURATION: SignedDuration = SignedDuration::from_hours(24);
+
+/// Reads a timeout such as `3s`, `500ms` or `1m 30s`: longer than 0, at most a day.
+///
+/// # Errors
+///
+/// A sentence that says what is accepted.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    match pause(text)? {
+        Duration::ZERO => Err(format!("it must be longer than 0s; {DURATION}")),
+        timeout => Ok(timeout),
+    }
+}
+
+/// Like [`timeout`], but 0 is accepted.
+///
+/// # Errors
+///
+/// A sentence that says what is accepted.
+pub(crate) fn pause(text: &str) -> Result<Duration, String> {
+    let duration: SignedDuration = text.trim().parse().map_err(|_| DURATION.to_owned())?;
+    if duration > MAX_DURATION {
+        return Err("it must be at most 24h".to_owned());
+    }
+    Duration::try_from(duration).map_err(|_| format!("it must not be negative; {DURATION}"))
+}
+
+/// Reads one of the documented words, in any case and with `-` or blanks for `_`; lists them for help and completion. Other
+/// words are refused: a misspelt filter would find nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Words(Vec<&'static str>);
+
+/// A parser of the documented words.
+pub(crate) fn words<T>(known: &'static [T], as_str: fn(&'static T) -> &'static str) -> Words {
+    Words(known.iter().map(as_str).collect())
+}
+
+/// A parser of verdicts.
+pub(crate) fn verdict() -> impl TypedValueParser<Value = Verdict> {
+    Words(Verdict::ALL.map(Verdict::as_str).into()).try_map(str::parse)
+}
+
+impl TypedValueParser for Words {
+    type Value = &'static str;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Self::Value, clap::Error> {
+        let wanted = value.to_string_lossy().trim().replace(['-', ' '], "_");
+        let mut words = self.0.iter();
+        match words.find(|word| word.eq_ignore_ascii_case(&wanted)) {
+            Some(word) => Ok(word),
+            None => PossibleValuesParser::new(&self.0)
+                .parse_ref(command, arg, value)
+                .map(|_| ""),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
+}
+
+/// Reads the id of a DWS cluster, with or without `dws:`.
+pub(crate) fn dws_cluster(text: &str) -> Result<ClusterId, String> {
+    cluster_of(Service::Dws, text)
+}
+
+/// Reads the id of an MRS cluster, with or without `mrs:`.
+pub(crate) fn mrs_cluster(text: &str) -> Result<ClusterId, String> {
+    cluster_of(Service::Mrs, text)
+}
+
+fn cluster_of(service: Service, text: &str) -> Result<ClusterId, String> {
+    let id = match text.split_once(':') {
+        Some(("dws", id)) if service == Service::Dws => id,
+        Some(("mrs", id)) if service == Service::Mrs => id,
+        Some(("dws", _)) => {
+            return Err("this is a DWS cluster; use `idsync records` for it".to_owned());
+        }
+        Some(("mrs", _)) => {
+            return Err("this is an MRS cluster; use `idsync syncing` for it".to_owned());
+        }
+        _ => text,
+    };
+    id.parse().map_err(|error: idsync::Error| error.to_string())
+}
+
+/// The scenario of a name, else of a file.
+pub(crate) fn scenario(text: &str) -> Result<Scenario, EmulatorError> {
+    let path = Path::new(text);
+    if path.extension().is_some() || path.exists() && !Scenario::NAMES.contains(&text) {
+        return Scenario::from_file(path);
+    }
+    Scenario::named(text)
+}
+
+/// The scenario of a file.
+pub(crate) fn scenario_file(text: &str) -> Result<Scenario, EmulatorError> {
+    Scenario::from_file(Path::new(text))
+}
+
+/// The YAML of a built-in scenario.
+pub(crate) fn scenario_yaml(name: &str) -> Result<&'static str, String> {
+    let known = Scenario::NAMES.join(", ");
+    Scenario::yaml(name).ok_or_else(|| format!("give one of {known}"))
+}
+
+/// Seconds that pass at the emulated services in one second.
+pub(crate) fn time_scale(text: &str) -> Result<f64, String> {
+    let scale = text.parse().ok();
+    let scale = scale.filter(|scale| *scale > 0.0 && *scale <= MAX_TIME_SCALE);
+    scale.ok_or_else(|| format!("give a number above 0, at most {MAX_TIME_SCALE}"))
+}
+
+/// The region and service of a derived signing key.
+pub(crate) fn signing_scope(text: &str) -> Result<(String, String), String> {
+    match text.split_once('/') {
+        Some((region, service))
+            if !region.is_empty() && !service.is_empty() && !service.contains('/') =>
+        {
+            Ok((region.to_owned(), service.to_owned()))
+        }
+        _ => Err("give a region and a service, such as cn-north-4/dws".to_owned()),
+    }
+}
+
+/// The time of a signature.
+pub(crate) fn signing_date(text: &str) -> Result<String, String> {
+    let wrong = |_| "give a date in UTC, such as 20260108T123456Z".to_owned();
+    let read = jiff::fmt::strtime::parse("%Y%m%dT%H%M%SZ", text).map_err(wrong)?;
+    read.to_datetime().map_err(wrong)?;
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_has_a_unit_and_a_range() {
+        for (text, milliseconds) in [
+            ("3s", 3000),
+            ("500ms", 500),
+            ("1m 30s", 90_000),
+            ("2 minutes", 120_000),
+            ("24h", 86_400_000),
+        ] {
+            assert_eq!(
+                timeout(text),
+                Ok(Duration::from_millis(milliseconds)),
+                "{text}"
+            );
+        }
+        for (text, reason) in [
+            ("3", "unit"),
+            ("", "unit"),
+            ("soon", "unit"),
+            ("0s", "longer than 0s; give a number with a unit"),
+            ("-3s", "negative; give a number with a unit"),
+            ("25h", "at most"),
+        ] {
+            let error = timeout(text).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+        assert_eq!(pause("0s"), Ok(Duration::ZERO));
+    }
+
+    #[test]
+    fn an_id_may_carry_the_prefix_of_its_service_but_not_of_the_other() {
+        assert_eq!(dws_cluster("dws:c1").unwrap().as_str(), "c1");
+        assert_eq!(mrs_cluster("c1").unwrap().as_str(), "c1");
+        assert!(
+            dws_cluster("mrs:c1")
+                .unwrap_err()
+                .contains("idsync syncing")
+        );
+        assert!(
+            mrs_cluster("dws:c1")
+                .unwrap_err()
+                .contains("idsync records")
+        );
+    }
+
+    #[test]
+    fn an_id_that_could_change_the_request_is_refused() {
+        for bad in ["", "dws:", "a/b", "..", "a b", "obs:c1", &"x".repeat(65)] {
+            assert!(dws_cluster(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The time of the services: that of this machine, unless `IDSYNC_CLOCK` names the clock of an emulator.
+
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use tokio::net::TcpStream;
+use url::Url;
+
+use crate::errors::CliError;
+
+/// Timeout of one reading.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Largest response, in bytes.
+const MAX_RESPONSE: usize = 64 * 1024;
+
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// URL of a clock, such as `http://127.0.0.1:41234/_emulator/clock`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ServiceClock(Url);
+
+impl FromStr for ServiceClock {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text.trim()).ok();
+        url.filter(|url| url.scheme() == "http" && url.has_host())
+            .map(Self)
+            .ok_or("give a URL such as http://127.0.0.1:41234/_emulator/clock")
+    }
+}
+
+/// A reading of a clock that runs on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClockReading {
+    shown: Timestamp,
+    read_at: Instant,
+    /// Seconds that pass in one second.
+    scale: f64,
+}
+
+impl ClockReading {
+    /// What the clock shows now.
+    pub(crate) fn now(&self) -> Timestamp {
+        let passed = self.read_at.elapsed().as_secs_f64() * self.scale;
+        let passed = SignedDuration::try_from_secs_f64(passed).unwrap_or(SignedDuration::MAX);
+        self.shown.saturating_add(passed).unwrap_or(self.shown)
+    }
+}
+
+/// The response of a clock.
+#[derive(Debug, Deserialize)]
+struct ClockResponse {
+    now: Timestamp,
+    scale: f64,
+    running: bool,
+}
+
+/// Reads `clock`, or the clock of this machine if there is none.
+///
+/// # Errors
+///
+/// If the clock cannot be read.
+pub(crate) async fn read(clock: Option<&ServiceClock>) -> Result<ClockReading, CliError> {
+    let read_at = Instant::now();
+    let Some(ServiceClock(url)) = clock else {
+        return Ok(ClockReading {
+            shown: Timestamp::now(),
+            read_at,
+            scale: 1.0,
+        });
+    };
+    let unreadable = |why: &str| {
+        let message = format!("the clock at {url} cannot be read: {why}");
+        CliError::unfinished("connect", message)
+            .with_hint("unset IDSYNC_CLOCK to use the clock of this machine")
+    };
+    let response = tokio::time::timeout(TIMEOUT, fetch(url)).await;
+    let response = response.map_err(|_| unreadable(&format!("no response within {TIMEOUT:?}")))?;
+    let response = response.map_err(|error| unreadable(&error.to_string()))?;
+    if !response.scale.is_finite() || response.scale < 0.0 {
+        return Err(unreadable("its scale is not a number of seconds"));
+    }
+    Ok(ClockReading {
+        shown: response.now,
+        read_at,
+        scale: if response.running {
+            response.scale
+        } else {
+            0.0
+        },
+    })
+}
+
+async fn fetch(url: &Url) -> Result<ClockResponse, AnyError> {
+    let port = url.port_or_known_default().unwrap_or(80);
+    let host = url.host_str().unwrap_or_default();
+    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let connection = tokio::spawn(connection);
+    let request = http::Request::get(url.path())
+        .header(http::header::HOST, url.authority())
+        .body(Empty::<Bytes>::new())?;
+    let response = sender.send_request(request).await?;
+    if response.status() != http::StatusCode::OK {
+        return Err(response.status().to_string().into());
+    }
+    let body = Limited::new(response.into_body(), MAX_RESPONSE);
+    let body = body.collect().await?.to_bytes();
+    connection.abort();
+    Ok(serde_json::from_slice(&body)?)
+}

@@ -1,0 +1,149 @@
+//! The result of a wait.
+
+use std::time::Duration;
+
+use idsync::health::{ClusterHealth, Problem, Report};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::errors::CliError;
+use crate::output::report::{why, words};
+use crate::output::style::{self, FAINT, paint};
+use crate::output::text::{counted, plain};
+use crate::output::{Output, problems, time};
+
+/// The name and version of the JSON form of a [`WaitResult`].
+const SCHEMA: &str = "idsync.wait/v1";
+
+/// How a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    /// Every cluster is in the state.
+    Reached,
+    /// A cluster is failing.
+    Failing,
+    /// The time was up before.
+    TimedOut,
+    /// A signal ended it before.
+    Interrupted,
+}
+
+/// The result of a wait, with the result of the last check.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct WaitResult {
+    /// The name and version of this form.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// The state: `idle` or `healthy`.
+    until: &'static str,
+    /// How the wait ended.
+    outcome: Outcome,
+    /// Number of checks that were done.
+    looks: u64,
+    /// Duration in seconds.
+    elapsed_seconds: f64,
+    /// When the last check was done; null if none was.
+    observed_at: Option<Timestamp>,
+    /// The clusters, in the order of the command line.
+    clusters: Vec<WaitedCluster>,
+    /// What could not be read in the last check.
+    problems: Vec<Problem>,
+}
+
+/// A cluster of a wait.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub(super) struct WaitedCluster {
+    /// The cluster as it was given.
+    pub(super) cluster: String,
+    /// Whether it was in the state at the last check.
+    pub(super) reached: bool,
+    /// Its health at the last check; null if no check was done.
+    pub(super) health: Option<ClusterHealth>,
+}
+
+impl WaitResult {
+    pub(super) fn new(until: &'static str, outcome: Outcome, clusters: Vec<WaitedCluster>) -> Self {
+        Self {
+            schema: SCHEMA,
+            until,
+            outcome,
+            looks: 0,
+            elapsed_seconds: 0.0,
+            observed_at: None,
+            clusters,
+            problems: Vec::new(),
+        }
+    }
+
+    /// After so many checks and so long, with the report of the last check.
+    pub(super) fn after(self, checks: u64, elapsed: Duration, last: Option<&Report>) -> Self {
+        Self {
+            looks: checks,
+            elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+            observed_at: last.map(|report| report.observed_at),
+            problems: last.map_or_else(Vec::new, |report| report.problems.clone()),
+            ..self
+        }
+    }
+
+    pub(super) fn print(&self, output: &Output) -> Result<(), CliError> {
+        let fields = [
+            "cluster",
+            "reached",
+            "health.cluster_name",
+            "health.verdict",
+            "health.reasons.message",
+        ];
+        if output.format() == crate::args::Format::Ndjson {
+            return Ok(output.lines([self])?);
+        }
+        output.print(self, &fields, &self.clusters, || self.text(output))
+    }
+
+    /// One line for each cluster, then how the wait ended unless the output is quiet.
+    fn text(&self, output: &Output) -> String {
+        let clusters = self.clusters.iter();
+        let lines: String = clusters.map(|cluster| line(cluster, self.until)).collect();
+        if output.is_quiet() {
+            return lines;
+        }
+        let problems = problems::lines(&self.problems, output.width);
+        format!("{lines}{}\n{problems}", paint(FAINT, &self.ending()))
+    }
+
+    fn ending(&self) -> String {
+        let how = match self.outcome {
+            Outcome::Reached => "reached",
+            Outcome::Failing => "stopped, because a cluster is failing,",
+            Outcome::TimedOut => "timed out",
+            Outcome::Interrupted => "interrupted",
+        };
+        let checks = counted(self.looks, "check");
+        let elapsed = Duration::try_from_secs_f64(self.elapsed_seconds).unwrap_or_default();
+        format!("{how} after {checks} in {}", time::duration(elapsed))
+    }
+}
+
+fn line(cluster: &WaitedCluster, until: &str) -> String {
+    let id = &cluster.cluster;
+    let Some(health) = &cluster.health else {
+        return format!("{} {id} has not been checked\n", paint(style::WARNING, "?"));
+    };
+    let not = if cluster.reached { "" } else { "not " };
+    let symbol = paint(
+        style::verdict(health.verdict),
+        &style::symbol(health.verdict).to_string(),
+    );
+    let name = health.cluster_name.as_deref().map(plain);
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    let why = match plain(&why(health)) {
+        why if why.is_empty() => why,
+        why => format!(", {why}"),
+    };
+    format!(
+        "{symbol} {id}{name} is {not}{until}: {}{why}\n",
+        words(health.verdict)
+    )
+}

@@ -1,0 +1,223 @@
+//! What a watch shows: a screen that is redrawn, or one line for each change.
+
+use std::collections::HashSet;
+use std::io::{self, StdoutLock};
+
+use idsync::health::{Problem, Progress, Report};
+use jiff::Timestamp;
+
+use super::changes::{VerdictChange, changes};
+use crate::args::Format;
+use crate::commands::status;
+use crate::errors::CliError;
+use crate::output::csv::Csv;
+use crate::output::progress::sentence;
+use crate::output::report::{Coverage, ReportText, words};
+use crate::output::row::View;
+use crate::output::screen::{Screen, fitted, size};
+use crate::output::style::{FAINT, STRONG, paint};
+use crate::output::text::plain;
+use crate::output::time::time_of_day;
+use crate::output::{Output, problems, yaml};
+
+/// What a watch shows.
+pub(super) struct WatchView<'a> {
+    output: &'a Output,
+    coverage: Coverage,
+    kind: Kind,
+    shown: Option<Shown>,
+    /// Progress of the check that is running.
+    progress: Option<Progress>,
+    /// Kinds of problems that the last check had.
+    problem_kinds: HashSet<String>,
+}
+
+enum Kind {
+    Screen(Screen),
+    Text,
+    Json,
+    Yaml,
+    Csv(Box<Csv<StdoutLock<'static>>>),
+}
+
+/// A report, and when it was made.
+struct Shown {
+    report: Report,
+    at: Timestamp,
+    /// When the next check begins, if there is one.
+    next: Option<Timestamp>,
+}
+
+impl<'a> WatchView<'a> {
+    /// A screen on a terminal, unless another format was chosen; else lines.
+    pub(super) fn open(output: &'a Output, coverage: Coverage) -> Result<Self, CliError> {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let can_draw = output.is_terminal() && !is_dumb;
+        let kind = match output.chosen_format() {
+            None | Some(Format::Table) if can_draw => Kind::Screen(Screen::open(output.color())?),
+            Some(Format::Table) => Kind::Text,
+            None | Some(Format::Json | Format::Ndjson) => Kind::Json,
+            Some(Format::Yaml) => Kind::Yaml,
+            Some(Format::Csv) => {
+                let mut csv = Csv::new(
+                    io::stdout().lock(),
+                    VerdictChange::FIELDS,
+                    output.is_terminal(),
+                );
+                csv.header()?;
+                Kind::Csv(Box::new(csv))
+            }
+        };
+        Ok(Self {
+            output,
+            coverage,
+            kind,
+            shown: None,
+            progress: None,
+            problem_kinds: HashSet::new(),
+        })
+    }
+
+    /// Shows how far the running check is.
+    pub(super) fn show_progress(&mut self, progress: Progress) -> Result<(), CliError> {
+        self.progress = Some(progress);
+        self.redraw()
+    }
+
+    /// Shows the result of a check; `next` is when the next one begins.
+    pub(super) fn show(
+        &mut self,
+        before: Option<&Report>,
+        report: &Report,
+        next: Option<Timestamp>,
+    ) -> Result<(), CliError> {
+        self.progress = None;
+        if matches!(self.kind, Kind::Screen(_)) {
+            self.shown = Some(Shown {
+                report: report.clone(),
+                at: Timestamp::now(),
+                next,
+            });
+            return self.redraw();
+        }
+        self.report_new_problems(&report.problems);
+        Ok(self.print(&changes(before, report))?)
+    }
+
+    fn print(&mut self, changes: &[VerdictChange]) -> io::Result<()> {
+        match &mut self.kind {
+            Kind::Screen(_) => Ok(()),
+            Kind::Json => self.output.lines(changes),
+            Kind::Text => {
+                let zone = self.coverage.zone();
+                let lines = changes.iter().map(|change| {
+                    let time = time_of_day(change.observed_at, zone);
+                    format!("{} {}\n", paint(FAINT, &time), in_words(change))
+                });
+                self.output.styled(&lines.collect::<String>())
+            }
+            Kind::Yaml => {
+                let on_terminal = self.output.is_terminal();
+                let items = changes.iter().map(|change| yaml::item(change, on_terminal));
+                self.output.write(&items.collect::<io::Result<String>>()?)
+            }
+            Kind::Csv(csv) => {
+                changes.iter().try_for_each(|change| csv.row(change))?;
+                csv.flush()
+            }
+        }
+    }
+
+    /// Draws the screen again, which may have another size now.
+    pub(super) fn redraw(&mut self) -> Result<(), CliError> {
+        if let Kind::Screen(screen) = &self.kind {
+            let (width, rows) = size();
+            screen.draw(&self.page(width, rows))?;
+        }
+        Ok(())
+    }
+
+    /// The screen: title, times, as much of the table as fits, summary and problems.
+    fn page(&self, width: Option<usize>, rows: usize) -> Vec<String> {
+        let times = self.times();
+        let Some(shown) = &self.shown else {
+            let name = paint(STRONG, "idsync");
+            return vec![format!("{name}{}", paint(FAINT, &format!(" · {times}")))];
+        };
+        let report = &shown.report;
+        let text = ReportText {
+            report,
+            clusters: report.clusters.iter().collect(),
+            coverage: &self.coverage,
+            view: &View::default(),
+            width,
+        };
+        let owned = |lines: String| lines.lines().map(str::to_owned).collect::<Vec<_>>();
+        let mut head = Vec::new();
+        if !self.output.is_quiet() {
+            head = owned(text.title());
+            head.extend([paint(FAINT, &times), String::new()]);
+        }
+        let mut body = owned(text.table(None));
+        head.extend(body.drain(..1));
+        let mut tail = owned(text.summary());
+        tail.extend(owned(problems::lines(&report.problems, width)));
+        fitted(head, body, tail, rows)
+    }
+
+    /// When the last check was, and the progress of the running one, or when the next one begins.
+    fn times(&self) -> String {
+        let zone = self.coverage.zone();
+        let last = self.shown.as_ref();
+        let next = last.and_then(|shown| shown.next);
+        let last = last.map(|shown| format!("checked at {}", time_of_day(shown.at, zone)));
+        let next = next.map(|next| format!("next check at {}", time_of_day(next, zone)));
+        let progress = self.progress.as_ref();
+        let progress = progress.map(|progress| match sentence(progress) {
+            nothing if nothing.is_empty() => "checking".to_owned(),
+            some => format!("checking: {some}"),
+        });
+        let parts = [last, progress.or(next)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Restores the terminal, and prints the last report on it.
+    pub(super) fn close(self) -> Result<(), CliError> {
+        let was_screen = matches!(self.kind, Kind::Screen(_));
+        drop(self.kind);
+        match &self.shown {
+            Some(shown) if was_screen => {
+                let (report, view) = (&shown.report, View::default());
+                status::print(self.output, report, &self.coverage, &view, &[])
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reports one problem of each kind, unless the check before had it too.
+    fn report_new_problems(&mut self, problems: &[Problem]) {
+        let mut kinds = HashSet::new();
+        for problem in problems {
+            let error = &problem.error;
+            let kind = format!(
+                "{} {} {:?} {:?}",
+                problem.source, error.kind, error.status, error.code
+            );
+            if kinds.insert(kind.clone()) && !self.problem_kinds.contains(&kind) {
+                self.output.fail(&problem.into());
+            }
+        }
+        self.problem_kinds = kinds;
+    }
+}
+
+/// A change for people: `risk-dws: healthy → failing: …`.
+fn in_words(change: &VerdictChange) -> String {
+    let name = change.cluster_name.as_ref().or(change.cluster_id.as_ref());
+    let name = name.map_or("all clusters", String::as_str);
+    let from = change.from.map_or("new".to_owned(), words);
+    let to = change.to.map_or("gone".to_owned(), words);
+    let why = change.reasons.first();
+    let why = why.map_or(String::new(), |reason| format!(": {}", reason.message));
+    plain(&format!("{name}: {from} → {to}{why}"))
+}
