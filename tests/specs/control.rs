@@ -1,15 +1,13 @@
 //! The document of the emulator's control paths says what they take and give.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use idsync_emulator::Emulator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use xtask::codegen::spec::Document;
-
-use crate::documents::workspace;
-use crate::examples::problems;
 
 const FILE: &str = "crates/idsync-emulator/control.yaml";
 
@@ -51,6 +49,40 @@ const EXCHANGES: &[Exchange] = &[
     ("delete", "/_emulator/requests", "", 200),
     ("post", "/_emulator/reset", "", 200),
 ];
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// In what `example` breaks a schema of the document.
+fn problems(document: &Document, schema: &Value, example: &Value) -> Vec<String> {
+    let schemas = &document.root["components"]["schemas"];
+    let schema = json!({
+        "allOf": [json_schema(schema)],
+        "components": {"schemas": json_schema(schemas)},
+    });
+    let validator = jsonschema::draft4::new(&schema).expect("a schema");
+    let errors = validator.iter_errors(example);
+    errors.map(|error| error.to_string()).collect()
+}
+
+/// A schema of OpenAPI 3.0 as JSON Schema, where `nullable` is one more type.
+fn json_schema(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let rest = members.iter().filter(|(key, _)| *key != "nullable");
+            let mut rest: Map<_, _> = rest
+                .map(|(key, member)| (key.clone(), json_schema(member)))
+                .collect();
+            if members.get("nullable") == Some(&json!(true)) {
+                rest.insert("type".to_owned(), json!([members["type"], "null"]));
+            }
+            Value::Object(rest)
+        }
+        Value::Array(items) => items.iter().map(json_schema).collect(),
+        other => other.clone(),
+    }
+}
 
 fn document() -> Document {
     let text = std::fs::read(workspace().join(FILE)).unwrap();

@@ -1,4 +1,7 @@
-//! The OpenAPI documents: sound by the house rules, with true examples, and in step with the generated crate.
+//! The document of the emulator's control paths, held against the emulator.
+//!
+//! The documents of the services are checked by the linter (`npm --prefix tests/specs run lint`), by `cargo xtask docs
+//! check` and by the suite in `tests/contract`.
 
 #![allow(
     clippy::expect_used,
@@ -8,5 +11,3 @@
 )]
 
 mod control;
-mod documents;
-mod examples;

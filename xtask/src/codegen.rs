@@ -1,24 +1,25 @@
-//! From `openapi/*.yaml` to the sources of the `idsync-api` crate.
+//! Generates the sources of `idsync-api` from `openapi/*.yaml`.
 //!
-//! Load ([`spec`]) → check the house rules ([`rules`]) → lower to what the generator understands ([`lower`]) → generate
-//! the client ([`client`]) and the open enums ([`enums`]) → format ([`format`](mod@format)) → write or compare ([`output`]).
+//! A document is read ([`spec`]), lowered to what the generator understands ([`lower`]) and turned into Rust
+//! ([`client`]): the generator makes the types, and the code around them is added here ([`operations`], [`models`],
+//! [`enums`]). The result is formatted, then written or compared with the tree ([`output`]).
 
 use std::path::Path;
 
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
 mod client;
 pub mod enums;
-mod format;
-pub mod inference;
 pub mod lower;
 mod models;
 pub mod node;
 mod operations;
-pub mod output;
+mod output;
 pub mod problem;
-pub mod rules;
 pub mod services;
 pub mod spec;
-pub mod survey;
 
 use output::FileSet;
 pub use problem::{Problem, Problems};
@@ -44,10 +45,9 @@ pub struct Lowered {
 ///
 /// # Errors
 ///
-/// Every problem of every document, or the file that could not be written. The tree is then as it was.
+/// A document that cannot be read or generated from, or a file that cannot be written.
 pub fn write(root: &Path) -> Result<String, Problems> {
-    let files = generate(root)?;
-    let changed = output::write(&root.join(GENERATED), &files)?;
+    let changed = output::write(root, &generate(root)?)?;
     Ok(match changed {
         0 => format!("{GENERATED} is up to date"),
         count => format!("{GENERATED}: {count} files changed"),
@@ -58,10 +58,9 @@ pub fn write(root: &Path) -> Result<String, Problems> {
 ///
 /// # Errors
 ///
-/// Every problem of every document, or a diff of all files that differ, with the command to run.
+/// A document that cannot be read or generated from, or a diff of all files that differ, with the command to run.
 pub fn check(root: &Path) -> Result<String, Problems> {
-    let files = generate(root)?;
-    output::check(&root.join(GENERATED), &files)?;
+    output::check(root, &generate(root)?)?;
     Ok(format!("{GENERATED} is up to date"))
 }
 
@@ -69,7 +68,7 @@ pub fn check(root: &Path) -> Result<String, Problems> {
 ///
 /// # Errors
 ///
-/// Every problem of every document.
+/// A document that cannot be read.
 pub fn lowered(root: &Path) -> Result<Lowered, Problems> {
     let mut documents = serde_json::Map::new();
     let mut changes = Vec::new();
@@ -79,46 +78,64 @@ pub fn lowered(root: &Path) -> Result<Lowered, Problems> {
         changes.extend(named.map(|change| format!("{}: {change}", service.file)));
         documents.insert(service.file.to_owned(), lowering.document);
     }
-    let documents = serde_json::Value::Object(documents);
     Ok(Lowered {
-        documents: format!("{documents:#}"),
+        documents: format!("{:#}", Value::Object(documents)),
         changes: changes.join("\n"),
     })
 }
 
-/// The generated sources, by file name.
+/// Reads all documents.
 ///
 /// # Errors
 ///
-/// Every problem of every document.
-pub fn generate(root: &Path) -> Result<FileSet, Problems> {
-    let documents = load(root)?;
-    let mut files = FileSet::new();
-    files.insert("mod.rs".to_owned(), format::module_list(&documents)?);
-    for (service, document) in &documents {
-        let tokens = client::client(service, document)?;
-        let source = format::source(service.file, &tokens)?;
-        files.insert(format!("{}.rs", service.module), source);
-    }
-    Ok(files)
-}
-
-/// Reads all documents and holds them against the house rules.
-///
-/// # Errors
-///
-/// Every problem of every document.
+/// Every document that cannot be read.
 pub fn load(root: &Path) -> Result<Vec<(&'static Service, Document)>, Problems> {
     let mut documents = Vec::new();
     let mut problems = Problems::default();
     for service in SERVICES {
         match Document::load(root, service.file) {
-            Ok(document) => {
-                problems.extend(rules::check(service, &document));
-                documents.push((service, document));
-            }
+            Ok(document) => documents.push((service, document)),
             Err(found) => problems.extend(vec![found]),
         }
     }
     problems.into_result(documents)
+}
+
+/// The generated sources, by file name.
+fn generate(root: &Path) -> Result<FileSet, Problems> {
+    let documents = load(root)?;
+    let mut files = FileSet::from([(
+        "mod.rs".to_owned(),
+        source("openapi/*.yaml", &modules(&documents))?,
+    )]);
+    for (service, document) in &documents {
+        let tokens = client::client(&document.root)
+            .map_err(|message| Problem::of_file(service.file, message))?;
+        files.insert(
+            format!("{}.rs", service.module),
+            source(service.file, &tokens)?,
+        );
+    }
+    Ok(files)
+}
+
+/// The list of the generated modules.
+fn modules(documents: &[(&'static Service, Document)]) -> TokenStream {
+    let modules = documents.iter().map(|(service, document)| {
+        let name = format_ident!("{}", service.module);
+        let title = document.root["info"]["title"].as_str().unwrap_or_default();
+        let text = format!(" {title}, from `{}`.", service.file);
+        quote! { #[doc = #text] pub mod #name; }
+    });
+    modules.collect()
+}
+
+/// A generated file, with a banner that names the document it came from.
+fn source(origin: &str, tokens: &TokenStream) -> Result<String, Problem> {
+    let file = syn::parse2(tokens.clone())
+        .map_err(|error| Problem::of_file(origin, format!("was generated as bad Rust: {error}")))?;
+    let code = prettyplease::unparse(&file);
+    Ok(format!(
+        "// Generated by `{COMMAND}` from {origin}: do not edit, change that and run `{COMMAND}`.\n\n{code}"
+    ))
 }

@@ -8,11 +8,8 @@ use crate::codegen::Problem;
 
 pub mod codegen;
 pub mod facts;
-pub mod lint;
 pub mod page;
-pub mod reference;
-pub mod spec_diff;
-pub mod tools;
+pub mod release;
 
 /// The workspace to work in, as a full path: `given`, or the one around the current folder.
 ///

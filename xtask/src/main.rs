@@ -10,12 +10,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use xtask::codegen::Problems;
 use xtask::facts::command::{self as docs, Printed};
-use xtask::tools::Toolbox;
-use xtask::{codegen, lint, reference, spec_diff, workspace_root};
+use xtask::{codegen, release, workspace_root};
 
-use self::args::{Cli, Codegen, Form, SpecDiff, Task};
+use self::args::{Cli, Codegen, SpecDiff, Task};
 
-/// How `spec-diff` ends where clients break.
+/// Exit status of `spec-diff` when clients break and the version does not say so.
 const BREAKING: u8 = 3;
 
 fn main() -> ExitCode {
@@ -27,14 +26,7 @@ fn main() -> ExitCode {
     let root = root.as_path();
     match cli.task {
         Task::Codegen(task) => report(run_codegen(&task, root)),
-        Task::LintSpecs(task) if task.prove => report(lint::prove(root)),
-        Task::LintSpecs(_) => report(lint::check(root)),
-        Task::Reference(task) if task.check => report(reference::check(root)),
-        Task::Reference(task) => report(reference::write(root, task.out.as_deref())),
-        Task::SpecDiff(task) => match &task.revision {
-            Some(revision) => run_spec_diff(&task, root, revision),
-            None => report(spec_diff::prove(&Toolbox::of(root), root)),
-        },
+        Task::SpecDiff(task) => run_spec_diff(&task, root),
         Task::Docs(task) => say(&docs::run(&task, root)),
     }
 }
@@ -51,30 +43,17 @@ fn run_codegen(task: &Codegen, root: &Path) -> Result<String, Problems> {
     codegen::write(root)
 }
 
-fn run_spec_diff(task: &SpecDiff, root: &Path, revision: &str) -> ExitCode {
-    let toolbox = Toolbox::of(root);
-    let compared = spec_diff::compare(&toolbox, root, revision).and_then(|found| {
-        let breaking = if task.unless_bumped {
-            found.is_unannounced()
-        } else {
-            found.is_breaking()
-        };
-        let text = match task.output {
-            Form::Text => found.to_string(),
-            Form::Json => found.json()?,
-        };
-        Ok((text, breaking))
-    });
-    match compared {
-        Ok((text, true)) => {
-            report(Ok::<_, Problems>(text));
-            ExitCode::from(BREAKING)
+fn run_spec_diff(task: &SpecDiff, root: &Path) -> ExitCode {
+    match release::spec_diff(root, task.revision.as_deref()) {
+        Ok(diff) => {
+            print_to(&mut io::stdout(), &diff.text);
+            ExitCode::from(if diff.is_unannounced { BREAKING } else { 0 })
         }
-        other => report(other.map(|(text, _)| text)),
+        Err(problem) => report(Err(problem)),
     }
 }
 
-/// Prints what a task has to say; a closed pipe is no error.
+/// Prints the result of a task.
 fn report(outcome: Result<String, impl Display>) -> ExitCode {
     match outcome {
         Ok(text) => {
@@ -88,7 +67,7 @@ fn report(outcome: Result<String, impl Display>) -> ExitCode {
     }
 }
 
-/// Prints what a task has to say on both streams.
+/// Prints the result of a task that uses both streams.
 fn say(outcome: &Printed) -> ExitCode {
     print_to(&mut io::stderr(), &outcome.stderr);
     print_to(&mut io::stdout(), &outcome.stdout);
@@ -101,6 +80,6 @@ fn print_to(stream: &mut impl Write, text: &str) {
     } else {
         "\n"
     };
-    // Nobody is left to tell when the reader has gone away.
+    // A closed pipe is no error.
     let _ = write!(stream, "{text}{end}");
 }

@@ -114,3 +114,24 @@ fn lowering_twice_changes_nothing_more() {
     let twice = lower(once.document.clone());
     assert_eq!((twice.document, twice.changes), (once.document, Vec::new()));
 }
+
+#[test]
+fn a_set_of_values_in_a_parameter_becomes_the_schema_with_the_same_values_or_one_of_its_own() {
+    let operation = json!({"parameters": [
+        {"name": "status", "schema": {"type": "string", "enum": ["ON", "OFF"]}},
+        {"name": "order_by", "schema": {"type": "string", "enum": ["NAME"]}},
+    ]});
+    let schemas = json!({"State": {"type": "string", "x-extensible-enum": ["ON", "OFF"]}});
+    let lowered = lower(document(&operation, &schemas)).document;
+    let parameters = &lowered["paths"]["/a"]["get"]["parameters"];
+    assert_eq!(
+        parameters[0]["schema"]["$ref"],
+        "#/components/schemas/State"
+    );
+    assert_eq!(
+        parameters[1]["schema"]["$ref"],
+        "#/components/schemas/OrderBy"
+    );
+    let order = &lowered["components"]["schemas"]["OrderBy"];
+    assert_eq!(order["type"], "string");
+}

@@ -114,7 +114,7 @@ fn every_filter_is_sent_under_its_documented_name() {
             .cluster_name("n")
             .sync_status("SYNC_FAIL")
             .schedule_status("PAUSED")
-            .order_by(dataarts_studio::enums::TaskOrderBy::SyncTime)
+            .order_by(dataarts_studio::enums::OrderBy::SyncTime)
             .order_by_asc(true)
             .offset(20)
     });

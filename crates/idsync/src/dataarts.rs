@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use idsync_api::dataarts_studio as api;
-use idsync_api::dataarts_studio::enums::TaskOrderBy;
+use idsync_api::dataarts_studio::enums::OrderBy;
 pub use idsync_api::dataarts_studio::enums::{
     ClusterType, SchedulePeriod, ScheduleStatus, SyncStatus,
 };
@@ -130,7 +130,7 @@ pub enum TaskOrder {
     SyncTime,
 }
 
-impl From<TaskOrder> for TaskOrderBy {
+impl From<TaskOrder> for OrderBy {
     fn from(order: TaskOrder) -> Self {
         match order {
             TaskOrder::ClusterName => Self::ClusterName,
@@ -294,7 +294,7 @@ impl Display for Filter {
             Some(value) => write!(f, "?{key}={value}"),
             None => Ok(()),
         };
-        let order = self.order_by.map(TaskOrderBy::from);
+        let order = self.order_by.map(OrderBy::from);
         write("cluster_type", self.cluster_type.as_ref().map(|it| it as _))?;
         write("cluster_name", self.cluster_name.as_ref().map(|it| it as _))?;
         write("sync_status", self.sync_status.as_ref().map(|it| it as _))?;

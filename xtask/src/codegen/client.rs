@@ -11,9 +11,6 @@ use syn::{File, Item, ItemMod};
 
 use super::enums::{self, OpenEnum};
 use super::operations::{self, Operation};
-use super::problem::Problem;
-use super::services::Service;
-use super::spec::Document;
 use super::{lower, models};
 
 /// The client, its models and its open enums.
@@ -21,13 +18,9 @@ use super::{lower, models};
 /// # Errors
 ///
 /// What the generator has against the document.
-pub(super) fn client(service: &Service, document: &Document) -> Result<TokenStream, Problem> {
-    let made = made(&document.root);
-    made.map_err(|message| Problem::of_file(service.file, message))
-}
-
-fn made(document: &Value) -> Result<TokenStream, String> {
-    let enums = enums::open_enums(document);
+pub(super) fn client(document: &Value) -> Result<TokenStream, String> {
+    let (named, _) = enums::name_parameter_enums(document.clone());
+    let enums = enums::open_enums(&named);
     let lowered = lower::lower(document.clone()).document;
     let spec: OpenAPI =
         serde_json::from_value(lowered).map_err(|error| format!("is not OpenAPI 3.0: {error}"))?;

@@ -4,7 +4,7 @@ use std::iter;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::models::doc;
 
@@ -57,6 +57,59 @@ fn capitalized(word: &str) -> String {
     first.into_iter().chain(rest).collect()
 }
 
+/// Gives each set of values that stands in a parameter a name: that of the schema with the same values, or else the
+/// name of the parameter. Returns the document and the places that changed.
+pub(super) fn name_parameter_enums(mut document: Value) -> (Value, Vec<String>) {
+    let mut places = Vec::new();
+    let pointer = "/components/schemas";
+    let Some(mut schemas) = document.pointer_mut(pointer).map(Value::take) else {
+        return (document, places);
+    };
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let parameters = operation
+                .get_mut("parameters")
+                .and_then(Value::as_array_mut);
+            for parameter in parameters.into_iter().flatten() {
+                if let Some(name) = name_enum(parameter, &mut schemas) {
+                    places.push(format!("paths.{path}.{method}.parameters.{name}"));
+                }
+            }
+        }
+    }
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = schemas;
+    }
+    (document, places)
+}
+
+/// Replaces the set of values in a parameter by a reference to a schema; returns the name of the schema.
+fn name_enum(parameter: &mut Value, schemas: &mut Value) -> Option<String> {
+    let schema = &parameter["schema"];
+    let values = schema
+        .get("enum")
+        .or_else(|| schema.get(EXTENSION))?
+        .clone();
+    let same = |(_, schema): &(&String, &Value)| schema.get(EXTENSION) == Some(&values);
+    let known = schemas.as_object()?.iter().find(same);
+    let name = if let Some((name, _)) = known {
+        name.clone()
+    } else {
+        let parameter_name = parameter["name"].as_str()?;
+        let name = variant_name(parameter_name);
+        schemas[&name] = json!({
+            "type": "string",
+            "description": format!("Value of the query parameter `{parameter_name}`."),
+            EXTENSION: values,
+            DESCRIPTIONS: schema[DESCRIPTIONS],
+        });
+        name
+    };
+    parameter["schema"] = json!({"$ref": format!("#/components/schemas/{name}")});
+    Some(name)
+}
+
 /// The open enums of a document, in the order of their names.
 pub fn open_enums(document: &Value) -> Vec<OpenEnum> {
     let schemas = document
@@ -72,7 +125,7 @@ pub fn open_enums(document: &Value) -> Vec<OpenEnum> {
 }
 
 fn open_enum(name: &str, schema: &Value) -> Option<OpenEnum> {
-    let wire = texts(schema, EXTENSION).or_else(|| texts(schema, "enum"))?;
+    let wire = texts(schema, EXTENSION)?;
     let descriptions = texts(schema, DESCRIPTIONS).into_iter().flatten();
     let values = wire.zip(descriptions.chain(iter::repeat("")));
     Some(OpenEnum {

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::enums;
+
 /// A lowered document and what was done to it.
 #[derive(Debug)]
 pub struct Lowering {
@@ -21,6 +23,7 @@ type Step = (&'static str, fn(Value) -> (Value, Vec<String>));
 
 /// All steps, in the order in which they run.
 const STEPS: &[Step] = &[
+    ("name-parameter-enums", enums::name_parameter_enums),
     ("remove-failure-responses", remove_failure_responses),
     ("remove-unused-schemas", remove_unused_schemas),
     ("unwrap-nullable-references", unwrap_nullable_references),

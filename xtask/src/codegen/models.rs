@@ -4,8 +4,7 @@ use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Field, Ident, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, Meta, Path, Token,
-    parse_quote,
+    Attribute, Field, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, Meta, Path, Token, parse_quote,
 };
 
 /// Takes out of the generator's module `types` what no caller needs, and documents the rest from the document.
@@ -87,22 +86,26 @@ pub(super) fn doc(text: &str) -> Vec<Attribute> {
     lines.collect()
 }
 
-/// Writes types of the prelude without their path: `::std::option::Option` becomes `Option`.
+/// Shortens paths into the standard library: `::std::option::Option` becomes `Option`, others lose their leading colons.
 pub(super) struct ShortPaths;
 
 impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
-        let is_prelude = |name: &Ident| {
-            ["Option", "String", "Vec"]
-                .iter()
-                .any(|known| name == known)
+        let Some(last) = path
+            .segments
+            .last()
+            .filter(|_| path.leading_colon.is_some())
+        else {
+            return;
         };
-        if let Some(last) = path.segments.last()
-            && path.leading_colon.is_some()
-            && is_prelude(&last.ident)
+        if ["Option", "String", "Vec"]
+            .iter()
+            .any(|name| last.ident == name)
         {
             *path = last.clone().into();
+        } else {
+            path.leading_colon = None;
         }
     }
 }

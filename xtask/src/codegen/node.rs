@@ -35,11 +35,6 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Whether both are the same place of the same document.
-    pub fn is(&self, other: &Self) -> bool {
-        std::ptr::eq(self.document, other.document) && self.place == other.place
-    }
-
     /// The member `key`, if this is an object that has it.
     pub fn get(&self, key: &str) -> Option<Self> {
         Some(self.at(key, self.value.get(key)?))
@@ -99,30 +94,5 @@ impl<'a> Node<'a> {
             place: Some(self.place.clone()),
             message: message.into(),
         }
-    }
-
-    /// A problem if `right` is false.
-    pub fn require(&self, right: bool, message: &str) -> Vec<Problem> {
-        if right {
-            Vec::new()
-        } else {
-            vec![self.problem(message)]
-        }
-    }
-
-    /// A problem for each of `keys` that is not a member with text.
-    pub fn require_texts(&self, keys: &[&str]) -> Vec<Problem> {
-        let missing = keys.iter().filter(|key| self.text(key).is_none());
-        missing
-            .map(|key| self.problem(format!("needs `{key}` with text: add it")))
-            .collect()
-    }
-
-    /// A problem for each of `keys` that is a member.
-    pub fn refuse(&self, keys: &[&str], why: &str) -> Vec<Problem> {
-        let found = keys.iter().filter_map(|key| Some((key, self.get(key)?)));
-        found
-            .map(|(key, node)| node.problem(format!("`{key}` is not allowed here: {why}")))
-            .collect()
     }
 }

@@ -64,17 +64,6 @@ impl Problem {
     }
 }
 
-impl Problem {
-    /// The same, with the name of the rule that found it.
-    #[must_use]
-    pub fn by_rule(self, rule: &str) -> Self {
-        Self {
-            message: format!("{} [{rule}]", self.message),
-            ..self
-        }
-    }
-}
-
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;

@@ -17,7 +17,7 @@
 
 use serde_json::Value;
 
-use super::{Example, Facts, Field, Location};
+use super::{Facts, Field, Location, words};
 
 /// A part of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,14 +71,17 @@ impl PageChange {
 
     /// The difference in words.
     pub fn message(&self) -> String {
-        let key = if self.kind == "range" { self.key } else { "" };
-        let what = format!("{} {key}", self.subject());
-        let what = what.trim_end();
+        let key = if self.kind == "range" {
+            format!(" {}", self.key)
+        } else {
+            String::new()
+        };
+        let what = format!("{}{key}", self.subject());
         match (self.from.as_deref(), self.to.as_deref()) {
             (Some(from), Some(to)) => format!("{what}: {from} → {to}"),
             (None, Some(to)) => format!("{what}: now {to}"),
             (Some(from), None) => format!("{what}: no longer {from}"),
-            (None, None) => what.to_owned(),
+            (None, None) => what,
         }
     }
 }
@@ -98,7 +101,8 @@ const ATTRIBUTES: &[(&str, &str, &str)] = &[
 /// Every difference between the facts `old` and `new`.
 pub fn changes(old: &Facts, new: &Facts) -> Vec<PageChange> {
     let mut changes = Changes(Vec::new());
-    let (before, after) = (parts(old), parts(new));
+    let new = changes.rename_structure(old, new);
+    let (before, after) = (parts(old), parts(&new));
     for (part, fields) in &before {
         match after.iter().find(|(other, _)| other == part) {
             Some((_, now)) => changes.table(part, fields, now),
@@ -110,10 +114,14 @@ pub fn changes(old: &Facts, new: &Facts) -> Vec<PageChange> {
             changes.add(part, None, ("added", ""), [None, None], false);
         }
     }
-    changes.path(old, new);
-    let (before, after) = (statuses(old), statuses(new));
-    let part = Part::Page;
-    changes.values(&part, "status codes", STATUS, [&before, &after]);
+    changes.path(old, &new);
+    let (before, after) = (statuses(old), statuses(&new));
+    for status in before.iter().filter(|status| !after.contains(status)) {
+        changes.status(status, [Some((*status).clone()), None]);
+    }
+    for status in after.iter().filter(|status| !before.contains(status)) {
+        changes.status(status, [None, Some((*status).clone())]);
+    }
     changes.0
 }
 
@@ -124,28 +132,29 @@ pub(super) fn parts(facts: &Facts) -> Vec<(Part, Vec<&Field>)> {
         let fields = fields.filter(|field| field.location == Some(location));
         (Part::Parameters(location), fields.collect())
     });
-    let responses = facts.responses.iter().map(|table| {
-        let part = Part::Response(table.status.clone());
-        (part, table.fields.iter().collect())
+    let responses = facts.responses.iter();
+    let responses = responses.map(|table| {
+        (
+            Part::Response(table.status.clone()),
+            table.fields.iter().collect(),
+        )
     });
-    let structures = facts.schemas.iter().map(|table| {
-        let part = Part::Structure(table.name.clone());
-        (part, table.fields.iter().collect())
+    let structures = facts.schemas.iter();
+    let structures = structures.map(|table| {
+        (
+            Part::Structure(table.name.clone()),
+            table.fields.iter().collect(),
+        )
     });
     parameters.chain(responses).chain(structures).collect()
 }
 
 /// The statuses that are listed or have a body.
-fn statuses(facts: &Facts) -> Vec<String> {
+fn statuses(facts: &Facts) -> Vec<&String> {
     let described = facts.responses.iter().map(|table| &table.status);
     let others = described.filter(|status| !facts.status_codes.contains(status));
-    facts.status_codes.iter().chain(others).cloned().collect()
+    facts.status_codes.iter().chain(others).collect()
 }
-
-/// The kind of a change, and the key of a schema that holds it.
-type Kind = (&'static str, &'static str);
-
-const STATUS: Kind = ("status_code", "");
 
 struct Changes(Vec<PageChange>);
 
@@ -154,12 +163,11 @@ impl Changes {
         &mut self,
         part: &Part,
         name: Option<&str>,
-        kind: Kind,
-        sides: [Option<&str>; 2],
+        (kind, key): (&'static str, &'static str),
+        sides: [Option<String>; 2],
         breaking: bool,
     ) {
-        let [from, to] = sides.map(|side| side.map(str::to_owned));
-        let (kind, key) = kind;
+        let [from, to] = sides;
         self.0.push(PageChange {
             part: part.clone(),
             name: name.map(str::to_owned),
@@ -169,6 +177,53 @@ impl Changes {
             to,
             breaking,
         });
+    }
+
+    /// The new facts with the old name of a structure that alone has another, so that the types which refer to it compare equal.
+    fn rename_structure(&mut self, old: &Facts, new: &Facts) -> Facts {
+        let names = |facts: &Facts| -> Vec<String> {
+            facts
+                .schemas
+                .iter()
+                .map(|schema| schema.name.clone())
+                .collect()
+        };
+        let (before, after) = (names(old), names(new));
+        let gone: Vec<&String> = before.iter().filter(|name| !after.contains(name)).collect();
+        let come: Vec<&String> = after.iter().filter(|name| !before.contains(name)).collect();
+        let mut facts = new.clone();
+        let ([gone], [come]) = (gone.as_slice(), come.as_slice()) else {
+            return facts;
+        };
+        let sides = [Some((*gone).clone()), Some((*come).clone())];
+        self.add(
+            &Part::Structure((*gone).clone()),
+            None,
+            ("renamed", ""),
+            sides,
+            true,
+        );
+        for schema in facts
+            .schemas
+            .iter_mut()
+            .filter(|schema| schema.name == **come)
+        {
+            schema.name.clone_from(gone);
+        }
+        let responses = facts
+            .responses
+            .iter_mut()
+            .flat_map(|table| &mut table.fields);
+        let structures = facts.schemas.iter_mut().flat_map(|table| &mut table.fields);
+        for kind in responses
+            .chain(structures)
+            .filter_map(|field| field.kind.as_mut())
+        {
+            if words::structure(kind) == Some(come.as_str()) {
+                *kind = kind.replace(come.as_str(), gone);
+            }
+        }
+        facts
     }
 
     /// The rows of a table, then and now. One that went and one that came with its type are the same under another name.
@@ -187,7 +242,7 @@ impl Changes {
         {
             let header = *part == Part::Parameters(Location::Header);
             let breaking = !header || !old.name.eq_ignore_ascii_case(&new.name);
-            let sides = [Some(old.name.as_str()), Some(new.name.as_str())];
+            let sides = [Some(old.name.clone()), Some(new.name.clone())];
             self.add(part, Some(&old.name), ("renamed", "name"), sides, breaking);
             return self.attributes(part, old, new);
         }
@@ -203,7 +258,7 @@ impl Changes {
                 part,
                 Some(&field.name),
                 ("added", ""),
-                [None, told],
+                [None, told.map(str::to_owned)],
                 breaking,
             );
         }
@@ -216,34 +271,57 @@ impl Changes {
         let (before, after) = (old.attributes(), new.attributes());
         for (attribute, kind, key) in ATTRIBUTES {
             let [from, to] = [before.get(*attribute), after.get(*attribute)];
-            let texts = [from, to].map(|value| value.map(text));
-            let sides = [texts[0].as_deref(), texts[1].as_deref()];
-            let spelled = *kind == "type" && is_same_type(sides[0], sides[1]);
-            if from != to && !spelled {
-                let breaking = breaks(sent, attribute, from, to);
-                self.add(part, name, (kind, key), sides, breaking);
+            let sides = [from, to].map(|value| value.map(text));
+            let [one, other] = &sides;
+            let spelled = *kind == "type" && is_same_type(one.as_deref(), other.as_deref());
+            if one != other && !spelled {
+                self.add(
+                    part,
+                    name,
+                    (kind, key),
+                    sides,
+                    breaks(sent, attribute, from, to),
+                );
             }
         }
-        self.values(
-            part,
-            &old.name,
-            ("enum", "enum"),
-            [&old.values, &new.values],
-        );
+        for value in old
+            .values
+            .iter()
+            .filter(|value| !new.values.contains(value))
+        {
+            self.add(
+                part,
+                name,
+                ("enum", "enum"),
+                [Some(value.clone()), None],
+                sent,
+            );
+        }
+        let first = sent && old.values.is_empty();
+        for value in new
+            .values
+            .iter()
+            .filter(|value| !old.values.contains(value))
+        {
+            self.add(
+                part,
+                name,
+                ("enum", "enum"),
+                [None, Some(value.clone())],
+                first,
+            );
+        }
     }
 
-    /// Values of a list that went or came. Nothing breaks where a failure or a value of a response goes.
-    fn values(&mut self, part: &Part, name: &str, kind: Kind, [old, new]: [&[String]; 2]) {
-        let sent = matches!(part, Part::Parameters(_));
-        let success = |value: &str| *part == Part::Page && value.starts_with('2');
-        for value in old.iter().filter(|value| !new.contains(value)) {
-            let breaking = sent || success(value);
-            self.add(part, Some(name), kind, [Some(value), None], breaking);
-        }
-        for value in new.iter().filter(|value| !old.contains(value)) {
-            let breaking = sent && old.is_empty() || success(value);
-            self.add(part, Some(name), kind, [None, Some(value)], breaking);
-        }
+    fn status(&mut self, status: &str, sides: [Option<String>; 2]) {
+        let breaking = status.starts_with('2');
+        self.add(
+            &Part::Page,
+            Some("status codes"),
+            ("status_code", ""),
+            sides,
+            breaking,
+        );
     }
 
     /// A path that does not only follow its parameters to their new names.
@@ -258,7 +336,7 @@ impl Changes {
             }
         }
         if new.path != path {
-            let sides = [Some(old.path.as_str()), Some(new.path.as_str())];
+            let sides = [Some(old.path.clone()), Some(new.path.clone())];
             self.add(&Part::Page, Some("path"), ("renamed", ""), sides, true);
         }
     }
@@ -280,11 +358,14 @@ fn breaks(sent: bool, attribute: &str, old: Option<&Value>, new: Option<&Value>)
     let number = |value: Option<&Value>| value.and_then(Value::as_i64);
     let words = |value: Option<&Value>| value.map(text).unwrap_or_default();
     match attribute {
-        "type" => {
-            let [old, new] = [old, new].map(|value| words(value).to_lowercase());
-            let narrower = old == "long" && new == "integer";
-            (narrower || old != "integer" || new != "long") && (sent || !narrower)
-        }
+        "type" => match (
+            words(old).to_lowercase().as_str(),
+            words(new).to_lowercase().as_str(),
+        ) {
+            ("integer", "long") => false,
+            ("long", "integer") => sent,
+            _ => true,
+        },
         "required" => {
             sent == (new == Some(&Value::Bool(true))) && (sent || old == Some(&Value::Bool(true)))
         }
@@ -308,26 +389,22 @@ fn breaks(sent: bool, attribute: &str, old: Option<&Value>, new: Option<&Value>)
 /// A change for each example that has a name that no table describes.
 pub fn examples(facts: &Facts) -> Vec<PageChange> {
     let tables = parts(facts);
-    let fields = tables.iter().flat_map(|(_, fields)| fields);
-    let known: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
+    let known: Vec<&str> = tables
+        .iter()
+        .flat_map(|(_, fields)| fields.iter().map(|field| field.name.as_str()))
+        .collect();
     let mut changes = Changes(Vec::new());
-    for Example {
-        line,
-        status,
-        value,
-    } in &facts.examples
-    {
-        let names = names(value);
-        if let Some(name) = names.into_iter().find(|name| !known.contains(name)) {
-            let told = format!("an example (line {line}) with `{name}`, which no table describes");
-            let part = Part::Response(status.clone());
-            changes.add(
-                &part,
-                Some(name),
-                ("example", ""),
-                [None, Some(&told)],
-                true,
+    for example in &facts.examples {
+        let stranger = names(&example.value)
+            .into_iter()
+            .find(|name| !known.contains(name));
+        if let Some(name) = stranger {
+            let told = format!(
+                "an example (line {}) with `{name}`, which no table describes",
+                example.line
             );
+            let part = Part::Response(example.status.clone());
+            changes.add(&part, Some(name), ("example", ""), [None, Some(told)], true);
         }
     }
     changes.0

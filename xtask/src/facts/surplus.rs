@@ -5,15 +5,49 @@ use crate::codegen::Problem;
 use crate::codegen::node::Node;
 use crate::codegen::services::Service;
 
-/// The keys of an operation: words, and what is compared with the page.
-const OPERATION: &str = "description externalDocs operationId parameters responses summary tags";
+/// What stands at an operation: words, and what is compared with the page.
+const OPERATION: &[&str] = &[
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "responses",
+    "summary",
+    "tags",
+];
 
-const PARAMETER: &str = "description example examples in name required schema";
+const PARAMETER: &[&str] = &[
+    "description",
+    "example",
+    "examples",
+    "in",
+    "name",
+    "required",
+    "schema",
+];
 
-const RESPONSE: &str = "content description headers links";
+const RESPONSE: &[&str] = &["content", "description", "headers", "links"];
 
-/// The keys of a schema: words, and what is compared with the page.
-const SCHEMA: &str = "$ref allOf default description enum example examples format items maxLength maximum minLength minimum nullable pattern title type";
+/// What stands at a schema: words, and what is compared with the page.
+const SCHEMA: &[&str] = &[
+    "$ref",
+    "allOf",
+    "default",
+    "description",
+    "enum",
+    "example",
+    "examples",
+    "format",
+    "items",
+    "maxLength",
+    "maximum",
+    "minLength",
+    "minimum",
+    "nullable",
+    "pattern",
+    "title",
+    "type",
+];
 
 /// Everything that is neither compared with the page nor marked.
 pub(super) fn check(contract: &Contract<'_>, service: &Service) -> Vec<Problem> {
@@ -31,7 +65,7 @@ impl Surplus {
         let items = |key: &str| contract.root.get(key).map(|node| node.items());
         for (path, item) in members("paths").unwrap_or_default() {
             if path == service.path {
-                self.keys(&item, &format!("description summary {}", service.method));
+                self.keys(&item, &["description", "summary", service.method]);
             } else {
                 self.unmarked(&item, &format!("the path `{path}`"));
             }
@@ -71,15 +105,17 @@ impl Surplus {
         for (_, response) in contract.responses() {
             self.keys(&response, RESPONSE);
             for key in ["headers", "links", "content"] {
-                let members = response.get(key).map(|node| node.members());
-                let members = members
-                    .filter(|_| !is_inferred(&response))
+                let members = response
+                    .get(key)
+                    .map(|node| node.members())
                     .unwrap_or_default();
-                for (name, node) in members {
-                    if name != "application/json" {
-                        let node = contract.target(&node);
-                        self.unmarked(&node, &format!("`{name}` of `{key}`"));
-                    }
+                let others = members
+                    .into_iter()
+                    .filter(|(name, _)| *name != "application/json");
+                for (name, node) in others.filter(|_| !is_inferred(&response)) {
+                    // The mark of a header stands where the header is described.
+                    let described = contract.referenced(&node).unwrap_or(node);
+                    self.unmarked(&described, &format!("`{name}` of `{key}`"));
                 }
             }
         }
@@ -90,11 +126,15 @@ impl Surplus {
         if is_inferred(schema) {
             return;
         }
-        let named_keys = if named { " properties required" } else { "" };
-        // An open object is what there is without the keyword.
-        let open = schema.is_true("additionalProperties");
-        let open = if open { " additionalProperties" } else { "" };
-        self.keys(schema, &format!("{SCHEMA}{named_keys}{open}"));
+        let mut known = SCHEMA.to_vec();
+        if named {
+            known.extend(["properties", "required"]);
+        }
+        if schema.is_true("additionalProperties") {
+            // An open object is what there is without the keyword.
+            known.push("additionalProperties");
+        }
+        self.keys(schema, &known);
         let fields = schema.get("properties").map(|fields| fields.members());
         for (_, field) in fields.filter(|_| named).unwrap_or_default() {
             self.schema(&field, false);
@@ -112,12 +152,10 @@ impl Surplus {
     }
 
     /// Keys of a mapping that no page states, unless they are marked, and marks of keys that the mapping does not have.
-    fn keys(&mut self, node: &Node<'_>, known: &str) {
+    fn keys(&mut self, node: &Node<'_>, known: &[&str]) {
         let marked = inferred_keys(node);
         let open = node.members().into_iter();
-        let open = open.filter(|(key, _)| {
-            !known.split(' ').any(|known| known == *key) && !key.starts_with("x-")
-        });
+        let open = open.filter(|(key, _)| !known.contains(key) && !key.starts_with("x-"));
         for (key, member) in open.filter(|_| !is_inferred(node)) {
             if !marked.contains(&key) {
                 self.unmarked(&member, &format!("`{key}`"));

@@ -17,6 +17,7 @@ dws | limit\n\nNo\n\nInteger | limit\n\nNo\n\nLong | type | query parameter `lim
 dws | limit\n\nNo | size\n\nNo | renamed | query parameter `limit`: limit → size | breaking
 dws | "fail_reason" | "reason" | example | the response 200: now an example (line 321) with `reason`, which no table describes | breaking
 dws | start_time\n\nLong | start_time\n\nString | type | field `start_time` of `IdentitySourceSyncRecordVo`: Long → String | breaking
+dws | IdentitySourceSyncRecordVo | SyncRecord | renamed | structure `IdentitySourceSyncRecordVo`: IdentitySourceSyncRecordVo → SyncRecord | breaking
 dws | 417\n\nIn words.\n\n |  | status_code | status codes: no longer 417 | harmless
 dws | 417\n | 417\n\nIn words.\n\n503\n | status_code | status codes: now 503 | harmless
 dws | 200\n\nIn words.\n\n400\n | 200\n\nIn words.\n\n202\n\nIn words.\n\n400\n | status_code | status codes: now 202 | breaking

@@ -51,7 +51,7 @@ fn a_page_is_never_cut_unnoticed_in_any_form() {
         let copied = text(name);
         is_never_cut_unnoticed(&copied, 19);
         for form in FORMS {
-            is_never_cut_unnoticed(&render(&copied, form), 499);
+            is_never_cut_unnoticed(&render(&copied, form), 97);
         }
     }
 }

@@ -2,11 +2,20 @@
 
 /// DataArts Studio user synchronization
 ///
-/// One reading operation of DataArts Studio: the tasks that push users and groups into MRS and DWS clusters.
+/// Lists user synchronization tasks. This is an unofficial description of one operation of DataArts Studio, written
+/// from the vendor's reference page of 2025-11-17.
 ///
-/// Unofficial. Written from the vendor's reference page as of 2025-11-17. What that page does not state is marked
-/// `x-inferred: true` and explained where it stands. Times are milliseconds since the Unix epoch and counts are
-/// 64-bit, because the services promise no narrower type; neither comes near 2^53 in practice.
+/// Everything that the page does not state is marked `x-inferred`: `true` marks the whole element, a list marks the
+/// keys that it names. The description says where it comes from.
+///
+/// Authentication: send an IAM token in the header `X-Auth-Token`. Instead of sending a token, a client can sign each
+/// request with an access key: the header `Authorization` then carries an SDK-HMAC-SHA256 signature over the method,
+/// the path, the query, the headers and the body, `X-Sdk-Date` carries the time, and `X-Security-Token` the token of
+/// a temporary key (inferred from the vendor's SDKs). OpenAPI cannot describe this signature, so it is not a security
+/// scheme here.
+///
+/// Every integer in a response is `int64`, also where the page states Integer, so that generated clients do not
+/// overflow. JavaScript is exact up to 2^53 only.
 #[derive(Clone, Debug)]
 pub struct Client<T> {
     base_url: String,
@@ -21,11 +30,11 @@ impl<T> Client<T> {
         base_url.truncate(base_url.trim_end_matches('/').len());
         Self { base_url, transport }
     }
-    /// List the user synchronization tasks of an instance
+    /// List user synchronization tasks
     ///
-    /// Names each task with its schedule and the outcome of its last run. Tasks belong to the instance, so the
-    /// workspaces of one instance list the same tasks (inferred): tell them apart by `id`. Without `order_by` the order
-    /// is not documented.
+    /// Returns the user synchronization tasks, one page at a time. Tasks belong to a DataArts Studio instance, so
+    /// workspaces of the same instance can return the same tasks: use `id` to remove duplicates (inferred from the
+    /// vendor's user guide). The sort order without `order_by` is not documented.
     ///
     /// `GET /v1/{project_id}/security/member-sync-tasks`, see <https://support.huaweicloud.com/eu/api-dataartsstudio/ListSecurityMemberSyncTasks.html>.
     pub fn list_security_member_sync_tasks(
@@ -46,13 +55,13 @@ pub mod builder {
         client: &'a super::Client<T>,
         project_id: Option<String>,
         workspace: Option<String>,
-        limit: Option<::std::num::NonZeroU32>,
+        limit: Option<std::num::NonZeroU32>,
         offset: Option<u32>,
         cluster_type: Option<super::enums::ClusterType>,
         cluster_name: Option<String>,
         sync_status: Option<super::enums::SyncStatus>,
         schedule_status: Option<super::enums::ScheduleStatus>,
-        order_by: Option<super::enums::TaskOrderBy>,
+        order_by: Option<super::enums::OrderBy>,
         order_by_asc: Option<bool>,
     }
     impl<'a, T> ListSecurityMemberSyncTasks<'a, T> {
@@ -73,34 +82,36 @@ pub mod builder {
                 order_by_asc: None,
             }
         }
-        /// Project that owns the instance. The page names no range; the pattern is what a path segment can carry
-        /// safely (inferred).
+        /// ID of the project. The page states no length or characters; the limits are inferred from what is safe in a
+        /// URL path.
         ///
         /// Required.
         pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
             self.project_id = Some(project_id.into());
             self
         }
-        /// Workspace to ask in. The name of the header is lower case.
+        /// ID of the workspace.
         ///
         /// Required.
         pub fn workspace(mut self, workspace: impl Into<String>) -> Self {
             self.workspace = Some(workspace.into());
             self
         }
-        /// Tasks per page, at least 1, since a page of none has no use (inferred). Default and upper bound are not
-        /// documented.
-        pub fn limit(mut self, limit: ::std::num::NonZeroU32) -> Self {
+        /// Number of tasks per page. The default and the upper bound are not documented. The minimum of 1 is
+        /// inferred: a page without tasks has no use.
+        pub fn limit(mut self, limit: std::num::NonZeroU32) -> Self {
             self.limit = Some(limit);
             self
         }
-        /// Where to start. Counts items, from 0. The default is not documented. Sibling operations round it down to a
-        /// multiple of `limit`, so ask for such multiples only (inferred).
+        /// Position at which the list starts, 0 or more. Counts items, not pages (inferred from the wording of the
+        /// page). The default is not documented. Other operations of the service round it down to a multiple of
+        /// `limit`, so send multiples only (inferred from the vendor's SDKs).
         pub fn offset(mut self, offset: u32) -> Self {
             self.offset = Some(offset);
             self
         }
-        /// Only tasks for this kind of cluster. Send a listed value: what others do is not documented.
+        /// Return only tasks for clusters of this type. The page names the types in words; the values are inferred:
+        /// `DWS` from its example, `MRS` from the vendor's SDKs.
         pub fn cluster_type(
             mut self,
             cluster_type: impl Into<super::enums::ClusterType>,
@@ -108,12 +119,12 @@ pub mod builder {
             self.cluster_type = Some(cluster_type.into());
             self
         }
-        /// Only tasks whose cluster has this name. Whether a part of the name is enough is not documented.
+        /// Return only tasks for the cluster with this name. Whether part of a name matches is not documented.
         pub fn cluster_name(mut self, cluster_name: impl Into<String>) -> Self {
             self.cluster_name = Some(cluster_name.into());
             self
         }
-        /// Only tasks whose last run is in this state. Send a listed value: what others do is not documented.
+        /// Return only tasks with this synchronization status.
         pub fn sync_status(
             mut self,
             sync_status: impl Into<super::enums::SyncStatus>,
@@ -121,7 +132,7 @@ pub mod builder {
             self.sync_status = Some(sync_status.into());
             self
         }
-        /// Only tasks whose schedule is in this state. Send a listed value: what others do is not documented.
+        /// Return only tasks with this scheduling status.
         pub fn schedule_status(
             mut self,
             schedule_status: impl Into<super::enums::ScheduleStatus>,
@@ -129,15 +140,12 @@ pub mod builder {
             self.schedule_status = Some(schedule_status.into());
             self
         }
-        /// Field to order by. The order without it is not documented.
-        pub fn order_by(
-            mut self,
-            order_by: impl Into<super::enums::TaskOrderBy>,
-        ) -> Self {
+        /// Field to sort by. The sort order without it is not documented.
+        pub fn order_by(mut self, order_by: impl Into<super::enums::OrderBy>) -> Self {
             self.order_by = Some(order_by.into());
             self
         }
-        /// True for ascending order. Counts only beside `order_by`; its default is not documented.
+        /// Whether to sort in ascending order. Applies only together with `order_by`. The default is not documented.
         pub fn order_by_asc(mut self, order_by_asc: bool) -> Self {
             self.order_by_asc = Some(order_by_asc);
             self
@@ -181,7 +189,7 @@ pub mod builder {
 }
 /// What the service sends.
 pub mod types {
-    /// A task that pushes users and groups into one cluster, with its schedule and the outcome of its last run.
+    /// A user synchronization task.
     #[derive(
         Clone,
         Debug,
@@ -192,80 +200,77 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct MemberSyncTask {
-        /// Identifier of the cluster, as its own service knows it.
+        /// ID of the cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub cluster_id: Option<String>,
         /// Name of the cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub cluster_name: Option<String>,
-        /// Kind of the cluster.
+        /// Type of the cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub cluster_type: Option<super::enums::ClusterType>,
-        /// When the task was made, in milliseconds since the Unix epoch. The unit is not on the page; its example
-        /// shows it (inferred).
+        /// Creation time, in milliseconds since the Unix epoch; the unit is inferred from the example on the page.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub create_time: Option<i64>,
-        /// User who made the task.
+        /// User who created the task.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub create_user: Option<String>,
-        /// Identifier of the data connection through which the cluster is reached.
+        /// ID of the data connection.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub data_connection_id: Option<String>,
         /// Name of the data connection.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub data_connection_name: Option<String>,
-        /// Workspace in which the data connection was made.
+        /// ID of the workspace that contains the data connection.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub data_connection_workspace: Option<String>,
-        /// Account that the task belongs to.
+        /// ID of the account that the task belongs to (inferred: the page calls it a vStore ID).
         #[serde(skip_serializing_if = "Option::is_none")]
         pub domain_id: Option<String>,
-        /// Identifier of the task.
+        /// ID of the user synchronization task.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// DataArts Studio instance that the task belongs to.
+        /// ID of the instance.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub instance_id: Option<String>,
-        /// Project that the task belongs to.
+        /// ID of the project.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub project_id: Option<String>,
-        /// Hour, from 0 to 23, at which the daily window of the schedule closes; nothing starts in that hour any more.
-        /// In the service's local time, and meaningful only while the task is scheduled (inferred).
+        /// Hour at which scheduling ends, from 0 to 23. The time zone is not documented. The window excludes this
+        /// hour (inferred from the vendor's user guide).
         #[serde(skip_serializing_if = "Option::is_none")]
         pub schedule_end_hour: Option<i64>,
-        /// How many units lie between one run and the next. Bounds are not documented.
+        /// Scheduling interval. Its unit is `schedule_period` (inferred from the example on the page), its range is
+        /// not documented.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub schedule_interval: Option<i64>,
-        /// Unit of `schedule_interval`.
+        /// Scheduling period: the unit of `schedule_interval` (inferred from the example on the page).
         #[serde(skip_serializing_if = "Option::is_none")]
         pub schedule_period: Option<super::enums::SchedulePeriod>,
-        /// Hour, from 0 to 23, at which the daily window of the schedule opens. In the service's local time, and
-        /// meaningful only while the task is scheduled (both inferred).
+        /// Hour at which scheduling starts, from 0 to 23. The time zone is not documented.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub schedule_start_hour: Option<i64>,
-        /// Whether the schedule is on.
+        /// Scheduling status.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub schedule_status: Option<super::enums::ScheduleStatus>,
-        /// Log of the last run, as text: a local time in brackets, then words, then at times a JSON array of jobs. Its
-        /// form is not documented, so read it leniently.
+        /// Synchronization log, as text. Its format is not documented.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub sync_msg: Option<String>,
-        /// State of the last run.
+        /// Synchronization status.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub sync_status: Option<super::enums::SyncStatus>,
-        /// When the last run began, in milliseconds since the Unix epoch. Unit and meaning are not on the page; its
-        /// example suggests them (inferred).
+        /// Synchronization time, in milliseconds since the Unix epoch; the unit is inferred from the example on the
+        /// page.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub sync_time: Option<i64>,
-        /// When the task's settings were last changed, in milliseconds since the Unix epoch. The unit is not on the
-        /// page; its example shows it (inferred). A run does not move it (inferred).
+        /// Update time, in milliseconds since the Unix epoch; the unit is inferred from the example on the page.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub update_time: Option<i64>,
-        /// User who last changed the task's settings.
+        /// User who updated the task.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub update_user: Option<String>,
     }
-    /// One page of user synchronization tasks.
+    /// A page of user synchronization tasks.
     #[derive(
         Clone,
         Debug,
@@ -276,11 +281,10 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct MemberSyncTaskPage {
-        /// The tasks of this page.
+        /// User synchronization tasks.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub tasks: Option<Vec<MemberSyncTask>>,
-        /// Number of tasks that match. That it counts all pages together is how the page's Chinese edition reads
-        /// (inferred).
+        /// Number of user synchronization tasks. Whether it counts all pages or only this page is not documented.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub total: Option<i64>,
     }
@@ -289,97 +293,98 @@ pub mod types {
 pub mod enums {
     use crate::OtherValue;
     use crate::open_enum::open_enum;
-    /// Kind of a cluster. An open set: a client must accept values that are not listed here. The page names the kinds
-    /// in words and shows only `DWS` on the wire; `MRS` is by analogy (inferred).
+    /// Type of a cluster: `MRS` or `DWS`. An open set: accept values that are not listed. The page names the types in
+    /// words; the values are inferred: `DWS` from its example, `MRS` from the vendor's SDKs.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum ClusterType {
-        /// `MRS`: A MapReduce Service cluster.
+        /// `MRS`: MRS cluster.
         Mrs,
-        /// `DWS`: A Data Warehouse Service cluster.
+        /// `DWS`: DWS cluster.
         Dws,
         /// A value that is not documented.
         Other(OtherValue),
     }
     open_enum!(
         ClusterType,
-        "Kind of a cluster. An open set: a client must accept values that are not listed here. The page names the kinds in words and shows only `DWS` on the wire; `MRS` is by analogy (inferred).",
+        "Type of a cluster: `MRS` or `DWS`. An open set: accept values that are not listed. The page names the types in words; the values are inferred: `DWS` from its example, `MRS` from the vendor's SDKs.",
         Mrs = "MRS", Dws = "DWS"
     );
-    /// Unit of a schedule's interval. An open set: a client must accept values that are not listed here.
+    /// Value of the query parameter `order_by`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[non_exhaustive]
+    pub enum OrderBy {
+        /// `CLUSTER_NAME`: Name of the cluster.
+        ClusterName,
+        /// `CREATE_TIME`: Creation time.
+        CreateTime,
+        /// `UPDATE_TIME`: Update time.
+        UpdateTime,
+        /// `SYNC_TIME`: Synchronization time.
+        SyncTime,
+        /// A value that is not documented.
+        Other(OtherValue),
+    }
+    open_enum!(
+        OrderBy, "Value of the query parameter `order_by`.", ClusterName =
+        "CLUSTER_NAME", CreateTime = "CREATE_TIME", UpdateTime = "UPDATE_TIME", SyncTime
+        = "SYNC_TIME"
+    );
+    /// Scheduling period: `MINUTE` or `HOUR`. An open set: accept values that are not listed.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum SchedulePeriod {
-        /// `MINUTE`: The interval counts minutes.
+        /// `MINUTE`: Scheduled by minute.
         Minute,
-        /// `HOUR`: The interval counts hours.
+        /// `HOUR`: Scheduled by hour.
         Hour,
         /// A value that is not documented.
         Other(OtherValue),
     }
     open_enum!(
         SchedulePeriod,
-        "Unit of a schedule's interval. An open set: a client must accept values that are not listed here.",
+        "Scheduling period: `MINUTE` or `HOUR`. An open set: accept values that are not listed.",
         Minute = "MINUTE", Hour = "HOUR"
     );
-    /// Whether a task's schedule is on. An open set: a client must accept values that are not listed here.
+    /// Scheduling status: `NOT_SCHEDULE` or `SCHEDULING`. An open set: accept values that are not listed. It tells
+    /// whether scheduling is enabled, not whether a synchronization is in progress (inferred from the vendor's SDKs).
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum ScheduleStatus {
-        /// `NOT_SCHEDULE`: The schedule is off. The task runs only when somebody starts it.
+        /// `NOT_SCHEDULE`: The task is not scheduled.
         NotSchedule,
-        /// `SCHEDULING`: The schedule is on. It does not mean that a run is going on.
+        /// `SCHEDULING`: The task is being scheduled.
         Scheduling,
         /// A value that is not documented.
         Other(OtherValue),
     }
     open_enum!(
         ScheduleStatus,
-        "Whether a task's schedule is on. An open set: a client must accept values that are not listed here.",
+        "Scheduling status: `NOT_SCHEDULE` or `SCHEDULING`. An open set: accept values that are not listed. It tells whether scheduling is enabled, not whether a synchronization is in progress (inferred from the vendor's SDKs).",
         NotSchedule = "NOT_SCHEDULE", Scheduling = "SCHEDULING"
     );
-    /// State of a task's last run. An open set: a client must accept values that are not listed here.
+    /// Synchronization status: `UNKNOWN`, `NOT_SYNC`, `SYNCING`, `SYNC_SUCCESS` or `SYNC_FAIL`. An open set: accept
+    /// values that are not listed.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum SyncStatus {
-        /// `UNKNOWN`: The service does not know.
+        /// `UNKNOWN`: Unknown.
         Unknown,
-        /// `NOT_SYNC`: The task has never run.
+        /// `NOT_SYNC`: Not synchronized.
         NotSync,
-        /// `SYNCING`: A run is going on.
+        /// `SYNCING`: Synchronization is in progress.
         Syncing,
-        /// `SYNC_SUCCESS`: The last run went well.
+        /// `SYNC_SUCCESS`: Synchronization succeeded.
         SyncSuccess,
-        /// `SYNC_FAIL`: The last run failed.
+        /// `SYNC_FAIL`: Synchronization failed.
         SyncFail,
         /// A value that is not documented.
         Other(OtherValue),
     }
     open_enum!(
         SyncStatus,
-        "State of a task's last run. An open set: a client must accept values that are not listed here.",
+        "Synchronization status: `UNKNOWN`, `NOT_SYNC`, `SYNCING`, `SYNC_SUCCESS` or `SYNC_FAIL`. An open set: accept values that are not listed.",
         Unknown = "UNKNOWN", NotSync = "NOT_SYNC", Syncing = "SYNCING", SyncSuccess =
         "SYNC_SUCCESS", SyncFail = "SYNC_FAIL"
-    );
-    /// Field by which tasks can be ordered. Only clients send it, so the set is closed.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    #[non_exhaustive]
-    pub enum TaskOrderBy {
-        /// `CLUSTER_NAME`
-        ClusterName,
-        /// `CREATE_TIME`
-        CreateTime,
-        /// `UPDATE_TIME`
-        UpdateTime,
-        /// `SYNC_TIME`
-        SyncTime,
-        /// A value that is not documented.
-        Other(OtherValue),
-    }
-    open_enum!(
-        TaskOrderBy,
-        "Field by which tasks can be ordered. Only clients send it, so the set is closed.",
-        ClusterName = "CLUSTER_NAME", CreateTime = "CREATE_TIME", UpdateTime =
-        "UPDATE_TIME", SyncTime = "SYNC_TIME"
     );
 }

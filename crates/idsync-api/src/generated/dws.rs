@@ -2,12 +2,21 @@
 
 /// DWS identity source synchronization
 ///
-/// One reading operation of Data Warehouse Service (DWS): the runs in which a cluster took over users and groups from
-/// an identity source.
+/// Lists identity source synchronization records. This is an unofficial description of one operation of Data
+/// Warehouse Service (DWS), written from the vendor's reference page of 2025-09-19.
 ///
-/// Unofficial. Written from the vendor's reference page as of 2025-09-19. What that page does not state is marked
-/// `x-inferred: true` and explained where it stands. Times are milliseconds since the Unix epoch and counts are
-/// 64-bit, because the services promise no narrower type; neither comes near 2^53 in practice.
+/// Everything that the page does not state is marked `x-inferred`: `true` marks the whole element, a list marks the
+/// keys that it names. The description says where it comes from.
+///
+/// Authentication: send an IAM token in the header `X-Auth-Token`. The page names no header; this is how the vendor's
+/// other operations take the token (inferred). Instead of sending a token, a client can sign each request with an
+/// access key: the header `Authorization` then carries an SDK-HMAC-SHA256 signature over the method, the path, the
+/// query, the headers and the body, `X-Sdk-Date` carries the time, and `X-Security-Token` the token of a temporary
+/// key (inferred from the vendor's SDKs). OpenAPI cannot describe this signature, so it is not a security scheme
+/// here.
+///
+/// Every integer in a response is `int64`, also where the page states Integer, so that generated clients do not
+/// overflow. JavaScript is exact up to 2^53 only.
 #[derive(Clone, Debug)]
 pub struct Client<T> {
     base_url: String,
@@ -22,10 +31,11 @@ impl<T> Client<T> {
         base_url.truncate(base_url.trim_end_matches('/').len());
         Self { base_url, transport }
     }
-    /// List the synchronization runs of a cluster's identity sources
+    /// List identity source synchronization records
     ///
-    /// One record per run. The feature is off unless somebody enabled it, and a cluster without it shows no records:
-    /// empty does not mean healthy. The order of the records and how long they are kept are not documented.
+    /// Returns identity source synchronization records, one page at a time. The feature is disabled by default:
+    /// records are returned only if it is enabled and there are any, so an empty list does not show that
+    /// synchronization works. The order of the records and how long they are kept are not documented.
     ///
     /// `GET /v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records`, see <https://support.huaweicloud.com/intl/en-us/ae-ad-1-api-dws/ListSyncRecords.html>.
     pub fn list_sync_records(&self) -> builder::ListSyncRecords<'_, T> {
@@ -45,7 +55,7 @@ pub mod builder {
         project_id: Option<String>,
         cluster_id: Option<String>,
         offset: Option<u32>,
-        limit: Option<::std::num::NonZeroU32>,
+        limit: Option<std::num::NonZeroU32>,
     }
     impl<'a, T> ListSyncRecords<'a, T> {
         /// The `operationId` in the document.
@@ -59,28 +69,29 @@ pub mod builder {
                 limit: None,
             }
         }
-        /// Project that owns the cluster. The page names no range; the pattern is what a path segment can carry
-        /// safely (inferred).
+        /// ID of the project. The page states no length or characters; the limits are inferred from what is safe in a
+        /// URL path.
         ///
         /// Required.
         pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
             self.project_id = Some(project_id.into());
             self
         }
-        /// Cluster to ask. The page names no range; the pattern is what a path segment can carry safely (inferred).
+        /// ID of the cluster. The page states no length or characters; the limits are inferred from what is safe in a
+        /// URL path.
         ///
         /// Required.
         pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
             self.cluster_id = Some(cluster_id.into());
             self
         }
-        /// Which page to read. Counts pages, not records: 0 is the first page, 1 the second. Default 0.
+        /// Page to return, 0 or more: 0 is the first page. Counts pages, not items. Default 0.
         pub fn offset(mut self, offset: u32) -> Self {
             self.offset = Some(offset);
             self
         }
-        /// Records per page, at least 1. Default 1000; an upper bound is not documented.
-        pub fn limit(mut self, limit: ::std::num::NonZeroU32) -> Self {
+        /// Number of records per page, at least 1. Default 1000. The upper bound is not documented.
+        pub fn limit(mut self, limit: std::num::NonZeroU32) -> Self {
             self.limit = Some(limit);
             self
         }
@@ -118,7 +129,7 @@ pub mod builder {
 }
 /// What the service sends.
 pub mod types {
-    /// One run in which a cluster took over users and groups from an identity source.
+    /// A synchronization record of an identity source.
     #[derive(
         Clone,
         Debug,
@@ -129,43 +140,43 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct IdentitySourceSyncRecordVo {
-        /// How many entries the run added, 0 or more.
+        /// Number of added records, 0 or more.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub add_count: Option<i64>,
-        /// How many entries the run removed, 0 or more.
+        /// Number of deleted records, 0 or more.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub delete_count: Option<i64>,
-        /// When the run ended, in milliseconds since the Unix epoch. The unit is not on the page; its example shows
-        /// it (inferred). What a running record carries here is not documented: expect null or 0.
+        /// End time of the task, in milliseconds since the Unix epoch; the unit is inferred from the example on the
+        /// page. Its value while the task is running is not documented.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub end_time: Option<i64>,
-        /// Why the run failed, in the service's words; null when it did not.
+        /// Cause of the failure.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub fail_reason: Option<String>,
-        /// How many entries the run could not take over, 0 or more. A finished run can have failures.
+        /// Number of failed records, 0 or more.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub failed_count: Option<i64>,
-        /// Identifier of the record.
+        /// ID of the record.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// Identifier of the identity source that was read.
+        /// ID of the identity source.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub identity_source_id: Option<String>,
-        /// Kind of the identity source.
+        /// Type of the identity source.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub identity_source_type: Option<super::enums::IdentitySourceType>,
-        /// When the run began, in milliseconds since the Unix epoch. The unit is not on the page; its example shows
-        /// it (inferred).
+        /// Start time of the task, in milliseconds since the Unix epoch; the unit is inferred from the example on the
+        /// page.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub start_time: Option<i64>,
-        /// State of the run.
+        /// Status of the synchronization.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<super::enums::RecordStatus>,
-        /// How many entries the run changed, 0 or more.
+        /// Number of updated records, 0 or more.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub update_count: Option<i64>,
     }
-    /// One page of synchronization records.
+    /// A page of synchronization records.
     #[derive(
         Clone,
         Debug,
@@ -176,10 +187,11 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct SyncRecordPage {
-        /// Number of records, 0 or more. Whether it counts all records or those of this page is not documented.
+        /// Number of synchronization records, 0 or more. Whether it counts all pages or only this page is not
+        /// documented.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub count: Option<i64>,
-        /// The records of this page. Their order is not documented.
+        /// Synchronization records.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub sync_records: Option<Vec<IdentitySourceSyncRecordVo>>,
     }
@@ -188,40 +200,40 @@ pub mod types {
 pub mod enums {
     use crate::OtherValue;
     use crate::open_enum::open_enum;
-    /// Kind of an identity source. An open set: a client must accept values that are not listed here. The page shows
-    /// `ldap` in its example; the other value is in the vendor's SDK (inferred).
+    /// Type of an identity source: `ldap` or `oneaccess`. An open set: accept values that are not listed. The page
+    /// shows `ldap` in its example; the other value is inferred from the vendor's SDKs.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum IdentitySourceType {
-        /// `ldap`: A directory that speaks LDAP.
+        /// `ldap`: An LDAP directory.
         Ldap,
-        /// `oneaccess`: The OneAccess service, which gathers several directories.
+        /// `oneaccess`: OneAccess.
         Oneaccess,
         /// A value that is not documented.
         Other(OtherValue),
     }
     open_enum!(
         IdentitySourceType,
-        "Kind of an identity source. An open set: a client must accept values that are not listed here. The page shows `ldap` in its example; the other value is in the vendor's SDK (inferred).",
+        "Type of an identity source: `ldap` or `oneaccess`. An open set: accept values that are not listed. The page shows `ldap` in its example; the other value is inferred from the vendor's SDKs.",
         Ldap = "ldap", Oneaccess = "oneaccess"
     );
-    /// State of a run. An open set: a client must accept values that are not listed here. The page lists none; these
-    /// are the values in the vendor's SDK (inferred).
+    /// Status of a synchronization: `RUNNING`, `FINISHED` or `FAILED`. An open set: accept values that are not
+    /// listed. The page shows `FINISHED` in its example; the other values are inferred from the vendor's SDKs.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum RecordStatus {
-        /// `RUNNING`: The run has not ended yet.
+        /// `RUNNING`: The synchronization is running.
         Running,
-        /// `FINISHED`: The run ended; single entries can still have failed.
+        /// `FINISHED`: The synchronization has finished.
         Finished,
-        /// `FAILED`: The run as a whole failed.
+        /// `FAILED`: The synchronization has failed.
         Failed,
         /// A value that is not documented.
         Other(OtherValue),
     }
     open_enum!(
         RecordStatus,
-        "State of a run. An open set: a client must accept values that are not listed here. The page lists none; these are the values in the vendor's SDK (inferred).",
+        "Status of a synchronization: `RUNNING`, `FINISHED` or `FAILED`. An open set: accept values that are not listed. The page shows `FINISHED` in its example; the other values are inferred from the vendor's SDKs.",
         Running = "RUNNING", Finished = "FINISHED", Failed = "FAILED"
     );
 }

@@ -2,10 +2,20 @@
 
 /// MRS IAM user synchronization
 ///
-/// One reading operation of MapReduce Service (MRS): is a cluster copying IAM users right now?
+/// Checks whether IAM user synchronization is in progress. This is an unofficial description of one operation of
+/// MapReduce Service (MRS), written from the vendor's reference page of 2026-01-04.
 ///
-/// Unofficial. Written from the vendor's reference page as of 2026-01-04. What that page does not state is marked
-/// `x-inferred: true` and explained where it stands. No integer or time occurs in the answer.
+/// Everything that the page does not state is marked `x-inferred`: `true` marks the whole element, a list marks the
+/// keys that it names. The description says where it comes from.
+///
+/// Authentication: send an IAM token in the header `X-Auth-Token`. The page names no header; this is how the vendor's
+/// other operations take the token (inferred). Instead of sending a token, a client can sign each request with an
+/// access key: the header `Authorization` then carries an SDK-HMAC-SHA256 signature over the method, the path, the
+/// query, the headers and the body, `X-Sdk-Date` carries the time, and `X-Security-Token` the token of a temporary
+/// key (inferred from the vendor's SDKs). OpenAPI cannot describe this signature, so it is not a security scheme
+/// here.
+///
+/// The response contains no integers and no times.
 #[derive(Clone, Debug)]
 pub struct Client<T> {
     base_url: String,
@@ -20,10 +30,16 @@ impl<T> Client<T> {
         base_url.truncate(base_url.trim_end_matches('/').len());
         Self { base_url, transport }
     }
-    /// Tell whether a cluster is synchronizing IAM users now
+    /// Check whether IAM user synchronization is running
     ///
-    /// Answers with one flag. `true` means that a synchronization is running; `false` means idle and nothing more: it
-    /// does not say that the last run went well, nor that there ever was one.
+    /// Returns whether IAM user synchronization is in progress in a cluster. It says nothing about the result of an
+    /// earlier synchronization (inferred: the response has no other field).
+    ///
+    /// Authorization: an account has the permissions for all operations; its IAM users must be granted them.
+    ///
+    /// - With role/policy-based authorization, the vendor's page "Permissions Policies and Supported Actions" lists
+    ///   the required permissions.
+    /// - With identity policy-based authorization, no permissions are required for this operation.
     ///
     /// `GET /v2/{project_id}/clusters/{cluster_id}/iam-sync`, see <https://support.huaweicloud.com/intl/en-us/api-mrs/mrs_02_0244.html>.
     pub fn list_cluster_sync_task_status(
@@ -55,14 +71,15 @@ pub mod builder {
                 cluster_id: None,
             }
         }
-        /// Project that owns the cluster. 1 to 64 letters and digits.
+        /// ID of the project: 1 to 64 letters and digits.
         ///
         /// Required.
         pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
             self.project_id = Some(project_id.into());
             self
         }
-        /// Cluster to ask. 1 to 64 letters, digits, underscores and hyphens.
+        /// ID of the cluster: 1 to 64 letters, digits, underscores (`_`) and hyphens (`-`). The page adds that the
+        /// latest metadata of a patched cluster is obtained if this parameter is specified.
         ///
         /// Required.
         pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
@@ -101,7 +118,7 @@ pub mod builder {
 }
 /// What the service sends.
 pub mod types {
-    /// Whether a cluster is synchronizing IAM users.
+    /// Status of IAM user synchronization.
     #[derive(
         Clone,
         Debug,
@@ -112,7 +129,8 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct IamSyncStatus {
-        /// True while a synchronization is running, false while none is. Absent or null means unknown (inferred).
+        /// Whether IAM user synchronization is in progress: `true` if it is, `false` if it is not. A missing or null
+        /// value means that it is unknown (inferred).
         #[serde(skip_serializing_if = "Option::is_none")]
         pub is_synchronizing: Option<bool>,
     }

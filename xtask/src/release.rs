@@ -1,0 +1,307 @@
+//! `cargo xtask spec-diff`: what changed in the documents since a release, for those who generate clients from them.
+//!
+//! The tool `oasdiff` compares; `openapi/oasdiff-levels.txt` raises what breaks generated clients. It does not look at
+//! open sets of values and at the headers of security schemes, so it is given documents in which both are visible.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::codegen::Problem;
+use crate::codegen::enums::EXTENSION;
+use crate::codegen::spec::Document;
+
+/// Pinned, so that what counts as breaking does not change by itself.
+const OASDIFF: &str = "github.com/oasdiff/oasdiff@v1.30.0";
+
+/// The severities of changes, below the root of the workspace.
+const LEVELS: &str = "openapi/oasdiff-levels.txt";
+
+/// Folder of the documents, and a file in it that is none.
+const FOLDER: &str = "openapi";
+const LINTER_CONFIG: &str = "openapi/redocly.yaml";
+
+/// The tool's level of a change that breaks clients.
+const BREAKING: u8 = 3;
+
+/// What changed between two states of the documents.
+#[derive(Debug, Default)]
+pub struct SpecDiff {
+    /// One line for each change, and one for each document.
+    pub text: String,
+    /// Whether a document breaks clients without saying so by its version.
+    pub is_unannounced: bool,
+}
+
+/// A change, as the tool prints it.
+#[derive(Deserialize)]
+struct Change {
+    text: String,
+    level: u8,
+    #[serde(default)]
+    operation: String,
+    #[serde(default)]
+    path: String,
+}
+
+/// Compares the documents of the working tree with those at `revision`, or at the last release if none is given.
+///
+/// # Errors
+///
+/// The revision does not exist, a document cannot be read, or Go cannot install and run the tool.
+pub fn spec_diff(root: &Path, revision: Option<&str>) -> Result<SpecDiff, Problem> {
+    let given = revision.map(|name| Ok(Some(name.to_owned())));
+    let Some(revision) = given.unwrap_or_else(|| last_release(root))? else {
+        let text = "there is no release to compare with".to_owned();
+        return Ok(SpecDiff {
+            text,
+            ..SpecDiff::default()
+        });
+    };
+    let old = documents(&git(
+        root,
+        &["ls-tree", "-r", "--name-only", &revision, FOLDER],
+    )?);
+    let new = documents(&git(root, &["ls-files", FOLDER])?);
+    let mut diff = SpecDiff::default();
+    for file in old.union(&new) {
+        match (old.contains(file), new.contains(file)) {
+            (true, true) => compare(root, &revision, file, &mut diff)?,
+            (true, false) => diff.add(file, "the document is gone", true),
+            (false, _) => diff.add(file, "the document is new", false),
+        }
+    }
+    Ok(diff)
+}
+
+impl SpecDiff {
+    fn add(&mut self, file: &str, text: &str, is_unannounced: bool) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "{file}: {text}");
+        self.is_unannounced |= is_unannounced;
+    }
+}
+
+fn compare(root: &Path, revision: &str, file: &str, diff: &mut SpecDiff) -> Result<(), Problem> {
+    let old = git(root, &["show", &format!("{revision}:{file}")])?;
+    let old = Document::parse(&format!("{file} at {revision}"), old.as_bytes())?.root;
+    let new = Document::load(root, file)?.root;
+    let changes = changes(root, &old, &new)?;
+    let breaks = changes.iter().any(|change| change.level >= BREAKING);
+    for change in changes {
+        let kind = if change.level >= BREAKING {
+            "breaking"
+        } else {
+            "compatible"
+        };
+        let Change {
+            operation,
+            path,
+            text,
+            ..
+        } = change;
+        diff.add(file, &format!("{kind}: {operation} {path}: {text}"), false);
+    }
+    let versions =
+        [&old, &new].map(|document| document["info"]["version"].as_str().unwrap_or_default());
+    if breaks && !is_raised(versions[0], versions[1]) {
+        let message = format!(
+            "breaks clients: raise `info.version`, which is {}",
+            versions[1]
+        );
+        diff.add(file, &message, true);
+    }
+    Ok(())
+}
+
+/// Whether `new` announces a break: the first number rose, or the second one while the first is 0.
+fn is_raised(old: &str, new: &str) -> bool {
+    let numbers = |version: &str| -> Vec<u64> {
+        version
+            .split('.')
+            .map(|number| number.parse().unwrap_or(0))
+            .collect()
+    };
+    let (old, new) = (numbers(old), numbers(new));
+    let significant = if old.first() == Some(&0) { 2 } else { 1 };
+    new.iter()
+        .take(significant)
+        .gt(old.iter().take(significant))
+}
+
+/// Every change from one document to another.
+fn changes(root: &Path, old: &Value, new: &Value) -> Result<Vec<Change>, Problem> {
+    let failed =
+        |error: io::Error| Problem::of_file(FOLDER, format!("cannot be compared: {error}"));
+    let folder = tempfile::tempdir().map_err(failed)?;
+    for (name, document) in [("old.json", old), ("new.json", new)] {
+        let document = comparable(document).to_string();
+        fs::write(folder.path().join(name), document).map_err(failed)?;
+    }
+    let mut command = Command::new("go");
+    command.args([
+        "run",
+        OASDIFF,
+        "changelog",
+        "--format",
+        "json",
+        "--severity-levels",
+    ]);
+    command
+        .arg(root.join(LEVELS))
+        .args(["old.json", "new.json"]);
+    let output = run(command.current_dir(folder.path()))?;
+    let changes: Option<Vec<Change>> = serde_json::from_slice(&output).map_err(|error| {
+        Problem::of_file(FOLDER, format!("oasdiff printed something else: {error}"))
+    })?;
+    Ok(changes.unwrap_or_default())
+}
+
+/// The document with open sets of values as enums, and each security scheme named after its header.
+fn comparable(document: &Value) -> Value {
+    let mut document = document.clone();
+    show_open_sets(&mut document);
+    let Some(schemes) = document
+        .pointer_mut("/components/securitySchemes")
+        .and_then(Value::as_object_mut)
+    else {
+        return document;
+    };
+    let mut names = Map::new();
+    for (name, scheme) in std::mem::take(schemes) {
+        let header = scheme["name"].as_str().unwrap_or_default();
+        let full = format!("{name}-{header}");
+        names.insert(name, Value::from(full.clone()));
+        schemes.insert(full, scheme);
+    }
+    for requirement in document["security"].as_array_mut().into_iter().flatten() {
+        for (name, scopes) in requirement
+            .as_object_mut()
+            .map(std::mem::take)
+            .into_iter()
+            .flatten()
+        {
+            let full = names.get(&name).and_then(Value::as_str).unwrap_or(&name);
+            requirement[full] = scopes;
+        }
+    }
+    document
+}
+
+fn show_open_sets(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(values) = members.remove(EXTENSION) {
+                members.insert("enum".to_owned(), values);
+            }
+            members.values_mut().for_each(show_open_sets);
+        }
+        Value::Array(items) => items.iter_mut().for_each(show_open_sets),
+        _ => {}
+    }
+}
+
+/// The documents in a list of files.
+fn documents(files: &str) -> BTreeSet<String> {
+    let is_document = |file: &&str| {
+        let name = file.strip_prefix("openapi/");
+        let name = name.and_then(|name| name.strip_suffix(".yaml"));
+        name.is_some_and(|name| !name.contains('/')) && *file != LINTER_CONFIG
+    };
+    files
+        .lines()
+        .filter(is_document)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn last_release(root: &Path) -> Result<Option<String>, Problem> {
+    let tags = git(
+        root,
+        &[
+            "tag",
+            "--list",
+            "v[0-9]*",
+            "--sort=-version:refname",
+            "--merged",
+        ],
+    )?;
+    Ok(tags.lines().next().map(str::to_owned))
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Result<String, Problem> {
+    let output = run(Command::new("git").args(arguments).current_dir(root))?;
+    Ok(String::from_utf8_lossy(&output).into_owned())
+}
+
+/// What a program prints, if it succeeds.
+fn run(command: &mut Command) -> Result<Vec<u8>, Problem> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let failed = |reason: String| Problem::of_file(FOLDER, format!("{name} failed: {reason}"));
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    if status.success() {
+        return Ok(stdout);
+    }
+    Err(failed(String::from_utf8_lossy(&stderr).trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_break_is_announced_by_the_first_number_that_is_not_zero() {
+        for (old, new, expected) in [
+            ("0.1.0", "0.2.0", true),
+            ("0.1.0", "1.0.0", true),
+            ("0.1.0", "0.1.1", false),
+            ("1.2.0", "1.3.0", false),
+            ("1.9.0", "2.0.0", true),
+            ("0.2.0", "0.1.0", false),
+        ] {
+            assert_eq!(is_raised(old, new), expected, "{old} to {new}");
+        }
+    }
+
+    #[test]
+    fn open_sets_and_security_headers_become_visible() {
+        let document = json!({
+            "security": [{"Token": []}],
+            "components": {
+                "securitySchemes": {"Token": {"name": "X-Token"}},
+                "schemas": {"Status": {"x-extensible-enum": ["ON"]}},
+            },
+        });
+        let expected = json!({
+            "security": [{"Token-X-Token": []}],
+            "components": {
+                "securitySchemes": {"Token-X-Token": {"name": "X-Token"}},
+                "schemas": {"Status": {"enum": ["ON"]}},
+            },
+        });
+        assert_eq!(comparable(&document), expected);
+    }
+
+    #[test]
+    fn only_documents_are_compared() {
+        let files = "openapi/dws.yaml\nopenapi/redocly.yaml\nopenapi/facts/dws.json\nopenapi/overlays/x.yaml\n";
+        assert_eq!(
+            documents(files),
+            BTreeSet::from(["openapi/dws.yaml".to_owned()])
+        );
+    }
+}

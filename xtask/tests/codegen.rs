@@ -1,0 +1,137 @@
+//! `cargo xtask codegen` on copies of the tree.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is a failed test"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use xtask::codegen::{self, GENERATED};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A copy of what the task reads and writes.
+fn copy_of_the_tree() -> TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    for folder in ["openapi", GENERATED] {
+        fs::create_dir_all(copy.path().join(folder)).expect("a folder");
+        for (name, content) in files(&workspace().join(folder)) {
+            fs::write(copy.path().join(folder).join(name), content).expect("a copied file");
+        }
+    }
+    copy
+}
+
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let files = paths.filter(|path| path.is_file()).map(|path| {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let text = fs::read_to_string(&path).expect("a text file");
+        (name.into_owned(), text)
+    });
+    files.collect()
+}
+
+fn generated(root: &Path) -> BTreeMap<String, String> {
+    files(&root.join(GENERATED))
+}
+
+/// Replaces text in a document of the copy.
+fn edit(root: &Path, file: &str, from: &str, to: &str) {
+    let path = root.join(file);
+    let text = fs::read_to_string(&path).expect("a document");
+    assert!(text.contains(from), "{file} does not contain {from:?}");
+    fs::write(&path, text.replacen(from, to, 1)).expect("an edited document");
+}
+
+fn refusal(root: &Path) -> String {
+    codegen::check(root).expect_err("a difference").to_string()
+}
+
+#[test]
+fn two_runs_from_nothing_give_the_committed_bytes() {
+    for _ in 0..2 {
+        let copy = copy_of_the_tree();
+        fs::remove_dir_all(copy.path().join(GENERATED)).expect("a folder");
+        codegen::write(copy.path()).expect("generated files");
+        assert_eq!(generated(copy.path()), generated(&workspace()));
+    }
+}
+
+#[test]
+fn a_renamed_field_fails_the_check_with_a_diff_and_the_command_until_it_is_generated() {
+    let copy = copy_of_the_tree();
+    edit(
+        copy.path(),
+        "openapi/mrs.yaml",
+        "        is_synchronizing:\n          type",
+        "        busy:\n          type",
+    );
+    let message = refusal(copy.path());
+    for expected in [
+        "mrs.rs: is not up to date: run `cargo xtask codegen`",
+        "-        pub is_synchronizing",
+        "+        pub busy",
+    ] {
+        assert!(message.contains(expected), "{message}");
+    }
+    codegen::write(copy.path()).expect("generated files");
+    codegen::check(copy.path()).expect("no difference");
+}
+
+#[test]
+fn a_file_of_a_service_that_is_gone_fails_the_check_and_is_removed_by_generating() {
+    let copy = copy_of_the_tree();
+    let stale = copy.path().join(GENERATED).join("stale.rs");
+    fs::write(&stale, "").expect("a file");
+    assert!(refusal(copy.path()).contains("stale.rs"));
+    codegen::write(copy.path()).expect("generated files");
+    assert!(!stale.exists());
+}
+
+#[test]
+fn bad_documents_leave_the_tree_as_it_was_and_are_all_named() {
+    let copy = copy_of_the_tree();
+    edit(
+        copy.path(),
+        "openapi/dws.yaml",
+        "openapi: 3.0.3",
+        "openapi: [",
+    );
+    fs::remove_file(copy.path().join("openapi/mrs.yaml")).expect("a document");
+    let message = codegen::write(copy.path())
+        .expect_err("bad documents")
+        .to_string();
+    for expected in ["openapi/dws.yaml:", "openapi/mrs.yaml: cannot be read"] {
+        assert!(message.contains(expected), "{message}");
+    }
+    assert_eq!(generated(copy.path()), generated(&workspace()));
+}
+
+#[test]
+fn a_document_that_the_generator_cannot_use_is_named() {
+    let copy = copy_of_the_tree();
+    edit(
+        copy.path(),
+        "openapi/mrs.yaml",
+        "operationId: listClusterSyncTaskStatus",
+        "operationId: 7",
+    );
+    assert!(refusal(copy.path()).starts_with("openapi/mrs.yaml: "));
+}
+
+#[test]
+fn lowered_documents_come_with_the_changes_that_made_them() {
+    let lowered = codegen::lowered(&workspace()).expect("documents");
+    assert!(lowered.documents.contains("\"openapi/dws.yaml\""));
+    let change = "openapi/dws.yaml: remove-failure-responses: ";
+    assert!(lowered.changes.contains(change), "{}", lowered.changes);
+}
