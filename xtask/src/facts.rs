@@ -15,7 +15,6 @@ pub mod words;
 
 use std::fmt::{self, Display};
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -271,20 +270,10 @@ fn load_file<T: DeserializeOwned>(root: &Path, file: &str, remedy: &str) -> Resu
     serde_json::from_str(&text).map_err(|error| failed(&error))
 }
 
-/// Writes a file of the workspace, whole or not at all.
+/// Writes a file of the workspace.
 fn save_file(root: &Path, file: &str, content: &impl Serialize) -> Result<(), Problem> {
     let failed =
         |error: &dyn Display| Problem::of_file(file, format!("cannot be written: {error}"));
-    let path = root.join(file);
     let text = serde_json::to_string_pretty(content).map_err(|error| failed(&error))?;
-    let folder = path.parent().unwrap_or(root);
-    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let mut staged = tempfile::Builder::new();
-    // Temporary files are private by default.
-    #[cfg(unix)]
-    staged.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut staged = staged.tempfile_in(folder).map_err(|error| failed(&error))?;
-    writeln!(staged, "{text}").map_err(|error| failed(&error))?;
-    staged.persist(&path).map_err(|error| failed(&error))?;
-    Ok(())
+    fs::write(root.join(file), text + "\n").map_err(|error| failed(&error))
 }

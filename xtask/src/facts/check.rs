@@ -73,44 +73,24 @@ fn is_fine(change: &PageChange) -> bool {
 
 /// A difference between a page and a document in words.
 fn difference(change: &PageChange) -> String {
-    let what = change.subject();
-    let key = if change.key.is_empty() {
-        what.clone()
-    } else {
-        format!("`{}` of {what}", change.key)
+    let subject = change.subject();
+    let (page, own) = (change.from.as_deref(), change.to.as_deref());
+    let value = own.or(page).unwrap_or_default();
+    let what = match change.kind {
+        "added" | "removed" => subject,
+        "status_code" => format!("the status {value}"),
+        "enum" => format!("the value `{value}` of {subject}"),
+        _ => format!("`{}` of {subject}", change.key),
     };
-    match (change.kind, change.from.as_deref(), change.to.as_deref()) {
-        ("removed", ..) => {
+    match (change.kind, page, own) {
+        ("removed", ..) | (_, Some(_), None) => {
             format!("lacks {what}, which the page states: add it, or remove its mark `{MARK}`")
         }
-        ("status_code", Some(status), _) => format!(
-            "lacks the status {status}, which the page states: add it, or remove its mark `{MARK}`"
-        ),
-        ("status_code", _, status) => unstated(
-            &format!("the status {}", status.unwrap_or_default()),
-            "true",
-        ),
-        ("added", ..) => unstated(&what, "true"),
-        ("enum", Some(value), _) => format!(
-            "lacks the value `{value}` of {what}, which the page states: add it, or remove its mark"
-        ),
-        ("enum", _, value) => unstated(
-            &format!("the value `{}` of {what}", value.unwrap_or_default()),
-            "[enum]",
-        ),
-        (_, Some(page), Some(own)) => format!("{key} is {own}, but the page says {page}"),
-        (_, Some(page), None) => {
-            format!("{key} is missing or marked `{MARK}`, but the page says {page}")
+        (kind, Some(page), Some(own)) if kind != "added" => {
+            format!("{what} is {own}, but the page says {page}")
         }
-        (_, None, own) => unstated(
-            &format!("{key}, here {}", own.unwrap_or_default()),
-            &format!("[{}]", change.key),
-        ),
+        _ => format!("the page does not state {what}: remove it, or mark it `{MARK}` and say why"),
     }
-}
-
-fn unstated(what: &str, mark: &str) -> String {
-    format!("the page does not state {what}: remove it, or mark it `{MARK}: {mark}` and say why")
 }
 
 /// The document names the day of the page that it was written from.

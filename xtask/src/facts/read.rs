@@ -10,6 +10,9 @@ static PLACEHOLDER: Pattern = Pattern::new(r"\{([^{}]+)\}");
 static NAME: Pattern = Pattern::new(r"^[A-Za-z][A-Za-z0-9_.-]*$");
 static DATE: Pattern = Pattern::new(r"^Updated on (\d{4}-\d{2}-\d{2})\b");
 
+/// Most rows of a table; the longest pages have some hundred in all.
+const MAX_ROWS: usize = 1000;
+
 /// Why a text is refused, with the line where one is to blame.
 pub type Refusal = (Option<usize>, String);
 
@@ -149,14 +152,15 @@ impl Reader {
         let Some((head, rows)) = rows.split_first() else {
             return;
         };
-        self.filled
-            .extend(self.section.filter(|_| !rows.is_empty()));
+        let filled = self.section.filter(|_| !rows.is_empty());
+        self.filled.extend(filled);
+        if rows.len() > MAX_ROWS {
+            return self.miss(head.number, "this table is too long for a reference page");
+        }
         let columns = head.cells.iter().map(|cell| Column::of(&joined(cell)));
         let columns: Vec<Column> = columns.collect::<Option<_>>().unwrap_or_default();
-        let outside = matches!(
-            self.section,
-            None | Some(Section::Prose | Section::ErrorCodes)
-        );
+        let others = [Section::Prose, Section::ErrorCodes];
+        let outside = self.section.is_none_or(|section| others.contains(&section));
         match columns.first() {
             Some(Column::Status) => self.statuses(rows),
             Some(Column::Name) => {
@@ -198,10 +202,8 @@ impl Reader {
         let mut field = Field::default();
         if row.cells.len() != columns.len() {
             let (cells, columns) = (row.cells.len(), columns.len());
-            self.miss(
-                row.number,
-                format!("this row has {cells} cells below {columns} columns"),
-            );
+            let message = format!("this row has {cells} cells below {columns} columns");
+            self.miss(row.number, message);
         }
         for (column, cell) in columns.iter().zip(&row.cells) {
             let text = joined(cell);
@@ -225,11 +227,8 @@ impl Reader {
         let words = caption.to_ascii_lowercase();
         let has = |parts: [&str; 2]| parts.iter().any(|part| words.contains(part));
         let status = self.status().to_owned();
-        let has_body = self
-            .facts
-            .responses
-            .iter()
-            .any(|known| known.status == status);
+        let mut bodies = self.facts.responses.iter();
+        let has_body = bodies.any(|known| known.status == status);
         let mut open = self.references().into_iter();
         let open = open.find(|name| !self.defines(name));
         let body = has(["response body", "response param"]);
@@ -252,10 +251,9 @@ impl Reader {
         } else if let (Some(name), true) = (open, caption.is_empty()) {
             self.facts.schemas.push(Schema { name, fields });
         } else {
-            self.miss(
-                line,
-                format!("it is not known what this table holds: its caption is `{caption}`"),
-            );
+            let message =
+                format!("it is not known what this table holds: its caption is `{caption}`");
+            self.miss(line, message);
         }
     }
 
@@ -265,12 +263,11 @@ impl Reader {
             let in_path = PLACEHOLDER
                 .all(&self.facts.path)
                 .contains(&field.name.as_str());
-            let told = if in_path {
-                Location::Path
-            } else {
-                Location::Query
+            field.location = match location {
+                None if in_path => Some(Location::Path),
+                None => Some(Location::Query),
+                told => told,
             };
-            field.location = location.or(Some(told));
             if field.location == Some(Location::Path) && !in_path {
                 self.miss(line, format!("`{}` is no part of the path", field.name));
             }
@@ -299,29 +296,29 @@ impl Reader {
     fn refuse(&self, last: usize) -> Result<(), Refusal> {
         let Facts { method, path, .. } = &self.facts;
         let has = |section: Section| self.filled.contains(&section);
+        let last_section = self.section.filter(|section| has(*section));
         let ends = matches!(
-            self.section,
+            last_section,
             Some(Section::StatusCodes | Section::ErrorCodes)
         );
-        let whole = ends
-            && self.section.is_some_and(has)
-            && has(Section::StatusCodes)
-            && has(Section::Response);
-        let refusal = if self.section.is_none() {
-            (None, "has no heading of an English reference page: save the English page of an operation".to_owned())
+        let whole = ends && has(Section::StatusCodes) && has(Section::Response);
+        let (line, message) = if self.section.is_none() {
+            let message = "has no heading of an English reference page: save the English page of an operation";
+            (None, message.to_owned())
         } else if path.is_empty() {
-            (None, "names no method and path below the heading `URI`: save the reference page of an operation".to_owned())
+            let message = "names no method and path below the heading `URI`: save the reference page of an operation";
+            (None, message.to_owned())
         } else if method != "GET" {
-            (
-                Some(self.call),
-                format!("is about {method} {path}: only pages of GET operations are read"),
-            )
+            let message =
+                format!("is about {method} {path}: only pages of GET operations are read");
+            (Some(self.call), message)
         } else if !whole {
-            (Some(last), "ends before its last section, or lacks `Response Parameters` or `Status Codes`: save the whole page again".to_owned())
+            let message = "ends before its last section, or lacks `Response Parameters` or `Status Codes`: save the whole page again";
+            (Some(last), message.to_owned())
         } else {
             return Ok(());
         };
-        Err(refusal)
+        Err((line, message))
     }
 
     /// What can only be judged once the whole page was read.

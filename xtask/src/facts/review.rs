@@ -53,13 +53,9 @@ pub(super) fn check(root: &Path, document: &Document, facts: &Facts) -> Vec<Prob
     }
     let texts = texts(document).into_iter();
     let changed = texts.filter(|(place, node)| review.texts.get(place) != Some(&hash(node)));
-    changed
-        .map(|(_, node)| {
-            node.problem(format!(
-                "is not reviewed: compare this text with the page, then run `{ACCEPT}`"
-            ))
-        })
-        .collect()
+    let message = format!("is not reviewed: compare this text with the page, then run `{ACCEPT}`");
+    let problems = changed.map(|(_, node)| node.problem(message.as_str()));
+    problems.collect()
 }
 
 /// Records the texts of all documents as reviewed; returns the lines to print, one for each text that is new or changed.
@@ -74,15 +70,16 @@ pub fn accept(root: &Path) -> Result<String, Problems> {
     for service in SERVICES {
         let document = Document::load(root, service.file)?;
         let page = Facts::load(root, service)?.date;
-        let known = before.get(service.file);
         let mut review = Review {
             page,
-            ..Review::default()
+            texts: BTreeMap::new(),
         };
         for (place, node) in texts(&document) {
             let hash = hash(&node);
-            let same = known.is_some_and(|known| known.texts.get(&place) == Some(&hash));
-            if !same {
+            let known = before
+                .get(service.file)
+                .and_then(|known| known.texts.get(&place));
+            if known != Some(&hash) {
                 lines.push(format!("{}\n", node.problem("accepted as reviewed")));
             }
             review.texts.insert(place, hash);
@@ -98,27 +95,24 @@ fn texts(document: &Document) -> Vec<(String, Node<'_>)> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), Node::root(document))];
     while let Some((place, node)) = open.pop() {
-        let members = node
-            .members()
+        let mut children = node.members();
+        children.retain(|(key, _)| *key != "example" && *key != "value");
+        let children = children
             .into_iter()
-            .filter(|(key, _)| *key != "example" && *key != "value");
-        let items = node.items().into_iter().enumerate();
-        let members = members.map(|(key, member)| (key.to_owned(), member));
-        let items = items.map(|(index, item)| {
-            (
-                item.text("name")
-                    .map_or_else(|| index.to_string(), str::to_owned),
-                item,
-            )
+            .map(|(key, child)| (key.to_owned(), child));
+        let items = node.items().into_iter().enumerate().map(|(index, item)| {
+            let name = item.text("name").map(str::to_owned);
+            (name.unwrap_or_else(|| index.to_string()), item)
         });
-        for (key, child) in members.chain(items) {
-            let is_text = matches!(key.as_str(), "title" | "summary" | "description")
-                || place.ends_with("/x-enum-descriptions");
+        for (key, child) in children.chain(items) {
+            let is_text = matches!(key.as_str(), "title" | "summary" | "description");
             let below = format!("{place}/{key}");
-            if is_text && child.value.is_string() {
-                found.push((below, child));
-            } else if !matches!(child.value, Value::String(_)) {
-                open.push((below, child));
+            match child.value {
+                Value::String(_) if is_text || place.ends_with("/x-enum-descriptions") => {
+                    found.push((below, child));
+                }
+                Value::String(_) => {}
+                _ => open.push((below, child)),
             }
         }
     }
@@ -126,18 +120,11 @@ fn texts(document: &Document) -> Vec<(String, Node<'_>)> {
     found
 }
 
+/// The hash of a text, whose lines may be broken elsewhere.
 fn hash(node: &Node<'_>) -> String {
-    let words: Vec<&str> = node
-        .value
-        .as_str()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
+    let text = node.value.as_str().unwrap_or_default();
+    let words: Vec<&str> = text.split_whitespace().collect();
     let digest = Sha256::digest(words.join(" "));
-    let hex: Vec<String> = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    hex.concat()
+    let hex = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+    hex.collect::<Vec<_>>().concat()
 }

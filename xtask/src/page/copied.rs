@@ -6,6 +6,12 @@ use crate::facts::words::{self, Column};
 /// The line below the head of a table with pipes.
 static RULE: Pattern = Pattern::new(r"^(\s*:?-{3,}:?\s*\|)+$");
 
+/// Most lines of an example.
+const MAX_CODE: usize = 1000;
+
+/// Most columns of a table.
+const MAX_COLUMNS: usize = 20;
+
 /// The parts of a page in copied text.
 pub(super) fn blocks(text: &str) -> (Vec<Block>, Unread) {
     let raw: Vec<&str> = text.lines().collect();
@@ -74,23 +80,15 @@ impl Reader<'_> {
 
     /// The JSON that begins on a line, or the text up to a blank line if it is none.
     fn code(&mut self, first: &PageLine) -> PageLine {
-        let rest = self
-            .raw
-            .get(first.number - 1..)
-            .unwrap_or_default()
-            .join("\n");
+        let raw = self.raw.iter().skip(first.number - 1).take(MAX_CODE);
+        let rest = raw.copied().collect::<Vec<_>>().join("\n");
         let mut values = serde_json::Deserializer::from_str(&rest).into_iter::<serde_json::Value>();
         let whole = matches!(values.next(), Some(Ok(_)));
         let json = rest.get(..values.byte_offset()).filter(|_| whole);
         let text = json.unwrap_or_else(|| rest.split("\n\n").next().unwrap_or_default());
         let last = first.number + text.trim_end().matches('\n').count();
-        while self
-            .lines
-            .get(self.at)
-            .is_some_and(|line| line.number <= last)
-        {
-            self.at += 1;
-        }
+        let left = self.lines.iter().skip(self.at);
+        self.at += left.take_while(|line| line.number <= last).count();
         PageLine {
             text: text.to_owned(),
             ..first.clone()
@@ -161,8 +159,10 @@ impl Reader<'_> {
 
     /// The number of columns of a table with a pipe behind each cell; none if no such table begins here.
     fn piped_columns(&self) -> Option<usize> {
-        let lines = self.lines.iter().skip(self.at).map(|line| &line.text);
-        let head = lines.take_while(|text| text.ends_with('|') && !RULE.fits(text));
+        let lines = self.lines.iter().skip(self.at).take(MAX_COLUMNS);
+        let head = lines
+            .map(|line| &line.text)
+            .take_while(|text| text.ends_with('|') && !RULE.fits(text));
         let columns = head.count();
         let rule = self.text(columns).trim_start_matches('|');
         (RULE.fits(rule) && rule.matches('|').count() == columns).then_some(columns)

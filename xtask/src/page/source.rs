@@ -26,7 +26,7 @@ const CONTAINERS: &[(&[u8], &str)] = &[
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"BM", "a BMP image"),
+    (b"RIFF", "a WebP image"),
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
     (b"\xff\xfe", "UTF-16 text"),
@@ -47,7 +47,11 @@ pub(super) fn load(path: &Path) -> Result<String, Problem> {
     file.take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(failed)?;
-    decode(&bytes).map_err(|(line, message)| Problem {
+    let (line, message) = match decode(&bytes) {
+        Ok(text) => return Ok(text),
+        Err(refusal) => refusal,
+    };
+    Err(Problem {
         line,
         ..Problem::of_file(&name, message)
     })
@@ -55,49 +59,38 @@ pub(super) fn load(path: &Path) -> Result<String, Problem> {
 
 /// The text in the bytes of a page, or a line and what is wrong.
 fn decode(bytes: &[u8]) -> Result<String, (Option<usize>, String)> {
-    let whole = |message: String| (None, message);
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(whole(format!(
-            "is larger than {MAX_BYTES} bytes: save one reference page alone"
-        )));
+        let message = format!("is larger than {MAX_BYTES} bytes: save one reference page alone");
+        return Err((None, message));
     }
     if let Some(kind) = container(bytes) {
-        return Err(whole(format!(
-            "is {kind}: save the page as HTML, Markdown or copied text in UTF-8"
-        )));
+        let message = format!("is {kind}: save the page as HTML, Markdown or copied text in UTF-8");
+        return Err((None, message));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = valid.split(|byte| *byte == b'\n').count();
-        (
-            Some(line),
-            "is not UTF-8 text: save the page again in UTF-8".to_owned(),
-        )
+        let message = "is not UTF-8 text: save the page again in UTF-8".to_owned();
+        (Some(line), message)
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    if let Some(line) = text.lines().position(has_control) {
-        return Err((
-            Some(line + 1),
-            "has control characters: save the page as HTML, Markdown or copied text".to_owned(),
-        ));
-    }
-    if text.trim().is_empty() {
-        return Err(whole("is empty: save the page again".to_owned()));
-    }
-    Ok(text)
+    let binary = text.lines().position(has_control);
+    let message = if binary.is_some() {
+        "has control characters: save the page as HTML, Markdown or copied text"
+    } else if text.trim().is_empty() {
+        "is empty: save the page again"
+    } else {
+        return Ok(text);
+    };
+    Err((binary.map(|line| line + 1), message.to_owned()))
 }
 
 /// What kind of container the bytes are; none for plain text.
 fn container(bytes: &[u8]) -> Option<&'static str> {
-    let found = CONTAINERS
-        .iter()
-        .find(|(start, _)| bytes.starts_with(start));
-    if let Some((_, kind)) = found {
+    let mut kinds = CONTAINERS.iter();
+    if let Some((_, kind)) = kinds.find(|(start, _)| bytes.starts_with(start)) {
         return Some(kind);
-    }
-    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return Some("a WebP image");
     }
     let start = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).to_ascii_lowercase();
     let start = start.trim_start_matches('\u{feff}').trim_start();

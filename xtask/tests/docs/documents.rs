@@ -77,13 +77,13 @@ fn the_documents_state_what_their_pages_state() {
 /// A document, a place, what to put there (`-` for nothing), and what has to be found.
 const EDITS: &str = r#"
 dws | get/parameters/limit/schema/minimum | 2 | `minimum` of query parameter `limit` is 2, but the page says 1
-dws | get/parameters/limit/schema/minimum | - | `minimum` of query parameter `limit` is missing
+dws | get/parameters/limit/schema/minimum | - | lacks `minimum` of query parameter `limit`
 dws | get/parameters/limit/schema/default | 100 | is 100, but the page says 1000
-dws | get/parameters/limit/schema/maximum | 9 | does not state `maximum` of query parameter `limit`, here 9
+dws | get/parameters/limit/schema/maximum | 9 | does not state `maximum` of query parameter `limit`: remove it, or mark it
 dws | get/parameters/limit/schema/pattern | "^x$" | does not state `pattern`
 dws | get/parameters/limit/schema/multipleOf | 2 | does not state `multipleOf`
 dws | get/parameters/limit/schema/enum | [1, 2] | does not state the value `1`
-dws | get/parameters/limit/schema/x-inferred | ["minimum"] | is missing or marked `x-inferred`, but the page says 1
+dws | get/parameters/limit/schema/x-inferred | ["minimum"] | lacks `minimum` of query parameter `limit`, which the page states: add it, or remove its mark
 dws | get/parameters/limit/name | "size" | is size, but the page says limit
 dws | get/parameters/limit/required | true | is true, but the page says false
 dws | get/parameters/limit/deprecated | true | does not state `deprecated`
