@@ -5,6 +5,9 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// Pages before which items appear at the front of a list.
+const INSERTING_PAGES: u64 = 20;
+
 /// How one list is paged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -15,7 +18,7 @@ pub struct Paging {
     pub max_page: Option<u32>,
     /// What `total` or `count` tells. Default: the number of all items.
     pub total: PageTotal,
-    /// So many items appear at the front of the list before each page after the first. The list begins without its first half.
+    /// So many items appear at the front of the list before each page after the first, until 20 times as many have appeared.
     pub inserts: u32,
     /// So many items disappear from the front of the list before each page after the first.
     pub deletes: u32,
@@ -97,7 +100,7 @@ impl Paging {
 
     /// How many items at the front of the list are not there yet, or no more.
     fn front(&self, length: u64, call: u64) -> u64 {
-        let hidden = if self.inserts > 0 { length / 2 } else { 0 };
+        let hidden = (u64::from(self.inserts) * INSERTING_PAGES).min(length / 2);
         let inserted = call.saturating_mul(self.inserts.into());
         let deleted = call.saturating_mul(self.deletes.into());
         hidden

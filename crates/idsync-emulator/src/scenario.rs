@@ -27,10 +27,18 @@ const DEPTH_LIMIT: usize = 12;
 pub const MAX_GENERATED_TASKS: u32 = 10_000;
 
 /// The YAML of each built-in scenario, by name.
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 11] = [
     ("demo", include_str!("scenarios/demo.yaml")),
     ("healthy", include_str!("scenarios/healthy.yaml")),
     ("outage", include_str!("scenarios/outage.yaml")),
+    ("quiet-life", include_str!("scenarios/quiet-life.yaml")),
+    ("blind", include_str!("scenarios/blind.yaml")),
+    ("two-sources", include_str!("scenarios/two-sources.yaml")),
+    ("stale", include_str!("scenarios/stale.yaml")),
+    (
+        "odd-schedules",
+        include_str!("scenarios/odd-schedules.yaml"),
+    ),
     ("fleet-10k", include_str!("scenarios/fleet-10k.yaml")),
     ("paging-1m", include_str!("scenarios/paging-1m.yaml")),
     ("pages", include_str!("scenarios/pages.yaml")),
@@ -44,13 +52,19 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Names that [`Scenario::named`] knows: `demo` has every verdict and every reason; `healthy` is well; `outage` goes wrong and
-    /// recovers within two hours; `fleet-10k` has ten thousand clusters; `paging-1m` a million records; `pages` answers in the
-    /// shape of the examples of the reference pages.
+    /// Names that [`Scenario::named`] knows: `demo` has every verdict and every reason; `healthy` and `quiet-life` are well;
+    /// `outage` goes wrong and recovers within two hours; in `blind` much cannot be seen; `two-sources`, `stale` and
+    /// `odd-schedules` are about identity sources, age and schedules; `fleet-10k` has ten thousand clusters; `paging-1m` a million
+    /// records; `pages` answers in the shape of the examples of the reference pages.
     pub const NAMES: &'static [&'static str] = &[
         "demo",
         "healthy",
         "outage",
+        "quiet-life",
+        "blind",
+        "two-sources",
+        "stale",
+        "odd-schedules",
         "fleet-10k",
         "paging-1m",
         "pages",
@@ -360,3 +374,6 @@ fn options() -> Options {
         with_snippet: false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -224,3 +224,6 @@ fn workspaces(scenario: &Scenario, clusters: &[ClusterEntry], seed: u64) -> Vec<
     });
     workspaces.collect()
 }
+
+#[cfg(test)]
+mod tests;

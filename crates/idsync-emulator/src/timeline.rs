@@ -306,3 +306,188 @@ fn next_in((start, end): (u8, u8), at: i64) -> i64 {
 fn time_of_day(at: i64) -> i64 {
     at.saturating_add(AHEAD_OF_UTC).rem_euclid(days(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Midnight at the services: 2026-09-20T16:00:00Z.
+    const MIDNIGHT: i64 = 1_789_920_000_000;
+
+    fn step(outcome: char, times: u64) -> Step<char> {
+        Step {
+            outcome,
+            lasts: Some(minutes(1)),
+            times,
+            at: None,
+        }
+    }
+
+    fn rhythm(first: i64, every: Option<i64>) -> Rhythm {
+        Rhythm {
+            first,
+            every,
+            hours: (0, 0),
+            repeats: true,
+        }
+    }
+
+    fn at(now_ms: i64) -> ServiceTime {
+        ServiceTime {
+            started_ms: 0,
+            now_ms,
+        }
+    }
+
+    fn outcomes(timeline: &Timeline<char>, count: u64) -> String {
+        (0..count)
+            .filter_map(|number| timeline.step(number))
+            .map(|step| step.outcome)
+            .collect()
+    }
+
+    /// The starts up to `now`, each from the one before, minute by minute.
+    fn counted_starts(rhythm: Rhythm, started: i64, now: i64) -> Vec<i64> {
+        let (start, end) = (i64::from(rhythm.hours.0), i64::from(rhythm.hours.1));
+        let is_open = |at: i64| {
+            let hour = (at + AHEAD_OF_UTC) / hours(1) % 24;
+            match start.cmp(&end) {
+                std::cmp::Ordering::Equal => true,
+                std::cmp::Ordering::Less => start <= hour && hour < end,
+                std::cmp::Ordering::Greater => hour >= start || hour < end,
+            }
+        };
+        let mut starts = Vec::new();
+        let mut next = started + rhythm.first;
+        while next <= now {
+            starts.push(next);
+            let Some(every) = rhythm.every else { break };
+            next += every;
+            if !is_open(next) {
+                let whole = next - next.rem_euclid(minutes(1));
+                next = (1..=1_440)
+                    .map(|n| whole + minutes(n))
+                    .find(|at| is_open(*at))
+                    .unwrap();
+            }
+        }
+        starts
+    }
+
+    proptest! {
+        #[test]
+        fn the_closed_form_gives_the_starts_that_counting_gives(
+            first in -days(3)..days(2),
+            every in prop_oneof![
+                Just(None),
+                (1_i64..200).prop_map(|n| Some(minutes(n))),
+                (1_i64..60).prop_map(|n| Some(hours(n))),
+            ],
+            hours in (0_u8..24, 0_u8..24),
+            start in 0..days(1),
+            passed in 0..days(12),
+        ) {
+            let rhythm = Rhythm { hours, ..rhythm(first, every) };
+            let mut step = step('a', 1);
+            step.lasts = Some(0);
+            let timeline = Timeline::new(vec![step], rhythm).unwrap();
+            let started = MIDNIGHT + start;
+            let expected = counted_starts(rhythm, started, started + passed);
+            let time = ServiceTime { started_ms: started, now_ms: started + passed };
+            let runs = timeline.runs(time);
+            prop_assert_eq!(runs.count, expected.len() as u64);
+            for (number, start) in (0..).zip(expected) {
+                prop_assert_eq!(runs.nth(number).map(|run| run.started), Some(start));
+            }
+        }
+
+        #[test]
+        fn a_row_is_found_where_counting_finds_it(
+            steps in prop::collection::vec((prop::bool::ANY, 1_u64..6), 1..6),
+            repeats in prop::bool::ANY,
+            count in 1_u64..12,
+        ) {
+            let steps = steps.into_iter();
+            let steps = steps.map(|(failed, times)| step(if failed { 'f' } else { 's' }, times));
+            let rhythm = Rhythm { repeats, ..rhythm(0, Some(hours(1))) };
+            let timeline = Timeline::new(steps.collect(), rhythm).unwrap();
+            let mut row = 0;
+            let counted = (0..500).find(|number| {
+                row = if timeline.step(*number).unwrap().outcome == 'f' { row + 1 } else { 0 };
+                row == count
+            });
+            prop_assert_eq!(timeline.first_in_a_row(count, |step| step.outcome == 'f'), counted);
+        }
+    }
+
+    #[test]
+    fn outcomes_come_so_many_times_and_then_again_or_the_last_one_stays() {
+        let steps = || vec![step('a', 2), step('b', 1)];
+        let repeated = Timeline::new(steps(), rhythm(0, Some(hours(1)))).unwrap();
+        assert_eq!(outcomes(&repeated, 8), "aabaabaa");
+        let last = Rhythm {
+            repeats: false,
+            ..rhythm(0, Some(hours(1)))
+        };
+        assert_eq!(
+            outcomes(&Timeline::new(steps(), last).unwrap(), 6),
+            "aabbbb"
+        );
+    }
+
+    #[test]
+    fn a_run_is_in_progress_from_its_start_until_its_end() {
+        let timeline = Timeline::new(vec![step('a', 1)], rhythm(0, Some(hours(1)))).unwrap();
+        let ended = |now| timeline.runs(at(now)).last().unwrap().ended;
+        assert_eq!(ended(0), None);
+        assert_eq!(ended(minutes(1) - 1), None);
+        assert_eq!(ended(minutes(1)), Some(minutes(1)));
+        assert_eq!(ended(minutes(60)), None);
+        assert!(timeline.runs(at(-1)).last().is_none());
+    }
+
+    #[test]
+    fn no_run_follows_one_that_never_ends() {
+        let mut endless = step('b', 1);
+        endless.lasts = None;
+        let timeline = Timeline::new(vec![step('a', 2), endless], rhythm(0, Some(hours(1))));
+        let runs = timeline.unwrap();
+        assert_eq!(runs.runs(at(hours(1_000))).count, 3);
+        assert_eq!(runs.runs(at(hours(1_000))).last().unwrap().ended, None);
+    }
+
+    #[test]
+    fn runs_with_a_start_of_their_own_go_on_from_the_last_one() {
+        let fixed = |outcome, at| Step {
+            at: Some(at),
+            ..step(outcome, 1)
+        };
+        let steps = || vec![fixed('a', -hours(4)), fixed('b', -minutes(3))];
+        let timeline = Timeline::new(steps(), rhythm(0, Some(minutes(20)))).unwrap();
+        let runs = timeline.runs(at(minutes(40)));
+        let starts: Vec<i64> = (0..runs.count)
+            .map(|number| runs.nth(number).unwrap().started / minutes(1))
+            .collect();
+        assert_eq!(starts, [-240, -3, 17, 37]);
+        assert_eq!(outcomes(&timeline, 4), "abbb");
+        let once = Timeline::new(steps(), rhythm(0, None)).unwrap();
+        assert_eq!(once.runs(at(days(9))).count, 2);
+        for steps in [
+            vec![fixed('a', 5), fixed('b', 4)],
+            vec![fixed('a', 5), step('b', 1)],
+        ] {
+            assert!(Timeline::new(steps, rhythm(0, None)).is_err());
+        }
+    }
+
+    #[test]
+    fn a_century_of_minutes_is_counted_at_once() {
+        let timeline = Timeline::new(vec![step('a', 1)], rhythm(0, Some(minutes(1)))).unwrap();
+        let runs = timeline.runs(at(days(36_500)));
+        assert_eq!(runs.count, 36_500 * 1_440 + 1);
+        assert_eq!(runs.last().unwrap().started, days(36_500));
+        assert!(runs.nth(u64::MAX).is_none());
+    }
+}

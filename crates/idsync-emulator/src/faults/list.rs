@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::{Fault, FaultKind, RawEnd};
@@ -214,7 +215,7 @@ impl ActiveFault {
 
     fn body_bytes(&self) -> usize {
         match &self.fault.kind {
-            FaultKind::Status { body, .. } => body.as_ref().map_or(0, |body| body.len()),
+            FaultKind::Status { body, .. } => body.as_ref().map_or(0, Bytes::len),
             FaultKind::Body(body) => body.len(),
             FaultKind::Raw(answer) => answer.bytes.len(),
             _ => 0,
@@ -278,6 +279,7 @@ fn header_value(value: &str) -> Result<HeaderValue, EmulatorError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::RawAnswer;
     use super::*;
 
     const START: ServiceTime = ServiceTime {
@@ -367,7 +369,6 @@ mod tests {
     #[test]
     fn a_fault_that_cannot_be_carried_out_is_refused() {
         let raw = |bytes: &'static str, end| FaultKind::Raw(RawAnswer::new(bytes).then(end));
-        use super::super::RawAnswer;
         let cases = [
             (Fault::everywhere(FaultKind::status(199)), "200 to 599"),
             (Fault::everywhere(FaultKind::Drop).share(0.0), "`share`"),

@@ -1,4 +1,4 @@
-//! IAM: tokens for a user and password, projects, and the documents by which OpenStack clients find services.
+//! IAM: tokens for a user and password, projects, and the documents by which `OpenStack` clients find services.
 
 use std::sync::Arc;
 
@@ -261,7 +261,7 @@ pub(super) async fn list_projects(
     Ok(Json(json!({"links": links, "projects": projects})))
 }
 
-/// `GET /`: the versions of IAM, from which OpenStack clients choose.
+/// `GET /`: the versions of IAM, from which `OpenStack` clients choose.
 pub(super) async fn list_versions(Extract(app): Extract<Arc<AppState>>) -> Response {
     let versions = json!({"versions": {"values": [version(&app.url)]}});
     (StatusCode::MULTIPLE_CHOICES, Json(versions)).into_response()

@@ -68,7 +68,7 @@ impl IdentitySource {
         last.is_some_and(|run| run.ended.is_none())
     }
 
-    fn body(&self, id: String, started: i64, ended: Option<i64>, run: &RecordRun) -> Value {
+    fn body(&self, id: &str, started: i64, ended: Option<i64>, run: &RecordRun) -> Value {
         let mut body = json!({
             "id": id,
             "identity_source_id": self.id,
@@ -90,7 +90,7 @@ impl IdentitySource {
     fn record(&self, run: &Run<'_, RecordRun>) -> Value {
         let id = uuid(self.salt, run.number.saturating_add(1));
         if run.ended.is_some() {
-            return self.body(id, run.started, run.ended, run.outcome);
+            return self.body(&id, run.started, run.ended, run.outcome);
         }
         let in_progress = RecordRun {
             status: Some(RUNNING.to_owned()),
@@ -98,7 +98,7 @@ impl IdentitySource {
             without: run.outcome.without.clone(),
             ..RecordRun::default()
         };
-        self.body(id, run.started, None, &in_progress)
+        self.body(&id, run.started, None, &in_progress)
     }
 
     /// A run from before those of the scenario: the larger `n`, the longer ago, five minutes apart.
@@ -122,7 +122,7 @@ impl IdentitySource {
         let ago = days(30).saturating_add(before.saturating_mul(minutes(5)));
         let started = time.started_ms.saturating_sub(ago);
         let ended = Some(started.saturating_add(USUAL_LENGTH));
-        self.body(uuid(!self.salt, n), started, ended, &run)
+        self.body(&uuid(!self.salt, n), started, ended, &run)
     }
 }
 

@@ -14,6 +14,7 @@ mod control;
 mod faults;
 mod lifecycle;
 mod metadata;
+mod openstack;
 #[cfg(unix)]
 mod robustness;
 mod scenarios;

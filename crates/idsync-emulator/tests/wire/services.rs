@@ -87,8 +87,7 @@ async fn the_workspaces_list_some_tasks_both() {
 #[tokio::test]
 async fn filters_and_orders_reach_the_list() {
     let emulator = open(Emulator::builder()).await;
-    let query =
-        "cluster_type=MRS&schedule_status=SCHEDULING&order_by=CLUSTER_NAME&order_by_asc=false";
+    let query = "limit=100&cluster_type=MRS&schedule_status=SCHEDULING&order_by=CLUSTER_NAME&order_by_asc=false";
     let page = tasks(&emulator, &emulator.ready().workspace, query)
         .await
         .json();

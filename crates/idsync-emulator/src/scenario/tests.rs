@@ -1,0 +1,244 @@
+//! What is accepted as a scenario, and the errors for the rest.
+
+use serde_json::Value;
+
+use super::*;
+
+const CLUSTER: &str = "workspaces: [a]
+clusters:
+  - name: one-dws
+    type: DWS
+    task:
+      schedule: {every: 4h}
+      runs:
+        - {status: SYNC_SUCCESS}
+";
+
+fn error(yaml: &str) -> String {
+    Scenario::from_yaml(yaml, "x.yaml").unwrap_err().to_string()
+}
+
+/// The cluster with something else in the place of some text.
+fn with(text: &str, other: &str) -> String {
+    assert!(CLUSTER.contains(text), "{text}");
+    CLUSTER.replace(text, other)
+}
+
+#[test]
+fn every_built_in_scenario_is_read_and_valid_by_the_published_schema() {
+    let validator = jsonschema::validator_for(&Scenario::schema()).unwrap();
+    assert_eq!(BUILT_IN.map(|(name, _)| name), *Scenario::NAMES);
+    for (name, yaml) in BUILT_IN {
+        assert_eq!(Scenario::named(name).unwrap().name(), name);
+        let file: Value = serde_saphyr::from_str(yaml).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&file)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({"workspaces": ["a"], "cluster": []})));
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_the_list_of_names() {
+    let error = Scenario::named("dmeo").unwrap_err().to_string();
+    assert!(error.contains("dmeo"), "{error}");
+    assert!(
+        Scenario::NAMES.iter().all(|name| error.contains(name)),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_refused_with_its_line_and_field() {
+    for (text, other, place, reason) in [
+        ("type: DWS", "type: RDS", ":4:11: clusters[0].type:", "DWS"),
+        ("type: DWS", "kind: DWS", ":4:5: clusters[0].kind:", "type"),
+        ("    type: DWS\n", "", ": clusters[0]:", "type"),
+        (
+            "every: 4h",
+            "every: 4",
+            ":6:25: clusters[0].task.schedule.every:",
+            "4h",
+        ),
+        ("every: 4h", "every: 90s", ".every:", "whole minutes"),
+        ("every: 4h", "every: 32d", ".every:", "31d"),
+        ("every: 4h", "every: 1mo", ".every:", "days, hours"),
+        (
+            "{every: 4h}",
+            "{every: 4h, end_hour: 24}",
+            ".end_hour:",
+            "0 to 23",
+        ),
+        ("SUCCESS}", "SUCCESS, times: 0}", ".times:", "nonzero"),
+        (
+            "SUCCESS}",
+            "SUCCESS, lasts: 1s ago}",
+            ".lasts:",
+            "not negative",
+        ),
+        (
+            "SUCCESS}",
+            "SUCCESS, lasts: 999999d}",
+            ".lasts:",
+            "hundred years",
+        ),
+        (
+            "one-dws",
+            "\"one dws\"",
+            ":3:11: clusters[0].name:",
+            "letters",
+        ),
+        ("[a]", "3", ":1:13: workspaces:", "sequence"),
+        ("[a]", "[a", ":2:", ""),
+    ] {
+        let error = error(&with(text, other));
+        let place = format!("x.yaml{place}").replace("x.yaml.", ".");
+        let fits = error.contains(place.trim_start_matches("x.yaml")) && error.contains(reason);
+        assert!(error.starts_with("x.yaml:") && fits, "{other}: {error}");
+    }
+}
+
+#[test]
+fn values_that_do_not_go_together_are_refused_with_the_field() {
+    let second = |more: &str| format!("{CLUSTER}  - {more}\n");
+    let fault = |more: &str| format!("{CLUSTER}faults:\n  - {more}\n");
+    for (yaml, place, reason) in [
+        (with("[a]", "[]"), "workspaces:", "at least one"),
+        (with("[a]", "[a, b, a]"), "workspaces:", "twice"),
+        (
+            second("{name: one-dws, type: MRS}"),
+            ":9:5: clusters[1].name:",
+            "taken",
+        ),
+        (
+            with("    task:", "    workspaces: [b]\n    task:"),
+            ":3:5: clusters[0].workspaces:",
+            "\"b\"",
+        ),
+        (
+            second("{name: m, type: MRS, identity_source: {runs: [{}]}}"),
+            "clusters[1].identity_sources:",
+            "DWS",
+        ),
+        (
+            second("{name: m, type: DWS, is_synchronizing: never}"),
+            "clusters[1].is_synchronizing:",
+            "MRS",
+        ),
+        (
+            second("{name: m, type: DWS, identity_source: {runs: []}}"),
+            "clusters[1].identity_sources:",
+            "at least one",
+        ),
+        (
+            second("{name: m, type: MRS, task: {first_run: 1h}}"),
+            "task.first_run:",
+            "never runs",
+        ),
+        (
+            with("SUCCESS}", "SUCCESS, lasts: 5h}"),
+            "clusters[0].task: `lasts`:",
+            "240 min",
+        ),
+        (
+            with("SUCCESS}", "S, at: 1h}\n        - {status: S}"),
+            "clusters[0].task:",
+            "`at`",
+        ),
+        (
+            fault("{fault: {operation: any, kind: explode}}"),
+            ":10:",
+            "half_json",
+        ),
+        (
+            fault("{fault: {operation: any, kind: delay}}"),
+            ":10:5: faults[0].",
+            "`ms`",
+        ),
+        (
+            fault("{fault: {operation: any, kind: status, status: 99}}"),
+            "faults[0].",
+            "200 to 599",
+        ),
+        (
+            fault("{from: 2h, until: 1h, fault: {operation: any, kind: drop}}"),
+            "faults[0].until:",
+            "later",
+        ),
+        (
+            fault("{fault: {operation: any, kind: drop, cluster_id: two}}"),
+            "faults[0].fault.cluster_id:",
+            "\"two\"",
+        ),
+        (
+            format!("{CLUSTER}projects: [{{name: p, workspaces: [b]}}]\n"),
+            "projects[0].workspaces:",
+            "\"b\"",
+        ),
+        (
+            format!("{CLUSTER}generated: {{tasks: 10001}}\n"),
+            "generated.tasks:",
+            "10000",
+        ),
+        (
+            format!("{CLUSTER}clock: {{scale: 0}}\n"),
+            "clock:",
+            "`scale`",
+        ),
+        (
+            format!("{CLUSTER}clock: {{start: 1970-01-01T00:00:00Z}}\n"),
+            "clock.start:",
+            "2000",
+        ),
+    ] {
+        let error = error(&yaml);
+        assert!(
+            error.contains(place) && error.contains(reason),
+            "{yaml}: {error}"
+        );
+    }
+}
+
+#[test]
+fn documents_that_are_no_scenario_are_refused() {
+    let deep = format!("workspaces: {}a{}", "[".repeat(40), "]".repeat(40));
+    let bomb = "a: &a [x]\nb: &b [*a,*a]\nworkspaces: *b\n";
+    let large = format!("description: {}\nworkspaces: [a]\n", "x".repeat(SIZE_LIMIT));
+    for yaml in [
+        "",
+        "- a",
+        "workspaces: [a]\n---\nworkspaces: [a]\n",
+        &deep,
+        bomb,
+        &large,
+        "\u{0}",
+    ] {
+        assert!(error(yaml).starts_with("x.yaml:"), "{yaml:.80}");
+    }
+    assert!(error("workspaces: [a]\nworkspaces: [b]\n").contains("workspaces"));
+    assert!(error("workspaces: [&a b]\n").starts_with("x.yaml:1:"));
+}
+
+#[test]
+fn a_file_gives_its_stem_as_the_name_and_its_path_in_errors() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/scenarios");
+    let scenario = Scenario::from_file(&directory.join("healthy.yaml")).unwrap();
+    assert_eq!(scenario.name(), "healthy");
+    for path in [directory.join("none.yaml"), directory] {
+        let error = Scenario::from_file(&path).unwrap_err().to_string();
+        let path = path.display().to_string();
+        assert!(
+            error.starts_with(&path) && error.contains("cannot be read"),
+            "{error}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_end_is_not_read_to_its_end() {
+    let error = Scenario::from_file(Path::new("/dev/zero")).unwrap_err();
+    assert!(error.to_string().contains("larger than"), "{error}");
+}

@@ -1,0 +1,235 @@
+//! The services at many moments: every answer follows from the time alone.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::timeline::{days, hours, minutes};
+
+const START: i64 = 1_790_000_000_000;
+
+fn after(passed: i64) -> ServiceTime {
+    ServiceTime {
+        started_ms: START,
+        now_ms: START + passed,
+    }
+}
+
+fn state(name: &str, tasks: u32, records: Option<u64>) -> State {
+    let extra = GeneratedForm {
+        tasks: Some(tasks),
+        records,
+        ..GeneratedForm::default()
+    };
+    State::new(&Scenario::named(name).unwrap(), 3, extra).unwrap()
+}
+
+fn cluster<'a>(state: &'a State, name: &str) -> &'a ClusterEntry {
+    let found = state.clusters.iter().find(|cluster| cluster.name == name);
+    found.unwrap()
+}
+
+fn records(state: &State, name: &str, time: ServiceTime) -> Vec<Value> {
+    let list = RecordList::new(cluster(state, name), time);
+    (0..list.len()).map(|at| list.get(at).unwrap()).collect()
+}
+
+fn task(state: &State, name: &str, time: ServiceTime) -> Value {
+    state.task_body(cluster(state, name), time).unwrap()
+}
+
+/// All answers of the services at a time.
+fn everything(state: &State, time: ServiceTime) -> Value {
+    let mut all = vec![json!(state.snapshot(0..usize::MAX, time))];
+    for cluster in &state.clusters {
+        all.push(json!(state.task_body(cluster, time)));
+        all.push(json!(cluster.is_synchronizing(time)));
+        all.extend(records(state, &cluster.name, time));
+    }
+    all.into()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn a_jump_shows_what_steps_of_any_size_lead_to(
+        name in prop::sample::select(vec!["demo", "healthy", "outage"]),
+        steps in prop::collection::vec(0..hours(30), 1..5),
+    ) {
+        let (stepped, jumped) = (state(name, 12, None), state(name, 12, None));
+        let mut passed = 0;
+        for step in steps {
+            passed += step;
+            everything(&stepped, after(passed));
+        }
+        prop_assert_eq!(everything(&stepped, after(passed)), everything(&jumped, after(passed)));
+        prop_assert_eq!(everything(&stepped, after(0)), everything(&state(name, 12, None), after(0)));
+    }
+}
+
+fn starts(records: &[Value]) -> Vec<i64> {
+    let starts = records.iter().map(|record| record["start_time"].as_i64());
+    starts.map(Option::unwrap).collect()
+}
+
+#[test]
+fn records_of_all_sources_are_listed_by_start_in_the_order_of_the_cluster() {
+    let state = state("two-sources", 0, None);
+    let newest_first = starts(&records(&state, "orders-dws", after(0)));
+    assert!(newest_first.len() > 190 && newest_first.is_sorted_by(|a, b| a >= b));
+    let oldest_first = starts(&records(&state, "branch-dws", after(0)));
+    assert!(oldest_first.len() > 200 && oldest_first.is_sorted());
+    let records = records(&state, "outlet-dws", after(0));
+    let mixed = starts(&records);
+    assert!(!mixed.is_sorted() && !mixed.is_sorted_by(|a, b| a >= b));
+    let mut ids: Vec<String> = records.iter().map(|it| it["id"].to_string()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), records.len()), (123, 123));
+}
+
+#[test]
+fn each_record_has_an_id_of_its_own_and_each_source_too() {
+    let state = state("two-sources", 0, Some(5_000));
+    let records = records(&state, "orders-dws", after(0));
+    assert_eq!(records.len(), 5_000);
+    for (field, count) in [("id", 5_000), ("identity_source_id", 2)] {
+        let mut ids: Vec<&str> = records
+            .iter()
+            .map(|it| it[field].as_str().unwrap())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{field}");
+    }
+    assert!(starts(&records).is_sorted_by(|a, b| a >= b));
+}
+
+#[test]
+fn a_record_appears_for_each_run_and_keeps_its_id() {
+    let state = state("outage", 0, None);
+    let newest = |minute| {
+        let records = records(&state, "orders-dws", after(minutes(minute)));
+        (
+            records.len(),
+            records[0]["status"].as_str().unwrap().to_owned(),
+        )
+    };
+    assert_eq!(newest(0), (19, "FINISHED".into()));
+    assert_eq!(newest(8), (20, "RUNNING".into()));
+    assert_eq!(newest(19), (21, "FAILED".into()));
+    assert_eq!(newest(120), (31, "FINISHED".into()));
+    let ids = |time| -> Vec<String> {
+        let records = records(&state, "orders-dws", time);
+        records
+            .iter()
+            .map(|record| record["id"].to_string())
+            .collect()
+    };
+    assert_eq!(ids(after(hours(1)))[6..], ids(after(0)));
+}
+
+#[test]
+fn a_task_fails_recovers_and_is_stopped_after_ten_failures() {
+    let state = state("outage", 0, None);
+    let status = |name, minute| {
+        let task = task(&state, name, after(minutes(minute)));
+        let words = ["sync_status", "schedule_status"].map(|it| task[it].as_str().unwrap());
+        words.join(" ")
+    };
+    assert_eq!(status("orders-dws", 17), "SYNC_FAIL SCHEDULING");
+    assert_eq!(status("orders-dws", 120), "SYNC_SUCCESS SCHEDULING");
+    assert_eq!(status("risk-dws", 95), "SYNC_FAIL SCHEDULING");
+    assert_eq!(status("risk-dws", 110), "SYNC_FAIL NOT_SCHEDULE");
+    assert_eq!(status("risk-dws", 600), "SYNC_FAIL NOT_SCHEDULE");
+    assert_eq!(status("lake-mrs", 60), "SYNCING SCHEDULING");
+}
+
+#[test]
+fn the_healthy_ones_never_fail_and_are_never_late() {
+    let state = state("healthy", 0, None);
+    for hour in 0..24 * 14 {
+        let time = after(hours(hour) + minutes(17));
+        for cluster in &state.clusters {
+            let task = state.task_body(cluster, time).unwrap();
+            let status = task["sync_status"].as_str().unwrap();
+            assert!(["SYNC_SUCCESS", "SYNCING"].contains(&status), "{task}");
+            let age = time.now_ms - task["sync_time"].as_i64().unwrap();
+            assert!(age <= days(1), "{task}");
+        }
+    }
+}
+
+#[test]
+fn fields_of_a_task_can_have_any_value_or_be_left_out() {
+    let state = state("odd-schedules", 0, None);
+    let value = |name, field: &str| task(&state, name, after(0)).get(field).cloned();
+    assert_eq!(
+        value("interval-negative-mrs", "schedule_interval"),
+        Some(json!(-1))
+    );
+    assert_eq!(
+        value("period-null-mrs", "schedule_period"),
+        Some(Value::Null)
+    );
+    assert_eq!(value("status-absent-mrs", "schedule_status"), None);
+}
+
+#[test]
+fn the_answers_of_the_pages_have_the_values_of_their_examples() {
+    let state = state("pages", 0, None);
+    let task = task(&state, "warehouse-dws", after(0));
+    for (field, value) in [
+        ("sync_status", json!("SYNC_FAIL")),
+        ("schedule_status", json!("NOT_SCHEDULE")),
+        ("schedule_start_hour", json!(0)),
+        ("schedule_end_hour", json!(6)),
+        ("schedule_interval", json!(4)),
+        ("schedule_period", json!("HOUR")),
+    ] {
+        assert_eq!(task[field], value, "{field}");
+    }
+    let log = task["sync_msg"].as_str().unwrap();
+    assert!(
+        log.contains("] ===> ") && log.contains("objects depend on it\\n"),
+        "{log}"
+    );
+    let records = records(&state, "warehouse-dws", after(0));
+    assert_eq!(records[0]["start_time"], records[0]["end_time"]);
+    assert_eq!(records[0]["fail_reason"], Value::Null);
+}
+
+#[test]
+fn most_generated_clusters_are_well_and_some_have_each_other_verdict() {
+    let state = state("pages", 2_000, None);
+    let planted = json!(state.snapshot(0..0, after(0)))["planted"].clone();
+    let count = |verdict: &str| planted[verdict].as_u64().unwrap();
+    assert!(
+        count("healthy") > 1_700 && count("failing") > 20,
+        "{planted}"
+    );
+    for verdict in [
+        "stuck",
+        "overdue",
+        "partial",
+        "unknown",
+        "never_run",
+        "running",
+    ] {
+        assert!(count(verdict) > 3, "{verdict}: {planted}");
+    }
+}
+
+#[test]
+fn more_tasks_than_are_generated_and_records_without_a_source_are_refused() {
+    let scenario = Scenario::from_yaml("workspaces: [a]\n", "x").unwrap();
+    for (tasks, records, part) in [(10_001, None, "10000"), (0, Some(5), "identity source")] {
+        let extra = GeneratedForm {
+            tasks: Some(tasks),
+            records,
+            ..GeneratedForm::default()
+        };
+        let error = State::new(&scenario, 1, extra).unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
