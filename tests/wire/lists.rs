@@ -91,9 +91,9 @@ async fn positions_are_asked_for_in_items_of_dataarts_and_in_pages_of_dws() {
     ];
     assert_eq!(asked(Operation::Tasks), tasks);
     let records = [
-        "limit=20&offset=0",
-        "limit=20&offset=1",
-        "limit=20&offset=2",
+        "offset=0&limit=20",
+        "offset=1&limit=20",
+        "offset=2&limit=20",
     ];
     assert_eq!(asked(Operation::Records), records);
 }

@@ -1,7 +1,12 @@
 //! Data Warehouse Service: the runs of a cluster's identity sources.
 
+mod history;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
+use futures_util::TryStreamExt;
 use idsync_api::dws as api;
 pub use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
@@ -9,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, WireItem, instant, shared};
-use crate::list::{Listing, OffsetUnit, Page, Plan, in_range, list_request};
+use crate::list::{Listing, OffsetUnit, Page, Pages, Plan, in_range, list_request};
 use crate::transport::Operation;
 use crate::{Client, ClusterId, Error, ProjectId, Service};
 
@@ -40,6 +45,7 @@ impl Dws {
             client: self.client.clone(),
             cluster: cluster.try_into().map_err(Into::into),
             plan: Plan::new(OffsetUnit::Pages, DEFAULT_LIMIT),
+            since: None,
         }
     }
 }
@@ -103,6 +109,15 @@ pub struct ListRecords {
     client: Client,
     cluster: Result<ClusterId, Error>,
     plan: Plan,
+    since: Option<Since>,
+}
+
+/// How far back records are read.
+#[derive(Clone, Copy, Debug)]
+struct Since {
+    time: Timestamp,
+    /// Whether records that are read and older are delivered too.
+    with_older: bool,
 }
 
 impl ListRecords {
@@ -115,6 +130,25 @@ impl ListRecords {
     /// The number of the first page, 0 to 2147483647; 0 if not set. This operation counts pages, not records.
     pub fn offset(mut self, page: u64) -> Self {
         self.plan.offset = page;
+        self
+    }
+
+    /// Only records that started after `time`, and those that have no start time. For `items` and `pages`, from the
+    /// begin of the list.
+    ///
+    /// If the first, the last and a middle page prove that the list is in the order of time, either way, it is read
+    /// from its newest end, and no further back than needed; else as a whole. The order of records is that of reading,
+    /// and the stream has no position.
+    pub fn started_after(mut self, time: Timestamp) -> Self {
+        let with_older = false;
+        self.since = Some(Since { time, with_older });
+        self
+    }
+
+    /// Like [`started_after`](Self::started_after), with the older records of the pages that are read.
+    pub fn back_to(mut self, time: Timestamp) -> Self {
+        let with_older = true;
+        self.since = Some(Since { time, with_older });
         self
     }
 }
@@ -140,6 +174,18 @@ impl Listing for ListRecords {
 
     fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    fn read(self) -> Pages<Record> {
+        let Some(Since { time, with_older }) = self.since else {
+            return Pages::read(self);
+        };
+        let pages = history::pages_since(self, time);
+        if with_older {
+            return pages;
+        }
+        let is_new = move |record: &Record| record.start_time.is_none_or(|start| start > time);
+        Pages::from_stream(pages.map_ok(move |page| page.filtered(is_new)))
     }
 
     async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<Record>, Error> {

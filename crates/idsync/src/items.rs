@@ -18,6 +18,7 @@ use crate::{Error, ErrorKind};
 pub struct Pages<T> {
     stream: stream::Fuse<BoxStream<'static, Result<Read<T>, Error>>>,
     position: Option<Position>,
+    stopped_early: bool,
 }
 
 /// Every item of a list, requested page by page while the stream is read.
@@ -36,6 +37,8 @@ pub(crate) struct Read<T> {
     pub(crate) page: Page<T>,
     pub(crate) place: Option<Place>,
     pub(crate) next: Option<Position>,
+    /// Whether it is the last page that is read although there are others.
+    pub(crate) stopped_early: bool,
 }
 
 /// The begin of a page.
@@ -66,18 +69,20 @@ impl<T: Send + 'static> Pages<T> {
                 page,
                 place: None,
                 next: None,
+                stopped_early: false,
             })
         };
         Self::of(pages.map(read), None)
     }
 
-    fn of(
+    pub(crate) fn of(
         stream: impl Stream<Item = Result<Read<T>, Error>> + Send + 'static,
         position: Option<Position>,
     ) -> Self {
         Self {
             stream: stream.boxed().fuse(),
             position,
+            stopped_early: false,
         }
     }
 
@@ -99,6 +104,12 @@ impl<T> Pages<T> {
         self.position.clone()
     }
 
+    /// Whether the stream ended before older records of the list, which were not needed: see
+    /// [`started_after`](crate::dws::ListRecords::started_after).
+    pub fn stopped_early(&self) -> bool {
+        self.stopped_early
+    }
+
     /// The next page or an error, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
         StreamExt::next(self).await
@@ -116,7 +127,10 @@ impl<T> Pages<T> {
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Read<T>, Error>>> {
         let read = ready!(self.stream.poll_next_unpin(context));
         match &read {
-            Some(Ok(read)) => self.position.clone_from(&read.next),
+            Some(Ok(read)) => {
+                self.position.clone_from(&read.next);
+                self.stopped_early = read.stopped_early;
+            }
             Some(Err(error)) if error.kind() != ErrorKind::Incomplete => {}
             Some(Err(_)) | None => self.position = None,
         }

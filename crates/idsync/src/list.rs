@@ -153,6 +153,25 @@ impl<L: Listing> Reader<L> {
         }
     }
 
+    /// After the first page: how many pages the list has, and its total, if it goes on and the total can be trusted.
+    pub(crate) fn pages_left(&self) -> Option<(u64, u64)> {
+        let total = self.pass.total?;
+        let is_first = self.pass.index == 1 && self.start == 0;
+        let goes_on = is_first && matches!(self.step, Step::Request);
+        goes_on.then(|| (self.pages(total), total))
+    }
+
+    /// The page size that the server turned out to have.
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// Reads the whole list next, whatever was read of it so far.
+    pub(crate) fn start_over(&mut self) {
+        self.pass.is_second = false;
+        self.step = self.read_again();
+    }
+
     /// Where the next page begins.
     pub(crate) fn position(&self) -> Position {
         match self.pass.index {
@@ -214,7 +233,8 @@ impl<L: Listing> Reader<L> {
         }
     }
 
-    fn request(
+    /// Requests page `index` of a pass.
+    pub(crate) fn request(
         &mut self,
         index: u64,
     ) -> impl Future<Output = Result<Page<L::Item>, Error>> + Send + 'static + use<L> {
@@ -288,6 +308,7 @@ impl<L: Listing> Reader<L> {
                 is_whole: !self.is_trial && page.items().len() + skip == items,
             }),
             next: goes_on.then(|| self.position()),
+            stopped_early: false,
             page,
         }
     }
@@ -318,7 +339,7 @@ impl<L: Listing> Reader<L> {
     }
 
     /// Leaves on `page` what was never delivered.
-    fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> Arrivals {
+    pub(crate) fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> Arrivals {
         let mut copies = Copies::new();
         let key = |item: &L::Item, copies: &mut Copies| match L::id(item) {
             Some(id) if !id.is_empty() => self.seen.key(id),

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::num::NonZeroU32;
 
 use crate::Error;
+use crate::items::Pages;
 use crate::page::Page;
 use crate::position::{OffsetUnit, Position};
 use crate::transport::Operation;
@@ -25,6 +26,11 @@ pub(crate) trait Listing: Clone + Send + Sync + 'static {
 
     /// How the list is to be read.
     fn plan(&self) -> &Plan;
+
+    /// The pages of the list.
+    fn read(self) -> Pages<Self::Item> {
+        Pages::read(self)
+    }
 
     /// Requests one page.
     fn fetch(
@@ -117,7 +123,7 @@ macro_rules! list_request {
 
             /// Requests page after page, as the stream is read.
             pub fn pages(self) -> $crate::list::Pages<$item> {
-                $crate::list::Pages::read(self)
+                $crate::list::Listing::read(self)
             }
 
             /// Requests every item, page by page, as the stream is read.

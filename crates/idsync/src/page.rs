@@ -98,6 +98,13 @@ impl<T> Page<T> {
         }
     }
 
+    /// The page without the items for which `is_wanted` does not hold, and without the errors of their fields.
+    pub(crate) fn filtered(mut self, is_wanted: impl Fn(&T) -> bool) -> Self {
+        let items: Vec<_> = self.items.iter().map(is_wanted).collect();
+        self.keep(&items, &[]);
+        self
+    }
+
     /// Applies `explain` to the errors.
     pub(crate) fn explain(mut self, explain: impl Fn(Error) -> Error) -> Self {
         for unreadable in &mut self.unreadable {

@@ -150,6 +150,12 @@ async fn odd_lists_are_read_as_far_as_they_go() {
     let two = r#"[{"id":"a"},{"id":"b"}]"#;
     let read =
         |name, body: String, good, bad| Row::body(name, body, Reads(good, bad)).flag(Says(None));
+    // Without a total, a server that gives the same page whatever the offset ends as incomplete.
+    let endless = |name, body: String, bad: Vec<_>| {
+        let bad = bad.into_iter().chain([Nowhere]).collect();
+        let row = Row::body(name, body, Reads(2, bad));
+        row.list_requests(3).flag(Says(None))
+    };
     check(vec![
         Row::body(
             "an item twice",
@@ -177,24 +183,17 @@ async fn odd_lists_are_read_as_far_as_they_go() {
             1,
             vec![],
         ),
-        read("a total in words", lists(two, "\"2\""), 2, vec![Total]),
-        read("a total with a fraction", lists(two, "2.5"), 2, vec![Total]),
-        read(
+        endless("a total in words", lists(two, "\"2\""), vec![Total]),
+        endless("a total with a fraction", lists(two, "2.5"), vec![Total]),
+        endless(
             "a total beyond 64 bits",
             lists(two, "99999999999999999999"),
-            2,
             vec![Total],
         ),
-        read(
-            "a total that is an object",
-            lists(two, "{}"),
-            2,
-            vec![Total],
-        ),
-        read(
+        endless("a total that is an object", lists(two, "{}"), vec![Total]),
+        endless(
             "no total",
             format!(r#"{{"tasks":{two},"sync_records":{two}}}"#),
-            2,
             vec![],
         ),
         read("a total too small", lists(two, "1"), 2, vec![]),

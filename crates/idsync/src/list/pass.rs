@@ -23,7 +23,7 @@ pub(super) struct Pass {
 
 /// What came with a page.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Arrivals {
+pub(crate) struct Arrivals {
     pub(super) received: u64,
     /// New in this pass.
     pub(super) news: u64,
