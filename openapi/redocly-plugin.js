@@ -83,6 +83,21 @@ function localReferences() {
   };
 }
 
+/** Responses have a body and X-Request-Id; only 4XX goes without the header, since ogen fails on it there. */
+function responses() {
+  return {
+    Responses(all, { report, location, resolve }) {
+      for (const [status, response] of Object.entries(all)) {
+        const { content, headers } = resolve(response).node ?? {};
+        const isRight = status === '4XX' ? response.$ref || !headers : headers?.['X-Request-Id'];
+        if (!content || !isRight) {
+          report({ message: 'has a body, and X-Request-Id unless it is 4XX', location: location.child(status) });
+        }
+      }
+    },
+  };
+}
+
 /** A parameter states its default, its bounds, what it counts, and its closed set of values. */
 function parameters() {
   return {
@@ -242,6 +257,7 @@ export default function plugin() {
     'open-enums': openEnums,
     parameters,
     'response-schemas': responseSchemas,
+    responses,
     'success-examples': successExamples,
     texts,
   };

@@ -6,7 +6,7 @@ import httpx
 
 from clients import dataarts_studio, dws, mrs
 from clients.dataarts_studio.api.user_synchronization import list_security_member_sync_tasks
-from clients.dataarts_studio.models import MemberSyncTaskPage, TaskOrderBy
+from clients.dataarts_studio.models import ListSecurityMemberSyncTasksOrderBy, MemberSyncTaskPage
 from clients.dws.api.identity_sources import list_sync_records
 from clients.dws.models import SyncRecordPage
 from clients.mrs.api.iam_synchronization import list_cluster_sync_task_status
@@ -61,7 +61,7 @@ def list_tasks(url: str, token: str, project_id: str, workspace: str) -> MemberS
             workspace=workspace,
             limit=50,
             offset=0,
-            order_by=TaskOrderBy.SYNC_TIME,
+            order_by=ListSecurityMemberSyncTasksOrderBy.SYNC_TIME,
             order_by_asc=False,
         )
     return success(response, MemberSyncTaskPage)

@@ -11,12 +11,6 @@ pub struct Service {
     pub path: &'static str,
     /// HTTP method of the only operation, lower case.
     pub method: &'static str,
-    /// Identifier of the only operation.
-    pub operation: &'static str,
-    /// First label of the service's hosts.
-    pub host: &'static str,
-    /// How the description of `offset` says what it counts, where the operation has one.
-    pub offset: Option<&'static str>,
 }
 
 /// Every service, in the order of the generated modules.
@@ -26,26 +20,17 @@ pub const SERVICES: &[Service] = &[
         module: "dataarts_studio",
         path: "/v1/{project_id}/security/member-sync-tasks",
         method: "get",
-        operation: "listSecurityMemberSyncTasks",
-        host: "dayu",
-        offset: Some("Counts items"),
     },
     Service {
         file: "openapi/dws.yaml",
         module: "dws",
         path: "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records",
         method: "get",
-        operation: "listSyncRecords",
-        host: "dws",
-        offset: Some("Counts pages"),
     },
     Service {
         file: "openapi/mrs.yaml",
         module: "mrs",
         path: "/v2/{project_id}/clusters/{cluster_id}/iam-sync",
         method: "get",
-        operation: "listClusterSyncTaskStatus",
-        host: "mrs",
-        offset: None,
     },
 ];

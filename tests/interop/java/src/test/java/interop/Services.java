@@ -2,7 +2,6 @@ package interop;
 
 import clients.dataarts.api.UserSynchronizationApi;
 import clients.dataarts.model.MemberSyncTaskPage;
-import clients.dataarts.model.TaskOrderBy;
 import clients.dws.api.IdentitySourcesApi;
 import clients.dws.model.SyncRecordPage;
 import clients.mrs.api.IamSynchronizationApi;
@@ -47,7 +46,7 @@ final class Services {
         client.setReadTimeout(TIMEOUT);
         try {
             return success(new UserSynchronizationApi(client).listSecurityMemberSyncTasks(
-                    projectId, workspace, 50, 0, null, null, null, null, TaskOrderBy.SYNC_TIME, false));
+                    projectId, workspace, 50, 0, null, null, null, null, "SYNC_TIME", false));
         } catch (clients.dataarts.ApiException failure) {
             throw error(failure.getResponseBody(), failure);
         }
