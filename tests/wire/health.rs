@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use idsync::ErrorKind;
-use idsync::health::{NoteCode, Report, Source, Verdict};
+use idsync::health::{Report, Source, Verdict};
 use idsync_emulator::{Fault, FaultKind, Operation};
 
 use crate::session::Session;
@@ -190,42 +190,4 @@ async fn a_cluster_id_from_the_service_that_would_change_the_request_is_not_sent
             .iter()
             .all(|request| request.operation == Some(Operation::Tasks))
     );
-}
-
-/// The notes of `cluster` that say that two sources disagree.
-fn disagreements(report: &Report, cluster: &str) -> usize {
-    let mut clusters = report.clusters.iter();
-    let found = clusters.find(|found| found.cluster_id.as_deref() == Some(cluster));
-    let notes = found.unwrap().notes.iter();
-    notes
-        .filter(|note| note.code == NoteCode::SourcesDisagree)
-        .count()
-}
-
-/// An MRS cluster of which both sources say that nothing runs.
-async fn idle_cluster(session: &Session) -> String {
-    let report = check(session).await;
-    let idle = report.clusters.iter().find(|cluster| {
-        let mut notes = cluster.notes.iter();
-        cluster.verdict == Verdict::Healthy && notes.any(|note| note.code == NoteCode::IamSyncIdle)
-    });
-    idle.and_then(|cluster| cluster.cluster_id.clone()).unwrap()
-}
-
-#[tokio::test]
-async fn sources_that_disagree_are_asked_once_more_before_it_is_told() {
-    let session = Session::start().await;
-    let cluster = idle_cluster(&session).await;
-    let busy = || {
-        let body = r#"{"is_synchronizing":true}"#;
-        Fault::on(Operation::Syncing, FaultKind::Body(body.into())).at_cluster(&cluster)
-    };
-    session.emulator.add_fault(busy().times(1)).unwrap();
-    assert_eq!(disagreements(&check(&session).await, &cluster), 0);
-    session.emulator.add_fault(busy().times(2)).unwrap();
-    assert_eq!(disagreements(&check(&session).await, &cluster), 1);
-    let down = Fault::on(Operation::Syncing, FaultKind::status(500)).at_cluster(&cluster);
-    session.emulator.add_fault(busy().times(1)).unwrap();
-    session.emulator.add_fault(down).unwrap();
-    assert_eq!(disagreements(&check(&session).await, &cluster), 1);
 }

@@ -1,13 +1,13 @@
 //! What the rules leave out is not asked.
 
-use idsync::health::{HealthCheck, NoteCode, ReasonCode, Verdict};
+use idsync::health::{Checker, NoteCode, ReasonCode, Verdict};
 use idsync_emulator::{Emulator, Operation};
 
 use crate::credentials::count;
 use crate::health::check;
 use crate::session::Session;
 
-fn ignoring(session: &Session, rules: &[&str]) -> HealthCheck {
+fn ignoring(session: &Session, rules: &[&str]) -> Checker {
     let rules = rules.iter().map(|rule| rule.parse().unwrap());
     let rules = session.client.rules().clone().with_ignored(rules);
     let workspaces = session.emulator.workspaces().iter();

@@ -93,6 +93,7 @@ impl Session {
 pub(crate) fn client_of(emulator: &Emulator) -> ClientBuilder {
     let ready = emulator.ready();
     Client::builder()
+        .region(&ready.region)
         .endpoint(&ready.url)
         .project_id(&ready.project_id)
         .credentials(Credentials::access_key(&ready.ak, &ready.sk))

@@ -1,6 +1,6 @@
 //! What a program with several threads needs of the facade; that it compiles is most of the test.
 
-use idsync::health::{Fleet, HealthCheck, Report};
+use idsync::health::{Checker, Report};
 use idsync::list::{Items, Page, Pages};
 use idsync::{Client, Credentials, Error, dataarts, dws};
 
@@ -21,8 +21,7 @@ fn what_is_kept_can_be_shared_between_threads() {
     can_be_shared::<Credentials>();
     can_be_shared::<Error>();
     can_be_shared::<Report>();
-    can_be_shared::<HealthCheck>();
-    can_be_shared::<Fleet>();
+    can_be_shared::<Checker>();
     can_be_shared::<dataarts::ListTasks>();
     can_be_shared::<dws::ListRecords>();
     can_be_moved::<Page<dataarts::Task>>();
@@ -51,10 +50,6 @@ async fn every_call_can_be_spawned() {
     );
     let check = || client.health().workspace(workspace);
     assert!(can_be_spawned(check().check()).await.is_ok());
-    assert!(
-        can_be_spawned(Fleet::new().add(check()).check())
-            .await
-            .is_ok()
-    );
+    assert!(can_be_spawned(check().and(check()).check()).await.is_ok());
     assert!(!can_be_spawned(client.doctor().examine()).await.is_empty());
 }

@@ -161,7 +161,11 @@ impl From<&Problem> for CliError {
         Self {
             exit: problem.error.kind.into(),
             sentence: problem_sentence(problem),
-            hint: hint(problem.error.kind),
+            hint: problem
+                .error
+                .hint
+                .clone()
+                .or_else(|| hint(problem.error.kind)),
             facts: Box::new(ErrorFacts::from(problem)),
         }
     }

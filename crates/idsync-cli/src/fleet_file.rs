@@ -24,6 +24,10 @@ const MAX_SIZE: u64 = 16 * 1024 * 1024;
 pub(crate) struct FleetFile {
     /// The rules of all projects.
     pub(crate) rules: RuleSettings,
+    /// Clusters that must be in the report.
+    pub(crate) expect: Vec<ClusterRef>,
+    /// Minimum number of clusters.
+    pub(crate) min_clusters: Option<u64>,
     /// At least one.
     pub(crate) projects: Vec<FleetProject>,
 }
@@ -36,6 +40,8 @@ pub(crate) struct FleetProject {
     pub(crate) project_id: Option<ProjectId>,
     pub(crate) workspaces: Vec<WorkspaceId>,
     pub(crate) clusters: Vec<ClusterRef>,
+    /// The rules of this project.
+    pub(crate) rules: RuleSettings,
     region: Option<String>,
     profile: Option<String>,
     endpoints: Vec<String>,
@@ -72,6 +78,9 @@ struct FileForm {
     #[serde(default)]
     health: RuleSettings,
     #[serde(default)]
+    expect: Vec<Spanned<String>>,
+    min_clusters: Option<u64>,
+    #[serde(default)]
     project: Vec<Spanned<ProjectForm>>,
 }
 
@@ -88,6 +97,8 @@ struct ProjectForm {
     endpoint: Option<String>,
     #[serde(default)]
     endpoints: EndpointsForm,
+    #[serde(default)]
+    health: RuleSettings,
 }
 
 #[derive(Default, Deserialize)]
@@ -121,17 +132,7 @@ impl FleetFile {
     ///
     /// One sentence that names the file, the line, and what is allowed there.
     pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
-        let unreadable = |why: &str| {
-            CliError::configuration(format!("{} cannot be read: {why}", path.display()))
-        };
-        let mut text = String::new();
-        let size = File::open(path)
-            .and_then(|file| file.take(MAX_SIZE + 1).read_to_string(&mut text))
-            .map_err(|error: io::Error| unreadable(&error.to_string()))?;
-        if size as u64 > MAX_SIZE {
-            return Err(unreadable("it is larger than 16 MiB"));
-        }
-        Self::parse(path, &text)
+        Self::parse(path, &read_file(path)?)
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, CliError> {
@@ -155,9 +156,35 @@ impl FleetFile {
         }
         Ok(Self {
             rules: form.health,
+            expect: source.list("cluster", &form.expect)?,
+            min_clusters: form.min_clusters,
             projects: projects.into_iter().map(|(project, _)| project).collect(),
         })
     }
+}
+
+/// The text of a regular file of at most 16 MiB, without a byte order mark.
+///
+/// # Errors
+///
+/// One sentence that names the file.
+pub(crate) fn read_file(path: &Path) -> Result<String, CliError> {
+    let unreadable =
+        |why: &str| CliError::configuration(format!("{} cannot be read: {why}", path.display()));
+    let failed = |error: io::Error| unreadable(&error.to_string());
+    // Before it is opened: opening a pipe waits for a writer.
+    if !path.metadata().map_err(failed)?.is_file() {
+        return Err(unreadable("it is not a regular file"));
+    }
+    let mut text = String::new();
+    let file = File::open(path).map_err(failed)?;
+    let size = file.take(MAX_SIZE + 1).read_to_string(&mut text);
+    if size.map_err(failed)? as u64 > MAX_SIZE {
+        return Err(unreadable("it is larger than 16 MiB"));
+    }
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map_or(text.clone(), str::to_owned))
 }
 
 /// The text of a file, for errors that name its lines.
@@ -187,6 +214,7 @@ impl FleetText<'_> {
             region: form.region,
             profile: form.profile,
             endpoints: form.endpoints.flags(form.endpoint),
+            rules: form.health,
             workspaces: self.list("workspace", &form.workspaces)?,
             clusters: self.list("cluster", &form.clusters)?,
         })

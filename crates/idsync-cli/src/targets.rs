@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use idsync::health::{ClusterRef, Fleet, HealthCheck, RuleSettings};
+use idsync::health::{Checker, ClusterRef, RuleSettings};
 use idsync::{Client, WorkspaceId};
 
 use crate::args::{ConnectionArgs, TargetArgs};
 use crate::clock::{self, ServiceClock};
 use crate::connect::{Connection, Settings, variable};
 use crate::errors::CliError;
-use crate::fleet_file::{FleetFile, FleetProject};
+use crate::fleet_file::{FleetFile, FleetProject, read_file};
 
 /// The projects to check.
 pub(crate) struct Targets {
@@ -17,8 +17,11 @@ pub(crate) struct Targets {
     /// The region, the endpoint, the name of the fleet file, or `demo`.
     pub(crate) place: Option<String>,
     concurrency: Option<u16>,
-    /// Rules of the file, then those of the flags, which take precedence.
-    rules: [RuleSettings; 2],
+    /// Clusters that must be in the report.
+    expected: Vec<ClusterRef>,
+    min_clusters: u64,
+    /// The one cluster that is checked, if only one is.
+    only: bool,
     clock: Option<ServiceClock>,
     /// Keeps the services of `--demo` running.
     _demo: Option<Connection>,
@@ -28,6 +31,8 @@ struct TargetProject {
     client: Client,
     workspaces: Vec<WorkspaceId>,
     clusters: Vec<ClusterRef>,
+    /// Rules in ascending precedence: those of the fleet file, of the project in it, and of the flags.
+    rules: Vec<RuleSettings>,
 }
 
 impl Targets {
@@ -57,29 +62,43 @@ impl Targets {
     /// # Errors
     ///
     /// If their clock cannot be read.
-    pub(crate) async fn checker(&self) -> Result<Fleet, CliError> {
+    pub(crate) async fn checker(&self) -> Result<Checker, CliError> {
         let time = clock::read(self.clock.as_ref()).await?;
-        let checks = self.projects.iter().map(|project| self.check(project));
-        let fleet = checks
-            .fold(Fleet::new(), Fleet::add)
-            .clock(move || time.now());
+        let checkers = self.projects.iter().map(|project| self.of_project(project));
+        let checker = checkers.reduce(Checker::and).ok_or_else(nothing_to_check)?;
+        let checker = checker
+            .clock(move || time.now())
+            .expect_clusters(self.expected.iter().cloned())
+            .min_clusters(self.min_clusters);
         Ok(match self.concurrency {
-            Some(calls) => fleet.concurrency(calls.into()),
-            None => fleet,
+            Some(calls) => checker.concurrency(calls.into()),
+            None => checker,
         })
     }
 
-    fn check(&self, project: &TargetProject) -> HealthCheck {
-        let layers = self.rules.iter().cloned();
+    fn of_project(&self, project: &TargetProject) -> Checker {
+        let layers = project.rules.iter().cloned();
         let rules = layers.fold(project.client.rules().clone(), |rules, layer| {
             layer.over(rules)
         });
-        let mut check = project.client.health().rules(rules);
+        let mut checker = project.client.health().rules(rules);
+        if self.only {
+            checker = checker.only_named();
+        }
         for workspace in &project.workspaces {
-            check = check.workspace(workspace);
+            checker = checker.workspace(workspace);
         }
         let clusters = project.clusters.iter().cloned();
-        clusters.fold(check, HealthCheck::cluster)
+        clusters.fold(checker, Checker::cluster)
+    }
+
+    /// Only the clusters that are named, which are those of the flags and `cluster`.
+    pub(crate) fn only(mut self, cluster: &ClusterRef) -> Self {
+        for project in &mut self.projects {
+            project.clusters = vec![cluster.clone()];
+        }
+        self.only = true;
+        self
     }
 
     /// Every project of the flags, each with all workspaces and clusters of the flags.
@@ -87,14 +106,13 @@ impl Targets {
         let connection = Connection::open(&args.connection).await?;
         let workspaces = connection.workspaces(&args.workspace);
         if workspaces.is_empty() && args.cluster.is_empty() {
-            return Err(CliError::usage("no workspace and no cluster is given").with_hint(
-                "give workspaces with --workspace or IDSYNC_WORKSPACE, clusters with --cluster dws:ID or mrs:ID, or try --demo",
-            ));
+            return Err(nothing_to_check());
         }
         let project = |client| TargetProject {
             client,
             workspaces: workspaces.clone(),
             clusters: args.cluster.clone(),
+            rules: vec![args.rule_settings()],
         };
         let mut projects = vec![project(connection.client.clone())];
         for id in args.connection.project_id.iter().skip(1) {
@@ -103,7 +121,9 @@ impl Targets {
         Ok(Self {
             projects,
             place: connection.place.clone(),
-            rules: [RuleSettings::default(), (&args.rules).into()],
+            expected: expected(args)?,
+            min_clusters: args.min_clusters.unwrap_or(0),
+            only: false,
             concurrency: args.concurrency,
             clock: connection.clock().cloned(),
             _demo: Some(connection),
@@ -115,14 +135,19 @@ impl Targets {
         let mut clients = Vec::new();
         let mut projects = Vec::with_capacity(file.projects.len());
         for project in file.projects {
-            projects.push(target(project, &args.connection, &mut clients)?);
+            let mut project = target(project, &args.connection, &mut clients)?;
+            project.rules.insert(0, file.rules.clone());
+            project.rules.push(args.rule_settings());
+            projects.push(project);
         }
         let name = path.file_name();
         let settings = Settings::new(&ConnectionArgs::default(), variable)?;
         Ok(Self {
             projects,
             place: name.map(|name| name.to_string_lossy().into_owned()),
-            rules: [file.rules, (&args.rules).into()],
+            expected: [file.expect, expected(args)?].concat(),
+            min_clusters: args.min_clusters.or(file.min_clusters).unwrap_or(0),
+            only: false,
             concurrency: args.concurrency,
             clock: settings.clock().cloned(),
             _demo: None,
@@ -159,5 +184,30 @@ fn target(
         client,
         workspaces,
         clusters: project.clusters,
+        rules: vec![project.rules],
     })
+}
+
+/// The clusters of `--expect`.
+fn expected(args: &TargetArgs) -> Result<Vec<ClusterRef>, CliError> {
+    let Some(path) = &args.expect else {
+        return Ok(Vec::new());
+    };
+    let text = read_file(path)?;
+    let lines = text.lines().enumerate();
+    let lines = lines.map(|(at, line)| (at, line.split('#').next().unwrap_or_default().trim()));
+    let lines = lines.filter(|(_, line)| !line.is_empty());
+    let cluster = |(at, line): (usize, &str)| {
+        line.parse().map_err(|error: idsync::Error| {
+            let place = format!("{}:{}", path.display(), at + 1);
+            CliError::configuration(format!("{place}: {}", error.message()))
+        })
+    };
+    lines.map(cluster).collect()
+}
+
+fn nothing_to_check() -> CliError {
+    CliError::configuration("no workspace and no cluster is given").with_hint(
+        "give workspaces with --workspace or IDSYNC_WORKSPACE, clusters with --cluster dws:ID or mrs:ID, or try --demo",
+    )
 }

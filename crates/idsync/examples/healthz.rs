@@ -33,8 +33,9 @@ async fn healthz(State(health): State<Health>) -> (StatusCode, Json<serde_json::
     }
 }
 
+/// Only a report that has seen everything can say that all is well.
 fn status(report: &Report) -> StatusCode {
-    if report.verdict <= Verdict::Running {
+    if report.is_conclusive() && report.verdict <= Verdict::Running {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
@@ -43,7 +44,11 @@ fn status(report: &Report) -> StatusCode {
 
 /// The report in brief: a probe of this kind is often seen by people who may not see the names of clusters.
 fn told(report: &Report) -> serde_json::Value {
-    serde_json::json!({ "verdict": report.verdict, "counts": report.counts })
+    serde_json::json!({
+        "verdict": report.verdict,
+        "conclusive": report.is_conclusive(),
+        "counts": report.counts,
+    })
 }
 
 #[tokio::main(flavor = "current_thread")]

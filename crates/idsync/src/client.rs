@@ -17,7 +17,7 @@ use self::identity::Identity;
 use crate::dataarts::DataArts;
 use crate::doctor::Doctor;
 use crate::dws::Dws;
-use crate::health::{HealthCheck, Rules};
+use crate::health::{Checker, Rules};
 use crate::iam::project_named;
 use crate::mrs::Mrs;
 use crate::project::Project;
@@ -41,6 +41,7 @@ pub struct Client {
     endpoints: Arc<Endpoints>,
     project: Arc<Project>,
     identity: Arc<Identity>,
+    region: Option<Arc<str>>,
 }
 
 impl Client {
@@ -76,6 +77,11 @@ impl Client {
     /// The project as far as it is known without asking IAM.
     pub fn known_project_id(&self) -> Option<ProjectId> {
         self.project.known()
+    }
+
+    /// The region that was given, or that the profile names.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// The workspaces that the profile lists; none if no profile was read.
@@ -141,8 +147,8 @@ impl Client {
     }
 
     /// One verdict over all of them.
-    pub fn health(&self) -> HealthCheck {
-        HealthCheck::new(self.clone())
+    pub fn health(&self) -> Checker {
+        Checker::new(self.clone())
     }
 
     /// Checks the way to each service, the clock, and what the services answer.

@@ -22,7 +22,7 @@
 //! # Where to begin
 //!
 //! - A [`Client`] is set up once and cloned at will. Credentials are looked for where the official SDKs look, unless given.
-//! - [`Client::health`] gives the verdict on one project, a [`health::Fleet`] that on several; [`health`] tells how it comes
+//! - [`Client::health`] gives the verdict on one project, its [`and`](health::Checker::and) that on several; [`health`] tells how it comes
 //!   about.
 //! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`] ask one service each; [`list`] says what holds for a list
 //!   that changes while it is read.

@@ -22,6 +22,10 @@ pub(crate) struct StatusArgs {
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict())]
     pub(crate) fail_on: Vec<Verdict>,
 
+    /// With --fail-on: accept a report in which something is unknown, unless nothing could be read
+    #[arg(long)]
+    pub(crate) allow_unknown: bool,
+
     /// Show only clusters with these verdicts; counts and exit code still cover all
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), hide_possible_values = true, help_heading = "Selection")]
     pub(crate) verdict: Vec<Verdict>,
@@ -47,6 +51,14 @@ pub(crate) struct WatchArgs {
     /// Stop with code 3 as soon as a cluster, or the report, has one of these verdicts
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict())]
     pub(crate) fail_on: Vec<Verdict>,
+
+    /// With --fail-on and --count: accept a last report in which something is unknown, unless nothing could be read
+    #[arg(long)]
+    pub(crate) allow_unknown: bool,
+
+    /// File that keeps what was reported; a later watch with the same file reports only what changed since then
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) targets: TargetArgs,

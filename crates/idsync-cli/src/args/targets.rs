@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 use idsync::WorkspaceId;
-use idsync::health::{ClusterRef, IgnoreRule, RuleSettings};
-use jiff::tz::Offset;
+use idsync::health::{ClusterRef, IgnoreRule, MaxAge, RuleSettings, Source};
+use jiff::tz::TimeZone;
 
 use super::ConnectionArgs;
 
@@ -28,6 +28,20 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workspace", "cluster", "project_id", "demo"])]
     pub(crate) fleet: Option<PathBuf>,
 
+    /// Services to read: dataarts, dws, mrs [default: all]
+    ///
+    /// A service that is left out is no gap in the evidence; the report shows which were read.
+    #[arg(long, value_name = "SERVICE,…", value_parser = RuleSettings::parse_sources)]
+    sources: Option<SourceList>,
+
+    /// File of clusters that must be in the report, one `dws:ID` or `mrs:ID` a line; an absent one is unknown
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expect: Option<PathBuf>,
+
+    /// Minimum number of clusters; with fewer, the report is unknown
+    #[arg(long, value_name = "N")]
+    pub(crate) min_clusters: Option<u64>,
+
     /// Maximum concurrent calls per service [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: Option<u16>,
@@ -39,40 +53,51 @@ pub(crate) struct TargetArgs {
     pub(crate) connection: ConnectionArgs,
 }
 
+/// Several services in one value.
+type SourceList = Vec<Source>;
+
 /// Flags for the rules of a verdict; they take precedence over those of a file.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
-    /// How late a scheduled run may be before it counts as missed [default: 30m]
+    /// How late a scheduled run may be before it counts as missed [default: 30m; 24h where the zone is assumed]
     #[arg(long, value_name = "DURATION", value_parser = RuleSettings::parse_duration, allow_hyphen_values = true)]
     grace: Option<Duration>,
 
-    /// How long a run may take before it counts as stuck [default: 30m]
+    /// How long a run may take before it counts as stuck [default: 35m]
     #[arg(long, value_name = "DURATION", value_parser = RuleSettings::parse_longest_run, allow_hyphen_values = true)]
     longest_run: Option<Duration>,
 
-    /// UTC offset of the services' schedules [default: +08:00]
-    #[arg(long, value_name = "OFFSET", value_parser = RuleSettings::parse_utc_offset, allow_hyphen_values = true)]
-    utc_offset: Option<Offset>,
+    /// How old the last success of a run without a schedule may be, or none [default: 8d]
+    #[arg(long, value_name = "DURATION", value_parser = RuleSettings::parse_max_age, allow_hyphen_values = true)]
+    max_age: Option<MaxAge>,
+
+    /// Time zone of the services' schedules: an IANA name or an offset such as +08:00 [default: +08:00]
+    #[arg(long, value_name = "ZONE", value_parser = RuleSettings::parse_zone, allow_hyphen_values = true, alias = "utc-offset")]
+    zone: Option<TimeZone>,
 
     /// Number of identities that one run may delete without a note [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     mass_deletion: Option<u64>,
 
-    /// Ignore clusters (`test-*`), a reason for some clusters (`test-*:schedule_missed`), or a reason for all
-    /// (`:schedule_missed`); by id or name; repeatable
-    #[arg(long, value_name = "[CLUSTER][:REASON]")]
+    /// Ignore clusters (`test-*`), a reason (`schedule_missed`), or a reason for some clusters (`test-*:schedule_missed`) or
+    /// for one identity source (`test-*/LDAP:records_failed`); clusters by id or name; repeatable
+    #[arg(long, value_name = "RULE")]
     ignore: Vec<IgnoreRule>,
 }
 
-impl From<&RuleArgs> for RuleSettings {
-    fn from(args: &RuleArgs) -> Self {
-        let mut settings = Self::default();
-        settings.grace = args.grace;
-        settings.longest_run = args.longest_run;
-        settings.utc_offset = args.utc_offset;
-        settings.mass_deletion = args.mass_deletion;
-        settings.ignore.clone_from(&args.ignore);
+impl TargetArgs {
+    /// The rules of the flags.
+    pub(crate) fn rule_settings(&self) -> RuleSettings {
+        let rules = &self.rules;
+        let mut settings = RuleSettings::default();
+        settings.limits.grace = rules.grace;
+        settings.limits.longest_run = rules.longest_run;
+        settings.limits.max_age = rules.max_age;
+        settings.limits.zone.clone_from(&rules.zone);
+        settings.limits.mass_deletion = rules.mass_deletion;
+        settings.limits.sources.clone_from(&self.sources);
+        settings.ignore.clone_from(&rules.ignore);
         settings
     }
 }

@@ -1,7 +1,7 @@
 //! `idsync status`: the health of all clusters.
 
 use idsync::ErrorKind;
-use idsync::health::{ClusterHealth, Problem, ReasonCode, Report, Verdict};
+use idsync::health::{ClusterHealth, Problem, Report, Verdict};
 
 use super::signals::Interrupt;
 use crate::args::{Format, StatusArgs};
@@ -9,6 +9,7 @@ use crate::errors::{CliError, Exit};
 use crate::output::progress::ProgressLine;
 use crate::output::report::{Coverage, FIELDS, ReportText, interrupted};
 use crate::output::row::View;
+use crate::output::text::counted;
 use crate::output::{Output, problems};
 use crate::targets::Targets;
 
@@ -32,11 +33,36 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     if is_interrupted(&report) {
         return Err(interruption(&report));
     }
-    match why_nothing_is_known(&report) {
-        Some(problem) => Err(problem.into()),
-        None if matches(&report, &args.fail_on) => Ok(Exit::Matched),
-        None => Ok(Exit::Done),
+    gate(&report, &args.fail_on, args.allow_unknown)
+}
+
+/// The exit code of a report: a verdict of `fail_on` first, then that nothing could be read, then that something is unknown
+/// where a gate was asked for.
+///
+/// # Errors
+///
+/// Why nothing could be read, or that the report is not conclusive.
+pub(super) fn gate(
+    report: &Report,
+    fail_on: &[Verdict],
+    allow_unknown: bool,
+) -> Result<Exit, CliError> {
+    if matches(report, fail_on) {
+        return Ok(Exit::Matched);
     }
+    if let Some(problem) = why_nothing_is_known(report) {
+        return Err(problem.into());
+    }
+    if fail_on.is_empty() || allow_unknown || report.is_conclusive() {
+        return Ok(Exit::Done);
+    }
+    let unknown = report.unanswered;
+    let message = format!(
+        "not conclusive: no verdict of --fail-on was found, but not everything is known ({} without an answer)",
+        counted(unknown, "reading")
+    );
+    Err(CliError::unfinished("incomplete", message)
+        .with_hint("the report says what is missing; --allow-unknown accepts it"))
 }
 
 /// Prints a report with those clusters that have one of `verdicts`, or all if there are none.
@@ -86,7 +112,7 @@ fn report_problems(output: &Output, report: &Report) {
     }
 }
 
-fn is_interrupted(report: &Report) -> bool {
+pub(crate) fn is_interrupted(report: &Report) -> bool {
     let mut problems = report.problems.iter();
     problems.any(|problem| problem.error.kind == ErrorKind::Cancelled)
 }
@@ -102,15 +128,9 @@ fn interruption(report: &Report) -> CliError {
     )
 }
 
-/// The problem that explains why nothing is known of any cluster. Rejected credentials are the cause only if every problem
-/// is one.
+/// The problem that explains why nothing could be read. Rejected credentials are the cause only if every problem is one.
 pub(super) fn why_nothing_is_known(report: &Report) -> Option<&Problem> {
-    let is_unread = |cluster: &ClusterHealth| {
-        let mut reasons = cluster.reasons.iter();
-        !cluster.reasons.is_empty()
-            && reasons.all(|reason| reason.code == ReasonCode::SourceUnavailable)
-    };
-    if !report.clusters.iter().all(is_unread) {
+    if !report.answered_nothing() {
         return None;
     }
     let mut problems = report.problems.iter();

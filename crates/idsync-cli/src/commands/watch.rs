@@ -1,6 +1,7 @@
 //! `idsync watch`: checks again and again, and shows what changes.
 
 mod changes;
+mod state;
 mod view;
 
 use std::time::Duration;
@@ -14,7 +15,7 @@ pub(crate) use self::changes::VerdictChange;
 use self::view::WatchView;
 use super::repeat::{Backoff, is_permanent};
 use super::signals::{Interrupt, Resizes};
-use super::status::{matches, why_nothing_is_known};
+use super::status::{gate, matches, why_nothing_is_known};
 use crate::args::WatchArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
@@ -45,7 +46,10 @@ async fn check_repeatedly(
     let mut backoff = Backoff::new(args.interval);
     let mut resizes = Resizes::new()?;
     let mut checks = 0;
-    let mut known: Option<Report> = None;
+    let mut known = match &args.state {
+        Some(path) => state::read(path)?,
+        None => None,
+    };
     loop {
         let fresh = check(targets, view, &mut resizes).await?;
         checks += 1;
@@ -57,11 +61,11 @@ async fn check_repeatedly(
         let next = (!is_last).then(|| Timestamp::now() + pause);
         let report = changes::merged(known.as_ref(), fresh);
         view.show(known.as_ref(), &report, next)?;
-        if matches(&report, &args.fail_on) {
-            return Ok(Exit::Matched);
+        if let Some(path) = &args.state {
+            state::save(path, &report)?;
         }
-        if is_last {
-            return Ok(Exit::Done);
+        if is_last || matches(&report, &args.fail_on) {
+            return gate(&report, &args.fail_on, args.allow_unknown);
         }
         known = Some(report);
         sleep(pause, view, &mut resizes).await?;

@@ -266,6 +266,7 @@ impl ClientBuilder {
             timeout: self.timeouts.call,
         })?;
         let project = identity.project(region)?;
+        let region = region.map(Into::into);
         let settings = Settings {
             http,
             hosts: Hosts::new(&endpoints),
@@ -282,6 +283,7 @@ impl ClientBuilder {
             endpoints: Arc::new(endpoints),
             project: Arc::new(project),
             identity: Arc::new(identity),
+            region,
         })
     }
 }

@@ -42,6 +42,7 @@ impl Client {
             endpoints: Arc::clone(&self.endpoints),
             project: Arc::new(Project::Given(project_id)),
             identity: Arc::new(identity),
+            region: self.region.clone(),
         })
     }
 

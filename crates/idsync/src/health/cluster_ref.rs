@@ -1,9 +1,10 @@
-//! A cluster that somebody names.
+//! A cluster that is named by hand.
 
 use std::fmt;
 use std::str::FromStr;
 
 use idsync_api::dataarts_studio::enums::ClusterType;
+use serde::{Deserialize, Serialize};
 
 use crate::{ClusterId, Error, Service};
 
@@ -18,7 +19,8 @@ use crate::{ClusterId, Error, Service};
 /// assert_eq!(cluster.to_string(), "dws:cc6588d6-8301-4c9a-b0c0-186bb824e8c0");
 /// # Ok::<(), idsync::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 #[non_exhaustive]
 pub enum ClusterRef {
     /// A cluster of Data Warehouse Service.
@@ -56,7 +58,7 @@ impl FromStr for ClusterRef {
 
     /// # Errors
     ///
-    /// A usage error if the service is neither `dws` nor `mrs`, or the id is not valid.
+    /// An error of kind `InvalidInput` if the service is neither `dws` nor `mrs`, or the id is not valid.
     fn from_str(text: &str) -> Result<Self, Error> {
         match text.split_once(':') {
             Some(("dws", id)) => Ok(Self::Dws(id.parse()?)),
@@ -65,6 +67,20 @@ impl FromStr for ClusterRef {
                 "the cluster {text:?} names no service; write dws:ID or mrs:ID"
             ))),
         }
+    }
+}
+
+impl TryFrom<String> for ClusterRef {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl From<ClusterRef> for String {
+    fn from(cluster: ClusterRef) -> Self {
+        cluster.to_string()
     }
 }
 

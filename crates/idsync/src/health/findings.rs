@@ -2,79 +2,101 @@
 
 use jiff::Timestamp;
 
-use super::evidence::{Note, NoteCode, Reason, ReasonCode, Source};
-use super::{Diagnosis, Verdict, words};
-use crate::{Error, ErrorKind};
+use super::rules::ClusterRules;
+use super::{Diagnosis, IdentitySourceHealth, Note, Reason, ReasonCode, Source, words};
+use crate::Error;
 
 /// How much of an error's sentence a message carries, in characters.
 const LONGEST_ERROR: usize = 300;
 
-/// Evidence and watermarks of one source, or of several merged.
+/// A reason with what only the assembly of a judgement needs.
+#[derive(Debug)]
+pub(super) struct Finding {
+    pub(super) reason: Reason,
+    /// Why the run failed.
+    pub(super) diagnosis: Option<Diagnosis>,
+    /// The type of the identity source, for ignore rules.
+    pub(super) source_type: Option<String>,
+}
+
+impl From<Reason> for Finding {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            diagnosis: None,
+            source_type: None,
+        }
+    }
+}
+
+/// Evidence and times of one source, or of several merged.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Vec<Finding>,
     pub(super) notes: Vec<Note>,
-    /// Why the first failing reason came about.
-    pub(super) diagnosis: Option<Diagnosis>,
     /// Whether a run is in progress, where the source leaves no doubt.
     pub(super) is_running: Option<bool>,
     pub(super) last_attempt_at: Option<Timestamp>,
-    pub(super) last_success_at: Option<Timestamp>,
+    /// When each task and each identity source last succeeded.
+    pub(super) successes: Vec<Option<Timestamp>>,
     pub(super) last_change_at: Option<Timestamp>,
     pub(super) next_due_at: Option<Timestamp>,
-    pub(super) consecutive_failures: Option<u64>,
+    pub(super) identity_sources: Vec<IdentitySourceHealth>,
 }
 
 impl Findings {
-    /// Of a source that could not be asked. That nobody tried, since the check was ended, is a reason whatever else is
-    /// known: half of the evidence shall not pass for all of it.
+    /// Of a source that could not be asked or read in full.
     pub(super) fn unavailable(source: Source, error: &Error, now: Timestamp) -> Self {
-        let message = words::plain(&format!("could not be asked: {error}"), LONGEST_ERROR);
-        let untried = error.kind() == ErrorKind::Cancelled;
-        let reason = untried.then(|| {
-            Reason::new(
-                ReasonCode::SourceUnavailable,
-                source,
-                message.clone(),
-                words::whole_second(now),
-            )
-        });
         Self {
-            reasons: reason.into_iter().collect(),
-            notes: vec![Note::new(NoteCode::SourceUnavailable, source, message)],
+            reasons: vec![unavailable(source, error, now).into()],
             ..Self::default()
         }
     }
 
-    /// With the reasons that do not count turned into notes. Without a failure that counts, there is nothing to
-    /// diagnose.
-    pub(super) fn without(mut self, silenced: &[ReasonCode]) -> Self {
-        let is_silenced = |reason: &mut Reason| silenced.contains(&reason.code);
-        let ignored: Vec<_> = self.reasons.extract_if(.., is_silenced).collect();
-        if ignored.is_empty() {
-            return self;
-        }
-        self.notes.extend(ignored.iter().map(Note::ignored));
-        let mut reasons = self.reasons.iter();
-        let fails = reasons.any(|reason| reason.verdict == Verdict::Failing);
-        self.diagnosis = self.diagnosis.filter(|_| fails);
+    pub(super) fn noting(mut self, note: Note) -> Self {
+        self.notes.push(note);
         self
     }
 
-    /// Both together; where only one can count, the first has precedence.
+    /// Both together.
     pub(super) fn and(mut self, other: Self) -> Self {
         self.reasons.extend(other.reasons);
         self.notes.extend(other.notes);
+        self.successes.extend(other.successes);
+        self.identity_sources.extend(other.identity_sources);
         Self {
-            reasons: self.reasons,
-            notes: self.notes,
-            diagnosis: self.diagnosis.or(other.diagnosis),
-            is_running: self.is_running.or(other.is_running),
             last_attempt_at: self.last_attempt_at.max(other.last_attempt_at),
-            last_success_at: self.last_success_at.max(other.last_success_at),
             last_change_at: self.last_change_at.max(other.last_change_at),
             next_due_at: self.next_due_at.into_iter().chain(other.next_due_at).min(),
-            consecutive_failures: self.consecutive_failures.or(other.consecutive_failures),
+            ..self
         }
     }
+}
+
+/// Why a source is not known; that its service knows no such cluster is a reason of its own.
+pub(super) fn unavailable(source: Source, error: &Error, now: Timestamp) -> Reason {
+    let (code, text) = match source {
+        Source::Dws | Source::Mrs if error.is_not_found() && !error.is_gateway() => (
+            ReasonCode::ClusterNotFound,
+            format!("the service knows no such cluster: {error}"),
+        ),
+        _ => (
+            ReasonCode::SourceUnavailable,
+            format!("could not be read in full: {error}"),
+        ),
+    };
+    Reason::new(code, source, words::plain(&text, LONGEST_ERROR), now)
+}
+
+/// How a run in progress stands: whether it takes too long, and both in words.
+pub(super) fn running(start: Timestamp, rules: &ClusterRules, now: Timestamp) -> (bool, String) {
+    let message = words::since(start, now).map_or_else(
+        || "a run is in progress".into(),
+        |elapsed| format!("running for {elapsed}"),
+    );
+    if !rules.is_overrun(start, now) {
+        return (false, message);
+    }
+    let limit = words::duration(rules.longest_run().unsigned_abs());
+    (true, format!("{message}, longer than {limit}"))
 }

@@ -1,43 +1,41 @@
 //! What was seen of a cluster: the input of the judgement.
 
-use std::mem::take;
-
 use idsync_api::dataarts_studio::enums::ClusterType;
 use jiff::Timestamp;
 
-use super::{Problem, Rules, Source};
-use crate::Error;
+use super::rules::ClusterName;
+use super::{ClusterRef, RecordHistory, Source};
 use crate::dataarts::Task;
-use crate::dws::Record;
+use crate::{Error, Service};
 
-/// What asking one source came to. A source that could not be asked is a value, not a failure of the whole.
+/// What a source answered. A source that could not be asked is a value, not a failure of the whole.
 #[derive(Clone, Debug, Default)]
 pub enum Reading<T> {
-    /// Nobody asked.
+    /// The source was not asked, because it does not apply or by choice.
     #[default]
     NotAsked,
-    /// The source was asked in vain.
+    /// The source could not be asked.
     Unavailable(Error),
-    /// What the source says.
+    /// What could be read, and why the rest could not.
+    Partial(T, Error),
+    /// Everything that the source says.
     Read(T),
 }
 
 impl<T> Reading<T> {
-    /// The error of a source that was asked in vain.
-    pub fn error(&self) -> Option<&Error> {
+    /// What was read.
+    pub fn value(&self) -> Option<&T> {
         match self {
-            Self::Unavailable(error) => Some(error),
-            Self::NotAsked | Self::Read(_) => None,
+            Self::Partial(value, _) | Self::Read(value) => Some(value),
+            Self::NotAsked | Self::Unavailable(_) => None,
         }
     }
-}
 
-impl<T> Reading<T> {
-    /// This one if something was read, otherwise `earlier`.
-    fn or(self, earlier: Self) -> Self {
+    /// Why something could not be read.
+    pub fn error(&self) -> Option<&Error> {
         match self {
-            Self::Read(_) => self,
-            Self::NotAsked | Self::Unavailable(_) => earlier,
+            Self::Unavailable(error) | Self::Partial(_, error) => Some(error),
+            Self::NotAsked | Self::Read(_) => None,
         }
     }
 }
@@ -48,36 +46,20 @@ impl<T> From<Result<T, Error>> for Reading<T> {
     }
 }
 
-/// The records of a DWS cluster, in any order.
-#[derive(Clone, Debug, Default)]
-pub struct RecordHistory {
-    /// The records that could be read.
-    pub records: Vec<Record>,
-    /// One error for each record that could not.
-    pub unreadable: Vec<Error>,
-}
-
-impl From<Vec<Record>> for RecordHistory {
-    fn from(records: Vec<Record>) -> Self {
-        Self {
-            records,
-            unreadable: Vec::new(),
-        }
-    }
-}
-
 /// All that is known of one cluster; by default nothing, and no source was asked.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ClusterObservation {
     /// The project that the cluster belongs to, where it is known: the same id in two projects is two clusters.
     pub project_id: Option<String>,
-    /// The id of the cluster, where a source tells it.
+    /// The id of the cluster, where a source gives it.
     pub cluster_id: Option<String>,
-    /// The name of the cluster, where a source tells it.
+    /// The name of the cluster, where a source gives it.
     pub cluster_name: Option<String>,
-    /// The service of the cluster, where a source tells it.
+    /// The service of the cluster, where a source gives it.
     pub cluster_type: Option<ClusterType>,
+    /// The workspaces that list a task for the cluster.
+    pub workspaces: Vec<String>,
     /// The tasks by which DataArts Studio pushes into the cluster. One that is listed twice is judged once.
     pub tasks: Reading<Vec<Task>>,
     /// When the tasks were read, if that was long before the judgement: they are judged as of then.
@@ -95,6 +77,11 @@ impl ClusterObservation {
             cluster_id: Some(cluster_id.into()),
             ..Self::default()
         }
+    }
+
+    /// A cluster of which only what names it is known.
+    pub(super) fn named(cluster: &ClusterRef) -> Self {
+        Self::new(cluster.id().as_str()).with_type(cluster.cluster_type())
     }
 
     /// Sets the project.
@@ -142,48 +129,41 @@ impl ClusterObservation {
         Self { iam_sync, ..self }
     }
 
-    /// Takes out what the service of the cluster said.
-    pub(super) fn take_readings(&mut self) -> (Reading<RecordHistory>, Reading<Option<bool>>) {
-        (take(&mut self.records), take(&mut self.iam_sync))
+    /// The service that can be asked about the cluster itself.
+    pub(super) fn service(&self) -> Option<Service> {
+        self.cluster_id.as_ref()?;
+        service_of(self.cluster_type.as_ref()?)
     }
 
-    /// With what was read earlier where a service did not answer again.
-    pub(super) fn or_as_known(
-        self,
-        records: Reading<RecordHistory>,
-        iam_sync: Reading<Option<bool>>,
-    ) -> Self {
-        Self {
-            records: self.records.or(records),
-            iam_sync: self.iam_sync.or(iam_sync),
-            ..self
+    /// What ignore rules and rules for some clusters can match.
+    pub(super) fn name(&self) -> ClusterName<'_> {
+        ClusterName {
+            id: self.cluster_id.as_deref(),
+            name: self.cluster_name.as_deref(),
         }
     }
 
-    /// Whether the rules leave the cluster out.
-    pub(super) fn is_left_out(&self, rules: &Rules) -> bool {
-        rules.leave_out(self.cluster_id.as_deref(), self.cluster_name.as_deref())
+    /// What kept each source from being read in full.
+    pub(super) fn errors(&self) -> impl Iterator<Item = (Source, &Error)> {
+        let errors = [
+            (Source::DataArts, self.tasks.error()),
+            (Source::Dws, self.records.error()),
+            (Source::Mrs, self.iam_sync.error()),
+        ];
+        errors
+            .into_iter()
+            .filter_map(|(source, error)| Some((source, error?)))
     }
+}
 
-    /// One problem for each source that could not be asked, and for each record that could not be read.
-    pub fn problems(&self) -> Vec<Problem> {
-        let unreadable = match &self.records {
-            Reading::Read(history) => history.unreadable.as_slice(),
-            Reading::NotAsked | Reading::Unavailable(_) => &[],
-        };
-        let of_tasks = self.tasks.error().into_iter();
-        let of_dws = self.records.error().into_iter().chain(unreadable);
-        let of_mrs = self.iam_sync.error().into_iter();
-        let mut problems: Vec<_> = of_tasks
-            .map(|error| (Source::DataArts, error))
-            .chain(of_dws.map(|error| (Source::Dws, error)))
-            .chain(of_mrs.map(|error| (Source::Mrs, error)))
-            .map(|(source, error)| Problem {
-                project_id: self.project_id.clone(),
-                ..Problem::new(source, self.cluster_id.as_deref(), error)
-            })
-            .collect();
-        problems.sort_by(|one, other| one.rank().cmp(&other.rank()));
-        problems
+/// The service that a cluster type means. The reference page has several forms: `DWS`, `DWS cluster`,
+/// `GaussDB(DWS) cluster`, `MRS cluster`.
+pub(super) fn service_of(cluster_type: &ClusterType) -> Option<Service> {
+    let text = cluster_type.as_str().to_uppercase();
+    let means = |words: [&str; 2]| words.iter().any(|word| text.contains(word));
+    match (means(["DWS", "GAUSSDB"]), means(["MRS", "MAPREDUCE"])) {
+        (true, false) => Some(Service::Dws),
+        (false, true) => Some(Service::Mrs),
+        _ => None,
     }
 }

@@ -1,245 +1,395 @@
-//! What the records of DWS say of a cluster.
+//! What the records of DWS say of a cluster: each identity source is judged by itself.
 
-mod outcome;
+use std::collections::HashSet;
 
-use idsync_api::dws::enums::RecordStatus;
+use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
 
-use self::outcome::{Outcome, changes, end, failed_count, is_ended};
-use super::evidence::{Note, NoteCode, Reason, ReasonCode, Source};
-use super::findings::Findings;
-use super::running::Running;
-use super::{Diagnosis, Reading, RecordHistory, Rules, words};
+use super::cluster::IdentitySourceHealth;
+use super::findings::{Finding, Findings, running};
+use super::history::{Outcome, SourceHistory, cause, changes, is_ended};
+use super::rules::ClusterRules;
+use super::words::{self, LONGEST_STATUS, is_plausible};
+use super::{
+    Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, RecordHistory, Source, Verdict,
+};
 use crate::dws::Record;
 
-/// How much of a status or error that came from the service a message carries, in characters.
-const LONGEST_QUOTE: usize = 240;
+/// The code of DWS for a version that lacks the function.
+const NOT_SUPPORTED: &str = "DWS.5206";
 
-/// Judges the records of one cluster by the newest of them.
-pub(super) fn judge(records: &Reading<RecordHistory>, rules: &Rules, now: Timestamp) -> Findings {
-    match records {
-        Reading::NotAsked => Findings::default(),
-        Reading::Unavailable(error) => Findings::unavailable(Source::Dws, error, now),
-        Reading::Read(history) => {
-            let findings = judge_history(&newest_first(&history.records), rules, now);
-            with_unreadable(findings, history, now)
+/// Judges the records of one cluster.
+pub(super) fn judge(
+    records: &Reading<RecordHistory>,
+    rules: &ClusterRules,
+    now: Timestamp,
+) -> Findings {
+    let mut findings = match records {
+        Reading::Unavailable(error) if error.code() == Some(NOT_SUPPORTED) => {
+            let message = "the version of the cluster does not have identity sources";
+            return Findings::default().noting(Note::new(
+                NoteCode::SourceNotSupported,
+                Source::Dws,
+                message,
+            ));
+        }
+        Reading::Unavailable(error) | Reading::Partial(_, error) => {
+            Findings::unavailable(Source::Dws, error, now)
+        }
+        Reading::NotAsked | Reading::Read(_) => Findings::default(),
+    };
+    let Some(history) = records.value() else {
+        return findings;
+    };
+    let is_whole = records.error().is_none();
+    if history.is_empty() && is_whole {
+        let message = "no records: identity sources are off in this cluster, or have never run";
+        return findings.noting(Note::new(NoteCode::NoRecords, Source::Dws, message));
+    }
+    let count = history.sources().count();
+    let judged = history.sources().map(|(id, source)| SourceJudge {
+        id,
+        label: (count > 1).then(|| label(id, source.source_type.as_ref())),
+        source,
+        is_cut: history.is_cut() || !is_whole,
+        read_at: history.read_at(),
+        rules,
+        now,
+    });
+    let judged: Vec<_> = judged.collect();
+    judged.iter().for_each(|judge| judge.add_to(&mut findings));
+    if count > 1 {
+        add_unnamed(&judged, &mut findings);
+        add_silent(&judged, &mut findings);
+    }
+    findings.is_running = is_running(&judged).filter(|is_running| is_whole || *is_running);
+    findings
+}
+
+/// What the source is called beside others.
+fn label(id: Option<&str>, source_type: Option<&IdentitySourceType>) -> String {
+    let kind = source_type.map_or("identity source", IdentitySourceType::as_str);
+    let text = id.map_or_else(
+        || format!("{kind} without an id"),
+        |id| format!("{kind} {id}"),
+    );
+    words::plain(&text, LONGEST_STATUS)
+}
+
+/// Beside sources that are named, a record that names none cannot be attributed.
+fn add_unnamed(judged: &[SourceJudge<'_>], findings: &mut Findings) {
+    if let Some(unnamed) = judged.iter().find(|judge| judge.id.is_none()) {
+        let message = "records name no identity source, while others do";
+        findings.reasons.push(unnamed.finding(
+            ReasonCode::RecordStatusUnknown,
+            message.into(),
+            None,
+        ));
+    }
+}
+
+/// Explains a source that is too old where another one works.
+fn add_silent(judged: &[SourceJudge<'_>], findings: &mut Findings) {
+    let with = |code: ReasonCode| -> HashSet<Option<String>> {
+        let reasons = findings.reasons.iter().map(|finding| &finding.reason);
+        let reasons = reasons.filter(|reason| reason.code == code);
+        reasons
+            .map(|reason| reason.identity_source_id.clone())
+            .collect()
+    };
+    let silent = with(ReasonCode::SuccessTooOld);
+    if with(ReasonCode::IdentitySourceSucceeded).is_empty() {
+        return;
+    }
+    for judge in judged {
+        if silent.contains(&judge.id.map(str::to_owned)) {
+            let message = judge.labelled(
+                "does not run any more, while another one works; if it was removed, ignore it with \
+                 CLUSTER/SOURCE:success_too_old"
+                    .into(),
+            );
+            let mut note = Note::new(NoteCode::IdentitySourceSilent, Source::Dws, message);
+            note.identity_source_id = judge.id.map(str::to_owned);
+            findings.notes.push(note);
         }
     }
 }
 
-/// Orders by start, since the service promises no order; a record without a start counts as the oldest. Of records that
-/// start together, the one that ended later comes first, then the worse one; then whatever is told of them decides, so
-/// that the order in which they come never does.
-fn newest_first(records: &[Record]) -> Vec<&Record> {
-    let mut sorted: Vec<_> = records.iter().collect();
-    sorted.sort_by(|one, other| rank(other).cmp(&rank(one)));
-    sorted
-}
-
-fn rank(record: &Record) -> impl Ord + '_ {
-    (
-        (record.start_time, record.end_time, Outcome::of(record)),
-        (record.failed_count, record.delete_count, changes(record)),
-        record.status.as_ref().map(RecordStatus::as_str),
-        record.fail_reason.as_deref(),
-    )
-}
-
-fn judge_history(records: &[&Record], rules: &Rules, now: Timestamp) -> Findings {
-    let failures = failures_in_a_row(records);
-    let newest = records.first().copied();
-    let diagnosis = newest
-        .filter(|newest| Outcome::of(newest) == Outcome::Failed)
-        .and_then(|newest| newest.fail_reason.as_deref().and_then(Diagnosis::of));
-    let newest_ended = records.iter().copied().find(|record| is_ended(record));
-    let of_newest =
-        newest.and_then(|newest| of_newest(newest, failures, diagnosis.as_ref(), rules, now));
-    let deletion = newest_ended.and_then(|ended| mass_deletion(ended, rules, now));
-    Findings {
-        reasons: of_newest
-            .into_iter()
-            .chain(newest_ended.and_then(|ended| of_failed_count(ended, now)))
-            .collect(),
-        notes: deletion.into_iter().collect(),
-        diagnosis,
-        is_running: newest.and_then(is_running),
-        last_attempt_at: records.iter().filter_map(|record| record.start_time).max(),
-        last_success_at: latest_end(records, |record| Outcome::of(record) == Outcome::Succeeded),
-        last_change_at: latest_end(records, |record| is_ended(record) && changes(record) > 0),
-        consecutive_failures: Some(failures),
-        ..Findings::default()
+/// Running if one source is; not running if the status of each newest run says so.
+fn is_running(judged: &[SourceJudge<'_>]) -> Option<bool> {
+    let newest = judged.iter().map(|judge| judge.source.newest.as_ref());
+    let states: Vec<_> = newest
+        .map(|newest| match newest?.status {
+            Some(RecordStatus::Running) => Some(true),
+            Some(RecordStatus::Finished | RecordStatus::Failed) => Some(false),
+            _ => None,
+        })
+        .collect();
+    if states.contains(&Some(true)) {
+        return Some(true);
     }
+    (!states.is_empty() && states.iter().all(|state| *state == Some(false))).then_some(false)
 }
 
-fn latest_end(records: &[&Record], counts: impl Fn(&Record) -> bool) -> Option<Timestamp> {
-    records
-        .iter()
-        .filter(|record| counts(record))
-        .filter_map(|record| end(record))
-        .max()
-}
-
-/// How many of the newest runs failed one after another; one in progress is passed over.
-fn failures_in_a_row(records: &[&Record]) -> u64 {
-    let ended = records
-        .iter()
-        .map(|record| Outcome::of(record))
-        .filter(|outcome| *outcome != Outcome::Running);
-    ended
-        .take_while(|outcome| *outcome == Outcome::Failed)
-        .fold(0, |row, _| row + 1)
-}
-
-/// What the newest record says by itself. One that only failed on some identities says it by its count.
-fn of_newest(
-    newest: &Record,
-    failures: u64,
-    diagnosis: Option<&Diagnosis>,
-    rules: &Rules,
+/// One identity source and all that its judgement depends on.
+struct SourceJudge<'a> {
+    id: Option<&'a str>,
+    /// What the source is called where there are several.
+    label: Option<String>,
+    source: &'a SourceHistory,
+    is_cut: bool,
+    read_at: Timestamp,
+    rules: &'a ClusterRules,
     now: Timestamp,
-) -> Option<Reason> {
-    let (code, message) = match Outcome::of(newest) {
-        Outcome::Failed => (
-            ReasonCode::IdentitySourceFailed,
-            failure(failures, diagnosis),
-        ),
-        Outcome::Running => progress(newest.start_time, rules, now),
-        Outcome::Succeeded => (
-            ReasonCode::IdentitySourceSucceeded,
-            "the last run succeeded".into(),
-        ),
-        Outcome::Unknown => (
-            ReasonCode::RecordStatusUnknown,
-            no_status(newest.status.as_ref()),
-        ),
-        Outcome::Partial => return None,
-    };
-    Some(reason(code, message, newest, now))
 }
 
-fn of_failed_count(ended: &Record, now: Timestamp) -> Option<Reason> {
-    let failed = failed_count(ended);
-    let total = changes(ended).saturating_add(failed);
-    (failed > 0).then(|| {
-        reason(
-            ReasonCode::RecordsFailed,
-            format!("{failed} of {total} records failed"),
-            ended,
-            now,
-        )
-    })
-}
+impl SourceJudge<'_> {
+    fn add_to(&self, findings: &mut Findings) {
+        findings.reasons.extend(self.of_newest());
+        findings.reasons.extend(self.of_newest_ended());
+        findings.reasons.extend(self.of_unplaced());
+        findings.reasons.extend(self.of_unplaced_failed());
+        findings.notes.extend(self.mass_deletion());
+        let health = self.health();
+        findings.last_attempt_at = findings.last_attempt_at.max(health.last_attempt_at);
+        findings.last_change_at = findings.last_change_at.max(health.last_change_at);
+        findings.successes.push(health.last_success_at);
+        findings.identity_sources.push(health);
+    }
 
-fn mass_deletion(ended: &Record, rules: &Rules, now: Timestamp) -> Option<Note> {
-    let deleted = ended
-        .delete_count
-        .filter(|count| *count > rules.mass_deletion())?;
-    let run = end(ended).map_or_else(
-        || "the last run".to_owned(),
-        |end| {
-            format!(
-                "the run that ended at {}",
-                words::time_of_day(end, now, rules.offset())
+    fn health(&self) -> IdentitySourceHealth {
+        let newest = self.source.newest.as_ref();
+        let failures = self.failures();
+        IdentitySourceHealth {
+            id: self.id.map(str::to_owned),
+            source_type: self.source.source_type.clone(),
+            verdict: Verdict::Unknown,
+            last_attempt_at: newest.and_then(|newest| newest.start_time),
+            last_success_at: self.source.last_success_at,
+            last_change_at: self.source.last_change_at,
+            consecutive_failures: failures,
+            at_least: self.source.reaches_the_edge(self.is_cut),
+            failing_since: self.source.failing_since(),
+        }
+    }
+
+    fn failures(&self) -> u64 {
+        self.source.consecutive_failures()
+    }
+
+    /// What the newest run says if it has not ended, as far as the service tells.
+    fn of_newest(&self) -> Option<Finding> {
+        let newest = self.source.newest.as_ref()?;
+        if is_ended(newest) {
+            return None;
+        }
+        if newest.status != Some(RecordStatus::Running) {
+            let code = ReasonCode::RecordStatusUnknown;
+            return Some(self.finding(code, not_understood(newest), Some(newest)));
+        }
+        let (is_overrun, message) = running(newest.start_time?, self.rules, self.now);
+        let code = if is_overrun {
+            ReasonCode::IdentitySourceOverrun
+        } else {
+            ReasonCode::IdentitySourceRunning
+        };
+        Some(self.finding(code, message, Some(newest)))
+    }
+
+    /// What the newest ended run says; one in progress does not clear it.
+    fn of_newest_ended(&self) -> Vec<Finding> {
+        let Some(ended) = self.source.newest_ended.as_ref() else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        match Outcome::of(ended) {
+            Outcome::Failed => found.push(self.failed(ended)),
+            Outcome::Partial => found.push(self.partial(ended)),
+            Outcome::Succeeded => found.extend(self.succeeded(ended)),
+            Outcome::Unknown | Outcome::Running => {}
+        }
+        if ended.status == Some(RecordStatus::Finished) && is_incomplete(ended) {
+            let code = ReasonCode::RecordStatusUnknown;
+            found.push(self.finding(code, not_understood(ended), Some(ended)));
+        }
+        if Outcome::of(ended) != Outcome::Failed {
+            found.extend(self.too_old(ended));
+        }
+        found
+    }
+
+    fn partial(&self, ended: &Record) -> Finding {
+        let failed = ended.failed_count.unwrap_or_default();
+        let total = changes(ended).saturating_add(failed);
+        let diagnosis = cause(ended).and_then(Diagnosis::of);
+        let message = match &diagnosis {
+            Some(diagnosis) => {
+                format!(
+                    "{failed} of {total} identities failed: {}",
+                    diagnosis.summary
+                )
+            }
+            None => format!("{failed} of {total} identities failed"),
+        };
+        Finding {
+            diagnosis,
+            ..self.finding(ReasonCode::RecordsFailed, message, Some(ended))
+        }
+    }
+
+    /// A success counts if no newer run has begun since, and it is not too old.
+    fn succeeded(&self, ended: &Record) -> Option<Finding> {
+        let end = ended.end_time?;
+        if !is_plausible(end, self.read_at) {
+            let message = format!("the last run succeeded at {end}, which cannot be right");
+            return Some(self.finding(ReasonCode::TimeImplausible, message, Some(ended)));
+        }
+        let is_newest = self.source.newest.as_ref() == Some(ended);
+        let code = ReasonCode::IdentitySourceSucceeded;
+        (is_newest && !self.rules.is_too_old(end, self.now))
+            .then(|| self.finding(code, "the last run succeeded".into(), Some(ended)))
+    }
+
+    fn too_old(&self, ended: &Record) -> Option<Finding> {
+        let age = self.age_of(ended)?;
+        let message = format!("the last run ended {age} ago");
+        Some(self.finding(ReasonCode::SuccessTooOld, message, Some(ended)))
+    }
+
+    /// How long ago a run that worked ended, if that is too long.
+    fn age_of(&self, ended: &Record) -> Option<String> {
+        let end = ended
+            .end_time
+            .filter(|end| is_plausible(*end, self.read_at));
+        let end = end.or(ended.start_time)?;
+        let is_too_old = self.rules.is_too_old(end, self.now);
+        is_too_old.then(|| words::since(end, self.now)).flatten()
+    }
+
+    fn failed(&self, ended: &Record) -> Finding {
+        let at_least = if self.source.reaches_the_edge(self.is_cut) {
+            "at least "
+        } else {
+            ""
+        };
+        let runs = match self.failures() {
+            count @ 2.. => format!("{at_least}{count} runs in a row failed"),
+            _ => "the last run failed".into(),
+        };
+        self.failure(&runs, ended)
+    }
+
+    fn failure(&self, runs: &str, record: &Record) -> Finding {
+        let diagnosis = cause(record).and_then(Diagnosis::of);
+        let message = match &diagnosis {
+            Some(diagnosis) => format!("{runs}: {}", diagnosis.summary),
+            None => format!("{runs}; the service gives no cause"),
+        };
+        Finding {
+            diagnosis,
+            ..self.finding(ReasonCode::IdentitySourceFailed, message, Some(record))
+        }
+    }
+
+    /// A record whose start is not known counts unless it ended before the newest known run.
+    fn of_unplaced(&self) -> Option<Finding> {
+        let record = self.source.unplaced.as_ref()?;
+        if self.is_older(record) {
+            return None;
+        }
+        let is_running = record.status == Some(RecordStatus::Running);
+        let (code, message) = match record.start_time {
+            Some(start) => (
+                ReasonCode::TimeImplausible,
+                format!("a run started at {start}, which cannot be right"),
+            ),
+            None if is_running => (
+                ReasonCode::TimeImplausible,
+                "a run is in progress without a start time".into(),
+            ),
+            None => (
+                ReasonCode::RecordStatusUnknown,
+                "a record that may be the newest has no start time".into(),
+            ),
+        };
+        Some(self.finding(code, message, Some(record)))
+    }
+
+    fn of_unplaced_failed(&self) -> Option<Finding> {
+        let record = self.source.unplaced_failed.as_ref()?;
+        (!self.is_older(record)).then(|| self.failure("a run without a known start failed", record))
+    }
+
+    fn is_older(&self, unplaced: &Record) -> bool {
+        let newest = self.source.newest_ended.as_ref();
+        let newest = newest.and_then(|ended| ended.start_time);
+        matches!((unplaced.end_time, newest), (Some(end), Some(newest)) if end < newest)
+    }
+
+    fn mass_deletion(&self) -> Option<Note> {
+        let ended = self.source.newest_ended.as_ref()?;
+        let limit = self.rules.mass_deletion;
+        let deleted = ended.delete_count.filter(|count| *count > limit)?;
+        let end = ended.end_time.or(ended.start_time)?;
+        let end = words::whole_second(end);
+        let message =
+            format!("the run that ended at {end} deleted {deleted} identities, more than {limit}");
+        let mut note = Note::new(NoteCode::MassDeletion, Source::Dws, self.labelled(message));
+        note.identity_source_id = self.id.map(str::to_owned);
+        Some(note)
+    }
+
+    fn labelled(&self, message: String) -> String {
+        match &self.label {
+            Some(label) => format!("{label}: {message}"),
+            None => message,
+        }
+    }
+
+    fn finding(&self, code: ReasonCode, message: String, about: Option<&Record>) -> Finding {
+        let time = about.and_then(|record| match record.status {
+            Some(RecordStatus::Finished | RecordStatus::Failed) => {
+                record.end_time.or(record.start_time)
+            }
+            _ => record.start_time,
+        });
+        let time = time.filter(|time| is_plausible(*time, self.read_at));
+        let status = about.and_then(|record| record.status.as_ref());
+        let reason = Reason {
+            identity_source_id: self.id.map(str::to_owned),
+            ..Reason::new(
+                code,
+                Source::Dws,
+                self.labelled(message),
+                time.unwrap_or(self.now),
             )
-        },
-    );
-    let message = format!(
-        "{run} deleted {deleted} identities, more than {}",
-        rules.mass_deletion()
-    );
-    Some(Note::new(NoteCode::MassDeletion, Source::Dws, message))
-}
-
-fn reason(code: ReasonCode, message: String, record: &Record, now: Timestamp) -> Reason {
-    let time = if is_ended(record) {
-        end(record)
-    } else {
-        record.start_time
-    };
-    let observed_at = time.unwrap_or_else(|| words::whole_second(now));
-    let status = record.status.as_ref().map(RecordStatus::as_str);
-    Reason::new(code, Source::Dws, message, observed_at).with_raw_status(status)
-}
-
-fn failure(in_a_row: u64, diagnosis: Option<&Diagnosis>) -> String {
-    let runs = match in_a_row {
-        2.. => format!("{in_a_row} runs in a row failed"),
-        _ => "the last run failed".into(),
-    };
-    match diagnosis {
-        Some(diagnosis) => format!("{runs}: {}", diagnosis.summary),
-        None => format!("{runs}; the service gives no cause"),
+            .with_raw_status(status.map(RecordStatus::as_str))
+        };
+        let source_type = self.source.source_type.as_ref();
+        Finding {
+            reason,
+            diagnosis: None,
+            source_type: source_type.map(|source_type| source_type.as_str().to_owned()),
+        }
     }
 }
 
-fn progress(start: Option<Timestamp>, rules: &Rules, now: Timestamp) -> (ReasonCode, String) {
-    let limit = |limit: &str| format!("a run should end within {limit}");
-    let running = Running::of(start, limit, rules, now);
-    let code = if running.is_overrun {
-        ReasonCode::IdentitySourceOverrun
-    } else {
-        ReasonCode::IdentitySourceRunning
-    };
-    (code, running.message)
+/// Whether an ended run lacks a field that its judgement needs.
+fn is_incomplete(ended: &Record) -> bool {
+    ended.failed_count.is_none() || ended.end_time.is_none()
 }
 
-fn no_status(status: Option<&RecordStatus>) -> String {
-    status.map_or_else(
-        || "the service gives no status of the newest record".into(),
-        |new| {
-            let new = words::plain(new.as_str(), LONGEST_QUOTE);
-            format!("the newest record has a status this version does not know: {new}")
-        },
-    )
-}
-
-fn is_running(newest: &Record) -> Option<bool> {
-    match newest.status {
-        Some(RecordStatus::Running) => Some(true),
-        Some(RecordStatus::Finished | RecordStatus::Failed) => Some(false),
-        _ => None,
+/// Why a record is not understood.
+fn not_understood(record: &Record) -> String {
+    match &record.status {
+        None => "the service gives no status of the newest record".into(),
+        Some(RecordStatus::Finished) if record.failed_count.is_none() => {
+            "the newest ended run does not say how many identities failed".into()
+        }
+        Some(RecordStatus::Finished) => "the newest ended run does not say when it ended".into(),
+        Some(status) => format!(
+            "the newest record has a status that this version does not know: {}",
+            words::plain(status.as_str(), LONGEST_STATUS)
+        ),
     }
-}
-
-/// Adds what is missing from the records: there are none, or some could not be read. Since one of those may be the
-/// newest, nothing good can then be concluded from the others.
-fn with_unreadable(mut findings: Findings, history: &RecordHistory, now: Timestamp) -> Findings {
-    let errors = history.unreadable.iter().map(ToString::to_string);
-    let Some(error) = errors.min() else {
-        findings
-            .notes
-            .extend(history.records.is_empty().then(none_at_all));
-        return findings;
-    };
-    let unreadable = history.unreadable.len();
-    let total = history.records.len().saturating_add(unreadable);
-    let message = format!("{unreadable} of {total} records could not be read: {error}");
-    findings.notes.push(Note::new(
-        NoteCode::SourceUnavailable,
-        Source::Dws,
-        words::plain(&message, LONGEST_QUOTE),
-    ));
-    findings.is_running = None;
-    let code = ReasonCode::RecordStatusUnknown;
-    if findings
-        .reasons
-        .iter()
-        .all(|reason| reason.verdict < code.verdict())
-    {
-        let message = format!(
-            "{unreadable} of {total} records could not be read, and the newest may be among them"
-        );
-        findings.reasons.push(Reason::new(
-            code,
-            Source::Dws,
-            message,
-            words::whole_second(now),
-        ));
-    }
-    findings
-}
-
-fn none_at_all() -> Note {
-    let message = "no records: identity sources are off in this cluster, or have never run";
-    Note::new(NoteCode::NoRecords, Source::Dws, message)
 }

@@ -4,90 +4,128 @@
 //! waits for the window's next opening. The window holds its first hour and not its last; one that ends before it
 //! starts spans midnight, and one that ends where it starts is the whole day (the two last are inferred).
 
-use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus, SyncStatus};
+use std::cmp::Ordering;
+
+use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus};
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use super::words::{self, LONGEST_STATUS};
 use crate::dataarts::Task;
 
-/// When `task` is due to run next, which may lie in the past. `None` unless it is scheduled, has run, does not run now,
-/// and carries a schedule that makes sense; the schedule of a task that is not scheduled is out of date.
-pub(super) fn next_due(task: &Task, offset: Offset) -> Option<Timestamp> {
-    let is_scheduled = task.schedule_status == Some(ScheduleStatus::Scheduling);
-    let is_waiting = !matches!(
-        task.sync_status,
-        Some(SyncStatus::Syncing | SyncStatus::NotSync)
-    );
-    if !is_scheduled || !is_waiting {
-        return None;
-    }
-    let window = Window::of(task.schedule_start_hour, task.schedule_end_hour)?;
-    let elapsed = task.sync_time?.checked_add(interval(task)?).ok()?;
-    window.first_instant_from(elapsed, offset)
+/// No schedule has a longer interval.
+const LONGEST_INTERVAL: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// What a task says of its schedule.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Schedule {
+    Off,
+    On(Timetable),
+    /// Why it has no meaning here.
+    NotUnderstood(String),
 }
 
-fn interval(task: &Task) -> Option<SignedDuration> {
-    let minutes_per_unit = match task.schedule_period {
-        Some(SchedulePeriod::Minute) => 1,
-        Some(SchedulePeriod::Hour) => 60,
-        _ => return None,
-    };
-    let units = task.schedule_interval.filter(|units| *units > 0)?;
-    units
-        .checked_mul(minutes_per_unit * 60)
-        .map(SignedDuration::from_secs)
-}
-
-/// The hours of a day in which runs start, by the service's own clock.
-#[derive(Clone, Copy)]
-struct Window {
+/// An interval between runs, and the hours of a day in which they start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Timetable {
+    interval: SignedDuration,
     start: i8,
     end: i8,
 }
 
-impl Window {
-    /// Reads the hours of a task: none at all is the whole day, while one alone or one out of range is no window.
-    fn of(start: Option<i64>, end: Option<i64>) -> Option<Self> {
-        match (start, end) {
-            (None, None) => Some(Self { start: 0, end: 0 }),
-            (Some(start), Some(end)) => Some(Self {
-                start: hour(start)?,
-                end: hour(end)?,
-            }),
-            _ => None,
+impl Schedule {
+    pub(super) fn of(task: &Task) -> Self {
+        match &task.schedule_status {
+            Some(ScheduleStatus::NotSchedule) => Self::Off,
+            Some(ScheduleStatus::Scheduling) => {
+                Timetable::of(task).map_or_else(Self::NotUnderstood, Self::On)
+            }
+            Some(other) => Self::NotUnderstood(format!(
+                "the schedule has a status that this version does not know: {}",
+                words::plain(other.as_str(), LONGEST_STATUS)
+            )),
+            None => {
+                Self::NotUnderstood("the service does not say whether runs are scheduled".into())
+            }
         }
+    }
+}
+
+impl Timetable {
+    fn of(task: &Task) -> Result<Self, String> {
+        let hours = (task.schedule_start_hour, task.schedule_end_hour);
+        // No hours at all are the whole day; one alone is not understood.
+        let (start, end) = match hours {
+            (None, None) => (0, 0),
+            (start, end) => (hour("start", start)?, hour("end", end)?),
+        };
+        Ok(Self {
+            interval: interval(task)?,
+            start,
+            end,
+        })
+    }
+
+    /// When the run after `last` is due, by the clock of `zone`; `None` beyond the end of time.
+    pub(super) fn due_after(self, last: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let elapsed = last.checked_add(self.interval).ok()?;
+        let local = zone.to_datetime(elapsed);
+        if self.contains(local.hour()) {
+            return Some(elapsed);
+        }
+        zone.to_timestamp(self.next_opening(local)?).ok()
     }
 
     fn contains(self, hour: i8) -> bool {
         match self.start.cmp(&self.end) {
-            std::cmp::Ordering::Less => (self.start..self.end).contains(&hour),
-            std::cmp::Ordering::Equal => true,
-            std::cmp::Ordering::Greater => hour >= self.start || hour < self.end,
+            Ordering::Less => (self.start..self.end).contains(&hour),
+            Ordering::Equal => true,
+            Ordering::Greater => hour >= self.start || hour < self.end,
         }
-    }
-
-    /// `instant` itself inside the window, otherwise the window's next opening.
-    fn first_instant_from(self, instant: Timestamp, offset: Offset) -> Option<Timestamp> {
-        let local = offset.to_datetime(instant);
-        if self.contains(local.hour()) {
-            return Some(instant);
-        }
-        offset.to_timestamp(self.next_opening(local)?).ok()
     }
 
     fn next_opening(self, local: DateTime) -> Option<DateTime> {
         let today = local.date().at(self.start, 0, 0, 0);
         if today > local {
-            Some(today)
-        } else {
-            today.checked_add(1.day()).ok()
+            return Some(today);
         }
+        today.checked_add(1.day()).ok()
     }
 }
 
-fn hour(value: i64) -> Option<i8> {
-    i8::try_from(value)
-        .ok()
-        .filter(|hour| (0..=23).contains(hour))
+fn interval(task: &Task) -> Result<SignedDuration, String> {
+    let seconds_per_unit = match &task.schedule_period {
+        Some(SchedulePeriod::Minute) => 60,
+        Some(SchedulePeriod::Hour) => 3600,
+        other => {
+            return Err(not_understood(
+                "period",
+                other.as_ref().map(SchedulePeriod::as_str),
+            ));
+        }
+    };
+    let units = task.schedule_interval;
+    let seconds = units.filter(|units| *units > 0);
+    let seconds = seconds.and_then(|units| units.checked_mul(seconds_per_unit));
+    let interval = seconds.map(SignedDuration::from_secs);
+    interval
+        .filter(|interval| *interval <= LONGEST_INTERVAL)
+        .ok_or_else(|| not_understood("interval", units.map(|units| units.to_string()).as_deref()))
+}
+
+fn hour(which: &str, value: Option<i64>) -> Result<i8, String> {
+    let hour = value.and_then(|value| i8::try_from(value).ok());
+    hour.filter(|hour| (0..=23).contains(hour)).ok_or_else(|| {
+        let value = value.map(|value| value.to_string());
+        not_understood(&format!("{which} hour"), value.as_deref())
+    })
+}
+
+fn not_understood(what: &str, value: Option<&str>) -> String {
+    let value = value.map_or_else(
+        || "none".into(),
+        |value| words::plain(value, LONGEST_STATUS),
+    );
+    format!("the task is scheduled, but its {what} is not understood: {value}")
 }

@@ -1,186 +1,73 @@
 //! What the tasks of DataArts Studio say of a cluster.
 
-use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus, SyncStatus};
+use idsync_api::dataarts_studio::enums::SyncStatus;
 use jiff::Timestamp;
 
-use super::evidence::{Reason, ReasonCode, Source};
-use super::findings::Findings;
-use super::running::Running;
-use super::{Diagnosis, Reading, Rules, schedule, words};
+use super::findings::{Finding, Findings, running};
+use super::rules::ClusterRules;
+use super::schedule::Schedule;
+use super::words::{self, LONGEST_STATUS, is_plausible, whole_second};
+use super::{Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, Source};
 use crate::dataarts::Task;
 
-/// How much of a status that this version does not know a message carries, in characters.
-const LONGEST_STATUS: usize = 64;
-
 /// Judges the tasks of one cluster, each by itself.
-pub(super) fn judge(tasks: &Reading<Vec<Task>>, rules: &Rules, now: Timestamp) -> Findings {
-    match tasks {
-        Reading::NotAsked => Findings::default(),
-        Reading::Unavailable(error) => Findings::unavailable(Source::DataArts, error, now),
-        Reading::Read(tasks) => judge_each(&distinct(tasks), rules, now),
-    }
-}
-
-/// The tasks by id, each once: workspaces of one instance share theirs. Of several with one id, that of the latest run
-/// counts, so that the order in which they come never does.
-pub(super) fn distinct(tasks: &[Task]) -> Vec<&Task> {
-    let mut sorted: Vec<_> = tasks.iter().collect();
-    sorted.sort_by(|one, other| rank(one).cmp(&rank(other)));
-    let mut seen = HashSet::new();
-    sorted.retain(|task| task.id.as_ref().is_none_or(|id| seen.insert(id)));
-    sorted
-}
-
-/// Everything about a task that a judgement depends on.
-fn rank(task: &Task) -> impl Ord + '_ {
-    (
-        (
-            task.id.is_none(),
-            task.id.as_deref(),
-            Reverse(task.sync_time),
-        ),
-        task.sync_status.as_ref().map(SyncStatus::as_str),
-        task.schedule_status.as_ref().map(ScheduleStatus::as_str),
-        task.schedule_period.as_ref().map(SchedulePeriod::as_str),
-        (
-            task.schedule_interval,
-            task.schedule_start_hour,
-            task.schedule_end_hour,
-        ),
-        task.sync_msg.as_deref(),
-    )
-}
-
-fn judge_each(tasks: &[&Task], rules: &Rules, now: Timestamp) -> Findings {
-    let findings = tasks
-        .iter()
-        .map(|task| judge_one(task, rules, now))
-        .fold(Findings::default(), Findings::and);
-    Findings {
-        is_running: is_running(tasks),
-        ..findings
-    }
-}
-
-fn judge_one(task: &Task, rules: &Rules, now: Timestamp) -> Findings {
-    let diagnosis = (task.sync_status == Some(SyncStatus::SyncFail))
-        .then(|| task.sync_msg.as_deref().and_then(Diagnosis::of))
-        .flatten();
-    let has_succeeded = task.sync_status == Some(SyncStatus::SyncSuccess);
-    Findings {
-        reasons: reasons(task, diagnosis.as_ref(), rules, now),
-        diagnosis,
-        last_attempt_at: task.sync_time,
-        last_success_at: task.sync_time.filter(|_| has_succeeded),
-        next_due_at: schedule::next_due(task, rules.offset()),
-        ..Findings::default()
-    }
-}
-
-fn reasons(
-    task: &Task,
-    diagnosis: Option<&Diagnosis>,
-    rules: &Rules,
-    now: Timestamp,
-) -> Vec<Reason> {
-    let observed_at = task.sync_time.unwrap_or_else(|| words::whole_second(now));
-    let status = task.sync_status.as_ref().map(SyncStatus::as_str);
-    let reason = |code, message| {
-        Reason::new(code, Source::DataArts, message, observed_at).with_raw_status(status)
+pub(super) fn judge(tasks: &Reading<Vec<Task>>, rules: &ClusterRules, now: Timestamp) -> Findings {
+    let findings = match tasks.error() {
+        Some(error) => Findings::unavailable(Source::DataArts, error, now),
+        None => Findings::default(),
     };
-    match &task.sync_status {
-        Some(SyncStatus::SyncFail) => {
-            let failed = reason(ReasonCode::TaskFailed, failure(diagnosis));
-            std::iter::once(failed)
-                .chain(stopped(task, observed_at))
-                .collect()
+    let distinct = distinct(tasks, now);
+    let judged = distinct.iter().map(|task| {
+        let label = (distinct.len() > 1).then(|| {
+            task.id
+                .as_deref()
+                .map(|id| words::plain(id, LONGEST_STATUS))
+        });
+        TaskJudge {
+            task,
+            label: label.flatten(),
+            schedule: Schedule::of(task),
+            rules,
+            now,
         }
-        Some(SyncStatus::Syncing) => {
-            let (code, message) = progress(task.sync_time, rules, now);
-            vec![reason(code, message)]
+        .findings()
+    });
+    let mut findings = judged.fold(findings, Findings::and);
+    findings.is_running = is_running(&distinct, tasks.error().is_none());
+    findings
+}
+
+/// Each task once. Workspaces of one instance list the same tasks, and a task can change between two lists: of several
+/// versions with one id, those are left out that are known to be of an earlier run than another.
+pub(super) fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task> {
+    let tasks = tasks.value().map_or(&[][..], Vec::as_slice);
+    let time = |task: &Task| task.sync_time.filter(|time| is_plausible(*time, now));
+    let mut latest: HashMap<&str, Timestamp> = HashMap::new();
+    for task in tasks {
+        if let (Some(id), Some(time)) = (task.id.as_deref(), time(task)) {
+            let known = latest.entry(id).or_insert(time);
+            *known = time.max(*known);
         }
-        Some(SyncStatus::SyncSuccess) => {
-            let (code, message) = success(task, rules, now);
-            vec![reason(code, message)]
-        }
-        Some(SyncStatus::NotSync) => vec![reason(
-            ReasonCode::TaskNeverRan,
-            "the task has never run".into(),
-        )],
-        other => vec![reason(
-            ReasonCode::TaskStatusUnknown,
-            no_status(other.as_ref()),
-        )],
     }
-}
-
-fn failure(diagnosis: Option<&Diagnosis>) -> String {
-    diagnosis.map_or_else(
-        || "the last run failed; the service gives no cause".into(),
-        |diagnosis| diagnosis.summary.clone(),
-    )
-}
-
-fn stopped(task: &Task, observed_at: Timestamp) -> Option<Reason> {
-    let status = task
-        .schedule_status
-        .as_ref()
-        .filter(|status| **status == ScheduleStatus::NotSchedule)?;
-    let message =
-        "no further run is scheduled; the service stops a schedule after 10 failures in a row";
-    let reason = Reason::new(
-        ReasonCode::ScheduleStopped,
-        Source::DataArts,
-        message,
-        observed_at,
-    );
-    Some(reason.with_raw_status(Some(status.as_str())))
-}
-
-fn progress(start: Option<Timestamp>, rules: &Rules, now: Timestamp) -> (ReasonCode, String) {
-    let limit = |limit: &str| format!("the service stops a run at {limit}");
-    let running = Running::of(start, limit, rules, now);
-    let code = if running.is_overrun {
-        ReasonCode::TaskOverrun
-    } else {
-        ReasonCode::TaskRunning
+    let is_earlier = |task: &Task| {
+        let latest = task.id.as_deref().and_then(|id| latest.get(id));
+        matches!((time(task), latest), (Some(time), Some(latest)) if time < *latest)
     };
-    (code, running.message)
-}
-
-fn success(task: &Task, rules: &Rules, now: Timestamp) -> (ReasonCode, String) {
-    match schedule::next_due(task, rules.offset()) {
-        Some(due) if rules.is_missed(due, now) => {
-            let message = format!(
-                "was due at {}",
-                words::time_of_day(due, now, rules.offset())
-            );
-            (ReasonCode::ScheduleMissed, message)
+    let mut distinct: Vec<&Task> = Vec::new();
+    for task in tasks {
+        if !is_earlier(task) && !distinct.contains(&task) {
+            distinct.push(task);
         }
-        _ => (ReasonCode::TaskSucceeded, "the last run succeeded".into()),
     }
+    distinct
 }
 
-fn no_status(status: Option<&SyncStatus>) -> String {
-    match status {
-        None => "the service gives no status of the task".into(),
-        Some(SyncStatus::Unknown) => {
-            "the service itself does not know the status of the task".into()
-        }
-        Some(new) => format!(
-            "the task has a status this version does not know: {}",
-            words::plain(new.as_str(), LONGEST_STATUS)
-        ),
-    }
-}
-
-/// Running if one task is; not running if there are tasks and the status of each says so.
-fn is_running(tasks: &[&Task]) -> Option<bool> {
+/// Running if one task is; not running if there are tasks, all are known, and the status of each says so.
+fn is_running(tasks: &[&Task], is_whole: bool) -> Option<bool> {
     let is_syncing = |task: &&Task| task.sync_status == Some(SyncStatus::Syncing);
-    let is_known = |task: &&Task| {
+    let is_idle = |task: &&Task| {
         matches!(
             task.sync_status,
             Some(SyncStatus::NotSync | SyncStatus::SyncSuccess | SyncStatus::SyncFail)
@@ -189,5 +76,188 @@ fn is_running(tasks: &[&Task]) -> Option<bool> {
     if tasks.iter().any(is_syncing) {
         return Some(true);
     }
-    (!tasks.is_empty() && tasks.iter().all(is_known)).then_some(false)
+    (is_whole && !tasks.is_empty() && tasks.iter().all(is_idle)).then_some(false)
+}
+
+/// One task and all that its judgement depends on.
+struct TaskJudge<'a> {
+    task: &'a Task,
+    /// What the task is called where there are several.
+    label: Option<String>,
+    schedule: Schedule,
+    rules: &'a ClusterRules,
+    now: Timestamp,
+}
+
+impl TaskJudge<'_> {
+    fn findings(&self) -> Findings {
+        let status = self.task.sync_status.as_ref();
+        let mut reasons = match status {
+            Some(SyncStatus::SyncFail) => self.failed(),
+            Some(SyncStatus::Syncing) => vec![self.progress()],
+            Some(SyncStatus::SyncSuccess) => self.success(),
+            Some(SyncStatus::NotSync) => vec![self.never_ran()],
+            other => vec![self.finding(ReasonCode::TaskStatusUnknown, no_status(other))],
+        };
+        if let Schedule::NotUnderstood(why) = &self.schedule {
+            reasons.push(self.finding(ReasonCode::ScheduleNotUnderstood, why.clone()));
+        }
+        let has_succeeded = status == Some(&SyncStatus::SyncSuccess);
+        Findings {
+            reasons,
+            notes: self.note(status).into_iter().collect(),
+            last_attempt_at: self.last_run(),
+            successes: vec![self.last_run().filter(|_| has_succeeded)],
+            next_due_at: self.due().filter(|_| status != Some(&SyncStatus::Syncing)),
+            ..Findings::default()
+        }
+    }
+
+    /// When the last run started, unless that cannot be right.
+    fn last_run(&self) -> Option<Timestamp> {
+        let time = self.task.sync_time;
+        time.filter(|time| is_plausible(*time, self.now))
+    }
+
+    /// When the next run is due. For a task that never ran, the interval counts from its creation or last change.
+    fn due(&self) -> Option<Timestamp> {
+        let Schedule::On(timetable) = &self.schedule else {
+            return None;
+        };
+        let last = match self.task.sync_status {
+            Some(SyncStatus::NotSync) => {
+                let changed = [self.task.create_time, self.task.update_time];
+                let changed = changed.into_iter().flatten();
+                changed.filter(|time| is_plausible(*time, self.now)).max()
+            }
+            _ => self.last_run(),
+        };
+        timetable.due_after(last?, &self.rules.zone)
+    }
+
+    fn missed(&self) -> Option<Finding> {
+        let due = self.due()?;
+        self.rules.is_missed(due, self.now).then(|| {
+            let message = format!("was due at {}", whole_second(due));
+            self.finding(ReasonCode::ScheduleMissed, message)
+        })
+    }
+
+    fn failed(&self) -> Vec<Finding> {
+        let diagnosis = self.task.sync_msg.as_deref().and_then(Diagnosis::of);
+        let message = diagnosis.as_ref().map_or_else(
+            || "the last run failed; the service gives no cause".into(),
+            |diagnosis| diagnosis.summary.clone(),
+        );
+        let failed = Finding {
+            diagnosis,
+            ..self.finding(ReasonCode::TaskFailed, message)
+        };
+        let stopped = (self.schedule == Schedule::Off).then(|| {
+            let message =
+                "no further run is scheduled; the service stops a schedule after 10 consecutive failures";
+            let status = self.task.schedule_status.as_ref();
+            let mut finding = self.finding(ReasonCode::ScheduleStopped, message.into());
+            finding.reason.raw_status = status.map(|status| status.as_str().to_owned());
+            finding
+        });
+        std::iter::once(failed).chain(stopped).collect()
+    }
+
+    fn progress(&self) -> Finding {
+        let Some(start) = self.last_run() else {
+            return self.implausible("a run is in progress");
+        };
+        let (is_overrun, message) = running(start, self.rules, self.now);
+        let code = if is_overrun {
+            ReasonCode::TaskOverrun
+        } else {
+            ReasonCode::TaskRunning
+        };
+        self.finding(code, message)
+    }
+
+    fn success(&self) -> Vec<Finding> {
+        let Some(last) = self.last_run() else {
+            return vec![self.implausible("the last run succeeded")];
+        };
+        let is_scheduled = matches!(self.schedule, Schedule::On(_));
+        if !is_scheduled && self.rules.is_too_old(last, self.now) {
+            let age = words::since(last, self.now).unwrap_or_default();
+            let message = format!("the last run succeeded {age} ago");
+            return vec![self.finding(ReasonCode::SuccessTooOld, message)];
+        }
+        let is_understood = !matches!(self.schedule, Schedule::NotUnderstood(_));
+        let succeeded = is_understood
+            .then(|| self.finding(ReasonCode::TaskSucceeded, "the last run succeeded".into()));
+        self.missed().or(succeeded).into_iter().collect()
+    }
+
+    fn never_ran(&self) -> Finding {
+        if let Some(missed) = self.missed() {
+            return missed;
+        }
+        if matches!(self.schedule, Schedule::On(_)) && self.due().is_none() {
+            let message =
+                "the task is scheduled, but neither its creation nor its last change is known";
+            return self.finding(ReasonCode::ScheduleNotUnderstood, message.into());
+        }
+        self.finding(ReasonCode::TaskNeverRan, "the task has never run".into())
+    }
+
+    fn implausible(&self, what: &str) -> Finding {
+        let message = match self.task.sync_time {
+            Some(time) => format!("{what}, but started at {time}, which cannot be right"),
+            None => format!("{what}, but the service does not say since when"),
+        };
+        self.finding(ReasonCode::TimeImplausible, message)
+    }
+
+    fn note(&self, status: Option<&SyncStatus>) -> Option<Note> {
+        let (code, message) = match status {
+            Some(SyncStatus::Syncing) => (
+                NoteCode::PreviousRunHidden,
+                "while a task runs, the service does not say how its previous run ended",
+            ),
+            Some(SyncStatus::SyncSuccess) if self.schedule == Schedule::Off => (
+                NoteCode::ScheduleOff,
+                "the task is not scheduled, so nothing runs it again",
+            ),
+            _ => return None,
+        };
+        Some(Note::new(
+            code,
+            Source::DataArts,
+            self.labelled(message.into()),
+        ))
+    }
+
+    fn labelled(&self, message: String) -> String {
+        match &self.label {
+            Some(id) => format!("task {id}: {message}"),
+            None => message,
+        }
+    }
+
+    fn finding(&self, code: ReasonCode, message: String) -> Finding {
+        let status = self.task.sync_status.as_ref().map(SyncStatus::as_str);
+        let time = self.last_run().unwrap_or(self.now);
+        let reason = Reason::new(code, Source::DataArts, self.labelled(message), time);
+        Reason {
+            task_id: self.task.id.as_deref().map(str::to_owned),
+            ..reason.with_raw_status(status)
+        }
+        .into()
+    }
+}
+
+fn no_status(status: Option<&SyncStatus>) -> String {
+    match status {
+        None => "the service gives no status of the task".into(),
+        Some(SyncStatus::Unknown) => "the service does not know the status of the task".into(),
+        Some(new) => format!(
+            "the task has a status that this version does not know: {}",
+            words::plain(new.as_str(), LONGEST_STATUS)
+        ),
+    }
 }

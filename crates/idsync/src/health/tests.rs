@@ -1,15 +1,11 @@
-//! The rules of judgement, each at its boundary.
+//! The judgement, sentence by sentence, and what holds for every one.
 
-mod agreement;
-mod case;
-mod deletion;
 mod given;
-mod history;
 mod ignored;
-mod memory;
-mod model;
-mod promises;
+mod properties;
 mod records;
 mod report;
+mod rules;
 mod schedule;
 mod tasks;
+mod world;

@@ -1,13 +1,26 @@
-//! Text for people: durations, times of day, and what services wrote, made safe to show.
+//! Text and times for people: durations, instants, and what services wrote, made safe to show.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
+
+/// How much of a status or an id that a service wrote a message carries, in characters.
+pub(super) const LONGEST_STATUS: usize = 64;
+
+/// 2000-01-01T00:00:00Z: no run of these services is older.
+const OLDEST: Timestamp = Timestamp::constant(946_684_800, 0);
+
+/// How far the clock of a service may be ahead.
+const AHEAD: SignedDuration = SignedDuration::from_mins(15);
+
+/// Whether a service can mean `time`, as seen at `now`.
+pub(super) fn is_plausible(time: Timestamp, now: Timestamp) -> bool {
+    time >= OLDEST && time.duration_since(now) <= AHEAD
+}
 
 /// A duration in its largest sensible unit, rounded down: `40 s`, `52 min`, `9 h`, `2 days`.
 pub(super) fn duration(duration: Duration) -> String {
@@ -21,25 +34,35 @@ pub(super) fn duration(duration: Duration) -> String {
 
 /// How long ago `start` is, or `None` if it lies in the future.
 pub(super) fn since(start: Timestamp, now: Timestamp) -> Option<String> {
-    Duration::try_from(now.duration_since(start))
-        .ok()
-        .map(duration)
+    let elapsed = Duration::try_from(now.duration_since(start)).ok();
+    elapsed.map(duration)
 }
 
-/// A time of day as the service would write it, with the date unless that is today's.
-pub(super) fn time_of_day(instant: Timestamp, now: Timestamp, offset: Offset) -> String {
-    let local = offset.to_datetime(instant);
-    let time = format!("{:02}:{:02}", local.hour(), local.minute());
-    if local.date() == offset.to_datetime(now).date() {
-        time
-    } else {
-        format!("{} {time}", local.date())
-    }
-}
-
-/// The same instant without a fraction of a second, which no reader of a judgement needs.
+/// The same instant without a fraction of a second.
 pub(super) fn whole_second(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_second()).unwrap_or(instant)
+}
+
+/// `message` with each instant in RFC 3339, such as `2026-11-22T06:00:00Z`, replaced by what `show` makes of it.
+///
+/// Messages of reasons, notes and diagnoses name instants in this form, so that a program can show them in the time zone
+/// of its reader.
+///
+/// ```
+/// let message = "was due at 2026-11-22T06:00:00Z";
+/// let shown = idsync::health::render_times(message, |time| time.strftime("%H:%M UTC").to_string());
+/// assert_eq!(shown, "was due at 06:00 UTC");
+/// ```
+pub fn render_times(message: &str, show: impl Fn(Timestamp) -> String) -> String {
+    let words = message.split_inclusive(' ').map(|word| {
+        let end = word.find('Z').map_or(0, |end| end + 1);
+        let (time, rest) = word.split_at(end);
+        match time.parse::<Timestamp>() {
+            Ok(time) => show(time) + rest,
+            Err(_) => word.to_owned(),
+        }
+    });
+    words.collect()
 }
 
 /// Text from elsewhere as one line of at most `longest` characters: whitespace collapsed, and nothing left that could
@@ -52,7 +75,7 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
             line.push(' ');
         }
         line.push_str(word);
-        // A character takes at most four bytes: enough is read, the rest need not be.
+        // A character takes at most four bytes, so the rest cannot be needed.
         if line.len() > 4 * longest {
             break;
         }
@@ -71,60 +94,4 @@ fn shortened(line: String, longest: usize) -> String {
     }
     let kept: String = line.chars().take(longest.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::tz;
-
-    use super::*;
-
-    #[test]
-    fn a_duration_is_told_in_its_largest_sensible_unit() {
-        for (seconds, expected) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min"),
-            (3599, "59 min"),
-            (3600, "1 h"),
-            (2 * DAY - 1, "47 h"),
-            (2 * DAY, "2 days"),
-            (u64::MAX, "213503982334601 days"),
-        ] {
-            assert_eq!(duration(Duration::from_secs(seconds)), expected);
-        }
-    }
-
-    #[test]
-    fn the_future_is_not_since() {
-        let now: Timestamp = "2026-11-22T06:00:00Z".parse().unwrap();
-        assert_eq!(
-            since("2026-11-22T05:08:00Z".parse().unwrap(), now).unwrap(),
-            "52 min"
-        );
-        assert_eq!(since("2026-11-22T06:00:01Z".parse().unwrap(), now), None);
-        assert!(since(Timestamp::MIN, Timestamp::MAX).is_some());
-    }
-
-    #[test]
-    fn a_time_of_another_local_day_carries_its_date() {
-        let now: Timestamp = "2026-11-22T06:00:00Z".parse().unwrap();
-        let told = |text: &str| time_of_day(text.parse().unwrap(), now, tz::offset(8));
-        assert_eq!(told("2026-11-22T02:00:00Z"), "10:00");
-        assert_eq!(told("2026-11-21T16:00:00Z"), "00:00");
-        assert_eq!(told("2026-11-21T15:59:00Z"), "2026-11-21 23:59");
-    }
-
-    #[test]
-    fn hostile_text_becomes_one_short_visible_line() {
-        assert_eq!(
-            plain(" a\r\n\tb \u{1b}[31mred\u{202e}x ", 80),
-            "a b [31mred x"
-        );
-        assert_eq!(plain("同步 失败\u{2028}再试", 80), "同步 失败 再试");
-        assert_eq!(plain("abcdef", 6), "abcdef");
-        assert_eq!(plain("abcdefg", 6), "abcde…");
-        assert_eq!(plain(&"同".repeat(100_000), 10).chars().count(), 10);
-        assert_eq!(plain("\0\n", 10), "");
-    }
 }

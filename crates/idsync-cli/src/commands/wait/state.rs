@@ -90,19 +90,25 @@ fn is_idle(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
                 | Code::RecordStatusUnknown
                 | Code::IamSyncRunning
                 | Code::SourceUnavailable
+                | Code::ClusterNotFound
+                | Code::ClusterNotAskable
         )
     });
-    let is_known = codes.iter().any(|(source, _)| *source == own)
-        || health
-            .notes
-            .iter()
-            .any(|note| matches!(note.code, NoteCode::NoRecords | NoteCode::IamSyncIdle));
+    let is_known = codes
+        .iter()
+        .any(|(source, code)| *source == own && *code != Code::NoEvidence)
+        || health.notes.iter().any(|note| {
+            matches!(
+                note.code,
+                NoteCode::NoRecords | NoteCode::IamSyncIdle | NoteCode::SourceNotSupported
+            )
+        });
     is_known && !is_open
 }
 
 /// Whether only the flag of MRS can be known of the cluster.
 fn is_without_task(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
-    matches!(cluster, ClusterRef::Mrs(_)) && health.tasks.is_empty() && health.reasons.is_empty()
+    matches!(cluster, ClusterRef::Mrs(_)) && health.tasks.is_empty()
 }
 
 /// The problem as an error; an unknown cluster may belong to the other service.

@@ -8,8 +8,6 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::commands::status::why_nothing_is_known;
-
 /// The name and version of the JSON form of a [`VerdictChange`].
 const SCHEMA: &str = "idsync.watch/v1";
 
@@ -124,29 +122,34 @@ fn identity(cluster: &ClusterHealth) -> impl Ord + std::hash::Hash + '_ {
     (&cluster.project_id, &cluster.cluster_id, without_id)
 }
 
-/// `fresh`, with the clusters of `before` that it could not read.
+/// `fresh`, with the clusters of `before` that it lacks though they are not gone: they are unknown now, for the reasons of the
+/// report. A cluster is gone if its own workspaces were listed in full without it.
 pub(super) fn merged(before: Option<&Report>, mut fresh: Report) -> Report {
     let Some(before) = before else { return fresh };
-    if why_nothing_is_known(&fresh).is_some() {
-        let mut kept = before.clone();
-        kept.problems = fresh.problems;
-        return kept;
-    }
-    let mut problems = fresh.problems.iter();
-    if problems.all(|problem| problem.cluster_id.is_some()) {
+    let listed: HashSet<_> = fresh.clusters.iter().map(identity).collect();
+    let missing = before.clusters.iter();
+    let missing = missing.filter(|cluster| !listed.contains(&identity(cluster)));
+    let unseen = missing.filter(|cluster| !fresh.is_listed(cluster));
+    let unseen: Vec<_> = unseen.cloned().collect();
+    drop(listed);
+    if unseen.is_empty() {
         return fresh;
     }
-    let seen: HashSet<_> = fresh.clusters.iter().map(identity).collect();
-    let unseen = before.clusters.iter();
-    let unseen = unseen.filter(|cluster| !seen.contains(&identity(cluster)));
-    let unseen: Vec<_> = unseen.cloned().collect();
-    drop(seen);
-    fresh.clusters.extend(unseen);
+    for mut cluster in unseen {
+        cluster.verdict = Verdict::Unknown;
+        cluster.reasons.clone_from(&fresh.reasons);
+        cluster.diagnosis = None;
+        fresh.clusters.push(cluster);
+    }
     fresh
         .clusters
         .sort_by_key(|cluster| Reverse(cluster.verdict));
     let verdicts = fresh.clusters.iter().map(|cluster| cluster.verdict);
-    fresh.verdict = verdicts.clone().max().unwrap_or(Verdict::Unknown);
+    fresh.verdict = verdicts
+        .clone()
+        .chain([fresh.verdict])
+        .max()
+        .unwrap_or(Verdict::Unknown);
     fresh.counts = verdicts.collect();
     fresh
 }

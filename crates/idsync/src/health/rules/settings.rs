@@ -2,33 +2,35 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use jiff::fmt::temporal::DateTimeParser;
-use jiff::tz::Offset;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
 
-use super::{IgnoreRule, Rules};
+use super::{IgnoreRule, Rules, signed};
 use crate::Error;
+use crate::health::Source;
 
-/// No run or delay that anybody would wait for is longer.
-const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
-
-/// The local times of this world: from 12 hours behind UTC to 14 ahead of it.
-const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 3600..=14 * 3600;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a file or a command line says of the [`Rules`]; what it does not say is left as it is.
 ///
 /// ```toml
 /// [health]
-/// grace = "45m"             # how late a scheduled run may be, from 0s
-/// longest_run = "1h 30m"    # how long a run may take, longer than 0s
-/// utc_offset = "+08:00"     # the local time of the services
-/// mass_deletion = 200       # how many identities a run may delete without a note
-/// ignore = [{ cluster = "test-*", reason = "schedule_missed" }, { cluster = "old-?" }]
+/// grace = "45m"                 # how late a scheduled run may be
+/// longest_run = "1h 30m"        # how long a run may take
+/// max_age = "14d"               # how old a success without a schedule may be; "none" for any age
+/// zone = "Asia/Shanghai"        # the time zone of the schedules
+/// sources = ["dataarts", "dws"] # the services that are asked
+/// mass_deletion = 200           # how many identities a run may delete without a note
+/// ignore = ["test-*:schedule_missed", "old-?"]
+///
+/// [[health.clusters]]           # for some clusters, by id or name
+/// cluster = "weekly-*"
+/// max_age = "30d"
 /// ```
 ///
-/// Any other key is refused by name, any other value in a sentence that names the key and what is allowed. Several can be
-/// laid over each other, as those of a command line over those of a file:
+/// Several can be laid over each other, as those of a command line over those of a file:
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,101 +38,302 @@ const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 3600..=14 * 3600;
 ///
 /// let file: RuleSettings = serde_json::from_str(r#"{"grace": "45m", "longest_run": "2h"}"#)?;
 /// let mut flags = RuleSettings::default();
-/// flags.grace = Some(RuleSettings::parse_duration("5m")?);
+/// flags.limits.grace = Some(RuleSettings::parse_duration("5m")?);
 ///
 /// let rules = flags.over(file.over(Rules::default()));
-/// assert_eq!(rules.grace(), Duration::from_secs(5 * 60));
-/// assert_eq!(rules.longest_run(), Duration::from_secs(2 * 3600));
+/// assert_eq!(rules, Rules::new().with_grace(Duration::from_mins(5)).with_longest_run(Duration::from_hours(2)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
-#[serde(
-    default,
-    deny_unknown_fields,
-    expecting = "a table of grace, longest_run, utc_offset, mass_deletion and ignore"
-)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Form", into = "Form")]
 #[non_exhaustive]
 pub struct RuleSettings {
+    /// What holds for all clusters.
+    pub limits: Limits,
+    /// What does not count.
+    pub ignore: Vec<IgnoreRule>,
+    /// What holds for some clusters; the last one that matches a cluster counts.
+    pub clusters: Vec<ClusterSettings>,
+}
+
+/// Where lines are drawn; `None` leaves a line where it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Limits {
     /// See [`Rules::with_grace`].
-    #[serde(deserialize_with = "grace")]
     pub grace: Option<Duration>,
     /// See [`Rules::with_longest_run`].
-    #[serde(deserialize_with = "longest_run")]
     pub longest_run: Option<Duration>,
-    /// See [`Rules::with_offset`].
-    #[serde(deserialize_with = "utc_offset")]
-    pub utc_offset: Option<Offset>,
+    /// See [`Rules::with_max_age`].
+    pub max_age: Option<MaxAge>,
+    /// See [`Rules::with_zone`].
+    pub zone: Option<TimeZone>,
+    /// See [`Rules::with_sources`].
+    pub sources: Option<Vec<Source>>,
     /// See [`Rules::with_mass_deletion`].
-    #[serde(deserialize_with = "mass_deletion")]
     pub mass_deletion: Option<u64>,
-    /// See [`Rules::with_ignored`].
-    #[serde(deserialize_with = "super::ignore::list")]
-    pub ignore: Vec<IgnoreRule>,
+}
+
+/// What holds for the clusters whose id or name matches a pattern.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ClusterSettings {
+    /// The pattern: `*` stands for any text, `?` for one character.
+    pub cluster: String,
+    /// Where lines are drawn for these clusters.
+    pub limits: Limits,
+}
+
+/// How old the last success may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxAge {
+    /// As old as this.
+    Age(Duration),
+    /// Of any age; written `none`.
+    Unlimited,
 }
 
 impl RuleSettings {
-    /// `rules` with what is set here in place of what they say; what is ignored is added to what they ignore.
+    /// `rules` with what is set here in its place, also for the clusters that they name; what is ignored is added to
+    /// what they ignore.
     #[must_use]
     pub fn over(self, rules: Rules) -> Rules {
-        let Rules {
-            grace,
-            longest_run,
-            offset,
-            mass_deletion,
-            ..
-        } = rules;
-        Rules {
-            grace: self.grace.unwrap_or(grace),
-            longest_run: self.longest_run.unwrap_or(longest_run),
-            offset: self.utc_offset.unwrap_or(offset),
-            mass_deletion: self.mass_deletion.unwrap_or(mass_deletion),
-            ..rules
+        let mut under = rules.0;
+        for settings in &mut under.clusters {
+            settings.limits.clear(&self.limits);
         }
-        .with_ignored(self.ignore)
+        under.clusters.extend(self.clusters);
+        under.ignore.extend(self.ignore);
+        Rules(Self {
+            limits: self.limits.over(under.limits),
+            ..under
+        })
     }
 
-    /// Reads a duration such as `45m` or `1h 30m`, of 0 s to 744 h, which is 31 days.
+    /// Reads a duration such as `45m` or `1h 30m`, of 0 s to 31 days.
     ///
     /// # Errors
     ///
-    /// A usage error that says what is allowed.
+    /// An error of kind `InvalidInput` that says what is allowed.
     pub fn parse_duration(text: &str) -> Result<Duration, Error> {
-        let parsed = text.trim().parse::<SignedDuration>().ok();
-        let duration = parsed.filter(|duration| *duration <= LONGEST);
-        duration
-            .and_then(|duration| Duration::try_from(duration).ok())
-            .ok_or_else(|| {
-                Error::invalid_input("give a duration of 0s to 744h, such as 45m or 1h 30m")
-            })
+        duration(text, 31).ok_or_else(|| {
+            Error::invalid_input("give a duration of 0s to 31d, such as 45m or 1h 30m")
+        })
     }
 
-    /// Reads how long a run may take: like [`parse_duration`](Self::parse_duration), but longer than nothing.
+    /// Reads how long a run may take: like [`parse_duration`](Self::parse_duration), but longer than 0 s.
     ///
     /// # Errors
     ///
-    /// A usage error that says what is allowed.
+    /// An error of kind `InvalidInput` that says what is allowed.
     pub fn parse_longest_run(text: &str) -> Result<Duration, Error> {
-        let duration = Self::parse_duration(text)?;
-        if duration.is_zero() {
-            return Err(Error::invalid_input(
-                "give a duration longer than 0s, such as 45m or 1h 30m",
-            ));
-        }
-        Ok(duration)
+        let parsed = duration(text, 31).filter(|duration| !duration.is_zero());
+        parsed.ok_or_else(|| {
+            Error::invalid_input(
+                "give a duration longer than 0s and up to 31d, such as 45m or 1h 30m",
+            )
+        })
     }
 
-    /// Reads a distance from UTC such as `+08:00`, of -12:00 to +14:00.
+    /// Reads how old the last success may be, such as `8d`, from 1 s to 3650 days; `none` for any age.
     ///
     /// # Errors
     ///
-    /// A usage error that says what is allowed.
-    pub fn parse_utc_offset(text: &str) -> Result<Offset, Error> {
-        let zone = DateTimeParser::new().parse_time_zone(text.trim()).ok();
-        zone.and_then(|zone| zone.to_fixed_offset().ok())
-            .filter(|offset| OFFSETS.contains(&offset.seconds()))
-            .ok_or_else(|| {
-                Error::invalid_input("give a distance from UTC of -12:00 to +14:00, such as +08:00")
-            })
+    /// An error of kind `InvalidInput` that says what is allowed.
+    pub fn parse_max_age(text: &str) -> Result<MaxAge, Error> {
+        if text.trim() == "none" {
+            return Ok(MaxAge::Unlimited);
+        }
+        let parsed = duration(text, 3650).filter(|age| !age.is_zero());
+        parsed.map(MaxAge::Age).ok_or_else(|| {
+            Error::invalid_input(
+                "give a duration longer than 0s and up to 3650d, such as 8d, or none",
+            )
+        })
+    }
+
+    /// Reads a time zone: an IANA name such as `Asia/Shanghai`, or a distance from UTC such as `+08:00`.
+    ///
+    /// # Errors
+    ///
+    /// An error of kind `InvalidInput` if this machine does not know the zone.
+    pub fn parse_zone(text: &str) -> Result<TimeZone, Error> {
+        let parser = jiff::fmt::temporal::DateTimeParser::new();
+        let zone = parser.parse_time_zone(text.trim());
+        zone.map_err(|_| {
+            Error::invalid_input(
+                "give the IANA name of a time zone that this machine knows, such as Asia/Shanghai, or a distance from UTC \
+                 such as +08:00",
+            )
+        })
+    }
+
+    /// Reads the services to ask, such as `dataarts,dws`.
+    ///
+    /// # Errors
+    ///
+    /// An error of kind `InvalidInput` if there is none, or a word names none of them.
+    pub fn parse_sources(text: &str) -> Result<Vec<Source>, Error> {
+        let words: Vec<_> = text.split(',').map(str::trim).collect();
+        sources(&words)
+    }
+}
+
+impl Limits {
+    /// `under` with what is set here in its place.
+    pub(super) fn over(self, under: Self) -> Self {
+        Self {
+            grace: self.grace.or(under.grace),
+            longest_run: self.longest_run.or(under.longest_run),
+            max_age: self.max_age.or(under.max_age),
+            zone: self.zone.or(under.zone),
+            sources: self.sources.or(under.sources),
+            mass_deletion: self.mass_deletion.or(under.mass_deletion),
+        }
+    }
+
+    /// Takes out what `later` sets.
+    fn clear(&mut self, later: &Self) {
+        let taken = std::mem::take(self);
+        *self = Self {
+            grace: taken.grace.filter(|_| later.grace.is_none()),
+            longest_run: taken.longest_run.filter(|_| later.longest_run.is_none()),
+            max_age: taken.max_age.filter(|_| later.max_age.is_none()),
+            zone: taken.zone.filter(|_| later.zone.is_none()),
+            sources: taken.sources.filter(|_| later.sources.is_none()),
+            mass_deletion: taken
+                .mass_deletion
+                .filter(|_| later.mass_deletion.is_none()),
+        };
+    }
+}
+
+/// A duration of 0 s to `days` days of 24 hours.
+fn duration(text: &str, days: i32) -> Option<Duration> {
+    let span = text.trim().parse::<Span>().ok()?;
+    let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
+    let duration = Some(duration).filter(|duration| *duration <= DAY * days)?;
+    Duration::try_from(duration).ok()
+}
+
+fn sources(words: &[&str]) -> Result<Vec<Source>, Error> {
+    let source = |word: &&str| {
+        let mut known = Source::SERVICES.into_iter();
+        known.find(|source| source.as_str() == *word)
+    };
+    let found: Option<Vec<_>> = words.iter().map(source).collect();
+    let found = found.filter(|found| !found.is_empty());
+    found.ok_or_else(|| Error::invalid_input("give one or more of dataarts, dws, mrs"))
+}
+
+/// A table of settings as it is written, for all clusters or for some.
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "a table of grace, longest_run, max_age, zone, sources, mass_deletion, ignore and clusters"
+)]
+struct Form {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<String>,
+    #[serde(deserialize_with = "grace", serialize_with = "write_duration")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grace: Option<Duration>,
+    #[serde(deserialize_with = "longest_run", serialize_with = "write_duration")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    longest_run: Option<Duration>,
+    #[serde(deserialize_with = "max_age", serialize_with = "write_max_age")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_age: Option<MaxAge>,
+    #[serde(deserialize_with = "zone")]
+    #[serde(serialize_with = "jiff::fmt::serde::tz::optional::serialize")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<TimeZone>,
+    #[serde(deserialize_with = "read_sources")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sources: Option<Vec<Source>>,
+    #[serde(deserialize_with = "mass_deletion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mass_deletion: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignore: Vec<IgnoreRule>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clusters: Vec<Self>,
+}
+
+impl Form {
+    fn limits(self) -> Limits {
+        Limits {
+            grace: self.grace,
+            longest_run: self.longest_run,
+            max_age: self.max_age,
+            zone: self.zone,
+            sources: self.sources,
+            mass_deletion: self.mass_deletion,
+        }
+    }
+
+    fn for_clusters(self) -> Result<ClusterSettings, String> {
+        if !(self.ignore.is_empty() && self.clusters.is_empty()) {
+            return Err(
+                "clusters: ignore and clusters belong to the table around, not to one of its clusters"
+                    .into(),
+            );
+        }
+        match &self.cluster {
+            Some(cluster) if !cluster.is_empty() => Ok(ClusterSettings {
+                cluster: cluster.clone(),
+                limits: self.limits(),
+            }),
+            _ => Err("clusters: give each one a pattern, such as cluster = \"test-*\"".into()),
+        }
+    }
+}
+
+impl TryFrom<Form> for RuleSettings {
+    type Error = String;
+
+    fn try_from(mut form: Form) -> Result<Self, String> {
+        if form.cluster.is_some() {
+            return Err(
+                "cluster: a pattern stands in a table of `clusters`, such as [[health.clusters]]"
+                    .into(),
+            );
+        }
+        let clusters = std::mem::take(&mut form.clusters).into_iter();
+        Ok(Self {
+            clusters: clusters.map(Form::for_clusters).collect::<Result<_, _>>()?,
+            ignore: std::mem::take(&mut form.ignore),
+            limits: form.limits(),
+        })
+    }
+}
+
+impl From<Limits> for Form {
+    fn from(limits: Limits) -> Self {
+        Self {
+            grace: limits.grace,
+            longest_run: limits.longest_run,
+            max_age: limits.max_age,
+            zone: limits.zone,
+            sources: limits.sources,
+            mass_deletion: limits.mass_deletion,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<RuleSettings> for Form {
+    fn from(settings: RuleSettings) -> Self {
+        let clusters = settings.clusters.into_iter().map(|settings| Self {
+            cluster: Some(settings.cluster),
+            ..settings.limits.into()
+        });
+        Self {
+            ignore: settings.ignore,
+            clusters: clusters.collect(),
+            ..settings.limits.into()
+        }
     }
 }
 
@@ -142,19 +345,29 @@ fn longest_run<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Duration>, 
     written("longest_run", value, RuleSettings::parse_longest_run)
 }
 
-fn utc_offset<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Offset>, D::Error> {
-    written("utc_offset", value, RuleSettings::parse_utc_offset)
+fn max_age<'de, D: Deserializer<'de>>(value: D) -> Result<Option<MaxAge>, D::Error> {
+    written("max_age", value, RuleSettings::parse_max_age)
 }
 
-/// A value that is written as text. One of another type fails in the same words as a text that says nothing.
+fn zone<'de, D: Deserializer<'de>>(value: D) -> Result<Option<TimeZone>, D::Error> {
+    written("zone", value, RuleSettings::parse_zone)
+}
+
+/// A value that is written as text. One of another type fails in the same words as a text that is not understood.
 fn written<'de, T, D: Deserializer<'de>>(
     key: &str,
     value: D,
     parse: impl Fn(&str) -> Result<T, Error>,
 ) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(value).unwrap_or_default();
-    let parsed =
-        parse(&text).map_err(|error| D::Error::custom(format!("{key}: {}", error.message())));
+    let parsed = parse(&text).map_err(|error| refused(key, &error));
+    parsed.map(Some)
+}
+
+fn read_sources<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Vec<Source>>, D::Error> {
+    let words = Vec::<String>::deserialize(value).unwrap_or_default();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let parsed = sources(&words).map_err(|error| refused("sources", &error));
     parsed.map(Some)
 }
 
@@ -164,114 +377,20 @@ fn mass_deletion<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::
     count.map(Some)
 }
 
-#[cfg(test)]
-mod tests {
-    use jiff::tz;
+fn refused<E: serde::de::Error>(key: &str, error: &Error) -> E {
+    E::custom(format!("{key}: {}", error.message()))
+}
 
-    use super::*;
-    use crate::health::ReasonCode;
+#[allow(clippy::ref_option, reason = "serde calls it with a reference")]
+fn write_duration<S: Serializer>(value: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+    let text = value.map(|duration| format!("{:#}", signed(duration)));
+    text.serialize(to)
+}
 
-    fn read(toml: &str) -> Result<RuleSettings, String> {
-        toml::from_str(toml).map_err(|error: toml::de::Error| error.message().to_owned())
-    }
-
-    #[test]
-    fn humane_values_are_read() {
-        let settings = read(
-            "grace = '0s'\nlongest_run = '1h 30m'\nutc_offset = '-03:30'\nmass_deletion = 0\n\
-             [[ignore]]\ncluster = 'test-*'\nreason = 'schedule_missed'\n[[ignore]]\ncluster = 'old-?'",
-        );
-        let rules = settings.unwrap().over(Rules::default());
-        let expected = Rules::default()
-            .with_grace(Duration::ZERO)
-            .with_longest_run(Duration::from_mins(90))
-            .with_offset(Offset::from_seconds(-3 * 3600 - 1800).unwrap())
-            .with_mass_deletion(0)
-            .with_ignored([
-                IgnoreRule::clusters("test-*").only(ReasonCode::ScheduleMissed),
-                IgnoreRule::clusters("old-?"),
-            ]);
-        assert_eq!(rules, expected);
-    }
-
-    #[test]
-    fn what_is_not_set_is_left_as_it_is() {
-        let rules = Rules::default()
-            .with_grace(Duration::from_secs(1))
-            .with_offset(tz::offset(3))
-            .with_ignored([IgnoreRule::clusters("a")]);
-        assert_eq!(read("").unwrap().over(rules.clone()), rules);
-        let more = read("ignore = [{ cluster = 'b' }]").unwrap().over(rules);
-        assert_eq!(more.ignored().len(), 2);
-    }
-
-    #[test]
-    fn each_way_to_write_the_distance_from_utc_is_read() {
-        for (text, hours) in [
-            ("+08:00", 8),
-            ("+08", 8),
-            ("-12:00", -12),
-            ("UTC", 0),
-            ("+14:00", 14),
-        ] {
-            assert_eq!(
-                RuleSettings::parse_utc_offset(text).unwrap(),
-                tz::offset(hours),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_wrong_value_is_refused_with_its_key_and_what_is_allowed() {
-        let ignore = "ignore: an ignore rule names a cluster, a reason, or both";
-        for (toml, why) in [
-            ("grace = '45'", "grace: give a duration of 0s to 744h"),
-            ("grace = 45", "grace: give a duration"),
-            ("grace = '-1m'", "grace: give a duration of 0s"),
-            ("grace = '745h'", "to 744h"),
-            ("grace = '99999999999999999999h'", "to 744h"),
-            (
-                "longest_run = '0s'",
-                "longest_run: give a duration longer than 0s",
-            ),
-            ("longest_run = []", "longest_run: give a duration"),
-            (
-                "utc_offset = '+14:01'",
-                "utc_offset: give a distance from UTC of -12:00 to +14:00",
-            ),
-            (
-                "utc_offset = 'Asia/Shanghai'",
-                "utc_offset: give a distance",
-            ),
-            ("utc_offset = 8", "utc_offset: give a distance"),
-            (
-                "mass_deletion = -1",
-                "mass_deletion: give a number of identities, from 0",
-            ),
-            ("mass_deletion = 'many'", "mass_deletion: give a number"),
-            (
-                "ignore = [5]",
-                "expected a table of cluster, reason, or both",
-            ),
-            ("ignore = 5", "expected a list for `ignore`, such as [{"),
-            ("[[ignore]]", ignore),
-            ("ignore = [{ cluster = '' }]", ignore),
-            (
-                "ignore = [{ reason = 'late' }]",
-                "is not a reason; give one of: task_failed",
-            ),
-            (
-                "ignore = [{ clusters = 'a' }]",
-                "unknown field `clusters`, expected `cluster` or `reason`",
-            ),
-            (
-                "graze = '1m'",
-                "unknown field `graze`, expected one of `grace`, `longest_run`",
-            ),
-        ] {
-            let error = read(toml).unwrap_err();
-            assert!(error.contains(why), "{toml}: {error}");
-        }
+#[allow(clippy::ref_option, reason = "serde calls it with a reference")]
+fn write_max_age<S: Serializer>(value: &Option<MaxAge>, to: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(MaxAge::Age(age)) => write_duration(&Some(*age), to),
+        _ => "none".serialize(to),
     }
 }

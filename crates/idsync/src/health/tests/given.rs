@@ -1,7 +1,5 @@
-//! Short ways to say what was observed, and to judge it.
+//! Short ways to state what was observed, and to judge it.
 
-use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus, SyncStatus};
-use idsync_api::dws::enums::RecordStatus;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::dataarts::Task;
@@ -12,7 +10,7 @@ use crate::health::{
 };
 use crate::{Error, ErrorKind};
 
-/// The time of every judgement: 14:00 by the clock of the service.
+/// The time of every judgement: 14:00 in China.
 pub(super) fn now() -> Timestamp {
     at("2026-11-22T06:00:00Z")
 }
@@ -21,60 +19,74 @@ pub(super) fn at(time: &str) -> Timestamp {
     time.parse().unwrap()
 }
 
-pub(super) fn ago(minutes: i64, seconds: i64) -> Option<Timestamp> {
-    now()
-        .checked_sub(SignedDuration::from_secs(minutes * 60 + seconds))
-        .ok()
+pub(super) fn ago(minutes: i64) -> Timestamp {
+    now() - SignedDuration::from_mins(minutes)
 }
 
-pub(super) fn cluster() -> ClusterObservation {
-    ClusterObservation::new("c1")
-}
+pub(super) const DAY: i64 = 24 * 60;
 
 pub(super) fn error() -> Error {
-    Error::new(ErrorKind::Throttled, "slow\ndown")
-        .with_status(429)
-        .with_request_id("5a63")
+    Error::new(ErrorKind::Throttled, "slow\ndown").with_status(429)
 }
 
-/// A task with this status that is not scheduled.
-pub(super) fn task(status: &str, sync_time: Option<Timestamp>) -> Task {
+/// A cluster of MRS.
+pub(super) fn cluster() -> ClusterObservation {
+    ClusterObservation::new("c1").with_type("MRS".into())
+}
+
+/// A task with this status whose last run started so many minutes ago, and that is not scheduled.
+pub(super) fn task(status: &str, minutes_ago: i64) -> Task {
     Task {
         id: Some("t1".into()),
-        sync_status: Some(SyncStatus::from(status)),
-        schedule_status: Some(ScheduleStatus::NotSchedule),
-        sync_time,
+        cluster_id: Some("c1".into()),
+        cluster_type: Some("MRS".into()),
+        sync_status: Some(status.into()),
+        schedule_status: Some("NOT_SCHEDULE".into()),
+        sync_time: Some(ago(minutes_ago)),
         ..Task::default()
     }
 }
 
-/// A task that succeeded at a time and runs every so many hours in a window.
-pub(super) fn hourly(sync_time: Timestamp, hours: i64, window: (i64, i64)) -> Task {
+/// A task that runs every so many hours in a window.
+pub(super) fn hourly(status: &str, last: Timestamp, hours: i64, window: (i64, i64)) -> Task {
     Task {
-        schedule_status: Some(ScheduleStatus::Scheduling),
-        schedule_period: Some(SchedulePeriod::Hour),
+        schedule_status: Some("SCHEDULING".into()),
+        schedule_period: Some("HOUR".into()),
         schedule_interval: Some(hours),
         schedule_start_hour: Some(window.0),
         schedule_end_hour: Some(window.1),
-        ..task("SYNC_SUCCESS", Some(sync_time))
+        sync_time: Some(last),
+        ..task(status, 0)
     }
 }
 
-/// A record with this status that started so many minutes ago and, unless it runs, took a minute.
+/// A record of the source `s1` with this status that started so many minutes ago and, unless it runs, took a minute.
 pub(super) fn record(status: &str, minutes_ago: i64) -> Record {
-    let end_time = (status != "RUNNING")
-        .then(|| ago(minutes_ago - 1, 0))
-        .flatten();
+    let has_ended = status != "RUNNING";
     Record {
-        status: Some(RecordStatus::from(status)),
-        start_time: ago(minutes_ago, 0),
-        end_time,
+        identity_source_id: Some("s1".into()),
+        identity_source_type: Some("ldap".into()),
+        status: Some(status.into()),
+        start_time: Some(ago(minutes_ago)),
+        end_time: has_ended.then(|| ago(minutes_ago - 1)),
+        failed_count: has_ended.then_some(0),
         ..Record::default()
     }
 }
 
+pub(super) fn of_source(id: &str, record: Record) -> Record {
+    Record {
+        identity_source_id: Some(id.into()),
+        ..record
+    }
+}
+
+pub(super) fn history(records: impl IntoIterator<Item = Record>) -> Reading<RecordHistory> {
+    Reading::Read(RecordHistory::of(records, now()))
+}
+
 pub(super) fn judged(observation: &ClusterObservation) -> ClusterHealth {
-    judge_cluster(observation, &Rules::default(), now())
+    judged_by(&Rules::default(), observation)
 }
 
 pub(super) fn judged_by(rules: &Rules, observation: &ClusterObservation) -> ClusterHealth {
@@ -86,19 +98,18 @@ pub(super) fn judged_tasks(tasks: impl IntoIterator<Item = Task>) -> ClusterHeal
 }
 
 pub(super) fn judged_records(records: impl IntoIterator<Item = Record>) -> ClusterHealth {
-    let records: Vec<_> = records.into_iter().collect();
-    judged(&cluster().with_records(Reading::Read(RecordHistory::from(records))))
+    let cluster = ClusterObservation::new("c1").with_type("DWS".into());
+    judged(&cluster.with_records(history(records)))
 }
 
-pub(super) fn codes(health: &ClusterHealth) -> Vec<ReasonCode> {
-    health.reasons.iter().map(|reason| reason.code).collect()
+pub(super) fn codes(health: &ClusterHealth) -> Vec<&'static str> {
+    let reasons = health.reasons.iter();
+    reasons
+        .map(|reason| ReasonCode::as_str(reason.code))
+        .collect()
 }
 
-pub(super) fn notes(health: &ClusterHealth) -> Vec<NoteCode> {
-    health.notes.iter().map(|note| note.code).collect()
-}
-
-/// The message of the first reason: the one that an operator sees.
-pub(super) fn why(health: &ClusterHealth) -> &str {
-    &health.reasons[0].message
+pub(super) fn notes(health: &ClusterHealth) -> Vec<&'static str> {
+    let notes = health.notes.iter();
+    notes.map(|note| NoteCode::as_str(note.code)).collect()
 }

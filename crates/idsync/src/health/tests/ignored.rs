@@ -1,146 +1,137 @@
-//! What the rules leave out, what of it stays visible, and what was not asked because the check was ended.
+//! What an operator leaves out of the judgement.
 
-use super::given::{ago, cluster, codes, error, judged, judged_by, notes, now, record, task, why};
+use super::given::{cluster, codes, history, judged_by, notes, now, of_source, record, task};
 use crate::health::{
-    ClusterObservation, DiagnosisClass, IgnoreRule, NoteCode, Reading, ReasonCode, RecordHistory,
-    Rules, Source, Verdict, judge,
+    ClusterHealth, ClusterObservation, IgnoreRule, Reading, ReasonCode, Rules, Verdict, judge,
 };
-use crate::{Error, ErrorKind};
 
-fn ignoring(rules: &[&str]) -> Rules {
-    let rules = rules.iter().map(|rule| rule.parse::<IgnoreRule>().unwrap());
-    Rules::default().with_ignored(rules)
+fn rule(text: &str) -> IgnoreRule {
+    text.parse().unwrap()
+}
+
+fn rules(texts: &[&str]) -> Rules {
+    Rules::new().with_ignored(texts.iter().map(|text| rule(text)))
 }
 
 fn failing() -> ClusterObservation {
-    let failed = crate::dataarts::Task {
-        sync_msg: Some("disk is full".into()),
-        ..task("SYNC_FAIL", ago(5, 0))
-    };
-    cluster()
-        .with_name("test-1")
-        .with_tasks(Reading::Read(vec![failed]))
+    let tasks = Reading::Read(vec![task("SYNC_FAIL", 5)]);
+    cluster().with_name("test-1").with_tasks(tasks)
 }
 
-fn with_success(observation: ClusterObservation) -> ClusterObservation {
-    let history = RecordHistory::from(vec![record("FINISHED", 5)]);
-    observation.with_records(Reading::Read(history))
-}
-
-fn cancelled() -> Error {
-    Error::new(ErrorKind::Cancelled, "the check was ended")
+fn judged(texts: &[&str]) -> ClusterHealth {
+    judged_by(&rules(texts), &failing())
 }
 
 #[test]
-fn an_ignored_reason_stays_visible_and_the_others_decide() {
-    let rules = ignoring(&["test-*:task_failed", ":schedule_stopped"]);
-    let health = judged_by(&rules, &with_success(failing()));
-    assert_eq!(health.verdict, Verdict::Healthy);
-    assert_eq!(codes(&health), [ReasonCode::IdentitySourceSucceeded]);
-    let told: Vec<_> = health
-        .notes
-        .iter()
-        .map(|note| (note.code, note.reason, note.source))
-        .collect();
+fn an_ignored_reason_becomes_a_note_and_makes_nothing_healthy() {
+    let one = judged(&["task_failed"]);
     assert_eq!(
-        told,
-        [ReasonCode::TaskFailed, ReasonCode::ScheduleStopped].map(|code| (
-            NoteCode::ReasonIgnored,
-            Some(code),
-            Source::DataArts
-        ))
+        (codes(&one), one.verdict),
+        (vec!["schedule_stopped"], Verdict::Failing)
     );
+    let both = judged(&["test-*:task_failed", ":schedule_stopped"]);
     assert_eq!(
-        health.notes[0].message,
-        "task_failed does not count: disk is full"
+        (codes(&both), both.verdict),
+        (vec!["no_evidence"], Verdict::Unknown)
     );
-    assert_eq!(health.diagnosis, None);
+    assert_eq!(notes(&both), ["reason_ignored", "reason_ignored"]);
+    assert_eq!(both.diagnosis, None);
+    assert_eq!(both.notes[0].reason, Some(ReasonCode::TaskFailed));
+    assert_eq!(judged(&["prod-*:task_failed"]).reasons.len(), 2);
 }
 
 #[test]
-fn a_cluster_of_which_all_is_ignored_is_unknown_and_not_healthy() {
-    let rules = ignoring(&[":task_failed", ":schedule_stopped"]);
-    let health = judged_by(&rules, &failing());
-    assert_eq!((health.verdict, codes(&health)), (Verdict::Unknown, vec![]));
-    let unread = failing().with_records(Reading::Unavailable(error()));
-    let health = judged_by(&rules, &unread);
-    assert_eq!(codes(&health), [ReasonCode::SourceUnavailable]);
-    let health = judged_by(
-        &ignoring(&[":source_unavailable", ":task_failed", ":schedule_stopped"]),
-        &unread,
-    );
-    assert_eq!((health.verdict, codes(&health)), (Verdict::Unknown, vec![]));
-    assert!(notes(&health).contains(&NoteCode::SourceUnavailable));
-}
-
-#[test]
-fn a_failure_that_still_counts_keeps_the_diagnosis() {
-    let health = judged_by(&ignoring(&[":task_failed"]), &failing());
-    assert_eq!(codes(&health), [ReasonCode::ScheduleStopped]);
-    assert_eq!(health.diagnosis.unwrap().class, DiagnosisClass::Other);
-}
-
-#[test]
-fn the_diagnosis_is_that_of_a_failure_that_counts() {
-    let failed = crate::dws::Record {
-        fail_reason: Some("connection refused".into()),
-        ..record("FAILED", 5)
-    };
-    let both = failing().with_records(Reading::Read(vec![failed].into()));
-    let rules = ignoring(&[":task_failed", ":schedule_stopped"]);
-    assert_eq!(judged(&both).diagnosis.unwrap().summary, "disk is full");
-    assert_eq!(
-        judged_by(&rules, &both).diagnosis.unwrap().summary,
-        "a server could not be reached"
-    );
-}
-
-#[test]
-fn a_rule_for_other_clusters_changes_nothing() {
-    let rules = ignoring(&["prod-*:task_failed", "c2:schedule_stopped"]);
-    assert_eq!(judged_by(&rules, &failing()), judged(&failing()));
-}
-
-#[test]
-fn clusters_that_are_left_out_are_counted_and_nothing_else() {
-    let unread = ClusterObservation::new("c2").with_records(Reading::Unavailable(error()));
-    let clusters = [
-        failing(),
-        unread,
-        with_success(ClusterObservation::new("c3")),
-    ];
-    let report = judge(
-        None,
-        &clusters,
-        Vec::new(),
-        &ignoring(&["test-*", "c2"]),
-        now(),
-    );
-    assert_eq!(
-        (report.ignored, report.clusters.len(), report.problems.len()),
-        (2, 1, 0)
-    );
-    assert_eq!(report.verdict, Verdict::Healthy);
-    let report = judge(None, &clusters, Vec::new(), &ignoring(&["*"]), now());
-    assert_eq!((report.ignored, report.verdict), (3, Verdict::Unknown));
-}
-
-#[test]
-fn what_nobody_tried_to_ask_is_unknown_whatever_else_is_known() {
-    let succeeded = cluster().with_tasks(Reading::Read(vec![task("SYNC_SUCCESS", ago(5, 0))]));
-    let refused = succeeded
-        .clone()
-        .with_records(Reading::Unavailable(error()));
-    let untried = succeeded.with_records(Reading::Unavailable(cancelled()));
-    assert_eq!(judged(&refused).verdict, Verdict::Healthy);
-    let health = judged(&untried);
-    assert_eq!(
-        codes(&health),
-        [ReasonCode::SourceUnavailable, ReasonCode::TaskSucceeded]
-    );
-    assert_eq!(why(&health), "could not be asked: the check was ended");
-    for (observation, complete) in [(refused, true), (untried, false)] {
-        let report = judge(None, &[observation], Vec::new(), &Rules::default(), now());
-        assert_eq!(report.complete, complete);
+fn a_reason_can_be_ignored_for_one_source_of_a_cluster() {
+    let old = || record("FINISHED", 40 * 24 * 60);
+    let observation = ClusterObservation::new("c1")
+        .with_type("DWS".into())
+        .with_records(history([old(), of_source("s2", record("FINISHED", 5))]));
+    let verdict = |text: &str| judged_by(&rules(&[text]), &observation).verdict;
+    for matching in [
+        "c1/s1:success_too_old",
+        "*/dws:success_too_old",
+        "c?/ldap:success_too_old",
+    ] {
+        assert_eq!(verdict(matching), Verdict::Healthy, "{matching}");
     }
+    for other in [
+        "c1/s2:success_too_old",
+        "c2/s1:success_too_old",
+        "c1/mrs:success_too_old",
+    ] {
+        assert_eq!(verdict(other), Verdict::Overdue, "{other}");
+    }
+    let ignored = judged_by(&rules(&["*/s1:success_too_old"]), &observation);
+    assert_eq!(ignored.identity_sources[0].verdict, Verdict::Unknown);
+}
+
+#[test]
+fn a_cluster_that_is_left_out_is_counted_and_no_more() {
+    let report = |text: &str| judge(None, &[failing()], Vec::new(), &rules(&[text]), now());
+    for matching in ["test-?", "c1", "*"] {
+        let report = report(matching);
+        assert_eq!(
+            (report.ignored, report.clusters.len(), report.verdict),
+            (1, 0, Verdict::Unknown)
+        );
+        assert_eq!(report.reasons[0].code, ReasonCode::NothingToJudge);
+        assert!(!report.is_conclusive());
+    }
+    assert_eq!(report("Test-?").ignored, 0);
+    assert_eq!(report("test-").ignored, 0);
+}
+
+#[test]
+fn rules_are_written_as_they_are_read() {
+    for text in [
+        "a*",
+        ":task_failed",
+        "*:*:task_failed",
+        "同步-?:records_failed",
+        "a/b-*:task_failed",
+    ] {
+        assert_eq!(rule(text).to_string(), text);
+    }
+    assert_eq!(
+        rule("task_failed"),
+        IgnoreRule::reason(ReasonCode::TaskFailed)
+    );
+    let made = IgnoreRule::clusters("a*").only(ReasonCode::TaskFailed);
+    assert_eq!(made, rule("a*:task_failed"));
+    let text = serde_json::to_string(&rule("a/s1:task_failed")).unwrap();
+    assert_eq!(
+        text,
+        r#"{"cluster":"a","source":"s1","reason":"task_failed"}"#
+    );
+    assert_eq!(
+        serde_json::from_str::<IgnoreRule>(&text).unwrap(),
+        rule("a/s1:task_failed")
+    );
+    assert_eq!(
+        serde_json::from_str::<IgnoreRule>(r#""a:task_failed""#).unwrap(),
+        rule("a:task_failed")
+    );
+}
+
+#[test]
+fn a_rule_that_would_ignore_everything_or_names_no_reason_is_refused() {
+    for (text, why) in [
+        ("", "names a cluster, a reason, or both"),
+        (":", "is not a reason"),
+        ("/s1:task_failed", "names a cluster, a reason, or both"),
+        ("a/:task_failed", "names a cluster, a reason, or both"),
+        ("test-*:", "is not a reason"),
+        ("dws:c1", "\"c1\" is not a reason; give one of: task_failed"),
+    ] {
+        let error = text.parse::<IgnoreRule>().unwrap_err().to_string();
+        assert!(error.contains(why), "{text:?}: {error}");
+    }
+}
+
+#[test]
+fn a_pattern_of_many_stars_is_matched_in_no_time() {
+    let pattern = format!("{}b", "*a".repeat(200));
+    let rules = Rules::new().with_ignored([IgnoreRule::clusters(pattern)]);
+    let cluster = ClusterObservation::new("a".repeat(10_000));
+    assert!(!rules.leave_out(cluster.name()));
 }

@@ -1,255 +1,387 @@
-//! What records of DWS say.
+//! What the records of DWS say.
 
-use super::given::{ago, codes, judged_records, record, why};
-use crate::dws::Record;
-use crate::health::ReasonCode::{
-    IdentitySourceFailed, IdentitySourceOverrun, IdentitySourceRunning, IdentitySourceSucceeded,
-    RecordStatusUnknown, RecordsFailed,
+use super::given::{
+    DAY, ago, at, codes, error, history, judged, judged_by, judged_records, notes, now, of_source,
+    record,
 };
-use crate::health::{DiagnosisClass, Verdict};
+use crate::dws::Record;
+use crate::health::{ClusterHealth, ClusterObservation, Reading, RecordHistory, Rules, Verdict};
+use crate::{Error, ErrorKind};
 
-fn failed(minutes_ago: i64, cause: &str) -> Record {
-    Record {
-        fail_reason: Some(cause.into()),
-        ..record("FAILED", minutes_ago)
-    }
+fn changed(status: &str, minutes_ago: i64, change: impl FnOnce(&mut Record)) -> Record {
+    let mut record = record(status, minutes_ago);
+    change(&mut record);
+    record
 }
 
-fn with_failures(failures: u64, record: Record) -> Record {
-    Record {
-        failed_count: Some(failures),
-        ..record
-    }
+fn failed(minutes_ago: i64) -> Record {
+    changed("FAILED", minutes_ago, |record| {
+        record.fail_reason = Some("LDAP: error code 49 - invalid credentials".into());
+    })
+}
+
+fn dws() -> ClusterObservation {
+    ClusterObservation::new("c1").with_type("DWS".into())
 }
 
 #[test]
-fn a_run_is_stuck_only_after_more_than_thirty_minutes() {
-    for (start_time, code, words) in [
-        (ago(29, 59), IdentitySourceRunning, "running for 29 min"),
-        (ago(30, 0), IdentitySourceRunning, "running for 30 min"),
+fn each_identity_source_is_judged_by_its_newest_runs() {
+    let reason =
+        |text: &'static str| move |record: &mut Record| record.fail_reason = Some(text.into());
+    for (name, records, expected) in [
         (
-            ago(30, 1),
-            IdentitySourceOverrun,
-            "running for 30 min; a run should end within 30 min",
+            "a success",
+            vec![record("FINISHED", 60)],
+            &["identity_source_succeeded"][..],
         ),
-        (ago(0, -1), IdentitySourceRunning, "a run is in progress"),
-        (None, IdentitySourceRunning, "a run is in progress"),
+        (
+            "a failure",
+            vec![failed(60), record("FINISHED", 70)],
+            &["identity_source_failed"],
+        ),
+        (
+            "a recovery",
+            vec![failed(70), record("FINISHED", 60)],
+            &["identity_source_succeeded"],
+        ),
+        (
+            "a short run",
+            vec![record("RUNNING", 35)],
+            &["identity_source_running"],
+        ),
+        (
+            "a long run",
+            vec![record("RUNNING", 36)],
+            &["identity_source_overrun"],
+        ),
+        (
+            "a run in progress does not clear a failure",
+            vec![record("RUNNING", 5), failed(60)],
+            &["identity_source_failed", "identity_source_running"],
+        ),
+        (
+            "a run in progress after a success",
+            vec![record("RUNNING", 5), record("FINISHED", 60)],
+            &["identity_source_running"],
+        ),
+        (
+            "some identities failed",
+            vec![changed("FINISHED", 60, |record| {
+                record.failed_count = Some(3)
+            })],
+            &["records_failed"],
+        ),
+        (
+            "a finished run with a cause",
+            vec![changed("FINISHED", 60, reason("bind failed"))],
+            &["identity_source_failed"],
+        ),
+        (
+            "a finished run with a word of success",
+            vec![changed("FINISHED", 60, reason(" Success. "))],
+            &["identity_source_succeeded"],
+        ),
+        (
+            "a finished run with a blank cause",
+            vec![changed("FINISHED", 60, reason(" \n"))],
+            &["identity_source_succeeded"],
+        ),
+        (
+            "an old success",
+            vec![record("FINISHED", 9 * DAY)],
+            &["success_too_old"],
+        ),
+        (
+            "an old run that failed on some",
+            vec![changed("FINISHED", 9 * DAY, |record| {
+                record.failed_count = Some(3)
+            })],
+            &["success_too_old", "records_failed"],
+        ),
+        (
+            "an old success and a run in progress",
+            vec![record("RUNNING", 1), record("FINISHED", 9 * DAY)],
+            &["success_too_old", "identity_source_running"],
+        ),
+        (
+            "no count of failures",
+            vec![changed("FINISHED", 60, |record| record.failed_count = None)],
+            &["record_status_unknown"],
+        ),
+        (
+            "no count of failures beside a cause",
+            vec![changed("FINISHED", 60, |record| {
+                record.failed_count = None;
+                record.fail_reason = Some("bind failed".into());
+            })],
+            &["identity_source_failed", "record_status_unknown"],
+        ),
+        (
+            "a new status",
+            vec![record("PARTIAL", 60), record("FINISHED", 70)],
+            &["record_status_unknown"],
+        ),
+        (
+            "a new status does not clear a failure",
+            vec![record("PARTIAL", 60), failed(70)],
+            &["identity_source_failed", "record_status_unknown"],
+        ),
+        (
+            "no status",
+            vec![changed("FINISHED", 60, |record| record.status = None)],
+            &["record_status_unknown"],
+        ),
+        (
+            "a success without an end",
+            vec![changed("FINISHED", 60, |record| record.end_time = None)],
+            &["record_status_unknown"],
+        ),
+        (
+            "a success that may be the newest",
+            vec![changed("FINISHED", 60, |record| record.start_time = None)],
+            &["record_status_unknown"],
+        ),
+        (
+            "a failure that may be the newest",
+            vec![
+                changed("FAILED", 60, |record| record.start_time = None),
+                record("FINISHED", 70),
+            ],
+            &[
+                "identity_source_failed",
+                "record_status_unknown",
+                "identity_source_succeeded",
+            ],
+        ),
+        (
+            "a failure without a start that is known to be older",
+            vec![
+                changed("FAILED", 90, |record| record.start_time = None),
+                record("FINISHED", 70),
+            ],
+            &["identity_source_succeeded"],
+        ),
+        (
+            "a run in progress without a start",
+            vec![
+                changed("RUNNING", 0, |record| record.start_time = None),
+                record("FINISHED", 70),
+            ],
+            &["time_implausible", "identity_source_succeeded"],
+        ),
+        (
+            "a success in the future hides no failure",
+            vec![record("FINISHED", -60), failed(60)],
+            &["identity_source_failed", "time_implausible"],
+        ),
+        (
+            "a success in 1970",
+            vec![changed("FINISHED", 0, |record| {
+                record.start_time = Some(at("1970-01-21T08:18:46Z"));
+                record.end_time = record.start_time;
+            })],
+            &["time_implausible"],
+        ),
     ] {
-        let health = judged_records([Record {
-            start_time,
-            ..record("RUNNING", 0)
-        }]);
-        assert_eq!(
-            (codes(&health), why(&health)),
-            (vec![code], words),
-            "{start_time:?}"
-        );
-        assert_eq!(
-            (health.last_attempt_at, health.last_success_at),
-            (start_time, None)
-        );
+        assert_eq!(codes(&judged_records(records)), expected, "{name}");
     }
 }
 
 #[test]
-fn the_newest_record_counts_whatever_the_order_of_the_list() {
-    let newest = record("FINISHED", 10);
-    let older = failed(20, "no route");
-    let undated = Record {
-        start_time: None,
-        ..failed(1, "no route")
-    };
-    for records in [
-        [newest.clone(), older.clone(), undated.clone()],
-        [undated, older, newest],
-    ] {
-        let health = judged_records(records);
-        assert_eq!(
-            (codes(&health), health.verdict),
-            (vec![IdentitySourceSucceeded], Verdict::Healthy)
-        );
-        assert_eq!(
-            (health.last_attempt_at, health.last_success_at),
-            (ago(10, 0), ago(9, 0))
-        );
-        assert_eq!(health.consecutive_failures, Some(0));
-    }
-}
-
-#[test]
-fn of_records_that_start_together_the_later_end_counts_then_the_worse() {
-    let later_end = Record {
-        end_time: ago(1, 0),
-        ..record("FINISHED", 10)
+fn one_source_that_fails_beside_one_that_works_is_failing_and_named() {
+    let ldap = (0..99).map(|number| failed(10 + number * 10));
+    let oneaccess = (0..99).map(|number| {
+        let record = of_source("s2", record("FINISHED", 5 + number * 10));
+        Record {
+            identity_source_type: Some("oneaccess".into()),
+            ..record
+        }
+    });
+    let health = judged_records(ldap.chain(oneaccess));
+    assert_eq!(health.verdict, Verdict::Failing);
+    let worst = &health.reasons[0];
+    assert_eq!(worst.identity_source_id.as_deref(), Some("s1"));
+    assert!(
+        worst
+            .message
+            .starts_with("ldap s1: 99 runs in a row failed: "),
+        "{}",
+        worst.message
+    );
+    let [failing, working] = health.identity_sources.as_slice() else {
+        panic!("{:?}", health.identity_sources);
     };
     assert_eq!(
-        codes(&judged_records([failed(10, "x"), later_end.clone()])),
-        [IdentitySourceSucceeded]
+        (failing.verdict, working.verdict),
+        (Verdict::Failing, Verdict::Healthy)
     );
     assert_eq!(
-        codes(&judged_records([later_end, failed(10, "x")])),
-        [IdentitySourceSucceeded]
+        (failing.consecutive_failures, working.consecutive_failures),
+        (99, 0)
+    );
+    assert_eq!(failing.failing_since, Some(ago(990)));
+    assert_eq!(
+        (health.consecutive_failures, health.failing_since),
+        (Some(99), Some(ago(990)))
     );
     assert_eq!(
-        codes(&judged_records([record("FINISHED", 10), failed(10, "x")])),
-        [IdentitySourceFailed]
-    );
-    assert_eq!(
-        codes(&judged_records([failed(10, "x"), record("FINISHED", 10)])),
-        [IdentitySourceFailed]
+        (health.last_success_at, working.last_success_at),
+        (None, Some(ago(4)))
     );
 }
 
 #[test]
-fn a_failure_tells_its_cause_and_how_many_there_were_in_a_row() {
-    let once = judged_records([
-        failed(10, "cannot reach the directory"),
-        record("FINISHED", 70),
+fn the_cluster_succeeded_when_the_last_of_its_sources_did() {
+    let health = judged_records([
+        record("FINISHED", 60),
+        of_source("s2", record("FINISHED", 5)),
+    ]);
+    assert_eq!(health.last_success_at, Some(ago(59)));
+    assert_eq!(health.last_attempt_at, Some(ago(5)));
+    assert_eq!(
+        (health.verdict, health.failing_since),
+        (Verdict::Healthy, None)
+    );
+}
+
+#[test]
+fn a_source_that_stopped_beside_one_that_works_is_overdue_and_explained() {
+    let health = judged_records([
+        record("FINISHED", 40 * DAY),
+        of_source("s2", record("FINISHED", 5)),
     ]);
     assert_eq!(
-        why(&once),
-        "the last run failed: cannot reach the directory"
+        (health.verdict, notes(&health)),
+        (Verdict::Overdue, vec!["identity_source_silent"])
     );
-    let cause = r#"role "iam_group_risk" cannot be dropped because some objects depend on it"#;
-    let health = judged_records([10, 70, 130, 190].map(|minutes| failed(minutes, cause)));
+    assert_eq!(health.reasons[0].identity_source_id.as_deref(), Some("s1"));
+    let alone = judged_records([record("FINISHED", 40 * DAY)]);
+    assert!(notes(&alone).is_empty());
+}
+
+#[test]
+fn records_without_a_source_beside_others_cannot_be_attributed() {
+    let nameless = Record {
+        identity_source_id: None,
+        ..record("FINISHED", 5)
+    };
+    assert_eq!(judged_records([nameless.clone()]).verdict, Verdict::Healthy);
     assert_eq!(
-        why(&health),
-        r#"4 runs in a row failed: role "iam_group_risk" still owns objects"#
+        judged_records([nameless, record("FINISHED", 9)]).verdict,
+        Verdict::Unknown
     );
+}
+
+#[test]
+fn the_order_of_records_that_start_together_does_not_matter_and_the_worse_counts() {
+    let mut records = vec![record("FINISHED", 60), failed(60), record("RUNNING", 60)];
+    let health = judged_records(records.clone());
+    records.reverse();
+    assert_eq!(judged_records(records), health);
     assert_eq!(
         (health.verdict, health.consecutive_failures),
-        (Verdict::Failing, Some(4))
+        (Verdict::Failing, Some(1))
     );
-    assert_eq!(
-        health.diagnosis.unwrap().class,
-        DiagnosisClass::RoleHasDependents
-    );
-    let silent = judged_records([record("FAILED", 10)]);
-    assert_eq!(
-        why(&silent),
-        "the last run failed; the service gives no cause"
-    );
-    assert_eq!(silent.diagnosis, None);
 }
 
 #[test]
-fn any_ended_run_with_a_cause_has_failed_but_a_running_one_has_not() {
-    let with_cause = |status: &str| Record {
-        fail_reason: Some("x".into()),
-        ..record(status, 10)
-    };
-    for status in ["FINISHED", "FAILED", "SKIPPED"] {
-        assert_eq!(
-            codes(&judged_records([with_cause(status)])),
-            [IdentitySourceFailed],
-            "{status}"
-        );
+fn counts_that_reach_back_to_the_oldest_record_read_are_lower_bounds() {
+    let records = || (0..20).map(|number| failed(10 + number * DAY));
+    let whole = judged_records(records());
+    assert_eq!(
+        (whole.consecutive_failures, whole.at_least),
+        (Some(20), false)
+    );
+    let cut = RecordHistory::of(records(), now()).cut_at(ago(15 * DAY));
+    let cut = judged(&dws().with_records(Reading::Read(cut)));
+    assert_eq!((cut.consecutive_failures, cut.at_least), (Some(15), true));
+    assert!(
+        cut.reasons[0].message.contains("at least 15 runs"),
+        "{}",
+        cut.reasons[0].message
+    );
+    let recovered = records().chain([record("FINISHED", 3 * DAY)]);
+    let recovered = RecordHistory::of(recovered, now()).cut_at(ago(15 * DAY));
+    let recovered = judged(&dws().with_records(Reading::Read(recovered)));
+    assert_eq!(
+        (recovered.consecutive_failures, recovered.at_least),
+        (Some(3), false)
+    );
+}
+
+#[test]
+fn memory_is_bounded_however_many_records_there_are() {
+    let mut history = RecordHistory::new(now());
+    for number in 0..30_000 {
+        history.add(failed(10 + number));
     }
+    let health = judged(&dws().with_records(Reading::Read(history)));
     assert_eq!(
-        codes(&judged_records([Record {
-            status: None,
-            ..with_cause("")
-        }])),
-        [IdentitySourceFailed]
-    );
-    assert_eq!(
-        codes(&judged_records([with_cause("RUNNING")])),
-        [IdentitySourceRunning]
-    );
-    let blank = Record {
-        fail_reason: Some(" ".into()),
-        ..record("FINISHED", 10)
-    };
-    assert_eq!(codes(&judged_records([blank])), [IdentitySourceSucceeded]);
-}
-
-#[test]
-fn a_run_that_failed_on_some_identities_is_partial() {
-    let finished = Record {
-        add_count: Some(100),
-        update_count: Some(10),
-        delete_count: Some(3),
-        ..with_failures(7, record("FINISHED", 10))
-    };
-    let health = judged_records([finished]);
-    assert_eq!(
-        (codes(&health), why(&health)),
-        (vec![RecordsFailed], "7 of 120 records failed")
-    );
-    assert_eq!(
-        (health.verdict, health.consecutive_failures),
-        (Verdict::Partial, Some(0))
-    );
-    assert_eq!(
-        (health.last_success_at, health.last_change_at),
-        (None, ago(9, 0))
+        (health.consecutive_failures, health.at_least),
+        (Some(10_000), true)
     );
 }
 
 #[test]
-fn failed_identities_are_told_beside_a_running_or_failed_run() {
-    let partial = with_failures(1, record("FINISHED", 20));
-    let running = judged_records([record("RUNNING", 5), partial.clone()]);
+fn no_records_and_a_version_without_identity_sources_are_answers() {
+    let none = judged(&dws().with_records(history([])));
     assert_eq!(
-        (codes(&running), running.verdict),
-        (vec![RecordsFailed, IdentitySourceRunning], Verdict::Partial)
+        (codes(&none), notes(&none)),
+        (vec!["no_evidence"], vec!["no_records"])
     );
-    let failing = judged_records([with_failures(1, failed(5, "x"))]);
-    assert_eq!(codes(&failing), [IdentitySourceFailed, RecordsFailed]);
-    let succeeded_since = judged_records([record("RUNNING", 5), record("FINISHED", 10), partial]);
-    assert_eq!(codes(&succeeded_since), [IdentitySourceRunning]);
-}
-
-#[test]
-fn a_run_of_unknown_status_has_ended_only_if_it_has_an_end() {
-    let older = with_failures(2, record("FINISHED", 20));
-    let ended = with_failures(5, record("QUEUED", 10));
-    let open = Record {
-        end_time: None,
-        ..ended.clone()
-    };
-    let told = |newest| {
-        judged_records([newest, older.clone()]).reasons[0]
-            .message
-            .clone()
-    };
-    assert_eq!(told(ended), "5 of 5 records failed");
-    assert_eq!(told(open), "2 of 2 records failed");
-}
-
-#[test]
-fn counts_beyond_all_bounds_are_told_without_overflow() {
-    let huge = Record {
-        add_count: Some(u64::MAX),
-        update_count: Some(u64::MAX),
-        ..with_failures(u64::MAX, record("FINISHED", 10))
-    };
+    let unsupported = Error::new(ErrorKind::Service, "not supported").with_code("DWS.5206");
+    let old = judged(&dws().with_records(Reading::Unavailable(unsupported)));
     assert_eq!(
-        why(&judged_records([huge])),
-        format!("{0} of {0} records failed", u64::MAX)
+        (codes(&old), notes(&old)),
+        (vec!["no_evidence"], vec!["source_not_supported"])
     );
 }
 
 #[test]
-fn a_status_that_says_nothing_is_unknown() {
-    for (status, words) in [
-        (
-            Some("QUEUED".into()),
-            "the newest record has a status this version does not know: QUEUED",
-        ),
-        (None, "the service gives no status of the newest record"),
-    ] {
-        let health = judged_records([
-            Record {
-                status,
-                ..record("", 10)
-            },
-            record("FINISHED", 20),
-        ]);
-        assert_eq!(
-            (codes(&health), why(&health)),
-            (vec![RecordStatusUnknown], words)
-        );
-        assert_eq!(health.verdict, Verdict::Unknown);
-    }
+fn records_that_could_not_be_read_in_full_are_never_healthy_and_hide_nothing() {
+    let lost = |records: Vec<Record>| -> ClusterHealth {
+        let history = RecordHistory::of(records, now());
+        judged(&dws().with_records(Reading::Partial(history, error())))
+    };
+    assert_eq!(lost(vec![record("FINISHED", 5)]).verdict, Verdict::Unknown);
+    assert_eq!(lost(vec![failed(5)]).verdict, Verdict::Failing);
+    assert!(lost(vec![failed(5)]).at_least);
+    let not_found = Error::new(ErrorKind::NotFound, "no such cluster").with_status(404);
+    let gone = |error: Error| codes(&judged(&dws().with_records(Reading::Unavailable(error))));
+    assert_eq!(gone(not_found.clone()), ["cluster_not_found"]);
+    assert_eq!(
+        gone(not_found.with_code("APIGW.0101")),
+        ["source_unavailable"]
+    );
+}
+
+#[test]
+fn a_large_deletion_is_noted_with_its_instant() {
+    let deletion = |count| changed("FINISHED", 60, |record| record.delete_count = Some(count));
+    assert!(notes(&judged_records([deletion(100)])).is_empty());
+    let health = judged_records([deletion(101)]);
+    assert_eq!(
+        health.notes[0].message,
+        "the run that ended at 2026-11-22T05:01:00Z deleted 101 identities, more than 100"
+    );
+    assert_eq!(
+        (health.verdict, health.last_change_at),
+        (Verdict::Healthy, Some(ago(59)))
+    );
+}
+
+#[test]
+fn the_age_that_is_allowed_can_be_set_or_lifted() {
+    let old = dws().with_records(history([record("FINISHED", 40 * DAY)]));
+    let verdict = |rules: Rules| judged_by(&rules, &old).verdict;
+    let days = |days: u64| Some(std::time::Duration::from_hours(24 * days));
+    assert_eq!(
+        verdict(Rules::new().with_max_age(days(41))),
+        Verdict::Healthy
+    );
+    assert_eq!(
+        verdict(Rules::new().with_max_age(days(39))),
+        Verdict::Overdue
+    );
+    assert_eq!(verdict(Rules::new().with_max_age(None)), Verdict::Healthy);
 }

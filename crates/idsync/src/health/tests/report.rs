@@ -1,251 +1,275 @@
-//! The report: order, counts, and its JSON form.
+//! The judgement of all clusters together, and what changes between two.
 
-use idsync_api::dataarts_studio::enums::ClusterType;
-use serde_json::{Value, json};
-
-use super::given::{ago, at, cluster, error, judged_tasks, now, record, task};
-use crate::dataarts::Task;
+use super::given::{ago, cluster, error, history, judged, notes, now, record, task};
 use crate::health::{
-    ClusterObservation, DiagnosisClass, Problem, Reading, RecordHistory, Report, Rules, Source,
-    Verdict, judge,
+    ChangeKind, ClusterObservation, Comparison, Problem, Reading, ReasonCode, Report, Rules,
+    Source, Verdict, judge, render_times,
 };
+use crate::{Error, ErrorKind};
 
-/// The log text of the reference page's example.
-const EXAMPLE: &str = include_str!("example_sync_msg.txt");
-
-fn report(clusters: &[ClusterObservation]) -> Report {
-    judge(Some("p1"), clusters, Vec::new(), &Rules::default(), now())
+fn with_task(id: &str, status: &str) -> ClusterObservation {
+    let mut cluster = ClusterObservation::new(id).with_type("MRS".into());
+    cluster.workspaces = vec!["w1".into()];
+    cluster
+        .with_tasks(Reading::Read(vec![task(status, 5)]))
+        .with_iam_sync(Reading::Read(Some(false)))
 }
 
-fn of_status(id: &str, status: &str) -> ClusterObservation {
-    ClusterObservation::new(id).with_tasks(Reading::Read(vec![task(status, ago(1, 0))]))
+fn report(clusters: &[ClusterObservation], problems: Vec<Problem>) -> Report {
+    judge(Some("p1"), clusters, problems, &Rules::default(), now())
 }
 
-#[test]
-fn clusters_are_sorted_by_verdict_then_name_then_id_in_whatever_order_they_come() {
-    let mut clusters = vec![
-        of_status("3", "SYNC_SUCCESS").with_name("a"),
-        of_status("9", "SYNC_FAIL"),
-        of_status("2", "SYNC_FAIL").with_name("b"),
-        of_status("1", "SYNC_FAIL").with_name("b"),
-        ClusterObservation {
-            cluster_id: None,
-            ..of_status("", "SYNC_FAIL")
-        },
-    ];
-    let ids = |report: Report| {
-        report
-            .clusters
-            .into_iter()
-            .map(|cluster| cluster.cluster_id)
-            .collect::<Vec<_>>()
-    };
-    let expected = ["1", "2", "9"]
-        .map(|id| Some(id.to_owned()))
-        .into_iter()
-        .chain([None, Some("3".into())]);
-    let expected: Vec<_> = expected.collect();
-    assert_eq!(ids(report(&clusters)), expected);
-    clusters.reverse();
-    assert_eq!(ids(report(&clusters)), expected);
+fn lost_list(workspace: Option<&str>) -> Problem {
+    let error = Error::new(ErrorKind::Permission, "forbidden").with_status(403);
+    Problem {
+        project_id: Some("p1".into()),
+        workspace_id: workspace.map(Into::into),
+        ..Problem::new(Source::DataArts, None, &error)
+    }
 }
 
 #[test]
-fn the_report_has_the_worst_verdict_and_counts_only_those_that_occur() {
-    let report = report(&[
-        of_status("1", "SYNC_SUCCESS"),
-        of_status("2", "NOT_SYNC"),
-        of_status("3", "SYNC_SUCCESS"),
-    ]);
-    assert_eq!(report.verdict, Verdict::NeverRun);
+fn the_report_is_as_bad_as_its_worst_cluster() {
+    let clusters = ["SYNC_SUCCESS", "SYNC_FAIL", "SYNC_SUCCESS"];
+    let clusters: Vec<_> = (1..)
+        .zip(clusters)
+        .map(|(id, status)| with_task(&format!("c{id}"), status))
+        .collect();
+    let report = report(&clusters, Vec::new());
+    assert_eq!(
+        (report.verdict, report.clusters[0].cluster_id.as_deref()),
+        (Verdict::Failing, Some("c2"))
+    );
     assert_eq!(
         report.counts.iter().collect::<Vec<_>>(),
-        [(Verdict::NeverRun, 1), (Verdict::Healthy, 2)]
+        [(Verdict::Failing, 1), (Verdict::Healthy, 2)]
     );
-    assert_eq!(
-        (
-            report.counts.get(Verdict::Healthy),
-            report.counts.get(Verdict::Stuck)
-        ),
-        (2, 0)
-    );
-    assert_eq!(
-        serde_json::to_string(&report.counts).unwrap(),
-        r#"{"never_run":1,"healthy":2}"#
-    );
+    assert!(report.complete && report.is_conclusive());
+    assert_eq!(report.sources, Source::SERVICES);
 }
 
 #[test]
-fn a_report_on_nothing_is_unknown() {
-    let report = judge(
-        None,
-        &[],
-        Vec::new(),
-        &Rules::default(),
-        at("2026-11-22T06:00:00.123456Z"),
-    );
+fn nothing_to_judge_is_unknown() {
+    let empty = report(&[], Vec::new());
     assert_eq!(
-        serde_json::to_string(&report).unwrap(),
-        r#"{"schema":"idsync.status/v1","observed_at":"2026-11-22T06:00:00Z","project_id":null,"complete":true,"verdict":"unknown","counts":{},"ignored":0,"clusters":[],"problems":[]}"#
+        (empty.verdict, empty.reasons[0].code),
+        (Verdict::Unknown, ReasonCode::NothingToJudge)
     );
+    assert!(empty.complete && !empty.is_conclusive() && !empty.answered_nothing());
 }
 
 #[test]
-fn each_source_that_could_not_be_asked_is_a_problem() {
-    let unreadable = RecordHistory {
-        records: Vec::new(),
-        unreadable: vec![error()],
+fn a_list_that_cannot_be_read_makes_the_report_unknown_and_is_listed_once() {
+    let report = report(
+        &[with_task("c1", "SYNC_SUCCESS")],
+        vec![lost_list(Some("w2")), lost_list(Some("w2"))],
+    );
+    assert_eq!(
+        (report.verdict, report.problems.len(), report.unanswered),
+        (Verdict::Unknown, 1, 1)
+    );
+    assert_eq!(
+        report.reasons[0].message,
+        "the tasks of workspace w2 could not be read in full: permission: forbidden"
+    );
+    assert!(!report.complete && !report.is_conclusive());
+    assert!(report.is_listed(&report.clusters[0]));
+}
+
+#[test]
+fn a_problem_of_the_whole_stands_for_those_of_its_clusters() {
+    let refused = |id: &str| Error::new(ErrorKind::Authentication, "no").with_request_id(id);
+    let clusters = ["c1", "c2"].map(|id| {
+        let records = Reading::Unavailable(refused(id));
+        ClusterObservation::new(id)
+            .with_type("DWS".into())
+            .with_records(records)
+    });
+    let whole = Problem {
+        project_id: Some("p1".into()),
+        ..Problem::new(Source::Dws, None, &refused("first"))
     };
-    let clusters = [
-        cluster()
-            .with_tasks(Reading::Unavailable(error()))
-            .with_iam_sync(Reading::Unavailable(error())),
-        ClusterObservation::new("c2").with_records(Reading::Read(unreadable)),
-        ClusterObservation::new("c3").with_records(Reading::Unavailable(error())),
-    ];
-    let general = Problem::new(Source::DataArts, None, &error());
-    let report = judge(None, &clusters, vec![general], &Rules::default(), now());
-    let told: Vec<_> = report
-        .problems
-        .iter()
-        .map(|it| (it.source, it.cluster_id.as_deref()))
-        .collect();
+    let report = report(&clusters, vec![whole]);
+    assert_eq!((report.problems.len(), report.unanswered), (1, 2));
+    assert!(report.answered_nothing());
+}
+
+#[test]
+fn the_flag_of_a_cluster_that_dataarts_judges_fails_no_gate() {
+    let beside =
+        |status: &str| with_task("c1", status).with_iam_sync(Reading::Unavailable(error()));
+    let gate = report(&[beside("SYNC_SUCCESS")], Vec::new());
     assert_eq!(
-        told,
-        [
-            (Source::DataArts, None),
-            (Source::DataArts, Some("c1")),
-            (Source::Mrs, Some("c1")),
-            (Source::Dws, Some("c2")),
-            (Source::Dws, Some("c3")),
-        ]
+        (gate.verdict, gate.complete, gate.unanswered),
+        (Verdict::Healthy, false, 1)
     );
+    assert!(gate.is_conclusive());
+    let noted = notes(&gate.clusters[0]);
+    assert_eq!(noted, ["schedule_off", "source_unavailable"]);
+    let alone = cluster().with_iam_sync(Reading::Unavailable(error()));
+    assert_eq!(judged(&alone).verdict, Verdict::Unknown);
+    let gone = Error::new(ErrorKind::NotFound, "no such cluster").with_code("12000003");
+    let gone = with_task("c1", "SYNC_SUCCESS").with_iam_sync(Reading::Unavailable(gone));
+    assert_eq!(judged(&gone).reasons[0].code, ReasonCode::ClusterNotFound);
 }
 
 #[test]
-fn the_json_form_has_the_documented_keys_in_the_documented_order() {
-    let failed = Task {
-        sync_msg: Some("disk is full".into()),
-        ..task("SYNC_FAIL", ago(5, 0))
-    };
-    let observation = cluster()
-        .with_name("risk-prod")
-        .with_type(ClusterType::Dws)
-        .with_tasks(Reading::Read(vec![failed]))
-        .with_records(Reading::Unavailable(error()));
-    assert_eq!(
-        serde_json::to_string(&report(&[observation])).unwrap(),
-        concat!(
-            r#"{"schema":"idsync.status/v1","observed_at":"2026-11-22T06:00:00Z","project_id":"p1","complete":true,"#,
-            r#""verdict":"failing","counts":{"failing":1},"ignored":0,"clusters":[{"project_id":"p1","cluster_id":"c1","cluster_name":"risk-prod","cluster_type":"DWS","#,
-            r#""verdict":"failing","reasons":[{"code":"task_failed","verdict":"failing","source":"dataarts","#,
-            r#""message":"disk is full","observed_at":"2026-11-22T05:55:00Z","raw_status":"SYNC_FAIL"},"#,
-            r#"{"code":"schedule_stopped","verdict":"failing","source":"dataarts","message":"no further run is scheduled; "#,
-            r#"the service stops a schedule after 10 failures in a row","observed_at":"2026-11-22T05:55:00Z","#,
-            r#""raw_status":"NOT_SCHEDULE"}],"notes":[{"code":"source_unavailable","source":"dws","#,
-            r#""message":"could not be asked: 429 slow down (request 5a63)","reason":null}],"diagnosis":{"class":"other","objects":[],"#,
-            r#""summary":"disk is full","hint":"Read the whole text that the run left, in the task or record, for the step "#,
-            r#"that failed.","text":"disk is full"},"last_attempt_at":"2026-11-22T05:55:00Z","last_success_at":null,"last_change_at":null,"#,
-            r#""next_due_at":null,"consecutive_failures":null,"tasks":["t1"]}],"problems":[{"source":"dws","#,
-            r#""project_id":"p1","cluster_id":"c1","error":{"kind":"throttled","status":429,"code":null,"message":"slow down","#,
-            r#""request_id":"5a63"}}]}"#,
-        )
-    );
-}
-
-#[test]
-fn the_same_id_in_two_projects_is_two_clusters_and_problems_say_whose() {
-    let unread = |project: &str| {
-        cluster()
-            .with_project(project)
-            .with_records(Reading::Unavailable(error()))
-    };
-    let report = judge(
-        None,
-        &[unread("p2"), unread("p1")],
-        Vec::new(),
-        &Rules::default(),
-        now(),
-    );
-    let projects = |ids: Vec<Option<String>>| ids.into_iter().flatten().collect::<Vec<_>>();
-    let of_clusters = report.clusters.iter().map(|it| it.project_id.clone());
-    let of_problems = report.problems.iter().map(|it| it.project_id.clone());
-    assert_eq!(projects(of_clusters.collect()), ["p1", "p2"]);
-    assert_eq!(projects(of_problems.collect()), ["p1", "p2"]);
-    assert_eq!(report.project_id, None);
-}
-
-#[test]
-fn the_json_schema_names_the_words_of_every_enumeration() {
-    let schema = schemars::schema_for!(Report).to_value();
-    assert_eq!(schema["properties"]["schema"]["const"], "idsync.status/v1");
-    let words = |name: &str| schema["$defs"][name]["x-extensible-enum"].to_string();
-    for (name, word) in [
-        ("ReasonCode", "schedule_missed"),
-        ("NoteCode", "iam_sync_unreported"),
-        ("DiagnosisClass", "role_has_dependents"),
-        ("Source", "all"),
-        ("ErrorKind", "too_large"),
+fn the_flag_says_running_or_nothing() {
+    let flag = |flag| judged(&cluster().with_iam_sync(Reading::Read(flag)));
+    assert_eq!(flag(Some(true)).verdict, Verdict::Running);
+    for (value, note) in [
+        (Some(false), "iam_sync_idle"),
+        (None, "iam_sync_unreported"),
     ] {
-        assert!(words(name).contains(&format!("\"{word}\"")), "{name}");
-    }
-    let verdicts = schema["$defs"]["Verdict"]["oneOf"].as_array().unwrap();
-    let closed = verdicts.iter().map(|verdict| &verdict["const"]);
-    assert!(closed.eq(Verdict::ALL.iter().rev().map(|verdict| verdict.as_str())));
-}
-
-#[test]
-fn a_judgement_at_the_ends_of_time_does_not_fail() {
-    let clusters = ["SYNC_SUCCESS", "SYNCING", "SYNC_FAIL"].map(|status| of_status(status, status));
-    for now in [jiff::Timestamp::MIN, jiff::Timestamp::MAX] {
-        let records = Reading::Read(vec![record("RUNNING", 1), record("FINISHED", 2)].into());
-        let all: Vec<_> = clusters
-            .iter()
-            .cloned()
-            .map(|it| it.with_records(records.clone()))
-            .collect();
+        let health = flag(value);
         assert_eq!(
-            judge(None, &all, Vec::new(), &Rules::default(), now)
-                .clusters
-                .len(),
-            3
+            (health.verdict, notes(&health)),
+            (Verdict::Unknown, vec![note])
         );
+        assert_eq!(health.reasons[0].code, ReasonCode::NoEvidence);
     }
+    let unreported = with_task("c1", "SYNC_SUCCESS").with_iam_sync(Reading::Read(None));
+    assert_eq!(report(&[unreported], Vec::new()).unanswered, 1);
 }
 
 #[test]
-fn the_example_of_the_reference_page_is_failing_because_of_a_role() {
-    let example = Task {
-        sync_msg: Some(EXAMPLE.into()),
-        ..task("SYNC_FAIL", Some(at("2024-03-20T02:25:16Z")))
+fn sources_that_disagree_are_noted() {
+    let observed = |tasks: &str, flag| {
+        let health = judged(&with_task("c1", tasks).with_iam_sync(Reading::Read(Some(flag))));
+        notes(&health).contains(&"sources_disagree")
     };
-    let health = judged_tasks([example]);
+    assert!(observed("SYNCING", false) && observed("SYNC_SUCCESS", true));
+    assert!(!observed("SYNCING", true) && !observed("SYNC_SUCCESS", false));
+    let dws = ClusterObservation::new("c1").with_records(history([record("RUNNING", 5)]));
+    let dws = judged(&dws.with_tasks(Reading::Read(vec![task("SYNC_SUCCESS", 9)])));
+    assert!(notes(&dws).contains(&"sources_disagree"));
+}
+
+#[test]
+fn an_unknown_beside_something_worse_is_not_conclusive() {
+    let tasks = Reading::Partial(vec![task("SYNC_FAIL", 5)], error());
+    let report = report(&[cluster().with_tasks(tasks)], Vec::new());
     assert_eq!(
-        (health.verdict, health.next_due_at),
-        (Verdict::Failing, None)
+        (report.verdict, report.is_conclusive()),
+        (Verdict::Failing, false)
     );
-    let diagnosis = health.diagnosis.unwrap();
-    assert_eq!(diagnosis.class, DiagnosisClass::RoleHasDependents);
+    assert!(!report.answered_nothing());
+}
+
+#[test]
+fn a_report_is_read_as_it_was_written_and_an_older_one_too() {
+    let report = report(&[with_task("c1", "SYNC_FAIL")], vec![lost_list(None)]);
+    let mut json = serde_json::to_value(&report).unwrap();
     assert_eq!(
-        diagnosis.objects,
+        serde_json::from_value::<Report>(json.clone()).unwrap(),
+        report
+    );
+    for added in ["unanswered", "sources", "reasons"] {
+        json.as_object_mut().unwrap().remove(added);
+    }
+    let cluster = json["clusters"][0].as_object_mut().unwrap();
+    for added in [
+        "failing_since",
+        "at_least",
+        "identity_sources",
+        "workspaces",
+        "sources",
+    ] {
+        cluster.remove(added).unwrap();
+    }
+    assert_eq!(
+        serde_json::from_value::<Report>(json).unwrap().verdict,
+        Verdict::Failing
+    );
+}
+
+fn compared(
+    before: &[ClusterObservation],
+    after: &[ClusterObservation],
+    lost: Vec<Problem>,
+) -> Comparison {
+    report(after, lost).compare(&report(before, Vec::new()))
+}
+
+fn told(comparison: &Comparison) -> Vec<(ChangeKind, &str, Option<Verdict>, Option<Verdict>)> {
+    let changes = comparison.changes.iter();
+    changes
+        .map(|it| (it.change, it.cluster_id.as_deref().unwrap(), it.from, it.to))
+        .collect()
+}
+
+#[test]
+fn a_comparison_has_what_is_new_gone_better_or_worse() {
+    let before = ["SYNC_SUCCESS", "SYNC_FAIL", "SYNC_SUCCESS", "SYNC_SUCCESS"];
+    let before: Vec<_> = (1..)
+        .zip(before)
+        .map(|(id, status)| with_task(&format!("c{id}"), status))
+        .collect();
+    let after = [
+        with_task("c1", "SYNC_FAIL"),
+        with_task("c2", "SYNC_SUCCESS"),
+        with_task("c4", "SYNC_SUCCESS"),
+        with_task("c5", "SYNC_SUCCESS"),
+    ];
+    let comparison = compared(&before, &after, Vec::new());
+    let (failing, healthy) = (Some(Verdict::Failing), Some(Verdict::Healthy));
+    assert_eq!(
+        told(&comparison),
         [
-            "iam_group_xxxx",
-            "row level security policy dls_xxxx_userANDgroups on table all_data_type_0805_03",
-            "row level security policy dls_xxxx_ALLgroups on table all_data_type_0805_03",
-            "row level security policy dls_xxxx_asdasdsd on table absx",
+            (ChangeKind::Gone, "c3", healthy, None),
+            (ChangeKind::Worse, "c1", healthy, failing),
+            (ChangeKind::New, "c5", None, healthy),
+            (ChangeKind::Better, "c2", failing, healthy),
         ]
     );
+    assert!(comparison.is_worse());
+    assert!(
+        !compared(&before[..1], &after[1..2], Vec::new())
+            .changes
+            .is_empty()
+    );
+    assert!(!compared(&before, &before, Vec::new()).is_worse());
 }
 
 #[test]
-fn every_code_is_written_in_snake_case() {
-    let health = judged_tasks([task("SYNC_FAIL", None)]);
-    let json = serde_json::to_value(&health).unwrap();
-    let codes: Vec<&Value> = json["reasons"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|reason| &reason["code"])
-        .collect();
-    assert_eq!(codes, [&json!("task_failed"), &json!("schedule_stopped")]);
+fn a_cluster_that_is_out_of_sight_is_unknown_and_neither_gone_nor_better() {
+    let before = [with_task("c1", "SYNC_FAIL")];
+    for lost in [lost_list(Some("w1")), lost_list(None)] {
+        let comparison = compared(&before, &[], vec![lost]);
+        let unknown = (
+            ChangeKind::Worse,
+            "c1",
+            Some(Verdict::Failing),
+            Some(Verdict::Unknown),
+        );
+        assert_eq!(told(&comparison), [unknown]);
+    }
+    let elsewhere = compared(&before, &[], vec![lost_list(Some("w9"))]);
+    assert_eq!(told(&elsewhere)[0].0, ChangeKind::Gone);
+}
+
+#[test]
+fn a_new_cluster_is_worse_if_it_is_unwell() {
+    for (status, expected) in [("SYNC_SUCCESS", false), ("SYNC_FAIL", true)] {
+        let known = with_task("c1", "SYNC_FAIL");
+        let comparison = compared(
+            std::slice::from_ref(&known),
+            &[known.clone(), with_task("c2", status)],
+            Vec::new(),
+        );
+        assert_eq!(comparison.is_worse(), expected);
+    }
+}
+
+#[test]
+fn instants_in_messages_are_shown_as_their_reader_wants() {
+    let show = |time: jiff::Timestamp| format!("<{}>", time.as_second());
+    let second = ago(0).as_second();
+    assert_eq!(
+        render_times("due 2026-11-22T06:00:00Z, late", show),
+        format!("due <{second}>, late")
+    );
+    for unchanged in ["", "no Z here", "Zebra 2026-11-22", "2026-99-99T00:00:00Z"] {
+        assert_eq!(render_times(unchanged, show), unchanged);
+    }
 }

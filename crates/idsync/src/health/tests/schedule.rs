@@ -1,217 +1,181 @@
-//! When a run is due. The clock of the service is eight hours ahead of UTC unless a case says otherwise.
+//! When a scheduled run is due, and when it is missed.
 
-use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus};
+use std::time::Duration;
+
 use jiff::Timestamp;
-use jiff::tz::{self, Offset};
 
-use super::given::{at, codes, hourly, judged_tasks, task};
+use super::given::{ago, at, cluster, codes, hourly, judged, judged_by, now};
 use crate::dataarts::Task;
-use crate::health::{ReasonCode, schedule};
+use crate::health::{ClusterHealth, Reading, RuleSettings, Rules, Verdict};
 
-/// Local times of the service, as `2026-11-22T06:00`.
-fn local(time: &str) -> Timestamp {
-    at(&format!("{time}:00+08:00"))
+fn judged_task(rules: &Rules, task: Task) -> ClusterHealth {
+    judged_by(rules, &cluster().with_tasks(Reading::Read(vec![task])))
 }
 
-fn due(task: &Task) -> Option<Timestamp> {
-    schedule::next_due(task, tz::offset(8))
-}
-
-#[track_caller]
-fn assert_due(last: &str, hours: i64, window: (i64, i64), expected: &str) {
-    assert_eq!(
-        due(&hourly(local(last), hours, window)),
-        Some(local(expected))
-    );
+fn due(last: &str, hours: i64, window: (i64, i64), zone: &str) -> Timestamp {
+    let rules = Rules::new().with_zone(RuleSettings::parse_zone(zone).unwrap());
+    let task = hourly("SYNC_SUCCESS", at(last), hours, window);
+    judged_task(&rules, task).next_due_at.unwrap()
 }
 
 #[test]
-fn the_interval_counts_from_the_last_run() {
-    let minutes = Task {
-        schedule_period: Some(SchedulePeriod::Minute),
-        ..hourly(local("2026-11-22T20:03"), 5, (0, 0))
-    };
-    assert_eq!(due(&minutes), Some(local("2026-11-22T20:08")));
-    assert_due("2026-11-22T20:03", 5, (0, 0), "2026-11-23T01:03");
-}
-
-#[test]
-fn the_window_holds_its_first_hour_and_not_its_last() {
-    assert_due("2026-11-22T03:00", 1, (4, 6), "2026-11-22T04:00");
-    assert_due("2026-11-22T04:59", 1, (4, 6), "2026-11-22T05:59");
-    assert_due("2026-11-22T05:00", 1, (4, 6), "2026-11-23T04:00");
-}
-
-#[test]
-fn outside_the_window_a_run_waits_for_its_next_opening() {
-    assert_due("2026-11-22T00:30", 1, (4, 6), "2026-11-22T04:00");
-    assert_due("2026-11-22T22:30", 1, (4, 6), "2026-11-23T04:00");
-    assert_due("2026-11-22T20:00", 6, (4, 6), "2026-11-23T04:00");
-}
-
-#[test]
-fn a_window_that_ends_before_it_starts_spans_midnight() {
-    assert_due("2026-11-22T21:00", 1, (22, 5), "2026-11-22T22:00");
-    assert_due("2026-11-22T21:59", 1, (22, 5), "2026-11-22T22:59");
-    assert_due("2026-11-22T23:30", 1, (22, 5), "2026-11-23T00:30");
-    assert_due("2026-11-22T03:59", 1, (22, 5), "2026-11-22T04:59");
-    assert_due("2026-11-22T04:00", 1, (22, 5), "2026-11-22T22:00");
-    assert_due("2026-11-22T20:59", 1, (22, 5), "2026-11-22T22:00");
-}
-
-#[test]
-fn a_window_that_ends_where_it_starts_or_is_not_given_is_the_whole_day() {
-    assert_due("2026-11-22T12:34", 1, (7, 7), "2026-11-22T13:34");
-    let open = Task {
-        schedule_start_hour: None,
-        schedule_end_hour: None,
-        ..hourly(local("2026-11-22T23:34"), 1, (1, 2))
-    };
-    assert_eq!(due(&open), Some(local("2026-11-23T00:34")));
-}
-
-#[test]
-fn the_window_is_in_the_local_time_of_the_service() {
-    // 23:30 and 00:30 in UTC+8 are 15:30 and 16:30 in UTC: the local day changes within a day of UTC.
-    let task = hourly(at("2026-11-22T15:30:00Z"), 1, (0, 1));
-    assert_eq!(due(&task), Some(at("2026-11-22T16:30:00Z")));
-    assert_eq!(
-        schedule::next_due(&task, Offset::UTC),
-        Some(at("2026-11-23T00:00:00Z"))
-    );
-    assert_eq!(
-        schedule::next_due(&task, tz::offset(-8)),
-        Some(at("2026-11-23T08:00:00Z"))
-    );
-}
-
-#[test]
-fn a_schedule_that_makes_no_sense_gives_no_due_time_and_misses_nothing() {
-    let sane = hourly(local("2026-11-01T00:00"), 1, (0, 0));
-    assert_eq!(
-        codes(&judged_tasks([sane.clone()])),
-        [ReasonCode::ScheduleMissed]
-    );
-    for broken in [
-        Task {
-            schedule_start_hour: None,
-            ..sane.clone()
-        },
-        Task {
-            schedule_end_hour: None,
-            ..sane.clone()
-        },
-        Task {
-            schedule_start_hour: Some(-1),
-            ..sane.clone()
-        },
-        Task {
-            schedule_end_hour: Some(24),
-            ..sane.clone()
-        },
-        Task {
-            schedule_end_hour: Some(256),
-            ..sane.clone()
-        },
-        Task {
-            schedule_interval: None,
-            ..sane.clone()
-        },
-        Task {
-            schedule_interval: Some(0),
-            ..sane.clone()
-        },
-        Task {
-            schedule_interval: Some(i64::MIN),
-            ..sane.clone()
-        },
-        Task {
-            schedule_interval: Some(i64::MAX),
-            ..sane.clone()
-        },
-        Task {
-            schedule_interval: Some(i64::MAX / 3600),
-            ..sane.clone()
-        },
-        Task {
-            schedule_period: None,
-            ..sane.clone()
-        },
-        Task {
-            schedule_period: Some(SchedulePeriod::from("DAY")),
-            ..sane.clone()
-        },
-        Task {
-            sync_time: None,
-            ..sane.clone()
-        },
-        Task {
-            sync_time: Some(Timestamp::MAX),
-            ..sane
-        },
+fn an_interval_that_ends_inside_the_window_is_due_then_and_otherwise_at_the_next_opening() {
+    for (last, hours, window, zone, expected) in [
+        (
+            "2026-11-20T02:00:00Z",
+            4,
+            (0, 23),
+            "+08:00",
+            "2026-11-20T06:00:00Z",
+        ),
+        (
+            "2026-11-20T02:00:00Z",
+            4,
+            (20, 23),
+            "+08:00",
+            "2026-11-20T12:00:00Z",
+        ),
+        (
+            "2026-11-20T02:00:00Z",
+            4,
+            (8, 10),
+            "+08:00",
+            "2026-11-21T00:00:00Z",
+        ),
+        // The last hour is not part of the window.
+        (
+            "2026-11-20T02:00:00Z",
+            4,
+            (10, 14),
+            "+08:00",
+            "2026-11-21T02:00:00Z",
+        ),
+        // Overnight.
+        (
+            "2026-11-20T02:00:00Z",
+            4,
+            (22, 6),
+            "+08:00",
+            "2026-11-20T14:00:00Z",
+        ),
+        (
+            "2026-11-20T15:00:00Z",
+            4,
+            (22, 6),
+            "+08:00",
+            "2026-11-20T19:00:00Z",
+        ),
+        // All day.
+        (
+            "2026-11-20T02:00:00Z",
+            4,
+            (7, 7),
+            "+08:00",
+            "2026-11-20T06:00:00Z",
+        ),
+        // Summer time begins at 2:00 in Berlin on 29 March 2026.
+        (
+            "2026-03-28T12:00:00Z",
+            8,
+            (2, 5),
+            "Europe/Berlin",
+            "2026-03-29T01:00:00Z",
+        ),
+        (
+            "2026-06-01T12:00:00Z",
+            8,
+            (2, 5),
+            "Europe/Berlin",
+            "2026-06-02T00:00:00Z",
+        ),
+        (
+            "2026-11-01T12:00:00Z",
+            8,
+            (2, 5),
+            "Europe/Berlin",
+            "2026-11-02T01:00:00Z",
+        ),
     ] {
-        let health = judged_tasks([broken]);
+        let found = due(last, hours, window, zone);
         assert_eq!(
-            (codes(&health), health.next_due_at),
-            (vec![ReasonCode::TaskSucceeded], None)
+            found,
+            at(expected),
+            "{last} every {hours} h in {window:?} {zone}"
         );
     }
 }
 
 #[test]
-fn the_schedule_of_a_task_that_is_not_scheduled_does_not_count() {
-    for status in [
-        None,
-        Some(ScheduleStatus::NotSchedule),
-        Some(ScheduleStatus::from("PAUSED")),
-    ] {
-        let stale = Task {
-            schedule_status: status,
-            ..hourly(local("2026-11-01T00:00"), 1, (0, 0))
-        };
-        assert_eq!(
-            codes(&judged_tasks([stale.clone()])),
-            [ReasonCode::TaskSucceeded]
-        );
-        assert_eq!(due(&stale), None);
+fn a_run_is_missed_after_the_grace_which_is_longer_where_the_zone_is_assumed() {
+    let verdict = |rules: &Rules, minutes_late: i64| {
+        let task = hourly("SYNC_SUCCESS", ago(60 + minutes_late), 1, (0, 0));
+        judged_task(rules, task).verdict
+    };
+    let assumed = Rules::new();
+    let known = Rules::new().in_china();
+    let set = Rules::new().with_grace(Duration::from_mins(5));
+    for (rules, grace) in [(assumed, 24 * 60), (known, 30), (set, 5)] {
+        assert_eq!(verdict(&rules, grace), Verdict::Healthy, "{grace}");
+        assert_eq!(verdict(&rules, grace + 1), Verdict::Overdue, "{grace}");
     }
 }
 
 #[test]
-fn no_run_is_due_while_one_is_in_progress_or_before_the_first() {
-    let scheduled = |status: &str| Task {
-        sync_status: task(status, None).sync_status,
-        ..hourly(local("2026-11-22T12:00"), 1, (0, 0))
+fn a_missed_run_names_its_due_time_as_an_instant() {
+    let task = hourly("SYNC_SUCCESS", ago(300), 1, (0, 0));
+    let health = judged_task(&Rules::new().in_china(), task);
+    assert_eq!(health.reasons[0].message, "was due at 2026-11-22T02:00:00Z");
+    assert_eq!(health.next_due_at, Some(at("2026-11-22T02:00:00Z")));
+}
+
+#[test]
+fn a_schedule_without_meaning_is_not_understood() {
+    let schedule = |change: fn(&mut Task)| {
+        let mut task = hourly("SYNC_SUCCESS", ago(10), 4, (0, 6));
+        change(&mut task);
+        codes(&judged(&cluster().with_tasks(Reading::Read(vec![task]))))
     };
-    assert_eq!(due(&scheduled("SYNCING")), None);
-    assert_eq!(due(&scheduled("NOT_SYNC")), None);
+    let changes: [fn(&mut Task); 15] = [
+        |task| task.schedule_interval = Some(0),
+        |task| task.schedule_interval = Some(-1),
+        |task| task.schedule_interval = None,
+        |task| task.schedule_interval = Some(i64::MAX),
+        |task| task.schedule_interval = Some(9000),
+        |task| task.schedule_period = None,
+        |task| task.schedule_period = Some("DAY".into()),
+        |task| task.schedule_period = Some("hour".into()),
+        |task| task.schedule_start_hour = Some(-1),
+        |task| task.schedule_start_hour = Some(24),
+        |task| task.schedule_end_hour = Some(24),
+        |task| task.schedule_end_hour = None,
+        |task| task.schedule_start_hour = None,
+        |task| task.schedule_status = Some("SCHEDULED".into()),
+        |task| task.schedule_status = None,
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        assert_eq!(schedule(change), ["schedule_not_understood"], "{number}");
+    }
+    let whole_day = schedule(|task| {
+        task.schedule_start_hour = None;
+        task.schedule_end_hour = None;
+    });
+    assert_eq!(whole_day, ["task_succeeded"]);
+}
+
+#[test]
+fn the_schedule_of_a_task_that_is_not_scheduled_is_out_of_date() {
+    let task = Task {
+        schedule_status: Some("NOT_SCHEDULE".into()),
+        schedule_period: Some("DAY".into()),
+        ..hourly("SYNC_SUCCESS", ago(3000), 1, (0, 0))
+    };
+    let health = judged_task(&Rules::new(), task);
     assert_eq!(
-        due(&scheduled("SYNC_FAIL")),
-        Some(local("2026-11-22T13:00"))
+        (health.verdict, health.next_due_at),
+        (Verdict::Healthy, None)
     );
-}
-
-#[test]
-fn the_next_run_of_a_cluster_is_the_earliest_of_its_tasks() {
-    let named = |id: &str, task: Task| Task {
-        id: Some(id.into()),
-        ..task
-    };
-    let health = judged_tasks([
-        named("a", hourly(local("2026-11-22T13:30"), 4, (0, 0))),
-        named("b", hourly(local("2026-11-22T13:50"), 1, (0, 0))),
-        named("c", task("SYNC_SUCCESS", None)),
-    ]);
-    assert_eq!(health.next_due_at, Some(local("2026-11-22T14:50")));
-}
-
-#[test]
-fn an_opening_after_the_end_of_time_gives_no_due_time() {
-    let last_hour = Timestamp::MAX
-        .checked_sub(jiff::SignedDuration::from_hours(2))
-        .unwrap();
-    for start in 0..=23 {
-        let found = due(&hourly(last_hour, 1, (start, (start + 1) % 24)));
-        assert!(found.is_none_or(|due| due > last_hour), "{start}");
-    }
+    let running = hourly("SYNCING", ago(1), 1, (0, 0));
+    assert_eq!(judged_task(&Rules::new(), running).next_due_at, None);
+    let failed = hourly("SYNC_FAIL", now(), 1, (0, 0));
+    assert!(judged_task(&Rules::new(), failed).next_due_at.is_some());
 }

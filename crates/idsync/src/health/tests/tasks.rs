@@ -1,260 +1,284 @@
-//! What tasks of DataArts Studio say.
+//! What the tasks of DataArts Studio say.
 
-use idsync_api::dataarts_studio::enums::ScheduleStatus;
-use jiff::Timestamp;
-
-use super::given::{ago, at, codes, hourly, judged_tasks, now, task, why};
-use crate::dataarts::Task;
-use crate::health::ReasonCode::{
-    ScheduleMissed, ScheduleStopped, TaskFailed, TaskNeverRan, TaskOverrun, TaskRunning,
-    TaskStatusUnknown, TaskSucceeded,
+use super::given::{
+    DAY, ago, at, cluster, codes, error, hourly, judged, judged_tasks, notes, task,
 };
-use crate::health::{DiagnosisClass, Verdict};
+use crate::dataarts::Task;
+use crate::health::{Reading, Verdict};
+
+fn scheduled(status: &str, minutes_ago: i64) -> Task {
+    hourly(status, ago(minutes_ago), 4, (0, 0))
+}
 
 #[test]
-fn a_run_is_stuck_only_after_more_than_thirty_minutes() {
-    for (start, code, words) in [
-        (ago(29, 59), TaskRunning, "running for 29 min"),
-        (ago(30, 0), TaskRunning, "running for 30 min"),
+fn each_task_is_judged_by_its_status_schedule_and_time() {
+    let with = |change: fn(&mut Task), mut task: Task| {
+        change(&mut task);
+        task
+    };
+    for (name, task, expected) in [
         (
-            ago(30, 1),
-            TaskOverrun,
-            "running for 30 min; the service stops a run at 30 min",
+            "a success",
+            task("SYNC_SUCCESS", 60),
+            &["task_succeeded"][..],
         ),
         (
-            ago(52, 0),
-            TaskOverrun,
-            "running for 52 min; the service stops a run at 30 min",
+            "a failure that is scheduled again",
+            scheduled("SYNC_FAIL", 60),
+            &["task_failed"],
         ),
-        (ago(0, -1), TaskRunning, "a run is in progress"),
-        (None, TaskRunning, "a run is in progress"),
+        (
+            "a failure without a schedule",
+            task("SYNC_FAIL", 60),
+            &["task_failed", "schedule_stopped"],
+        ),
+        ("a short run", task("SYNCING", 35), &["task_running"]),
+        ("a long run", task("SYNCING", 36), &["task_overrun"]),
+        (
+            "a task that never ran",
+            task("NOT_SYNC", 60),
+            &["task_never_ran"],
+        ),
+        (
+            "a scheduled success",
+            scheduled("SYNC_SUCCESS", 60),
+            &["task_succeeded"],
+        ),
+        (
+            "a missed run",
+            scheduled("SYNC_SUCCESS", 3 * DAY),
+            &["schedule_missed"],
+        ),
+        (
+            "an old success",
+            task("SYNC_SUCCESS", 9 * DAY),
+            &["success_too_old"],
+        ),
+        ("UNKNOWN", task("UNKNOWN", 60), &["task_status_unknown"]),
+        (
+            "a new status",
+            task("SYNC_PARTIAL_FAIL", 60),
+            &["task_status_unknown"],
+        ),
+        (
+            "a status in small letters",
+            task("sync_success", 60),
+            &["task_status_unknown"],
+        ),
+        (
+            "no status",
+            with(|task| task.sync_status = None, task("", 60)),
+            &["task_status_unknown"],
+        ),
+        (
+            "a success without a time",
+            with(|task| task.sync_time = None, task("SYNC_SUCCESS", 60)),
+            &["time_implausible"],
+        ),
+        (
+            "a run without a time",
+            with(|task| task.sync_time = None, task("SYNCING", 60)),
+            &["time_implausible"],
+        ),
+        (
+            "a time in seconds",
+            with(
+                |task| task.sync_time = Some(at("1970-01-21T08:18:46Z")),
+                task("SYNC_SUCCESS", 0),
+            ),
+            &["time_implausible"],
+        ),
+        (
+            "a time 15 minutes ahead",
+            task("SYNC_SUCCESS", -15),
+            &["task_succeeded"],
+        ),
+        (
+            "a time 16 minutes ahead",
+            task("SYNC_SUCCESS", -16),
+            &["time_implausible"],
+        ),
+        (
+            "a failure without a time",
+            with(|task| task.sync_time = None, scheduled("SYNC_FAIL", 60)),
+            &["task_failed"],
+        ),
+        (
+            "no schedule status",
+            with(|task| task.schedule_status = None, task("SYNC_SUCCESS", 60)),
+            &["schedule_not_understood"],
+        ),
+        (
+            "a schedule status in small letters",
+            with(
+                |task| task.schedule_status = Some("scheduling".into()),
+                scheduled("SYNC_SUCCESS", 60),
+            ),
+            &["schedule_not_understood"],
+        ),
+        (
+            "an old success without a schedule status",
+            with(
+                |task| task.schedule_status = None,
+                task("SYNC_SUCCESS", 9 * DAY),
+            ),
+            &["success_too_old", "schedule_not_understood"],
+        ),
+        (
+            "a failure with a schedule that is not understood",
+            with(
+                |task| task.schedule_interval = None,
+                scheduled("SYNC_FAIL", 60),
+            ),
+            &["task_failed", "schedule_not_understood"],
+        ),
     ] {
-        let health = judged_tasks([task("SYNCING", start)]);
-        assert_eq!(
-            (codes(&health), why(&health)),
-            (vec![code], words),
-            "{start:?}"
-        );
-        assert_eq!(health.last_attempt_at, start);
-        assert_eq!(health.last_success_at, None);
+        assert_eq!(codes(&judged_tasks([task])), expected, "{name}");
     }
 }
 
 #[test]
-fn a_failure_without_a_schedule_says_that_the_schedule_stopped() {
-    let health = judged_tasks([task("SYNC_FAIL", ago(5, 0))]);
-    assert_eq!(codes(&health), [TaskFailed, ScheduleStopped]);
-    assert_eq!(health.verdict, Verdict::Failing);
-    assert_eq!(health.reasons[0].raw_status.as_deref(), Some("SYNC_FAIL"));
-    assert_eq!(
-        health.reasons[1].raw_status.as_deref(),
-        Some("NOT_SCHEDULE")
-    );
-    assert_eq!(Some(health.reasons[0].observed_at), ago(5, 0));
-}
-
-#[test]
-fn a_failure_within_a_schedule_does_not_say_that_it_stopped() {
-    for schedule_status in [
-        None,
-        Some(ScheduleStatus::Scheduling),
-        Some(ScheduleStatus::from("PAUSED")),
+fn a_task_that_never_ran_is_due_an_interval_after_its_creation_or_last_change() {
+    let never = |created: Option<i64>, updated: Option<i64>| Task {
+        create_time: created.map(ago),
+        update_time: updated.map(ago),
+        sync_time: None,
+        ..scheduled("NOT_SYNC", 0)
+    };
+    for (created, updated, expected) in [
+        (Some(3 * DAY), None, "schedule_missed"),
+        (Some(3 * DAY), Some(60), "task_never_ran"),
+        (Some(60), Some(3 * DAY), "task_never_ran"),
+        (None, None, "schedule_not_understood"),
     ] {
-        let failed = Task {
-            schedule_status,
-            ..task("SYNC_FAIL", ago(5, 0))
-        };
-        assert_eq!(codes(&judged_tasks([failed])), [TaskFailed]);
+        let judged = judged_tasks([never(created, updated)]);
+        assert_eq!(codes(&judged), [expected], "{created:?} {updated:?}");
     }
 }
 
 #[test]
-fn the_message_of_a_failure_is_its_diagnosis() {
-    let sync_msg = Some(
-        r#"ERROR: role "analysts" cannot be dropped because some objects depend on it"#.into(),
-    );
-    let health = judged_tasks([Task {
-        sync_msg,
-        ..task("SYNC_FAIL", ago(5, 0))
-    }]);
-    assert_eq!(why(&health), r#"role "analysts" still owns objects"#);
+fn notes_say_what_a_status_hides() {
     assert_eq!(
-        health.diagnosis.unwrap().class,
-        DiagnosisClass::RoleHasDependents
+        notes(&judged_tasks([task("SYNCING", 1)])),
+        ["previous_run_hidden"]
     );
+    assert_eq!(
+        notes(&judged_tasks([task("SYNC_SUCCESS", 1)])),
+        ["schedule_off"]
+    );
+    assert!(notes(&judged_tasks([scheduled("SYNC_SUCCESS", 1)])).is_empty());
+    assert!(notes(&judged_tasks([task("SYNC_FAIL", 1)])).is_empty());
 }
 
 #[test]
-fn a_failure_without_a_log_has_no_diagnosis() {
-    for sync_msg in [None, Some(String::new()), Some(" \n".into())] {
-        let health = judged_tasks([Task {
-            sync_msg,
-            ..task("SYNC_FAIL", None)
+fn a_task_whose_cluster_cannot_be_asked_is_not_known_in_full() {
+    let success = || task("SYNC_SUCCESS", 60);
+    let types = |cluster_type: &str| {
+        let mut observation = cluster().with_type(cluster_type.into());
+        observation.tasks = Reading::Read(vec![Task {
+            cluster_type: Some(cluster_type.into()),
+            ..success()
         }]);
-        assert_eq!(
-            why(&health),
-            "the last run failed; the service gives no cause"
-        );
-        assert_eq!(health.diagnosis, None);
-    }
-}
-
-#[test]
-fn the_log_of_a_run_that_did_not_fail_is_not_diagnosed() {
-    let sync_msg = Some("ERROR: timed out".into());
-    assert_eq!(
-        judged_tasks([Task {
-            sync_msg,
-            ..task("SYNC_SUCCESS", None)
-        }])
-        .diagnosis,
-        None
-    );
-}
-
-#[test]
-fn a_success_is_healthy_with_or_without_a_schedule() {
-    for success in [
-        task("SYNC_SUCCESS", ago(600, 0)),
-        task("SYNC_SUCCESS", None),
-        hourly(now(), 4, (0, 6)),
-    ] {
-        let health = judged_tasks([success.clone()]);
-        assert_eq!(
-            (codes(&health), health.verdict),
-            (vec![TaskSucceeded], Verdict::Healthy)
-        );
-        assert_eq!(health.last_success_at, success.sync_time);
-    }
-}
-
-#[test]
-fn a_scheduled_run_is_missed_only_after_the_grace() {
-    // Due at 13:30 by the service's clock: 30 minutes ago.
-    for (last, code) in [
-        (at("2026-11-22T04:30:00.001Z"), TaskSucceeded),
-        (at("2026-11-22T04:30:00Z"), TaskSucceeded),
-        (at("2026-11-22T04:29:59.999Z"), ScheduleMissed),
-    ] {
-        assert_eq!(
-            codes(&judged_tasks([hourly(last, 1, (0, 0))])),
-            [code],
-            "{last}"
-        );
-    }
-}
-
-#[test]
-fn a_missed_run_tells_when_it_was_due_by_the_clock_of_the_service() {
-    let today = judged_tasks([hourly(at("2026-11-21T22:00:00Z"), 4, (0, 0))]);
-    assert_eq!(
-        (why(&today), today.verdict),
-        ("was due at 10:00", Verdict::Overdue)
-    );
-    assert_eq!(today.next_due_at, Some(at("2026-11-22T02:00:00Z")));
-    let before = judged_tasks([hourly(at("2026-11-20T02:00:00Z"), 4, (0, 0))]);
-    assert_eq!(why(&before), "was due at 2026-11-20 14:00");
-}
-
-#[test]
-fn a_task_that_never_ran_is_never_run() {
-    let health = judged_tasks([Task {
-        schedule_status: Some(ScheduleStatus::Scheduling),
-        ..task("NOT_SYNC", None)
-    }]);
-    assert_eq!(
-        (codes(&health), health.verdict),
-        (vec![TaskNeverRan], Verdict::NeverRun)
-    );
-    assert_eq!((health.last_attempt_at, health.next_due_at), (None, None));
-    assert_eq!(health.reasons[0].observed_at, now());
-}
-
-#[test]
-fn a_status_that_says_nothing_is_unknown() {
-    let absent = Task {
-        sync_status: None,
-        ..task("", None)
+        judged(&observation).verdict
     };
-    for (task, words) in [
-        (
-            task("UNKNOWN", None),
-            "the service itself does not know the status of the task",
-        ),
-        (
-            task("SYNC_\u{1b}PARTIAL", None),
-            "the task has a status this version does not know: SYNC_ PARTIAL",
-        ),
-        (absent, "the service gives no status of the task"),
+    for known in [
+        "MRS",
+        "mrs",
+        "MRS cluster",
+        "DWS",
+        "dws",
+        "GaussDB(DWS) cluster",
+        "DWS cluster",
     ] {
-        let health = judged_tasks([task]);
-        assert_eq!(
-            (codes(&health), why(&health)),
-            (vec![TaskStatusUnknown], words)
-        );
-        assert_eq!(health.verdict, Verdict::Unknown);
+        assert_eq!(types(known), Verdict::Healthy, "{known}");
     }
-}
-
-#[test]
-fn a_task_listed_by_two_workspaces_is_judged_once() {
-    let health = judged_tasks([task("NOT_SYNC", None), task("NOT_SYNC", None)]);
-    assert_eq!(
-        (codes(&health), health.tasks),
-        (vec![TaskNeverRan], vec!["t1".to_owned()])
-    );
-}
-
-#[test]
-fn several_tasks_are_all_told_and_the_worst_counts() {
-    let named = |id: &str, task: Task| Task {
-        id: Some(id.into()),
-        ..task
-    };
-    let nameless = Task {
-        id: None,
-        ..task("NOT_SYNC", None)
-    };
-    let health = judged_tasks([
-        named("a", hourly(ago(60, 0).unwrap(), 4, (0, 0))),
-        nameless.clone(),
-        nameless,
-        named("b", task("SYNCING", ago(40, 0))),
-    ]);
-    assert_eq!(
-        codes(&health),
-        [TaskOverrun, TaskNeverRan, TaskNeverRan, TaskSucceeded]
-    );
-    assert_eq!(health.tasks, ["a", "b"]);
-    assert_eq!(
-        (health.last_attempt_at, health.last_success_at),
-        (ago(40, 0), ago(60, 0))
-    );
-}
-
-#[test]
-fn no_tasks_at_all_leave_the_cluster_unknown() {
-    let health = judged_tasks([]);
-    assert_eq!(
-        (health.verdict, health.reasons.len(), health.notes.len()),
-        (Verdict::Unknown, 0, 0)
-    );
-}
-
-#[test]
-fn times_at_the_ends_of_time_are_judged_like_any_other() {
-    for time in [Timestamp::MIN, Timestamp::MAX] {
-        for status in ["SYNCING", "SYNC_SUCCESS", "SYNC_FAIL"] {
-            assert_eq!(
-                judged_tasks([task(status, Some(time))]).last_attempt_at,
-                Some(time)
-            );
-        }
-        for interval in [1, i64::MAX] {
-            assert_eq!(
-                judged_tasks([hourly(time, interval, (22, 5))]).last_attempt_at,
-                Some(time)
-            );
-        }
+    for unknown in ["DLI", "", "HIVE"] {
+        assert_eq!(types(unknown), Verdict::Unknown, "{unknown}");
     }
+    let mut nameless = cluster().with_tasks(Reading::Read(vec![success()]));
+    nameless.cluster_id = None;
+    assert_eq!(
+        codes(&judged(&nameless)),
+        ["cluster_not_askable", "task_succeeded"]
+    );
+    let other = Task {
+        id: Some("t2".into()),
+        cluster_type: Some("DWS".into()),
+        ..success()
+    };
+    let two = judged_tasks([success(), other]);
+    assert_eq!(two.reasons[0].code.as_str(), "cluster_not_askable");
+}
+
+#[test]
+fn of_two_versions_of_a_task_the_later_counts_and_of_equal_ones_the_worse() {
+    let verdict = |tasks: [Task; 2]| judged_tasks(tasks).verdict;
+    let (success, failure) = (
+        |minutes| task("SYNC_SUCCESS", minutes),
+        |minutes| task("SYNC_FAIL", minutes),
+    );
+    assert_eq!(verdict([success(10), failure(20)]), Verdict::Healthy);
+    assert_eq!(verdict([success(20), failure(10)]), Verdict::Failing);
+    assert_eq!(verdict([success(10), failure(10)]), Verdict::Failing);
+    let without_time = Task {
+        sync_time: None,
+        ..failure(0)
+    };
+    assert_eq!(verdict([success(10), without_time]), Verdict::Failing);
+    assert_eq!(judged_tasks([success(10), success(10)]).tasks, ["t1"]);
+    assert_eq!(codes(&judged_tasks([success(10), success(10)])).len(), 1);
+}
+
+#[test]
+fn reasons_name_their_task_and_the_time_of_its_run() {
+    let other = Task {
+        id: Some("t2".into()),
+        ..task("SYNC_SUCCESS", 5)
+    };
+    let health = judged_tasks([scheduled("SYNC_FAIL", 60), other]);
+    let worst = &health.reasons[0];
+    assert_eq!(worst.task_id.as_deref(), Some("t1"));
+    assert_eq!(
+        (worst.observed_at, health.last_attempt_at),
+        (ago(60), Some(ago(5)))
+    );
+    assert!(worst.message.starts_with("task t1: "), "{}", worst.message);
+    assert_eq!(worst.raw_status.as_deref(), Some("SYNC_FAIL"));
+    assert_eq!(
+        health.last_success_at, None,
+        "one task has no known success"
+    );
+}
+
+#[test]
+fn a_failure_is_diagnosed_from_its_log() {
+    let failed = Task {
+        sync_msg: Some("role \"a\" cannot be dropped because some objects depend on it".into()),
+        ..scheduled("SYNC_FAIL", 60)
+    };
+    let health = judged_tasks([failed]);
+    let diagnosis = health.diagnosis.unwrap();
+    assert_eq!(diagnosis.class.to_string(), "role_has_dependents");
+    assert_eq!(health.reasons[0].message, diagnosis.summary);
+}
+
+#[test]
+fn tasks_that_could_not_be_read_in_full_are_never_healthy_and_hide_nothing() {
+    let lost = |tasks: Vec<Task>| judged(&cluster().with_tasks(Reading::Partial(tasks, error())));
+    assert_eq!(
+        lost(vec![task("SYNC_SUCCESS", 1)]).verdict,
+        Verdict::Unknown
+    );
+    assert_eq!(lost(vec![task("SYNC_FAIL", 1)]).verdict, Verdict::Failing);
+    let unavailable = judged(&cluster().with_tasks(Reading::Unavailable(error())));
+    assert_eq!(codes(&unavailable), ["source_unavailable"]);
+    assert!(unavailable.reasons[0].message.contains("slow down"));
+}
+
+#[test]
+fn tasks_are_judged_as_of_when_they_were_read() {
+    let mut observation = cluster().with_tasks(Reading::Read(vec![task("SYNCING", 60)]));
+    assert_eq!(judged(&observation).verdict, Verdict::Stuck);
+    observation.tasks_read_at = Some(ago(50));
+    assert_eq!(judged(&observation).verdict, Verdict::Running);
 }

@@ -1,0 +1,264 @@
+//! What could not be asked or read, and how that bears on the report.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::observation::service_of;
+use super::project::ProjectCheck;
+use super::report::Judged;
+use super::{
+    ClusterHealth, ClusterObservation, ClusterRef, NoteCode, Reason, ReasonCode, Source,
+    judge_cluster, words,
+};
+use crate::{Error, ErrorKind};
+
+/// How much of the service's own message is shown, in characters.
+const LONGEST_MESSAGE: usize = 500;
+
+/// The code of DWS for a version that lacks the function, which is an answer.
+const NOT_SUPPORTED: &str = "DWS.5206";
+
+/// A source that could not be asked, or whose answer could not be read in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Problem {
+    /// Which source was asked.
+    pub source: Source,
+    /// The project that was asked about, where it is known.
+    pub project_id: Option<String>,
+    /// The workspace whose tasks were listed.
+    #[serde(default)]
+    pub workspace_id: Option<String>,
+    /// The cluster that was asked about; null for what concerns more than one.
+    pub cluster_id: Option<String>,
+    /// The name of that cluster.
+    #[serde(default)]
+    pub cluster_name: Option<String>,
+    /// What went wrong.
+    pub error: ProblemError,
+}
+
+/// What of an [`Error`] a report carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ProblemError {
+    /// The coarse kind, such as `throttled`.
+    pub kind: ErrorKind,
+    /// The HTTP status, where an answer arrived.
+    pub status: Option<u16>,
+    /// The service's own error code.
+    pub code: Option<String>,
+    /// What happened, in one line.
+    pub message: String,
+    /// The id under which the service can find the request.
+    pub request_id: Option<String>,
+    /// What to do about it, where the cause tells.
+    #[serde(default)]
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// The problem that `error` is for `source`, and for one cluster if it concerns only that.
+    pub fn new(source: Source, cluster_id: Option<&str>, error: &Error) -> Self {
+        Self {
+            source,
+            project_id: None,
+            workspace_id: None,
+            cluster_id: cluster_id.map(str::to_owned),
+            cluster_name: None,
+            error: error.into(),
+        }
+    }
+
+    /// One problem for each source that could not be read in full about `cluster`.
+    pub(super) fn of(cluster: &ClusterObservation) -> Vec<Self> {
+        let errors = cluster.errors();
+        let errors = errors.filter(|(_, error)| error.code() != Some(NOT_SUPPORTED));
+        errors
+            .map(|(source, error)| Self {
+                project_id: cluster.project_id.clone(),
+                cluster_name: cluster.cluster_name.clone(),
+                ..Self::new(source, cluster.cluster_id.as_deref(), error)
+            })
+            .collect()
+    }
+
+    /// Whether this problem, which concerns no single cluster, stands for `other` too.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        let is_refusal = matches!(
+            self.error.kind,
+            ErrorKind::Authentication | ErrorKind::Credentials
+        );
+        let is_same_source = self.source == other.source || self.source == Source::All;
+        self.project_id == other.project_id
+            && is_same_source
+            && (self.error == other.error || (is_refusal && self.error.kind == other.error.kind))
+    }
+
+    /// What problems are sorted by, so that their order does not depend on that of the answers.
+    pub(super) fn rank(&self) -> impl Ord + '_ {
+        let error = &self.error;
+        (
+            (
+                &self.project_id,
+                self.source,
+                &self.workspace_id,
+                &self.cluster_id,
+            ),
+            (error.kind.as_str(), error.status, &error.code),
+            (&error.message, &error.request_id),
+        )
+    }
+
+    /// What a problem that concerns no single cluster means for the whole.
+    pub(super) fn reason(&self, now: Timestamp) -> Reason {
+        let what = match (&self.workspace_id, &self.project_id) {
+            (Some(workspace), _) => format!("the tasks of workspace {workspace}"),
+            (None, Some(project)) => format!("the clusters of project {project}"),
+            (None, None) => "the clusters of a project".into(),
+        };
+        let ProblemError { kind, message, .. } = &self.error;
+        let message = format!("{what} could not be read in full: {kind}: {message}");
+        let message = words::plain(&message, LONGEST_MESSAGE);
+        Reason::new(ReasonCode::SourceUnavailable, self.source, message, now)
+    }
+}
+
+impl From<&Error> for ProblemError {
+    fn from(error: &Error) -> Self {
+        Self {
+            kind: error.kind(),
+            status: error.status(),
+            code: error.code().map(str::to_owned),
+            message: words::plain(error.message(), LONGEST_MESSAGE),
+            request_id: error.request_id().map(str::to_owned),
+            hint: error.hint().map(str::to_owned),
+        }
+    }
+}
+
+/// How many sources of a cluster gave no answer that is understood, ignored or not. The tasks of DataArts Studio do not
+/// count where their list counts already.
+pub(super) fn unanswered(cluster: &ClusterHealth, is_list_counted: bool) -> u64 {
+    let reasons = cluster
+        .reasons
+        .iter()
+        .map(|reason| (reason.source, reason.code));
+    let ignored = cluster.notes.iter();
+    let ignored = ignored.filter_map(|note| Some((note.source, note.reason?)));
+    let mut sources: BTreeSet<Source> = reasons
+        .chain(ignored)
+        .filter(|(source, code)| {
+            let is_list = *source == Source::DataArts && *code == ReasonCode::SourceUnavailable;
+            is_open(*code) && !(is_list && is_list_counted)
+        })
+        .map(|(source, _)| source)
+        .collect();
+    let notes = cluster.notes.iter().filter(|note| {
+        matches!(
+            note.code,
+            NoteCode::SourceUnavailable | NoteCode::IamSyncUnreported
+        )
+    });
+    sources.extend(notes.map(|note| note.source));
+    sources.len() as u64
+}
+
+/// Whether a code says that a question has no answer that is understood.
+fn is_open(code: ReasonCode) -> bool {
+    matches!(
+        code,
+        ReasonCode::ScheduleNotUnderstood
+            | ReasonCode::TimeImplausible
+            | ReasonCode::TaskStatusUnknown
+            | ReasonCode::ClusterNotAskable
+            | ReasonCode::RecordStatusUnknown
+            | ReasonCode::SourceUnavailable
+            | ReasonCode::ClusterNotFound
+    )
+}
+
+/// Which clusters the report has to have.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Expectations {
+    pub(super) clusters: Vec<ClusterRef>,
+    /// How many clusters there have to be in the projects of these numbers.
+    pub(super) minimums: Vec<(RangeInclusive<usize>, u64)>,
+}
+
+impl Expectations {
+    /// Adds those of a check whose first project gets the number `offset`.
+    pub(super) fn append(&mut self, other: Self, offset: usize) {
+        self.clusters.extend(other.clusters);
+        let minimums = other.minimums.into_iter();
+        self.minimums.extend(minimums.map(|(projects, clusters)| {
+            (
+                offset + projects.start()..=offset + projects.end(),
+                clusters,
+            )
+        }));
+    }
+
+    /// Adds to `judged` what is missing.
+    pub(super) fn apply(
+        &self,
+        judged: &mut Judged,
+        projects: &[Arc<ProjectCheck>],
+        now: Timestamp,
+    ) {
+        for (numbers, least) in &self.minimums {
+            let asked = projects
+                .iter()
+                .filter(|project| project.scopes.iter().any(|number| numbers.contains(number)));
+            let count: u64 = asked
+                .map(|project| project.judged.load(Ordering::Relaxed))
+                .sum();
+            if count < *least {
+                let message =
+                    format!("at least {least} clusters are expected, and {count} are known");
+                let code = ReasonCode::NoEvidence;
+                judged
+                    .reasons
+                    .push(Reason::new(code, Source::All, message, now));
+            }
+        }
+        let mut missing: Vec<_> = self
+            .clusters
+            .iter()
+            .filter(|cluster| !has(judged, cluster))
+            .collect();
+        missing.dedup();
+        for cluster in missing {
+            let observation = ClusterObservation::named(cluster);
+            let mut rules = projects.iter().map(|project| &project.rules);
+            let is_left_out = rules
+                .clone()
+                .any(|rules| rules.leave_out(observation.name()));
+            let Some(rules) = rules.next().filter(|_| !is_left_out) else {
+                continue;
+            };
+            let mut health = judge_cluster(&observation, rules, now);
+            for reason in &mut health.reasons {
+                reason.message = "expected, but no source knows the cluster".into();
+            }
+            judged.clusters.push((health, Vec::new()));
+        }
+    }
+}
+
+/// Whether a cluster is among those that were judged.
+fn has(judged: &Judged, cluster: &ClusterRef) -> bool {
+    let mut clusters = judged.clusters.iter();
+    clusters.any(|(health, _)| {
+        let service = health.cluster_type.as_ref().and_then(service_of);
+        health.cluster_id.as_deref() == Some(cluster.id().as_str())
+            && service.is_none_or(|service| service == cluster.service())
+    })
+}

@@ -1,0 +1,298 @@
+//! The records of a DWS cluster, folded into what the judgement needs of each identity source.
+
+use std::collections::BTreeMap;
+
+use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
+use jiff::Timestamp;
+
+use super::words::is_plausible;
+use crate::dws::Record;
+
+/// How many failures in a row are counted of one identity source.
+const MOST_FAILURES: usize = 10_000;
+
+/// The records of a DWS cluster, in whatever order they are added.
+///
+/// It holds a few records of each identity source, not the list.
+///
+/// ```
+/// use idsync::dws::Record;
+/// use idsync::health::RecordHistory;
+///
+/// let read_at = "2026-11-22T06:00:00Z".parse()?;
+/// let mut history = RecordHistory::new(read_at);
+/// history.add(Record::default());
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordHistory {
+    read_at: Timestamp,
+    sources: BTreeMap<Option<String>, SourceHistory>,
+    is_cut: bool,
+}
+
+/// What counts of the records of one identity source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct SourceHistory {
+    pub(super) source_type: Option<IdentitySourceType>,
+    /// The run that started last.
+    pub(super) newest: Option<Record>,
+    /// The ended run that started last.
+    pub(super) newest_ended: Option<Record>,
+    /// Of the records whose start is not known, the one that may have ended last.
+    pub(super) unplaced: Option<Record>,
+    /// Of the failed ones among those, the one that may have ended last.
+    pub(super) unplaced_failed: Option<Record>,
+    pub(super) last_success_at: Option<Timestamp>,
+    pub(super) last_change_at: Option<Timestamp>,
+    /// When the newest ended run that did not fail started.
+    not_failed: Option<Timestamp>,
+    /// When the runs that failed since then started, and how many did at each instant.
+    failures: BTreeMap<Timestamp, u64>,
+    /// Whether there were more failures than are counted.
+    is_full: bool,
+}
+
+impl RecordHistory {
+    /// No records, read at `read_at`: a later start than 15 minutes after that cannot be right.
+    pub fn new(read_at: Timestamp) -> Self {
+        Self {
+            read_at,
+            sources: BTreeMap::new(),
+            is_cut: false,
+        }
+    }
+
+    /// These records, read at `read_at`.
+    pub fn of(records: impl IntoIterator<Item = Record>, read_at: Timestamp) -> Self {
+        let mut history = Self::new(read_at);
+        records.into_iter().for_each(|record| history.add(record));
+        history
+    }
+
+    /// Adds a record.
+    pub fn add(&mut self, record: Record) {
+        let id = record.identity_source_id.as_deref().map(str::to_owned);
+        let source = self.sources.entry(id).or_default();
+        source.add(record, self.read_at);
+    }
+
+    /// Notes that older records than `oldest` were not read: counts that reach back to it are then lower bounds.
+    #[must_use]
+    pub fn cut_at(mut self, oldest: Timestamp) -> Self {
+        self.is_cut = true;
+        for source in self.sources.values_mut() {
+            source.forget_before(oldest);
+        }
+        self
+    }
+
+    /// Whether there are no records at all.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    /// Whether older records were not read.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    pub(super) fn read_at(&self) -> Timestamp {
+        self.read_at
+    }
+
+    /// Each identity source by its id.
+    pub(super) fn sources(&self) -> impl Iterator<Item = (Option<&str>, &SourceHistory)> {
+        let sources = self.sources.iter();
+        sources.map(|(id, source)| (id.as_deref(), source))
+    }
+}
+
+impl SourceHistory {
+    fn add(&mut self, record: Record, read_at: Timestamp) {
+        let source_type = record.identity_source_type.clone();
+        // Of several types, the same one whatever the order.
+        let types = [self.source_type.take(), source_type];
+        self.source_type = types
+            .into_iter()
+            .flatten()
+            .max_by(|one, other| one.as_str().cmp(other.as_str()));
+        let start = record.start_time;
+        match start.filter(|start| is_plausible(*start, read_at)) {
+            Some(start) => self.place(record, start, read_at),
+            None => self.keep_unplaced(record),
+        }
+    }
+
+    fn keep_unplaced(&mut self, record: Record) {
+        if Outcome::of(&record) == Outcome::Failed {
+            keep_later(&mut self.unplaced_failed, record.clone(), unplaced_rank);
+        }
+        keep_later(&mut self.unplaced, record, unplaced_rank);
+    }
+
+    fn place(&mut self, record: Record, start: Timestamp, read_at: Timestamp) {
+        let outcome = Outcome::of(&record);
+        let end = record.end_time.filter(|end| is_plausible(*end, read_at));
+        let end = end.unwrap_or(start);
+        if outcome == Outcome::Succeeded {
+            self.last_success_at = self.last_success_at.max(Some(end));
+        }
+        if is_ended(&record) && changes(&record) > 0 {
+            self.last_change_at = self.last_change_at.max(Some(end));
+        }
+        match outcome {
+            Outcome::Failed => self.count_failure(start),
+            Outcome::Running => {}
+            _ => self.end_failures(start),
+        }
+        if is_ended(&record) {
+            keep_later(&mut self.newest_ended, record.clone(), rank);
+        }
+        keep_later(&mut self.newest, record, rank);
+    }
+
+    fn count_failure(&mut self, start: Timestamp) {
+        if self.not_failed.is_some_and(|not_failed| start < not_failed) {
+            return;
+        }
+        *self.failures.entry(start).or_default() += 1;
+        if self.failures.len() > MOST_FAILURES {
+            self.failures.pop_first();
+            self.is_full = true;
+        }
+    }
+
+    fn end_failures(&mut self, start: Timestamp) {
+        if self.not_failed < Some(start) {
+            self.not_failed = Some(start);
+            self.failures = self.failures.split_off(&start);
+            self.is_full &= self.failures.len() == MOST_FAILURES;
+        }
+    }
+
+    fn forget_before(&mut self, oldest: Timestamp) {
+        let is_known = |time: &Timestamp| *time >= oldest;
+        self.failures = self.failures.split_off(&oldest);
+        self.not_failed = self.not_failed.filter(is_known);
+        self.last_success_at = self.last_success_at.filter(is_known);
+        self.last_change_at = self.last_change_at.filter(is_known);
+    }
+
+    /// How many of the newest ended runs failed one after another.
+    pub(super) fn consecutive_failures(&self) -> u64 {
+        self.failures
+            .values()
+            .fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
+    /// When the first of these started.
+    pub(super) fn failing_since(&self) -> Option<Timestamp> {
+        self.failures.keys().next().copied()
+    }
+
+    /// Whether failures in a row may reach further back than what was read.
+    pub(super) fn reaches_the_edge(&self, is_cut: bool) -> bool {
+        !self.failures.is_empty() && (self.is_full || (is_cut && self.not_failed.is_none()))
+    }
+}
+
+fn keep_later<K: Ord>(kept: &mut Option<Record>, record: Record, rank: impl Fn(&Record) -> K) {
+    if kept.as_ref().is_none_or(|kept| rank(kept) < rank(&record)) {
+        *kept = Some(record);
+    }
+}
+
+/// Orders runs by their start; of those that start together the worse one comes later. Whatever else differs decides
+/// then, so that the order in which they are added never does.
+fn rank(record: &Record) -> impl Ord + use<> {
+    (record.start_time, details(record))
+}
+
+/// A run that does not say when it ended may have ended last.
+fn unplaced_rank(record: &Record) -> impl Ord + use<> {
+    (
+        (record.end_time.is_none(), record.end_time),
+        details(record),
+        record.start_time,
+    )
+}
+
+fn details(record: &Record) -> impl Ord + use<> {
+    (
+        (Outcome::of(record), record.end_time.is_none()),
+        (record.failed_count, record.delete_count, changes(record)),
+        record.end_time,
+        record
+            .status
+            .as_ref()
+            .map(|status| status.as_str().to_owned()),
+        record.fail_reason.clone(),
+    )
+}
+
+/// How a run went; a worse outcome compares greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outcome {
+    Succeeded,
+    Running,
+    /// The status says nothing that this version knows, or a field is missing that a success must have.
+    Unknown,
+    /// Ended, but failed on some identities.
+    Partial,
+    Failed,
+}
+
+impl Outcome {
+    /// Reads status, count and cause together.
+    pub(super) fn of(record: &Record) -> Self {
+        let failed = record.failed_count;
+        match record.status {
+            Some(RecordStatus::Running) => Self::Running,
+            Some(RecordStatus::Failed) => Self::Failed,
+            Some(RecordStatus::Finished) if failed > Some(0) => Self::Partial,
+            Some(RecordStatus::Finished) if cause(record).is_some() => Self::Failed,
+            Some(RecordStatus::Finished) if failed.is_some() && record.end_time.is_some() => {
+                Self::Succeeded
+            }
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Whether the service says that the run is over.
+pub(super) fn is_ended(record: &Record) -> bool {
+    matches!(
+        record.status,
+        Some(RecordStatus::Finished | RecordStatus::Failed)
+    )
+}
+
+/// Why the run failed, unless the text says that it did not.
+pub(super) fn cause(record: &Record) -> Option<&str> {
+    const SUCCESS: [&str; 12] = [
+        "success",
+        "successful",
+        "successfully",
+        "succeeded",
+        "succeed",
+        "ok",
+        "none",
+        "null",
+        "finished",
+        "-",
+        "n/a",
+        "成功",
+    ];
+    let text = record.fail_reason.as_deref()?.trim();
+    let word = text.trim_end_matches(['.', '!', '。']).to_lowercase();
+    (!text.is_empty() && !SUCCESS.contains(&word.as_str())).then_some(text)
+}
+
+/// How many identities the run added, updated or deleted.
+pub(super) fn changes(record: &Record) -> u64 {
+    [record.add_count, record.update_count, record.delete_count]
+        .into_iter()
+        .flatten()
+        .fold(0, u64::saturating_add)
+}
