@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# hey-api and openapi-generator's typescript-axios.
+set -euo pipefail
+cd "$(dirname "$0")"
+if ! cmp -s package-lock.json node_modules/package-lock.json; then
+    npm ci --no-fund --no-audit --loglevel=error
+    cp package-lock.json node_modules/
+fi
+for service in dataarts-studio dws mrs; do
+    npx openapi-ts --silent -i "../../../openapi/$service.yaml" -o "clients/hey-api/$service"
+done
+../openapi-generator.sh typescript-axios clients/axios
+npx tsc
+npx tsx calls.ts
