@@ -65,7 +65,8 @@ func listTasks(ctx context.Context, url, token, projectID, workspace string) (*s
 		return nil, &ServiceError{Status: response.StatusCode, Cause: err}
 	}
 	if parsed.JSON200 == nil {
-		body := cmp.Or(parsed.JSON400, parsed.JSON401, parsed.JSON403, parsed.JSON417, parsed.JSON4XX, parsed.JSON500,
+		body := cmp.Or(parsed.JSON400, parsed.JSON401, parsed.JSON403, parsed.JSON404, parsed.JSON417, parsed.JSON429,
+			parsed.JSON4XX, parsed.JSON500,
 			&studio.ErrorResponse{})
 		return nil, &ServiceError{Status: parsed.StatusCode(), Code: body.ErrorCode}
 	}
@@ -90,7 +91,8 @@ func listRecords(ctx context.Context, url, token, projectID, clusterID string) (
 		return nil, &ServiceError{Status: response.StatusCode, Cause: err}
 	}
 	if parsed.JSON200 == nil {
-		body := cmp.Or(parsed.JSON400, parsed.JSON401, parsed.JSON403, parsed.JSON417, parsed.JSON4XX, parsed.JSON500,
+		body := cmp.Or(parsed.JSON400, parsed.JSON401, parsed.JSON403, parsed.JSON404, parsed.JSON417, parsed.JSON429,
+			parsed.JSON4XX, parsed.JSON500,
 			&dws.ErrorResponse{})
 		return nil, &ServiceError{Status: parsed.StatusCode(), Code: body.ErrorCode}
 	}
@@ -112,7 +114,8 @@ func readStatus(ctx context.Context, url, token, projectID, clusterID string) (*
 		return nil, &ServiceError{Status: response.StatusCode, Cause: err}
 	}
 	if parsed.JSON200 == nil {
-		body := cmp.Or(parsed.JSON400, parsed.JSON401, parsed.JSON403, parsed.JSON417, parsed.JSON4XX, parsed.JSON500,
+		body := cmp.Or(parsed.JSON400, parsed.JSON401, parsed.JSON403, parsed.JSON404, parsed.JSON417, parsed.JSON429,
+			parsed.JSON4XX, parsed.JSON500,
 			&mrs.ErrorResponse{})
 		return nil, &ServiceError{Status: parsed.StatusCode(), Code: body.ErrorCode}
 	}
