@@ -48,21 +48,6 @@ fn the_steps_are_those_of_the_true_signature() {
 }
 
 #[test]
-fn a_derived_key_has_its_scope_in_the_string_to_sign() {
-    let run = sign(
-        "-o json --algorithm v11-hmac-sha256 --scope cn-north-4/dws POST",
-        URL,
-    )
-    .run()
-    .exits(0);
-    assert!(text(&run, "canonical_request").starts_with("POST\n"));
-    assert!(
-        text(&run, "string_to_sign")
-            .starts_with("V11-HMAC-SHA256\n20260108T123456Z\n20260108/cn-north-4/dws\n")
-    );
-}
-
-#[test]
 fn for_people_each_step_has_a_title() {
     let run = sign("", URL).run().exits(0);
     let titles: Vec<_> = run

@@ -151,11 +151,6 @@ fn wrong_flags_are_refused_with_what_would_be_right() {
             "debug sign https://h.example --date today",
             "20260108T123456Z",
         ),
-        (
-            "debug sign https://h.example --algorithm v11-hmac-sha256",
-            "--scope",
-        ),
-        ("debug sign https://h.example --scope dws", "cn-north-4/dws"),
     ] {
         let run = Idsync::new(arguments).run().exits(2);
         assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);

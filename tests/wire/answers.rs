@@ -112,7 +112,10 @@ async fn a_redirect_is_told_by_its_host_and_not_followed() {
 
 #[tokio::test]
 async fn an_answer_beyond_the_bound_is_not_read_to_its_end() {
-    let session = Session::with(Emulator::builder(), |client| client.largest_answer(10_000)).await;
+    let session = Session::with(Emulator::builder(), |client| {
+        client.max_response_bytes(10_000)
+    })
+    .await;
     session.break_with(&FaultKind::Oversized { bytes: u64::MAX });
     for error in session.errors().await {
         assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");

@@ -139,7 +139,7 @@ impl CredentialProvider for Renewing {
         Box::pin(async move { Ok(Credentials::token(token)) })
     }
 
-    fn refused(&self, _: &Credentials) -> bool {
+    fn invalidate(&self, _: &Credentials) -> bool {
         !self.renewed.swap(true, Ordering::Relaxed)
     }
 }

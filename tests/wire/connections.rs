@@ -7,31 +7,6 @@ use tokio::time::{sleep, timeout};
 
 use crate::session::Session;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_tasks_with_many_calls_open_no_more_than_one_connection_each() {
-    const TASKS: u64 = 32;
-    const CALLS: u64 = 200;
-    let session = Session::start().await;
-    let cluster = session.mrs_cluster();
-    let tasks: Vec<_> = (0..TASKS)
-        .map(|_| {
-            let mrs = session.client.mrs();
-            let cluster = cluster.to_owned();
-            tokio::spawn(async move {
-                for _ in 0..CALLS {
-                    mrs.is_synchronizing(cluster.as_str()).await.unwrap();
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap();
-    }
-    assert_eq!(session.emulator.request_counts().total, TASKS * CALLS);
-    let connections = session.emulator.connections();
-    assert!(connections.accepted <= TASKS, "{connections:?}");
-}
-
 #[tokio::test]
 async fn calls_of_all_services_one_after_another_share_one_connection() {
     let session = Session::start().await;

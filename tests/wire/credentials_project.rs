@@ -74,7 +74,7 @@ async fn no_project_and_several_are_errors_that_say_what_to_do() {
         (error.kind(), error.operation()),
         (ErrorKind::NotFound, Some("listProjects"))
     );
-    assert!(error.to_string().contains("give the project id"), "{error}");
+    assert!(error.hint().unwrap().contains("give the project id"));
 
     let several = in_region("cn-north-4").await;
     let body =

@@ -242,7 +242,7 @@ async fn a_project_that_cannot_be_looked_up_is_one_problem() {
 #[tokio::test]
 async fn clients_of_one_account_share_the_rate_limit() {
     let hour = Duration::from_hours(1);
-    let session = Session::with(Emulator::builder(), |client| client.rate_limit(1, hour)).await;
+    let session = Session::with(Emulator::builder(), |client| client.rate(1, hour)).await;
     let other = session.client.for_project("1944b684").unwrap();
     let ask = |client: &Client| {
         let named = format!("mrs:{}", session.mrs_cluster());

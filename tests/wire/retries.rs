@@ -11,6 +11,7 @@ use crate::session::Session;
 async fn a_passing_failure_is_survived() {
     for kind in [
         FaultKind::status(429),
+        FaultKind::status(500),
         FaultKind::status(502),
         FaultKind::status(503),
         FaultKind::status(504),
@@ -49,7 +50,7 @@ async fn a_lasting_failure_is_told_with_the_number_of_requests() {
 
 #[tokio::test]
 async fn a_final_failure_and_no_retries_are_one_request_each() {
-    for status in [400, 401, 403, 404, 417, 500, 501] {
+    for status in [400, 401, 403, 404, 417, 501] {
         let session = Session::start().await;
         session.break_with(&FaultKind::status(status));
         session.syncing().await.unwrap_err();
@@ -75,31 +76,14 @@ async fn a_wait_longer_than_the_deadline_is_not_begun() {
     assert_eq!(session.requests().len(), 1);
 }
 
-#[tokio::test]
-async fn each_request_is_signed_anew() {
-    let session = Session::start().await;
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Syncing, FaultKind::status(503)).times(1))
-        .unwrap();
-    session.syncing().await.unwrap();
-    let requests = session.requests();
-    assert!(
-        requests
-            .iter()
-            .all(|request| request.header("x-sdk-date").is_some())
-    );
-    assert_eq!(requests[1].status, Some(200));
-}
-
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_service_that_never_ends_its_answer_costs_the_deadline() {
     for kind in [
         FaultKind::Drip(Duration::from_hours(1)),
         FaultKind::Delay(Duration::from_hours(1)),
     ] {
         let session = Session::with(Emulator::builder(), |client| {
-            client.timeout(Duration::from_millis(50))
+            client.timeout(Duration::from_secs(5))
         })
         .await;
         session.break_with(&kind);
@@ -111,7 +95,7 @@ async fn a_service_that_never_ends_its_answer_costs_the_deadline() {
 }
 
 #[tokio::test]
-async fn nobody_at_the_address_is_a_connection_error() {
+async fn an_address_without_a_server_is_a_connection_error() {
     let session = Session::start().await;
     let client = session.client.clone();
     let cluster = session.mrs_cluster().to_owned();

@@ -19,9 +19,9 @@ use idsync::ProjectId;
 use jiff::tz::TimeZone;
 
 pub(crate) use self::commands::{
-    Algorithm, CompletionsArgs, DataArtsOffsetArg, DebugCommand, DoctorArgs, DwsOffsetArg,
-    EmulatorArgs, Goal, HelpArgs, ManArgs, Protection, RangeArgs, RecordsArgs, SchemaArgs,
-    SignArgs, StatusArgs, SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
+    CompletionsArgs, DataArtsOffsetArg, DebugCommand, DoctorArgs, DwsOffsetArg, EmulatorArgs, Goal,
+    HelpArgs, ManArgs, Protection, RangeArgs, RecordsArgs, SchemaArgs, SignArgs, StatusArgs,
+    SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
 };
 pub(crate) use self::targets::TargetArgs;
 use crate::output::report;

@@ -140,7 +140,7 @@ fn endpoints(origin: &str, items: &[&str]) -> Result<Vec<(Option<Service>, Strin
 }
 
 fn service(name: &str) -> Result<Service, String> {
-    let services = || Service::ALL.into_iter().chain([Service::Iam]);
+    let services = || Service::ALL.into_iter();
     let known = services().find(|service| service.as_str() == name.to_ascii_lowercase());
     known.ok_or_else(|| {
         let names: Vec<_> = services().map(Service::as_str).collect();

@@ -51,7 +51,7 @@ impl CredentialProvider for FromVault {
         })
     }
 
-    fn refused(&self, credentials: &Credentials) -> bool {
+    fn invalidate(&self, credentials: &Credentials) -> bool {
         let Ok(mut kept) = self.kept.try_lock() else {
             return true;
         };

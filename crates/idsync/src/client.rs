@@ -1,33 +1,40 @@
-//! The entry point: one client for the three services.
-
-mod builder;
-mod identity;
-mod kin;
+//! The entry point: one client for all services.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use idsync_api::InvalidRequest;
+use http::Method;
+use http::header::DATE;
+use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout, timeout_at};
+use tracing::Instrument;
 use url::Url;
 
-pub use self::builder::ClientBuilder;
-use self::identity::Identity;
+use crate::config::ClientBuilder;
+use crate::credentials::ClientContext;
 use crate::dataarts::DataArts;
-use crate::doctor::Doctor;
 use crate::dws::Dws;
+use crate::endpoints::Endpoints;
 use crate::health::{Checker, Rules};
-use crate::iam::project_named;
 use crate::mrs::Mrs;
-use crate::project::Project;
-use crate::region::Endpoints;
-use crate::transport::{Answer, Call, Operation, Settings};
-use crate::{Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
+use crate::retry::http_date;
+use crate::transport::{Answer, Call, CallSettings, Operation, timed_out};
+use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
+
+/// The lookup of the project of a region. IAM has no OpenAPI document here.
+const LIST_PROJECTS: Operation = Operation {
+    service: Service::Iam,
+    name: "listProjects",
+};
 
 /// Reads the identity synchronization of one project.
 ///
-/// A client is cheap to clone, and clones share their connections: make one and keep it.
+/// A client is cheap to clone, and clones share their connections: build one and keep it. It needs the tokio runtime.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), idsync::Error> {
@@ -36,12 +43,21 @@ use crate::{Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Client {
-    settings: Arc<Settings>,
-    endpoints: Arc<Endpoints>,
-    project: Arc<Project>,
-    identity: Arc<Identity>,
-    region: Option<Arc<str>>,
+pub struct Client(Arc<ClientParts>);
+
+/// What a client consists of.
+#[derive(Clone)]
+pub(crate) struct ClientParts {
+    pub(crate) settings: CallSettings,
+    pub(crate) endpoints: Endpoints,
+    /// The provider as it was given; the one in `settings` may be bound to the project.
+    pub(crate) provider: Arc<dyn CredentialProvider>,
+    /// Given, or looked up when it is needed.
+    pub(crate) project_id: Arc<OnceCell<ProjectId>>,
+    pub(crate) region: Option<String>,
+    pub(crate) workspaces: Vec<WorkspaceId>,
+    pub(crate) rules: Rules,
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Client {
@@ -50,84 +66,11 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// The project whose clusters are read: given, or else looked up by the name of the region at IAM, once for the
-    /// client and its clones. Each call does this by itself.
-    ///
-    /// The lookup is a call of its own, with its own deadline and retries.
-    ///
-    /// # Errors
-    ///
-    /// `NotFound` if the account has no project of that name, `Usage` if it has several; any other [`Error`] of the
-    /// call. None if the project id was given.
-    pub async fn project_id(&self) -> Result<ProjectId, Error> {
-        let client = self.clone();
-        let look_up = |region: String| async move {
-            let base_url = client.endpoints.get(Service::Iam)?;
-            let call = Call::new(
-                Arc::clone(&client.settings),
-                None,
-                Service::Iam,
-                "listProjects",
-            );
-            project_named(&call, base_url, &region).await
-        };
-        self.project.id(look_up).await
+    pub(crate) fn from_parts(parts: ClientParts) -> Self {
+        Self(Arc::new(parts))
     }
 
-    /// The project as far as it is known without asking IAM.
-    pub fn known_project_id(&self) -> Option<ProjectId> {
-        self.project.known()
-    }
-
-    /// The region that was given, or that the profile names.
-    pub fn region(&self) -> Option<&str> {
-        self.region.as_deref()
-    }
-
-    /// The workspaces that the profile lists; none if no profile was read.
-    pub fn workspaces(&self) -> &[WorkspaceId] {
-        &self.identity.workspaces
-    }
-
-    /// The rules by which health is judged unless others are given: those of the profile, else the default ones.
-    pub fn rules(&self) -> &Rules {
-        &self.identity.rules
-    }
-
-    /// Where the credentials come from, in words: such as `the environment`, or a profile and its file.
-    pub fn credential_origin(&self) -> &str {
-        &self.identity.origin
-    }
-
-    /// The credentials as a call would use them now; fetched if need be, so that a later call need not.
-    ///
-    /// Says nothing of whether the services accept them.
-    ///
-    /// # Errors
-    ///
-    /// `Credentials` if there are none; what kept a token or key from being fetched; `Timeout` as for any call.
-    pub async fn authenticate(&self) -> Result<Credentials, Error> {
-        let Settings {
-            credentials,
-            timeouts,
-            ..
-        } = &*self.settings;
-        let timeout = timeouts.call;
-        let fetched = tokio::time::timeout(timeout, credentials.credentials()).await;
-        let late = |_| {
-            Error::new(
-                ErrorKind::Timeout,
-                format!("no credentials within {timeout:?}"),
-            )
-        };
-        let fetched = fetched.map_err(late)??;
-        fetched.fit_for_headers()?;
-        Ok(fetched)
-    }
-
-    /// DataArts Studio, as seen from `workspace`.
-    ///
-    /// A workspace id that is not valid is an error when something is asked.
+    /// DataArts Studio, as seen from `workspace`. An invalid workspace id is an error when a request is sent.
     pub fn dataarts<W>(&self, workspace: W) -> DataArts
     where
         W: TryInto<WorkspaceId>,
@@ -152,67 +95,227 @@ impl Client {
     }
 
     /// Checks the way to each service, the clock, and what the services answer.
-    pub fn doctor(&self) -> Doctor {
-        Doctor::new(self.clone())
+    pub fn doctor(&self) -> crate::doctor::Doctor {
+        crate::doctor::Doctor::new(self.clone())
     }
 
-    /// The base URL of `service`.
-    pub(crate) fn endpoint(&self, service: Service) -> Result<&str, Error> {
-        self.endpoints.get(service)
+    /// A client for another project of the same account.
+    ///
+    /// Both share their connections, the budget of retries, the rate limits and the rules of health; and the credentials,
+    /// unless these are tokens for the project of the client: an [`IamUser`](crate::IamUser) without a project of its own
+    /// then logs in for each project. The other project has no [workspaces](Self::workspaces) yet.
+    ///
+    /// ```
+    /// # use idsync::{Client, Credentials};
+    /// # let client = Client::builder().region("cn-north-4").project_id("0833a573").credentials(Credentials::token("t"));
+    /// # let client = client.build()?;
+    /// let other = client.for_project("1944b684")?;
+    /// # Ok::<(), idsync::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the id is not valid.
+    pub fn for_project<P>(&self, project_id: P) -> Result<Self, Error>
+    where
+        P: TryInto<ProjectId>,
+        P::Error: Into<Error>,
+    {
+        let project_id = project_id.try_into().map_err(Into::into)?;
+        if self.known_project_id().as_ref() == Some(&project_id) {
+            return Ok(self.clone());
+        }
+        let mut parts = ClientParts::clone(&self.0);
+        let bound = parts.provider.for_client(&ClientContext {
+            http: &parts.settings.http,
+            iam: parts.endpoints.get(Service::Iam),
+            project_id: Some(&project_id),
+            region: None,
+            timeout: parts.settings.timeouts.attempt,
+        });
+        if let Some(bound) = bound {
+            bound.check()?;
+            parts.settings.credentials = bound;
+        }
+        parts.project_id = Arc::new(OnceCell::new_with(Some(project_id)));
+        parts.workspaces.clear();
+        Ok(Self::from_parts(parts))
     }
 
-    /// The host of the proxy that `url` is asked through.
-    pub(crate) fn proxy_for(&self, url: &Url) -> Option<&str> {
-        self.settings.proxies.host_for(url)
+    /// The same client with another deadline for each call, for one call or several.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        let mut parts = ClientParts::clone(&self.0);
+        parts.settings.timeouts.call = timeout;
+        Self::from_parts(parts)
     }
 
-    /// The connections, for what is no operation of a service.
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.settings.http
+    /// The deadline of each call, from its begin.
+    pub fn timeout(&self) -> Duration {
+        self.0.settings.timeouts.call
     }
 
-    /// How long one call may take.
-    pub(crate) fn timeout(&self) -> Duration {
-        self.settings.timeouts.call
+    /// The region, if one was given or is in the profile.
+    pub fn region(&self) -> Option<&str> {
+        self.0.region.as_deref()
     }
 
-    /// Builds a request of `operation`, sends it, and reads the answer.
+    /// The base URL of `service`, without a trailing slash.
+    ///
+    /// # Errors
+    ///
+    /// `Configuration` if it has no endpoint: none was given, and none is known in the region.
+    pub fn endpoint(&self, service: Service) -> Result<&str, Error> {
+        self.0.endpoints.get(service)
+    }
+
+    /// The proxy that requests to `service` go through: its URL without user and password, and the variable or setting
+    /// that names it, such as `http://proxy.example:3128 (https_proxy)`.
+    pub fn proxy(&self, service: Service) -> Option<String> {
+        let url = self.endpoint(service).ok()?.parse().ok()?;
+        let proxy = self.0.settings.http.proxies().of(&url).ok()??;
+        Some(proxy.to_string())
+    }
+
+    /// What of the configuration is unsafe or has no effect, one sentence each: files with secrets that other users can
+    /// read, entries of `no_proxy` that match nothing.
+    pub fn warnings(&self) -> &[String] {
+        &self.0.warnings
+    }
+
+    /// The workspaces of the profile; none if no profile was read.
+    pub fn workspaces(&self) -> &[WorkspaceId] {
+        &self.0.workspaces
+    }
+
+    /// The rules by which health is judged unless others are given: those of the profile, else the default ones.
+    pub fn rules(&self) -> &Rules {
+        &self.0.rules
+    }
+
+    /// Where the credentials come from: such as a variable, or a profile and its file.
+    pub fn credential_origin(&self) -> &str {
+        &self.0.settings.origin
+    }
+
+    /// The credentials as a call would use them now, fetched if necessary. The services are not asked whether they accept
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// `Credentials` if there are none; the error of the provider; `Timeout` as for any call.
+    pub async fn authenticate(&self) -> Result<Credentials, Error> {
+        let limit = self.timeout();
+        let fetched = timeout(limit, self.0.settings.credentials.credentials()).await;
+        let fetched = fetched.unwrap_or_else(|_| {
+            let message = format!("no credentials within {limit:?}");
+            Err(Error::new(ErrorKind::Timeout, message))
+        })?;
+        fetched.check()?;
+        Ok(fetched)
+    }
+
+    /// Sends a request without credentials to the base URL of `service`, by the client's proxies and TLS settings. Any
+    /// answer counts. Gives the time of the server, as its header `Date` has it.
+    ///
+    /// # Errors
+    ///
+    /// `Connect`, `Timeout` or `Configuration` if there is no answer.
+    pub async fn ping(&self, service: Service) -> Result<Option<Timestamp>, Error> {
+        let url = self.endpoint(service)?;
+        let url = Url::parse(url).map_err(|_| Error::configuration("the endpoint is no URL"))?;
+        let request = reqwest::Request::new(Method::HEAD, url);
+        let limit = self.timeout();
+        let answer = timeout(limit, self.0.settings.http.send(request, 0)).await;
+        let answer = answer.unwrap_or_else(|_| Err(timed_out(limit)))?;
+        let date = answer
+            .headers()
+            .get(DATE)
+            .and_then(|date| date.to_str().ok());
+        Ok(date.and_then(http_date))
+    }
+
+    /// The project as far as it is known without a request.
+    pub fn known_project_id(&self) -> Option<ProjectId> {
+        self.0.project_id.get().cloned()
+    }
+
+    /// The project whose clusters are read: given, or else looked up by the name of the region at IAM, once for the
+    /// client and its clones. Each call does this by itself.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the account has no project of that name, `Configuration` if it has several; any other [`Error`] of
+    /// the call. None if the project id was given.
+    pub async fn project_id(&self) -> Result<ProjectId, Error> {
+        self.project_id_before(self.deadline()).await
+    }
+
+    fn deadline(&self) -> Instant {
+        self.0.settings.timeouts.deadline()
+    }
+
+    async fn project_id_before(&self, deadline: Instant) -> Result<ProjectId, Error> {
+        let look_up = || self.look_up_project(deadline);
+        let found = timeout_at(deadline, self.0.project_id.get_or_try_init(look_up)).await;
+        found
+            .unwrap_or_else(|_| Err(timed_out(self.timeout())))
+            .cloned()
+    }
+
+    /// `GET /v3/projects`: the main project of a region has the name of the region.
+    async fn look_up_project(&self, deadline: Instant) -> Result<ProjectId, Error> {
+        let region = self.0.region.as_deref().unwrap_or_default();
+        let base_url = self.endpoint(Service::Iam)?;
+        let name = utf8_percent_encode(region, NON_ALPHANUMERIC);
+        let request = http::Request::get(format!("{base_url}/v3/projects?name={name}"))
+            .body(Bytes::new())
+            .map_err(|error| {
+                Error::configuration("the endpoint of IAM gives no usable URL").with_source(error)
+            })?;
+        let mut call = Call::begin(&self.0.settings, LIST_PROJECTS, base_url, deadline);
+        let span = call.span();
+        let outcome = async {
+            let answer = call.send(request, None).await?;
+            only_project(answer.body(), region).map_err(|error| answer.explain(error))
+        };
+        let outcome = outcome.instrument(span).await;
+        call.end(outcome)
+    }
+
+    /// One call of `operation`, within the client's deadline and one span: looks up the project, sends what `build` makes
+    /// of base URL and project until it is answered with status 200, and gives what `read` makes of the answer.
     pub(crate) async fn call<T>(
         &self,
         operation: Operation,
-        build: impl FnOnce(&str, &ProjectId) -> Result<http::Request<Bytes>, InvalidRequest> + Send,
-        read: impl FnOnce(&Answer<'_>) -> Result<T, Error> + Send,
+        build: impl FnOnce(&str, &ProjectId) -> Result<http::Request<Bytes>, idsync_api::InvalidRequest>,
+        read: impl FnOnce(&Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let prepared = self.prepare(operation.service, operation.name).await?;
-        let request = build(prepared.base_url, &prepared.project_id);
-        let answer = prepared.call.send(request).await?;
-        read(&answer).map_err(|error| answer.explain(error))
+        let deadline = self.deadline();
+        let base_url = self.endpoint(operation.service)?;
+        let mut call = Call::begin(&self.0.settings, operation, base_url, deadline);
+        let span = call.span();
+        let outcome = async {
+            let project_id = self.project_id_before(deadline).await?;
+            let request = build(base_url, &project_id)
+                .map_err(|error| Error::invalid_input(error.to_string()))?;
+            let answer = call.send(request, Some(&project_id)).await?;
+            read(&answer).map_err(|error| answer.explain(error))
+        };
+        let outcome = outcome.instrument(span).await;
+        call.end(outcome)
     }
 
-    /// What one call of `service` needs: the address, the project, and a way to send the request. `operation` is the
-    /// name in the OpenAPI document.
-    pub(crate) async fn prepare(
-        &self,
-        service: Service,
-        operation: &'static str,
-    ) -> Result<Prepared<'_>, Error> {
-        let base_url = self.endpoints.get(service)?;
-        let project_id = self.project_id().await?;
-        let settings = Arc::clone(&self.settings);
-        let call = Call::new(settings, Some(project_id.clone()), service, operation);
-        Ok(Prepared {
-            base_url,
-            project_id,
-            call,
-        })
+    /// Whether both read the same project from the same endpoints.
+    pub(crate) fn asks_the_same_as(&self, other: &Self) -> bool {
+        let endpoint = |client: &Self, service| client.endpoint(service).ok().map(str::to_owned);
+        let project_id = self.known_project_id();
+        project_id.is_some()
+            && project_id == other.known_project_id()
+            && Service::SYNCHRONIZING
+                .into_iter()
+                .all(|service| endpoint(self, service) == endpoint(other, service))
     }
-}
-
-/// See [`Client::prepare`].
-pub(crate) struct Prepared<'a> {
-    pub(crate) base_url: &'a str,
-    pub(crate) project_id: ProjectId,
-    pub(crate) call: Call,
 }
 
 /// Shows where requests go and for which project, and no credentials.
@@ -220,8 +323,80 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("project_id", &self.known_project_id())
-            .field("endpoints", &self.endpoints)
-            .field("credentials", &self.identity.origin)
+            .field("endpoints", &self.0.endpoints)
+            .field("credentials", &self.0.settings.origin)
             .finish_non_exhaustive()
+    }
+}
+
+#[derive(Deserialize)]
+struct ProjectList {
+    projects: Option<Vec<ProjectEntry>>,
+}
+
+#[derive(Deserialize)]
+struct ProjectEntry {
+    id: Option<String>,
+    name: Option<String>,
+}
+
+/// The id of the one project called `name`. IAM compares whole names, but whether it always did is not documented: what
+/// it gives is compared again.
+fn only_project(body: &[u8], name: &str) -> Result<ProjectId, Error> {
+    let unreadable = |message: String| Error::new(ErrorKind::Decode, message);
+    let list: ProjectList = serde_json::from_slice(body)
+        .map_err(|error| unreadable(format!("the answer is no list of projects: {error}")))?;
+    let projects = list
+        .projects
+        .ok_or_else(|| unreadable("no list of projects".to_owned()).with_path("projects"))?;
+    let ids: Vec<_> = projects
+        .into_iter()
+        .filter(|project| project.name.as_deref().is_none_or(|given| given == name))
+        .filter_map(|project| project.id)
+        .collect();
+    match ids.as_slice() {
+        [id] => id.parse(),
+        [] => Err(Error::new(
+            ErrorKind::NotFound,
+            format!("the account has no project named {name:?}"),
+        )
+        .with_hint("check the region, or give the project id")),
+        several => Err(Error::configuration(format!(
+            "the account has {} projects named {name:?}; give the id of the one to read: {}",
+            several.len(),
+            several.join(", ")
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<String, String> {
+        only_project(body.as_bytes(), "cn-north-4")
+            .map(|id| id.to_string())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_only_project_of_the_name_is_taken() {
+        let body = r#"{"projects": [{"id": "p1", "name": "cn-north-4", "enabled": true},
+            {"id": "p2", "name": "cn-north-4_sub"}], "links": {}}"#;
+        assert_eq!(read(body).unwrap(), "p1");
+    }
+
+    #[test]
+    fn an_answer_without_one_project_is_an_error_of_its_own() {
+        for (body, expected) in [
+            (r#"{"projects": []}"#, "no project named"),
+            (r#"{"projects": [{"id": "p1"}, {"id": "p2"}]}"#, "p1, p2"),
+            (r#"{"projects": [{"id": "../p2"}]}"#, "project id"),
+            (r#"{"projects": null}"#, "no list of projects"),
+            ("[]", "no list of projects"),
+        ] {
+            let error = read(body).unwrap_err();
+            assert!(error.contains(expected), "{body}: {error}");
+        }
     }
 }

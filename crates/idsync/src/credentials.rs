@@ -1,26 +1,26 @@
-//! Who asks: an access key or an IAM token, and where it comes from.
+//! Access keys and tokens, and where they come from.
 
+mod cache;
 mod chain;
+#[cfg(feature = "metadata")]
+mod ecs_metadata;
 mod environment;
-mod hcloud;
-mod logins;
-mod metadata;
-mod provider;
-mod source;
-mod user;
+mod iam_user;
+pub(crate) mod profile;
 
 use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::HeaderValue;
-
-pub(crate) use self::chain::{Found, find};
-pub use self::metadata::EcsMetadata;
-pub use self::provider::{CredentialProvider, ProvidedCredentials};
-pub use self::source::CredentialSource;
-pub(crate) use self::source::Surroundings;
-pub use self::user::IamUser;
-use crate::{Error, ErrorKind};
+pub use self::chain::DefaultChain;
+pub(crate) use self::chain::find;
+#[cfg(feature = "metadata")]
+pub use self::ecs_metadata::EcsMetadata;
+pub use self::iam_user::IamUser;
+use crate::http_client::HttpClient;
+use crate::{Error, ErrorKind, ProjectId};
 
 /// Credentials for the services: an access key with its secret, or an IAM token.
 ///
@@ -91,72 +91,38 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// A credentials error that names the variables which are missing.
+    /// `Credentials`, with the variables that are missing or cannot be used.
     pub fn from_environment() -> Result<Self, Error> {
-        environment::read(&|name| std::env::var(name).ok())?.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Credentials,
-                format!("no credentials found; {}", environment::REMEDY),
-            )
+        let found = environment::read(&crate::config::process_environment)?;
+        found.map(|(credentials, _)| credentials).ok_or_else(|| {
+            Error::new(ErrorKind::Credentials, "no credentials in the environment")
+                .with_hint(environment::REMEDY)
         })
-    }
-
-    /// Checks that every part can travel in a header, before anything is sent.
-    pub(crate) fn fit_for_headers(&self) -> Result<(), Error> {
-        match self.secret() {
-            Secret::AccessKey {
-                access_key,
-                secret_key,
-                security_token,
-            } => {
-                fits_a_header("access key", access_key)?;
-                if secret_key.is_empty() {
-                    return Err(unusable("secret key", "is empty"));
-                }
-                security_token
-                    .as_deref()
-                    .map_or(Ok(()), |token| fits_a_header("security token", token))
-            }
-            Secret::Token(token) => fits_a_header("IAM token", token),
-        }
     }
 
     pub(crate) fn secret(&self) -> &Secret {
         &self.0
     }
 
-    /// Every value that must not appear in what the user sees.
-    pub(crate) fn secrets(&self) -> Vec<&str> {
-        match self.secret() {
+    /// Every value that must not be shown, with what it is.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let (first, second, third) = match self.secret() {
             Secret::AccessKey {
                 access_key,
                 secret_key,
                 security_token,
-            } => [Some(access_key), Some(secret_key), security_token.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .collect(),
-            Secret::Token(token) => vec![token],
-        }
+            } => (
+                ("access key", access_key),
+                Some(("secret key", secret_key)),
+                security_token
+                    .as_ref()
+                    .map(|token| ("security token", token)),
+            ),
+            Secret::Token(token) => (("IAM token", token), None, None),
+        };
+        let all = [Some(first), second, third].into_iter().flatten();
+        all.map(|(what, value)| (what, value.as_str()))
     }
-}
-
-fn fits_a_header(what: &str, value: &str) -> Result<(), Error> {
-    if value.is_empty() {
-        return Err(unusable(what, "is empty"));
-    }
-    match HeaderValue::from_str(value) {
-        Ok(_) if value.is_ascii() && value.trim() == value && !value.contains(',') => Ok(()),
-        _ => Err(unusable(
-            what,
-            "has a character that cannot be sent; is a space or line break caught in it?",
-        )),
-    }
-}
-
-fn unusable(what: &str, why: &str) -> Error {
-    Error::new(ErrorKind::Credentials, format!("the {what} {why}"))
 }
 
 impl fmt::Debug for Credentials {
@@ -164,6 +130,167 @@ impl fmt::Debug for Credentials {
         write!(f, "Credentials({})", self.kind())
     }
 }
+
+/// Checks that a key, secret or token is complete and free of what surrounds it in files and variables; `what` names
+/// it and where it comes from.
+///
+/// # Errors
+///
+/// `Credentials`, with what is wrong and never the value.
+pub(crate) fn check_secret(what: &str, value: &str) -> Result<(), Error> {
+    let Some(fault) = secret_fault(value) else {
+        return Ok(());
+    };
+    let message = format!("the {what} {fault}; nothing was sent");
+    Err(Error::new(ErrorKind::Credentials, message).with_hint(
+        "remove it where the value is set; `echo` adds a line break and `printf %s` does not",
+    ))
+}
+
+fn secret_fault(value: &str) -> Option<&'static str> {
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
+    if value.is_empty() {
+        Some("is empty")
+    } else if value.ends_with(['\n', '\r']) {
+        Some("ends with a line break")
+    } else if value.starts_with(char::is_whitespace) {
+        Some("begins with white space")
+    } else if value.ends_with(char::is_whitespace) {
+        Some("ends with white space")
+    } else if value.starts_with(is_quote) || value.ends_with(is_quote) {
+        Some("has a quotation mark at its edge")
+    } else if value.starts_with(['#', ';']) || has_comment(value) {
+        Some("has a comment behind it")
+    } else if value.contains(char::is_control) {
+        Some("contains a line break or another control character")
+    } else if !value.is_ascii() {
+        Some("contains a character that is not ASCII")
+    } else {
+        None
+    }
+}
+
+/// Whether a comment sign stands behind white space.
+fn has_comment(value: &str) -> bool {
+    value
+        .split_whitespace()
+        .skip(1)
+        .any(|word| word.starts_with(['#', ';']) || word.starts_with("//"))
+}
+
+/// What [`CredentialProvider::credentials`] returns.
+pub type ProvidedCredentials<'a> =
+    Pin<Box<dyn Future<Output = Result<Credentials, Error>> + Send + 'a>>;
+
+/// Provides credentials for each request.
+///
+/// Implementations keep what they fetched until it is about to expire, and fetch once for concurrent callers.
+/// [`Credentials`] are a provider that always gives the same, and so are [`IamUser`], `EcsMetadata` and
+/// [`DefaultChain`]. `Arc<P>` and `Box<P>` of a provider are providers, `dyn CredentialProvider` included.
+///
+/// ```
+/// use idsync::{CredentialProvider, Credentials, Error, ProvidedCredentials};
+///
+/// #[derive(Debug)]
+/// struct FromVault;
+///
+/// impl CredentialProvider for FromVault {
+///     fn credentials(&self) -> ProvidedCredentials<'_> {
+///         Box::pin(async { Err(Error::credentials("the vault is sealed").transient(true)) })
+///     }
+/// }
+///
+/// let builder = idsync::Client::builder().credentials(FromVault);
+/// ```
+pub trait CredentialProvider: fmt::Debug + Send + Sync + 'static {
+    /// The credentials to use now, within the deadline of the call that needs them.
+    fn credentials(&self) -> ProvidedCredentials<'_>;
+
+    /// Drops `credentials` that a service refused as expired or invalid.
+    ///
+    /// Returns whether asking again may give others; the request is then sent once more. The default is `false`.
+    fn invalidate(&self, credentials: &Credentials) -> bool {
+        let _ = credentials;
+        false
+    }
+
+    /// Where the credentials come from, for errors: such as a profile and its file.
+    fn origin(&self) -> String {
+        "the caller".to_owned()
+    }
+
+    /// Checks what can be checked without a request, when a client is built.
+    ///
+    /// # Errors
+    ///
+    /// `Credentials` or `Configuration` if nothing that this provider gives can be used.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// The same provider, completed with what a client knows: where IAM is and which project a token must be for.
+    /// `None`, the default, if it needs neither.
+    #[doc(hidden)]
+    fn for_client(&self, client: &ClientContext<'_>) -> Option<Arc<dyn CredentialProvider>> {
+        let _ = client;
+        None
+    }
+}
+
+/// What a provider may need of the client that it serves.
+#[derive(Debug)]
+pub struct ClientContext<'a> {
+    pub(crate) http: &'a HttpClient,
+    /// The endpoint of IAM, or why there is none.
+    pub(crate) iam: Result<&'a str, Error>,
+    pub(crate) project_id: Option<&'a ProjectId>,
+    pub(crate) region: Option<&'a str>,
+    /// For one request.
+    pub(crate) timeout: Duration,
+}
+
+impl CredentialProvider for Credentials {
+    fn credentials(&self) -> ProvidedCredentials<'_> {
+        Box::pin(ready(Ok(self.clone())))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.secrets()
+            .try_for_each(|(what, value)| check_secret(what, value))
+    }
+}
+
+macro_rules! forward_provider {
+    ($pointer:ident) => {
+        impl<P: CredentialProvider + ?Sized> CredentialProvider for $pointer<P> {
+            fn credentials(&self) -> ProvidedCredentials<'_> {
+                (**self).credentials()
+            }
+
+            fn invalidate(&self, credentials: &Credentials) -> bool {
+                (**self).invalidate(credentials)
+            }
+
+            fn origin(&self) -> String {
+                (**self).origin()
+            }
+
+            fn check(&self) -> Result<(), Error> {
+                (**self).check()
+            }
+
+            fn for_client(
+                &self,
+                client: &ClientContext<'_>,
+            ) -> Option<Arc<dyn CredentialProvider>> {
+                (**self).for_client(client)
+            }
+        }
+    };
+}
+
+forward_provider!(Arc);
+forward_provider!(Box);
 
 #[cfg(test)]
 mod tests {
@@ -181,18 +308,39 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_cannot_be_sent_is_refused_without_being_shown() {
-        for bad in [
-            Credentials::access_key("", "sk"),
-            Credentials::access_key("ak", ""),
-            Credentials::access_key("ak\n", "sk"),
-            Credentials::access_key("ak, SignedHeaders=x", "sk"),
-            Credentials::access_key("ak", "sk").with_security_token("é"),
-            Credentials::token(" token"),
+    fn what_surrounds_a_secret_is_told_without_the_secret() {
+        for (value, fault) in [
+            ("", "is empty"),
+            ("SECRET\n", "ends with a line break"),
+            ("SECRET\r\n", "ends with a line break"),
+            (" SECRET", "begins with white space"),
+            ("SECRET\t", "ends with white space"),
+            ("\"SECRET\"", "quotation mark"),
+            ("'SECRET", "quotation mark"),
+            ("SECRET # prod", "comment"),
+            ("SECRET ;prod", "comment"),
+            ("SEC\nRET", "line break"),
+            ("SECRÉT", "not ASCII"),
         ] {
-            let error = bad.check().unwrap_err();
+            let keys = Credentials::access_key("ak", value);
+            let error = keys.check().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credentials);
-            assert!(!error.to_string().contains("SignedHeaders"));
+            let shown = format!("{error} {error:?}");
+            assert!(
+                shown.contains(fault) && shown.contains("secret key"),
+                "{value:?}: {shown}"
+            );
+            assert!(!shown.contains("SEC"), "{shown}");
         }
+        for good in ["an example secret", "/a+b=c/D9==", "a#b", "a;b"] {
+            assert!(Credentials::token(good).check().is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn providers_compose() {
+        let shared: Arc<dyn CredentialProvider> = Arc::new(Credentials::token(""));
+        let boxed: Box<dyn CredentialProvider> = Box::new(shared);
+        assert!(boxed.check().is_err());
     }
 }

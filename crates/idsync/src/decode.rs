@@ -37,7 +37,7 @@ pub(crate) trait WireItem: DeserializeOwned {
 /// # Errors
 ///
 /// Those of [`page`].
-pub(crate) fn answered_page<T: WireItem>(answer: &Answer<'_>) -> Result<Page<T>, Error> {
+pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Error> {
     page(answer.body()).map(|page| page.explain(|error| answer.explain(error)))
 }
 

@@ -71,7 +71,7 @@ impl Doctor {
 
     /// Makes every check, in the order of their dependence.
     pub async fn examine(&self) -> Vec<Check> {
-        let [dataarts, dws, mrs] = Service::ALL.map(|service| {
+        let [dataarts, dws, mrs] = Service::SYNCHRONIZING.map(|service| {
             let Self { client, .. } = self;
             Route::to(service, client, client.timeout())
         });
@@ -89,8 +89,8 @@ impl Doctor {
     pub fn skipped(needs: &str) -> Vec<Check> {
         let of_routes = STEPS
             .iter()
-            .flat_map(|step| Service::ALL.map(|service| format!("{step}.{service}")));
-        let of_answers = Service::ALL.map(|service| format!("answer.{service}"));
+            .flat_map(|step| Service::SYNCHRONIZING.map(|service| format!("{step}.{service}")));
+        let of_answers = Service::SYNCHRONIZING.map(|service| format!("answer.{service}"));
         of_routes
             .chain(["clock".to_owned()])
             .chain(of_answers)

@@ -86,10 +86,8 @@ impl ServiceMessage {
             (Service::Mrs, "12000003", _)
             | (Service::Dws, "DWS.5064", _)
             | (Service::DataArts, "DLS.0404", _) => ErrorKind::NotFound,
-            (Service::Mrs, "12000052" | "12000136", _) => ErrorKind::Permission,
-            (Service::Mrs, "130000002", _) => ErrorKind::Authentication,
-            (_, _, 401) => ErrorKind::Authentication,
-            (_, _, 403) => ErrorKind::Permission,
+            (Service::Mrs, "130000002", _) | (_, _, 401) => ErrorKind::Authentication,
+            (Service::Mrs, "12000052" | "12000136", _) | (_, _, 403) => ErrorKind::Permission,
             (_, _, 404) => ErrorKind::NotFound,
             (_, _, 429) => ErrorKind::Throttled,
             _ => ErrorKind::Service,

@@ -42,6 +42,7 @@
 //! at TRACE for each wait. Fields have the names of the OpenTelemetry conventions for HTTP clients, such as
 //! `http.response.status_code`, `server.address` and `error.type`; others begin with `idsync.`.
 
+pub mod config;
 pub mod dataarts;
 pub mod doctor;
 pub mod dws;
@@ -50,35 +51,35 @@ pub mod list;
 pub mod mrs;
 pub mod signing;
 
-mod budget;
 mod client;
 mod credentials;
 mod decode;
+mod endpoints;
 mod error;
 mod error_body;
-mod iam;
+mod http_client;
 mod ids;
 mod items;
-mod kept;
 mod list_request;
 mod page;
 mod position;
-mod profile;
-mod project;
+mod proxy;
 mod rate_limit;
-mod region;
 mod retry;
-mod service;
-mod skew;
+mod telemetry;
+mod tls;
 mod transport;
 
-pub use client::{Client, ClientBuilder};
+pub use client::Client;
+pub use config::ClientBuilder;
+#[cfg(feature = "metadata")]
+pub use credentials::EcsMetadata;
 pub use credentials::{
-    CredentialProvider, CredentialSource, Credentials, EcsMetadata, IamUser, ProvidedCredentials,
+    CredentialProvider, Credentials, DefaultChain, IamUser, ProvidedCredentials,
 };
+pub use endpoints::Service;
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
-pub use service::Service;
 
 /// The schema of an enum whose values are words: later versions may add words, so a reader must accept any. The known
 /// words stay as a note, and what each means goes into the description.

@@ -1,5 +1,6 @@
-//! When a failed request is worth another, and how long to wait before it.
+//! Whether a failed request is sent again, and after which wait.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -9,7 +10,7 @@ use jiff::fmt::rfc2822;
 
 use crate::Error;
 
-/// The longest wait that a service's `Retry-After` is followed for; a longer one ends the retries.
+/// The longest wait that a service may ask for; a longer one ends the retries.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// How often a request is sent again and how the waits grow.
@@ -33,26 +34,34 @@ impl Default for RetryPolicy {
     }
 }
 
+/// What is known when an attempt has failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt {
+    /// Attempts so far, the failed one included.
+    pub(crate) number: u32,
+    /// Until the deadline of the call.
+    pub(crate) remaining: Duration,
+    /// Whether the service refused credentials that can be replaced, for the first time in the call.
+    pub(crate) has_new_credentials: bool,
+}
+
 impl RetryPolicy {
-    /// The wait before the next request, or `None` if `error` is final.
+    /// The wait before the next attempt after `error`, or `None` if the error is final. `jitter` lies in `[0, 1)`.
     ///
-    /// `attempts` requests were sent so far, `remaining` is left until the deadline, and `jitter` lies in `[0, 1)`.
-    pub(crate) fn wait(
-        &self,
-        error: &Error,
-        attempts: u32,
-        remaining: Duration,
-        jitter: f64,
-    ) -> Option<Duration> {
-        if !error.is_retryable() || attempts > self.retries {
+    /// Replaced credentials are tried at once, and once more than the policy allows.
+    pub(crate) fn wait(&self, error: &Error, attempt: Attempt, jitter: f64) -> Option<Duration> {
+        if attempt.has_new_credentials && self.retries > 0 {
+            return Some(Duration::ZERO);
+        }
+        if !error.is_retryable() || attempt.number > self.retries {
             return None;
         }
         let wait = match error.retry_after() {
             Some(asked) if asked > LONGEST_WAIT => return None,
             Some(asked) => asked,
-            None => self.ceiling(attempts).mul_f64(jitter.clamp(0.0, 1.0)),
+            None => self.ceiling(attempt.number).mul_f64(jitter.clamp(0.0, 1.0)),
         };
-        (wait < remaining).then_some(wait)
+        (wait < attempt.remaining).then_some(wait)
     }
 
     fn ceiling(&self, attempts: u32) -> Duration {
@@ -67,11 +76,54 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));
     }
-    let date = rfc2822::DateTimeParser::new()
-        .relaxed_weekday(true)
-        .parse_timestamp(value)
-        .ok()?;
+    let date = http_date(value)?;
     Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// The instant that an HTTP header such as `Date` names.
+pub(crate) fn http_date(value: &str) -> Option<Timestamp> {
+    let parser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(value).ok()
+}
+
+/// Retries that may be made in a row without any success between them.
+const CAPACITY: u32 = 50;
+
+/// Successes that earn one retry back: in the long run at most one request in eleven is a retry.
+const SUCCESSES_PER_RETRY: u32 = 10;
+
+/// How many retries are left to all calls of a client and its clones, so that they do not multiply an outage.
+#[derive(Debug)]
+pub(crate) struct RetryBudget {
+    /// In tenths of a retry.
+    left: AtomicU32,
+}
+
+impl Default for RetryBudget {
+    fn default() -> Self {
+        Self {
+            left: AtomicU32::new(CAPACITY * SUCCESSES_PER_RETRY),
+        }
+    }
+}
+
+impl RetryBudget {
+    /// Takes one retry; `false` if none is left.
+    pub(crate) fn take(&self) -> bool {
+        self.change(|left| left.checked_sub(SUCCESSES_PER_RETRY))
+    }
+
+    /// Notes a success.
+    pub(crate) fn earn(&self) {
+        self.change(|left| (left < CAPACITY * SUCCESSES_PER_RETRY).then_some(left + 1));
+    }
+
+    /// Whether `next` gave another value.
+    fn change(&self, next: impl FnMut(u32) -> Option<u32>) -> bool {
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next)
+            .is_ok()
+    }
 }
 
 #[cfg(test)]
@@ -79,12 +131,19 @@ mod tests {
     use super::*;
     use crate::ErrorKind;
 
-    const FAR: Duration = Duration::from_mins(10);
     const POLICY: RetryPolicy = RetryPolicy {
         retries: 5,
         base: Duration::from_millis(200),
         cap: Duration::from_secs(1),
     };
+
+    fn after(number: u32) -> Attempt {
+        Attempt {
+            number,
+            remaining: Duration::from_mins(10),
+            has_new_credentials: false,
+        }
+    }
 
     fn failure() -> Error {
         Error::new(ErrorKind::Connect, "x")
@@ -92,64 +151,83 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_cap_and_are_scaled_by_the_jitter() {
-        let waits: Vec<_> = (1..=5)
-            .map(|attempts| {
-                POLICY
-                    .wait(&failure(), attempts, FAR, 0.5)
-                    .unwrap()
-                    .as_millis()
-            })
-            .collect();
+        let waits = [1, 2, 3, 4, 5].map(|number| {
+            POLICY
+                .wait(&failure(), after(number), 0.5)
+                .unwrap()
+                .as_millis()
+        });
         assert_eq!(waits, [100, 200, 400, 500, 500]);
-        assert_eq!(POLICY.wait(&failure(), 1, FAR, 0.0), Some(Duration::ZERO));
+        assert_eq!(POLICY.wait(&failure(), after(1), 0.0), Some(Duration::ZERO));
     }
 
     #[test]
     fn retries_end_after_their_number_at_the_deadline_and_on_a_final_error() {
-        assert_eq!(POLICY.wait(&failure(), 6, FAR, 0.0), None);
-        assert_eq!(
-            RetryPolicy {
-                retries: 0,
-                ..POLICY
-            }
-            .wait(&failure(), 1, FAR, 0.0),
-            None
-        );
-        assert_eq!(
-            POLICY.wait(&failure(), 1, Duration::from_millis(50), 0.5),
-            None
-        );
-        assert_eq!(
-            POLICY.wait(&Error::new(ErrorKind::Decode, "x"), 1, FAR, 0.0),
-            None
-        );
+        assert_eq!(POLICY.wait(&failure(), after(6), 0.0), None);
+        let late = Attempt {
+            remaining: Duration::from_millis(50),
+            ..after(1)
+        };
+        assert_eq!(POLICY.wait(&failure(), late, 0.5), None);
+        let unreadable = Error::new(ErrorKind::Decode, "x");
+        assert_eq!(POLICY.wait(&unreadable, after(1), 0.0), None);
+    }
+
+    #[test]
+    fn new_credentials_are_tried_at_once_unless_there_are_no_retries() {
+        let refused = Error::new(ErrorKind::Authentication, "x");
+        let renewed = Attempt {
+            has_new_credentials: true,
+            ..after(6)
+        };
+        assert_eq!(POLICY.wait(&refused, renewed, 0.9), Some(Duration::ZERO));
+        assert_eq!(POLICY.wait(&refused, after(1), 0.9), None);
+        let single = RetryPolicy {
+            retries: 0,
+            ..POLICY
+        };
+        assert_eq!(single.wait(&refused, renewed, 0.9), None);
     }
 
     #[test]
     fn what_the_service_asks_for_is_followed_within_bounds() {
         let asked = |seconds| failure().with_retry_after(Duration::from_secs(seconds));
-        assert_eq!(
-            POLICY.wait(&asked(7), 1, FAR, 0.9),
-            Some(Duration::from_secs(7))
-        );
-        assert_eq!(POLICY.wait(&asked(7), 1, Duration::from_secs(5), 0.9), None);
-        assert_eq!(POLICY.wait(&asked(3600), 1, Duration::MAX, 0.9), None);
+        let wait = |seconds| POLICY.wait(&asked(seconds), after(1), 0.9);
+        assert_eq!(wait(7), Some(Duration::from_secs(7)));
+        assert_eq!(wait(3600), None);
+        let late = Attempt {
+            remaining: Duration::from_secs(5),
+            ..after(1)
+        };
+        assert_eq!(POLICY.wait(&asked(7), late, 0.9), None);
     }
 
     #[test]
     fn retry_after_is_read_as_seconds_or_as_a_date() {
         let now: Timestamp = "2026-11-22T06:00:00Z".parse().unwrap();
-        let read = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, value.parse().unwrap());
-            retry_after(&headers, now).map(|wait| wait.as_secs())
-        };
-        assert_eq!(read("2"), Some(2));
-        assert_eq!(read(" 10 "), Some(10));
-        assert_eq!(read("Sun, 22 Nov 2026 06:00:30 GMT"), Some(30));
-        assert_eq!(read("Sun, 22 Nov 2026 05:00:00 GMT"), Some(0));
-        assert_eq!(read("soon"), None);
-        assert_eq!(read("-1"), None);
-        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+        for (value, seconds) in [
+            ("2", Some(2)),
+            (" 10 ", Some(10)),
+            ("Sun, 22 Nov 2026 06:00:30 GMT", Some(30)),
+            ("Sun, 22 Nov 2026 05:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
+            let wait = retry_after(&headers, now).map(|wait| wait.as_secs());
+            assert_eq!(wait, seconds, "{value}");
+        }
+    }
+
+    #[test]
+    fn fifty_retries_can_be_made_without_a_success_and_ten_successes_earn_one_back() {
+        let budget = RetryBudget::default();
+        let taken = || std::iter::from_fn(|| budget.take().then_some(())).count();
+        (0..1_000).for_each(|_| budget.earn());
+        assert_eq!(taken(), 50);
+        (0..9).for_each(|_| budget.earn());
+        assert_eq!(taken(), 0);
+        budget.earn();
+        assert_eq!(taken(), 1);
     }
 }

@@ -1,33 +1,39 @@
-//! The SDK-HMAC-SHA256 signature and its derived variant V11-HMAC-SHA256, over plain data.
+//! The SDK-HMAC-SHA256 signature.
 //!
 //! A request is reduced to a canonical text, the text to a string to sign, and that to the `Authorization` header.
-//! The steps are those of the official Python SDK, whose answers serve as test vectors; nothing here knows of HTTP
-//! types, clocks or secrets at rest.
+//! The steps are those of the official Python SDK, whose answers serve as test vectors. [`sign`] works on plain data:
+//! it knows nothing of HTTP types, clocks or stored secrets.
 
-mod canonical;
-mod derived;
 mod explanation;
-mod mismatch;
 
 use std::fmt::{self, Write as _};
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use http::header::HOST;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sha2::{Digest, Sha256};
 
-use self::canonical::Canonical;
-pub use self::derived::{Scope, sign_derived};
 pub use self::explanation::{Explanation, explain};
-pub(crate) use self::mismatch::{difference, without_echo};
+pub(crate) use self::explanation::{explain_refusal, without_echo};
+use crate::Error;
+use crate::http_client::authority;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
 /// The header that carries the signing time.
 pub(crate) const DATE_HEADER: &str = "x-sdk-date";
 
+/// What RFC 3986 leaves unescaped.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
 /// A request as it is signed.
 ///
-/// All parts are as they go over the wire, except that `query` holds decoded pairs and that a header's value may
-/// still carry surrounding white space.
+/// All parts are as they go over the wire, except that `query` contains decoded pairs and that the value of a header may
+/// still have surrounding white space.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The method; canonical is upper case.
@@ -36,7 +42,7 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// The decoded query pairs, in any order.
     pub query: &'a [(&'a str, &'a str)],
-    /// Every header that is sent and shall be signed, `host` and `x-sdk-date` among them.
+    /// Every header that is sent and must be signed, `host` and `x-sdk-date` among them.
     pub headers: &'a [(&'a str, &'a str)],
     /// The body; empty for a GET.
     pub body: &'a [u8],
@@ -52,35 +58,8 @@ pub struct Signature {
     pub canonical_request: String,
     /// What is fed to HMAC.
     pub string_to_sign: String,
-    /// The value of the `Authorization` header. Not secret by itself, but good for the next 15 minutes.
+    /// The value of the `Authorization` header. Not secret by itself, but valid for the next 15 minutes.
     pub authorization: String,
-}
-
-/// Shows the method, the path and the names of the headers: their values may be tokens.
-impl fmt::Debug for Request<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("method", &self.method)
-            .field("path", &self.path)
-            .field(
-                "headers",
-                &self
-                    .headers
-                    .iter()
-                    .map(|(name, _)| name)
-                    .collect::<Vec<_>>(),
-            )
-            .finish_non_exhaustive()
-    }
-}
-
-/// Shows the names of the signed headers: the canonical request may hold tokens.
-impl fmt::Debug for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signature")
-            .field("signed_headers", &self.signed_headers)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Signs `request` with an access key and its secret.
@@ -95,17 +74,125 @@ impl fmt::Debug for Signature {
 /// assert!(signature.canonical_request.starts_with("GET\n/v1/x/\nlimit=10\n"));
 /// ```
 pub fn sign(request: &Request<'_>, access_key: &str, secret_key: &str) -> Signature {
-    let canonical = Canonical::of(request);
-    let string_to_sign = format!("{ALGORITHM}\n{}\n{}", canonical.date, canonical.hash());
+    let headers = signed_headers(request.headers);
+    let names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
+    let signed_headers = names.join(";");
+    let canonical_request = canonical_request(request, &headers, &signed_headers);
+    let date = header(&headers, DATE_HEADER).unwrap_or_default();
+    let hash = hex(&Sha256::digest(&canonical_request));
+    let string_to_sign = format!("{ALGORITHM}\n{date}\n{hash}");
     let signature = hex(&hmac(secret_key.as_bytes(), string_to_sign.as_bytes()));
-    let names = &canonical.signed_headers;
     Signature {
         authorization: format!(
-            "{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"
+            "{ALGORITHM} Access={access_key}, SignedHeaders={signed_headers}, Signature={signature}"
         ),
-        signed_headers: canonical.signed_headers,
-        canonical_request: canonical.request,
+        signed_headers,
+        canonical_request,
         string_to_sign,
+    }
+}
+
+/// The signature of an HTTP request that is otherwise complete.
+///
+/// # Errors
+///
+/// `InvalidInput` if a header is not text.
+pub(crate) fn sign_http(
+    request: &reqwest::Request,
+    access_key: &str,
+    secret_key: &str,
+) -> Result<Signature, Error> {
+    let host = authority(request.url());
+    let mut headers = vec![(HOST.as_str(), host.as_str())];
+    for (name, value) in request.headers() {
+        let text = value.to_str().map_err(|_| {
+            Error::invalid_input(format!(
+                "the header {name} cannot be signed: it is not text"
+            ))
+        })?;
+        headers.push((name.as_str(), text));
+    }
+    let pairs: Vec<_> = request.url().query_pairs().collect();
+    let query: Vec<_> = pairs
+        .iter()
+        .map(|(name, value)| (name.as_ref(), value.as_ref()))
+        .collect();
+    let body = request.body().and_then(reqwest::Body::as_bytes);
+    let plain = Request {
+        method: request.method().as_str(),
+        path: request.url().path(),
+        query: &query,
+        headers: &headers,
+        body: body.unwrap_or_default(),
+    };
+    Ok(sign(&plain, access_key, secret_key))
+}
+
+fn canonical_request(request: &Request<'_>, headers: &[(String, &str)], names: &str) -> String {
+    let mut text = String::with_capacity(512);
+    text.push_str(&request.method.to_ascii_uppercase());
+    text.push('\n');
+    push_canonical_path(&mut text, request.path);
+    text.push('\n');
+    push_canonical_query(&mut text, request.query);
+    text.push('\n');
+    for (name, value) in headers {
+        text.extend([name, ":", value, "\n"]);
+    }
+    text.extend(["\n", names, "\n", &payload_hash(request, headers)]);
+    text
+}
+
+/// The whole path is decoded before it is split, so that an encoded slash ends a segment; then each segment is encoded
+/// again, and a slash ends the path.
+fn push_canonical_path(text: &mut String, path: &str) {
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    for segment in decoded.split('/') {
+        text.extend(utf8_percent_encode(segment, UNRESERVED));
+        text.push('/');
+    }
+    if decoded.ends_with('/') {
+        text.pop();
+    }
+}
+
+/// Pairs sorted by decoded name, then decoded value; then encoded.
+fn push_canonical_query(text: &mut String, query: &[(&str, &str)]) {
+    let mut pairs = query.to_vec();
+    pairs.sort_unstable();
+    for (index, (name, value)) in pairs.into_iter().enumerate() {
+        if index > 0 {
+            text.push('&');
+        }
+        text.extend(utf8_percent_encode(name, UNRESERVED));
+        text.push('=');
+        text.extend(utf8_percent_encode(value, UNRESERVED));
+    }
+}
+
+/// Lower-cased, trimmed, sorted. Names with an underscore are never signed: gateways drop such headers.
+fn signed_headers<'a>(headers: &[(&str, &'a str)]) -> Vec<(String, &'a str)> {
+    let mut signed: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| !name.contains('_'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
+        .collect();
+    signed.sort();
+    signed
+}
+
+fn header<'a>(headers: &[(String, &'a str)], name: &str) -> Option<&'a str> {
+    let mut headers = headers.iter();
+    headers
+        .find(|(found, _)| found == name)
+        .map(|(_, value)| *value)
+}
+
+/// A hash that the request declares for its body is taken as it is; an empty body is always hashed.
+fn payload_hash(request: &Request<'_>, headers: &[(String, &str)]) -> String {
+    match header(headers, "x-sdk-content-sha256") {
+        Some(declared) if !request.body.is_empty() => declared.to_owned(),
+        _ => hex(&Sha256::digest(request.body)),
     }
 }
 
@@ -118,11 +205,77 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing into a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Shows the method, the path and the names of the headers: their values may be tokens.
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("headers", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Shows the names of the signed headers: the canonical request may contain tokens.
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signature")
+            .field("signed_headers", &self.signed_headers)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(url: &str) -> Signature {
+        let url = url.parse().unwrap();
+        let mut request = reqwest::Request::new(http::Method::GET, url);
+        let date = http::HeaderValue::from_static("20260108T123456Z");
+        request.headers_mut().insert(DATE_HEADER, date);
+        sign_http(&request, "AK", "SK").unwrap()
+    }
+
+    #[test]
+    fn the_port_is_part_of_the_signed_host_only_where_it_is_not_the_default() {
+        for (url, host) in [
+            ("https://h.example/x", "h.example"),
+            ("https://h.example:443/x", "h.example"),
+            ("http://h.example:443/x", "h.example:443"),
+            ("http://[::1]:80/x", "[::1]"),
+        ] {
+            let canonical = signed(url).canonical_request;
+            assert!(
+                canonical.contains(&format!("\nhost:{host}\n")),
+                "{canonical}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_encoded_slash_ends_a_segment() {
+        let canonical = |path: &str| {
+            let mut text = String::new();
+            push_canonical_path(&mut text, path);
             text
-        })
+        };
+        for (path, expected) in [
+            ("/v1/a%2Fb/c", "/v1/a/b/c/"),
+            ("/v1/a%2fb%2f", "/v1/a/b/"),
+            ("/v1/%7Ea%20b", "/v1/~a%20b/"),
+            ("/", "/"),
+        ] {
+            assert_eq!(canonical(path), expected, "{path}");
+        }
+    }
 }

@@ -129,9 +129,9 @@ async fn what_grows_when_it_is_unpacked_is_bounded_after_unpacking() {
     check(vec![
         Row::body("32 MiB out of 32 KiB", bomb, too_large.clone())
             .header("Content-Encoding", "gzip")
-            .with(|client| client.largest_answer(1 << 20)),
+            .with(|client| client.max_response_bytes(1 << 20)),
         Row::of("32 MiB over and over", FaultKind::Raw(endless), too_large)
-            .with(|client| client.largest_answer(1 << 20)),
+            .with(|client| client.max_response_bytes(1 << 20)),
     ])
     .await;
 }

@@ -136,7 +136,8 @@ async fn a_body_without_measure_is_not_kept() {
     let endless = |name, bytes: String, piece: String| {
         let answer = RawAnswer::new(bytes).then(RawEnd::Repeat(piece.into()));
         let outcome = fails(ErrorKind::TooLarge).status(200);
-        Row::of(name, FaultKind::Raw(answer), outcome).with(|client| client.largest_answer(1 << 16))
+        Row::of(name, FaultKind::Raw(answer), outcome)
+            .with(|client| client.max_response_bytes(1 << 16))
     };
     let blanks = " ".repeat(4096);
     check(vec![
@@ -156,7 +157,7 @@ async fn a_body_without_measure_is_not_kept() {
             FaultKind::Oversized { bytes: 1 << 20 },
             fails(ErrorKind::TooLarge).status(200),
         )
-        .with(|client| client.largest_answer(1 << 16)),
+        .with(|client| client.max_response_bytes(1 << 16)),
     ])
     .await;
 }

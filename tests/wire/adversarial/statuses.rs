@@ -35,8 +35,8 @@ async fn every_status_but_200_is_an_error_of_its_kind() {
         (Permission, 1, &[403]),
         (NotFound, 1, &[404]),
         (Throttled, 3, &[429]),
-        (Service, 1, &[500, 501, 505, 507, 511, 520, 599]),
-        (Service, 3, &[502, 503, 504]),
+        (Service, 1, &[501, 505, 507, 511, 520, 599]),
+        (Service, 3, &[500, 502, 503, 504]),
     ] {
         rows.extend(statuses.iter().map(|&code| status(code, kind, requests)));
     }
@@ -64,6 +64,7 @@ async fn a_code_in_the_body_corrects_a_status_that_lies_where_the_service_uses_i
             service,
             "130000002",
         )
+        .list_requests(3)
         .flag(
             fails(ErrorKind::Authentication)
                 .status(500)
@@ -97,7 +98,7 @@ async fn a_code_in_the_body_corrects_a_status_that_lies_where_the_service_uses_i
 async fn a_refusal_is_told_whatever_its_body_is() {
     let refused = |name, body: Vec<u8>| {
         let outcome = fails(ErrorKind::Service).status(500);
-        Row::of(name, FaultKind::status_with(500, body), outcome)
+        Row::of(name, FaultKind::status_with(500, body), outcome).requests(3)
     };
     check(vec![
         refused("a page of HTML", "<html>down</html>".into()),

@@ -376,35 +376,15 @@ pub(crate) struct SignArgs {
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     pub(crate) headers: Vec<String>,
 
-    /// Signing algorithm
-    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
-    pub(crate) algorithm: Algorithm,
-
-    /// Region and service of the derived key of v11-hmac-sha256, such as cn-north-4/dws
-    #[arg(long, value_name = "REGION/SERVICE", value_parser = values::signing_scope, required_if_eq("algorithm", "v11-hmac-sha256"))]
-    pub(crate) scope: Option<(String, String)>,
-
     /// Time of the signature in UTC, such as 20260108T123456Z [default: now]
     #[arg(long, value_name = "DATE", value_parser = values::signing_date)]
     pub(crate) date: Option<String>,
-}
-
-/// The signing algorithm.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Algorithm {
-    /// With the secret key itself, as the three services require.
-    #[default]
-    SdkHmacSha256,
-    /// With a key derived for one day, region and service.
-    V11HmacSha256,
 }
 
 /// Without URL and headers, which may hold secrets.
 impl std::fmt::Debug for SignArgs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SignArgs")
-            .field("algorithm", &self.algorithm)
-            .field("scope", &self.scope)
             .field("date", &self.date)
             .finish_non_exhaustive()
     }

@@ -131,18 +131,6 @@ pub(crate) fn time_scale(text: &str) -> Result<f64, String> {
     scale.ok_or_else(|| format!("give a number above 0, at most {MAX_TIME_SCALE}"))
 }
 
-/// The region and service of a derived signing key.
-pub(crate) fn signing_scope(text: &str) -> Result<(String, String), String> {
-    match text.split_once('/') {
-        Some((region, service))
-            if !region.is_empty() && !service.is_empty() && !service.contains('/') =>
-        {
-            Ok((region.to_owned(), service.to_owned()))
-        }
-        _ => Err("give a region and a service, such as cn-north-4/dws".to_owned()),
-    }
-}
-
 /// The time of a signature.
 pub(crate) fn signing_date(text: &str) -> Result<String, String> {
     let wrong = |_| "give a date in UTC, such as 20260108T123456Z".to_owned();

@@ -1,13 +1,13 @@
 //! `idsync debug`: debugging tools.
 
 use idsync::Credentials;
-use idsync::signing::{Explanation, Request, Scope, explain};
+use idsync::signing::{Explanation, Request, explain};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
-use crate::args::{Algorithm, SignArgs};
+use crate::args::SignArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::style::{STRONG, paint};
@@ -73,14 +73,9 @@ pub(super) fn sign(args: &SignArgs, output: &Output) -> Result<Exit, CliError> {
         headers: &headers,
         body: b"",
     };
-    let scope = args
-        .scope
-        .as_ref()
-        .map(|(region, service)| Scope { region, service });
-    let scope = scope.filter(|_| args.algorithm == Algorithm::V11HmacSha256);
     let steps = SignatureSteps {
         schema: SCHEMA,
-        steps: explain(&request, &Credentials::from_environment()?, scope)?,
+        steps: explain(&request, &Credentials::from_environment()?)?,
     };
     let fields = SignatureSteps::FIELDS;
     output.print(&steps, fields, [&steps], || steps.text())?;

@@ -1,50 +1,56 @@
 //! Where credentials are looked for when none are given.
 
-use super::hcloud;
-use super::metadata::MetadataProvider;
-use super::{
-    CredentialProvider, CredentialSource, Credentials, EcsMetadata, ProvidedCredentials,
-    environment,
-};
-use crate::profile::{Lookup, Profiles};
-use crate::region::{Environment, WrittenEndpoint};
+use std::sync::{Arc, OnceLock};
+
+use super::profile::{Lookup, Profiles};
+use super::{CredentialProvider, Credentials, ProvidedCredentials, environment};
+use crate::config::{Environment, process_environment};
+use crate::endpoints::EndpointSetting;
 use crate::{Error, ErrorKind, ProjectId};
 
-/// Set to any value, it keeps the metadata service from being asked.
-const NO_METADATA: &str = "IDSYNC_NO_METADATA";
-
-/// Another address of the metadata service.
-const METADATA_ENDPOINT: &str = "IDSYNC_METADATA_ENDPOINT";
-
-/// The credentials that were found, and what else stands beside them.
+/// The credentials that were found, and what is written beside them.
 #[derive(Debug)]
 pub(crate) struct Found {
-    pub(crate) source: CredentialSource,
+    pub(crate) provider: Arc<dyn CredentialProvider>,
     /// Where they come from, in words.
     pub(crate) origin: String,
     pub(crate) project_id: Option<ProjectId>,
-    pub(crate) iam_endpoint: Option<WrittenEndpoint>,
+    pub(crate) iam_endpoint: Option<EndpointSetting>,
 }
 
-/// Takes the first source that has credentials: a profile that the caller chose, the environment, the profile else,
-/// the current profile of `KooCLI`, the metadata service.
+impl Found {
+    pub(crate) fn new(provider: Arc<dyn CredentialProvider>, origin: String) -> Self {
+        Self {
+            provider,
+            origin,
+            project_id: None,
+            iam_endpoint: None,
+        }
+    }
+}
+
+/// Takes the first source that has credentials: a profile that the caller chose, the environment, the default profile,
+/// the metadata service.
 ///
-/// The official SDKs look in the same order. A source that is absent is passed over; one that is there and cannot be
-/// used ends the search, since a mistake in it would otherwise be answered with somebody else's credentials.
+/// A source that is absent is passed over; one that is there and cannot be used ends the search, since a mistake in it
+/// would otherwise be answered with somebody else's credentials.
 ///
 /// # Errors
 ///
-/// `Credentials` if there are none, with each source that was tried and why it does not serve; what is wrong with a
-/// source.
+/// `Credentials` if there are none, with each source that was tried; what is wrong with a source.
 pub(crate) fn find(environment: Environment<'_>, profiles: &Profiles) -> Result<Found, Error> {
     let mut tried = Vec::new();
-    let (own, shared) = (|| Ok(own(profiles)), || shared(profiles));
-    let variables = || variables(environment);
-    let koocli = || hcloud::read(environment).map(from_koocli);
-    let in_order: [&dyn Fn() -> Result<Lookup<Found>, Error>; 4] = if profiles.is_chosen() {
-        [&own, &shared, &variables, &koocli]
+    let variables = || {
+        Ok(match environment::read(environment)? {
+            Some((key, origin)) => Lookup::Found(Found::new(Arc::new(key), origin)),
+            None => Lookup::Absent("the environment has neither a key nor a token".into()),
+        })
+    };
+    let profile = || profiles.credentials();
+    let in_order: [&dyn Fn() -> Result<Lookup<Found>, Error>; 2] = if profiles.is_chosen() {
+        [&profile, &variables]
     } else {
-        [&variables, &own, &shared, &koocli]
+        [&variables, &profile]
     };
     for source in in_order {
         match source()? {
@@ -55,89 +61,42 @@ pub(crate) fn find(environment: Environment<'_>, profiles: &Profiles) -> Result<
     metadata(environment, tried)
 }
 
-fn variables(environment: Environment<'_>) -> Result<Lookup<Found>, Error> {
-    Ok(match environment::read(environment)? {
-        Some(credentials) => Lookup::Found(Found::of(credentials, environment::ORIGIN)),
-        None => Lookup::Absent("the environment has neither a key nor a token".into()),
-    })
-}
-
-fn own(profiles: &Profiles) -> Lookup<Found> {
-    match &profiles.own {
-        Lookup::Found(profile) => match &profile.credentials {
-            Some(source) => Lookup::Found(Found::of(source.clone(), &profile.origin)),
-            None => Lookup::Absent(format!("{} has no credentials", profile.origin)),
-        },
-        Lookup::Absent(why) => Lookup::Absent(why.clone()),
-    }
-}
-
-fn shared(profiles: &Profiles) -> Result<Lookup<Found>, Error> {
-    let shared = profiles.shared.as_ref().map_err(Clone::clone)?;
-    Ok(match shared {
-        Lookup::Found(profile) => Lookup::Found(Found {
-            project_id: profile.project_id.clone(),
-            iam_endpoint: profile.iam_endpoint.clone(),
-            ..Found::of(profile.credentials.clone(), &profile.origin)
-        }),
-        Lookup::Absent(why) => Lookup::Absent(why.clone()),
-    })
-}
-
-fn from_koocli(lookup: Lookup<hcloud::Key>) -> Lookup<Found> {
-    match lookup {
-        Lookup::Found(key) => Lookup::Found(Found::of(key.credentials, &key.origin)),
-        Lookup::Absent(why) => Lookup::Absent(why),
-    }
-}
-
-/// The last source, which only a request can tell of: it is made when the first call needs credentials.
+/// The last source, which only a request can tell of: it is asked when the first call needs credentials.
+#[cfg(feature = "metadata")]
 fn metadata(environment: Environment<'_>, mut tried: Vec<String>) -> Result<Found, Error> {
-    if environment(NO_METADATA).is_some() {
-        tried.push(format!(
-            "the metadata service is not asked, by {NO_METADATA}"
-        ));
+    const OFF: &str = "IDSYNC_NO_METADATA";
+    if environment(OFF).is_some() {
+        tried.push(format!("the metadata service is switched off by {OFF}"));
         return Err(none_found(&tried.join("; ")));
     }
-    let service = match environment(METADATA_ENDPOINT) {
-        Some(url) => EcsMetadata::new().endpoint(url),
-        None => EcsMetadata::new(),
+    let metadata = match environment("IDSYNC_METADATA_ENDPOINT") {
+        Some(url) => super::EcsMetadata::new().endpoint(url),
+        None => super::EcsMetadata::new(),
     };
-    let last = LastSource {
-        metadata: service.connect()?,
-        tried: tried.join("; "),
-    };
-    Ok(Found::of(last, "the ECS metadata service"))
+    let origin = metadata.origin();
+    let tried = tried.join("; ");
+    Ok(Found::new(Arc::new(LastSource { metadata, tried }), origin))
+}
+
+#[cfg(not(feature = "metadata"))]
+fn metadata(_: Environment<'_>, tried: Vec<String>) -> Result<Found, Error> {
+    Err(none_found(&tried.join("; ")))
 }
 
 fn none_found(tried: &str) -> Error {
-    let message = format!("no credentials found: {tried}; {}", environment::REMEDY);
-    Error::new(ErrorKind::Credentials, message)
+    let message = format!("no credentials found: {tried}");
+    Error::new(ErrorKind::Credentials, message).with_hint(environment::REMEDY)
 }
 
-impl Found {
-    /// What the caller gave, so that nothing had to be found.
-    pub(crate) fn given(source: CredentialSource) -> Self {
-        Self::of(source, "given by the caller")
-    }
-
-    fn of(source: impl Into<CredentialSource>, origin: &str) -> Self {
-        Self {
-            source: source.into(),
-            origin: origin.to_owned(),
-            project_id: None,
-            iam_endpoint: None,
-        }
-    }
-}
-
-/// The metadata service after all else; where it fails too, the error tells of all sources.
+/// The metadata service after all else; where it fails too, the error names all sources.
+#[cfg(feature = "metadata")]
 #[derive(Debug)]
 struct LastSource {
-    metadata: MetadataProvider,
+    metadata: super::EcsMetadata,
     tried: String,
 }
 
+#[cfg(feature = "metadata")]
 impl CredentialProvider for LastSource {
     fn credentials(&self) -> ProvidedCredentials<'_> {
         Box::pin(async move {
@@ -146,10 +105,129 @@ impl CredentialProvider for LastSource {
         })
     }
 
-    fn refused(&self, credentials: &Credentials) -> bool {
-        self.metadata.refused(credentials)
+    fn invalidate(&self, credentials: &Credentials) -> bool {
+        self.metadata.invalidate(credentials)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.metadata.check()
+    }
+}
+
+/// The sources that a client uses where no credentials are given: the environment, the profile `basic` or that of
+/// `IDSYNC_PROFILE`, the metadata service of a cloud server.
+///
+/// They are searched when credentials are needed for the first time. Use it to build a provider of your own around it.
+#[derive(Debug, Default)]
+pub struct DefaultChain {
+    profile: Option<String>,
+    found: OnceLock<Result<Found, Error>>,
+}
+
+impl DefaultChain {
+    /// The chain with the default profile.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Searches the profile of this name first; it must exist.
+    #[must_use]
+    pub fn profile(name: impl Into<String>) -> Self {
+        Self {
+            profile: Some(name.into()),
+            found: OnceLock::new(),
+        }
+    }
+
+    fn found(&self) -> Result<&Found, Error> {
+        let search = || {
+            let environment = &process_environment;
+            let profiles = Profiles::read(self.profile.as_deref(), environment)?;
+            find(environment, &profiles)
+        };
+        let found = self.found.get_or_init(search);
+        found.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl CredentialProvider for DefaultChain {
+    fn credentials(&self) -> ProvidedCredentials<'_> {
+        Box::pin(async { self.found()?.provider.credentials().await })
+    }
+
+    fn invalidate(&self, credentials: &Credentials) -> bool {
+        self.found()
+            .is_ok_and(|found| found.provider.invalidate(credentials))
+    }
+
+    fn origin(&self) -> String {
+        self.found().map_or_else(
+            |_| "the default chain".to_owned(),
+            |found| found.origin.clone(),
+        )
+    }
+
+    fn for_client(&self, client: &super::ClientContext<'_>) -> Option<Arc<dyn CredentialProvider>> {
+        self.found().ok()?.provider.for_client(client)
     }
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn search(variables: &[(&str, &str)], profile: Option<&str>) -> Result<String, Error> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("credentials");
+        std::fs::write(
+            &path,
+            "[basic]\nak = AB\nsk = SB\n[prod]\nak = AP\nsk = SP\n",
+        )
+        .unwrap();
+        let environment = |name: &str| {
+            if name == "HUAWEICLOUD_SDK_CREDENTIALS_FILE" {
+                return Some(path.display().to_string());
+            }
+            let mut variables = variables.iter();
+            variables
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let profiles = Profiles::read(profile, &environment)?;
+        find(&environment, &profiles).map(|found| found.origin)
+    }
+
+    #[test]
+    #[cfg(feature = "config-files")]
+    fn a_chosen_profile_beats_the_environment_which_beats_the_default_profile() {
+        let variables = [("HUAWEICLOUD_SDK_AK", "A"), ("HUAWEICLOUD_SDK_SK", "S")];
+        for (variables, profile, origin) in [
+            (&variables[..], Some("prod"), "[prod]"),
+            (&variables[..], None, "HUAWEICLOUD_SDK_AK"),
+            (&[], None, "[basic]"),
+        ] {
+            assert!(search(variables, profile).unwrap().contains(origin));
+        }
+    }
+
+    #[test]
+    fn a_source_that_is_there_and_cannot_be_used_ends_the_search() {
+        let error = search(&[("HUAWEICLOUD_SDK_AK", "A")], None).unwrap_err();
+        assert!(
+            error.to_string().contains("HUAWEICLOUD_SDK_SK is not"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn without_any_source_each_that_was_tried_is_named() {
+        let off = |name: &str| (name == "IDSYNC_NO_METADATA").then(|| "1".to_owned());
+        let profiles = Profiles::read(None, &off).unwrap();
+        let error = find(&off, &profiles).map(|_| ()).unwrap_err();
+        assert!(
+            error.to_string().contains("neither a key nor a token"),
+            "{error}"
+        );
+        assert!(error.hint().unwrap().contains("HUAWEICLOUD_SDK_AK"));
+    }
+}

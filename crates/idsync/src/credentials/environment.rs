@@ -1,7 +1,7 @@
 //! Credentials from environment variables, by the names that the official SDKs read.
 
-use super::Credentials;
-use crate::region::Environment;
+use super::{Credentials, check_secret};
+use crate::config::Environment;
 use crate::{Error, ErrorKind};
 
 const ACCESS_KEY: &str = "HUAWEICLOUD_SDK_AK";
@@ -10,37 +10,45 @@ const SECURITY_TOKEN: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
 const TOKEN: &str = "IDSYNC_TOKEN";
 
 /// What to do where there are none.
-pub(super) const REMEDY: &str = "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN";
+pub(super) const REMEDY: &str =
+    "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN, or write a profile";
 
-/// Where credentials from here come from, in words.
-pub(super) const ORIGIN: &str = "the environment";
-
-/// Reads the variables; an empty one counts as absent. `None` if there is neither a key nor a token.
+/// Reads the variables, and gives the credentials with their origin; `None` if there is neither a key nor a token.
 ///
 /// # Errors
 ///
-/// A credentials error if a key is there without its secret, or the reverse.
-pub(super) fn read(environment: Environment<'_>) -> Result<Option<Credentials>, Error> {
-    let get = |name: &str| environment(name).filter(|value| !value.is_empty());
-    match (get(ACCESS_KEY), get(SECRET_KEY)) {
-        (Some(access_key), Some(secret_key)) => {
-            let credentials = Credentials::access_key(access_key, secret_key);
-            Ok(Some(match get(SECURITY_TOKEN) {
-                Some(token) => credentials.with_security_token(token),
-                None => credentials,
-            }))
+/// `Credentials`, with the variable, if a key is there without its secret, or the reverse, or a value cannot be used.
+pub(super) fn read(environment: Environment<'_>) -> Result<Option<(Credentials, String)>, Error> {
+    let get = |name: &str, what: &str| {
+        let value = environment(name);
+        if let Some(value) = &value {
+            check_secret(&format!("{what} in {name}"), value)?;
         }
-        (Some(_), None) => Err(missing(&format!(
-            "{ACCESS_KEY} is set, but {SECRET_KEY} is not; set both"
-        ))),
-        (None, Some(_)) => Err(missing(&format!(
-            "{SECRET_KEY} is set, but {ACCESS_KEY} is not; set both"
-        ))),
-        (None, None) => Ok(get(TOKEN).map(Credentials::token)),
-    }
+        Ok::<_, Error>(value)
+    };
+    let access_key = get(ACCESS_KEY, "access key")?;
+    let secret_key = get(SECRET_KEY, "secret key")?;
+    let credentials = match (access_key, secret_key) {
+        (Some(access_key), Some(secret_key)) => {
+            let key = Credentials::access_key(access_key, secret_key);
+            let key = match get(SECURITY_TOKEN, "security token")? {
+                Some(token) => key.with_security_token(token),
+                None => key,
+            };
+            (key, format!("the variables {ACCESS_KEY} and {SECRET_KEY}"))
+        }
+        (Some(_), None) => return Err(incomplete(ACCESS_KEY, SECRET_KEY)),
+        (None, Some(_)) => return Err(incomplete(SECRET_KEY, ACCESS_KEY)),
+        (None, None) => match get(TOKEN, "IAM token")? {
+            Some(token) => (Credentials::token(token), format!("the variable {TOKEN}")),
+            None => return Ok(None),
+        },
+    };
+    Ok(Some(credentials))
 }
 
-fn missing(message: &str) -> Error {
+fn incomplete(set: &str, missing: &str) -> Error {
+    let message = format!("{set} is set, but {missing} is not; set both");
     Error::new(ErrorKind::Credentials, message)
 }
 
@@ -50,10 +58,8 @@ mod tests {
 
     fn read_from(variables: &[(&str, &str)]) -> Result<String, String> {
         let get = |name: &str| {
-            variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| (*value).to_owned())
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
         };
         read(&get)
             .map(|found| format!("{found:?}"))
@@ -62,33 +68,35 @@ mod tests {
 
     #[test]
     fn an_access_key_beats_a_token() {
-        assert_eq!(
-            read_from(&[(ACCESS_KEY, "a"), (SECRET_KEY, "s"), (TOKEN, "t")]).unwrap(),
-            "Some(Credentials(access key))"
-        );
-        assert_eq!(
-            read_from(&[(ACCESS_KEY, "a"), (SECRET_KEY, "s"), (SECURITY_TOKEN, "t")]).unwrap(),
-            "Some(Credentials(temporary access key))"
-        );
-        assert_eq!(
-            read_from(&[(TOKEN, "t")]).unwrap(),
-            "Some(Credentials(IAM token))"
-        );
+        for (variables, expected) in [
+            (
+                &[(ACCESS_KEY, "a"), (SECRET_KEY, "s"), (TOKEN, "t")][..],
+                "(access key)",
+            ),
+            (
+                &[(ACCESS_KEY, "a"), (SECRET_KEY, "s"), (SECURITY_TOKEN, "t")],
+                "(temporary access key)",
+            ),
+            (&[(TOKEN, "t")], "(IAM token)"),
+            (&[], "None"),
+        ] {
+            assert!(read_from(variables).unwrap().contains(expected));
+        }
     }
 
     #[test]
-    fn what_is_missing_is_named() {
-        assert!(
-            read_from(&[(ACCESS_KEY, "a")])
-                .unwrap_err()
-                .contains("HUAWEICLOUD_SDK_SK is not")
-        );
-        assert!(
-            read_from(&[(SECRET_KEY, "s"), (ACCESS_KEY, "")])
-                .unwrap_err()
-                .contains("HUAWEICLOUD_SDK_AK is not")
-        );
-        assert_eq!(read_from(&[]).unwrap(), "None");
-        assert_eq!(read_from(&[(ACCESS_KEY, ""), (TOKEN, "")]).unwrap(), "None");
+    fn what_is_missing_or_damaged_is_told_by_its_variable() {
+        for (variables, expected) in [
+            (&[(ACCESS_KEY, "a")][..], "HUAWEICLOUD_SDK_SK is not"),
+            (&[(SECRET_KEY, "s")], "HUAWEICLOUD_SDK_AK is not"),
+            (
+                &[(ACCESS_KEY, "a"), (SECRET_KEY, "s\n")],
+                "secret key in HUAWEICLOUD_SDK_SK ends with a line break",
+            ),
+            (&[(TOKEN, "'t'")], "IDSYNC_TOKEN has a quotation mark"),
+        ] {
+            let error = read_from(variables).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 }

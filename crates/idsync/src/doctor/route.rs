@@ -5,14 +5,12 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::Url;
 
 use super::Check;
-use crate::skew::Skew;
-use crate::transport::failure;
 use crate::{Client, Error, ErrorKind, Service};
 
 /// What is checked of each way, in order.
@@ -31,7 +29,7 @@ pub(super) struct Route {
     /// The check that ended the way before the service.
     pub(super) blocked_by: Option<String>,
     /// As far as an answer told it.
-    pub(super) skew: Option<Skew>,
+    pub(super) skew: Option<SignedDuration>,
 }
 
 impl Route {
@@ -53,7 +51,7 @@ impl Route {
     /// Takes step after step, until one leads nowhere.
     async fn walk(&mut self, walk: &Walk, client: &Client) -> Option<()> {
         let url = self.step(walk.endpoint(client))?;
-        if let Some(proxy) = client.proxy_for(&url) {
+        if let Some(proxy) = client.proxy(walk.service) {
             for step in ["dns", "tcp"] {
                 let why = format!("the proxy {proxy} finds hosts and connects to them");
                 self.checks.push(Check::skipped(walk.name(step), why));
@@ -161,18 +159,16 @@ impl Walk {
 
     /// Asks for nothing in particular, without credentials, as the client itself would connect: any answer shows that
     /// TLS works, and tells the time.
-    async fn greet(&self, client: &Client, url: &Url) -> (Check, Option<Option<Skew>>) {
+    async fn greet(&self, client: &Client, url: &Url) -> (Check, Option<Option<SignedDuration>>) {
         let name = self.name("tls");
         let encrypted = url.scheme() == "https";
         let asked = Timestamp::now();
-        let answer = client
-            .http()
-            .head(url.clone())
-            .timeout(self.patience)
-            .send();
-        match answer.await {
-            Ok(answer) => {
-                let skew = Skew::between(answer.headers(), asked, Timestamp::now());
+        match client.with_timeout(self.patience).ping(self.service).await {
+            Ok(date) => {
+                let skew = date.map(|date| {
+                    let middle = asked + Timestamp::now().duration_since(asked) / 2;
+                    SignedDuration::from_secs(date.as_second() - middle.as_second())
+                });
                 let check = if encrypted {
                     Check::ok(name, "the certificate is trusted")
                 } else {
@@ -180,10 +176,7 @@ impl Walk {
                 };
                 (check, Some(skew))
             }
-            Err(error) if encrypted => {
-                let error = failure(&error);
-                (Check::failed_by(name, &error, CHECK_TLS), None)
-            }
+            Err(error) if encrypted => (Check::failed_by(name, &error, CHECK_TLS), None),
             // Not a matter of TLS; the call itself will tell.
             Err(_) => (
                 Check::skipped(name, "plain http is used, and no TLS"),

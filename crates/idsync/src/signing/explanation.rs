@@ -1,19 +1,25 @@
-//! How a signature comes about, in a form that may be shown to anybody.
+//! What was signed, in a form that can be shown, and why a gateway refused it.
 
-use schemars::JsonSchema;
+use bytes::Bytes;
+use http::Response;
+use http::header::DATE;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::canonical::Canonical;
-use super::{Request, Scope, Signature, sign, sign_derived};
+use super::{Request, sign};
 use crate::credentials::Secret;
-use crate::error_body::Redaction;
-use crate::{Credentials, Error, ErrorKind};
+use crate::error_body::{ECHO, Redaction, ServiceMessage};
+use crate::retry::http_date;
+use crate::{CredentialProvider, Credentials, Error, ErrorKind};
 
 const MASK: &str = "***";
 
 const SECURITY_TOKEN: &str = "x-security-token";
 
-/// Headers whose values open something.
+/// The gateway refuses a signature whose date is further off (API signing guide).
+const LARGEST_SKEW: SignedDuration = SignedDuration::from_mins(15);
+
+/// Headers whose values are secrets.
 const CONFIDENTIAL: [&str; 6] = [
     "authorization",
     "cookie",
@@ -25,10 +31,10 @@ const CONFIDENTIAL: [&str; 6] = [
 
 /// The steps of a signature, to be compared with what a gateway computed; nothing in it is confidential.
 ///
-/// Keys, tokens and the signature itself are masked, the latter because a signed request can be sent by anybody for 15
-/// minutes. The hash at the end of [`string_to_sign`](Self::string_to_sign) is that of the true canonical request, with
-/// nothing masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+/// Keys, tokens and the signature itself are masked. The hash at the end of [`string_to_sign`](Self::string_to_sign) is
+/// that of the true canonical request, with nothing masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Explanation {
     /// The names of the signed headers: lower case, sorted, joined by `;`.
@@ -41,7 +47,7 @@ pub struct Explanation {
     pub authorization: String,
 }
 
-/// Signs `request` as [`sign`] does, or [`sign_derived`] where there is a `scope`, and shows the steps.
+/// Signs `request` as [`sign`] does, and shows the steps.
 ///
 /// The security token of temporary credentials is added to the headers unless it is among them.
 ///
@@ -51,7 +57,7 @@ pub struct Explanation {
 ///
 /// let headers = [("host", "dws.cn-north-4.myhuaweicloud.com"), ("x-sdk-date", "20260108T123456Z")];
 /// let request = Request { method: "GET", path: "/v1/x", query: &[], headers: &headers, body: b"" };
-/// let steps = explain(&request, &Credentials::access_key("AKEXAMPLE", "an example secret"), None)?;
+/// let steps = explain(&request, &Credentials::access_key("AKEXAMPLE", "an example secret"))?;
 /// assert!(steps.string_to_sign.starts_with("SDK-HMAC-SHA256\n20260108T123456Z\n"));
 /// assert!(!steps.authorization.contains("AKEXAMPLE"));
 /// # Ok::<(), idsync::Error>(())
@@ -60,11 +66,7 @@ pub struct Explanation {
 /// # Errors
 ///
 /// `Credentials` if there is nothing to sign with: an IAM token is sent as it is.
-pub fn explain(
-    request: &Request<'_>,
-    credentials: &Credentials,
-    scope: Option<Scope<'_>>,
-) -> Result<Explanation, Error> {
+pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Explanation, Error> {
     let Secret::AccessKey {
         access_key,
         secret_key,
@@ -76,66 +78,129 @@ pub fn explain(
             "an IAM token is sent as it is, and nothing is signed: give an access key and its secret",
         ));
     };
-    credentials.fit_for_headers()?;
-    let headers = with_security_token(request.headers, security_token.as_deref());
-    let request = Request {
-        headers: &headers,
-        ..*request
+    credentials.check()?;
+    let mut headers = request.headers.to_vec();
+    if let Some(token) = security_token
+        && !is_among(&headers, SECURITY_TOKEN)
+    {
+        headers.push((SECURITY_TOKEN, token));
+    }
+    let masked: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| {
+            let is_secret = CONFIDENTIAL
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name));
+            (*name, if is_secret { MASK } else { *value })
+        })
+        .collect();
+    let with = |headers| {
+        sign(
+            &Request {
+                headers,
+                ..*request
+            },
+            access_key,
+            secret_key,
+        )
     };
-    let signature = scope.map_or_else(
-        || sign(&request, access_key, secret_key),
-        |scope| sign_derived(&request, access_key, secret_key, scope),
-    );
+    let (signature, shown) = (with(&headers), with(&masked));
+    let redaction = Redaction::new(credentials.secrets().map(|(_, value)| value));
+    let signed_headers = redaction.apply(&signature.signed_headers);
     Ok(Explanation {
-        authorization: without_key(&signature.authorization, access_key),
-        ..masked(&request, &signature, credentials)
+        authorization: format!(
+            "{} Access={MASK}, SignedHeaders={signed_headers}, Signature={MASK}",
+            super::ALGORITHM
+        ),
+        canonical_request: redaction.apply(&shown.canonical_request),
+        string_to_sign: redaction.apply(&signature.string_to_sign),
+        signed_headers,
     })
 }
 
-fn with_security_token<'a>(
-    headers: &[(&'a str, &'a str)],
-    token: Option<&'a str>,
-) -> Vec<(&'a str, &'a str)> {
-    let mut headers = headers.to_vec();
-    let has_one = headers
-        .iter()
-        .any(|(name, _)| name.eq_ignore_ascii_case(SECURITY_TOKEN));
-    if let Some(token) = token.filter(|_| !has_one) {
-        headers.push((SECURITY_TOKEN, token));
-    }
-    headers
+fn is_among(headers: &[(&str, &str)], name: &str) -> bool {
+    let mut headers = headers.iter();
+    headers.any(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
-fn masked(request: &Request<'_>, signature: &Signature, credentials: &Credentials) -> Explanation {
-    let is_confidential = |name: &str| {
-        CONFIDENTIAL
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
-    };
-    let headers: Vec<_> = request
-        .headers
-        .iter()
-        .map(|(name, value)| (*name, if is_confidential(name) { MASK } else { *value }))
-        .collect();
-    let shown = Canonical::of(&Request {
-        headers: &headers,
-        ..*request
+/// Why a gateway refused a signature over the canonical request `signed`, as far as its answer tells: by the clock of
+/// this machine, or by the part of the request that differs.
+pub(crate) fn explain_refusal(
+    signed: &str,
+    answer: &Response<Bytes>,
+    now: Timestamp,
+) -> Option<String> {
+    if answer.status() != http::StatusCode::UNAUTHORIZED {
+        return None;
+    }
+    let date = answer
+        .headers()
+        .get(DATE)
+        .and_then(|date| date.to_str().ok());
+    let skew = date.and_then(http_date).map(|date| {
+        let seconds = now.as_second() - date.as_second();
+        SignedDuration::from_secs(seconds)
     });
-    let redaction = Redaction::new(credentials.secrets());
-    Explanation {
-        signed_headers: redaction.apply(&signature.signed_headers),
-        canonical_request: redaction.apply(&shown.request),
-        string_to_sign: redaction.apply(&signature.string_to_sign),
-        authorization: MASK.to_owned(),
+    if let Some(skew) = skew
+        && skew.abs() > LARGEST_SKEW
+    {
+        let direction = if skew.is_negative() {
+            "behind"
+        } else {
+            "ahead"
+        };
+        return Some(format!(
+            "the clock of this machine is {:#} {direction}, and a signature is valid for 15 minutes: set the clock",
+            skew.abs()
+        ));
+    }
+    let message = ServiceMessage::read(answer.body()).message?;
+    let (_, echo) = message.split_once(ECHO)?;
+    Some(difference(signed, echo))
+}
+
+/// `message` without the echo of the request, for people.
+pub(crate) fn without_echo(message: &str) -> &str {
+    message
+        .split_once(ECHO)
+        .map_or(message, |(before, _)| before.trim_end_matches([',', ' ']))
+}
+
+/// What differs between the canonical request that was signed and the one that a gateway echoes. Values of headers are
+/// not shown, since some are secrets.
+fn difference(signed: &str, echo: &str) -> String {
+    // Gateways write the line breaks as such or as bars (inferred from messages that users posted).
+    let separator = if echo.contains('\n') { '\n' } else { '|' };
+    let received: Vec<_> = echo.trim().split(separator).collect();
+    let signed: Vec<_> = signed.split('\n').collect();
+    let differing = signed
+        .iter()
+        .zip(&received)
+        .enumerate()
+        .find(|(_, (ours, theirs))| ours != theirs);
+    match differing {
+        Some((line, (ours, theirs))) => describe(line, ours, theirs),
+        None if received.len() < signed.len() => {
+            "as far as the service shows it, it computed over the same request: check the secret key".into()
+        }
+        None => "the service computed over the same request: the secret key is wrong".into(),
     }
 }
 
-/// The header without the key, of which even a part may be short or common, and without what only it could compute.
-fn without_key(authorization: &str, access_key: &str) -> String {
-    let (label, rest) = authorization.split_once('=').unwrap_or_default();
-    let rest = rest.strip_prefix(access_key).unwrap_or_default();
-    let (names, _) = rest.rsplit_once('=').unwrap_or_default();
-    format!("{label}={MASK}{names}={MASK}")
+/// Names the part of the canonical request that line number `line` belongs to.
+fn describe(line: usize, ours: &str, theirs: &str) -> String {
+    let what = match (line, ours.split_once(':')) {
+        (0, _) => "method",
+        (1, _) => "path",
+        (2, _) => "query",
+        (_, Some((name, _))) => {
+            return format!(
+                "the header {name} differs from what was signed: something on the way changed it"
+            );
+        }
+        _ => "list of signed headers or the hash of the body",
+    };
+    format!("the {what} differs: signed {ours:?}, received {theirs:?}")
 }
 
 #[cfg(test)]
@@ -156,59 +221,77 @@ mod tests {
         body: b"",
     };
 
-    fn credentials() -> Credentials {
-        Credentials::access_key("AKSECRET", "SKSECRET").with_security_token("STSECRET")
-    }
-
     #[test]
     fn no_step_shows_a_key_a_token_or_the_signature() {
-        let scope = Scope {
-            region: "cn-north-4",
-            service: "dws",
-        };
-        for scope in [None, Some(scope)] {
-            let steps = explain(&REQUEST, &credentials(), scope).unwrap();
-            assert!(!format!("{steps:?}").contains("SECRET"), "{steps:?}");
-            assert!(steps.canonical_request.contains("x-security-token:***\n"));
-            assert!(steps.authorization.ends_with("Signature=***"));
-        }
-    }
-
-    #[test]
-    fn the_string_to_sign_is_that_of_the_true_request() {
-        let headers = with_security_token(HEADERS, Some("STSECRET"));
+        let credentials =
+            Credentials::access_key("AKSECRET", "SKSECRET").with_security_token("STSECRET");
+        let steps = explain(&REQUEST, &credentials).unwrap();
+        assert!(!format!("{steps:?}").contains("SECRET"), "{steps:?}");
+        assert!(steps.canonical_request.contains("x-security-token:***\n"));
+        assert_eq!(
+            steps.authorization,
+            "SDK-HMAC-SHA256 Access=***, \
+             SignedHeaders=host;x-auth-token;x-sdk-date;x-security-token, Signature=***"
+        );
+        let headers = [HEADERS, &[(SECURITY_TOKEN, "STSECRET")]].concat();
         let request = Request {
             headers: &headers,
             ..REQUEST
         };
-        let steps = explain(&REQUEST, &credentials(), None).unwrap();
         let signature = sign(&request, "AKSECRET", "SKSECRET");
         assert_eq!(steps.string_to_sign, signature.string_to_sign);
     }
 
     #[test]
-    fn the_header_keeps_algorithm_scope_and_names() {
-        let scope = Scope {
-            region: "r",
-            service: "s",
-        };
-        let steps = explain(&REQUEST, &credentials(), Some(scope)).unwrap();
-        assert_eq!(
-            steps.authorization,
-            "V11-HMAC-SHA256 Credential=***/20260108/r/s, \
-             SignedHeaders=host;x-auth-token;x-sdk-date;x-security-token, Signature=***"
-        );
-        let steps = explain(&REQUEST, &credentials(), None).unwrap();
-        assert!(
-            steps
-                .authorization
-                .starts_with("SDK-HMAC-SHA256 Access=***, SignedHeaders=host;")
-        );
+    fn a_token_signs_nothing() {
+        let error = explain(&REQUEST, &Credentials::token("TOKENSECRET")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+    }
+
+    const SIGNED: &str =
+        "GET\n/v2/p/\na=1\nhost:h\nx-security-token:SECRET\n\nhost;x-security-token\ne3b0";
+
+    #[test]
+    fn the_first_part_that_differs_from_the_echo_is_named() {
+        for (change, to, expected) in [
+            (
+                "GET",
+                "POST",
+                "the method differs: signed \"GET\", received \"POST\"",
+            ),
+            ("/v2/p/", "/v2/q/", "the path differs"),
+            ("a=1", "a=1&b=2", "the query differs"),
+            ("host:h", "host:other", "the header host differs"),
+            (
+                "SECRET",
+                "OTHERSECRET",
+                "the header x-security-token differs",
+            ),
+            ("e3b0", "ffff", "the hash of the body differs"),
+            ("e3b0", "e3b0", "the secret key is wrong"),
+        ] {
+            let echo = SIGNED.replace(change, to);
+            for echo in [echo.replace('\n', "|"), echo] {
+                let told = difference(SIGNED, &echo);
+                assert!(
+                    told.contains(expected) && !told.contains("SECRET"),
+                    "{told}"
+                );
+            }
+        }
+        assert!(difference(SIGNED, "GET|/v2/p/|a=1").contains("as far as"));
     }
 
     #[test]
-    fn a_token_signs_nothing() {
-        let error = explain(&REQUEST, &Credentials::token("TOKENSECRET"), None).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Credentials);
+    fn a_clock_that_is_too_far_off_is_told_by_how_much() {
+        let answer = Response::builder()
+            .status(401)
+            .header(DATE, "Sun, 22 Nov 2026 06:00:00 GMT")
+            .body(Bytes::new())
+            .unwrap();
+        let told = |now: &str| explain_refusal(SIGNED, &answer, now.parse().unwrap());
+        assert!(told("2026-11-22T09:00:00Z").unwrap().contains("3h ahead"));
+        assert!(told("2026-11-22T05:40:00Z").unwrap().contains("20m behind"));
+        assert_eq!(told("2026-11-22T06:14:00Z"), None);
     }
 }

@@ -1,0 +1,551 @@
+//! The configuration of a client.
+
+use std::fs::File;
+use std::io::{ErrorKind as IoErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::OnceCell;
+use tracing::warn;
+
+use crate::client::{Client, ClientParts};
+use crate::credentials::profile::Profiles;
+use crate::credentials::{ClientContext, find};
+use crate::endpoints::{EndpointSetting, EndpointSettings, Endpoints};
+use crate::health::Rules;
+use crate::http_client::{ConnectionSettings, HttpClient};
+use crate::proxy::{Proxies, ProxyChoice};
+use crate::rate_limit::{RateLimit, RateLimiter};
+use crate::retry::RetryPolicy;
+use crate::transport::{CallSettings, Timeouts};
+use crate::{CredentialProvider, Error, ProjectId, Service, WorkspaceId};
+
+/// A source of environment variables, so that tests need not change those of the process.
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
+
+/// Configures a [`Client`].
+///
+/// | setting | default |
+/// |---|---|
+/// | credentials | the first source that has some; see below |
+/// | region | that of the profile |
+/// | project id | the variable `HUAWEICLOUD_SDK_PROJECT_ID`, else that of the profile, else looked up at IAM by the name of the region |
+/// | endpoints | the variable `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>`, for IAM before it `HUAWEICLOUD_SDK_IAM_ENDPOINT`, of several URLs the first; else those of the profile; else a table by region |
+/// | overall timeout | 60 s for a call with its retries |
+/// | timeout of each request | 30 s |
+/// | connect timeout | 10 s |
+/// | retries | 2 after the first request, with exponential backoff and full jitter |
+/// | rate | that of the profile, else none until a service names its own |
+/// | largest answer | 64 MiB |
+/// | proxies | the variables `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, as curl reads them; never for this machine |
+/// | trusted certificates | the platform's, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name |
+/// | redirects | never followed |
+///
+/// # Where credentials come from
+///
+/// 1. [`credentials`](Self::credentials), if called.
+/// 2. The profile chosen by [`profile`](Self::profile), if called: in the configuration file, then in the credentials
+///    file.
+/// 3. The environment: `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, with `HUAWEICLOUD_SDK_SECURITY_TOKEN` for a
+///    temporary key; else `IDSYNC_TOKEN`.
+/// 4. The profile named by `IDSYNC_PROFILE`, else `basic`, of the configuration file: `IDSYNC_CONFIG`, else
+///    `$XDG_CONFIG_HOME/idsync/config.toml` or `~/.config/idsync/config.toml`.
+/// 5. The section of that name in the credentials file of the official SDKs: `HUAWEICLOUD_SDK_CREDENTIALS_FILE`, else
+///    `~/.huaweicloud/credentials`.
+/// 6. The metadata service of a cloud server, unless `IDSYNC_NO_METADATA` is set; `IDSYNC_METADATA_ENDPOINT` is another
+///    address of it.
+///
+/// A source that is absent is passed over, and so is an empty value. A source that is there and cannot be used is an
+/// error: the next one might belong to somebody else. Files are read only if credentials or the project id are not given,
+/// or neither region nor [`endpoint`](Self::endpoint) is, or a profile is chosen.
+///
+/// # Configuration file
+///
+/// ```toml
+/// [profiles.basic]
+/// region = "cn-north-4"
+/// project_id = "0833a5737480d53b2f25c010dc1a7b88"
+/// workspaces = ["f7bc8f2a3d2f4a4c8d2b3b3f0c1d2e3f"]
+/// rate = "200/5m"
+///
+/// [profiles.basic.endpoints]      # all, dataarts, dws, mrs, iam
+/// dws = "https://dws.example.com/gateway"
+///
+/// [profiles.basic.credentials]    # ak and sk, or token, or user, domain and password
+/// ak = "AKEXAMPLE"
+/// sk = "an example secret"
+///
+/// [profiles.basic.health]         # how health is judged
+/// grace = "45m"
+/// ignore = [{ cluster = "test-*", reason = "schedule_missed" }]
+/// ```
+///
+/// [`RuleSettings`](crate::health::RuleSettings) documents the keys of `health`.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use idsync::{Client, Credentials, Service};
+///
+/// let client = Client::builder()
+///     .region("cn-north-4")
+///     .endpoint_for(Service::Dws, "https://dws.example.com/gateway")
+///     .project_id("0833a5737480d53b2f25c010dc1a7b88")
+///     .credentials(Credentials::access_key("AKEXAMPLE", "an example secret"))
+///     .timeout(Duration::from_secs(20))
+///     .build()?;
+/// # Ok::<(), idsync::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ClientBuilder {
+    endpoints: EndpointSettings,
+    project_id: Option<Result<ProjectId, Error>>,
+    credentials: Option<Arc<dyn CredentialProvider>>,
+    profile: Option<String>,
+    timeouts: Timeouts,
+    connection: ConnectionSettings,
+    proxy: ProxyChoice,
+    retry: RetryPolicy,
+    rate: Option<(usize, Duration)>,
+    max_response_bytes: usize,
+    clock: fn() -> Timestamp,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            endpoints: EndpointSettings::default(),
+            project_id: None,
+            credentials: None,
+            profile: None,
+            timeouts: Timeouts {
+                call: Duration::from_mins(1),
+                attempt: Duration::from_secs(30),
+            },
+            connection: ConnectionSettings::default(),
+            proxy: ProxyChoice::default(),
+            retry: RetryPolicy::default(),
+            rate: None,
+            max_response_bytes: 64 * 1024 * 1024,
+            clock: Timestamp::now,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The region whose endpoints are used where none is given, such as `cn-north-4`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.endpoints.region = Some(region.into()).filter(|region| !region.is_empty());
+        self
+    }
+
+    /// The base URL of all services; a path in it is kept.
+    pub fn endpoint(self, url: impl Into<String>) -> Self {
+        self.with_endpoint(None, url.into())
+    }
+
+    /// The base URL of one service; it beats [`endpoint`](Self::endpoint).
+    pub fn endpoint_for(self, service: Service, url: impl Into<String>) -> Self {
+        self.with_endpoint(Some(service), url.into())
+    }
+
+    /// The base URL of IAM, where tokens and the project id are requested: the same as
+    /// [`endpoint_for`](Self::endpoint_for) with [`Service::Iam`].
+    pub fn iam_endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_for(Service::Iam, url)
+    }
+
+    fn with_endpoint(mut self, service: Option<Service>, url: String) -> Self {
+        let origin = match service {
+            Some(service) => format!("the endpoint for {service}"),
+            None => "the endpoint".to_owned(),
+        };
+        if !url.is_empty() {
+            let setting = EndpointSetting {
+                service,
+                url,
+                origin,
+            };
+            self.endpoints.given.push(setting);
+        }
+        self
+    }
+
+    /// Allows plain http beyond this machine: credentials then travel unencrypted. Off by default.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.endpoints.allow_plain_http = allow;
+        self
+    }
+
+    /// The project that contains the clusters. Without it, the main project of the region is looked up.
+    pub fn project_id<P>(mut self, project_id: P) -> Self
+    where
+        P: TryInto<ProjectId>,
+        P::Error: Into<Error>,
+    {
+        self.project_id = Some(project_id.try_into().map_err(Into::into));
+        self
+    }
+
+    /// The source of credentials: [`Credentials`](crate::Credentials), an [`IamUser`](crate::IamUser), `EcsMetadata`, a
+    /// [`DefaultChain`](crate::DefaultChain), or a provider of your own.
+    pub fn credentials(mut self, provider: impl CredentialProvider) -> Self {
+        self.credentials = Some(Arc::new(provider));
+        self
+    }
+
+    /// The profile that settings and credentials are read from where they are not given here. It must exist, and it
+    /// beats the environment, except for endpoints.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into()).filter(|name| !name.is_empty());
+        self
+    }
+
+    /// The deadline of each call, from its begin to the end of its last answer: looking up the project, fetching
+    /// credentials, retries and waits included.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.call = timeout;
+        self
+    }
+
+    /// The deadline of each request of a call, from its begin to the end of its answer. A request that passes it is given
+    /// up, and sent again if the call has time left.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.attempt = timeout;
+        self
+    }
+
+    /// The connect timeout.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connection.connect_timeout = timeout;
+        self
+    }
+
+    /// A file of certificates in PEM that are trusted beside those of the platform, such as a company's own root.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.connection.tls.roots = Some(path.into());
+        self
+    }
+
+    /// The client certificate for servers that ask for one: a PEM file with the certificate chain, and one with its key.
+    /// Both may be the same file.
+    pub fn client_certificate(
+        mut self,
+        certificate: impl Into<PathBuf>,
+        key: impl Into<PathBuf>,
+    ) -> Self {
+        self.connection.tls.client = Some((certificate.into(), key.into()));
+        self
+    }
+
+    /// The proxy for all requests beyond this machine, in place of the variables: `http://[USER:PASSWORD@]HOST:PORT`.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy.url = Some(url.into()).filter(|url| !url.is_empty());
+        self
+    }
+
+    /// The hosts that are reached without a proxy, in place of the variable `no_proxy`: entries separated by commas.
+    ///
+    /// An entry is a host name or domain, which includes its subdomains with or without a leading dot; an IP address; a
+    /// network such as `10.0.0.0/8`; or `*` for all hosts. Ports and other asterisks have no effect;
+    /// [`Client::warnings`] lists such entries.
+    pub fn no_proxy(mut self, entries: impl Into<String>) -> Self {
+        self.proxy.exceptions = Some(entries.into());
+        self
+    }
+
+    /// What follows `idsync/VERSION` in the header `User-Agent`, such as the name and version of a program.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.connection.user_agent_suffix = Some(suffix.into()).filter(|text| !text.is_empty());
+        self
+    }
+
+    /// Maximum retries for transient failures, 2 by default; with 0 each call is one request.
+    ///
+    /// All calls of a client and its clones share a budget of 50 retries, of which ten successes give one back, so that
+    /// an outage is not multiplied.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retry.retries = retries;
+        self
+    }
+
+    /// How long to wait between requests of a call, where the service does not say: from nothing up to `base`, doubled
+    /// with each retry, at most `cap`. 200 ms and 10 s by default.
+    pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
+        self.retry.base = base;
+        self.retry.cap = cap;
+        self
+    }
+
+    /// The largest number of requests, 1 to 1,000, in any span of `per`, up to 31 days, with a margin of up to a second.
+    /// It counts the requests of the client, its clones and its clients [for other projects](Client::for_project) to all
+    /// services together.
+    ///
+    /// The wait is part of a call's [`timeout`](Self::timeout); a call for which there is no room in time fails as
+    /// [`Throttled`](crate::ErrorKind::Throttled). When a service refuses a request and names its limit, as in
+    /// `limit:200,time:5 minute`, later calls of that service are paced by it too, each for no longer than it may take.
+    pub fn rate(mut self, requests: usize, per: Duration) -> Self {
+        self.rate = Some((requests, per));
+        self
+    }
+
+    /// The largest answer that is read, in bytes after decompression; 64 MiB by default.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// The clock of signatures, for tests.
+    #[cfg(test)]
+    pub(crate) fn clock(mut self, clock: fn() -> Timestamp) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Builds the client; nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// `Configuration` if an endpoint, the region, the project id, a proxy or a file is missing or wrong; `InvalidInput`
+    /// if the project id is not valid; `Credentials` if there are none, or they cannot be sent.
+    pub fn build(self) -> Result<Client, Error> {
+        self.build_in(&process_environment)
+    }
+
+    fn build_in(self, environment: Environment<'_>) -> Result<Client, Error> {
+        if self.timeouts.call.is_zero() || self.timeouts.attempt.is_zero() {
+            return Err(Error::configuration(
+                "the timeout must be longer than nothing",
+            ));
+        }
+        let found = self.identity(environment)?;
+        let endpoints = found.endpoints.resolve(environment)?;
+        let proxies = Proxies::new(&self.proxy, environment);
+        let warnings = warnings(&found, &endpoints, &proxies)?;
+        let http = HttpClient::new(&self.connection, proxies)?;
+        let rate = match self.rate {
+            Some((requests, per)) => Some(RateLimit::new(requests, per)?),
+            None => found.rate,
+        };
+        let context = ClientContext {
+            http: &http,
+            iam: endpoints.get(Service::Iam),
+            project_id: found.project_id.as_ref(),
+            region: found.endpoints.region.as_deref(),
+            timeout: self.timeouts.attempt,
+        };
+        let bound = found.provider.for_client(&context);
+        let credentials = bound.unwrap_or_else(|| Arc::clone(&found.provider));
+        credentials.check()?;
+        let settings = CallSettings {
+            credentials,
+            origin: found.origin.as_str().into(),
+            timeouts: self.timeouts,
+            retry: self.retry,
+            budget: Arc::default(),
+            limiter: Arc::new(RateLimiter::new(rate)),
+            max_response_bytes: self.max_response_bytes,
+            clock: self.clock,
+            http,
+        };
+        Ok(Client::from_parts(ClientParts {
+            settings,
+            endpoints,
+            provider: found.provider,
+            project_id: Arc::new(OnceCell::new_with(found.project_id)),
+            region: found.endpoints.region,
+            workspaces: found.workspaces,
+            rules: found.rules,
+            warnings,
+        }))
+    }
+
+    /// Completes what was given from the environment and the files.
+    fn identity(&self, environment: Environment<'_>) -> Result<Identity, Error> {
+        let given = self.project_id.clone().transpose()?;
+        let mut endpoints = self.endpoints.clone();
+        let is_placed = !endpoints.given.is_empty() || endpoints.region.is_some();
+        let is_complete = given.is_some() && self.credentials.is_some() && is_placed;
+        let profiles = if is_complete && self.profile.is_none() {
+            Profiles::none()
+        } else {
+            Profiles::read(self.profile.as_deref(), environment)?
+        };
+        let written = match given {
+            Some(id) => Some(id),
+            None => written_project(&profiles, environment)?,
+        };
+        let (provider, origin, beside) = if let Some(provider) = &self.credentials {
+            (Arc::clone(provider), provider.origin(), None)
+        } else {
+            let found = find(environment, &profiles)?;
+            endpoints.written.extend(found.iam_endpoint);
+            (found.provider, found.origin, found.project_id)
+        };
+        let mut identity = Identity {
+            endpoints,
+            project_id: written.or(beside),
+            provider,
+            origin,
+            rate: None,
+            workspaces: Vec::new(),
+            rules: Rules::default(),
+            warnings: profiles.warnings.clone(),
+        };
+        if let Some(profile) = profiles.own() {
+            let region = identity.endpoints.region.take();
+            identity.endpoints.region = region.or_else(|| profile.region.clone());
+            let written = &mut identity.endpoints.written;
+            written.splice(0..0, profile.endpoints.iter().cloned());
+            identity.rate = profile.rate;
+            identity.workspaces.clone_from(&profile.workspaces);
+            identity.rules = profile.rules.clone();
+        }
+        if identity.project_id.is_none() && identity.endpoints.region.is_none() {
+            return Err(Error::configuration(format!(
+                "no project id: give one, or a region to look it up by, or set {PROJECT}"
+            )));
+        }
+        Ok(identity)
+    }
+}
+
+/// Everything that can be known without a request.
+struct Identity {
+    endpoints: EndpointSettings,
+    project_id: Option<ProjectId>,
+    provider: Arc<dyn CredentialProvider>,
+    origin: String,
+    rate: Option<RateLimit>,
+    workspaces: Vec<WorkspaceId>,
+    rules: Rules,
+    warnings: Vec<String>,
+}
+
+/// The project that the environment or the profile names; the profile first if the caller chose it.
+fn written_project(
+    profiles: &Profiles,
+    environment: Environment<'_>,
+) -> Result<Option<ProjectId>, Error> {
+    let own = profiles.own().and_then(|own| own.project_id.clone());
+    if own.is_some() && profiles.is_chosen() {
+        return Ok(own);
+    }
+    match environment(PROJECT) {
+        Some(id) => id.parse().map(Some).map_err(|error: Error| {
+            Error::configuration(format!("the variable {PROJECT}: {}", error.message()))
+        }),
+        None => Ok(own),
+    }
+}
+
+/// What of the settings is unsafe or has no effect; exceptions of a proxy only if one of the endpoints goes through it.
+///
+/// # Errors
+///
+/// `Configuration` if an endpoint would be reached through a proxy that cannot be used.
+fn warnings(
+    found: &Identity,
+    endpoints: &Endpoints,
+    proxies: &Proxies,
+) -> Result<Vec<String>, Error> {
+    let mut warnings = found.warnings.clone();
+    let mut is_proxied = false;
+    for url in endpoints.all() {
+        is_proxied |= proxies.of(&url)?.is_some();
+    }
+    if is_proxied {
+        warnings.extend(proxies.warnings());
+    }
+    for warning in &warnings {
+        warn!(target: "idsync", "{warning}");
+    }
+    Ok(warnings)
+}
+
+/// A variable of the process; an empty one counts as absent.
+pub(crate) fn process_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The text of a file without a byte order mark; `None` if there is no such file.
+///
+/// Reads regular files of at most `max_bytes` only, so that a device or a pipe neither blocks nor fills the memory.
+///
+/// # Errors
+///
+/// `Configuration`, with the file and why it cannot be read.
+pub fn read_file(path: &Path, max_bytes: usize) -> Result<Option<String>, Error> {
+    let refuse = |why: &str| Err(Error::configuration(format!("{} {why}", path.display())));
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        // A part of the path that is a file, and no directory, leads nowhere too.
+        Err(error) if is_absent(error.kind()) => return Ok(None),
+        Err(error) => return refuse(&format!("cannot be read: {error}")),
+    };
+    if metadata.is_dir() {
+        return refuse("is a directory: give a file");
+    }
+    if !metadata.is_file() {
+        return refuse("is a device or a pipe: give a regular file");
+    }
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(max_bytes).unwrap_or(u64::MAX);
+    let read = File::open(path)
+        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
+    if let Err(error) = read {
+        return refuse(&format!("cannot be read: {error}"));
+    }
+    if bytes.len() > max_bytes {
+        return refuse(&format!("is larger than {max_bytes} bytes"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(
+            text.strip_prefix('\u{feff}')
+                .map_or_else(|| text.clone(), str::to_owned),
+        )),
+        Err(_) => refuse("is not text in UTF-8"),
+    }
+}
+
+fn is_absent(kind: IoErrorKind) -> bool {
+    matches!(kind, IoErrorKind::NotFound | IoErrorKind::NotADirectory)
+}
+
+/// Reads a rate such as `200/5m`: the number of requests, and the span that they are counted in.
+///
+/// # Errors
+///
+/// `Configuration` if it is not of that form.
+pub fn parse_rate(text: &str) -> Result<(usize, Duration), Error> {
+    let parsed = text.split_once('/').and_then(|(requests, per)| {
+        let per: SignedDuration = per.trim().parse().ok()?;
+        Some((requests.trim().parse().ok()?, Duration::try_from(per).ok()?))
+    });
+    parsed.ok_or_else(|| {
+        Error::configuration("a rate is REQUESTS/DURATION, such as 200/5m, 10/1s or 1000/1h")
+    })
+}
+
+/// The candidate that `word` was probably meant to be.
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    const ALIKE: f64 = 0.7;
+    let likeness = |candidate: &str| strsim::damerau_levenshtein(word, candidate);
+    let ratio = |candidate: &str| strsim::normalized_damerau_levenshtein(word, candidate);
+    candidates
+        .into_iter()
+        .filter(|candidate| ratio(candidate) >= ALIKE)
+        .min_by_key(|candidate| likeness(candidate))
+}
+
+#[cfg(test)]
+mod tests;

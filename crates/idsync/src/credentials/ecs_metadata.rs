@@ -1,0 +1,278 @@
+//! The temporary access key of the agency of a cloud server, from its metadata service.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tokio::time::timeout;
+use url::Url;
+
+use super::cache::{Fetched, TokenCache};
+use super::{CredentialProvider, Credentials, ProvidedCredentials};
+use crate::endpoints::base_url;
+use crate::error_body::Redaction;
+use crate::http_client::HttpClient;
+use crate::transport::{refusal, timed_out};
+use crate::{Error, ErrorKind, Service};
+
+/// Where the metadata service answers on every server. Plain http: the address is link-local and never leaves the
+/// host, and the service offers nothing else.
+const LINK_LOCAL: &str = "http://169.254.169.254";
+
+/// How long each of the two or, where a token turns out to be needed, four requests may take.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long before its end a key is replaced. The service gives the next one early enough (ECS guide).
+const MARGIN: Duration = Duration::from_mins(10);
+
+/// How long a failure stands: a machine without the service must not be asked for each call.
+const FAILURE_KEPT: Duration = Duration::from_mins(1);
+
+/// How long a key is kept that does not say when it ends; the service documents one hour.
+const ASSUMED_LIFETIME: Duration = Duration::from_mins(20);
+
+const LARGEST_ANSWER: usize = 64 * 1024;
+
+const TOKEN: HeaderName = HeaderName::from_static("x-metadata-token");
+const TOKEN_TERM: HeaderName = HeaderName::from_static("x-metadata-token-ttl-seconds");
+
+/// The longest term of a metadata token, in seconds.
+const LONGEST_TERM: HeaderValue = HeaderValue::from_static("21600");
+
+/// What the service writes where no agency is set, which no token would mend.
+const NO_AGENCY: &str = "Please configure Cloud Service Agency first";
+
+/// The access key that a cloud server gets for its agency, from the ECS metadata service.
+///
+/// The key is fetched when it is needed, once for all calls that wait for it, and replaced 10 minutes before it ends.
+/// Each request to the service may take 3 seconds; a failure stands for a minute. No proxy is used. Clones share the
+/// key.
+///
+/// ```
+/// use idsync::{Client, EcsMetadata};
+///
+/// let client = Client::builder().region("cn-north-4").project_id("0833a573").credentials(EcsMetadata::new()).build()?;
+/// # Ok::<(), idsync::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct EcsMetadata(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    endpoint: String,
+    http: OnceLock<Result<HttpClient, Error>>,
+    cache: TokenCache,
+}
+
+impl Default for EcsMetadata {
+    fn default() -> Self {
+        Self::at(LINK_LOCAL.to_owned())
+    }
+}
+
+impl EcsMetadata {
+    /// The service at its usual address, `http://169.254.169.254`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The service at another address: https, or plain http on this machine.
+    #[must_use]
+    pub fn endpoint(self, url: impl Into<String>) -> Self {
+        Self::at(url.into())
+    }
+
+    fn at(endpoint: String) -> Self {
+        Self(Arc::new(Inner {
+            endpoint,
+            http: OnceLock::new(),
+            cache: TokenCache::new(|_| FAILURE_KEPT),
+        }))
+    }
+
+    fn base_url(&self) -> Result<Box<str>, Error> {
+        match self.0.endpoint.as_str() {
+            LINK_LOCAL => Ok(LINK_LOCAL.into()),
+            url => base_url(url, "the metadata endpoint", false),
+        }
+    }
+
+    /// # Errors
+    ///
+    /// `Credentials`, whatever kept the service from giving a key: a call is not worth sending again for it.
+    async fn key(&self) -> Result<Fetched, Error> {
+        let outcome = match self.try_key().await {
+            // The service began to require tokens between the two requests.
+            Err(error) if error.status() == Some(401) && !error.message().contains(NO_AGENCY) => {
+                self.try_key().await
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|error| {
+            let message = format!("no access key from the ECS metadata service: {error}");
+            Error::new(ErrorKind::Credentials, message)
+        })
+    }
+
+    async fn try_key(&self) -> Result<Fetched, Error> {
+        let token = self.token().await?;
+        let mut request = self.request(Method::GET, "/openstack/latest/securitykey")?;
+        if let Some(token) = token {
+            request.headers_mut().insert(TOKEN, token);
+        }
+        key_in(&self.send(request).await?)
+    }
+
+    /// A token for the next request; `None` where the service is of the generation that knows no tokens.
+    async fn token(&self) -> Result<Option<HeaderValue>, Error> {
+        let mut request = self.request(Method::PUT, "/meta-data/latest/api/token")?;
+        request.headers_mut().insert(TOKEN_TERM, LONGEST_TERM);
+        let body = match self.send(request).await {
+            Ok(body) => body,
+            Err(error) if matches!(error.status(), Some(404 | 405 | 503)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut token = HeaderValue::from_bytes(body.trim_ascii())
+            .map_err(|_| Error::new(ErrorKind::Decode, "the metadata token cannot be sent back"))?;
+        token.set_sensitive(true);
+        Ok(Some(token))
+    }
+
+    fn request(&self, method: Method, path: &str) -> Result<reqwest::Request, Error> {
+        let url = Url::parse(&format!("{}{path}", self.base_url()?));
+        let url = url.map_err(|error| {
+            Error::configuration("the metadata endpoint gives no usable URL").with_source(error)
+        })?;
+        Ok(reqwest::Request::new(method, url))
+    }
+
+    async fn send(&self, request: reqwest::Request) -> Result<Bytes, Error> {
+        let http = self.0.http.get_or_init(|| HttpClient::direct(TIMEOUT));
+        let http = http.as_ref().map_err(Clone::clone)?;
+        let exchange = timeout(TIMEOUT, http.send(request, LARGEST_ANSWER)).await;
+        let answer = exchange.unwrap_or_else(|_| Err(timed_out(TIMEOUT)))?;
+        if answer.status().is_success() {
+            return Ok(answer.into_body());
+        }
+        // The key belongs to an IAM agency; the metadata service is no service of its own in errors.
+        Err(refusal(&answer, Service::Iam, &Redaction::new([])))
+    }
+}
+
+impl CredentialProvider for EcsMetadata {
+    fn credentials(&self) -> ProvidedCredentials<'_> {
+        Box::pin(self.0.cache.get(|| self.key()))
+    }
+
+    fn invalidate(&self, credentials: &Credentials) -> bool {
+        self.0.cache.invalidate(credentials);
+        true
+    }
+
+    fn origin(&self) -> String {
+        "the ECS metadata service".to_owned()
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.base_url().map(|_| ())
+    }
+}
+
+/// Field names as the official SDKs accept them: they differ between generations of the service.
+#[derive(Deserialize)]
+struct KeyAnswer {
+    #[serde(alias = "credentials")]
+    credential: Key,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    #[serde(alias = "accessKeyId", alias = "access_key_id")]
+    access: String,
+    #[serde(alias = "secretAccessKey", alias = "secret_access_key")]
+    secret: String,
+    #[serde(alias = "securityToken", alias = "security_token")]
+    securitytoken: Option<String>,
+    #[serde(alias = "expiration")]
+    expires_at: Option<Timestamp>,
+}
+
+/// # Errors
+///
+/// `Decode`, with the place and nothing of what is written there.
+fn key_in(body: &[u8]) -> Result<Fetched, Error> {
+    let KeyAnswer { credential: key } = serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let message = format!("the answer holds no readable key (line {line}, column {column})");
+        Error::new(ErrorKind::Decode, message)
+    })?;
+    let credentials = Credentials::access_key(key.access, key.secret);
+    let credentials = match key.securitytoken {
+        Some(token) => credentials.with_security_token(token),
+        None => credentials,
+    };
+    credentials.check()?;
+    let lifetime = key.expires_at.map_or(ASSUMED_LIFETIME, |end| {
+        Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default()
+    });
+    Ok(Fetched::new(credentials, lifetime, MARGIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_address_is_https_or_on_this_machine() {
+        for good in ["http://127.0.0.1:1", "https://metadata.example", LINK_LOCAL] {
+            assert!(EcsMetadata::new().endpoint(good).check().is_ok(), "{good}");
+        }
+        let far = EcsMetadata::new().endpoint("http://metadata.example");
+        assert!(far.check().unwrap_err().to_string().contains("plain http"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_does_not_answer_costs_three_seconds_once() {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", silent.local_addr().unwrap());
+        let provider = EcsMetadata::new().endpoint(address);
+        let started = tokio::time::Instant::now();
+        for _ in 0..3 {
+            let error = provider.credentials().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Credentials);
+        }
+        let took = started.elapsed();
+        assert!(took <= TIMEOUT + Duration::from_millis(10), "{took:?}");
+    }
+
+    #[tokio::test]
+    async fn both_generations_of_field_names_are_read() {
+        let expected = Credentials::access_key("A", "S").with_security_token("T");
+        for body in [
+            r#"{"credential": {"access": "A", "secret": "S", "securitytoken": "T",
+                "expires_at": "2999-04-17T07:55:18.575000Z"}}"#,
+            r#"{"credentials": {"accessKeyId": "A", "secretAccessKey": "S", "securityToken": "T"}}"#,
+        ] {
+            let cache = TokenCache::new(|_| Duration::ZERO);
+            let key = cache.get(|| async { key_in(body.as_bytes()) }).await;
+            assert_eq!(key.unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_not_repeated() {
+        for body in [
+            r#"{"credential": {"access": "AKSECRET", "secret": 5}}"#,
+            r#"{"credential": {"access": "AKSECRET", "secret": "S", "expires_at": "SECRET"}}"#,
+            "SECRET",
+            "",
+        ] {
+            let error = key_in(body.as_bytes()).map(|_| ()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode);
+            assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
+        }
+    }
+}

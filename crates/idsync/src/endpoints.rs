@@ -1,0 +1,417 @@
+//! The services, and where each of them answers.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::Error;
+use crate::config::{Environment, nearest};
+
+/// A Huawei Cloud service that takes part in identity synchronization, or authenticates its callers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Service {
+    /// DataArts Studio, which pushes users and groups into MRS and DWS clusters.
+    DataArts,
+    /// Data Warehouse Service, which pulls identities from LDAP or OneAccess.
+    Dws,
+    /// MapReduce Service, which copies IAM users into a cluster.
+    Mrs,
+    /// Identity and Access Management, which issues tokens and knows the projects.
+    Iam,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 4] = [Self::DataArts, Self::Dws, Self::Mrs, Self::Iam];
+
+    /// The services that synchronize identities, in the order in which a report asks them.
+    pub const SYNCHRONIZING: [Self; 3] = [Self::DataArts, Self::Dws, Self::Mrs];
+
+    /// The name that flags, environment variables and outputs use: `dataarts`, `dws`, `mrs` or `iam`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DataArts => "dataarts",
+            Self::Dws => "dws",
+            Self::Mrs => "mrs",
+            Self::Iam => "iam",
+        }
+    }
+
+    /// The name in the endpoint variables of the official SDKs, such as
+    /// `HUAWEICLOUD_SDK_REGION_DATAARTSSTUDIO_CN_NORTH_4`.
+    fn sdk_name(self) -> &'static str {
+        match self {
+            Self::DataArts => "DATAARTSSTUDIO",
+            Self::Dws => "DWS",
+            Self::Mrs => "MRS",
+            Self::Iam => "IAM",
+        }
+    }
+
+    /// The first label of its host names.
+    fn host_label(self) -> &'static str {
+        match self {
+            Self::DataArts => "dayu",
+            other => other.as_str(),
+        }
+    }
+
+    /// Its place in tables of all services.
+    pub(crate) fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The variable that names the endpoint of IAM in every region.
+const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+
+/// Which endpoints the caller and the files name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EndpointSettings {
+    pub(crate) region: Option<String>,
+    /// By the caller; a later one beats an earlier one.
+    pub(crate) given: Vec<EndpointSetting>,
+    /// In files; an earlier one beats a later one.
+    pub(crate) written: Vec<EndpointSetting>,
+    pub(crate) allow_plain_http: bool,
+}
+
+/// One endpoint that somebody set.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EndpointSetting {
+    /// `None` if it is for all services.
+    pub(crate) service: Option<Service>,
+    pub(crate) url: String,
+    /// Where it is set, for errors.
+    pub(crate) origin: String,
+}
+
+/// The base URL of each service that has one, without a trailing slash.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoints([Result<Box<str>, Error>; 4]);
+
+impl Endpoints {
+    /// The base URL of `service`, or why there is none.
+    pub(crate) fn get(&self, service: Service) -> Result<&str, Error> {
+        self.0[service.index()].as_deref().map_err(Clone::clone)
+    }
+
+    /// The base URLs of all services that have one.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Url> {
+        self.0.iter().flatten().filter_map(|url| url.parse().ok())
+    }
+}
+
+impl EndpointSettings {
+    /// Determines the endpoint of each service. The first of these counts, and of several URLs in one place the first:
+    ///
+    /// 1. what the caller gave for the service, then for all services
+    /// 2. the variable `HUAWEICLOUD_SDK_IAM_ENDPOINT` for IAM
+    /// 3. the variable of the official SDKs for service and region
+    /// 4. what a file says for the service, then for all services
+    /// 5. the table by region
+    ///
+    /// # Errors
+    ///
+    /// `Configuration` if a named endpoint is not a usable URL, or if no service but IAM has an endpoint. That a single
+    /// service has none is an error when it is called.
+    pub(crate) fn resolve(&self, environment: Environment<'_>) -> Result<Endpoints, Error> {
+        let resolve = |service| match self.named(service, environment) {
+            Some(EndpointSetting { url, origin, .. }) => {
+                base_url(&url, &origin, self.allow_plain_http).map(Ok)
+            }
+            None => Ok(self.by_region(service)),
+        };
+        let [dataarts, dws, mrs, iam] = Service::ALL.map(resolve);
+        match [dataarts?, dws?, mrs?, iam?] {
+            [Err(error), Err(_), Err(_), _] => Err(error),
+            endpoints => Ok(Endpoints(endpoints)),
+        }
+    }
+
+    fn named(&self, service: Service, environment: Environment<'_>) -> Option<EndpointSetting> {
+        find(self.given.iter().rev(), service)
+            .cloned()
+            .or_else(|| self.in_environment(service, environment))
+            .or_else(|| find(self.written.iter(), service).cloned())
+    }
+
+    fn in_environment(
+        &self,
+        service: Service,
+        environment: Environment<'_>,
+    ) -> Option<EndpointSetting> {
+        let setting = |variable: String, value: String| {
+            let url = value
+                .split(',')
+                .map(str::trim)
+                .find(|url| !url.is_empty())?;
+            Some(EndpointSetting {
+                service: Some(service),
+                url: url.to_owned(),
+                origin: variable,
+            })
+        };
+        if service == Service::Iam
+            && let Some(url) = environment(IAM_ENDPOINT)
+        {
+            return setting(IAM_ENDPOINT.to_owned(), url);
+        }
+        let region = self.region.as_ref()?.to_ascii_uppercase().replace('-', "_");
+        let variable = format!("HUAWEICLOUD_SDK_REGION_{}_{region}", service.sdk_name());
+        let value = environment(&variable)?;
+        setting(variable, value)
+    }
+
+    fn by_region(&self, service: Service) -> Result<Box<str>, Error> {
+        let Some(region) = self.region.as_deref() else {
+            return Err(Error::configuration(format!(
+                "no region and no endpoint for {service}: give one of them"
+            )));
+        };
+        let Some((_, domains)) = REGIONS.iter().find(|(known, _)| *known == region) else {
+            return Err(unknown_region(region));
+        };
+        match domains[service.index()] {
+            "" => Err(Error::configuration(format!(
+                "no endpoint of {service} is known in region {region}; give the endpoint"
+            ))),
+            domain => {
+                let label = service.host_label();
+                Ok(format!("https://{label}.{region}.myhuaweicloud.{domain}").into())
+            }
+        }
+    }
+}
+
+fn find<'a>(
+    mut settings: impl Iterator<Item = &'a EndpointSetting> + Clone,
+    service: Service,
+) -> Option<&'a EndpointSetting> {
+    let for_all = settings.clone().find(|one| one.service.is_none());
+    settings
+        .find(|one| one.service == Some(service))
+        .or(for_all)
+}
+
+/// Most unknown regions are misspelt.
+fn unknown_region(region: &str) -> Error {
+    let known = REGIONS.iter().map(|(known, _)| *known);
+    let advice = match nearest(region, known.clone()) {
+        Some(near) => format!("did you mean {near}? Otherwise give an endpoint"),
+        None => format!(
+            "give an endpoint, or one of: {}",
+            known.collect::<Vec<_>>().join(", ")
+        ),
+    };
+    Error::configuration(format!("the region {region:?} is not known; {advice}"))
+}
+
+/// Checks an endpoint and brings it into the form that paths are appended to.
+///
+/// # Errors
+///
+/// `Configuration`, with `origin` and without the URL, which may hold a password.
+pub(crate) fn base_url(
+    text: &str,
+    origin: &str,
+    allow_plain_http: bool,
+) -> Result<Box<str>, Error> {
+    let refuse = |why: &str| Err(Error::configuration(format!("{origin} {why}")));
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(error) => {
+            return refuse(&format!(
+                "is not a URL ({error}): give https://HOST[:PORT][/PREFIX]"
+            ));
+        }
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("must not contain a user name or password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("must not contain a query or fragment");
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return refuse("names no host: give https://HOST[:PORT][/PREFIX]");
+    }
+    match url.scheme() {
+        "https" => Ok(url.as_str().trim_end_matches('/').into()),
+        "http" if allow_plain_http || is_loopback(&url) => {
+            Ok(url.as_str().trim_end_matches('/').into())
+        }
+        "http" => refuse("is plain http, which would send credentials in the clear: use https"),
+        other => refuse(&format!("has the scheme {other:?}: use https")),
+    }
+}
+
+/// Whether `url` is on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// Region id, then the top-level domains of DataArts Studio, DWS, MRS and IAM there; empty where a service has no
+/// endpoint. From the tables of the official Python and Go SDKs, which agree. Sorted by region.
+const REGIONS: &[(&str, [&str; 4])] = &[
+    ("ae-ad-1", ["com", "com", "com", "com"]),
+    ("af-north-1", ["", "com", "com", ""]),
+    ("af-south-1", ["com", "com", "com", "com"]),
+    ("ap-southeast-1", ["com", "com", "cn", "com"]),
+    ("ap-southeast-2", ["com", "com", "com", "com"]),
+    ("ap-southeast-3", ["com", "com", "com", "com"]),
+    ("ap-southeast-4", ["com", "cn", "cn", "com"]),
+    ("ap-southeast-5", ["", "com", "com", ""]),
+    ("cn-east-2", ["com", "com", "com", "com"]),
+    ("cn-east-3", ["com", "com", "com", "com"]),
+    ("cn-east-4", ["com", "cn", "com", "com"]),
+    ("cn-east-5", ["", "com", "com", "com"]),
+    ("cn-north-1", ["com", "com", "com", "com"]),
+    ("cn-north-11", ["com", "com", "com", ""]),
+    ("cn-north-12", ["", "cn", "com", "com"]),
+    ("cn-north-2", ["com", "com", "com", "com"]),
+    ("cn-north-4", ["com", "com", "com", "com"]),
+    ("cn-north-9", ["com", "com", "com", "com"]),
+    ("cn-south-1", ["com", "com", "com", "com"]),
+    ("cn-south-4", ["", "cn", "com", ""]),
+    ("cn-southwest-2", ["com", "com", "com", "com"]),
+    ("cn-southwest-3", ["", "com", "com", ""]),
+    ("eu-west-0", ["", "", "com", "com"]),
+    ("eu-west-101", ["com", "eu", "eu", "eu"]),
+    ("la-north-2", ["com", "com", "com", "com"]),
+    ("la-south-2", ["com", "com", "com", "com"]),
+    ("me-east-1", ["com", "com", "com", "com"]),
+    ("my-kualalumpur-1", ["com", "com", "com", "com"]),
+    ("na-mexico-1", ["com", "com", "com", "com"]),
+    ("ru-moscow-1", ["com", "com", "com", "com"]),
+    ("ru-northwest-2", ["com", "", "cn", ""]),
+    ("sa-brazil-1", ["com", "com", "com", "com"]),
+    ("tr-west-1", ["com", "cn", "com", "com"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_region(region: &str) -> EndpointSettings {
+        EndpointSettings {
+            region: Some(region.into()),
+            ..EndpointSettings::default()
+        }
+    }
+
+    fn setting(service: Option<Service>, url: &str) -> EndpointSetting {
+        EndpointSetting {
+            service,
+            url: url.into(),
+            origin: "the endpoint".into(),
+        }
+    }
+
+    fn resolved(settings: &EndpointSettings, service: Service) -> String {
+        let variable = |name: &str| {
+            (name == "HUAWEICLOUD_SDK_REGION_MRS_CN_NORTH_4")
+                .then(|| " , https://variable.example , https://second.example".into())
+        };
+        let endpoints = settings.resolve(&variable).unwrap();
+        endpoints.get(service).unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_region_gives_the_hosts_of_the_table_even_where_they_are_irregular() {
+        let settings = in_region("eu-west-101");
+        for (service, url) in [
+            (
+                Service::DataArts,
+                "https://dayu.eu-west-101.myhuaweicloud.com",
+            ),
+            (Service::Dws, "https://dws.eu-west-101.myhuaweicloud.eu"),
+        ] {
+            assert_eq!(resolved(&settings, service), url);
+        }
+    }
+
+    #[test]
+    fn the_caller_beats_the_variable_which_beats_a_file_which_beats_the_table() {
+        let mut settings = in_region("cn-north-4");
+        settings.written = vec![
+            setting(Some(Service::Dws), "https://file.example"),
+            setting(None, "https://all.file.example"),
+        ];
+        assert_eq!(
+            resolved(&settings, Service::Mrs),
+            "https://variable.example"
+        );
+        assert_eq!(resolved(&settings, Service::Dws), "https://file.example");
+        assert_eq!(
+            resolved(&settings, Service::Iam),
+            "https://all.file.example"
+        );
+        settings.given = vec![
+            setting(Some(Service::Mrs), "https://one.example"),
+            setting(None, "https://all.example/prefix/"),
+        ];
+        assert_eq!(resolved(&settings, Service::Mrs), "https://one.example");
+        assert_eq!(
+            resolved(&settings, Service::Dws),
+            "https://all.example/prefix"
+        );
+    }
+
+    #[test]
+    fn a_misspelt_region_is_told_with_the_one_that_is_near() {
+        for (region, told) in [
+            ("cn-nroth-4", "did you mean cn-north-4?"),
+            ("mars", "ae-ad-1, af-north-1"),
+        ] {
+            let error = in_region(region).resolve(&|_| None).unwrap_err();
+            assert!(error.to_string().contains(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_region_without_one_service_serves_the_others() {
+        let endpoints = in_region("ru-northwest-2").resolve(&|_| None).unwrap();
+        assert!(endpoints.get(Service::Mrs).is_ok());
+        let error = endpoints.get(Service::Dws).unwrap_err().to_string();
+        assert!(error.contains("no endpoint of dws"), "{error}");
+    }
+
+    #[test]
+    fn an_unusable_endpoint_is_refused_by_its_origin_and_never_shown() {
+        for (url, reason) in [
+            ("h.example", "is not a URL"),
+            ("https://u:SECRET@h.example", "user name or password"),
+            ("https://h.example/?a=SECRET", "query or fragment"),
+            ("http://h.example", "plain http"),
+            ("ftp://h.example", "scheme \"ftp\""),
+        ] {
+            let error = base_url(url, "IDSYNC_ENDPOINT", false).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(
+                shown.contains(reason) && shown.contains("IDSYNC_ENDPOINT"),
+                "{shown}"
+            );
+            assert!(!shown.contains("SECRET"), "{shown}");
+        }
+        for url in ["http://127.0.0.1:1/", "http://[::1]:1", "http://localhost"] {
+            assert!(base_url(url, "x", false).is_ok(), "{url}");
+        }
+        assert!(base_url("http://h.example", "x", true).is_ok());
+    }
+}

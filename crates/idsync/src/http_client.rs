@@ -1,0 +1,400 @@
+//! The HTTP client: how it is set up, and what its failures mean.
+
+use std::error::Error as StdError;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use url::Url;
+
+use crate::config::process_environment;
+use crate::proxy::{Proxies, Proxy, ProxyChoice};
+use crate::tls::{self, TlsFiles};
+use crate::{Error, ErrorKind};
+
+/// Names the project and its version, and nothing of the machine.
+const USER_AGENT: &str = concat!("idsync/", env!("CARGO_PKG_VERSION"));
+
+/// How much of an answer that is no success is read, in bytes; what matters of it is at its start.
+const LARGEST_REFUSAL: usize = 64 * 1024;
+
+/// How connections are made.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectionSettings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) tls: TlsFiles,
+    /// What callers add to the user agent.
+    pub(crate) user_agent_suffix: Option<String>,
+}
+
+impl Default for ConnectionSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            tls: TlsFiles::default(),
+            user_agent_suffix: None,
+        }
+    }
+}
+
+/// Sends requests and reads answers within bounds. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub(crate) struct HttpClient {
+    client: reqwest::Client,
+    proxies: Arc<Proxies>,
+}
+
+impl HttpClient {
+    /// Sets up TLS by rustls, no redirects, and connections that are kept for reuse.
+    ///
+    /// The library bounds the head of an answer: 100 headers, about 400 KiB over HTTP/1 and 16 KiB over HTTP/2.
+    ///
+    /// # Errors
+    ///
+    /// `Configuration`, with the file of certificates that cannot be used.
+    pub(crate) fn new(settings: &ConnectionSettings, proxies: Proxies) -> Result<Self, Error> {
+        let unusable =
+            |error| Error::configuration("the HTTP client could not be set up").with_source(error);
+        let mut user_agent = USER_AGENT.to_owned();
+        if let Some(suffix) = &settings.user_agent_suffix {
+            user_agent.extend([" ", suffix]);
+        }
+        let builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(settings.connect_timeout)
+            .retry(reqwest::retry::never())
+            .tls_backend_preconfigured(tls::client_config(&settings.tls)?)
+            // The library must not read the variables a second time.
+            .no_proxy();
+        let builder = proxies.rules().fold(builder, reqwest::ClientBuilder::proxy);
+        Ok(Self {
+            client: builder.build().map_err(unusable)?,
+            proxies: Arc::new(proxies),
+        })
+    }
+
+    /// For requests that go through no proxy.
+    #[cfg(feature = "metadata")]
+    pub(crate) fn direct(connect_timeout: Duration) -> Result<Self, Error> {
+        let settings = ConnectionSettings {
+            connect_timeout,
+            ..ConnectionSettings::default()
+        };
+        Self::new(&settings, Proxies::new(&ProxyChoice::default(), &|_| None))
+    }
+
+    /// With the settings that the environment names.
+    pub(crate) fn from_environment() -> Result<Self, Error> {
+        let proxies = Proxies::new(&ProxyChoice::default(), &process_environment);
+        Self::new(&ConnectionSettings::default(), proxies)
+    }
+
+    /// The proxies that requests go through.
+    pub(crate) fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    /// Sends `request` once. The body of an answer with a status of success is complete, without a byte order mark; of
+    /// any other only the start is read.
+    ///
+    /// # Errors
+    ///
+    /// `Connect` or `Timeout` if no complete answer arrived, `TooLarge` if it has more than `max_bytes` decompressed,
+    /// `Decode` if it cannot be decompressed.
+    pub(crate) async fn send(
+        &self,
+        request: reqwest::Request,
+        max_bytes: usize,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let url = request.url().clone();
+        let sent = self.client.execute(request).await;
+        let mut response = sent.map_err(|error| failure(&error, &url, &self.proxies))?;
+        let status = response.status();
+        let mut answer = http::Response::new(Bytes::new());
+        *answer.status_mut() = status;
+        std::mem::swap(answer.headers_mut(), response.headers_mut());
+        let limit = if status.is_success() {
+            max_bytes
+        } else {
+            LARGEST_REFUSAL
+        };
+        match read_body(&mut response, limit).await {
+            Ok((bytes, is_complete)) if is_complete || !status.is_success() => {
+                *answer.body_mut() = without_mark(bytes);
+                Ok(answer)
+            }
+            Ok(_) => {
+                let message = format!("the answer is larger than {max_bytes} bytes");
+                Err(Error::new(ErrorKind::TooLarge, message).with_status(status.as_u16()))
+            }
+            // The status says enough where the body breaks off.
+            Err(_) if !status.is_success() => Ok(answer),
+            Err(error) => Err(failure(&error, &url, &self.proxies).with_status(status.as_u16())),
+        }
+    }
+}
+
+/// The body up to `limit` bytes, and whether that is all of it.
+async fn read_body(
+    response: &mut reqwest::Response,
+    limit: usize,
+) -> Result<(Bytes, bool), reqwest::Error> {
+    let announced = response.content_length();
+    let announced = announced.and_then(|length| usize::try_from(length).ok());
+    if announced.is_some_and(|length| length > limit) && response.status().is_success() {
+        return Ok((Bytes::new(), false));
+    }
+    let Some(first) = response.chunk().await? else {
+        return Ok((Bytes::new(), true));
+    };
+    if announced == Some(first.len()) && first.len() <= limit {
+        // Most answers arrive in one piece, which is passed on as it is.
+        return Ok((first, true));
+    }
+    let mut bytes = BytesMut::with_capacity(announced.unwrap_or(first.len()).min(limit));
+    let mut next = Some(first);
+    while let Some(piece) = next {
+        let room = limit - bytes.len();
+        if piece.len() > room {
+            bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
+            return Ok((bytes.freeze(), false));
+        }
+        bytes.extend_from_slice(&piece);
+        next = response.chunk().await?;
+    }
+    Ok((bytes.freeze(), true))
+}
+
+/// Some writers begin a document with a byte order mark, which JSON readers do not accept.
+fn without_mark(bytes: Bytes) -> Bytes {
+    match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => bytes.slice_ref(rest),
+        None => bytes,
+    }
+}
+
+/// What a failure of the HTTP client means. Of the URL only the host is shown, since a query may contain anything.
+fn failure(error: &reqwest::Error, url: &Url, proxies: &Proxies) -> Error {
+    let proxy = proxies.of(url).ok().flatten();
+    let host = authority(url);
+    if let Some(cause) = causes(error).find_map(|cause| cause.downcast_ref()) {
+        let (message, hint) = tls::explain(cause);
+        let message = format!("no secure connection to {host}: {message}");
+        return Error::new(ErrorKind::Connect, message).with_hint(hint);
+    }
+    if error.is_builder() {
+        return Error::invalid_input(format!("the request cannot be sent: {}", root_cause(error)));
+    }
+    if error.is_decode() && is_corrupt(error) {
+        let message = format!(
+            "the answer could not be decompressed: {}",
+            root_cause(error)
+        );
+        return Error::new(ErrorKind::Decode, message);
+    }
+    if causes(error).any(is_head_too_large) {
+        return Error::new(
+            ErrorKind::TooLarge,
+            "the head of the answer is larger than 100 headers or 400 KiB",
+        );
+    }
+    match proxy {
+        Some(proxy) if error.is_connect() || error.is_timeout() => {
+            proxy_failure(error, proxy, &host)
+        }
+        _ => network_failure(error, &host),
+    }
+}
+
+fn network_failure(error: &reqwest::Error, host: &str) -> Error {
+    const HINT: &str = "check the region or endpoint, and the network; a proxy may be needed";
+    let cause = root_cause(error);
+    if error.is_timeout() {
+        let message = format!("no connection to {host} in time: {cause}");
+        return Error::new(ErrorKind::Timeout, message).with_hint(HINT);
+    }
+    if error.is_connect() {
+        let message = format!("no connection to {host}: {cause}");
+        return Error::new(ErrorKind::Connect, message).with_hint(HINT);
+    }
+    let message = format!("the connection to {host} broke: {cause}");
+    Error::new(ErrorKind::Connect, message).with_hint("check the network, and proxies on the way")
+}
+
+fn proxy_failure(error: &reqwest::Error, proxy: &Proxy, host: &str) -> Error {
+    let cause = root_cause(error);
+    // The library does not export the type of this error.
+    let tunnel = causes(error)
+        .map(ToString::to_string)
+        .find_map(|text| Some(text.strip_prefix("tunnel error: ")?.to_owned()));
+    let (message, hint) = match tunnel.as_deref() {
+        Some("proxy authorization required") => (
+            format!("the proxy {proxy} wants a user name and password (status 407)"),
+            "add them to the URL of the proxy, as http://USER:PASSWORD@HOST:PORT",
+        ),
+        Some("unsuccessful") => (
+            format!("the proxy {proxy} refused to connect to {host}"),
+            "ask the operator of the proxy to allow the host, or name it in no_proxy",
+        ),
+        _ => (
+            format!("the proxy {proxy} cannot be reached: {cause}"),
+            "check the address of the proxy, or unset it",
+        ),
+    };
+    let kind = if error.is_timeout() {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Connect
+    };
+    Error::new(kind, message).with_hint(hint)
+}
+
+/// The host of `url`, with the port where it is not the scheme's own.
+pub(crate) fn authority(url: &Url) -> String {
+    let name = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
+}
+
+/// The innermost cause says what happened; the layers around it repeat that something did.
+fn root_cause(error: &reqwest::Error) -> String {
+    causes(error)
+        .last()
+        .map_or_else(|| "unknown cause".to_owned(), ToString::to_string)
+}
+
+/// Whether the compression of the body is at fault, and not the connection that carried it.
+fn is_corrupt(error: &reqwest::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    let cause = error
+        .source()
+        .and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| matches!(cause.kind(), InvalidData | InvalidInput | UnexpectedEof))
+}
+
+/// Whether the head of the answer, which the library bounds, is at fault.
+fn is_head_too_large(cause: &(dyn StdError + 'static)) -> bool {
+    cause
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_parse_too_large)
+}
+
+/// The errors behind `error`, those inside an I/O error too.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |&cause| {
+        let inner = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        match inner {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => cause.source(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A server that takes one request and answers `status`; gives its address and the first line that it will see.
+    async fn server(status: &'static str) -> (String, tokio::task::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let seen = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = BufReader::new(stream);
+            let mut first = String::new();
+            stream.read_line(&mut first).await.unwrap();
+            let mut line = String::new();
+            while stream.read_line(&mut line).await.unwrap() > 2 {
+                line.clear();
+            }
+            let answer =
+                format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            first.trim_end().to_owned()
+        });
+        (address, seen)
+    }
+
+    fn through(proxy: &str) -> HttpClient {
+        let environment = |name: &str| (name == "all_proxy").then(|| proxy.to_owned());
+        let proxies = Proxies::new(&ProxyChoice::default(), &environment);
+        HttpClient::new(&ConnectionSettings::default(), proxies).unwrap()
+    }
+
+    async fn get(http: &HttpClient, url: &str) -> Result<http::Response<Bytes>, Error> {
+        let request = reqwest::Request::new(http::Method::GET, url.parse().unwrap());
+        http.send(request, 1024).await
+    }
+
+    #[tokio::test]
+    async fn other_machines_are_reached_through_the_proxy_and_this_one_is_not() {
+        for (url, line) in [
+            (
+                "http://dws.example/x?a=1",
+                "GET http://dws.example/x?a=1 HTTP/1.1",
+            ),
+            ("https://dws.example/x", "CONNECT dws.example:443 HTTP/1.1"),
+        ] {
+            let (address, seen) = server("403 Forbidden").await;
+            let _ = get(&through(&address), url).await;
+            assert_eq!(seen.await.unwrap(), line);
+        }
+        let (address, seen) = server("204 No Content").await;
+        let http = through("http://127.0.0.1:9");
+        let answer = get(&http, &format!("http://{address}/x")).await;
+        assert_eq!(answer.unwrap().status(), 204);
+        assert_eq!(seen.await.unwrap(), "GET /x HTTP/1.1");
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_the_proxy_is_told_as_its_own_with_the_variable() {
+        for (status, reason) in [
+            ("403 Forbidden", "refused to connect to dws.example"),
+            (
+                "503 Service Unavailable",
+                "refused to connect to dws.example",
+            ),
+            (
+                "407 Proxy Authentication Required",
+                "user name and password",
+            ),
+        ] {
+            let (address, _seen) = server(status).await;
+            let http = through(&format!("user:SECRETPASSWORD@{address}"));
+            let error = get(&http, "https://dws.example/").await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Connect);
+            let shown = format!("{error} {error:?}");
+            assert!(
+                shown.contains(reason) && shown.contains("(all_proxy)"),
+                "{shown}"
+            );
+            assert!(!shown.contains("SECRET"), "{shown}");
+        }
+        let error = get(&through("127.0.0.1:9"), "https://dws.example/")
+            .await
+            .unwrap_err();
+        let expected = "the proxy http://127.0.0.1:9 (all_proxy) cannot be reached";
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_port_without_tls_is_told_in_words() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+            stream.write_all(answer).await.unwrap();
+            std::future::pending::<()>().await;
+        });
+        let error = get(&through("http://127.0.0.1:9"), &url).await.unwrap_err();
+        assert!(error.to_string().contains("does not speak TLS"), "{error}");
+    }
+}

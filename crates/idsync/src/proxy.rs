@@ -1,0 +1,339 @@
+//! Which proxy a request goes through.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::NoProxy;
+use url::Url;
+
+use crate::Error;
+use crate::config::Environment;
+use crate::endpoints::is_loopback;
+
+/// Addresses of this machine are never reached through a proxy.
+const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
+
+/// Stands for any proxy where only the exceptions matter.
+const SOME_PROXY: &str = "http://proxy.invalid";
+
+/// What the caller of a client sets.
+#[derive(Clone, Default)]
+pub(crate) struct ProxyChoice {
+    /// For all requests, in place of the variables.
+    pub(crate) url: Option<String>,
+    /// In place of `no_proxy`.
+    pub(crate) exceptions: Option<String>,
+}
+
+/// The proxies for plain and for encrypted requests, and the hosts that are reached without one.
+///
+/// `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`; each also in capitals, except `http_proxy`, since web
+/// servers set `HTTP_PROXY` from a header of their callers. What `no_proxy` means is documented at
+/// [`ClientBuilder::no_proxy`](crate::ClientBuilder::no_proxy).
+pub(crate) struct Proxies {
+    http: Option<Result<Proxy, Error>>,
+    https: Option<Result<Proxy, Error>>,
+    exceptions: String,
+    /// Where the exceptions are set.
+    exceptions_origin: &'static str,
+    matcher: Matcher,
+}
+
+/// One proxy, and where it is set.
+#[derive(Clone)]
+pub(crate) struct Proxy {
+    url: Url,
+    origin: &'static str,
+}
+
+impl Proxies {
+    /// Reads what is not chosen from the variables. A proxy that cannot be used is an error only where it would be used.
+    pub(crate) fn new(choice: &ProxyChoice, environment: Environment<'_>) -> Self {
+        let named = |names: &[&'static str]| {
+            let found = names
+                .iter()
+                .find_map(|name| Some((*name, environment(name)?)));
+            found.map(|(origin, value)| Proxy::new(&value, origin))
+        };
+        let (http, https) = if let Some(url) = &choice.url {
+            let proxy = Proxy::new(url, "the proxy setting");
+            (Some(proxy.clone()), Some(proxy))
+        } else {
+            let all = named(&["all_proxy", "ALL_PROXY"]);
+            let http = named(&["http_proxy"]).or_else(|| all.clone());
+            (http, named(&["https_proxy", "HTTPS_PROXY"]).or(all))
+        };
+        let (exceptions, exceptions_origin) = match &choice.exceptions {
+            Some(exceptions) => (exceptions.clone(), "the no_proxy setting"),
+            None => ["no_proxy", "NO_PROXY"]
+                .into_iter()
+                .find_map(|name| Some((environment(name)?, name)))
+                .unwrap_or_default(),
+        };
+        let matcher = Matcher::builder()
+            .all(SOME_PROXY)
+            .no(format!("{LOOPBACK},{exceptions}"))
+            .build();
+        Self {
+            http,
+            https,
+            exceptions,
+            exceptions_origin,
+            matcher,
+        }
+    }
+
+    /// The proxy for `url`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// `Configuration` if the proxy that `url` would go through cannot be used.
+    pub(crate) fn of(&self, url: &Url) -> Result<Option<&Proxy>, Error> {
+        let is_direct = is_loopback(url)
+            || url
+                .as_str()
+                .parse()
+                .is_ok_and(|uri| self.matcher.intercept(&uri).is_none());
+        let proxy = match url.scheme() {
+            "https" => &self.https,
+            _ => &self.http,
+        };
+        match proxy {
+            Some(proxy) if !is_direct => proxy.as_ref().map(Some).map_err(Clone::clone),
+            _ => Ok(None),
+        }
+    }
+
+    /// The usable proxies, as the HTTP library wants them.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = reqwest::Proxy> {
+        let exceptions = NoProxy::from_string(&format!("{LOOPBACK},{}", self.exceptions));
+        let url = |proxy: &Option<Result<Proxy, Error>>| {
+            let proxy = proxy.as_ref()?.as_ref().ok()?;
+            Some(proxy.url.clone())
+        };
+        let http = url(&self.http).map(reqwest::Proxy::http);
+        let https = url(&self.https).map(reqwest::Proxy::https);
+        let rules = http.into_iter().chain(https).flatten();
+        rules.map(move |rule| rule.no_proxy(exceptions.clone()))
+    }
+
+    /// What of the exceptions has no effect, one sentence each.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        if self.http.is_none() && self.https.is_none() {
+            return Vec::new();
+        }
+        self.exceptions
+            .split(',')
+            .filter_map(|entry| {
+                let why = without_effect(entry.trim())?;
+                let origin = self.exceptions_origin;
+                Some(format!(
+                    "the entry {:?} of {origin} has no effect: {why}",
+                    entry.trim()
+                ))
+            })
+            .collect()
+    }
+}
+
+/// Why an entry of the exceptions matches nothing; `None` if it can match.
+fn without_effect(entry: &str) -> Option<&'static str> {
+    let address = entry.split('/').next().unwrap_or_default();
+    if entry.is_empty() || entry == "*" || address.parse::<IpAddr>().is_ok() {
+        None
+    } else if entry.contains("://") {
+        Some("give the host name without a scheme")
+    } else if entry.contains([';', ' ', '\t', '\n']) {
+        Some("separate entries by commas")
+    } else if entry.contains('*') {
+        Some("give the domain without an asterisk; it includes its subdomains")
+    } else if entry.contains([':', '/']) {
+        Some("give the host name without a port or path; an entry is for all ports")
+    } else {
+        None
+    }
+}
+
+impl Proxy {
+    /// # Errors
+    ///
+    /// `Configuration` if `text` is not the URL of an http or https proxy. The text is not shown: it may contain a
+    /// password.
+    fn new(text: &str, origin: &'static str) -> Result<Self, Error> {
+        let refuse = |why: &str| Err(Error::configuration(format!("the proxy in {origin} {why}")));
+        let url = if text.contains("://") {
+            Url::parse(text)
+        } else {
+            Url::parse(&format!("http://{text}"))
+        };
+        let Ok(url) = url else {
+            return refuse("is not a URL: give http://[USER:PASSWORD@]HOST:PORT, or unset it");
+        };
+        if !matches!(url.scheme(), "http" | "https") {
+            return refuse(&format!(
+                "is of the kind {:?}, and only http and https are supported: unset it, or name the host in no_proxy",
+                url.scheme()
+            ));
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return refuse(
+                "has a path, query or fragment: give http://[USER:PASSWORD@]HOST:PORT, and write `#` as %23, `/` as %2F \
+                 and `?` as %3F in user and password",
+            );
+        }
+        Ok(Self { url, origin })
+    }
+}
+
+/// Its address without user and password, and where it is set.
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.url.host_str().unwrap_or_default();
+        write!(f, "{}://{host}", self.url.scheme())?;
+        if let Some(port) = self.url.port() {
+            write!(f, ":{port}")?;
+        }
+        write!(f, " ({})", self.origin)
+    }
+}
+
+impl fmt::Debug for Proxies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |proxy: &Option<Result<Proxy, Error>>| {
+            let usable = proxy.as_ref().and_then(|proxy| proxy.as_ref().ok());
+            usable.map(Proxy::to_string)
+        };
+        f.debug_struct("Proxies")
+            .field("http", &shown(&self.http))
+            .field("https", &shown(&self.https))
+            .field("exceptions", &self.exceptions)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Hides the URL, which may contain a password.
+impl fmt::Debug for ProxyChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProxyChoice")
+            .field("is_set", &self.url.is_some())
+            .field("exceptions", &self.exceptions)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Proxies {
+        Proxies::new(&ProxyChoice::default(), &|wanted| {
+            let found = variables.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn of(proxies: &Proxies, url: &str) -> Option<String> {
+        let proxy = proxies.of(&url.parse().unwrap()).unwrap();
+        proxy.map(Proxy::to_string)
+    }
+
+    #[test]
+    fn a_host_that_is_excepted_or_here_is_reached_without_a_proxy() {
+        let proxies = read(&[
+            ("https_proxy", "http://user:SECRET@proxy.example:3128"),
+            ("no_proxy", "internal, .corp.example,10.0.0.0/8"),
+        ]);
+        let proxy = Some("http://proxy.example:3128 (https_proxy)".to_owned());
+        for (url, expected) in [
+            ("https://dws.example/x", proxy.clone()),
+            ("https://xcorp.example/x", proxy),
+            ("http://dws.example/x", None),
+            ("https://internal/x", None),
+            ("https://a.corp.example/x", None),
+            ("https://10.1.2.3/x", None),
+            ("https://127.0.0.1/x", None),
+            ("https://[::1]/x", None),
+        ] {
+            assert_eq!(of(&proxies, url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn lower_case_beats_capitals_and_one_for_a_scheme_beats_one_for_all() {
+        for (variables, http, https) in [
+            (
+                &[("HTTPS_PROXY", "http://a:1")][..],
+                None,
+                Some("HTTPS_PROXY"),
+            ),
+            (
+                &[("HTTPS_PROXY", "b:1"), ("https_proxy", "a:1")],
+                None,
+                Some("https_proxy"),
+            ),
+            (&[("HTTP_PROXY", "http://a:1")], None, None),
+            (&[("http_proxy", "http://a:1")], Some("http_proxy"), None),
+            (
+                &[("ALL_PROXY", "a"), ("https_proxy", "https://b")],
+                Some("ALL_PROXY"),
+                Some("https_proxy"),
+            ),
+            (&[("ALL_PROXY", "a"), ("NO_PROXY", "x, *")], None, None),
+        ] {
+            let proxies = read(variables);
+            for (url, origin) in [("http://h.example", http), ("https://h.example", https)] {
+                let shown = of(&proxies, url);
+                let found = shown
+                    .as_deref()
+                    .and_then(|shown| shown.split(['(', ')']).nth(1));
+                assert_eq!(found, origin, "{variables:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unusable_proxy_is_refused_by_the_name_of_its_variable_where_it_would_be_used() {
+        for (value, reason) in [
+            ("socks5://user:SECRET@a:1", "\"socks5\""),
+            ("http://user:SECRET@:1", "not a URL"),
+            ("http://user:SECRET@a:99999", "not a URL"),
+            ("http://user:12#SECRET@a:1", "%23"),
+            ("http://user:12/SECRET@a:1", "%2F"),
+            ("http://user:12?SECRET@a:1", "%3F"),
+            ("http://a:1/pac", "has a path"),
+        ] {
+            let proxies = read(&[("all_proxy", value)]);
+            let error = proxies.of(&"https://h.example".parse().unwrap());
+            let error = error.map(|_| ()).unwrap_err().to_string();
+            assert!(
+                error.contains("all_proxy") && error.contains(reason),
+                "{error}"
+            );
+            assert!(
+                !format!("{error} {proxies:?}").contains("SECRET"),
+                "{error}"
+            );
+            assert_eq!(of(&proxies, "http://127.0.0.1:1"), None);
+        }
+    }
+
+    #[test]
+    fn an_exception_without_effect_is_told_with_what_to_write_instead() {
+        let proxies = read(&[
+            ("https_proxy", "http://a:1"),
+            (
+                "no_proxy",
+                "*.corp.example,h.example:443,a b,a;b,https://x,10.0.0.0/8,::1,.ok.example,*",
+            ),
+        ]);
+        let warnings = proxies.warnings();
+        assert_eq!(warnings.len(), 5, "{warnings:#?}");
+        assert!(warnings[0].contains("\"*.corp.example\" of no_proxy has no effect"));
+        assert!(
+            read(&[("no_proxy", "*.corp.example")])
+                .warnings()
+                .is_empty()
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! Spans and events of calls, with the names of the OpenTelemetry conventions for HTTP clients where these have one.
+//!
+//! They hold ids, codes and durations; never a body, a header or a query. All have the target `idsync`.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::{Span, debug, field, info_span, trace, warn};
+use url::Url;
+
+use crate::Error;
+use crate::transport::Operation;
+
+/// The span of one call; the fields that are empty at first are recorded when it ends.
+pub(crate) fn span(operation: Operation, base_url: &str) -> Span {
+    let url = Url::parse(base_url).ok();
+    let url = url.as_ref();
+    info_span!(
+        target: "idsync",
+        "call",
+        otel.name = operation.name,
+        otel.kind = "client",
+        idsync.service = operation.service.as_str(),
+        idsync.operation = operation.name,
+        http.request.method = "GET",
+        server.address = url.and_then(Url::host_str),
+        server.port = url.and_then(Url::port_or_known_default),
+        url.scheme = url.map(Url::scheme),
+        http.response.status_code = field::Empty,
+        http.request.resend_count = field::Empty,
+        error.r#type = field::Empty,
+    )
+}
+
+/// Reports the end of a call, also of one that its caller drops.
+#[derive(Debug)]
+pub(crate) struct CallTrace {
+    span: Span,
+    began: Instant,
+    attempts: u32,
+    ended: bool,
+}
+
+impl CallTrace {
+    /// Of a call that begins now.
+    pub(crate) fn begin(span: Span) -> Self {
+        Self {
+            span,
+            began: Instant::now(),
+            attempts: 0,
+            ended: false,
+        }
+    }
+
+    /// A request is sent.
+    pub(crate) fn sent(&mut self) {
+        self.attempts += 1;
+    }
+
+    /// A request was answered with status 200.
+    pub(crate) fn answered(&self, request_id: Option<&str>) {
+        debug!(
+            target: "idsync",
+            {
+                http.response.status_code = 200,
+                http.request.resend_count = self.resends(),
+                idsync.request_id = request_id,
+            },
+            "attempt answered"
+        );
+    }
+
+    /// An attempt failed; `error` is free of secrets.
+    pub(crate) fn failed(&self, error: &Error) {
+        debug!(
+            target: "idsync",
+            {
+                http.response.status_code = error.status(),
+                http.request.resend_count = self.resends(),
+                idsync.request_id = error.request_id(),
+                error.r#type = error.kind().as_str(),
+                idsync.error_code = error.code(),
+                idsync.error_message = error.message(),
+            },
+            "attempt failed"
+        );
+    }
+
+    /// The call ends, with a value or with `error`.
+    pub(crate) fn end(mut self, error: Option<&Error>) {
+        self.ended = true;
+        let status = error.map_or(Some(200), Error::status);
+        let kind = error.map(|error| error.kind().as_str());
+        let duration = milliseconds(self.began.elapsed());
+        match error {
+            None => debug!(
+                target: "idsync",
+                {
+                    idsync.attempts = self.attempts,
+                    idsync.duration_ms = duration,
+                },
+                "call answered"
+            ),
+            Some(error) => warn!(
+                target: "idsync",
+                {
+                    error.r#type = kind,
+                    idsync.request_id = error.request_id(),
+                    idsync.error_path = error.path(),
+                    idsync.attempts = self.attempts,
+                    idsync.duration_ms = duration,
+                },
+                "call failed"
+            ),
+        }
+        self.span.record("http.response.status_code", status);
+        self.span
+            .record("http.request.resend_count", self.resends());
+        self.span.record("error.type", kind);
+    }
+
+    /// How often the request was sent again.
+    fn resends(&self) -> u32 {
+        self.attempts.saturating_sub(1)
+    }
+}
+
+impl Drop for CallTrace {
+    fn drop(&mut self) {
+        if !self.ended {
+            let _entered = self.span.enter();
+            self.span.record("error.type", "cancelled");
+            debug!(
+                target: "idsync",
+                {
+                    idsync.attempts = self.attempts,
+                    idsync.duration_ms = milliseconds(self.began.elapsed()),
+                },
+                "call dropped"
+            );
+        }
+    }
+}
+
+/// The call waits before its next request.
+pub(crate) fn waiting(wait: Duration) {
+    trace!(target: "idsync", { idsync.wait_ms = milliseconds(wait) }, "waiting to try again");
+}
+
+/// The call waits for room in the rate limit.
+pub(crate) fn paced(wait: Duration) {
+    debug!(target: "idsync", { idsync.wait_ms = milliseconds(wait) }, "waiting for the rate limit");
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
