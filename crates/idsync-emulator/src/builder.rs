@@ -28,10 +28,8 @@ pub struct EmulatorBuilder {
     pub(crate) start_time: Option<Timestamp>,
     time_scale: Option<f64>,
     is_stopped: bool,
-    tasks_paging: Option<Paging>,
-    records_paging: Option<Paging>,
-    dataarts_offset: Option<OffsetUnit>,
-    dws_offset: Option<OffsetUnit>,
+    pub(crate) tasks_paging: Option<Paging>,
+    pub(crate) records_paging: Option<Paging>,
 }
 
 impl Default for EmulatorBuilder {
@@ -49,8 +47,6 @@ impl Default for EmulatorBuilder {
             is_stopped: false,
             tasks_paging: None,
             records_paging: None,
-            dataarts_offset: None,
-            dws_offset: None,
         }
     }
 }
@@ -100,16 +96,14 @@ impl EmulatorBuilder {
         self
     }
 
-    /// What DWS counts in `offset`. Default: as in the scenario, else pages.
-    pub fn dws_offset(mut self, unit: OffsetUnit) -> Self {
-        self.dws_offset = Some(unit);
-        self
+    /// What DWS counts in `offset`; the rest of its paging is as documented. Default: as in the scenario, else pages.
+    pub fn dws_offset(self, unit: OffsetUnit) -> Self {
+        self.records_paging(Paging::counting(unit))
     }
 
-    /// What DataArts Studio counts in `offset`. Default: as in the scenario, else items.
-    pub fn dataarts_offset(mut self, unit: OffsetUnit) -> Self {
-        self.dataarts_offset = Some(unit);
-        self
+    /// What DataArts Studio counts in `offset`; the rest of its paging is as documented. Default: as in the scenario, else items.
+    pub fn dataarts_offset(self, unit: OffsetUnit) -> Self {
+        self.tasks_paging(Paging::counting(unit))
     }
 
     /// How DWS cuts records into pages. Default: as in the scenario.
@@ -164,24 +158,13 @@ impl EmulatorBuilder {
         Emulator::start(self).await
     }
 
-    /// The settings of the clock, and how tasks and records are paged, over those of the scenario.
-    pub(crate) fn over(&self, scenario: &Scenario) -> (ClockSettings, Paging, Paging) {
+    /// The settings of the clock over those of the scenario.
+    pub(crate) fn clock(&self, scenario: &Scenario) -> ClockSettings {
         let own = scenario.clock();
-        let clock = ClockSettings {
+        ClockSettings {
             start: self.start_time.or(own.start),
             scale: self.time_scale.unwrap_or(own.scale),
             running: own.running && !self.is_stopped,
-        };
-        let paging = |given: &Option<Paging>, offset, own: &Paging| {
-            let paging = given.as_ref().unwrap_or(own).clone();
-            Paging {
-                offset: Option::or(offset, paging.offset),
-                ..paging
-            }
-        };
-        let own = &scenario.form.paging;
-        let tasks = paging(&self.tasks_paging, self.dataarts_offset, &own.tasks);
-        let records = paging(&self.records_paging, self.dws_offset, &own.records);
-        (clock, tasks, records)
+        }
     }
 }

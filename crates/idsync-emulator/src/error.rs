@@ -1,31 +1,22 @@
 //! What the emulator cannot do, and the error answers of the emulated services.
 
-use std::{fmt, io};
+use std::fmt;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// A setting, fault, time or scenario that the emulator cannot play, or an address that it cannot listen on.
-#[derive(Debug)]
+/// A setting, fault, time or scenario that the emulator cannot use, or an address that it cannot listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmulatorError {
     message: String,
-    source: Option<io::Error>,
 }
 
 impl EmulatorError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            source: None,
-        }
-    }
-
-    pub(crate) fn caused_by(self, source: io::Error) -> Self {
-        Self {
-            source: Some(source),
-            ..self
         }
     }
 }
@@ -36,11 +27,7 @@ impl fmt::Display for EmulatorError {
     }
 }
 
-impl std::error::Error for EmulatorError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|source| source as _)
-    }
-}
+impl std::error::Error for EmulatorError {}
 
 /// An error answer in one of the shapes of the services.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -65,6 +65,13 @@ pub(crate) struct PageRequest {
 }
 
 impl Paging {
+    pub(crate) fn counting(unit: OffsetUnit) -> Self {
+        Self {
+            offset: Some(unit),
+            ..Self::default()
+        }
+    }
+
     /// Whether a query parameter has an effect.
     pub(crate) fn heeds(&self, parameter: &str) -> bool {
         self.ignores.iter().all(|ignored| ignored != parameter)

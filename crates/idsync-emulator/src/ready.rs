@@ -47,7 +47,7 @@ pub struct Ready {
 }
 
 /// Ids of clusters, by service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ReadyClusters {
     /// DWS clusters.
@@ -57,7 +57,7 @@ pub struct ReadyClusters {
 }
 
 /// A project of the account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ReadyProject {
     /// Its id.
@@ -85,6 +85,7 @@ impl Ready {
             },
         });
         let projects: Vec<ReadyProject> = projects.collect();
+        let first = projects.first().cloned().unwrap_or_default();
         Self {
             ready: true,
             url: app.url.clone(),
@@ -95,19 +96,9 @@ impl Ready {
             user: USER_NAME.to_owned(),
             password: PASSWORD.to_owned(),
             domain: DOMAIN_NAME.to_owned(),
-            project_id: state
-                .projects
-                .first()
-                .map_or_else(String::new, |it| it.id.clone()),
-            workspace: state
-                .workspace_ids(0)
-                .into_iter()
-                .next()
-                .unwrap_or_default(),
-            clusters: ReadyClusters {
-                dws: state.cluster_ids(ClusterType::Dws, 0),
-                mrs: state.cluster_ids(ClusterType::Mrs, 0),
-            },
+            project_id: first.id,
+            workspace: first.workspaces.into_iter().next().unwrap_or_default(),
+            clusters: first.clusters,
             projects,
             control: format!("{}/_emulator/openapi.yaml", app.url),
         }
@@ -118,10 +109,6 @@ impl fmt::Debug for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ready")
             .field("url", &self.url)
-            .field("region", &self.region)
-            .field("project_id", &self.project_id)
-            .field("workspace", &self.workspace)
-            .field("clusters", &self.clusters)
             .field("projects", &self.projects)
             .finish_non_exhaustive()
     }

@@ -48,9 +48,10 @@ impl Emulator {
 
     pub(crate) async fn start(builder: EmulatorBuilder) -> Result<Self, EmulatorError> {
         let address = builder.listen;
-        let refuse = |source| {
-            let message = format!("cannot listen on {address}; port 0 takes any that is free");
-            EmulatorError::new(message).caused_by(source)
+        let refuse = |error| {
+            let message =
+                format!("cannot listen on {address}: {error}; port 0 takes any that is free");
+            EmulatorError::new(message)
         };
         let listener = TcpListener::bind(address).await.map_err(refuse)?;
         let url = url_of(listener.local_addr().map_err(refuse)?);
@@ -99,7 +100,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// If it cannot be carried out, for example for a status of 99, or more than a thousand are in force.
+    /// If it cannot be carried out, for example for a status of 99, or 200 are in force.
     pub fn add_fault(&self, fault: Fault) -> Result<(), EmulatorError> {
         self.app.faults.add(fault)
     }
@@ -114,8 +115,7 @@ impl Emulator {
         self.app.clock.read().now
     }
 
-    /// Moves the clock of the services forwards: what is due in between has happened then. It stays at a hundred years after its
-    /// start.
+    /// Moves the clock of the services forwards: what is due in between has happened then.
     pub fn advance(&self, by: Duration) {
         self.app.clock.advance(by);
     }
@@ -124,7 +124,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// For a time before the start of the clock, or more than a hundred years after it.
+    /// For a time before the start of the clock.
     pub fn set_time(&self, now: Timestamp) -> Result<(), EmulatorError> {
         self.app.clock.change(ClockChange {
             now: Some(now),
@@ -196,10 +196,12 @@ fn app_state(
         None => Scenario::named("demo")?,
     };
     let seed = builder.seed;
-    let (clock, tasks_paging, records_paging) = builder.over(&scenario);
+    let clock = Clock::new(builder.clock(&scenario))?;
+    let paging = scenario.form.paging.clone();
     let state = State::new(&scenario, seed, builder.generated)?;
     let faults = scenario.faults()?.into_iter();
-    let faults = faults.map(|timed| state.resolve(timed)).collect();
+    let faults = faults.map(|timed| state.resolve(timed));
+    let faults = faults.collect::<Result<Vec<_>, _>>()?;
     let started = builder.start_time.unwrap_or_else(Timestamp::now);
     Ok(AppState {
         scenario: scenario.name().to_owned(),
@@ -207,9 +209,9 @@ fn app_state(
         url,
         auth: builder.auth,
         latency: builder.latency,
-        tasks_paging,
-        records_paging,
-        clock: Clock::new(clock)?,
+        tasks_paging: builder.tasks_paging.unwrap_or(paging.tasks),
+        records_paging: builder.records_paging.unwrap_or(paging.records),
+        clock,
         gateway_clock: GatewayClock::starting_at(started),
         state,
         tokens: Tokens::new(salt(seed, "tokens")),

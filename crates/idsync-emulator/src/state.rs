@@ -4,9 +4,9 @@
 mod cluster;
 mod fleet;
 mod records;
-mod snapshot;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use serde_json::{Value, json};
 
@@ -18,8 +18,11 @@ use crate::clock::ServiceTime;
 use crate::error::EmulatorError;
 use crate::faults::TimedFault;
 use crate::ids::{hex32, salt};
-use crate::scenario::form::{ClusterType, GeneratedForm};
+use crate::scenario::form::{ClusterType, GeneratedForm, ScenarioForm, Verdict};
 use crate::scenario::{MAX_GENERATED_TASKS, Scenario};
+
+/// Most records of each generated cluster at the start.
+const MAX_RECORDS_EACH: u32 = 1_000_000;
 
 /// Everything that the services can be asked about.
 #[derive(Debug)]
@@ -63,15 +66,18 @@ impl State {
         extra: GeneratedForm,
     ) -> Result<Self, EmulatorError> {
         let form = &scenario.form;
+        check_workspaces(form).map_err(EmulatorError::new)?;
         let own = form.generated;
         let tasks = extra.tasks.or(own.tasks).unwrap_or(0);
-        if tasks > MAX_GENERATED_TASKS {
-            let message = format!("at most {MAX_GENERATED_TASKS} tasks are generated, not {tasks}");
+        let records_each = own.records_each.unwrap_or(fleet::RECORDS);
+        if tasks > MAX_GENERATED_TASKS || records_each > MAX_RECORDS_EACH {
+            let message = format!(
+                "generated: at most {MAX_GENERATED_TASKS} tasks with {MAX_RECORDS_EACH} records each are generated"
+            );
             return Err(EmulatorError::new(message));
         }
         let listed = form.clusters.iter().map(|cluster| &cluster.value);
         let listed = listed.map(|form_of| ClusterEntry::new(form_of, &form.workspaces, seed));
-        let records_each = own.records_each.unwrap_or(fleet::RECORDS);
         let generated = (0..tasks).map(|n| fleet::cluster(n, records_each, seed));
         let clusters = listed.chain(generated).collect::<Result<Vec<_>, _>>();
         let mut clusters = clusters.map_err(EmulatorError::new)?;
@@ -135,25 +141,58 @@ impl State {
     }
 
     /// The fault with ids in the place of the scenario's names.
-    pub(crate) fn resolve(&self, mut timed: TimedFault) -> TimedFault {
+    ///
+    /// # Errors
+    ///
+    /// For a name that the scenario does not give.
+    pub(crate) fn resolve(&self, mut timed: TimedFault) -> Result<TimedFault, EmulatorError> {
         let filter = timed.fault.filter();
-        replace(&mut filter.cluster_id, &self.clusters, |it| {
-            (&it.name, &it.cluster_id)
+        let clusters = self.clusters.iter();
+        replace(
+            &mut filter.cluster_id,
+            clusters.map(|it| (&it.name, &it.cluster_id)),
+        )?;
+        let workspaces = self.workspaces.iter();
+        replace(
+            &mut filter.workspace,
+            workspaces.map(|it| (&it.name, &it.id)),
+        )?;
+        let projects = self.projects.iter();
+        replace(
+            &mut filter.project_id,
+            projects.map(|it| (&it.name, &it.id)),
+        )?;
+        Ok(timed)
+    }
+
+    /// Every cluster counted, and those at these positions shown: the scenario's own in its order, then the generated ones.
+    pub(crate) fn snapshot(&self, shown: Range<usize>, time: ServiceTime) -> Value {
+        let workspaces = self.workspaces.iter().map(|workspace| {
+            json!({
+                "id": workspace.id,
+                "name": workspace.name,
+                "project_id": self.projects.get(workspace.project).map(|it| &it.id),
+                "tasks": workspace.tasks.len(),
+            })
         });
-        replace(&mut filter.workspace, &self.workspaces, |it| {
-            (&it.name, &it.id)
-        });
-        replace(&mut filter.project_id, &self.projects, |it| {
-            (&it.name, &it.id)
-        });
-        timed
+        let mut planted: BTreeMap<Verdict, u64> = BTreeMap::new();
+        for verdict in self.clusters.iter().filter_map(|it| it.verdict(time)) {
+            *planted.entry(verdict).or_default() += 1;
+        }
+        let clusters = self.clusters.iter().skip(shown.start).take(shown.len());
+        json!({
+            "workspaces": workspaces.collect::<Vec<_>>(),
+            "planted": planted,
+            "total": self.clusters.len(),
+            "clusters": clusters.map(|it| it.summary(time)).collect::<Vec<_>>(),
+        })
     }
 
     /// The wire form of a cluster's task; `None` if it has none. Times are milliseconds since the epoch; what is not set is null.
     pub(crate) fn task_body(&self, cluster: &ClusterEntry, time: ServiceTime) -> Option<Value> {
         let task = cluster.task.as_ref()?;
         let home = self.home_of(cluster);
-        let mut body = json!({
+        let of_cluster = json!({
             "cluster_id": cluster.cluster_id,
             "cluster_name": cluster.name,
             "cluster_type": cluster.kind,
@@ -165,8 +204,7 @@ impl State {
             "project_id": self.projects.get(self.project_of(cluster)).map(|it| &it.id),
             "update_user": USER_NAME,
         });
-        task.write(&mut body, time);
-        Some(body)
+        Some(task.body(of_cluster, time))
     }
 
     /// The workspace that the task of a cluster was created in: the first that lists it.
@@ -185,11 +223,34 @@ impl State {
     }
 }
 
-/// Puts the id of the item of a name in the place of that name.
-fn replace<T>(name: &mut Option<String>, items: &[T], of: impl Fn(&T) -> (&String, &String)) {
-    let mut pairs = items.iter().map(of);
-    if let Some((_, id)) = pairs.find(|(known, _)| Some(*known) == name.as_ref()) {
-        *name = Some(id.clone());
+/// Puts the id that belongs to a name in the place of that name.
+fn replace<'a>(
+    name: &mut Option<String>,
+    mut known: impl Iterator<Item = (&'a String, &'a String)>,
+) -> Result<(), EmulatorError> {
+    let Some(name) = name else {
+        return Ok(());
+    };
+    let found = known.find(|(known, _)| *known == name);
+    let message = || format!("fault: nothing in this file is named {name:?}");
+    let (_, id) = found.ok_or_else(|| EmulatorError::new(message()))?;
+    name.clone_from(id);
+    Ok(())
+}
+
+/// Workspaces have names of their own, and each is in one project.
+fn check_workspaces(form: &ScenarioForm) -> Result<(), String> {
+    let mut known = HashSet::new();
+    if form.workspaces.is_empty() || !form.workspaces.iter().all(|name| known.insert(name)) {
+        return Err("workspaces: at least one is needed, each with a name of its own".to_owned());
+    }
+    let mut of_projects = form.projects.iter().flat_map(|project| &project.workspaces);
+    match of_projects.find(|name| !known.remove(name)) {
+        Some(name) => Err(format!(
+            "projects: {:?} is no workspace of this file, or in two projects",
+            name.0
+        )),
+        None => Ok(()),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Runs over time: when each starts, how long it takes and how it goes. Nothing is remembered between two questions: the state
 //! follows from the time alone, so that a clock may jump.
 
-use std::collections::HashMap;
-
 use crate::clock::ServiceTime;
 
 /// How far the services' local time is ahead of UTC: 8 hours, as the example of the reference page shows.
 const AHEAD_OF_UTC: i64 = hours(8);
+
+/// Most starts that are listed one by one: those of two years every minute.
+const MAX_LISTED: usize = 1_051_200;
 
 /// Milliseconds in `n` minutes.
 pub(crate) const fn minutes(n: i64) -> i64 {
@@ -130,7 +131,7 @@ impl<T> Timeline<T> {
 
     /// The runs that have started by now.
     pub(crate) fn runs(&self, time: ServiceTime) -> Runs<'_, T> {
-        let starts = self.starts(time.started_ms);
+        let starts = self.starts(time);
         let count = starts.until(time.now_ms);
         Runs {
             timeline: self,
@@ -140,25 +141,32 @@ impl<T> Timeline<T> {
         }
     }
 
-    fn starts(&self, started_ms: i64) -> Starts {
-        let absolute = |at: i64| started_ms.saturating_add(at);
+    /// The starts up to now, if they are few or irregular; else the first and the interval.
+    fn starts(&self, time: ServiceTime) -> Starts {
+        let absolute = |at: i64| time.started_ms.saturating_add(at);
+        let Rhythm { every, hours, .. } = self.rhythm;
         let fixed = self.steps.iter().filter_map(|step| step.at).map(absolute);
-        let mut lead: Vec<i64> = fixed.collect();
-        let next = match (lead.last(), self.rhythm.every) {
-            (None, _) => Some(absolute(self.rhythm.first)),
-            (Some(last), Some(every)) => Some(next_in(self.rhythm.hours, last + every)),
-            (Some(_), None) => None,
+        let mut listed: Vec<i64> = fixed.collect();
+        let after = |last: i64| Some(next_in(hours, last.saturating_add(every?)));
+        let mut next = match listed.last() {
+            None => Some(absolute(self.rhythm.first)),
+            Some(last) => after(*last),
         };
-        match (next, self.rhythm.every.filter(|every| *every > 0)) {
-            (Some(next), Some(every)) => Starts::repeating(lead, next, every, self.rhythm.hours),
-            (next, _) => {
-                lead.extend(next);
-                Starts {
-                    lead,
-                    cycle: Vec::new(),
-                    period: 0,
-                }
-            }
+        if hours.0 == hours.1
+            && let (Some(first), Some(every)) = (next, every)
+        {
+            return Starts {
+                listed,
+                regular: Some((first, every)),
+            };
+        }
+        while let Some(start) = next.filter(|start| *start <= time.now_ms) {
+            listed.push(start);
+            next = after(start).filter(|_| listed.len() < MAX_LISTED);
+        }
+        Starts {
+            listed,
+            regular: None,
         }
     }
 
@@ -222,69 +230,34 @@ impl<'a, T> Runs<'a, T> {
     }
 }
 
-/// All starts of a series, in closed form: a few that come once, then a few that come again in each period.
+/// The starts of a series: a list, and then one in every interval.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Starts {
-    lead: Vec<i64>,
-    cycle: Vec<i64>,
-    period: i64,
+    listed: Vec<i64>,
+    /// The first one after the list, and the interval.
+    regular: Option<(i64, i64)>,
 }
 
 impl Starts {
-    /// Goes on from `first` until a time of day comes again: from there on everything does. As intervals are whole minutes, at
-    /// most 1,440 times of day follow from the first run, and as many from an opening.
-    fn repeating(mut lead: Vec<i64>, first: i64, every: i64, hours: (u8, u8)) -> Self {
-        if hours.0 == hours.1 {
-            return Self {
-                lead,
-                cycle: vec![first],
-                period: every,
-            };
-        }
-        let mut seen = HashMap::from([(time_of_day(first), lead.len())]);
-        lead.push(first);
-        let mut last = first;
-        loop {
-            let next = next_in(hours, last.saturating_add(every));
-            if let Some(at) = seen.insert(time_of_day(next), lead.len()) {
-                let cycle = lead.split_off(at);
-                let period = next - cycle.first().unwrap_or(&first);
-                return Self {
-                    lead,
-                    cycle,
-                    period,
-                };
-            }
-            lead.push(next);
-            last = next;
-        }
-    }
-
     /// How many runs have started by then.
     fn until(&self, now_ms: i64) -> u64 {
-        let of_lead = self.lead.partition_point(|start| *start <= now_ms) as u64;
-        let first = self.cycle.first();
-        let passed = first.map_or(-1, |first| now_ms.saturating_sub(*first));
-        if passed < 0 {
-            return of_lead;
+        let listed = self.listed.partition_point(|start| *start <= now_ms) as u64;
+        match self.regular {
+            Some((first, every)) if first <= now_ms => {
+                listed + (now_ms - first).unsigned_abs() / every.unsigned_abs() + 1
+            }
+            _ => listed,
         }
-        let rounds = passed.checked_div(self.period).unwrap_or(0);
-        let into_round = now_ms - rounds * self.period;
-        let of_round = self.cycle.partition_point(|start| *start <= into_round) as u64;
-        of_lead + rounds.unsigned_abs() * self.cycle.len() as u64 + of_round
     }
 
     /// The start of the run of a number, from 0; `None` if there is none.
     fn nth(&self, number: u64) -> Option<i64> {
-        let Some(number) = number.checked_sub(self.lead.len() as u64) else {
-            return self.lead.get(usize::try_from(number).ok()?).copied();
+        let Some(further) = number.checked_sub(self.listed.len() as u64) else {
+            return self.listed.get(usize::try_from(number).ok()?).copied();
         };
-        let length = self.cycle.len() as u64;
-        let at = usize::try_from(number.checked_rem(length)?).ok()?;
-        let rounds = i64::try_from(number / length).ok()?;
-        rounds
-            .checked_mul(self.period)?
-            .checked_add(*self.cycle.get(at)?)
+        let (first, every) = self.regular?;
+        let passed = i64::try_from(further).ok()?.checked_mul(every)?;
+        first.checked_add(passed)
     }
 }
 

@@ -100,30 +100,30 @@ fn typed(content_type: &'static str, body: Bytes) -> Response {
     ([(header::CONTENT_TYPE, content_type)], body).into_response()
 }
 
-/// What the gateway answers with a status. Codes and the throttling message are the public cloud's.
+/// The gateway's answers: status, code and message. Codes and the throttling message are the public cloud's.
+const GATEWAY_ERRORS: [(u16, &str, &str); 7] = [
+    (
+        401,
+        "APIGW.0301",
+        "Incorrect IAM authentication information",
+    ),
+    (403, "APIGW.0302", "The IAM user is not authorized"),
+    (404, "APIGW.0101", "The API does not exist"),
+    (429, "APIGW.0308", THROTTLED),
+    (502, "APIGW.0202", "Backend unavailable"),
+    (503, "APIGW.0613", "The IAM service is unavailable"),
+    (504, "APIGW.0203", "Backend timeout"),
+];
+
+const THROTTLED: &str =
+    "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute";
+
 fn gateway_error(status: StatusCode) -> ApiError {
-    let (code, message) = match status.as_u16() {
-        401 => (
-            "APIGW.0301",
-            "Incorrect IAM authentication information: scripted fault",
-        ),
-        403 => (
-            "APIGW.0302",
-            "The IAM user is not authorized: scripted fault",
-        ),
-        404 => ("APIGW.0101", "The API does not exist: scripted fault"),
-        429 => (
-            "APIGW.0308",
-            "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute",
-        ),
-        502 => ("APIGW.0202", "Backend unavailable: scripted fault"),
-        503 => (
-            "APIGW.0613",
-            "The IAM service is unavailable: scripted fault",
-        ),
-        504 => ("APIGW.0203", "Backend timeout: scripted fault"),
-        400..=499 => ("APIGW.0201", "API request error: scripted fault"),
-        _ => ("APIGW.0601", "Internal server error: scripted fault"),
+    let mut errors = GATEWAY_ERRORS.iter();
+    let (code, message) = match errors.find(|(known, ..)| *known == status.as_u16()) {
+        Some((_, code, message)) => (*code, *message),
+        None if status.is_client_error() => ("APIGW.0201", "API request error"),
+        None => ("APIGW.0601", "Internal server error"),
     };
     ApiError::gateway(status, code, message)
 }

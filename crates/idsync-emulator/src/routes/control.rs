@@ -104,7 +104,7 @@ async fn state(
         return Err(ControlError(message));
     }
     let shown = offset..offset.saturating_add(limit);
-    let mut body = json!(app.state.snapshot(shown, app.clock.time()));
+    let mut body = app.state.snapshot(shown, app.clock.time());
     for (name, value) in [
         ("scenario", json!(app.scenario)),
         ("seed", json!(app.seed)),

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State as Extract};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,67 +16,13 @@ use super::AppState;
 use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, USER_NAME};
 use crate::error::ApiError;
 
-/// Most projects on a page (IAM).
-const LARGEST_PAGE: u32 = 5_000;
-
-/// Services of the catalogue: name, type, and the start of their paths.
-const CATALOG: [(&str, &str, &str); 4] = [
-    ("iam", "iam", "/v3"),
-    ("dayu", "dayu", "/v1/{project_id}"),
-    ("dws", "dws", "/v1/{project_id}"),
-    ("mrs", "mrs", "/v2/{project_id}"),
+/// Services of the catalogue: type, and the start of their paths.
+const CATALOG: [(&str, &str); 4] = [
+    ("iam", "/v3"),
+    ("dayu", "/v1/{project_id}"),
+    ("dws", "/v1/{project_id}"),
+    ("mrs", "/v2/{project_id}"),
 ];
-
-#[derive(Deserialize)]
-struct TokenRequest {
-    auth: TokenAuth,
-}
-
-#[derive(Deserialize)]
-struct TokenAuth {
-    identity: Identity,
-    scope: Option<TokenScope>,
-}
-
-#[derive(Deserialize)]
-struct Identity {
-    methods: Vec<String>,
-    password: Option<PasswordIdentity>,
-}
-
-#[derive(Deserialize)]
-struct PasswordIdentity {
-    user: PasswordUser,
-}
-
-#[derive(Deserialize)]
-struct PasswordUser {
-    id: Option<String>,
-    name: Option<String>,
-    password: String,
-    domain: Option<IdOrName>,
-}
-
-#[derive(Deserialize)]
-struct TokenScope {
-    project: Option<IdOrName>,
-    domain: Option<IdOrName>,
-}
-
-#[derive(Deserialize)]
-struct IdOrName {
-    id: Option<String>,
-    name: Option<String>,
-}
-
-impl IdOrName {
-    /// Whether an id or name was given, and all that was given is right.
-    fn is(&self, id: &str, name: &str) -> bool {
-        (self.id.is_some() || self.name.is_some())
-            && self.id.as_deref().is_none_or(|given| given == id)
-            && self.name.as_deref().is_none_or(|given| given == name)
-    }
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,16 +30,16 @@ pub(super) struct TokenQuery {
     nocatalog: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ProjectQuery {
     domain_id: Option<String>,
     name: Option<String>,
     parent_id: Option<String>,
     enabled: Option<bool>,
     is_domain: Option<bool>,
-    page: Option<u32>,
-    per_page: Option<u32>,
+    page: Option<usize>,
+    per_page: Option<usize>,
 }
 
 /// `POST /v3/auth/tokens`.
@@ -103,80 +49,66 @@ pub(super) async fn create_token(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let query = query.map_err(|error| bad_request(error.body_text()))?;
-    let request: TokenRequest = serde_json::from_slice(&body).map_err(|error| {
+    let request: Value = serde_json::from_slice(&body).map_err(|error| {
         // The position is given, the text is not: it may hold the password.
+        let (line, column) = (error.line(), error.column());
         bad_request(format!(
-            "The request body is invalid at line {} column {}.",
-            error.line(),
-            error.column()
+            "The request body is invalid at line {line} column {column}."
         ))
     })?;
-    check_user(&app, &request.auth.identity)?;
-    let scope = scope(&app, request.auth.scope)?;
+    let identity = &request["auth"]["identity"];
+    let user = &identity["password"]["user"];
+    if identity["methods"] != json!(["password"]) || !user.is_object() {
+        return Err(bad_request(
+            "The emulator has one method, password, which needs identity.password.",
+        ));
+    }
+    let is_user = is(user, &app.state.user_id, USER_NAME);
+    let is_domain =
+        user["id"].is_string() || is(&user["domain"], &app.state.domain_id, DOMAIN_NAME);
+    if !is_user || !is_domain || user["password"] != PASSWORD {
+        return Err(unauthorized("The username or password is wrong."));
+    }
+    let scope = scope(&app, &request["auth"]["scope"])?;
     Ok(issue(&app, scope, query.nocatalog.is_none()))
 }
 
-fn check_user(app: &AppState, identity: &Identity) -> Result<(), ApiError> {
-    let user = match &identity.password {
-        Some(password) if identity.methods == ["password"] => &password.user,
-        _ => {
-            return Err(bad_request(
-                "The emulator has one method, password, which needs identity.password.",
-            ));
-        }
-    };
-    let named = IdOrName {
-        id: user.id.clone(),
-        name: user.name.clone(),
-    };
-    let domain = user.domain.as_ref();
-    let is_right = named.is(&app.state.user_id, USER_NAME)
-        && user.password == PASSWORD
-        && domain.map_or(user.id.is_some(), |it| {
-            it.is(&app.state.domain_id, DOMAIN_NAME)
-        });
-    if is_right {
-        return Ok(());
-    }
-    Err(ApiError::identity(
-        StatusCode::UNAUTHORIZED,
-        "The username or password is wrong.",
-    ))
+/// Whether an id or name was given, and all that was given is right.
+fn is(given: &Value, id: &str, name: &str) -> bool {
+    let fits = |given: &Value, right: &str| given.is_null() || given == right;
+    let is_given = given["id"].is_string() || given["name"].is_string();
+    is_given && fits(&given["id"], id) && fits(&given["name"], name)
 }
 
 /// The part of the token that says what it is for: a project or, if asked for or by default, the whole account.
-fn scope(app: &AppState, scope: Option<TokenScope>) -> Result<(&'static str, Value), ApiError> {
+fn scope(app: &AppState, asked: &Value) -> Result<(&'static str, Value), ApiError> {
     let domain = json!({"id": app.state.domain_id, "name": DOMAIN_NAME});
-    let Some(scope) = scope else {
-        return Ok(("domain", domain));
-    };
-    let found = match (scope.project, scope.domain) {
-        (Some(asked), None) => {
+    let found = match (&asked["project"], &asked["domain"]) {
+        _ if asked.is_null() => Some(("domain", domain)),
+        (project, Value::Null) if project.is_object() => {
             let mut projects = app.state.projects.iter();
-            let found = projects.find(|project| asked.is(&project.id, &project.name));
-            found.map(|project| {
-                let project = json!({"id": project.id, "name": project.name, "domain": domain});
-                ("project", project)
+            let found = projects.find(|it| is(project, &it.id, &it.name));
+            found.map(|it| {
+                (
+                    "project",
+                    json!({"id": it.id, "name": it.name, "domain": domain}),
+                )
             })
         }
-        (None, Some(asked)) => {
-            let is_own = asked.is(&app.state.domain_id, DOMAIN_NAME);
-            is_own.then_some(("domain", domain))
+        (Value::Null, asked) if asked.is_object() => {
+            is(asked, &app.state.domain_id, DOMAIN_NAME).then_some(("domain", domain))
         }
         _ => return Err(bad_request("The scope is either a project or a domain.")),
     };
     found.ok_or_else(|| {
-        ApiError::identity(
-            StatusCode::UNAUTHORIZED,
-            "The user has no access to the project or domain of the scope.",
-        )
+        unauthorized("The user has no access to the project or domain of the scope.")
     })
 }
 
 fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool) -> Response {
     let now_ms = app.gateway_clock.now().as_millisecond();
     let (token, expires_ms) = app.tokens.issue(now_ms);
-    let project_id = (scope_name == "project").then(|| scope["id"].as_str().unwrap_or_default());
+    let project_id = scope["id"].as_str().filter(|_| scope_name == "project");
     let catalog = with_catalog.then(|| catalog(&app.url, project_id));
     let mut body = json!({
         "expires_at": rfc3339(expires_ms),
@@ -194,30 +126,24 @@ fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool)
     if let Some(catalog) = catalog {
         body["catalog"] = catalog;
     }
-    let mut answer = (StatusCode::CREATED, Json(json!({ "token": body }))).into_response();
-    if let Ok(mut value) = HeaderValue::from_str(&token) {
-        value.set_sensitive(true);
-        answer.headers_mut().insert("x-subject-token", value);
-    }
-    answer
+    let body = Json(json!({ "token": body }));
+    (StatusCode::CREATED, [("x-subject-token", token)], body).into_response()
 }
 
 /// Where the services of a project are; without a project, those of the account.
 fn catalog(url: &str, project_id: Option<&str>) -> Value {
-    let services = CATALOG.iter().filter_map(|(name, kind, path)| {
-        let path = match project_id {
-            Some(id) => path.replace("{project_id}", id),
-            None if path.contains("{project_id}") => return None,
-            None => (*path).to_owned(),
-        };
+    let paths = CATALOG.iter();
+    let paths = paths.filter(|(_, path)| project_id.is_some() || !path.contains('{'));
+    let services = paths.map(|(kind, path)| {
+        let path = path.replace("{project_id}", project_id.unwrap_or_default());
         let endpoint = json!({
-            "id": name,
+            "id": kind,
             "interface": "public",
             "region": REGION,
             "region_id": REGION,
             "url": format!("{url}{path}"),
         });
-        Some(json!({"id": name, "name": name, "type": kind, "endpoints": [endpoint]}))
+        json!({"id": kind, "name": kind, "type": kind, "endpoints": [endpoint]})
     });
     services.collect()
 }
@@ -228,11 +154,11 @@ pub(super) async fn list_projects(
     query: Result<Query<ProjectQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query.map_err(|error| bad_request(error.body_text()))?;
-    let per_page = query.per_page.unwrap_or(LARGEST_PAGE);
-    let page = query.page.unwrap_or(1);
-    if !(1..=LARGEST_PAGE).contains(&per_page) || page == 0 {
-        let message = format!("`page` is 1 or more, `per_page` from 1 to {LARGEST_PAGE}");
-        return Err(bad_request(message));
+    let (page, per_page) = (query.page.unwrap_or(1), query.per_page.unwrap_or(5_000));
+    if page == 0 || !(1..=5_000).contains(&per_page) {
+        return Err(bad_request(
+            "`page` is 1 or more, `per_page` from 1 to 5000",
+        ));
     }
     let domain_id = &app.state.domain_id;
     let is = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|it| it == value);
@@ -242,9 +168,8 @@ pub(super) async fn list_projects(
         && query.is_domain != Some(true);
     let projects = app.state.projects.iter();
     let projects = projects.filter(|project| is_wanted && is(&query.name, &project.name));
-    let (skip, take) = (u64::from(page - 1) * u64::from(per_page), per_page as usize);
-    let projects = projects.skip(usize::try_from(skip).unwrap_or(usize::MAX));
-    let projects = projects.take(take).map(|project| {
+    let projects = projects.skip((page - 1).saturating_mul(per_page));
+    let projects = projects.take(per_page).map(|project| {
         json!({
             "id": project.id,
             "name": project.name,
@@ -293,4 +218,8 @@ pub(super) fn rfc3339(ms: i64) -> String {
 
 fn bad_request(message: impl Into<String>) -> ApiError {
     ApiError::identity(StatusCode::BAD_REQUEST, message)
+}
+
+fn unauthorized(message: &str) -> ApiError {
+    ApiError::identity(StatusCode::UNAUTHORIZED, message)
 }

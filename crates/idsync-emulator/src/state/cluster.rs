@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
-use super::records::IdentitySource;
+use super::records::{IdentitySource, RecordList};
 use crate::clock::ServiceTime;
 use crate::ids::{hex32, salt, uuid};
 use crate::scenario::form::{
@@ -156,8 +156,24 @@ impl ClusterEntry {
         }
     }
 
+    /// The cluster as it is now, for those who test against it.
+    pub(super) fn summary(&self, time: ServiceTime) -> Value {
+        let mut summary = json!({
+            "cluster_id": self.cluster_id,
+            "cluster_name": self.name,
+            "cluster_type": self.kind,
+            "task": self.task.as_ref().map(|task| task.summary(time)),
+            "running": self.is_running(time),
+            "verdict": self.verdict(time),
+        });
+        if self.kind == ClusterType::Dws {
+            summary["records"] = RecordList::new(self, time).len().into();
+        }
+        summary
+    }
+
     /// Whether its own service has a run in progress; `None` if it does not say.
-    pub(crate) fn is_running(&self, time: ServiceTime) -> Option<bool> {
+    fn is_running(&self, time: ServiceTime) -> Option<bool> {
         match self.kind {
             ClusterType::Dws => Some(self.sources.iter().any(|it| it.is_running(time))),
             ClusterType::Mrs => self.is_synchronizing(time),
@@ -170,20 +186,17 @@ impl ClusterEntry {
     }
 
     /// The verdict that a health check has to give: of a generated cluster now, of others at the start of the clock.
-    pub(crate) fn verdict(&self, time: ServiceTime) -> Option<Verdict> {
-        let hides_failure = || self.has_running_task(time);
-        match self.verdict {
-            Some(Verdict::Healthy)
-                if self.is_generated
-                    && (hides_failure() || self.is_running(time) == Some(true)) =>
-            {
-                Some(Verdict::Running)
-            }
-            Some(Verdict::Failing) if self.is_generated && hides_failure() => {
-                Some(Verdict::Running)
-            }
-            verdict => verdict,
+    pub(super) fn verdict(&self, time: ServiceTime) -> Option<Verdict> {
+        let verdict = self.verdict?;
+        let hides_last_run = match verdict {
+            Verdict::Healthy => self.has_running_task(time) || self.is_running(time) == Some(true),
+            Verdict::Failing => self.has_running_task(time),
+            _ => false,
+        };
+        if self.is_generated && hides_last_run {
+            return Some(Verdict::Running);
         }
+        Some(verdict)
     }
 }
 
@@ -253,34 +266,45 @@ impl TaskEntry {
         }
     }
 
+    fn summary(&self, time: ServiceTime) -> Value {
+        let state = self.state(time);
+        json!({
+            "id": self.id,
+            "sync_status": state.sync_status,
+            "schedule_status": state.schedule_status,
+            "sync_time": state.last_run(),
+        })
+    }
+
     /// When it was created and last changed, in milliseconds since the epoch.
     pub(crate) fn configured(&self, time: ServiceTime) -> [i64; 2] {
         [self.created, self.updated].map(|at| time.started_ms.saturating_add(at))
     }
 
-    /// Adds the fields of its wire form to those of its cluster. Times are milliseconds since the epoch.
-    pub(crate) fn write(&self, body: &mut Value, time: ServiceTime) {
+    /// The fields of its wire form, with those of its cluster. Times are milliseconds since the epoch.
+    pub(super) fn body(&self, of_cluster: Value, time: ServiceTime) -> Value {
         let state = self.state(time);
         let [created, updated] = self.configured(time);
         let (period, interval) = self.schedule.wire_interval();
-        let own = [
-            ("id", json!(self.id)),
-            ("data_connection_id", json!(self.connection_id)),
-            ("create_time", json!(created)),
-            ("update_time", json!(updated)),
-            ("schedule_start_hour", json!(self.schedule.hours.0)),
-            ("schedule_end_hour", json!(self.schedule.hours.1)),
-            ("schedule_period", json!(period)),
-            ("schedule_interval", json!(interval)),
-            ("schedule_status", json!(state.schedule_status)),
-            ("sync_status", json!(state.sync_status)),
-            ("sync_time", json!(state.last_run())),
-            ("sync_msg", json!(state.log(self.salt))),
-        ];
-        for (name, value) in own {
-            body[name] = value;
+        let mut body = json!({
+            "id": self.id,
+            "data_connection_id": self.connection_id,
+            "create_time": created,
+            "update_time": updated,
+            "schedule_start_hour": self.schedule.hours.0,
+            "schedule_end_hour": self.schedule.hours.1,
+            "schedule_period": period,
+            "schedule_interval": interval,
+            "schedule_status": state.schedule_status,
+            "sync_status": state.sync_status,
+            "sync_time": state.last_run(),
+            "sync_msg": state.log(self.salt),
+        });
+        if let (Some(body), Value::Object(of_cluster)) = (body.as_object_mut(), of_cluster) {
+            body.extend(of_cluster);
         }
-        override_fields(body, &self.fields, &self.without);
+        override_fields(&mut body, &self.fields, &self.without);
+        body
     }
 }
 

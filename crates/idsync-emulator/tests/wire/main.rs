@@ -15,7 +15,5 @@ mod faults;
 mod lifecycle;
 mod metadata;
 mod openstack;
-#[cfg(unix)]
-mod robustness;
 mod scenarios;
 mod services;
