@@ -5,13 +5,21 @@ use idsync_emulator::{Fault, FaultKind, Operation};
 use crate::idsync::Idsync;
 use crate::services::Services;
 
-const FINISHED: &str = r#"{"sync_records":[{"id":"r1","status":"FINISHED","start_time":1000,"end_time":2000,"failed_count":0}],"count":1}"#;
-const FAILED: &str = r#"{"sync_records":[{"id":"r1","status":"FAILED","start_time":1000,"end_time":2000,"fail_reason":"no"}],"count":1}"#;
+/// The only record of a cluster: a run that ended just now.
+fn ended(status: &str) -> String {
+    let now = jiff::Timestamp::now().as_millisecond();
+    let (start, end) = (now - 20_000, now - 10_000);
+    format!(
+        r#"{{"sync_records":[{{"id":"r{status}","identity_source_id":"s1","status":"{status}","start_time":{start},"end_time":{end},"failed_count":0,"fail_reason":null}}],"count":1}}"#
+    )
+}
 
 /// A record that runs since just now.
 fn running() -> String {
     let now = jiff::Timestamp::now().as_millisecond();
-    format!(r#"{{"sync_records":[{{"id":"r1","status":"RUNNING","start_time":{now}}}],"count":1}}"#)
+    format!(
+        r#"{{"sync_records":[{{"id":"r1","identity_source_id":"s1","status":"RUNNING","start_time":{now}}}],"count":1}}"#
+    )
 }
 
 /// A wait for the first DWS cluster, without workspaces.
@@ -33,7 +41,7 @@ fn it_ends_when_the_run_has_ended() {
     let services = Services::start();
     answer_once(&services, Operation::Records, &running());
     answer_once(&services, Operation::Records, &running());
-    services.answer(Operation::Records, FINISHED);
+    services.answer(Operation::Records, &ended("FINISHED"));
     let run = wait(&services, "--until idle -o json").run().exits(0);
     let waited = run.json();
     assert_eq!(waited["schema"], "idsync.wait/v1");
@@ -54,7 +62,7 @@ fn it_ends_when_the_run_has_ended() {
 #[test]
 fn a_failed_run_is_idle_but_never_healthy() {
     let services = Services::start();
-    services.answer(Operation::Records, FAILED);
+    services.answer(Operation::Records, &ended("FAILED"));
     wait(&services, "--until idle").run().exits(0);
     let run = wait(&services, "--until healthy -o json").run().exits(3);
     assert_eq!(run.json()["outcome"], "failing");
@@ -105,7 +113,7 @@ fn an_error_that_may_pass_does_not_end_it() {
             .add_fault(Fault::on(Operation::Records, FaultKind::status(status)).times(1))
             .unwrap();
     }
-    services.answer(Operation::Records, FINISHED);
+    services.answer(Operation::Records, &ended("FINISHED"));
     let run = wait(&services, "--until healthy --retries 0 -o json")
         .run()
         .exits(0);
@@ -170,11 +178,11 @@ fn a_task_that_runs_counts_where_a_workspace_is_named() {
     let services = Services::start();
     let now = jiff::Timestamp::now().as_millisecond();
     let task = format!(
-        r#"{{"tasks":[{{"id":"t1","cluster_id":"{}","cluster_type":"DWS","sync_status":"SYNCING","sync_time":{now}}}],"total":1}}"#,
+        r#"{{"tasks":[{{"id":"t1","cluster_id":"{}","cluster_type":"DWS","sync_status":"SYNCING","schedule_status":"NOT_SCHEDULE","sync_time":{now}}}],"total":1}}"#,
         services.dws()
     );
     services.answer(Operation::Tasks, &task);
-    services.answer(Operation::Records, FINISHED);
+    services.answer(Operation::Records, &ended("FINISHED"));
     wait(&services, "--until idle").run().exits(0);
     let arguments = format!(
         "wait dws:{} --until idle --interval 10ms --timeout 3s -o json",
@@ -200,7 +208,7 @@ fn only_the_clusters_waited_for_are_asked() {
 #[test]
 fn all_clusters_have_to_be_there_at_the_same_look() {
     let services = Services::start();
-    services.answer(Operation::Records, FINISHED);
+    services.answer(Operation::Records, &ended("FINISHED"));
     services.answer(Operation::Syncing, r#"{"is_synchronizing":true}"#);
     let arguments = format!(
         "wait dws:{} mrs:{} --until idle --interval 10ms --timeout 3s",

@@ -9,8 +9,14 @@ use crate::idsync::{Idsync, Run};
 use crate::services::Services;
 use crate::shape::Object;
 
-const FINISHED: &str = r#"{"sync_records":[{"id":"r1","status":"FINISHED","start_time":1000,"end_time":2000,"failed_count":0}],"count":1}"#;
-const FAILED: &str = r#"{"sync_records":[{"id":"r2","status":"FAILED","start_time":3000,"end_time":4000,"fail_reason":"no"}],"count":1}"#;
+/// The only record of a cluster: a run that ended just now.
+fn ended(status: &str) -> String {
+    let now = jiff::Timestamp::now().as_millisecond();
+    let (start, end) = (now - 20_000, now - 10_000);
+    format!(
+        r#"{{"sync_records":[{{"id":"r{status}","identity_source_id":"s1","status":"{status}","start_time":{start},"end_time":{end},"failed_count":0,"fail_reason":null}}],"count":1}}"#
+    )
+}
 
 /// A watch of the first DWS cluster alone.
 fn watch(services: &Services, flags: &str) -> Idsync {
@@ -26,6 +32,15 @@ fn answer_once(services: &Services, operation: Operation, body: &str) {
     services
         .add_fault(Fault::on(operation, body).times(1))
         .unwrap();
+}
+
+/// A task for the MRS cluster of this number, which ran just now.
+fn task(services: &Services, number: &str, status: &str) -> String {
+    let cluster = &services.ready().clusters.mrs[number.parse::<usize>().unwrap()];
+    let now = jiff::Timestamp::now().as_millisecond() - 10_000;
+    format!(
+        r#"{{"id":"{number}","cluster_id":"{cluster}","cluster_type":"MRS","sync_status":"{status}","schedule_status":"NOT_SCHEDULE","sync_time":{now}}}"#
+    )
 }
 
 /// Whose verdict changed, from what, and to what.
@@ -99,8 +114,8 @@ fn changes_come_in_the_format_that_was_asked_for() {
 #[test]
 fn later_looks_give_only_what_has_changed() {
     let services = Services::start();
-    for body in [FINISHED, FINISHED, FAILED, FAILED] {
-        answer_once(&services, Operation::Records, body);
+    for status in ["FINISHED", "FINISHED", "FAILED", "FAILED"] {
+        answer_once(&services, Operation::Records, &ended(status));
     }
     let run = watch(&services, "--count 4").run().exits(0);
     assert_eq!(
@@ -117,9 +132,9 @@ fn later_looks_give_only_what_has_changed() {
 #[test]
 fn a_cluster_that_is_gone_has_no_verdict_any_more() {
     let services = Services::start();
+    services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
     let tasks = |tasks: &str, total: u8| format!(r#"{{"tasks":[{tasks}],"total":{total}}}"#);
-    let task =
-        |id: &str| format!(r#"{{"id":"{id}","cluster_id":"c{id}","sync_status":"SYNC_SUCCESS"}}"#);
+    let task = |id: &str| task(&services, id, "SYNC_SUCCESS");
     let both = format!("{},{}", task("1"), task("2"));
     answer_once(&services, Operation::Tasks, &tasks(&both, 2));
     services.answer(Operation::Tasks, &tasks(&task("1"), 1));
@@ -129,47 +144,72 @@ fn a_cluster_that_is_gone_has_no_verdict_any_more() {
         .exits(0);
     let lines = run.lines();
     assert_eq!(lines.len(), 4, "{}", run.stdout);
-    assert_eq!(lines[3]["cluster_id"], "c2");
+    assert_eq!(lines[3]["cluster_id"], services.ready().clusters.mrs[2]);
     assert_eq!(changes(&run)[3], change("cluster", Some("healthy"), None));
     assert_eq!(lines[3]["reasons"], Value::Array(Vec::new()));
 }
 
 #[test]
-fn a_look_that_comes_to_nothing_changes_no_verdict_and_is_told_once() {
+fn losing_sight_is_a_change_to_unknown_and_its_cause_is_reported_once() {
     let services = Services::start();
-    answer_once(
-        &services,
-        Operation::Tasks,
-        r#"{"tasks":[{"id":"1","cluster_id":"c1","sync_status":"SYNC_SUCCESS"}],"total":1}"#,
-    );
+    services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
+    let list = |status| {
+        format!(
+            r#"{{"tasks":[{}],"total":1}}"#,
+            task(&services, "1", status)
+        )
+    };
+    answer_once(&services, Operation::Tasks, &list("SYNC_SUCCESS"));
     services
         .add_fault(Fault::on(Operation::Tasks, FaultKind::status(503)).times(2))
         .unwrap();
-    services.answer(
-        Operation::Tasks,
-        r#"{"tasks":[{"id":"1","cluster_id":"c1","sync_status":"SYNC_FAIL"}],"total":1}"#,
-    );
-    let run = services
-        .idsync("watch --interval 10ms --count 4 --retries 0 -o json")
-        .run()
-        .exits(0);
-    assert_eq!(
-        changes(&run),
-        [
-            change("cluster", None, Some("healthy")),
-            change("whole", None, Some("healthy")),
-            change("cluster", Some("healthy"), Some("failing")),
-            change("whole", Some("healthy"), Some("failing")),
-        ]
-    );
+    services.answer(Operation::Tasks, &list("SYNC_FAIL"));
+    let command = "watch --interval 10ms --count 4 --retries 0 -o json";
+    let run = services.idsync(command).run().exits(0);
+    let verdicts = [
+        (None, "healthy"),
+        (Some("healthy"), "unknown"),
+        (Some("unknown"), "failing"),
+    ];
+    let expected = verdicts.iter().flat_map(|(from, to)| {
+        ["cluster", "whole"].map(|subject| change(subject, *from, Some(to)))
+    });
+    assert_eq!(changes(&run), expected.collect::<Vec<_>>());
+    assert_eq!(run.lines()[2]["reasons"][0]["code"], "source_unavailable");
     assert_eq!(run.error()["status"], 503);
+}
+
+#[test]
+fn a_later_watch_with_the_same_state_reports_only_what_changed() {
+    let services = Services::start();
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state.json");
+    let flags = format!("--count 1 --state {}", state.display());
+    services.answer(Operation::Records, &ended("FINISHED"));
+    assert_eq!(watch(&services, &flags).run().exits(0).lines().len(), 2);
+    assert_eq!(watch(&services, &flags).run().exits(0).lines().len(), 0);
+    services.clear_faults();
+    services.answer(Operation::Records, &ended("FAILED"));
+    let run = watch(&services, &flags).run().exits(0);
+    assert_eq!(
+        changes(&run)[0],
+        change("cluster", Some("healthy"), Some("failing"))
+    );
+    std::fs::write(&state, "{}").unwrap();
+    let run = watch(&services, &flags).run().exits(2);
+    assert!(
+        run.stderr
+            .contains("state.json is not the state of a watch"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
 fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
     let services = Services::start();
-    let task =
-        |id: &str| format!(r#"{{"id":"{id}","cluster_id":"c{id}","sync_status":"SYNC_SUCCESS"}}"#);
+    services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
+    let task = |id: &str| task(&services, id, "SYNC_SUCCESS");
     let both = format!(r#"{{"tasks":[{},{}],"total":2}}"#, task("1"), task("2"));
     let one = format!(r#"{{"tasks":[{}],"total":1}}"#, task("1"));
     answer_once(&services, Operation::Tasks, &both);
@@ -186,9 +226,11 @@ fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
     };
     let run = looks(3).run().exits(0);
     let lines = run.lines();
-    assert_eq!(lines.len(), 4, "{}", run.stdout);
-    assert_eq!(lines[3]["cluster_id"], "c2");
-    assert_eq!(changes(&run)[3], change("cluster", Some("healthy"), None));
+    let of_second = lines
+        .iter()
+        .filter(|line| line["cluster_id"] == services.ready().clusters.mrs[2]);
+    let verdicts: Vec<_> = of_second.map(|line| line["to"].clone()).collect();
+    assert_eq!(verdicts, ["healthy", "unknown"], "{}", run.stdout);
     assert!(run.stderr.contains("503"), "{}", run.stderr);
 }
 
@@ -208,7 +250,7 @@ fn a_start_that_cannot_become_better_is_refused_and_one_that_can_is_not() {
     services
         .add_fault(Fault::on(Operation::Records, FaultKind::status(503)).times(1))
         .unwrap();
-    services.answer(Operation::Records, FINISHED);
+    services.answer(Operation::Records, &ended("FINISHED"));
     let run = watch(&services, "--count 2 --retries 0").run().exits(0);
     assert_eq!(
         changes(&run)[2],
@@ -219,8 +261,8 @@ fn a_start_that_cannot_become_better_is_refused_and_one_that_can_is_not() {
 #[test]
 fn a_verdict_to_fail_on_ends_it() {
     let services = Services::start();
-    answer_once(&services, Operation::Records, FINISHED);
-    services.answer(Operation::Records, FAILED);
+    answer_once(&services, Operation::Records, &ended("FINISHED"));
+    services.answer(Operation::Records, &ended("FAILED"));
     let run = watch(&services, "--fail-on failing").run().exits(3);
     assert_eq!(run.lines().len(), 4);
 }

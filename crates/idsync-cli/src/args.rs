@@ -311,6 +311,10 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) retries: Option<u32>,
 
+    /// Maximum rate of requests, such as 200/5m; shared by all projects of one connection
+    #[arg(long, value_name = "N/DURATION", value_parser = values::rate)]
+    pub(crate) rate: Option<values::Rate>,
+
     /// PEM file of certificates that are trusted in addition to those of the system
     #[arg(long, value_name = "PATH")]
     pub(crate) ca_file: Option<PathBuf>,
@@ -339,9 +343,10 @@ pub(crate) struct ViewArgs {
 }
 
 /// A subject of `idsync help` that is not a command: its name, and its text.
-pub(crate) const TOPICS: [(&str, &str); 3] = [
+pub(crate) const TOPICS: [(&str, &str); 4] = [
     ("environment", include_str!("help/environment.txt")),
     ("exit-codes", include_str!("help/exit-codes.txt")),
+    ("fleet", include_str!("help/fleet.txt")),
     ("verdicts", include_str!("help/verdicts.txt")),
 ];
 

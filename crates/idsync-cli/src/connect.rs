@@ -117,6 +117,9 @@ fn limits(args: &ConnectionArgs, mut builder: ClientBuilder) -> ClientBuilder {
     if let Some(retries) = args.retries {
         builder = builder.retries(retries);
     }
+    if let Some(rate) = args.rate {
+        builder = builder.rate(rate.requests, rate.per);
+    }
     builder
 }
 

@@ -12,19 +12,32 @@ use idsync::health::{ClusterRef, Verdict};
 use idsync::{ClusterId, WorkspaceId};
 use idsync_emulator::{MAX_GENERATED_TASKS, Scenario};
 
+use super::values::FailOn;
 use super::{ConnectionArgs, TOPICS, TargetArgs, ViewArgs, values};
 use crate::commands::schema::SchemaName;
 
 /// Arguments of `idsync status`.
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
-    /// Exit with code 3 if a cluster, or the report, has one of these verdicts
-    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict())]
-    pub(crate) fail_on: Vec<Verdict>,
+    /// Show everything that is known of one cluster: its id or name, or `dws:ID` or `mrs:ID` to check only that
+    #[arg(value_name = "CLUSTER")]
+    pub(crate) named: Option<String>,
+
+    /// Exit with code 3 if a cluster, or the report, has one of these verdicts; `worse` needs --compare
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::fail_on())]
+    pub(crate) fail_on: Vec<FailOn>,
 
     /// With --fail-on: accept a report in which something is unknown, unless nothing could be read
     #[arg(long)]
     pub(crate) allow_unknown: bool,
+
+    /// Show only what changed since this report, which `idsync status -o json` wrote
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["verdict", "columns", "sort", "named"])]
+    pub(crate) compare: Option<PathBuf>,
+
+    /// Show every reason, note and hint; lines are then not cut
+    #[arg(long)]
+    pub(crate) wide: bool,
 
     /// Show only clusters with these verdicts; counts and exit code still cover all
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), hide_possible_values = true, help_heading = "Selection")]

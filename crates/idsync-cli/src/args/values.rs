@@ -50,6 +50,53 @@ pub(crate) fn words<T>(known: &'static [T], as_str: fn(&'static T) -> &'static s
     Words(known.iter().map(as_str).collect())
 }
 
+/// A number of requests in a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rate {
+    pub(crate) requests: usize,
+    pub(crate) per: Duration,
+}
+
+/// Reads a rate such as `200/5m`.
+///
+/// # Errors
+///
+/// A sentence that says what is accepted.
+pub(crate) fn rate(text: &str) -> Result<Rate, String> {
+    let wrong = || "give a number of requests and a duration, such as 200/5m or 10/s".to_owned();
+    let (requests, per) = text.split_once('/').ok_or_else(wrong)?;
+    let requests = requests
+        .trim()
+        .parse()
+        .ok()
+        .filter(|requests| *requests > 0);
+    // A unit alone means one of it.
+    let per = timeout(per).or_else(|_| timeout(&format!("1{}", per.trim())));
+    Ok(Rate {
+        requests: requests.ok_or_else(wrong)?,
+        per: per.map_err(|_| wrong())?,
+    })
+}
+
+/// A condition of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailOn {
+    /// A cluster or the report has this verdict.
+    Verdict(Verdict),
+    /// Something got worse since the report of `--compare`.
+    Worse,
+}
+
+/// A parser of verdicts and `worse`.
+pub(crate) fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    let verdicts = Verdict::ALL.map(Verdict::as_str);
+    let words = verdicts.into_iter().chain(["worse"]);
+    Words(words.collect()).try_map(|word| match word {
+        "worse" => Ok(FailOn::Worse),
+        verdict => verdict.parse().map(FailOn::Verdict),
+    })
+}
+
 /// A parser of verdicts.
 pub(crate) fn verdict() -> impl TypedValueParser<Value = Verdict> {
     Words(Verdict::ALL.map(Verdict::as_str).into()).try_map(str::parse)

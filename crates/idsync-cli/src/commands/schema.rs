@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use idsync::dataarts::Task;
 use idsync::dws::Record;
-use idsync::health::{ClusterHealth, Report};
+use idsync::health::{ClusterHealth, Comparison, Report};
 use idsync_emulator::{Ready, Scenario};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -27,6 +27,8 @@ pub(crate) enum SchemaName {
     Status,
     /// One cluster of the report: a line of `idsync status -o ndjson`
     StatusLine,
+    /// What changed since an earlier report: `idsync status --compare` as json or yaml
+    Compare,
     /// All tasks: `idsync tasks` as json or yaml
     Tasks,
     /// One task: a line of `idsync tasks -o ndjson`
@@ -76,6 +78,7 @@ impl SchemaName {
         let mut schema = match self {
             Self::Status => of::<Report>(),
             Self::StatusLine => of::<ClusterHealth>(),
+            Self::Compare => of::<Comparison>(),
             Self::Tasks => of::<Vec<Task>>(),
             Self::Task => of::<Task>(),
             Self::Records => of::<Vec<Record>>(),

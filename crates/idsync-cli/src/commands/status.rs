@@ -1,13 +1,16 @@
 //! `idsync status`: the health of all clusters.
 
+mod comparison;
+
 use idsync::ErrorKind;
-use idsync::health::{ClusterHealth, Problem, Report, Verdict};
+use idsync::health::{ClusterHealth, ClusterRef, Problem, Report, Verdict};
 
 use super::signals::Interrupt;
+use crate::args::values::FailOn;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
 use crate::output::progress::ProgressLine;
-use crate::output::report::{Coverage, FIELDS, ReportText, interrupted};
+use crate::output::report::{Coverage, FIELDS, ReportText, details, interrupted};
 use crate::output::row::View;
 use crate::output::text::counted;
 use crate::output::{Output, problems};
@@ -16,24 +19,104 @@ use crate::targets::Targets;
 /// Checks, and prints the report; an interrupt ends the check early.
 pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliError> {
     let view = View::new(&args.view, FIELDS, output.format())?;
-    let targets = Targets::open(&args.targets).await?;
-    let mut interrupt = Interrupt::once()?;
-    let progress = ProgressLine::new(output.is_quiet());
-    let check = targets
-        .checker()
-        .await?
-        .on_progress(progress.hook())
-        .until(async move {
-            interrupt.received().await;
-        });
-    let report = check.check().await?;
-    drop(progress);
-    let coverage = Coverage::new(&targets, output.zone());
-    print(output, &report, &coverage, &view, &args.verdict)?;
+    let earlier = args.compare.as_deref().map(comparison::read).transpose()?;
+    if earlier.is_none() && args.fail_on.contains(&FailOn::Worse) {
+        return Err(CliError::usage("--fail-on worse needs --compare FILE"));
+    }
+    let targets = targets(args).await?;
+    let report = check(&targets, output).await?;
+    let worse = match &earlier {
+        Some(earlier) => {
+            let comparison = report.compare(earlier);
+            comparison::print(&comparison, output)?;
+            report_problems(output, &report);
+            comparison.is_worse()
+        }
+        None => {
+            let coverage = Coverage::new(&targets, output.zone());
+            let selection = ReportSelection::of(args, &report)?;
+            print(output, &report, &coverage, &view, &selection)?;
+            false
+        }
+    };
     if is_interrupted(&report) {
         return Err(interruption(&report));
     }
-    gate(&report, &args.fail_on, args.allow_unknown)
+    if worse && args.fail_on.contains(&FailOn::Worse) {
+        return Ok(Exit::Matched);
+    }
+    let verdicts = args.fail_on.iter().filter_map(|condition| match condition {
+        FailOn::Verdict(verdict) => Some(*verdict),
+        FailOn::Worse => None,
+    });
+    let is_gate = !args.fail_on.is_empty();
+    let verdicts: Vec<_> = verdicts.collect();
+    gate(&report, &verdicts, is_gate, args.allow_unknown)
+}
+
+/// The targets of the flags; only the named cluster if it is given as `dws:ID` or `mrs:ID`.
+async fn targets(args: &StatusArgs) -> Result<Targets, CliError> {
+    let named = args.named.as_deref().filter(|named| named.contains(':'));
+    let Some(named) = named else {
+        return Targets::open(&args.targets).await;
+    };
+    let cluster: ClusterRef = named.parse()?;
+    let mut flags = args.targets.clone();
+    flags.cluster.push(cluster.clone());
+    Ok(Targets::open(&flags).await?.only(&cluster))
+}
+
+async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {
+    let mut interrupt = Interrupt::once()?;
+    let progress = ProgressLine::new(output.is_quiet());
+    let checker = targets.checker().await?;
+    let checker = checker.on_progress(progress.hook()).until(async move {
+        interrupt.received().await;
+    });
+    Ok(checker.check().await?)
+}
+
+/// What of a report is shown.
+#[derive(Debug, Default)]
+pub(super) struct ReportSelection {
+    verdicts: Vec<Verdict>,
+    /// The id or name of the only cluster that is shown, in detail.
+    named: Option<String>,
+    is_wide: bool,
+}
+
+impl ReportSelection {
+    /// # Errors
+    ///
+    /// If the named cluster is not in the report.
+    fn of(args: &StatusArgs, report: &Report) -> Result<Self, CliError> {
+        let selection = Self {
+            verdicts: args.verdict.clone(),
+            named: args.named.clone(),
+            is_wide: args.wide,
+        };
+        let is_known = report
+            .clusters
+            .iter()
+            .any(|cluster| selection.shows(cluster));
+        match &selection.named {
+            Some(named) if !is_known => {
+                let message = format!("the report has no cluster {named:?}");
+                let hint = "give the id or name of a cluster that `idsync status` lists, or dws:ID or mrs:ID";
+                Err(CliError::usage(message).with_hint(hint))
+            }
+            _ => Ok(selection),
+        }
+    }
+
+    fn shows(&self, cluster: &ClusterHealth) -> bool {
+        let is_named = self.named.as_deref().is_none_or(|named| {
+            let id = named.split_once(':').map_or(named, |(_, id)| id);
+            cluster.cluster_id.as_deref() == Some(id)
+                || cluster.cluster_name.as_deref() == Some(named)
+        });
+        is_named && (self.verdicts.is_empty() || self.verdicts.contains(&cluster.verdict))
+    }
 }
 
 /// The exit code of a report: a verdict of `fail_on` first, then that nothing could be read, then that something is unknown
@@ -45,6 +128,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
 pub(super) fn gate(
     report: &Report,
     fail_on: &[Verdict],
+    is_gate: bool,
     allow_unknown: bool,
 ) -> Result<Exit, CliError> {
     if matches(report, fail_on) {
@@ -53,7 +137,7 @@ pub(super) fn gate(
     if let Some(problem) = why_nothing_is_known(report) {
         return Err(problem.into());
     }
-    if fail_on.is_empty() || allow_unknown || report.is_conclusive() {
+    if !is_gate || allow_unknown || report.is_conclusive() {
         return Ok(Exit::Done);
     }
     let unknown = report.unanswered;
@@ -65,27 +149,34 @@ pub(super) fn gate(
         .with_hint("the report says what is missing; --allow-unknown accepts it"))
 }
 
-/// Prints a report with those clusters that have one of `verdicts`, or all if there are none.
+/// Prints a report with the clusters of the selection.
 pub(super) fn print(
     output: &Output,
     report: &Report,
     coverage: &Coverage,
     view: &View,
-    verdicts: &[Verdict],
+    selection: &ReportSelection,
 ) -> Result<(), CliError> {
-    let is_shown =
-        |cluster: &&ClusterHealth| verdicts.is_empty() || verdicts.contains(&cluster.verdict);
-    let clusters = view.sorted(report.clusters.iter().filter(is_shown));
+    let clusters = report.clusters.iter();
+    let clusters = view.sorted(clusters.filter(|cluster| selection.shows(cluster)));
     let mut document = report.clone();
     document.clusters = clusters.iter().map(|cluster| (*cluster).clone()).collect();
     let fields = view.columns().unwrap_or(FIELDS);
     output.print(&document, fields, clusters.clone(), || {
+        if selection.named.is_some() {
+            let times = output.times(report.observed_at);
+            return clusters
+                .iter()
+                .map(|cluster| details(cluster, &times))
+                .collect();
+        }
         let text = ReportText {
             report,
             clusters,
             coverage,
             view,
-            width: output.width,
+            width: output.width.filter(|_| !selection.is_wide),
+            is_wide: selection.is_wide,
         };
         text.text(output)
     })?;
@@ -112,7 +203,7 @@ fn report_problems(output: &Output, report: &Report) {
     }
 }
 
-pub(crate) fn is_interrupted(report: &Report) -> bool {
+fn is_interrupted(report: &Report) -> bool {
     let mut problems = report.problems.iter();
     problems.any(|problem| problem.error.kind == ErrorKind::Cancelled)
 }

@@ -65,7 +65,8 @@ async fn check_repeatedly(
             state::save(path, &report)?;
         }
         if is_last || matches(&report, &args.fail_on) {
-            return gate(&report, &args.fail_on, args.allow_unknown);
+            let is_gate = !args.fail_on.is_empty();
+            return gate(&report, &args.fail_on, is_gate, args.allow_unknown);
         }
         known = Some(report);
         sleep(pause, view, &mut resizes).await?;

@@ -6,6 +6,9 @@ use idsync::health::{Problem, Source};
 use super::style::{WARNING, paint};
 use super::text::{counted, plain, wrapped};
 
+/// Most clusters that one line names.
+const NAMES: usize = 3;
+
 /// One sentence for each kind of problem, in the order of their first occurrence, wrapped at `room` columns.
 pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
     let mut groups: Vec<Vec<&Problem>> = Vec::new();
@@ -43,18 +46,36 @@ fn sentence(group: &[&Problem]) -> String {
 /// What could not be read.
 fn subject(first: &Problem, group: &[&Problem]) -> String {
     let unreadable = first.error.kind == ErrorKind::Decode;
-    match (clusters(group), unreadable) {
-        (0, false) => not_asked(first, group.len()),
-        (0, true) => format!(
+    match (clusters(group).as_slice(), unreadable) {
+        ([], false) => not_asked(first, group.len()),
+        ([], true) => format!(
             "{} of DataArts Studio could not be read in full",
             counted(group.len(), "response")
         ),
-        (1, false) => "1 cluster could not be checked at its own service".to_owned(),
-        (number, false) => format!("{number} clusters could not be checked at their own service"),
-        (number, true) => format!(
-            "the responses about {} could not be read in full",
-            counted(number, "cluster")
+        (names, false) => format!("{} could not be checked at {}", few(names), service(first)),
+        (names, true) => format!(
+            "{} could not be read in full from {}",
+            few(names),
+            service(first)
         ),
+    }
+}
+
+/// A few names, and how many others there are.
+fn few(names: &[&str]) -> String {
+    let shown = names.iter().take(NAMES).copied().map(plain);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 => shown,
+        others => format!("{shown} and {}", counted(others, "other cluster")),
+    }
+}
+
+fn service(problem: &Problem) -> &'static str {
+    match problem.source {
+        Source::DataArts => "DataArts Studio",
+        Source::Mrs => "MRS",
+        _ => "DWS",
     }
 }
 
@@ -79,12 +100,19 @@ fn not_asked(first: &Problem, number: usize) -> String {
     }
 }
 
-/// Number of different clusters that the problems are about.
-fn clusters(group: &[&Problem]) -> usize {
-    let ids = group
-        .iter()
-        .filter_map(|problem| problem.cluster_id.as_deref());
-    ids.collect::<std::collections::BTreeSet<_>>().len()
+/// The different clusters that the problems are about, by name, else by id.
+fn clusters<'p>(group: &[&'p Problem]) -> Vec<&'p str> {
+    let mut names: Vec<&str> = Vec::new();
+    for problem in group {
+        let name = problem
+            .cluster_name
+            .as_deref()
+            .or(problem.cluster_id.as_deref());
+        if let Some(name) = name.filter(|name| !names.contains(name)) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The kind with status, code and request id; without a status, the message.
@@ -132,8 +160,8 @@ mod tests {
         assert_eq!(
             text(&[throttled("c1"), lost, throttled("c2"), throttled("c1")]),
             [
-                "2 clusters could not be checked at their own service: throttled (429)",
-                "1 cluster could not be checked at its own service: connect: what happened",
+                "c1, c2 could not be checked at DWS: throttled (429)",
+                "c3 could not be checked at MRS: connect: what happened",
             ]
         );
     }

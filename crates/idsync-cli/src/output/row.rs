@@ -29,7 +29,7 @@ pub(crate) trait Row: Serialize {
     fn cells(&self, times: &Times) -> Vec<Cell>;
 }
 
-/// The field `name` of a row: its texts, and whether it is a number. An object is represented by its `code` or `class`.
+/// The field `name` of a row: its texts, and whether it is a number. An object is represented by its `code`, `class` or `id`.
 pub(crate) fn texts(row: &Value, name: &str) -> (Vec<String>, bool) {
     let mut texts = Vec::new();
     collect(row, &mut name.split('.'), &mut texts);
@@ -55,7 +55,8 @@ fn collect<'n>(
                 }
                 return;
             }
-            match members.get("code").or_else(|| members.get("class")) {
+            let keys = ["code", "class", "id"];
+            match keys.iter().find_map(|key| members.get(*key)) {
                 Some(member) => collect(member, path, texts),
                 None => texts.push(value.to_string()),
             }

@@ -43,6 +43,16 @@ pub(crate) fn between(start: Option<Timestamp>, end: Option<Timestamp>) -> Strin
     lasted.map_or(NONE.to_owned(), duration)
 }
 
+/// Date and time to the minute in the zone of the reader; without the date if it is today.
+pub(crate) fn minute(instant: Timestamp, times: &Times) -> String {
+    let day = |instant: Timestamp| instant.to_zoned(times.zone.clone()).date();
+    if day(instant) == day(times.now) {
+        shown(instant, &times.zone, "%H:%M")
+    } else {
+        shown(instant, &times.zone, "%Y-%m-%d %H:%M")
+    }
+}
+
 /// The time of day in `zone`, with the offset of the zone.
 pub(crate) fn time_of_day(instant: Timestamp, zone: &TimeZone) -> String {
     shown(instant, zone, "%H:%M:%S")

@@ -8,9 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::errors::CliError;
-use crate::output::report::{why, words};
+use crate::output::report::{in_zone, why, words};
 use crate::output::style::{self, FAINT, paint};
 use crate::output::text::{counted, plain};
+use crate::output::time::Times;
 use crate::output::{Output, problems, time};
 
 /// The name and version of the JSON form of a [`WaitResult`].
@@ -105,7 +106,9 @@ impl WaitResult {
     /// One line for each cluster, then how the wait ended unless the output is quiet.
     fn text(&self, output: &Output) -> String {
         let clusters = self.clusters.iter();
-        let lines: String = clusters.map(|cluster| line(cluster, self.until)).collect();
+        let times = output.times(self.observed_at.unwrap_or_else(Timestamp::now));
+        let lines = clusters.map(|cluster| line(cluster, self.until, &times));
+        let lines: String = lines.collect();
         if output.is_quiet() {
             return lines;
         }
@@ -126,7 +129,7 @@ impl WaitResult {
     }
 }
 
-fn line(cluster: &WaitedCluster, until: &str) -> String {
+fn line(cluster: &WaitedCluster, until: &str, times: &Times) -> String {
     let id = &cluster.cluster;
     let Some(health) = &cluster.health else {
         return format!("{} {id} has not been checked\n", paint(style::WARNING, "?"));
@@ -138,7 +141,7 @@ fn line(cluster: &WaitedCluster, until: &str) -> String {
     );
     let name = health.cluster_name.as_deref().map(plain);
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    let why = match plain(&why(health)) {
+    let why = match in_zone(&plain(&why(health)), times) {
         why if why.is_empty() => why,
         why => format!(", {why}"),
     };

@@ -8,17 +8,17 @@ use jiff::Timestamp;
 
 use super::changes::{VerdictChange, changes};
 use crate::args::Format;
-use crate::commands::status;
+use crate::commands::status::{self, ReportSelection};
 use crate::errors::CliError;
 use crate::output::csv::Csv;
 use crate::output::progress::sentence;
-use crate::output::report::{Coverage, ReportText, words};
+use crate::output::report::{Coverage, ReportText, in_zone, words};
 use crate::output::row::View;
 use crate::output::screen::{Screen, fitted, size};
 use crate::output::style::{FAINT, STRONG, paint};
 use crate::output::text::plain;
 use crate::output::time::time_of_day;
-use crate::output::{Output, problems, yaml};
+use crate::output::{Output, yaml};
 
 /// What a watch shows.
 pub(super) struct WatchView<'a> {
@@ -112,7 +112,9 @@ impl<'a> WatchView<'a> {
                 let zone = self.coverage.zone();
                 let lines = changes.iter().map(|change| {
                     let time = time_of_day(change.observed_at, zone);
-                    format!("{} {}\n", paint(FAINT, &time), in_words(change))
+                    let times = self.output.times(change.observed_at);
+                    let words = in_zone(&in_words(change), &times);
+                    format!("{} {words}\n", paint(FAINT, &time))
                 });
                 self.output.styled(&lines.collect::<String>())
             }
@@ -151,6 +153,7 @@ impl<'a> WatchView<'a> {
             coverage: &self.coverage,
             view: &View::default(),
             width,
+            is_wide: false,
         };
         let owned = |lines: String| lines.lines().map(str::to_owned).collect::<Vec<_>>();
         let mut head = Vec::new();
@@ -161,7 +164,7 @@ impl<'a> WatchView<'a> {
         let mut body = owned(text.table(None));
         head.extend(body.drain(..1));
         let mut tail = owned(text.summary());
-        tail.extend(owned(problems::lines(&report.problems, width)));
+        tail.extend(owned(text.causes()));
         fitted(head, body, tail, rows)
     }
 
@@ -188,7 +191,8 @@ impl<'a> WatchView<'a> {
         match &self.shown {
             Some(shown) if was_screen => {
                 let (report, view) = (&shown.report, View::default());
-                status::print(self.output, report, &self.coverage, &view, &[])
+                let shown = ReportSelection::default();
+                status::print(self.output, report, &self.coverage, &view, &shown)
             }
             _ => Ok(()),
         }
