@@ -33,7 +33,7 @@ pub(crate) struct Codegen {
     /// Writes nothing; shows what differs and fails if anything does.
     #[arg(long, conflicts_with = "emit_lowered")]
     pub(crate) check: bool,
-    /// Writes nothing; prints the documents as the generator sees them, and on stderr what was changed.
+    /// Writes nothing; prints the documents as the generator sees them.
     #[arg(long)]
     pub(crate) emit_lowered: bool,
 }

@@ -32,15 +32,6 @@ pub const COMMAND: &str = "cargo xtask codegen";
 /// Folder of the generated sources, below the root of the workspace.
 pub const GENERATED: &str = "crates/idsync-api/src/generated";
 
-/// The documents as the generator sees them, and what was changed to get there.
-#[derive(Debug)]
-pub struct Lowered {
-    /// One JSON object: file name to document.
-    pub documents: String,
-    /// One change a line.
-    pub changes: String,
-}
-
 /// Generates the sources and writes those that changed. Returns one sentence that says what was done.
 ///
 /// # Errors
@@ -64,24 +55,16 @@ pub fn check(root: &Path) -> Result<String, Problems> {
     Ok(format!("{GENERATED} is up to date"))
 }
 
-/// Lowers the documents and stops there.
+/// The documents as the generator sees them: one JSON object, file name to document.
 ///
 /// # Errors
 ///
 /// A document that cannot be read.
-pub fn lowered(root: &Path) -> Result<Lowered, Problems> {
-    let mut documents = serde_json::Map::new();
-    let mut changes = Vec::new();
-    for (service, document) in load(root)? {
-        let lowering = lower::lower(document.root);
-        let named = lowering.changes.iter();
-        changes.extend(named.map(|change| format!("{}: {change}", service.file)));
-        documents.insert(service.file.to_owned(), lowering.document);
-    }
-    Ok(Lowered {
-        documents: format!("{:#}", Value::Object(documents)),
-        changes: changes.join("\n"),
-    })
+pub fn lowered(root: &Path) -> Result<String, Problems> {
+    let documents = load(root)?.into_iter();
+    let lowered =
+        documents.map(|(service, document)| (service.file.to_owned(), lower::lower(document.root)));
+    Ok(format!("{:#}", Value::Object(lowered.collect())))
 }
 
 /// Reads all documents.
@@ -89,7 +72,7 @@ pub fn lowered(root: &Path) -> Result<Lowered, Problems> {
 /// # Errors
 ///
 /// Every document that cannot be read.
-pub fn load(root: &Path) -> Result<Vec<(&'static Service, Document)>, Problems> {
+fn load(root: &Path) -> Result<Vec<(&'static Service, Document)>, Problems> {
     let mut documents = Vec::new();
     let mut problems = Problems::default();
     for service in SERVICES {

@@ -33,9 +33,7 @@ fn main() -> ExitCode {
 
 fn run_codegen(task: &Codegen, root: &Path) -> Result<String, Problems> {
     if task.emit_lowered {
-        let lowered = codegen::lowered(root)?;
-        print_to(&mut io::stderr(), &lowered.changes);
-        return Ok(lowered.documents);
+        return codegen::lowered(root);
     }
     if task.check {
         return codegen::check(root);

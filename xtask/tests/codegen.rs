@@ -127,11 +127,3 @@ fn a_document_that_the_generator_cannot_use_is_named() {
     );
     assert!(refusal(copy.path()).starts_with("openapi/mrs.yaml: "));
 }
-
-#[test]
-fn lowered_documents_come_with_the_changes_that_made_them() {
-    let lowered = codegen::lowered(&workspace()).expect("documents");
-    assert!(lowered.documents.contains("\"openapi/dws.yaml\""));
-    let change = "openapi/dws.yaml: remove-failure-responses: ";
-    assert!(lowered.changes.contains(change), "{}", lowered.changes);
-}

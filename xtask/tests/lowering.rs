@@ -15,7 +15,7 @@ fn document(operation: &Value, schemas: &Value) -> Value {
 }
 
 fn lowered_operation(operation: &Value) -> Value {
-    lower(document(operation, &json!({}))).document["paths"]["/a"]["get"].clone()
+    lower(document(operation, &json!({})))["paths"]["/a"]["get"].clone()
 }
 
 /// The schemas of a document whose operation refers to each of them.
@@ -25,14 +25,14 @@ fn lowered_schemas(schemas: &Value) -> Value {
         .map(|name| json!({"$ref": format!("#/components/schemas/{name}")}))
         .collect();
     let operation = json!({"responses": {"200": references}});
-    lower(document(&operation, schemas)).document["components"]["schemas"].clone()
+    lower(document(&operation, schemas))["components"]["schemas"].clone()
 }
 
 #[test]
 fn schemas_of_failures_only_go() {
     let failure = json!({"$ref": "#/components/schemas/B"});
     let operation = json!({"responses": {"400": failure}});
-    let lowered = lower(document(&operation, &json!({"B": {"type": "object"}}))).document;
+    let lowered = lower(document(&operation, &json!({"B": {"type": "object"}})));
     assert_eq!(lowered["components"]["schemas"], json!({}));
 }
 
@@ -90,39 +90,13 @@ fn names_that_look_like_keywords_stay() {
 }
 
 #[test]
-fn each_change_is_named_with_its_step_and_place() {
-    let changes = lower(document(
-        &json!({"responses": {"404": {}, "200": {"$ref": "#/components/schemas/A"}}}),
-        &json!({"A": {"example": 1}}),
-    ))
-    .changes;
-    assert_eq!(
-        changes,
-        [
-            "remove-failure-responses: paths./a.get.responses.404",
-            "remove-examples: components.schemas.A.example"
-        ]
-    );
-}
-
-#[test]
-fn lowering_twice_changes_nothing_more() {
-    let once = lower(document(
-        &json!({"responses": {"404": {}, "200": {"$ref": "#/components/schemas/A"}}}),
-        &json!({"A": {"example": 1}}),
-    ));
-    let twice = lower(once.document.clone());
-    assert_eq!((twice.document, twice.changes), (once.document, Vec::new()));
-}
-
-#[test]
 fn a_set_of_values_in_a_parameter_becomes_the_schema_with_the_same_values_or_one_of_its_own() {
     let operation = json!({"parameters": [
         {"name": "status", "schema": {"type": "string", "enum": ["ON", "OFF"]}},
         {"name": "order_by", "schema": {"type": "string", "enum": ["NAME"]}},
     ]});
     let schemas = json!({"State": {"type": "string", "x-extensible-enum": ["ON", "OFF"]}});
-    let lowered = lower(document(&operation, &schemas)).document;
+    let lowered = lower(document(&operation, &schemas));
     let parameters = &lowered["paths"]["/a"]["get"]["parameters"];
     assert_eq!(
         parameters[0]["schema"]["$ref"],

@@ -9,9 +9,8 @@ use quote::quote;
 use serde_json::Value;
 use syn::{File, Item, ItemMod};
 
-use super::enums::{self, OpenEnum};
-use super::operations::{self, Operation};
-use super::{lower, models};
+use super::operations::{self, ApiOperation};
+use super::{enums, lower, models};
 
 /// The client, its models and its open enums.
 ///
@@ -19,15 +18,15 @@ use super::{lower, models};
 ///
 /// What the generator has against the document.
 pub(super) fn client(document: &Value) -> Result<TokenStream, String> {
-    let (named, _) = enums::name_parameter_enums(document.clone());
+    let mut named = document.clone();
+    enums::name_parameter_enums(&mut named);
     let enums = enums::open_enums(&named);
-    let lowered = lower::lower(document.clone()).document;
-    let spec: OpenAPI =
-        serde_json::from_value(lowered).map_err(|error| format!("is not OpenAPI 3.0: {error}"))?;
+    let spec: OpenAPI = serde_json::from_value(lower::lower(document.clone()))
+        .map_err(|error| format!("is not OpenAPI 3.0: {error}"))?;
     let tokens = generate(&settings(&enums), &spec)?;
     let generated: File =
         syn::parse2(tokens).map_err(|error| format!("was generated as bad Rust: {error}"))?;
-    let operations = Operation::all(document, module(&generated, "builder")?)?;
+    let operations = ApiOperation::all(document, module(&generated, "builder")?)?;
     let mut types = module(&generated, "types")?.clone();
     models::complete(&mut types, document);
     let client = operations::client(&about(document), &operations);
@@ -50,17 +49,17 @@ fn module<'a>(file: &'a File, name: &str) -> Result<&'a ItemMod, String> {
     found.ok_or_else(|| format!("the generator made no module `{name}`"))
 }
 
-fn settings(enums: &[OpenEnum]) -> GenerationSettings {
+fn settings(enums: &[(&str, &Value)]) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder);
-    for open_enum in enums {
-        let path = format!("super::enums::{}", open_enum.name);
-        settings.with_replacement(&open_enum.name, path, [TypeImpl::Display].into_iter());
+    for (name, _) in enums {
+        let path = format!("super::enums::{name}");
+        settings.with_replacement(name, path, [TypeImpl::Display].into_iter());
     }
     settings
 }
 
-/// Runs the generator, which panics on some documents that the house rules do not foresee.
+/// Runs the generator, which panics on some documents.
 fn generate(settings: &GenerationSettings, spec: &OpenAPI) -> Result<TokenStream, String> {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         Generator::new(settings).generate_tokens(spec)
@@ -69,8 +68,7 @@ fn generate(settings: &GenerationSettings, spec: &OpenAPI) -> Result<TokenStream
         Ok(Ok(tokens)) => Ok(tokens),
         Ok(Err(error)) => Err(format!("is refused by the generator: {error}")),
         Err(_) => Err(
-            "makes the generator panic: see its message above, and add a house rule for this case"
-                .to_owned(),
+            "makes the generator panic: see its message above, and change the document".to_owned(),
         ),
     }
 }

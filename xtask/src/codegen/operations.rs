@@ -12,7 +12,7 @@ use syn::{GenericArgument, Ident, Item, ItemMod, ItemStruct, PathArguments, Type
 use super::models::{ShortPaths, doc};
 
 /// One operation of the document, with what the generator made of it.
-pub(super) struct Operation {
+pub(super) struct ApiOperation {
     /// HTTP method, upper case.
     method: String,
     path: String,
@@ -36,7 +36,7 @@ struct Parameter {
     kind: Type,
 }
 
-impl Operation {
+impl ApiOperation {
     /// The operations for which `builders`, the generator's module, has a struct.
     ///
     /// # Errors
@@ -148,7 +148,7 @@ fn first_argument(kind: &Type) -> Option<&Type> {
 }
 
 /// The struct `Client`, with a method for each operation; `about` is its documentation.
-pub(super) fn client(about: &str, operations: &[Operation]) -> TokenStream {
+pub(super) fn client(about: &str, operations: &[ApiOperation]) -> TokenStream {
     let about = doc(about);
     let methods = operations.iter().map(|operation| {
         let (name, builder) = (operation.method_name(), &operation.builder);
@@ -184,7 +184,7 @@ pub(super) fn client(about: &str, operations: &[Operation]) -> TokenStream {
 }
 
 /// The module `builder`: a request builder for each operation.
-pub(super) fn builders(operations: &[Operation]) -> TokenStream {
+pub(super) fn builders(operations: &[ApiOperation]) -> TokenStream {
     let builders = operations.iter().map(builder);
     quote! {
         /// Requests in the making.
@@ -199,7 +199,7 @@ pub(super) fn builders(operations: &[Operation]) -> TokenStream {
     }
 }
 
-fn builder(operation: &Operation) -> TokenStream {
+fn builder(operation: &ApiOperation) -> TokenStream {
     let (name, id) = (&operation.builder, &operation.id);
     let fields: Vec<_> = operation
         .parameters
@@ -263,7 +263,7 @@ fn setter(parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn request(operation: &Operation) -> TokenStream {
+fn request(operation: &ApiOperation) -> TokenStream {
     let method = format_ident!("{}", operation.method);
     let path = path(operation);
     let others = operation
@@ -294,7 +294,7 @@ fn request(operation: &Operation) -> TokenStream {
 }
 
 /// The statements that add the path, part by part.
-fn path(operation: &Operation) -> TokenStream {
+fn path(operation: &ApiOperation) -> TokenStream {
     let parts = operation.path.split(['{', '}']).enumerate();
     let parts = parts.filter(|(_, part)| !part.is_empty());
     let statements = parts.map(|(index, part)| {
@@ -307,7 +307,7 @@ fn path(operation: &Operation) -> TokenStream {
     statements.collect()
 }
 
-fn send(operation: &Operation) -> TokenStream {
+fn send(operation: &ApiOperation) -> TokenStream {
     let response = &operation.response;
     quote! {
         /// Sends the request and decodes the response.

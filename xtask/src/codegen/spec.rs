@@ -12,10 +12,6 @@ use super::problem::{Place, Problem};
 /// A file above this size is no document of ours; refusing it early keeps memory bounded.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Block nesting costs at least one character a level, so this also bounds how deep the recursive steps go; the
-/// parser bounds flow nesting by itself.
-const MAX_LINE: usize = 200;
-
 /// One document, as JSON, with the lines that its nodes came from.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -54,9 +50,9 @@ impl Document {
     ///
     /// As for [`Document::load`].
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Problem> {
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| not_text(file, bytes, error.valid_up_to()))?;
-        refuse_long_lines(file, text)?;
+        let text = std::str::from_utf8(bytes).map_err(|_| {
+            Problem::of_file(file, "is not UTF-8 text: save it as UTF-8, or restore it")
+        })?;
         let mut documents = MarkedYaml::load_from_str(text).map_err(|error| {
             Problem::of_line(
                 file,
@@ -71,7 +67,7 @@ impl Document {
                 format!("holds {count} YAML documents: write exactly one"),
             ));
         };
-        let mut reader = Reader {
+        let mut reader = YamlReader {
             file,
             lines: BTreeMap::new(),
         };
@@ -103,40 +99,13 @@ impl Document {
     }
 }
 
-fn not_text(file: &str, bytes: &[u8], valid: usize) -> Problem {
-    let line = 1 + bytes
-        .iter()
-        .take(valid)
-        .filter(|byte| **byte == b'\n')
-        .count();
-    Problem::of_line(
-        file,
-        line,
-        "is not UTF-8 text: save it as UTF-8, or restore it",
-    )
-}
-
-fn refuse_long_lines(file: &str, text: &str) -> Result<(), Problem> {
-    match text
-        .lines()
-        .position(|line| line.chars().nth(MAX_LINE).is_some())
-    {
-        Some(index) => Err(Problem::of_line(
-            file,
-            index + 1,
-            format!("is longer than {MAX_LINE} characters: break the line"),
-        )),
-        None => Ok(()),
-    }
-}
-
 /// Turns YAML nodes into JSON and notes their lines.
-struct Reader<'a> {
+struct YamlReader<'a> {
     file: &'a str,
     lines: BTreeMap<Place, usize>,
 }
 
-impl Reader<'_> {
+impl YamlReader<'_> {
     fn value(&mut self, node: &MarkedYaml<'_>, place: &Place) -> Result<Value, Problem> {
         let line = node.span.start.line();
         self.lines.entry(place.clone()).or_insert(line);
