@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hmac::digest::Key;
 use hmac::{Hmac, KeyInit, Mac};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::Timestamp;
 use sha2::Sha256;
 
@@ -102,26 +102,15 @@ impl Tokens {
     }
 }
 
-/// What a signature made with an access key is checked against.
-struct AccessKey {
-    secret: &'static str,
-    /// The token that must come with a temporary key.
-    security_token: Option<&'static str>,
-}
-
-fn find_key(access_key: &str) -> Option<AccessKey> {
-    match access_key {
-        ACCESS_KEY => Some(AccessKey {
-            secret: SECRET_KEY,
-            security_token: None,
-        }),
-        TEMPORARY_ACCESS_KEY => Some(AccessKey {
-            secret: TEMPORARY_SECRET_KEY,
-            security_token: Some(SECURITY_TOKEN),
-        }),
-        _ => None,
-    }
-}
+/// Access key, its secret, and the token that must come with a temporary key.
+const KEYS: [(&str, &str, Option<&str>); 2] = [
+    (ACCESS_KEY, SECRET_KEY, None),
+    (
+        TEMPORARY_ACCESS_KEY,
+        TEMPORARY_SECRET_KEY,
+        Some(SECURITY_TOKEN),
+    ),
+];
 
 /// Accepts a request that is signed, or carries a token; the signature counts if both are there.
 ///
@@ -160,13 +149,19 @@ fn check_signature(
     if (now.as_second() - signed.as_second()).abs() > MAX_SKEW_SECONDS {
         return Err(unauthorized("calc ak sk signature fail:signature expired"));
     }
-    let Some(key) = find_key(authorization.access_key) else {
-        let ak = authorization.access_key;
+    let ak = authorization.access_key;
+    let Some((_, secret, security_token)) = KEYS.iter().find(|(known, ..)| *known == ak) else {
         let reason = format!("Get secretKey failed,ak:{ak},err:ak not exist");
         return Err(unauthorized(&reason));
     };
-    check_security_token(request.headers, &key)?;
-    let verified = authorization.verify(request, key.secret);
+    // A temporary key is worth nothing without its token. A token beside a permanent key is not looked at (inferred).
+    let sent = request.headers.get("x-security-token");
+    if security_token.is_some_and(|token| sent.is_none_or(|sent| sent != token)) {
+        return Err(unauthorized(
+            "the temporary access key needs its own X-Security-Token",
+        ));
+    }
+    let verified = authorization.verify(request, secret);
     verified.map_err(|mismatch| unauthorized(&explain(&mismatch)))
 }
 
@@ -178,19 +173,6 @@ fn explain(mismatch: &Mismatch<'_>) -> String {
     let text_of_bytes = String::from_utf8_lossy(bytes);
     let echo: String = text_of_bytes.chars().take(ECHO_LIMIT).collect();
     format!("verify aksk signature fail, {text}{echo}")
-}
-
-/// A temporary key is worth nothing without its token. A token beside a permanent key is not looked at (inferred).
-fn check_security_token(headers: &HeaderMap, key: &AccessKey) -> Result<(), ApiError> {
-    let sent = headers
-        .get("x-security-token")
-        .map(http::HeaderValue::as_bytes);
-    match key.security_token {
-        Some(expected) if sent != Some(expected.as_bytes()) => Err(unauthorized(
-            "the temporary access key needs its own X-Security-Token",
-        )),
-        _ => Ok(()),
-    }
 }
 
 fn unauthorized(reason: &str) -> ApiError {

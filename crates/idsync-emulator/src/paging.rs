@@ -18,7 +18,7 @@ pub struct Paging {
     pub max_page: Option<u32>,
     /// What `total` or `count` tells. Default: the number of all items.
     pub total: PageTotal,
-    /// So many items appear at the front of the list before each page after the first, until 20 times as many have appeared.
+    /// So many items appear at the front of the list before each page after the first, until 20 times as many have appeared, or a twentieth of the list.
     pub inserts: u32,
     /// So many items disappear from the front of the list before each page after the first.
     pub deletes: u32,
@@ -107,7 +107,7 @@ impl Paging {
 
     /// How many items at the front of the list are not there yet, or no more.
     fn front(&self, length: u64, call: u64) -> u64 {
-        let hidden = (u64::from(self.inserts) * INSERTING_PAGES).min(length / 2);
+        let hidden = (u64::from(self.inserts) * INSERTING_PAGES).min(length / 20);
         let inserted = call.saturating_mul(self.inserts.into());
         let deleted = call.saturating_mul(self.deletes.into());
         hidden
@@ -121,15 +121,22 @@ impl Paging {
 mod tests {
     use super::*;
 
-    fn page(paging: &Paging, limit: u32, offset: u32, call: u64) -> (Range<u64>, Option<u64>) {
-        let request = PageRequest {
+    fn request(limit: u32, offset: u32) -> PageRequest {
+        PageRequest {
             limit: Some(limit),
             offset: Some(offset),
             default_limit: 10,
             max_page: 1_000,
             unit: OffsetUnit::Items,
-        };
-        paging.page(request, 25, call)
+        }
+    }
+
+    fn page(paging: &Paging, limit: u32, offset: u32, call: u64) -> (Range<u64>, Option<u64>) {
+        paging.page(request(limit, offset), 25, call)
+    }
+
+    fn long_page(paging: &Paging, call: u64) -> (Range<u64>, Option<u64>) {
+        paging.page(request(5, 0), 1_000, call)
     }
 
     #[test]
@@ -169,9 +176,10 @@ mod tests {
             inserts: 2,
             ..Paging::default()
         };
-        assert_eq!(page(&grows, 5, 0, 0), (12..17, Some(13)));
-        assert_eq!(page(&grows, 5, 5, 1), (15..20, Some(15)));
-        assert_eq!(page(&grows, 5, 0, 9), (0..5, Some(25)));
+        assert_eq!(long_page(&grows, 0), (40..45, Some(960)));
+        assert_eq!(long_page(&grows, 1), (38..43, Some(962)));
+        assert_eq!(long_page(&grows, 30), (0..5, Some(1_000)));
+        assert_eq!(page(&grows, 5, 0, 0), (1..6, Some(24)));
         let shrinks = Paging {
             deletes: 10,
             ..Paging::default()

@@ -13,7 +13,7 @@ use crate::scenario::form::{
     ClusterForm, ClusterType, RecordOrder, ScheduleForm, SyncFlag, TaskForm, TaskRun, Then, Verdict,
 };
 use crate::scenario::values::Name;
-use crate::timeline::{Rhythm, Run, Step, Timeline, days, hours};
+use crate::timeline::{Rhythm, Run, Step, Timeline, days, hours, minutes};
 
 /// Consecutive failures after which the service stops a schedule (user guide).
 const FAILURES_TO_STOP: u64 = 10;
@@ -223,7 +223,10 @@ impl TaskEntry {
         }
         let rhythm = Rhythm {
             first: form.first_run.map_or(0, |first| first.ms),
-            every: form.every.map(|every| every.ms).or(schedule.interval()),
+            every: form
+                .every
+                .map(|every| every.ms)
+                .or(schedule.is_enabled.then_some(schedule.every)),
             hours: if form.every.is_some() {
                 (0, 0)
             } else {
@@ -285,7 +288,12 @@ impl TaskEntry {
     pub(super) fn body(&self, of_cluster: Value, time: ServiceTime) -> Value {
         let state = self.state(time);
         let [created, updated] = self.configured(time);
-        let (period, interval) = self.schedule.wire_interval();
+        let is_hours = self.schedule.every % hours(1) == 0;
+        let (period, unit) = if is_hours {
+            ("HOUR", hours(1))
+        } else {
+            ("MINUTE", minutes(1))
+        };
         let mut body = json!({
             "id": self.id,
             "data_connection_id": self.connection_id,
@@ -294,7 +302,7 @@ impl TaskEntry {
             "schedule_start_hour": self.schedule.hours.0,
             "schedule_end_hour": self.schedule.hours.1,
             "schedule_period": period,
-            "schedule_interval": interval,
+            "schedule_interval": self.schedule.every / unit,
             "schedule_status": state.schedule_status,
             "sync_status": state.sync_status,
             "sync_time": state.last_run(),
@@ -323,31 +331,16 @@ pub(super) fn override_fields(
 impl Schedule {
     /// Without one, hours and interval stay configured but no run is started.
     fn new(form: Option<&ScheduleForm>) -> Self {
-        match form {
-            None => Self {
-                is_enabled: false,
-                hours: (1, 6),
-                every: hours(2),
-            },
-            Some(form) => Self {
-                is_enabled: form.enabled.unwrap_or(true),
-                hours: (form.start_hour.0, form.end_hour.0),
-                every: form.every.ms,
-            },
-        }
-    }
-
-    fn interval(self) -> Option<i64> {
-        self.is_enabled.then_some(self.every)
-    }
-
-    /// Period and interval on the wire: in hours where it is a number of them.
-    fn wire_interval(self) -> (&'static str, i64) {
-        if self.every % hours(1) == 0 {
-            ("HOUR", self.every / hours(1))
-        } else {
-            ("MINUTE", self.every / 60_000)
-        }
+        let off = Self {
+            is_enabled: false,
+            hours: (1, 6),
+            every: hours(2),
+        };
+        form.map_or(off, |form| Self {
+            is_enabled: form.enabled.unwrap_or(true),
+            hours: (form.start_hour.0, form.end_hour.0),
+            every: form.every.ms,
+        })
     }
 }
 
