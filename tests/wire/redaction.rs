@@ -4,8 +4,6 @@ use std::fmt::{Debug, Display};
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use idsync::doctor::Doctor;
-use idsync::health::ClusterRef;
 use idsync::signing::{Request, explain, sign};
 use idsync::{Client, Credentials};
 use idsync_emulator::{
@@ -144,10 +142,6 @@ async fn use_everything(session: &Session, evidence: &mut Evidence) {
         Ok(report) => evidence.debug(&report.problems),
         Err(error) => evidence.display(&error),
     }
-    let doctor: Doctor = client.doctor().workspace(session.workspace());
-    let doctor = doctor.cluster(ClusterRef::Mrs(session.mrs_cluster().parse().unwrap()));
-    evidence.debug(&doctor);
-    evidence.debug(&doctor.examine().await);
 }
 
 #[tokio::test]

@@ -51,5 +51,4 @@ async fn every_call_can_be_spawned() {
     let check = || client.health().workspace(workspace);
     assert!(can_be_spawned(check().check()).await.is_ok());
     assert!(can_be_spawned(check().and(check()).check()).await.is_ok());
-    assert!(!can_be_spawned(client.doctor().examine()).await.is_empty());
 }

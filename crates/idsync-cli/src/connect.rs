@@ -329,8 +329,12 @@ impl Connection {
 }
 
 fn not_configured(error: idsync::Error) -> CliError {
+    if error.hint().is_some() {
+        return error.into();
+    }
     CliError::from(error).with_hint(
-        "`idsync help environment` lists the variables and files; `idsync status --demo` needs none",
+        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN; `idsync help environment` lists all variables and files; \
+         `idsync status --demo` needs none",
     )
 }
 

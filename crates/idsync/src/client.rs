@@ -94,11 +94,6 @@ impl Client {
         Checker::new(self.clone())
     }
 
-    /// Checks the way to each service, the clock, and what the services answer.
-    pub fn doctor(&self) -> crate::doctor::Doctor {
-        crate::doctor::Doctor::new(self.clone())
-    }
-
     /// A client for another project of the same account.
     ///
     /// Both share their connections, the budget of retries, the rate limits and the rules of health; and the credentials,

@@ -26,7 +26,6 @@
 //!   about.
 //! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`] ask one service each; [`list`] says what holds for a list
 //!   that changes while it is read.
-//! - [`Client::doctor`] finds out why nothing works.
 //! - The crate `idsync-emulator` plays the services: none of this needs an account to be tried or tested.
 //!
 //! # What one can rely on
@@ -44,7 +43,6 @@
 
 pub mod config;
 pub mod dataarts;
-pub mod doctor;
 pub mod dws;
 pub mod health;
 pub mod list;

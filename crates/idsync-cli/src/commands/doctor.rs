@@ -1,11 +1,17 @@
 //! `idsync doctor`: checks everything that a call depends on.
 
+mod answers;
+mod check;
+mod route;
 mod setup;
 mod text;
 
-pub(crate) use idsync::doctor::{Check, Examination as DoctorReport};
-use idsync::doctor::{CheckStatus, Doctor};
+use idsync::Service;
 
+use self::answers::Answers;
+use self::check::CheckStatus;
+pub(crate) use self::check::{Check, DoctorReport};
+use self::route::{Route, STEPS};
 use self::setup::Setup;
 use crate::args::DoctorArgs;
 use crate::errors::{CliError, Exit};
@@ -14,27 +20,45 @@ use crate::output::Output;
 /// Checks, and prints the results.
 pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliError> {
     let setup = Setup::check(args).await?;
-    let missing = setup.missing();
-    let more = match &setup.client {
+    let mut checks = setup.checks.clone();
+    match &setup.client {
         Some(client) => {
-            let mut doctor = client.doctor();
-            if let Some(workspace) = &setup.workspace {
-                doctor = doctor.workspace(workspace);
+            let [dataarts, dws, mrs] =
+                Service::SYNCHRONIZING.map(|service| Route::check(client, service));
+            let (dataarts, dws, mrs) = tokio::join!(dataarts, dws, mrs);
+            let routes = [dataarts, dws, mrs];
+            let clock = route::clock(&routes);
+            for step in 0..STEPS.len() {
+                checks.extend(
+                    routes
+                        .iter()
+                        .filter_map(|route| route.checks.get(step).cloned()),
+                );
             }
-            if let Some(missing) = missing {
-                doctor = doctor.without_calls(missing);
-            }
-            let clusters = args.cluster.iter().cloned();
-            clusters.fold(doctor, Doctor::cluster).examine().await
+            checks.push(clock);
+            let answers = Answers {
+                client,
+                clusters: &args.cluster,
+                missing: setup.missing(),
+            };
+            checks.extend(answers.check(&routes, setup.workspace.as_ref()).await);
         }
-        None => Doctor::skipped(missing.unwrap_or_default()),
-    };
-    let report = DoctorReport::of([setup.checks, more].concat());
+        None => checks.extend(skipped(setup.missing().unwrap_or_default())),
+    }
+    let report = DoctorReport::new(checks);
     let fields = ["name", "status", "message", "advice"];
     output.print(&report, &fields, &report.checks, || {
         text::render(&report, output.width, output.is_quiet())
     })?;
     Ok(exit(&report.checks))
+}
+
+/// Every check after the setup, skipped because of what failed there.
+fn skipped(needs: &str) -> impl Iterator<Item = Check> {
+    let of = |step: &str| Service::SYNCHRONIZING.map(|service| format!("{step}.{service}"));
+    let routes = STEPS.iter().flat_map(move |step| of(step));
+    let names = routes.chain(["clock".to_owned()]).chain(of("answer"));
+    names.map(move |name| Check::needs(name, needs))
 }
 
 /// A wrong configuration explains the rest, and rejected credentials explain more than a lost connection.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use idsync::doctor::Check;
 use idsync::{Client, ClientBuilder, Credentials, ErrorKind, WorkspaceId};
 
+use super::Check;
 use crate::args::{ConnectionArgs, DoctorArgs};
 use crate::connect::{self, Connection, Settings, variable};
 use crate::errors::CliError;
@@ -101,7 +101,7 @@ impl Setup {
         let workspace = workspaces.chain(client.workspaces()).next().cloned();
         Self {
             checks: vec![
-                Check::ok(CONFIGURATION, origins(settings, args)),
+                configuration(&client, origins(settings, args)),
                 credentials,
                 project,
             ],
@@ -115,13 +115,23 @@ impl Setup {
         let advice = "check --region and --endpoint, or IDSYNC_REGION and IDSYNC_ENDPOINT";
         Self {
             checks: vec![
-                Check::misconfigured(CONFIGURATION, message, advice),
-                needs(CREDENTIALS, CONFIGURATION),
-                needs(PROJECT_ID, CONFIGURATION),
+                Check::fail(CONFIGURATION, ErrorKind::Configuration, message).advised(advice),
+                Check::needs(CREDENTIALS, CONFIGURATION),
+                Check::needs(PROJECT_ID, CONFIGURATION),
             ],
             client: None,
             workspace: None,
             _demo: None,
+        }
+    }
+}
+
+/// Where the configuration comes from, and which settings are unsafe or have no effect.
+fn configuration(client: &Client, origins: String) -> Check {
+    match client.warnings() {
+        [] => Check::ok(CONFIGURATION, origins),
+        warnings => {
+            Check::warn(CONFIGURATION, warnings.join("; ")).advised("correct or remove the setting")
         }
     }
 }
@@ -136,7 +146,7 @@ async fn credentials(client: &Client) -> Check {
             let message = format!("{}, from {}", found.kind(), client.credential_origin());
             Check::ok(CREDENTIALS, message)
         }
-        Err(error) => Check::failed_by(CREDENTIALS, &error, CREDENTIALS_ADVICE),
+        Err(error) => Check::failed(CREDENTIALS, &error, CREDENTIALS_ADVICE),
     }
 }
 
@@ -148,7 +158,7 @@ async fn project(client: &Client) -> Check {
             let message = format!("{project}, looked up at IAM by the name of the region");
             Check::ok(PROJECT_ID, message)
         }
-        Err(error) => Check::failed_by(PROJECT_ID, &error, PROJECT_ADVICE),
+        Err(error) => Check::failed(PROJECT_ID, &error, PROJECT_ADVICE),
     }
 }
 
@@ -158,16 +168,16 @@ async fn parts(settings: &Settings) -> (Check, Check) {
     let credentials = match builder().project_id(STAND_IN).build() {
         Ok(client) => credentials(&client).await,
         Err(error) if error.kind() == ErrorKind::Credentials => {
-            Check::failed_by(CREDENTIALS, &error, CREDENTIALS_ADVICE)
+            Check::failed(CREDENTIALS, &error, CREDENTIALS_ADVICE)
         }
-        Err(_) => needs(CREDENTIALS, CONFIGURATION),
+        Err(_) => Check::needs(CREDENTIALS, CONFIGURATION),
     };
     let token = Credentials::token(STAND_IN);
     let known = builder().credentials(token).build();
     let project = match known.map(|client| client.known_project_id()) {
         Ok(Some(given)) => Check::ok(PROJECT_ID, format!("{given}, as given")),
-        Ok(None) => needs(PROJECT_ID, CREDENTIALS),
-        Err(error) => Check::failed_by(PROJECT_ID, &error, PROJECT_ADVICE),
+        Ok(None) => Check::needs(PROJECT_ID, CREDENTIALS),
+        Err(error) => Check::failed(PROJECT_ID, &error, PROJECT_ADVICE),
     };
     (credentials, project)
 }
@@ -201,8 +211,4 @@ fn origins(settings: &Settings, args: &DoctorArgs) -> String {
         .into_iter()
         .filter_map(|(what, origin)| Some(format!("{what} from {}", origin?)));
     found.collect::<Vec<_>>().join(", ")
-}
-
-fn needs(name: &str, other: &str) -> Check {
-    Check::skipped(name, format!("needs {other}"))
 }

@@ -1,11 +1,10 @@
 //! The checks for people.
 
-use anstyle::Style;
-use idsync::doctor::{Check, CheckStatus};
-
-use super::DoctorReport;
+use super::check::CheckStatus;
+use super::{Check, DoctorReport};
 use crate::output::style::{BAD, FAINT, GOOD, WARNING, paint};
 use crate::output::text::{counted, joined, plain, width, wrapped};
+use anstyle::Style;
 
 /// Width of the longest status.
 const STATUS: usize = 7;
@@ -26,7 +25,8 @@ pub(super) fn render(report: &DoctorReport, room: Option<usize>, quiet: bool) ->
 }
 
 fn line(check: &Check, widest: usize, room: Option<usize>) -> String {
-    let status = paint(style(check.status), &format!("{:<STATUS$}", check.status));
+    let (style, word) = shown(check.status);
+    let status = paint(style, &format!("{word:<STATUS$}"));
     let beside = STATUS + GAP + widest + GAP;
     let is_narrow = room.is_some_and(|room| room < beside + MIN_ROOM);
     let (gap, indent) = if is_narrow {
@@ -50,12 +50,12 @@ fn line(check: &Check, widest: usize, room: Option<usize>) -> String {
     }
 }
 
-fn style(status: CheckStatus) -> Style {
+fn shown(status: CheckStatus) -> (Style, &'static str) {
     match status {
-        CheckStatus::Ok => GOOD,
-        CheckStatus::Warn => WARNING,
-        CheckStatus::Fail => BAD,
-        _ => FAINT,
+        CheckStatus::Ok => (GOOD, "ok"),
+        CheckStatus::Warn => (WARNING, "warn"),
+        CheckStatus::Fail => (BAD, "fail"),
+        CheckStatus::Skipped => (FAINT, "skipped"),
     }
 }
 
