@@ -8,6 +8,7 @@ use idsync_emulator::Emulator;
 use crate::args::ConnectionArgs;
 use crate::clock::{self, ClockReading, ServiceClock};
 use crate::errors::CliError;
+use crate::output::Output;
 
 pub(crate) const REGION: &str = "IDSYNC_REGION";
 pub(crate) const ENDPOINT: &str = "IDSYNC_ENDPOINT";
@@ -199,12 +200,18 @@ impl Connection {
     /// # Errors
     ///
     /// If something is missing or wrong, or the credentials cannot be obtained.
-    pub(crate) async fn open(args: &ConnectionArgs) -> Result<Self, CliError> {
+    pub(crate) async fn open(args: &ConnectionArgs, output: &Output) -> Result<Self, CliError> {
         if args.demo {
             return Self::demo(args).await;
         }
         let settings = Settings::new(args, variable)?;
         let client = settings.client().build().map_err(not_configured)?;
+        if !output.is_quiet() && !output.format().is_json() {
+            client
+                .warnings()
+                .iter()
+                .for_each(|warning| output.warn(warning));
+        }
         // Once, so that a report does not repeat it for every cluster.
         client.authenticate().await.map_err(not_configured)?;
         client.project_id().await?;
@@ -227,16 +234,16 @@ impl Connection {
     /// # Errors
     ///
     /// If several projects are given, too.
-    pub(crate) async fn open_one(args: &ConnectionArgs) -> Result<Self, CliError> {
+    pub(crate) async fn open_one(args: &ConnectionArgs, output: &Output) -> Result<Self, CliError> {
         if args.project_id.len() > 1 {
             let message =
                 "--project-id: this command takes one project; `idsync status` takes several";
             return Err(CliError::usage(message));
         }
-        Self::open(args).await
+        Self::open(args, output).await
     }
 
-    async fn demo(args: &ConnectionArgs) -> Result<Self, CliError> {
+    pub(crate) async fn demo(args: &ConnectionArgs) -> Result<Self, CliError> {
         let emulator = Emulator::builder().start().await;
         let emulator = emulator.map_err(|error| CliError::io("cannot start the demo", &error))?;
         let ready = emulator.ready();

@@ -10,6 +10,7 @@ use crate::clock::{self, ServiceClock};
 use crate::connect::{Connection, Settings, variable};
 use crate::errors::CliError;
 use crate::fleet_file::{FleetFile, FleetProject, read_file};
+use crate::output::Output;
 
 /// The projects to check.
 pub(crate) struct Targets {
@@ -41,10 +42,10 @@ impl Targets {
     /// # Errors
     ///
     /// If something is missing or wrong.
-    pub(crate) async fn open(args: &TargetArgs) -> Result<Self, CliError> {
+    pub(crate) async fn open(args: &TargetArgs, output: &Output) -> Result<Self, CliError> {
         match &args.fleet {
             Some(path) => Self::of_file(path, args),
-            None => Self::of_flags(args).await,
+            None => Self::of_flags(args, output).await,
         }
     }
 
@@ -102,8 +103,8 @@ impl Targets {
     }
 
     /// Every project of the flags, each with all workspaces and clusters of the flags.
-    async fn of_flags(args: &TargetArgs) -> Result<Self, CliError> {
-        let connection = Connection::open(&args.connection).await?;
+    async fn of_flags(args: &TargetArgs, output: &Output) -> Result<Self, CliError> {
+        let connection = Connection::open(&args.connection, output).await?;
         let workspaces = connection.workspaces(&args.workspace);
         if workspaces.is_empty() && args.cluster.is_empty() {
             return Err(nothing_to_check());

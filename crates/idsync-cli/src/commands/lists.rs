@@ -1,7 +1,7 @@
 //! Lists that are printed as their pages arrive, and which part of them.
 
 use idsync::list::Pages;
-use idsync::{Error, ErrorKind, Service};
+use idsync::{Error, Service};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -14,9 +14,6 @@ use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::list::List;
 use crate::output::row::{Row, View};
-
-/// The code of DWS for an id of a cluster that it does not have.
-const NO_DWS_CLUSTER: &str = "DWS.5064";
 
 /// Which rows are printed, and how.
 pub(super) struct Listing {
@@ -129,7 +126,7 @@ pub(super) fn with_cluster_hint(
     service: Service,
     connection: &Connection,
 ) -> CliError {
-    let is_unknown = error.kind() == ErrorKind::NotFound || error.code() == Some(NO_DWS_CLUSTER);
+    let is_unknown = error.is_not_found();
     let error = CliError::from(error);
     if !is_unknown {
         return error;

@@ -17,7 +17,7 @@ use crate::output::time::{Times, between};
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
     let listing = Listing::new::<Record>(&args.range, &args.view, output)?;
-    let connection = Connection::open_one(&args.connection).await?;
+    let connection = Connection::open_one(&args.connection, output).await?;
     let cluster = match &args.cluster {
         Some(cluster) => cluster.clone(),
         None => connection.demo_cluster(Service::Dws)?,

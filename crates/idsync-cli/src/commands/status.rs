@@ -23,7 +23,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     if earlier.is_none() && args.fail_on.contains(&FailOn::Worse) {
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
     }
-    let targets = targets(args).await?;
+    let targets = targets(args, output).await?;
     let report = check(&targets, output).await?;
     let worse = match &earlier {
         Some(earlier) => {
@@ -55,15 +55,15 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
 }
 
 /// The targets of the flags; only the named cluster if it is given as `dws:ID` or `mrs:ID`.
-async fn targets(args: &StatusArgs) -> Result<Targets, CliError> {
+async fn targets(args: &StatusArgs, output: &Output) -> Result<Targets, CliError> {
     let named = args.named.as_deref().filter(|named| named.contains(':'));
     let Some(named) = named else {
-        return Targets::open(&args.targets).await;
+        return Targets::open(&args.targets, output).await;
     };
     let cluster: ClusterRef = named.parse()?;
     let mut flags = args.targets.clone();
     flags.cluster.push(cluster.clone());
-    Ok(Targets::open(&flags).await?.only(&cluster))
+    Ok(Targets::open(&flags, output).await?.only(&cluster))
 }
 
 async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {

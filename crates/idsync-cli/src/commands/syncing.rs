@@ -23,7 +23,7 @@ pub(super) struct SyncingState {
 
 /// Prints the flag of one cluster.
 pub(super) async fn run(args: &SyncingArgs, output: &Output) -> Result<Exit, CliError> {
-    let connection = Connection::open_one(&args.connection).await?;
+    let connection = Connection::open_one(&args.connection, output).await?;
     let cluster = match &args.cluster {
         Some(cluster) => cluster.clone(),
         None => connection.demo_cluster(Service::Mrs)?,

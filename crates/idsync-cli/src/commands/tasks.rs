@@ -20,7 +20,7 @@ use crate::output::time::{self, Times};
 /// Prints the tasks of one workspace.
 pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
     let listing = Listing::new::<Task>(&args.range, &args.view, output)?;
-    let connection = Connection::open_one(&args.connection).await?;
+    let connection = Connection::open_one(&args.connection, output).await?;
     let workspace = connection.workspace(args.workspace.as_ref())?;
     let request = filtered(args, connection.client.dataarts(workspace).tasks());
     let time = connection.time().await?;

@@ -20,7 +20,7 @@ use crate::output::progress::ProgressLine;
 /// Checks until the clusters are in the state, or will not be.
 pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliError> {
     let began = Instant::now();
-    let connection = Connection::open_one(&args.connection).await?;
+    let connection = Connection::open_one(&args.connection, output).await?;
     let mut interrupt = Interrupt::once()?;
     let mut wait = Wait::new(args, &connection);
     wait.refuse_mrs_alone()?;

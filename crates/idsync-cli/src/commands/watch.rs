@@ -27,7 +27,7 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// Checks until an interrupt, or until a condition of the flags holds.
 pub(super) async fn run(args: &WatchArgs, output: &Output) -> Result<Exit, CliError> {
-    let targets = Targets::open(&args.targets).await?;
+    let targets = Targets::open(&args.targets, output).await?;
     let mut interrupt = Interrupt::new()?;
     let mut view = WatchView::open(output, Coverage::new(&targets, output.zone()))?;
     let ended = tokio::select! {

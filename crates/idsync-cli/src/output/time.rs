@@ -9,7 +9,10 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// Shown where there is no time.
+/// The start of the year 2000 in seconds; no service had earlier runs.
+const YEAR_2000: i64 = 946_684_800;
+
+/// Shown where there is no plausible time.
 pub(crate) const NONE: &str = "–";
 
 /// The present, and the zone in which absolute times are shown.
@@ -22,7 +25,7 @@ pub(crate) struct Times {
 impl Times {
     /// The distance of `instant` from now: `3 min ago`, `in 57 min`.
     pub(crate) fn relative(&self, instant: Option<Timestamp>) -> String {
-        let Some(instant) = instant else {
+        let Some(instant) = instant.filter(|instant| instant.as_second() >= YEAR_2000) else {
             return NONE.to_owned();
         };
         // In whole seconds, as reports give their own time: a run 2 hours ago is not 1 h 59 min ago.
@@ -45,6 +48,9 @@ pub(crate) fn between(start: Option<Timestamp>, end: Option<Timestamp>) -> Strin
 
 /// Date and time to the minute in the zone of the reader; without the date if it is today.
 pub(crate) fn minute(instant: Timestamp, times: &Times) -> String {
+    if instant.as_second() < YEAR_2000 {
+        return "a time before 2000".to_owned();
+    }
     let day = |instant: Timestamp| instant.to_zoned(times.zone.clone()).date();
     if day(instant) == day(times.now) {
         shown(instant, &times.zone, "%H:%M")

@@ -60,7 +60,7 @@ impl Setup {
         connection: &ConnectionArgs,
         workspace: Option<&WorkspaceId>,
     ) -> Result<Self, CliError> {
-        let demo = Connection::open(connection).await?;
+        let demo = Connection::demo(connection).await?;
         let project = demo.client.project_id().await?;
         let checks = vec![
             Check::ok(CONFIGURATION, "the demo; the environment is ignored"),
