@@ -1,4 +1,6 @@
-//! Lists: one page (`send`), page after page (`pages`), or every item (`items`), requested while the stream is read.
+//! Lists: one page, page after page, or every item.
+//!
+//! `items()` of a request reads page after page while the stream is polled, `pages()` gives whole pages, `send()` one.
 //!
 //! # Guarantees
 //!
@@ -23,6 +25,7 @@
 //! pages, and a deletion where the service does not tell the total of the whole list.
 
 mod pass;
+mod seen;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +37,8 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use self::pass::{Copies, Pass, Seen, Step};
+use self::pass::{Arrivals, Pass};
+use self::seen::{Copies, Seen};
 pub use crate::items::{Items, Pages};
 use crate::items::{Place, Read};
 pub(crate) use crate::list_request::{Listing, Plan, in_range, list_request};
@@ -68,8 +72,7 @@ pub(crate) struct Reader<L: Listing> {
     unit: OffsetUnit,
     /// Of the first page, in `unit`.
     start: u64,
-    /// What the server turned out to give.
-    pub(crate) limit: u32,
+    limit: u32,
     /// How many items of the first page were delivered to an earlier reader.
     skip: usize,
     unit_is_settled: bool,
@@ -86,6 +89,13 @@ pub(crate) struct Reader<L: Listing> {
     /// Pages that are on their way, in order. Dropping one cancels it.
     ahead: VecDeque<JoinSet<Result<Page<L::Item>, Error>>>,
     step: Step,
+}
+
+/// What comes after a page.
+enum Step {
+    Request,
+    Fail(Error),
+    End,
 }
 
 impl<L: Listing> Reader<L> {
@@ -149,6 +159,11 @@ impl<L: Listing> Reader<L> {
         let is_first = self.pass.index == 1 && self.start == 0;
         let goes_on = is_first && matches!(self.step, Step::Request);
         goes_on.then(|| (self.pages(total), total))
+    }
+
+    /// The page size that the server turned out to have.
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit
     }
 
     /// Reads the whole list next, whatever was read of it so far.
@@ -270,11 +285,10 @@ impl<L: Listing> Reader<L> {
         if is_first {
             self.first_page_items = items;
         }
-        let received = page.len() as u64;
-        self.judge_total(received, page.total());
-        let news = self.keep_news(&mut page, skip);
-        self.pass.count += news;
-        self.step = self.step_after(received, news);
+        self.judge_total(page.len() as u64, page.total());
+        let arrivals = self.keep_news(&mut page, skip);
+        self.pass.add(arrivals);
+        self.step = self.step_after(arrivals);
         let is_out = self.ahead.is_empty() && self.requests >= self.most_requests();
         if is_out && matches!(self.step, Step::Request) {
             self.step = Step::Fail(self.incomplete("it changes faster than it can be read"));
@@ -308,23 +322,24 @@ impl<L: Listing> Reader<L> {
             let goes_on = total.is_some_and(|total| total > end);
             let is_aligned =
                 self.unit == OffsetUnit::Pages || self.start.is_multiple_of(limit.max(1));
-            self.pass.total = total.filter(|_| is_aligned && (goes_on || is_short));
+            self.pass.is_trusted = is_aligned && (goes_on || total.is_some() && is_short);
             if received > 0 && is_short && (goes_on || total.is_none()) {
                 self.limit = u32::try_from(received).unwrap_or(self.limit);
             }
         }
-        if let (Some(total), Some(before)) = (total, self.pass.total) {
-            self.pass.total = Some(total);
+        self.pass.growth = 0;
+        if let Some(total) = total.filter(|_| self.pass.is_trusted) {
+            let before = self.pass.total.replace(total).unwrap_or(total);
             let came_ahead = self.is_prefetching() && total != before;
             self.pass.is_unclear |= total < before || came_ahead;
-            self.pass.grown += total.saturating_sub(before);
+            self.pass.growth = total.saturating_sub(before);
             self.largest_total = self.largest_total.max(Some(total));
             self.seen.reserve(total);
         }
     }
 
-    /// Leaves on `page` what was never delivered, and returns how many items are new in this pass.
-    pub(crate) fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> u64 {
+    /// Leaves on `page` what was never delivered.
+    pub(crate) fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> Arrivals {
         let mut copies = Copies::new();
         let key = |item: &L::Item, copies: &mut Copies| match L::id(item) {
             Some(id) if !id.is_empty() => self.seen.key(id),
@@ -336,32 +351,33 @@ impl<L: Listing> Reader<L> {
         let others: Vec<_> = others
             .map(|hash| self.seen.copy_key(&hash, &mut copies))
             .collect();
-        let mut news = 0;
+        let mut arrivals = Arrivals::default();
         let mut note = |key: &u64| {
             let (is_new, is_new_in_pass) = self.seen.note(*key, self.pass.is_second);
-            news += u64::from(is_new_in_pass);
+            arrivals.received += 1;
+            arrivals.news += u64::from(is_new_in_pass);
+            arrivals.repeats_in_front += u64::from(arrivals.news == 0);
             is_new
         };
         let mut items: Vec<_> = items.iter().map(&mut note).collect();
         let others: Vec<_> = others.iter().map(note).collect();
         items.iter_mut().take(skip).for_each(|kept| *kept = false);
         page.keep(&items, &others);
-        news
+        arrivals
     }
 
-    /// What follows a page on which `received` items came, `news` of them new in this pass.
-    fn step_after(&mut self, received: u64, news: u64) -> Step {
+    fn step_after(&mut self, arrivals: Arrivals) -> Step {
         if self.seen.len() > MAX_IDS {
             return Step::Fail(self.incomplete("it has more than 4,000,000 items"));
         }
-        if self.unit_is_doubtful(received, news) {
+        let Arrivals { received, news, .. } = arrivals;
+        if self.unit_is_doubtful(arrivals) {
             return self.try_other_unit(received);
         }
         if mem::take(&mut self.is_trial) && news == 0 {
             self.unit = self.unit.other();
         }
-        let before = self.items_before();
-        if !self.pass.is_unclear && self.pass.has_reached(before) {
+        if self.pass.is_complete(self.items_before()) {
             return Step::End;
         }
         let is_short = received < self.limit.into();
@@ -371,12 +387,8 @@ impl<L: Listing> Reader<L> {
         if news > 0 {
             return self.go_on();
         }
-        if let Some(total) = self.pass.total {
-            return if received == 0 && self.has_only_grown(total) {
-                Step::End
-            } else {
-                self.read_again()
-            };
+        if self.pass.is_trusted {
+            return self.read_again();
         }
         if is_short || self.second_page_was_empty {
             return Step::End;
@@ -384,19 +396,12 @@ impl<L: Listing> Reader<L> {
         Step::Fail(self.incomplete("the service gives the same items again, whatever the offset"))
     }
 
-    /// Whether, behind the end of the list, all that is missing was inserted in front of what was read.
-    fn has_only_grown(&self, total: u64) -> bool {
-        let pass = &self.pass;
-        let is_behind_end = pass.is_second && pass.index >= self.pages(total);
-        is_behind_end && !pass.is_unclear && pass.has_reached(self.items_before() + pass.grown)
-    }
-
     /// Whether the second page says that the service counts the other thing in `offset`.
-    fn unit_is_doubtful(&self, received: u64, news: u64) -> bool {
+    fn unit_is_doubtful(&self, arrivals: Arrivals) -> bool {
         self.pass.index == 1
             && !self.unit_is_settled
             && !self.pass.has_reached(self.items_before())
-            && (received == 0 || received - news > self.pass.grown)
+            && (arrivals.received == 0 || arrivals.repeats() > self.pass.growth)
     }
 
     /// Requests the second page once more, in the other unit.

@@ -15,14 +15,21 @@ pub const MARK: &str = "x-inferred";
 
 /// Whether a mapping is marked as inferred as a whole.
 pub fn is_inferred(node: &Node<'_>) -> bool {
-    node.is_true(MARK)
+    node.is_true(MARK) && !node.has("x-inferred-parts")
 }
 
 /// The keys of a mapping that are marked as inferred.
 pub fn inferred_keys<'a>(node: &Node<'a>) -> Vec<&'a str> {
-    let list = node.value.get(MARK).and_then(Value::as_array);
-    let keys = list.into_iter().flatten();
-    keys.filter_map(Value::as_str).collect()
+    let list = if node.is_true(MARK) {
+        "x-inferred-parts"
+    } else {
+        MARK
+    };
+    let list = node.value.get(list).and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// The operation of a document.
@@ -305,7 +312,7 @@ fn listed(owner: &Node<'_>, shape: &[Node<'_>], told: Option<&Field>) -> Vec<Str
         return Vec::new();
     };
     let values: Vec<String> = list.items().iter().map(|item| text(item.value)).collect();
-    let names = ["enum", "x-extensible-enum"];
+    let names = ["enum", "x-extensible-enum", "values"];
     let marked = |node: &Node<'_>| {
         is_inferred(node) || inferred_keys(node).iter().any(|key| names.contains(key))
     };

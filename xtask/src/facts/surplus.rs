@@ -161,7 +161,9 @@ impl Surplus {
                 self.unmarked(&member, &format!("`{key}`"));
             }
         }
-        let absent = marked.into_iter().filter(|key| !node.has(key));
+        let absent = marked
+            .into_iter()
+            .filter(|key| !node.has(key) && !node.is_true(MARK));
         for key in absent {
             self.0.push(node.problem(format!(
                 "marks `{key}` as inferred but has no such key: remove it from `{MARK}`"

@@ -11,16 +11,13 @@ const ENOUGH: u32 = 3;
 
 /// What is known of the credentials of one project. One service's refusal says nothing of another service.
 #[derive(Debug, Default)]
-pub(super) struct AuthState(Mutex<Answers>);
-
-#[derive(Debug, Default)]
-struct Answers {
-    /// Why nothing can be asked about the project at all.
-    closed: Option<Error>,
-    services: [ServiceAnswers; 3],
+pub(super) struct AuthState {
+    dataarts: Mutex<ServiceAnswers>,
+    dws: Mutex<ServiceAnswers>,
+    mrs: Mutex<ServiceAnswers>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct ServiceAnswers {
     is_accepted: bool,
     refusals: u32,
@@ -28,31 +25,14 @@ struct ServiceAnswers {
 }
 
 impl AuthState {
-    /// Of a project about which nothing can be asked.
-    pub(super) fn closed(error: &Error) -> Self {
-        Self(Mutex::new(Answers {
-            closed: Some(error.clone()),
-            ..Answers::default()
-        }))
-    }
-
     /// Why `service` is not asked.
     pub(super) fn refusal(&self, service: Service) -> Option<Error> {
-        let mut answers = self.answers();
-        let closed = answers.closed.clone();
-        closed.or_else(|| {
-            let answers = answers.of(service)?;
-            let is_refused = !answers.is_accepted && answers.refusals >= ENOUGH;
-            answers.error.clone().filter(|_| is_refused)
-        })
+        self.refused(service, ENOUGH)
     }
 
     /// Notes what `service` answered: an error, or something else.
     pub(super) fn note(&self, service: Service, error: Option<&Error>) {
-        let mut answers = self.answers();
-        let Some(answers) = answers.of(service) else {
-            return;
-        };
+        let mut answers = self.answers(service);
         match error.map(Error::kind) {
             Some(ErrorKind::Authentication | ErrorKind::Credentials) => {
                 answers.refusals = answers.refusals.saturating_add(1);
@@ -67,31 +47,25 @@ impl AuthState {
     }
 
     /// Each service that refused several requests and accepted none, with its first refusal.
-    pub(super) fn refusals(&self) -> Vec<(Source, Error)> {
-        let mut answers = self.answers();
-        if let Some(error) = answers.closed.take() {
-            return vec![(Source::All, error)];
-        }
-        let sources = Source::SERVICES.into_iter().zip(&answers.services);
-        sources
-            .filter(|(_, answers)| !answers.is_accepted && answers.refusals > 1)
-            .filter_map(|(source, answers)| Some((source, answers.error.clone()?)))
-            .collect()
+    pub(super) fn refusals(&self) -> impl Iterator<Item = (Source, Error)> {
+        [Service::DataArts, Service::Dws, Service::Mrs]
+            .into_iter()
+            .filter_map(|service| Some((service.into(), self.refused(service, 2)?)))
     }
 
-    fn answers(&self) -> MutexGuard<'_, Answers> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The first refusal of a service that has given at least so many.
+    fn refused(&self, service: Service, refusals: u32) -> Option<Error> {
+        let answers = self.answers(service);
+        let is_refused = !answers.is_accepted && answers.refusals >= refusals;
+        answers.error.clone().filter(|_| is_refused)
     }
-}
 
-impl Answers {
-    fn of(&mut self, service: Service) -> Option<&mut ServiceAnswers> {
-        let [dataarts, dws, mrs] = &mut self.services;
-        match service {
-            Service::DataArts => Some(dataarts),
-            Service::Dws => Some(dws),
-            Service::Mrs => Some(mrs),
-            Service::Iam => None,
-        }
+    fn answers(&self, service: Service) -> MutexGuard<'_, ServiceAnswers> {
+        let answers = match service {
+            Service::Dws => &self.dws,
+            Service::Mrs => &self.mrs,
+            _ => &self.dataarts,
+        };
+        answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

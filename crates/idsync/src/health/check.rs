@@ -26,16 +26,16 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// How many unreadable parts of one workspace's list are reported.
 const MOST_UNREADABLE: usize = 10;
 
-type OnCluster = dyn Fn(&ClusterObservation, &ClusterHealth) + Send + Sync;
+pub(super) type OnCluster = dyn Fn(&ClusterObservation, &ClusterHealth) + Send + Sync;
 
 /// How a check is run, whatever it asks.
 #[derive(Clone)]
 pub(super) struct CheckOptions {
     pub(super) concurrency: usize,
-    on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
-    on_cluster: Option<Arc<OnCluster>>,
-    until: Option<Shared<BoxFuture<'static, ()>>>,
-    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub(super) on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    pub(super) on_cluster: Option<Arc<OnCluster>>,
+    pub(super) until: Option<Shared<BoxFuture<'static, ()>>>,
+    pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 impl Default for CheckOptions {
@@ -51,25 +51,6 @@ impl Default for CheckOptions {
 }
 
 impl CheckOptions {
-    pub(super) fn set_on_progress(&mut self, hook: impl Fn(Progress) + Send + Sync + 'static) {
-        self.on_progress = Some(Arc::new(hook));
-    }
-
-    pub(super) fn set_on_cluster(
-        &mut self,
-        hook: impl Fn(&ClusterObservation, &ClusterHealth) + Send + Sync + 'static,
-    ) {
-        self.on_cluster = Some(Arc::new(hook));
-    }
-
-    pub(super) fn set_until(&mut self, end: impl Future<Output = ()> + Send + 'static) {
-        self.until = Some(end.boxed().shared());
-    }
-
-    pub(super) fn set_clock(&mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) {
-        self.clock = Arc::new(clock);
-    }
-
     /// The time that the judgement takes as the present.
     fn now(&self) -> Timestamp {
         (self.clock)()
@@ -286,7 +267,8 @@ impl Check {
     ) -> Reading<RecordHistory> {
         let now = self.options.now();
         let oldest = now.checked_sub(rules.history()).unwrap_or(Timestamp::MIN);
-        let mut pages = project.client.dws().sync_records(id).pages();
+        let records = project.client.dws().sync_records(id);
+        let mut pages = records.back_to(oldest).pages();
         let mut history = RecordHistory::new(now);
         let mut unreadable = None;
         let mut has_page = false;
@@ -307,7 +289,9 @@ impl Check {
                 Err(error) => return Reading::Unavailable(error),
             }
         };
-        let _ = oldest;
+        if pages.stopped_early() {
+            history = history.cut_at(oldest);
+        }
         match error {
             Some(error) => Reading::Partial(history, error),
             None => Reading::Read(history),

@@ -1,7 +1,9 @@
 //! What is asked about the clusters of one or several projects.
 
 use std::future::Future;
+use std::sync::Arc;
 
+use futures_util::FutureExt;
 use jiff::Timestamp;
 
 use super::check::{Check, CheckOptions};
@@ -124,7 +126,7 @@ impl Checker {
 
     /// Calls `hook` whenever the check has progressed. It should return at once, since the check waits for it.
     pub fn on_progress(mut self, hook: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.options.set_on_progress(hook);
+        self.options.on_progress = Some(Arc::new(hook));
         self
     }
 
@@ -134,7 +136,7 @@ impl Checker {
         mut self,
         hook: impl Fn(&ClusterObservation, &ClusterHealth) + Send + Sync + 'static,
     ) -> Self {
-        self.options.set_on_cluster(hook);
+        self.options.on_cluster = Some(Arc::new(hook));
         self
     }
 
@@ -144,7 +146,7 @@ impl Checker {
     /// kind [`Cancelled`](crate::ErrorKind::Cancelled), and makes its cluster at best `unknown`; the flag of MRS does not
     /// where DataArts Studio judges the cluster.
     pub fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
-        self.options.set_until(end);
+        self.options.until = Some(end.boxed().shared());
         self
     }
 
@@ -153,7 +155,7 @@ impl Checker {
     /// For services with another time, such as an emulator whose clock was moved. Calls are signed by the time of this
     /// machine all the same.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.options.set_clock(clock);
+        self.options.clock = Arc::new(clock);
         self
     }
 

@@ -67,6 +67,29 @@ pub struct ClusterHealth {
     pub tasks: Vec<String>,
 }
 
+impl ClusterHealth {
+    /// Whether no source that was asked said anything.
+    pub(super) fn is_unread(&self) -> bool {
+        let is_lost = |code| {
+            matches!(
+                code,
+                ReasonCode::SourceUnavailable | ReasonCode::ClusterNotFound
+            )
+        };
+        let mut reasons = self.reasons.iter();
+        let says_nothing =
+            reasons.all(|reason| is_lost(reason.code) || reason.code == ReasonCode::NoEvidence);
+        let is_unread = |source: &Source| {
+            let mut reasons = self.reasons.iter();
+            let mut notes = self.notes.iter();
+            reasons.any(|reason| reason.source == *source && is_lost(reason.code))
+                || notes
+                    .any(|note| note.source == *source && note.code == NoteCode::SourceUnavailable)
+        };
+        says_nothing && self.sources.iter().all(is_unread)
+    }
+}
+
 /// How one identity source of a DWS cluster stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

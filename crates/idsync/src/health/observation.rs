@@ -84,15 +84,6 @@ impl ClusterObservation {
         Self::new(cluster.id().as_str()).with_type(cluster.cluster_type())
     }
 
-    /// Sets the project.
-    #[must_use]
-    pub fn with_project(self, project_id: impl Into<String>) -> Self {
-        Self {
-            project_id: Some(project_id.into()),
-            ..self
-        }
-    }
-
     /// Sets the name.
     #[must_use]
     pub fn with_name(self, name: impl Into<String>) -> Self {

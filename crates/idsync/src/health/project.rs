@@ -56,6 +56,8 @@ pub(super) struct ProjectCheck {
     pub(super) project_id: Option<String>,
     /// The numbers of the scopes that ask about the project.
     pub(super) scopes: Vec<usize>,
+    /// Why nothing can be asked about the project at all.
+    closed: Option<Error>,
     auth: AuthState,
     index: Mutex<ClusterIndex>,
     /// How many clusters were judged.
@@ -66,7 +68,7 @@ impl ProjectCheck {
     /// Finds out which project it is, where that has to be asked.
     pub(super) async fn of(number: usize, scope: Scope, options: &CheckOptions) -> Self {
         let project_id = options.bound(scope.client.project_id()).await;
-        let auth = project_id.as_ref().err().map(AuthState::closed);
+        let closed = project_id.as_ref().err().cloned();
         let is_chinese = scope
             .client
             .region()
@@ -81,7 +83,8 @@ impl ProjectCheck {
         Self {
             project_id: project_id.ok().map(|id| id.as_str().to_owned()),
             workspaces: distinct(workspaces.filter(|_| asks_workspaces)),
-            auth: auth.unwrap_or_default(),
+            closed,
+            auth: AuthState::default(),
             client: scope.client,
             rules,
             named: scope.named,
@@ -112,8 +115,9 @@ impl ProjectCheck {
         options: &CheckOptions,
         question: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        if let Some(refusal) = self.auth.refusal(service) {
-            return Err(refusal);
+        let closed = self.closed.clone();
+        if let Some(error) = closed.or_else(|| self.auth.refusal(service)) {
+            return Err(error);
         }
         let answer = options.bound(question).await;
         self.auth.note(service, answer.as_ref().err());
@@ -173,10 +177,14 @@ impl ProjectCheck {
         }
     }
 
-    /// The services that refuse the credentials, each once.
+    /// Why nothing, or nothing of a service, can be asked about the project.
     pub(super) fn refusals(&self) -> Vec<Problem> {
-        let refusals = self.auth.refusals();
-        let refusals = refusals.into_iter();
+        let closed = self
+            .closed
+            .iter()
+            .cloned()
+            .map(|error| (Source::All, error));
+        let refusals = closed.chain(self.auth.refusals());
         refusals
             .map(|(source, error)| self.problem(source, None, &error))
             .collect()

@@ -241,7 +241,7 @@ impl SourceJudge<'_> {
     fn succeeded(&self, ended: &Record) -> Option<Finding> {
         let end = ended.end_time?;
         if !is_plausible(end, self.read_at) {
-            let message = format!("the last run succeeded at {end}, which cannot be right");
+            let message = format!("the last run succeeded, but {}", words::implausible(end));
             return Some(self.finding(ReasonCode::TimeImplausible, message, Some(ended)));
         }
         let is_newest = self.source.newest.as_ref() == Some(ended);
@@ -301,7 +301,7 @@ impl SourceJudge<'_> {
         let (code, message) = match record.start_time {
             Some(start) => (
                 ReasonCode::TimeImplausible,
-                format!("a run started at {start}, which cannot be right"),
+                format!("a run started, but {}", words::implausible(start)),
             ),
             None if is_running => (
                 ReasonCode::TimeImplausible,

@@ -64,16 +64,7 @@ impl Report {
 
     /// Whether nothing at all could be learned: something failed, and no source said anything of any cluster.
     pub fn answered_nothing(&self) -> bool {
-        let is_unread = |cluster: &ClusterHealth| {
-            let mut reasons = cluster.reasons.iter();
-            reasons.all(|reason| {
-                matches!(
-                    reason.code,
-                    ReasonCode::SourceUnavailable | ReasonCode::ClusterNotFound
-                ) || (reason.code == ReasonCode::NoEvidence && cluster.sources.is_empty())
-            })
-        };
-        !self.problems.is_empty() && self.clusters.iter().all(is_unread)
+        !self.problems.is_empty() && self.clusters.iter().all(ClusterHealth::is_unread)
     }
 
     /// Whether each workspace that lists `cluster` was listed in full for this report, so that it is gone if the report

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use wildmatch::WildMatch;
 
 pub use self::ignore::IgnoreRule;
@@ -23,8 +22,7 @@ use super::{Reason, Source};
 /// let rules = Rules::new().with_grace(Duration::from_mins(45)).with_max_age(None);
 /// # let _ = rules;
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules(pub(super) RuleSettings);
 
 impl Rules {

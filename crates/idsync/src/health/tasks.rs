@@ -207,7 +207,7 @@ impl TaskJudge<'_> {
 
     fn implausible(&self, what: &str) -> Finding {
         let message = match self.task.sync_time {
-            Some(time) => format!("{what}, but started at {time}, which cannot be right"),
+            Some(time) => format!("{what}, but {}", words::implausible(time)),
             None => format!("{what}, but the service does not say since when"),
         };
         self.finding(ReasonCode::TimeImplausible, message)

@@ -1,94 +1,257 @@
-//! The scale on which health is judged.
+//! The words of a judgement: verdicts, reason codes, note codes and sources.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, Service};
 
-/// How healthy a cluster, or all of them, is.
-///
-/// A worse verdict compares greater, so that the maximum of several is the one that counts.
-///
-/// ```
-/// use idsync::health::Verdict;
-///
-/// assert!(Verdict::Failing > Verdict::Healthy);
-/// assert_eq!("never_run".parse::<Verdict>()?, Verdict::NeverRun);
-/// # Ok::<(), idsync::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Every source was read and understood, the last runs succeeded, and none is late.
-    Healthy,
-    /// A run is in progress, and not for too long.
-    Running,
-    /// Nothing has run yet.
-    NeverRun,
-    /// Something that bears on the health is not known.
-    Unknown,
-    /// The last run ended, but failed on some identities.
-    Partial,
-    /// A run that was due did not take place.
-    Overdue,
-    /// A run is in progress for longer than one can take.
-    Stuck,
-    /// The last run failed.
-    Failing,
+/// Defines an enum whose values are words in files, flags and outputs.
+macro_rules! words {
+    (
+        $(#[$attribute:meta])*
+        $name:ident, $noun:literal {
+            $($(#[$doc:meta])* $variant:ident = $word:literal,)+
+        }
+    ) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+        $(#[$attribute])*
+        pub enum $name {
+            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+
+            /// The word for it in settings and outputs.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            /// Reads the word.
+            ///
+            /// # Errors
+            ///
+            /// An error of kind `InvalidInput` that lists the words, for any other text.
+            fn from_str(word: &str) -> Result<Self, Error> {
+                let found = Self::ALL.into_iter().find(|known| known.as_str() == word);
+                found.ok_or_else(|| {
+                    let words = Self::ALL.map(Self::as_str).join(", ");
+                    Error::invalid_input(format!(concat!("{:?} is not ", $noun, "; give one of: {}"), word, words))
+                })
+            }
+        }
+    };
 }
 
-impl Verdict {
-    /// Every verdict, worst first.
-    pub const ALL: [Self; 8] = [
-        Self::Failing,
-        Self::Stuck,
-        Self::Overdue,
-        Self::Partial,
-        Self::Unknown,
-        Self::NeverRun,
-        Self::Running,
-        Self::Healthy,
-    ];
+words! {
+    /// How healthy a cluster, or all of them, is.
+    ///
+    /// A worse verdict compares greater, so that the maximum of several is the one that counts. `ALL` lists the worst first.
+    ///
+    /// ```
+    /// use idsync::health::Verdict;
+    ///
+    /// assert!(Verdict::Failing > Verdict::Healthy);
+    /// assert_eq!("never_run".parse::<Verdict>()?, Verdict::NeverRun);
+    /// # Ok::<(), idsync::Error>(())
+    /// ```
+    Verdict, "a verdict" {
+        /// The last run failed.
+        Failing = "failing",
+        /// A run is in progress for longer than one can take.
+        Stuck = "stuck",
+        /// A run that was due did not take place.
+        Overdue = "overdue",
+        /// The last run ended, but failed on some identities.
+        Partial = "partial",
+        /// Something that bears on the health is not known.
+        Unknown = "unknown",
+        /// Nothing has run yet.
+        NeverRun = "never_run",
+        /// A run is in progress, and not for too long.
+        Running = "running",
+        /// Every source was read and understood, the last runs succeeded, and none is late.
+        Healthy = "healthy",
+    }
+}
 
-    /// The word for it in flags and outputs, such as `never_run`.
-    pub fn as_str(self) -> &'static str {
+impl Ord for Verdict {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (*other as u8).cmp(&(*self as u8))
+    }
+}
+
+impl PartialOrd for Verdict {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+words! {
+    /// What was found; each code stands for one verdict.
+    #[derive(PartialOrd, Ord)]
+    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+    #[non_exhaustive]
+    ReasonCode, "a reason" {
+        /// The last run of a task failed.
+        TaskFailed = "task_failed",
+        /// The last run of a task failed and its schedule is off, so nothing will run it again. The service stops a
+        /// schedule after 10 consecutive failures.
+        ScheduleStopped = "schedule_stopped",
+        /// A task runs for longer than [`Rules::longest_run`](super::Rules::longest_run).
+        TaskOverrun = "task_overrun",
+        /// A task runs.
+        TaskRunning = "task_running",
+        /// A scheduled task did not run when it was due.
+        ScheduleMissed = "schedule_missed",
+        /// The schedule status of a task is absent or new to this version, or its schedule has no meaning.
+        ScheduleNotUnderstood = "schedule_not_understood",
+        /// The last success is older than [`Rules::max_age`](super::Rules::max_age), and no schedule says when the next
+        /// run is due.
+        SuccessTooOld = "success_too_old",
+        /// A success or a run in progress has no time, or one that cannot be right.
+        TimeImplausible = "time_implausible",
+        /// The last run of a task succeeded.
+        TaskSucceeded = "task_succeeded",
+        /// A task has never run.
+        TaskNeverRan = "task_never_ran",
+        /// The status of a task is absent, `UNKNOWN`, or new to this version.
+        TaskStatusUnknown = "task_status_unknown",
+        /// A task names no cluster, or a cluster type that belongs to no service that can be asked.
+        ClusterNotAskable = "cluster_not_askable",
+        /// The newest ended run of an identity source failed.
+        IdentitySourceFailed = "identity_source_failed",
+        /// The newest ended run of an identity source failed on some identities.
+        RecordsFailed = "records_failed",
+        /// An identity source runs for longer than [`Rules::longest_run`](super::Rules::longest_run).
+        IdentitySourceOverrun = "identity_source_overrun",
+        /// An identity source runs.
+        IdentitySourceRunning = "identity_source_running",
+        /// The newest run of an identity source succeeded.
+        IdentitySourceSucceeded = "identity_source_succeeded",
+        /// A record that counts has no status or one that is new to this version, or lacks a field that its judgement
+        /// needs.
+        RecordStatusUnknown = "record_status_unknown",
+        /// MRS is copying IAM users.
+        IamSyncRunning = "iam_sync_running",
+        /// A source could not be asked, or its answer could not be read in full.
+        SourceUnavailable = "source_unavailable",
+        /// The service of the cluster says that there is no such cluster.
+        ClusterNotFound = "cluster_not_found",
+        /// No source says how the last run went; also an expected cluster that no source knows.
+        NoEvidence = "no_evidence",
+        /// There is no cluster to judge.
+        NothingToJudge = "nothing_to_judge",
+    }
+}
+
+impl ReasonCode {
+    /// The verdict that the code stands for.
+    pub fn verdict(self) -> Verdict {
         match self {
-            Self::Failing => "failing",
-            Self::Stuck => "stuck",
-            Self::Overdue => "overdue",
-            Self::Partial => "partial",
-            Self::Unknown => "unknown",
-            Self::NeverRun => "never_run",
-            Self::Running => "running",
-            Self::Healthy => "healthy",
+            Self::TaskFailed | Self::ScheduleStopped | Self::IdentitySourceFailed => {
+                Verdict::Failing
+            }
+            Self::TaskOverrun | Self::IdentitySourceOverrun => Verdict::Stuck,
+            Self::ScheduleMissed | Self::SuccessTooOld => Verdict::Overdue,
+            Self::RecordsFailed => Verdict::Partial,
+            Self::ScheduleNotUnderstood
+            | Self::TimeImplausible
+            | Self::TaskStatusUnknown
+            | Self::ClusterNotAskable
+            | Self::RecordStatusUnknown
+            | Self::SourceUnavailable
+            | Self::ClusterNotFound
+            | Self::NoEvidence
+            | Self::NothingToJudge => Verdict::Unknown,
+            Self::TaskNeverRan => Verdict::NeverRun,
+            Self::TaskRunning | Self::IdentitySourceRunning | Self::IamSyncRunning => {
+                Verdict::Running
+            }
+            Self::TaskSucceeded | Self::IdentitySourceSucceeded => Verdict::Healthy,
         }
     }
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+words! {
+    /// What a reader should know beside the verdict.
+    #[derive(PartialOrd, Ord)]
+    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+    #[non_exhaustive]
+    NoteCode, "a note" {
+        /// DWS has no records: its identity sources are off, or have never run.
+        NoRecords = "no_records",
+        /// The version of the DWS cluster does not have identity sources.
+        SourceNotSupported = "source_not_supported",
+        /// MRS is not copying IAM users, which does not tell how the last run went.
+        IamSyncIdle = "iam_sync_idle",
+        /// MRS left the flag out of its answer.
+        IamSyncUnreported = "iam_sync_unreported",
+        /// DataArts Studio says that a run is in progress and the cluster's service says none is, or the reverse.
+        SourcesDisagree = "sources_disagree",
+        /// An identity source has stopped while another one of the cluster works.
+        IdentitySourceSilent = "identity_source_silent",
+        /// The newest ended run of an identity source deleted more identities than
+        /// [`Rules::mass_deletion`](super::Rules::mass_deletion).
+        MassDeletion = "mass_deletion",
+        /// A task that succeeded is not scheduled, so nothing will run it again.
+        ScheduleOff = "schedule_off",
+        /// A task runs, which hides how its previous run ended.
+        PreviousRunHidden = "previous_run_hidden",
+        /// MRS could not be asked for the flag of a cluster that DataArts Studio judges.
+        SourceUnavailable = "source_unavailable",
+        /// A reason that does not count, by an [`IgnoreRule`](super::IgnoreRule).
+        ReasonIgnored = "reason_ignored",
     }
 }
 
-impl FromStr for Verdict {
-    type Err = Error;
+words! {
+    /// Who says so.
+    #[derive(PartialOrd, Ord)]
+    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+    #[non_exhaustive]
+    Source, "a source" {
+        /// DataArts Studio, by its synchronization tasks.
+        DataArts = "dataarts",
+        /// DWS, by the records of its identity sources.
+        Dws = "dws",
+        /// MRS, by its flag.
+        Mrs = "mrs",
+        /// Several services together, or none in particular.
+        All = "all",
+    }
+}
 
-    /// Reads the word for a verdict.
-    ///
-    /// # Errors
-    ///
-    /// An error of kind `InvalidInput` that lists the words, for any other text.
-    fn from_str(word: &str) -> Result<Self, Error> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|verdict| verdict.as_str() == word);
-        found.ok_or_else(|| {
-            let words = Self::ALL.map(Self::as_str).join(", ");
-            Error::invalid_input(format!("{word:?} is not a verdict; give one of: {words}"))
-        })
+impl Source {
+    /// The services that say how synchronization goes.
+    pub const SERVICES: [Self; 3] = [Self::DataArts, Self::Dws, Self::Mrs];
+}
+
+impl From<Service> for Source {
+    fn from(service: Service) -> Self {
+        match service {
+            Service::DataArts => Self::DataArts,
+            Service::Dws => Self::Dws,
+            Service::Mrs => Self::Mrs,
+            // Without IAM, none of them can be asked.
+            Service::Iam => Self::All,
+        }
     }
 }

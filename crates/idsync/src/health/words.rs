@@ -22,6 +22,11 @@ pub(super) fn is_plausible(time: Timestamp, now: Timestamp) -> bool {
     time >= OLDEST && time.duration_since(now) <= AHEAD
 }
 
+/// What is wrong with a time that is not plausible, as the service wrote it.
+pub(super) fn implausible(time: Timestamp) -> String {
+    format!("its time cannot be right: {} ms", time.as_millisecond())
+}
+
 /// A duration in its largest sensible unit, rounded down: `40 s`, `52 min`, `9 h`, `2 days`.
 pub(super) fn duration(duration: Duration) -> String {
     match duration.as_secs() {

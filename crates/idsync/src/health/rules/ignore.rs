@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use wildmatch::WildMatch;
 
 use super::ClusterName;
@@ -29,14 +29,11 @@ use crate::health::{Reason, ReasonCode};
 /// assert_eq!(rule.to_string(), "test-*/oneaccess:success_too_old");
 /// # Ok::<(), idsync::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Form")]
 pub struct IgnoreRule {
-    #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<ReasonCode>,
 }
 

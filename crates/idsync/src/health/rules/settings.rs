@@ -5,9 +5,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, Serializer};
 
-use super::{IgnoreRule, Rules, signed};
+use super::{IgnoreRule, Rules};
 use crate::Error;
 use crate::health::Source;
 
@@ -44,8 +43,8 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// assert_eq!(rules, Rules::new().with_grace(Duration::from_mins(5)).with_longest_run(Duration::from_hours(2)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(try_from = "Form", into = "Form")]
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(try_from = "Form")]
 #[non_exhaustive]
 pub struct RuleSettings {
     /// What holds for all clusters.
@@ -227,37 +226,27 @@ fn sources(words: &[&str]) -> Result<Vec<Source>, Error> {
 }
 
 /// A table of settings as it is written, for all clusters or for some.
-#[derive(Default, serde::Serialize, serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 #[serde(
     default,
     deny_unknown_fields,
     expecting = "a table of grace, longest_run, max_age, zone, sources, mass_deletion, ignore and clusters"
 )]
 struct Form {
-    #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<String>,
-    #[serde(deserialize_with = "grace", serialize_with = "write_duration")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "grace")]
     grace: Option<Duration>,
-    #[serde(deserialize_with = "longest_run", serialize_with = "write_duration")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "longest_run")]
     longest_run: Option<Duration>,
-    #[serde(deserialize_with = "max_age", serialize_with = "write_max_age")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "max_age")]
     max_age: Option<MaxAge>,
     #[serde(deserialize_with = "zone")]
-    #[serde(serialize_with = "jiff::fmt::serde::tz::optional::serialize")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<TimeZone>,
     #[serde(deserialize_with = "read_sources")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     sources: Option<Vec<Source>>,
     #[serde(deserialize_with = "mass_deletion")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     mass_deletion: Option<u64>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     ignore: Vec<IgnoreRule>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     clusters: Vec<Self>,
 }
 
@@ -309,34 +298,6 @@ impl TryFrom<Form> for RuleSettings {
     }
 }
 
-impl From<Limits> for Form {
-    fn from(limits: Limits) -> Self {
-        Self {
-            grace: limits.grace,
-            longest_run: limits.longest_run,
-            max_age: limits.max_age,
-            zone: limits.zone,
-            sources: limits.sources,
-            mass_deletion: limits.mass_deletion,
-            ..Self::default()
-        }
-    }
-}
-
-impl From<RuleSettings> for Form {
-    fn from(settings: RuleSettings) -> Self {
-        let clusters = settings.clusters.into_iter().map(|settings| Self {
-            cluster: Some(settings.cluster),
-            ..settings.limits.into()
-        });
-        Self {
-            ignore: settings.ignore,
-            clusters: clusters.collect(),
-            ..settings.limits.into()
-        }
-    }
-}
-
 fn grace<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Duration>, D::Error> {
     written("grace", value, RuleSettings::parse_duration)
 }
@@ -379,18 +340,4 @@ fn mass_deletion<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::
 
 fn refused<E: serde::de::Error>(key: &str, error: &Error) -> E {
     E::custom(format!("{key}: {}", error.message()))
-}
-
-#[allow(clippy::ref_option, reason = "serde calls it with a reference")]
-fn write_duration<S: Serializer>(value: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
-    let text = value.map(|duration| format!("{:#}", signed(duration)));
-    text.serialize(to)
-}
-
-#[allow(clippy::ref_option, reason = "serde calls it with a reference")]
-fn write_max_age<S: Serializer>(value: &Option<MaxAge>, to: S) -> Result<S::Ok, S::Error> {
-    match value {
-        Some(MaxAge::Age(age)) => write_duration(&Some(*age), to),
-        _ => "none".serialize(to),
-    }
 }

@@ -154,6 +154,9 @@ fn an_unknown_beside_something_worse_is_not_conclusive() {
         (Verdict::Failing, false)
     );
     assert!(!report.answered_nothing());
+    let idle = cluster().with_tasks(Reading::Unavailable(error()));
+    let idle = idle.with_iam_sync(Reading::Read(Some(false)));
+    assert!(!judge(None, &[idle], Vec::new(), &Rules::new(), now()).answered_nothing());
 }
 
 #[test]

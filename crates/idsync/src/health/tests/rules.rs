@@ -18,7 +18,7 @@ const EVERYTHING: &str = "grace = '0s'\nlongest_run = '1h 30m'\nmax_age = '14d'\
      [[clusters]]\ncluster = 'weekly-*'\nmax_age = 'none'\n";
 
 #[test]
-fn every_key_is_read_and_written() {
+fn every_key_is_read() {
     let settings = read(EVERYTHING).unwrap();
     let expected = Rules::new()
         .with_grace(Duration::ZERO)
@@ -34,13 +34,6 @@ fn every_key_is_read_and_written() {
     assert_eq!(settings.limits, expected.settings().limits);
     assert_eq!(settings.ignore, expected.settings().ignore);
     assert_eq!(settings.clusters[0].limits.max_age, Some(MaxAge::Unlimited));
-    let written = serde_json::to_string(&settings).unwrap();
-    assert_eq!(
-        serde_json::from_str::<RuleSettings>(&written).unwrap(),
-        settings,
-        "{written}"
-    );
-    assert_eq!(serde_json::to_string(&Rules::new()).unwrap(), "{}");
 }
 
 #[test]

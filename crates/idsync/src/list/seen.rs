@@ -1,0 +1,79 @@
+//! Which items have come.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
+
+/// The most ids for which memory is reserved because a total says so.
+const MAX_RESERVED: usize = 1_000_000;
+
+/// How often each item without an id came on one page, by its hash.
+pub(super) type Copies = HashMap<u64, u32>;
+
+/// A set of hashes, which need not be hashed again.
+type Keys = HashSet<u64, BuildHasherDefault<KeyHasher>>;
+
+/// The items that came, known by 64 random bits of hash.
+#[derive(Default)]
+pub(super) struct Seen {
+    hasher: RandomState,
+    delivered: Keys,
+    /// Of these, what the second pass brought.
+    second_pass: Keys,
+}
+
+impl Seen {
+    pub(super) fn len(&self) -> usize {
+        self.delivered.len()
+    }
+
+    /// The key of an item with an id.
+    pub(super) fn key(&self, id: &str) -> u64 {
+        self.hasher.hash_one(id)
+    }
+
+    /// The key of an item without an id. Equal items of one page are told apart by their number.
+    pub(super) fn copy_key(&self, item: &impl Hash, copies: &mut Copies) -> u64 {
+        let hash = self.hasher.hash_one(item);
+        let number = copies.entry(hash).or_default();
+        *number += 1;
+        self.hasher.hash_one((hash, *number))
+    }
+
+    /// Takes note of an item, and says whether it is new and whether it is new in its pass.
+    pub(super) fn note(&mut self, key: u64, is_second_pass: bool) -> (bool, bool) {
+        let is_new = self.delivered.insert(key);
+        let is_new_in_pass = if is_second_pass {
+            self.second_pass.insert(key)
+        } else {
+            is_new
+        };
+        (is_new, is_new_in_pass)
+    }
+
+    /// Makes room at once for a list of `total` items: a table that grows holds both sizes for a while.
+    pub(super) fn reserve(&mut self, total: u64) {
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        let more = total.min(MAX_RESERVED).saturating_sub(self.delivered.len());
+        self.delivered.reserve(more);
+    }
+}
+
+/// Passes a hash through.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
