@@ -2,10 +2,16 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
+use http::Response;
+use http::header::{HeaderMap, LOCATION};
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use url::Url;
 
-use crate::{ErrorKind, Service};
+use crate::retry::retry_after;
+use crate::{Error, ErrorKind, Service, signing};
 
 /// How much of a text is kept, in bytes.
 const LONGEST_EXCERPT: usize = 1024;
@@ -93,6 +99,78 @@ impl ServiceMessage {
             _ => ErrorKind::Service,
         }
     }
+}
+
+/// What an answer with another status than success means.
+pub(crate) fn refusal(
+    answer: &Response<Bytes>,
+    service: Service,
+    redaction: &Redaction<'_>,
+) -> Error {
+    let (status, headers) = (answer.status(), answer.headers());
+    let told = ServiceMessage::read(answer.body());
+    let mut error = if status.is_redirection() {
+        Error::new(ErrorKind::Redirect, redirect(headers))
+    } else {
+        let kind = told.kind(service, status.as_u16());
+        Error::new(kind, description(&told, answer, redaction))
+    };
+    error = error.with_status(status.as_u16());
+    if let Some(code) = told.code {
+        error = error.with_code(code);
+    }
+    if let Some(id) = request_id(headers).or(told.request_id) {
+        error = error.with_request_id(id);
+    }
+    match retry_after(headers, Timestamp::now()) {
+        Some(wait) => error.with_retry_after(wait),
+        None => error,
+    }
+}
+
+/// Masked before it is cut: half a secret is one too.
+fn description(
+    told: &ServiceMessage,
+    answer: &Response<Bytes>,
+    redaction: &Redaction<'_>,
+) -> String {
+    let reason = answer
+        .status()
+        .canonical_reason()
+        .unwrap_or("unnamed status");
+    match &told.message {
+        Some(message) => excerpt(&redaction.apply(signing::without_echo(message))),
+        None if answer.body().is_empty() => format!("{reason}, with an empty body"),
+        None => {
+            let body = String::from_utf8_lossy(answer.body());
+            let start = excerpt(&redaction.apply(&body));
+            format!("{reason}, with a body that is no known error: {start}")
+        }
+    }
+}
+
+/// Names the host that a redirect points to, and no more of it: a path or query may contain anything.
+fn redirect(headers: &HeaderMap) -> String {
+    let target = headers
+        .get(LOCATION)
+        .and_then(|location| location.to_str().ok())
+        .and_then(|text| text.parse::<Url>().ok());
+    let host = target
+        .as_ref()
+        .and_then(Url::host_str)
+        .unwrap_or("another address");
+    format!(
+        "a redirect to {host}, which is not followed: it would carry the credentials there; check the endpoint"
+    )
+}
+
+/// The id under which the service can find the request; IAM has a header of its own.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let value = headers
+        .get("x-request-id")
+        .or_else(|| headers.get("x-iam-trace-id"))?;
+    let id = value.to_str().ok()?;
+    (!id.is_empty()).then(|| id.to_owned())
 }
 
 /// Whether `code` is one of the API gateway: the public cloud writes `APIGW.0301`, other editions `APIG.0301`.

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION};
-use http::{Response, StatusCode};
+use http::StatusCode;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Span;
 use url::Url;
 
 use crate::credentials::Secret;
-use crate::error_body::{Redaction, ServiceMessage, excerpt};
+use crate::error_body::{Redaction, refusal, request_id};
 use crate::http_client::HttpClient;
 use crate::rate_limit::{RateLimit, RateLimiter};
-use crate::retry::{Attempt, RetryBudget, RetryPolicy, retry_after};
+use crate::retry::{Attempt, RetryBudget, RetryPolicy};
 use crate::telemetry::{self, CallTrace};
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, signing};
 
@@ -405,78 +405,6 @@ fn header_value(text: &str, is_sensitive: bool) -> Result<HeaderValue, Error> {
     })?;
     value.set_sensitive(is_sensitive);
     Ok(value)
-}
-
-/// What an answer with another status than success means.
-pub(crate) fn refusal(
-    answer: &Response<Bytes>,
-    service: Service,
-    redaction: &Redaction<'_>,
-) -> Error {
-    let (status, headers) = (answer.status(), answer.headers());
-    let told = ServiceMessage::read(answer.body());
-    let mut error = if status.is_redirection() {
-        Error::new(ErrorKind::Redirect, redirect(headers))
-    } else {
-        let kind = told.kind(service, status.as_u16());
-        Error::new(kind, description(&told, answer, redaction))
-    };
-    error = error.with_status(status.as_u16());
-    if let Some(code) = told.code {
-        error = error.with_code(code);
-    }
-    if let Some(id) = request_id(headers).or(told.request_id) {
-        error = error.with_request_id(id);
-    }
-    match retry_after(headers, Timestamp::now()) {
-        Some(wait) => error.with_retry_after(wait),
-        None => error,
-    }
-}
-
-/// Masked before it is cut: half a secret is one too.
-fn description(
-    told: &ServiceMessage,
-    answer: &Response<Bytes>,
-    redaction: &Redaction<'_>,
-) -> String {
-    let reason = answer
-        .status()
-        .canonical_reason()
-        .unwrap_or("unnamed status");
-    match &told.message {
-        Some(message) => excerpt(&redaction.apply(signing::without_echo(message))),
-        None if answer.body().is_empty() => format!("{reason}, with an empty body"),
-        None => {
-            let body = String::from_utf8_lossy(answer.body());
-            let start = excerpt(&redaction.apply(&body));
-            format!("{reason}, with a body that is no known error: {start}")
-        }
-    }
-}
-
-/// Names the host that a redirect points to, and no more of it: a path or query may contain anything.
-fn redirect(headers: &HeaderMap) -> String {
-    let target = headers
-        .get(LOCATION)
-        .and_then(|location| location.to_str().ok())
-        .and_then(|text| text.parse::<Url>().ok());
-    let host = target
-        .as_ref()
-        .and_then(Url::host_str)
-        .unwrap_or("another address");
-    format!(
-        "a redirect to {host}, which is not followed: it would carry the credentials there; check the endpoint"
-    )
-}
-
-/// The id under which the service can find the request; IAM has a header of its own.
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    let value = headers
-        .get("x-request-id")
-        .or_else(|| headers.get("x-iam-trace-id"))?;
-    let id = value.to_str().ok()?;
-    (!id.is_empty()).then(|| id.to_owned())
 }
 
 #[cfg(test)]

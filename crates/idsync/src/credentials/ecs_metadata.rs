@@ -13,9 +13,9 @@ use url::Url;
 use super::cache::{Fetched, TokenCache};
 use super::{CredentialProvider, Credentials, ProvidedCredentials};
 use crate::endpoints::base_url;
-use crate::error_body::Redaction;
+use crate::error_body::{Redaction, refusal};
 use crate::http_client::HttpClient;
-use crate::transport::{refusal, timed_out};
+use crate::transport::timed_out;
 use crate::{Error, ErrorKind, Service};
 
 /// Where the metadata service answers on every server. Plain http: the address is link-local and never leaves the

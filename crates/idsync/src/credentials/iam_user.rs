@@ -16,9 +16,9 @@ use url::Url;
 use super::cache::{Fetched, TokenCache};
 use super::{ClientContext, CredentialProvider, Credentials, ProvidedCredentials};
 use crate::endpoints::base_url;
-use crate::error_body::Redaction;
+use crate::error_body::{Redaction, refusal};
 use crate::http_client::HttpClient;
-use crate::transport::{refusal, timed_out};
+use crate::transport::timed_out;
 use crate::{Error, ErrorKind, ProjectId, Service};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-subject-token");

@@ -99,14 +99,14 @@ impl Profiles {
     pub(crate) fn read(chosen: Option<&str>, environment: Environment<'_>) -> Result<Self, Error> {
         let named = chosen.map(str::to_owned).or_else(|| environment(PROFILE));
         let name = named.as_deref().unwrap_or(DEFAULT);
-        let config = Place::of(
+        let config = FileLocation::of(
             CONFIG_FILE,
             environment,
             config_directory,
             "idsync/config.toml",
         );
         let own = config.read(|text, path| read_config(text, path, name))?;
-        let place = Place::of(
+        let place = FileLocation::of(
             CREDENTIALS_FILE,
             environment,
             home,
@@ -181,13 +181,13 @@ impl Profiles {
 }
 
 /// Where a file is expected.
-struct Place {
+struct FileLocation {
     path: Option<PathBuf>,
     variable: &'static str,
     is_named: bool,
 }
 
-impl Place {
+impl FileLocation {
     fn of(
         variable: &'static str,
         environment: Environment<'_>,
