@@ -17,7 +17,8 @@ use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, USER_NAME};
 use crate::error::ApiError;
 
 /// Services of the catalogue: type, and the start of their paths.
-const CATALOG: [(&str, &str); 4] = [
+const CATALOG: [(&str, &str); 5] = [
+    ("identity", "/v3"),
     ("iam", "/v3"),
     ("dayu", "/v1/{project_id}"),
     ("dws", "/v1/{project_id}"),

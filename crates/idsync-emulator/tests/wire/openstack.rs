@@ -116,6 +116,7 @@ async fn the_catalogue_of_a_token_has_the_address_of_each_service() {
     };
     let base = emulator.url();
     assert_eq!(url("iam"), format!("{base}/v3"));
+    assert_eq!(url("identity"), url("iam"));
     assert_eq!(url("dayu"), format!("{base}/v1/{}", project.id));
     assert_eq!(url("dws"), format!("{base}/v1/{}", project.id));
     assert_eq!(url("mrs"), format!("{base}/v2/{}", project.id));
