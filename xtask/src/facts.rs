@@ -10,7 +10,6 @@ pub mod diff;
 pub mod document;
 pub mod read;
 pub mod review;
-mod surplus;
 pub mod words;
 
 use std::fmt::{self, Display};

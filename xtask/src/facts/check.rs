@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::diff::{PageChange, Part, changes, parts};
 use super::document::{Contract, MARK, mentions};
-use super::{Facts, review, surplus};
+use super::{Facts, review};
 use crate::codegen::node::Node;
 use crate::codegen::services::{SERVICES, Service};
 use crate::codegen::spec::Document;
@@ -55,7 +55,6 @@ pub fn compare(document: &Document, service: &Service, facts: &Facts) -> Vec<Pro
     let mut problems: Vec<Problem> = problems.collect();
     problems.extend(undated(&contract, facts));
     problems.extend(unnamed(&contract, facts));
-    problems.extend(surplus::check(&contract, service));
     problems
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use serde_json::json;
 
-use super::diff::{PageChange, changes, examples};
+use super::diff::{PageChange, changes};
 use super::document::Contract;
 use super::{Facts, check, read, review};
 use crate::codegen::services::Service;
@@ -27,16 +27,7 @@ pub struct Docs {
 #[derive(Debug, Subcommand)]
 enum DocsTask {
     /// Print as JSON what a saved page states.
-    Facts {
-        /// The page of a GET operation, in English: HTML, Markdown or copied text, in UTF-8.
-        page: PathBuf,
-        /// Add lengths, maxima, the ranges of fields and the date of the page, in the form of openapi/facts.
-        #[arg(long)]
-        full: bool,
-        /// Succeed although parts of the page could not be read; they are reported on stderr all the same.
-        #[arg(long)]
-        lenient: bool,
-    },
+    Facts(FactsTask),
     /// Compare the documents with the facts in openapi/facts, and their texts with those that were reviewed.
     Check {
         /// Record every text as compared with its page.
@@ -44,16 +35,31 @@ enum DocsTask {
         accept: bool,
     },
     /// Compare a page saved today with the facts and the document. Ends with 0 if nothing changed, 3 if something did.
-    Diff {
-        /// The page, as for `docs facts`.
-        page: PathBuf,
-        /// Form of the report.
-        #[arg(short, long, value_enum, default_value_t = DiffForm::Text)]
-        output: DiffForm,
-        /// Write what the page states into openapi/facts. Read the report first.
-        #[arg(long)]
-        update: bool,
-    },
+    Diff(DiffTask),
+}
+
+#[derive(Args, Debug)]
+struct FactsTask {
+    /// The page of a GET operation, in English: HTML, Markdown or copied text, in UTF-8.
+    page: PathBuf,
+    /// Add lengths, maxima, the ranges of fields and the date of the page, in the form of openapi/facts.
+    #[arg(long)]
+    full: bool,
+    /// Succeed although parts of the page could not be read; they are reported on stderr all the same.
+    #[arg(long)]
+    lenient: bool,
+}
+
+#[derive(Args, Debug)]
+struct DiffTask {
+    /// The page, as for `docs facts`.
+    page: PathBuf,
+    /// Form of the report.
+    #[arg(short, long, value_enum, default_value_t = DiffForm::Text)]
+    output: DiffForm,
+    /// Write what the page states into openapi/facts. Read the report first.
+    #[arg(long)]
+    update: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -76,17 +82,9 @@ pub struct Printed {
 /// Runs the task in the workspace at `root`.
 pub fn run(docs: &Docs, root: &Path) -> Printed {
     let outcome = match &docs.task {
-        DocsTask::Facts {
-            page,
-            full,
-            lenient,
-        } => facts(page, *full, *lenient),
+        DocsTask::Facts(task) => facts(task),
         DocsTask::Check { accept } => checked(root, *accept),
-        DocsTask::Diff {
-            page,
-            output,
-            update,
-        } => diff(root, page, *output, *update),
+        DocsTask::Diff(task) => diff(root, task),
     };
     outcome.unwrap_or_else(|problems| Printed {
         stderr: problems.to_string(),
@@ -105,82 +103,56 @@ fn load(path: &Path) -> Result<(Facts, Unread), Problem> {
     })
 }
 
-fn facts(page: &Path, full: bool, lenient: bool) -> Result<Printed, Problems> {
-    let (facts, unread) = load(page)?;
-    let stdout = if full {
+fn facts(task: &FactsTask) -> Result<Printed, Problems> {
+    let (facts, unread) = load(&task.page)?;
+    let stdout = if task.full {
         serde_json::to_string_pretty(&facts).unwrap_or_default()
     } else {
         format!("{:#}", facts.published())
     };
-    let lines = unread
-        .iter()
-        .map(|(line, message)| format!("{}:{line}: unreadable: {message}\n", page.display()));
+    let page = task.page.display();
+    let lines = unread.iter();
+    let lines = lines.map(|(line, message)| format!("{page}:{line}: unreadable: {message}\n"));
     Ok(Printed {
         stdout,
         stderr: lines.collect(),
-        code: u8::from(!unread.is_empty() && !lenient),
+        code: u8::from(!unread.is_empty() && !task.lenient),
     })
 }
 
 fn checked(root: &Path, accept: bool) -> Result<Printed, Problems> {
-    let stderr = if accept {
-        review::accept(root)?
-    } else {
-        String::new()
-    };
-    let stdout = check::check(root)?;
+    let accepted = accept.then(|| review::accept(root)).transpose()?;
     Ok(Printed {
-        stdout,
-        stderr,
+        stdout: check::check(root)?,
+        stderr: accepted.unwrap_or_default(),
         code: 0,
     })
 }
 
 /// Compares a page with the facts and the document of its service.
-fn diff(root: &Path, page: &Path, form: DiffForm, update: bool) -> Result<Printed, Problems> {
-    let name = page.display().to_string();
-    let (facts, unread) = load(page)?;
+fn diff(root: &Path, task: &DiffTask) -> Result<Printed, Problems> {
+    let name = task.page.display().to_string();
+    let (facts, unread) = load(&task.page)?;
     let unread = unread.into_iter().map(|(line, message)| {
         Problem::of_line(&name, line, format!("cannot be compared: {message}"))
     });
     let mut problems = Problems::default();
     problems.extend(unread.collect());
     problems.into_result(())?;
-    let Facts { method, path, .. } = &facts;
-    let service = facts.service().ok_or_else(|| {
-        let message =
-            format!("is about {method} {path}, which no document describes: is it the right page?");
-        Problem::of_file(&name, message)
-    })?;
-    let document = Document::load(root, service.file)?;
-    let contract = Contract::of(&document, service).ok_or_else(|| {
-        Problem::of_file(service.file, format!("lacks the operation {method} {path}"))
-    })?;
-    let first = update && !root.join(super::file(service)).exists();
-    let known = if first {
-        facts.clone()
-    } else {
-        Facts::load(root, service)?
-    };
-    if facts.status_codes.is_empty() && !known.status_codes.is_empty() {
-        let message = "lists no status codes, but the page did before: save the whole page again";
-        return Err(Problem::of_file(name, message).into());
-    }
-    let mut found = changes(&known, &facts);
-    found.extend(examples(&facts));
-    let code = if found.is_empty() { 0 } else { DRIFT };
-    let stdout = match form {
-        DiffForm::Text => text(service, &contract, &found, [&facts, &known]),
-        DiffForm::Json => json(service, &contract, &found, [&facts, &known]),
+    let report = Report::of(root, &name, &facts, task.update)?;
+    let stdout = match task.output {
+        DiffForm::Text => report.text(),
+        DiffForm::Json => report.json(),
     };
     let mut stderr = String::new();
-    if update {
-        facts.save(root, service)?;
-        let (file, document) = (super::file(service), service.file);
+    if task.update {
+        facts.save(root, report.service)?;
+        let (file, document) = (super::file(report.service), report.service.file);
         stderr = format!(
             "{file} written; `cargo xtask docs check` says where {document} differs from it\n"
         );
     }
+    let code = if report.changes.is_empty() { 0 } else { DRIFT };
     Ok(Printed {
         stdout,
         stderr,
@@ -188,79 +160,106 @@ fn diff(root: &Path, page: &Path, form: DiffForm, update: bool) -> Result<Printe
     })
 }
 
-/// The report for people: one change a line, and a summary.
-fn text(
-    service: &Service,
-    contract: &Contract<'_>,
-    changes: &[PageChange],
-    sides: [&Facts; 2],
-) -> String {
-    let mut lines = Vec::new();
-    for change in changes {
-        let weight = if change.breaking {
-            "breaking"
-        } else {
-            "harmless"
-        };
-        lines.push(format!(
-            "{weight}  {:<11}  {}\n",
-            change.kind,
-            change.message()
-        ));
-        lines.push(format!(
-            "          edit {}\n",
-            contract
-                .place(change)
-                .problem("")
-                .to_string()
-                .trim_end_matches(": ")
-        ));
-    }
-    let [saved, known] = sides.map(|facts| facts.date.as_deref().unwrap_or("no day"));
-    let breaking = changes.iter().filter(|change| change.breaking).count();
-    let count = match changes.len() {
-        1 => "1 change".to_owned(),
-        count => format!("{count} changes"),
-    };
-    lines.push(format!(
-        "{}: {count}, {breaking} of them breaking (page of {saved}, facts of {known})\n",
-        service.file
-    ));
-    lines.concat()
+/// The changes of a page.
+struct Report {
+    service: &'static Service,
+    /// The days of the page that was saved and of the one that the facts are from.
+    days: [Option<String>; 2],
+    /// Each change with the place of the document to edit.
+    changes: Vec<(PageChange, Problem)>,
+    breaking: usize,
 }
 
-/// The report for machines.
-fn json(
-    service: &Service,
-    contract: &Contract<'_>,
-    changes: &[PageChange],
-    sides: [&Facts; 2],
-) -> String {
-    let breaking = changes.iter().filter(|change| change.breaking).count();
-    let changes = changes.iter().map(|change| {
-        let edit = contract.place(change).problem("");
-        json!({
-            "kind": change.kind,
-            "breaking": change.breaking,
-            "subject": change.subject(),
-            "message": change.message(),
-            "name": change.name,
-            "from": change.from,
-            "to": change.to,
-            "file": edit.file,
-            "line": edit.line,
-            "path": edit.place.as_ref().map(ToString::to_string),
+impl Report {
+    fn of(root: &Path, page: &str, facts: &Facts, update: bool) -> Result<Self, Problem> {
+        let Facts { method, path, .. } = facts;
+        let Some(service) = facts.service() else {
+            let message = format!(
+                "is about {method} {path}, which no document describes: is it the right page?"
+            );
+            return Err(Problem::of_file(page, message));
+        };
+        let document = Document::load(root, service.file)?;
+        let Some(contract) = Contract::of(&document, service) else {
+            let message = format!("lacks the operation {method} {path}");
+            return Err(Problem::of_file(service.file, message));
+        };
+        let first = update && !root.join(super::file(service)).exists();
+        let known = if first {
+            Ok(facts.clone())
+        } else {
+            Facts::load(root, service)
+        }?;
+        if facts.status_codes.is_empty() && !known.status_codes.is_empty() {
+            let message =
+                "lists no status codes, but the page did before: save the whole page again";
+            return Err(Problem::of_file(page, message));
+        }
+        let changes = changes(&known, facts);
+        Ok(Self {
+            service,
+            days: [facts.date.clone(), known.date],
+            breaking: changes.iter().filter(|change| change.breaking).count(),
+            changes: changes
+                .into_iter()
+                .map(|change| {
+                    (
+                        change.clone(),
+                        contract.place(&change).problem(change.message()),
+                    )
+                })
+                .collect(),
         })
-    });
-    let report = json!({
-        "document": service.file,
-        "lock": super::file(service),
-        "method": service.method.to_uppercase(),
-        "path": service.path,
-        "page_date": sides[0].date,
-        "lock_date": sides[1].date,
-        "breaking": breaking,
-        "changes": changes.collect::<Vec<_>>(),
-    });
-    format!("{report:#}")
+    }
+
+    /// The report for people: one change a line, and a summary.
+    fn text(&self) -> String {
+        let mut lines = Vec::new();
+        for (PageChange { breaking, kind, .. }, edit) in &self.changes {
+            let weight = if *breaking { "breaking" } else { "harmless" };
+            lines.push(format!("{weight}  {kind:<11}  {}\n", edit.message));
+            let line = edit.line.unwrap_or_default();
+            let place = edit.place.as_ref().map(ToString::to_string);
+            let place = place.unwrap_or_default();
+            lines.push(format!("          edit {}:{line}: {place}\n", edit.file));
+        }
+        let days = self
+            .days
+            .each_ref()
+            .map(|day| day.as_deref().unwrap_or("no day"));
+        let ([saved, known], count, breaking) = (days, self.changes.len(), self.breaking);
+        let noun = if count == 1 { "change" } else { "changes" };
+        let file = self.service.file;
+        lines.push(format!("{file}: {count} {noun}, {breaking} of them breaking (page of {saved}, facts of {known})\n"));
+        lines.concat()
+    }
+
+    /// The report for machines.
+    fn json(&self) -> String {
+        let changes = self.changes.iter().map(|(change, edit)| {
+            json!({
+                "kind": change.kind,
+                "breaking": change.breaking,
+                "subject": change.subject(),
+                "message": edit.message,
+                "name": change.name,
+                "from": change.from,
+                "to": change.to,
+                "file": edit.file,
+                "line": edit.line,
+                "path": edit.place.as_ref().map(ToString::to_string),
+            })
+        });
+        let report = json!({
+            "document": self.service.file,
+            "lock": super::file(self.service),
+            "method": self.service.method.to_uppercase(),
+            "path": self.service.path,
+            "page_date": self.days[0],
+            "lock_date": self.days[1],
+            "breaking": self.breaking,
+            "changes": changes.collect::<Vec<_>>(),
+        });
+        format!("{report:#}")
+    }
 }

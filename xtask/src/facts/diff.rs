@@ -11,13 +11,12 @@
 //! | range | if it became narrower | no: documents do not bound responses |
 //! | default | yes | no |
 //! | enum | if a value went, or the first ones came | no: the sets are open |
-//! | example | | yes: the service sends what the page does not describe |
 //!
 //! A status is breaking if it means success. A page that only has another title, date or order of rows has not changed.
 
 use serde_json::Value;
 
-use super::{Facts, Field, Location, words};
+use super::{Facts, Field, Location};
 
 /// A part of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +38,7 @@ pub struct PageChange {
     pub part: Part,
     /// Name of the parameter or field, the old one if there are two. None for a part as a whole.
     pub name: Option<String>,
-    /// `added`, `removed`, `renamed`, `type`, `mandatory`, `range`, `default`, `enum`, `status_code` or `example`.
+    /// `added`, `removed`, `renamed`, `type`, `mandatory`, `range`, `default`, `enum` or `status_code`.
     pub kind: &'static str,
     /// The key of the schema that holds it, of the several that a range has.
     pub key: &'static str,
@@ -54,8 +53,7 @@ pub struct PageChange {
 impl PageChange {
     /// What it is about, in words.
     pub fn subject(&self) -> String {
-        let field = self.name.as_deref().filter(|_| self.kind != "example");
-        match (&self.part, field) {
+        match (&self.part, self.name.as_deref()) {
             (Part::Parameters(location), name) => {
                 format!("{location} parameter `{}`", name.unwrap_or_default())
             }
@@ -71,17 +69,14 @@ impl PageChange {
 
     /// The difference in words.
     pub fn message(&self) -> String {
-        let key = if self.kind == "range" {
-            format!(" {}", self.key)
-        } else {
-            String::new()
-        };
-        let what = format!("{}{key}", self.subject());
+        let key = if self.kind == "range" { self.key } else { "" };
+        let what = format!("{} {key}", self.subject());
+        let what = what.trim_end();
         match (self.from.as_deref(), self.to.as_deref()) {
             (Some(from), Some(to)) => format!("{what}: {from} → {to}"),
             (None, Some(to)) => format!("{what}: now {to}"),
             (Some(from), None) => format!("{what}: no longer {from}"),
-            (None, None) => what,
+            (None, None) => what.to_owned(),
         }
     }
 }
@@ -101,8 +96,7 @@ const ATTRIBUTES: &[(&str, &str, &str)] = &[
 /// Every difference between the facts `old` and `new`.
 pub fn changes(old: &Facts, new: &Facts) -> Vec<PageChange> {
     let mut changes = Changes(Vec::new());
-    let new = changes.rename_structure(old, new);
-    let (before, after) = (parts(old), parts(&new));
+    let (before, after) = (parts(old), parts(new));
     for (part, fields) in &before {
         match after.iter().find(|(other, _)| other == part) {
             Some((_, now)) => changes.table(part, fields, now),
@@ -114,14 +108,10 @@ pub fn changes(old: &Facts, new: &Facts) -> Vec<PageChange> {
             changes.add(part, None, ("added", ""), [None, None], false);
         }
     }
-    changes.path(old, &new);
-    let (before, after) = (statuses(old), statuses(&new));
-    for status in before.iter().filter(|status| !after.contains(status)) {
-        changes.status(status, [Some((*status).clone()), None]);
-    }
-    for status in after.iter().filter(|status| !before.contains(status)) {
-        changes.status(status, [None, Some((*status).clone())]);
-    }
+    changes.path(old, new);
+    let (before, after) = (statuses(old), statuses(new));
+    let part = Part::Page;
+    changes.values(&part, "status codes", STATUS, [&before, &after]);
     changes.0
 }
 
@@ -132,29 +122,28 @@ pub(super) fn parts(facts: &Facts) -> Vec<(Part, Vec<&Field>)> {
         let fields = fields.filter(|field| field.location == Some(location));
         (Part::Parameters(location), fields.collect())
     });
-    let responses = facts.responses.iter();
-    let responses = responses.map(|table| {
-        (
-            Part::Response(table.status.clone()),
-            table.fields.iter().collect(),
-        )
+    let responses = facts.responses.iter().map(|table| {
+        let part = Part::Response(table.status.clone());
+        (part, table.fields.iter().collect())
     });
-    let structures = facts.schemas.iter();
-    let structures = structures.map(|table| {
-        (
-            Part::Structure(table.name.clone()),
-            table.fields.iter().collect(),
-        )
+    let structures = facts.schemas.iter().map(|table| {
+        let part = Part::Structure(table.name.clone());
+        (part, table.fields.iter().collect())
     });
     parameters.chain(responses).chain(structures).collect()
 }
 
 /// The statuses that are listed or have a body.
-fn statuses(facts: &Facts) -> Vec<&String> {
+fn statuses(facts: &Facts) -> Vec<String> {
     let described = facts.responses.iter().map(|table| &table.status);
     let others = described.filter(|status| !facts.status_codes.contains(status));
-    facts.status_codes.iter().chain(others).collect()
+    facts.status_codes.iter().chain(others).cloned().collect()
 }
+
+/// The kind of a change, and the key of a schema that holds it.
+type Kind = (&'static str, &'static str);
+
+const STATUS: Kind = ("status_code", "");
 
 struct Changes(Vec<PageChange>);
 
@@ -163,11 +152,12 @@ impl Changes {
         &mut self,
         part: &Part,
         name: Option<&str>,
-        (kind, key): (&'static str, &'static str),
-        sides: [Option<String>; 2],
+        kind: Kind,
+        sides: [Option<&str>; 2],
         breaking: bool,
     ) {
-        let [from, to] = sides;
+        let [from, to] = sides.map(|side| side.map(str::to_owned));
+        let (kind, key) = kind;
         self.0.push(PageChange {
             part: part.clone(),
             name: name.map(str::to_owned),
@@ -177,53 +167,6 @@ impl Changes {
             to,
             breaking,
         });
-    }
-
-    /// The new facts with the old name of a structure that alone has another, so that the types which refer to it compare equal.
-    fn rename_structure(&mut self, old: &Facts, new: &Facts) -> Facts {
-        let names = |facts: &Facts| -> Vec<String> {
-            facts
-                .schemas
-                .iter()
-                .map(|schema| schema.name.clone())
-                .collect()
-        };
-        let (before, after) = (names(old), names(new));
-        let gone: Vec<&String> = before.iter().filter(|name| !after.contains(name)).collect();
-        let come: Vec<&String> = after.iter().filter(|name| !before.contains(name)).collect();
-        let mut facts = new.clone();
-        let ([gone], [come]) = (gone.as_slice(), come.as_slice()) else {
-            return facts;
-        };
-        let sides = [Some((*gone).clone()), Some((*come).clone())];
-        self.add(
-            &Part::Structure((*gone).clone()),
-            None,
-            ("renamed", ""),
-            sides,
-            true,
-        );
-        for schema in facts
-            .schemas
-            .iter_mut()
-            .filter(|schema| schema.name == **come)
-        {
-            schema.name.clone_from(gone);
-        }
-        let responses = facts
-            .responses
-            .iter_mut()
-            .flat_map(|table| &mut table.fields);
-        let structures = facts.schemas.iter_mut().flat_map(|table| &mut table.fields);
-        for kind in responses
-            .chain(structures)
-            .filter_map(|field| field.kind.as_mut())
-        {
-            if words::structure(kind) == Some(come.as_str()) {
-                *kind = kind.replace(come.as_str(), gone);
-            }
-        }
-        facts
     }
 
     /// The rows of a table, then and now. One that went and one that came with its type are the same under another name.
@@ -242,7 +185,7 @@ impl Changes {
         {
             let header = *part == Part::Parameters(Location::Header);
             let breaking = !header || !old.name.eq_ignore_ascii_case(&new.name);
-            let sides = [Some(old.name.clone()), Some(new.name.clone())];
+            let sides = [Some(old.name.as_str()), Some(new.name.as_str())];
             self.add(part, Some(&old.name), ("renamed", "name"), sides, breaking);
             return self.attributes(part, old, new);
         }
@@ -258,7 +201,7 @@ impl Changes {
                 part,
                 Some(&field.name),
                 ("added", ""),
-                [None, told.map(str::to_owned)],
+                [None, told],
                 breaking,
             );
         }
@@ -271,57 +214,34 @@ impl Changes {
         let (before, after) = (old.attributes(), new.attributes());
         for (attribute, kind, key) in ATTRIBUTES {
             let [from, to] = [before.get(*attribute), after.get(*attribute)];
-            let sides = [from, to].map(|value| value.map(text));
-            let [one, other] = &sides;
-            let spelled = *kind == "type" && is_same_type(one.as_deref(), other.as_deref());
-            if one != other && !spelled {
-                self.add(
-                    part,
-                    name,
-                    (kind, key),
-                    sides,
-                    breaks(sent, attribute, from, to),
-                );
+            let texts = [from, to].map(|value| value.map(text));
+            let sides = [texts[0].as_deref(), texts[1].as_deref()];
+            let spelled = *kind == "type" && is_same_type(sides[0], sides[1]);
+            if from != to && !spelled {
+                let breaking = breaks(sent, attribute, from, to);
+                self.add(part, name, (kind, key), sides, breaking);
             }
         }
-        for value in old
-            .values
-            .iter()
-            .filter(|value| !new.values.contains(value))
-        {
-            self.add(
-                part,
-                name,
-                ("enum", "enum"),
-                [Some(value.clone()), None],
-                sent,
-            );
-        }
-        let first = sent && old.values.is_empty();
-        for value in new
-            .values
-            .iter()
-            .filter(|value| !old.values.contains(value))
-        {
-            self.add(
-                part,
-                name,
-                ("enum", "enum"),
-                [None, Some(value.clone())],
-                first,
-            );
-        }
+        self.values(
+            part,
+            &old.name,
+            ("enum", "enum"),
+            [&old.values, &new.values],
+        );
     }
 
-    fn status(&mut self, status: &str, sides: [Option<String>; 2]) {
-        let breaking = status.starts_with('2');
-        self.add(
-            &Part::Page,
-            Some("status codes"),
-            ("status_code", ""),
-            sides,
-            breaking,
-        );
+    /// Values of a list that went or came. Nothing breaks where a failure or a value of a response goes.
+    fn values(&mut self, part: &Part, name: &str, kind: Kind, [old, new]: [&[String]; 2]) {
+        let sent = matches!(part, Part::Parameters(_));
+        let success = |value: &str| *part == Part::Page && value.starts_with('2');
+        for value in old.iter().filter(|value| !new.contains(value)) {
+            let breaking = sent || success(value);
+            self.add(part, Some(name), kind, [Some(value), None], breaking);
+        }
+        for value in new.iter().filter(|value| !old.contains(value)) {
+            let breaking = sent && old.is_empty() || success(value);
+            self.add(part, Some(name), kind, [None, Some(value)], breaking);
+        }
     }
 
     /// A path that does not only follow its parameters to their new names.
@@ -336,7 +256,7 @@ impl Changes {
             }
         }
         if new.path != path {
-            let sides = [Some(old.path.clone()), Some(new.path.clone())];
+            let sides = [Some(old.path.as_str()), Some(new.path.as_str())];
             self.add(&Part::Page, Some("path"), ("renamed", ""), sides, true);
         }
     }
@@ -358,14 +278,11 @@ fn breaks(sent: bool, attribute: &str, old: Option<&Value>, new: Option<&Value>)
     let number = |value: Option<&Value>| value.and_then(Value::as_i64);
     let words = |value: Option<&Value>| value.map(text).unwrap_or_default();
     match attribute {
-        "type" => match (
-            words(old).to_lowercase().as_str(),
-            words(new).to_lowercase().as_str(),
-        ) {
-            ("integer", "long") => false,
-            ("long", "integer") => sent,
-            _ => true,
-        },
+        "type" => {
+            let [old, new] = [old, new].map(|value| words(value).to_lowercase());
+            let narrower = old == "long" && new == "integer";
+            (narrower || old != "integer" || new != "long") && (sent || !narrower)
+        }
         "required" => {
             sent == (new == Some(&Value::Bool(true))) && (sent || old == Some(&Value::Bool(true)))
         }
@@ -383,41 +300,5 @@ fn breaks(sent: bool, attribute: &str, old: Option<&Value>, new: Option<&Value>)
             sent && new.is_some() && (old.is_none() || lost)
         }
         _ => sent,
-    }
-}
-
-/// A change for each example that has a name that no table describes.
-pub fn examples(facts: &Facts) -> Vec<PageChange> {
-    let tables = parts(facts);
-    let known: Vec<&str> = tables
-        .iter()
-        .flat_map(|(_, fields)| fields.iter().map(|field| field.name.as_str()))
-        .collect();
-    let mut changes = Changes(Vec::new());
-    for example in &facts.examples {
-        let stranger = names(&example.value)
-            .into_iter()
-            .find(|name| !known.contains(name));
-        if let Some(name) = stranger {
-            let told = format!(
-                "an example (line {}) with `{name}`, which no table describes",
-                example.line
-            );
-            let part = Part::Response(example.status.clone());
-            changes.add(&part, Some(name), ("example", ""), [None, Some(told)], true);
-        }
-    }
-    changes.0
-}
-
-/// The names in a JSON value, at any depth.
-fn names(value: &Value) -> Vec<&str> {
-    match value {
-        Value::Array(items) => items.iter().flat_map(names).collect(),
-        Value::Object(members) => {
-            let below = members.values().flat_map(names);
-            members.keys().map(String::as_str).chain(below).collect()
-        }
-        _ => Vec::new(),
     }
 }

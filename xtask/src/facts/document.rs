@@ -67,28 +67,15 @@ impl<'a> Contract<'a> {
         found.map(|node| node.members()).unwrap_or_default()
     }
 
-    /// The component that a node refers to.
-    pub fn referenced(&self, node: &Node<'a>) -> Option<Node<'a>> {
-        let keys: Vec<&str> = node.text("$ref")?.strip_prefix("#/")?.split('/').collect();
-        self.root.find(&keys)
-    }
-
     /// The parameter of this name at this place, or the security scheme that sends the header.
     pub fn parameter(&self, location: Location, name: &str) -> Option<Node<'a>> {
         let mut parameters = self.parameters().into_iter();
-        let found = parameters
-            .find(|node| location_of(node) == Some(location) && node.text("name") == Some(name));
-        let mut schemes = self.components("securitySchemes").into_iter();
-        let sends = |scheme: &Node<'a>| {
-            scheme
-                .text("name")
-                .is_some_and(|sent| sent.eq_ignore_ascii_case(name))
-        };
-        found.or_else(|| {
-            schemes
-                .find(|(_, scheme)| sends(scheme))
-                .map(|(_, scheme)| scheme)
-        })
+        let named = |node: &Node<'a>| node.text("name").unwrap_or_default();
+        let found =
+            parameters.find(|node| location_of(node) == Some(location) && named(node) == name);
+        let schemes = self.components("securitySchemes").into_iter();
+        let mut schemes = schemes.map(|(_, scheme)| scheme);
+        found.or_else(|| schemes.find(|scheme| named(scheme).eq_ignore_ascii_case(name)))
     }
 
     /// A schema with all that it refers to for its own meaning.
@@ -99,11 +86,8 @@ impl<'a> Contract<'a> {
         while let Some(node) = open.pop() {
             let name = node.reference().filter(|name| seen.insert(*name));
             open.extend(name.and_then(|name| self.root.find(&["components", "schemas", name])));
-            open.extend(
-                node.get("allOf")
-                    .map(|parts| parts.items())
-                    .unwrap_or_default(),
-            );
+            let parts = node.get("allOf").map(|parts| parts.items());
+            open.extend(parts.unwrap_or_default());
             shape.push(node);
         }
         shape
@@ -151,28 +135,24 @@ impl<'a> Contract<'a> {
                 let (_, list) = value_list(&shape)?;
                 let value = change.to.as_deref().or(change.from.as_deref());
                 let mut items = list.items().into_iter();
-                items
-                    .find(|item| item.value.as_str() == value)
-                    .or(Some(list))
+                let item = items.find(|item| item.value.as_str() == value);
+                item.or(Some(list))
             };
             let key = || shape.iter().find_map(|node| node.get(change.key));
             let found = member.get(change.key).or_else(key);
             return if change.kind == "enum" { item() } else { found }.unwrap_or(member);
         }
-        let responses = self.operation.get("responses");
-        let found = match &change.part {
+        let list = match &change.part {
             Part::Parameters(_) => self.operation.get("parameters"),
-            Part::Response(status) => responses.map(|node| node.get(status).unwrap_or(node)),
-            Part::Structure(name) => {
-                let schemas = self.root.find(&["components", "schemas"]);
-                schemas.map(|node| node.get(name).unwrap_or(node))
-            }
-            Part::Page if change.kind == "status_code" => {
-                let status = change.from.as_deref().unwrap_or(new);
-                responses.map(|node| node.get(status).unwrap_or(node))
-            }
-            Part::Page => None,
+            Part::Structure(_) => self.root.find(&["components", "schemas"]),
+            Part::Page if change.kind == "renamed" => None,
+            Part::Response(_) | Part::Page => self.operation.get("responses"),
         };
+        let key = match &change.part {
+            Part::Response(key) | Part::Structure(key) => key,
+            Part::Parameters(_) | Part::Page => change.from.as_deref().unwrap_or(new),
+        };
+        let found = list.map(|list| list.get(key).unwrap_or(list));
         found.unwrap_or_else(|| self.operation.clone())
     }
 
@@ -180,98 +160,79 @@ impl<'a> Contract<'a> {
     pub fn facts(&self, page: &Facts) -> Facts {
         let mut facts = Facts {
             path: page.path.clone(),
+            parameters: self.stated_parameters(page),
             ..Facts::default()
         };
-        for node in self
-            .parameters()
-            .into_iter()
-            .filter(|node| !is_inferred(node))
-        {
-            let location = location_of(&node);
-            let name = node.text("name").unwrap_or_default();
-            let told = page
-                .parameters
-                .iter()
-                .find(|field| field.name == name && field.location == location);
-            let schema = node.get("schema").unwrap_or_else(|| node.clone());
-            facts.parameters.push(Field {
-                location,
-                required: Some(node.is_true("required")),
-                ..self.field(name, &node, schema, told)
-            });
-        }
-        let schemes = self.components("securitySchemes").into_iter();
-        for (_, scheme) in schemes.filter(|(_, scheme)| !is_inferred(scheme)) {
-            let header = scheme.text("name").unwrap_or_default();
-            let told = page
-                .parameters
-                .iter()
-                .find(|field| field.name.eq_ignore_ascii_case(header));
-            facts
-                .parameters
-                .push(told.cloned().unwrap_or_else(|| Field {
-                    name: header.to_owned(),
-                    location: Some(Location::Header),
-                    ..Field::default()
-                }));
-        }
         let mut bodies = Vec::new();
-        for (status, response) in self
-            .responses()
-            .into_iter()
-            .filter(|(_, node)| !is_inferred(node))
-        {
-            facts.status_codes.push(status.to_owned());
+        for (status, response) in self.responses() {
+            if is_inferred(&response) {
+                continue;
+            }
             let body = self.body(&response).unwrap_or_default();
-            bodies.extend(body.iter().filter_map(Node::reference));
             let told = page.responses.iter().find(|table| table.status == status);
             let fields = self.fields(&body, told.map(|table| table.fields.as_slice()));
+            let status = status.to_owned();
+            facts.status_codes.push(status.clone());
             if !fields.is_empty() && !body.iter().any(is_inferred) {
-                facts.responses.push(Response {
-                    status: status.to_owned(),
-                    fields,
-                });
+                facts.responses.push(Response { status, fields });
             }
+            bodies.extend(body.iter().filter_map(Node::reference));
         }
         for (name, node) in self.components("schemas") {
-            let skipped = is_inferred(&node) || bodies.contains(&name) || !node.has("properties");
-            let told = page.schemas.iter().find(|table| table.name == name);
-            let fields = self.fields(&[node], told.map(|table| table.fields.as_slice()));
-            if !skipped {
-                facts.schemas.push(Schema {
-                    name: name.to_owned(),
-                    fields,
-                });
+            if !is_inferred(&node) && !bodies.contains(&name) && node.has("properties") {
+                let told = page.schemas.iter().find(|table| table.name == name);
+                let fields = self.fields(&[node], told.map(|table| table.fields.as_slice()));
+                let name = name.to_owned();
+                facts.schemas.push(Schema { name, fields });
             }
         }
         facts
     }
 
+    /// The parameters, and the headers of the credentials.
+    fn stated_parameters(&self, page: &Facts) -> Vec<Field> {
+        let mut stated = Vec::new();
+        for node in self.parameters() {
+            let location = location_of(&node);
+            let name = node.text("name").unwrap_or_default();
+            let same = |field: &&Field| field.name == name && field.location == location;
+            let schema = node.get("schema").unwrap_or_else(|| node.clone());
+            let field = self.field(name, &node, schema, page.parameters.iter().find(same));
+            let required = Some(node.is_true("required"));
+            stated.extend((!is_inferred(&node)).then_some(Field {
+                location,
+                required,
+                ..field
+            }));
+        }
+        for (_, scheme) in self.components("securitySchemes") {
+            let name = scheme.text("name").unwrap_or_default();
+            let same = |field: &&Field| field.name.eq_ignore_ascii_case(name);
+            let told = page.parameters.iter().find(same).cloned();
+            let field = told.unwrap_or_else(|| Field {
+                name: name.to_owned(),
+                location: Some(Location::Header),
+                ..Field::default()
+            });
+            stated.extend((!is_inferred(&scheme)).then_some(field));
+        }
+        stated
+    }
+
     fn fields(&self, shape: &[Node<'a>], told: Option<&[Field]>) -> Vec<Field> {
-        let fields = properties(shape)
-            .into_iter()
-            .filter(|(_, node)| !is_inferred(node));
-        let lists = |node: &Node<'a>| {
-            node.get("required")
-                .map(|list| list.items())
-                .unwrap_or_default()
-        };
-        let required: Vec<Node<'a>> = shape.iter().flat_map(lists).collect();
-        let field = |(name, node): (&'a str, Node<'a>)| Field {
-            required: required
+        let lists = shape.iter().filter_map(|node| node.get("required"));
+        let required: Vec<Node<'a>> = lists.flat_map(|list| list.items()).collect();
+        let mut fields = Vec::new();
+        for (name, node) in properties(shape) {
+            let told = told.and_then(|told| told.iter().find(|field| field.name == name));
+            let field = self.field(name, &node, node.clone(), told);
+            let required = required
                 .iter()
                 .any(|item| item.value == name)
-                .then_some(true),
-            ..self.field(
-                name,
-                &node,
-                node.clone(),
-                told.unwrap_or_default()
-                    .iter()
-                    .find(|field| field.name == name),
-            )
-        };
-        fields.map(field).collect()
+                .then_some(true);
+            fields.extend((!is_inferred(&node)).then_some(Field { required, ..field }));
+        }
+        fields
     }
 
     /// The attributes of a parameter or field, `owner`, that are not marked.
@@ -365,24 +326,21 @@ fn text(value: &Value) -> String {
 /// The type as a page writes it.
 fn kind(shape: &[Node<'_>]) -> String {
     let key = |key: &str| shape.iter().find_map(|node| node.text(key));
-    let objects = |node: &Node<'_>| node.reference().map(str::to_owned);
-    match (key("type"), key("format")) {
-        (Some("array"), _) => {
+    let named = shape.iter().find_map(Node::reference);
+    let kind = key("type").unwrap_or("none");
+    match (kind, key("format"), named) {
+        ("array", ..) => {
             let items = shape.iter().find_map(|node| node.get("items"));
-            let items = items.and_then(|items| {
-                objects(&items)
-                    .map(|name| format!("{name} objects"))
-                    .or_else(|| Some(items.text("type")?.to_owned()))
-            });
-            items.map_or_else(|| "Array".to_owned(), |items| format!("Array of {items}"))
+            let name = items.as_ref().and_then(Node::reference);
+            let of = items.as_ref().and_then(|items| items.text("type"));
+            match (name, of) {
+                (Some(name), _) => format!("Array of {name} objects"),
+                (None, of) => format!("Array of {}", of.unwrap_or("anything")),
+            }
         }
-        (Some("object"), _) => shape
-            .iter()
-            .find_map(objects)
-            .map_or_else(|| "Object".to_owned(), |name| format!("{name} object")),
-        (Some("integer"), Some("int64")) => "Long".to_owned(),
-        (Some(name), Some(format)) if name == "string" => format!("{name} ({format})"),
-        (Some(name), _) => name.to_owned(),
-        (None, _) => "none".to_owned(),
+        ("object", _, Some(name)) => format!("{name} object"),
+        ("integer", Some("int64"), _) => "Long".to_owned(),
+        ("string", Some(format), _) => format!("string ({format})"),
+        _ => kind.to_owned(),
     }
 }

@@ -1,13 +1,13 @@
-//! Which texts of the documents were compared with their pages by a person.
+//! What of the documents was compared with their pages by a person.
 //!
-//! Facts do not tell whether a sentence is true. So `openapi/facts/reviewed.json` keeps a hash of every text as it was at its last
-//! review, and a text that changed since is reported until someone compares it with the page and accepts it.
+//! Facts do not tell whether a sentence is true, nor what else a document may state. So `openapi/facts/reviewed.json` keeps a hash of
+//! every value outside of the examples as it was at its last review. One that is new, changed or gone is reported until a person compares
+//! it with the page and accepts it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Facts, load_file, save_file};
@@ -25,9 +25,9 @@ const ACCEPT: &str = "cargo xtask docs check --accept";
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Review {
-    /// The day of the page that the texts were compared with.
+    /// The day of the page that the document was compared with.
     page: Option<String>,
-    /// The hash of each text, by its place.
+    /// The hash of each value, by its place.
     texts: BTreeMap<String, String>,
 }
 
@@ -37,7 +37,7 @@ fn load(root: &Path) -> Result<Reviews, Problem> {
     load_file(root, FILE, &format!("`{ACCEPT}` writes it"))
 }
 
-/// The texts of a document that changed since their last review.
+/// What of a document changed since its last review.
 pub(super) fn check(root: &Path, document: &Document, facts: &Facts) -> Vec<Problem> {
     let mut reviews = match load(root) {
         Ok(reviews) => reviews,
@@ -47,18 +47,28 @@ pub(super) fn check(root: &Path, document: &Document, facts: &Facts) -> Vec<Prob
     if !review.texts.is_empty() && review.page != facts.date {
         let day = review.page.unwrap_or_default();
         let message = format!(
-            "was compared with the page of {day}, which changed since: compare its texts with the page, then run `{ACCEPT}`"
+            "was compared with the page of {day}, which changed since: compare it with the page, then run `{ACCEPT}`"
         );
         return vec![Problem::of_file(&document.file, message)];
     }
-    let texts = texts(document).into_iter();
-    let changed = texts.filter(|(place, node)| review.texts.get(place) != Some(&hash(node)));
-    let message = format!("is not reviewed: compare this text with the page, then run `{ACCEPT}`");
-    let problems = changed.map(|(_, node)| node.problem(message.as_str()));
-    problems.collect()
+    let message = format!("is not reviewed: compare it with the page, then run `{ACCEPT}`");
+    let values = values(document);
+    let gone = review
+        .texts
+        .keys()
+        .filter(|place| values.iter().all(|(known, _)| known != *place));
+    let gone = gone
+        .map(|place| Problem::of_file(&document.file, format!("{place}: is gone and {message}")));
+    let changed = values
+        .iter()
+        .filter(|(place, node)| review.texts.get(place) != Some(&hash(node)));
+    changed
+        .map(|(_, node)| node.problem(message.as_str()))
+        .chain(gone)
+        .collect()
 }
 
-/// Records the texts of all documents as reviewed; returns the lines to print, one for each text that is new or changed.
+/// Records all documents as reviewed; returns the lines to print, one for each value that is new or changed.
 ///
 /// # Errors
 ///
@@ -74,7 +84,7 @@ pub fn accept(root: &Path) -> Result<String, Problems> {
             page,
             texts: BTreeMap::new(),
         };
-        for (place, node) in texts(&document) {
+        for (place, node) in values(&document) {
             let hash = hash(&node);
             let known = before
                 .get(service.file)
@@ -90,39 +100,37 @@ pub fn accept(root: &Path) -> Result<String, Problems> {
     Ok(lines.concat())
 }
 
-/// Every text of a document, with its place. Parameters go by name, so that a new one leaves the others as they were.
-fn texts(document: &Document) -> Vec<(String, Node<'_>)> {
+/// Every value of a document, with its place. Parameters go by name, so that a new one leaves the others as they were.
+fn values(document: &Document) -> Vec<(String, Node<'_>)> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), Node::root(document))];
     while let Some((place, node)) = open.pop() {
-        let mut children = node.members();
-        children.retain(|(key, _)| *key != "example" && *key != "value");
-        let children = children
-            .into_iter()
-            .map(|(key, child)| (key.to_owned(), child));
-        let items = node.items().into_iter().enumerate().map(|(index, item)| {
-            let name = item.text("name").map(str::to_owned);
-            (name.unwrap_or_else(|| index.to_string()), item)
-        });
-        for (key, child) in children.chain(items) {
-            let is_text = matches!(key.as_str(), "title" | "summary" | "description");
-            let below = format!("{place}/{key}");
-            match child.value {
-                Value::String(_) if is_text || place.ends_with("/x-enum-descriptions") => {
-                    found.push((below, child));
-                }
-                Value::String(_) => {}
-                _ => open.push((below, child)),
-            }
+        let mut children: Vec<(String, Node<'_>)> = Vec::new();
+        for (key, child) in node.members() {
+            children.push((key.to_owned(), child));
         }
+        for (index, item) in node.items().into_iter().enumerate() {
+            let name = item.text("name").map(str::to_owned);
+            children.push((name.unwrap_or_else(|| index.to_string()), item));
+        }
+        children
+            .retain(|(key, _)| !["example", "examples", "x-codeSamples"].contains(&key.as_str()));
+        if children.is_empty() {
+            found.push((place.clone(), node));
+        }
+        open.extend(
+            children
+                .into_iter()
+                .map(|(key, child)| (format!("{place}/{key}"), child)),
+        );
     }
     found.sort_by_key(|(_, node)| node.problem("").line);
     found
 }
 
-/// The hash of a text, whose lines may be broken elsewhere.
+/// The hash of a value; the lines of a text may be broken elsewhere.
 fn hash(node: &Node<'_>) -> String {
-    let text = node.value.as_str().unwrap_or_default();
+    let text = node.value.to_string().replace("\\n", " ");
     let words: Vec<&str> = text.split_whitespace().collect();
     let digest = Sha256::digest(words.join(" "));
     let hex = digest.iter().take(8).map(|byte| format!("{byte:02x}"));

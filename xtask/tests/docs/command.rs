@@ -211,14 +211,14 @@ fn a_text_that_changed_is_reported_until_it_is_accepted() {
     let (before, behind) = sound.split_once(field).expect("a field");
     let (_, behind) = behind.split_once("          items:").expect("items");
     let line = 1 + before.matches('\n').count();
-    let claim = "          description: Newest first; the service keeps 90 days.\n";
+    let claim = "          nullable: true\n          description: Newest first; the service keeps 90 days.\n";
     let seeded = format!("{before}{field}{claim}          items:{behind}");
     fs::write(&file, seeded).expect("a document");
 
     let checked = docs(tree.path(), &["check"]);
     let expected = format!(
         "openapi/dws.yaml:{}: components.schemas.SyncRecordPage.properties.sync_records.description: is not reviewed: ",
-        line + 2
+        line + 3
     );
     assert_eq!(checked.status.code(), Some(1));
     assert!(
