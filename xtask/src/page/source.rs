@@ -9,6 +9,12 @@ use crate::codegen::Problem;
 /// Largest page, in bytes; saved pages have some hundred kilobytes.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
+/// Most lines of a page; they have some thousand.
+const MAX_LINES: usize = 20_000;
+
+/// Most tags of a page: the time of the parser grows with the square of their depth.
+const MAX_TAGS: usize = 50_000;
+
 /// The beginnings of files that are no pages, with what they are.
 const CONTAINERS: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF"),
@@ -75,6 +81,12 @@ fn decode(bytes: &[u8]) -> Result<String, (Option<usize>, String)> {
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if text.lines().nth(MAX_LINES).is_some() || text.matches('<').nth(MAX_TAGS).is_some() {
+        let message = format!(
+            "has more than {MAX_LINES} lines or {MAX_TAGS} tags: save one reference page alone"
+        );
+        return Err((None, message));
+    }
     let binary = text.lines().position(has_control);
     let message = if binary.is_some() {
         "has control characters: save the page as HTML, Markdown or copied text"

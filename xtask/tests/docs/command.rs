@@ -74,6 +74,15 @@ fn files_that_are_no_text_of_a_page_are_refused_as_what_they_are() {
         (b"URI\nGET /v1/\xff", "2: is not UTF-8 text"),
         (b"URI\n\x00\x00", "2: has control characters"),
         (&large, "is larger than"),
+        (
+            &b"<div>".repeat(60_000),
+            "has more than 20000 lines or 50000 tags",
+        ),
+        (&b"{\n".repeat(30_000), "is JSON"),
+        (
+            &b"URI x\n".repeat(30_000),
+            "has more than 20000 lines or 50000 tags",
+        ),
     ];
     let tree = tree();
     let before = kept(&tree);
