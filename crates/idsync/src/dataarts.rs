@@ -9,7 +9,6 @@ pub use idsync_api::dataarts_studio::enums::{
     ClusterType, SchedulePeriod, ScheduleStatus, SyncStatus,
 };
 use jiff::Timestamp;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, WireItem, instant, shared};
@@ -46,7 +45,8 @@ impl DataArts {
 ///
 /// Fields are named as on the wire; one that the service left out or set to null is `None`. Tasks belong to an
 /// instance, so every workspace of it lists the same ones (inferred from the user guide): compare by `id`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Task {

@@ -10,7 +10,6 @@ use futures_util::TryStreamExt;
 use idsync_api::dws as api;
 pub use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, WireItem, instant, shared};
@@ -53,7 +52,8 @@ impl Dws {
 /// One run of an identity source of a DWS cluster.
 ///
 /// Fields are named as on the wire; one that the service left out or set to null is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Record {

@@ -21,24 +21,24 @@
 //!
 //! # Where to begin
 //!
-//! - A [`Client`] is set up once and cloned at will. Credentials are looked for where the official SDKs look, unless given.
+//! - A [`Client`] is set up once and cloned freely. Credentials are looked for where the official SDKs look, unless given.
 //! - [`Client::health`] gives the verdict on one project, its [`and`](health::Checker::and) that on several; [`health`] tells how it comes
 //!   about.
 //! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`] ask one service each; [`list`] says what holds for a list
 //!   that changes while it is read.
 //! - The crate `idsync-emulator` plays the services: none of this needs an account to be tried or tested.
 //!
-//! # What one can rely on
+//! # Guarantees
 //!
 //! - A call ends within its deadline, is sent again only where that may help, and never follows a redirect.
 //! - An answer that is not understood is an error, never an empty success. One unreadable item costs that item.
 //! - Values that this version does not know are kept; a field that the service left out is `None`.
 //! - No secret is in a `Debug`, an error or a log.
 //!
-//! # What one can observe
+//! # Observability
 //!
-//! Each call is a `tracing` span named `call`, with an event at INFO (or WARN) for its end, at DEBUG for each attempt, and
-//! at TRACE for each wait. Fields have the names of the OpenTelemetry conventions for HTTP clients, such as
+//! Each call is a `tracing` span named `call` with the target `idsync`. Its end is an event at DEBUG, or at WARN if it
+//! failed; each attempt one at DEBUG, each wait one at TRACE. Fields have the names of the OpenTelemetry conventions for HTTP clients, such as
 //! `http.response.status_code`, `server.address` and `error.type`; others begin with `idsync.`.
 
 pub mod config;

@@ -135,6 +135,7 @@ impl IamUser {
     }
 
     /// Where user and password are written, for errors.
+    #[cfg(feature = "config-files")]
     pub(super) fn with_origin(self, origin: &str) -> Self {
         self.with(|parts| origin.clone_into(&mut parts.origin))
     }

@@ -184,6 +184,7 @@ impl Profiles {
 struct FileLocation {
     path: Option<PathBuf>,
     variable: &'static str,
+    #[cfg(feature = "config-files")]
     is_named: bool,
 }
 
@@ -196,6 +197,7 @@ impl FileLocation {
     ) -> Self {
         let named = environment(variable).map(PathBuf::from);
         Self {
+            #[cfg(feature = "config-files")]
             is_named: named.is_some(),
             path: named.or_else(|| Some(directory(environment)?.join(name))),
             variable,

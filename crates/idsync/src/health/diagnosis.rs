@@ -5,7 +5,6 @@ mod class;
 mod classify;
 mod objects;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::class::DiagnosisClass;
@@ -59,7 +58,8 @@ static DETAILS: [Detail; 4] = [
 ];
 
 /// What the text that a failed run left behind means, as far as it is understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The class of the failure.

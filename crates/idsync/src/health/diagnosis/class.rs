@@ -2,15 +2,13 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::open_words;
-
 /// What kind of failure a [`Diagnosis`](super::Diagnosis) describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-#[schemars(transform = open_words)]
+#[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
 #[non_exhaustive]
 pub enum DiagnosisClass {
     /// A role cannot be dropped while objects depend on it.
