@@ -2,7 +2,7 @@
 
 exec {ready_line}< <(exec "${IDSYNC_BIN:-$(dirname "${BASH_SOURCE[0]}")/../target/debug/idsync}" emulator --quiet "${EMULATOR_FLAGS[@]}")
 emulator_pid=$!
-trap 'kill "$emulator_pid"' EXIT
+trap 'kill "$emulator_pid" 2> /dev/null || true' EXIT
 read -r READY <&"$ready_line" || { printf 'the emulator did not start\n' >&2; exit 1; }
 
 # ready clusters dws 0

@@ -47,36 +47,35 @@ impl DataArts {
 /// instance, so every workspace of it lists the same ones (inferred from the user guide): compare by `id`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(default)]
 #[non_exhaustive]
 pub struct Task {
     /// The id of the task.
     pub id: Option<String>,
     /// The project that the task belongs to.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub project_id: Option<Arc<str>>,
     /// The account that the task belongs to.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub domain_id: Option<Arc<str>>,
     /// The DataArts Studio instance that the task belongs to.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub instance_id: Option<Arc<str>>,
     /// The workspace that holds the data connection.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub data_connection_workspace: Option<Arc<str>>,
     /// The service of the cluster. The values `MRS` and `DWS` are inferred from the page's example and the SDKs.
     pub cluster_type: Option<ClusterType>,
     /// The data connection by which the cluster is reached.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub data_connection_id: Option<Arc<str>>,
     /// The name of the data connection.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub data_connection_name: Option<Arc<str>>,
     /// The cluster that users and groups are pushed into.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub cluster_id: Option<Arc<str>>,
     /// The name of the cluster.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub cluster_name: Option<Arc<str>>,
     /// The hour, 0 to 23, at which the daily window opens. Means something only while scheduling.
     pub schedule_start_hour: Option<i64>,
@@ -94,23 +93,37 @@ pub struct Task {
     /// The log text of the last run.
     pub sync_msg: Option<String>,
     /// When the last run started (that it is the start is inferred from the page's example).
-    #[serde(deserialize_with = "instant")]
+    #[serde(default, deserialize_with = "instant")]
     pub sync_time: Option<Timestamp>,
     /// When the task was created.
-    #[serde(deserialize_with = "instant")]
+    #[serde(default, deserialize_with = "instant")]
     pub create_time: Option<Timestamp>,
     /// Who created the task.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub create_user: Option<Arc<str>>,
     /// When the configuration of the task was last changed.
-    #[serde(deserialize_with = "instant")]
+    #[serde(default, deserialize_with = "instant")]
     pub update_time: Option<Timestamp>,
     /// Who last changed the configuration.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub update_user: Option<Arc<str>>,
 }
 
+#[derive(Deserialize)]
+pub(crate) struct TaskPage {
+    tasks: Option<Vec<Task>>,
+    total: Option<i64>,
+}
+
+impl From<TaskPage> for (Option<Vec<Task>>, Option<i64>) {
+    fn from(page: TaskPage) -> Self {
+        (page.tasks, page.total)
+    }
+}
+
 impl WireItem for Task {
+    type Page = TaskPage;
+
     const SERVICE: Service = Service::DataArts;
     const ITEMS: &'static str = "tasks";
     const TOTAL: &'static str = "total";

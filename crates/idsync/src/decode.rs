@@ -8,12 +8,8 @@ mod lenient;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny};
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, forward_to_deserialize_any};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 pub(crate) use self::fields::{instant, shared};
 pub(crate) use self::lenient::decode;
@@ -23,7 +19,11 @@ use crate::transport::Answer;
 use crate::{Error, ErrorKind, Service};
 
 /// An item of a list in an answer.
+///
+/// At least one field is read without `#[serde(default)]`: serde would else take an empty array for an item.
 pub(crate) trait WireItem: DeserializeOwned {
+    /// A page of which everything can be read.
+    type Page: DeserializeOwned + Into<(Option<Vec<Self>>, Option<i64>)>;
     /// The service that lists it.
     const SERVICE: Service;
     /// The field with the list.
@@ -48,7 +48,10 @@ pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Err
 /// The error that the body tells instead of a list; `Decode` if there is no list, unless the total says that it is
 /// empty.
 pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
-    match decode_document(body, WholePage::new()) {
+    if !is_object(body) {
+        return lenient::page(body);
+    }
+    match serde_json::from_slice::<T::Page>(body).map(Into::into) {
         Ok((Some(items), total)) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
         Ok((None, Some(0))) => Ok(Page::new(Vec::new(), Some(0))),
         Ok((None, total)) => Err(no_list::<T>(body, total.is_some())),
@@ -66,11 +69,19 @@ pub(crate) fn flag(body: &[u8]) -> Result<Option<bool>, Error> {
     struct Answer {
         is_synchronizing: Option<bool>,
     }
-    let answer: Object<Answer> = decode(body)?;
-    match answer.0.is_synchronizing {
+    if !is_object(body) {
+        return Err(lenient::no_document("it is no object", body));
+    }
+    let answer: Answer = decode(body)?;
+    match answer.is_synchronizing {
         None => told_error(Service::Mrs, body).map_or(Ok(None), Err),
         told => Ok(told),
     }
+}
+
+/// Whether the body begins as an object: serde would also take an array, as the fields in order.
+fn is_object(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"{")
 }
 
 /// What is wrong with an answer that has no list.
@@ -99,105 +110,4 @@ fn told_error(service: Service, body: &[u8]) -> Option<Error> {
         Some(id) => error.with_request_id(id),
         None => error,
     })
-}
-
-fn decode_document<'de, S: DeserializeSeed<'de>>(
-    body: &'de [u8],
-    seed: S,
-) -> Result<S::Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = seed.deserialize(&mut deserializer)?;
-    deserializer.end().map(|()| value)
-}
-
-/// Decodes a page of which everything can be read: the items, if there is a list, and the total.
-struct WholePage<T>(PhantomData<T>);
-
-impl<T> WholePage<T> {
-    fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<'de, T: WireItem> DeserializeSeed<'de> for WholePage<T> {
-    type Value = (Option<Vec<T>>, Option<i64>);
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, T: WireItem> Visitor<'de> for WholePage<T> {
-    type Value = (Option<Vec<T>>, Option<i64>);
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a page of a list")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut items, mut total) = (None, None);
-        while let Some(key) = map.next_key::<String>()? {
-            if key == T::ITEMS && items.is_none() {
-                items = Some(map.next_value::<Option<ItemList<T>>>()?);
-            } else if key == T::TOTAL && total.is_none() {
-                total = Some(map.next_value::<Option<i64>>()?);
-            } else if key == T::ITEMS || key == T::TOTAL {
-                return Err(A::Error::custom("a field came twice"));
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok((items.flatten().map(|list| list.0), total.flatten()))
-    }
-}
-
-/// The items of a list, each from an object.
-struct ItemList<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for ItemList<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ItemListVisitor<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemListVisitor<T> {
-            type Value = ItemList<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut items = Vec::new();
-                while let Some(Object(item)) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(ItemList(items))
-            }
-        }
-
-        deserializer.deserialize_seq(ItemListVisitor(PhantomData))
-    }
-}
-
-/// Reads its content from a JSON object and from nothing else: serde would also take a list, as the fields in order.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(ObjectOnly(deserializer)).map(Self)
-    }
-}
-
-struct ObjectOnly<D>(D);
-
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
-    type Error = D::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
 }

@@ -54,21 +54,20 @@ impl Dws {
 /// Fields are named as on the wire; one that the service left out or set to null is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(default)]
 #[non_exhaustive]
 pub struct Record {
     /// The id of the record.
     pub id: Option<String>,
     /// The identity source that ran.
-    #[serde(deserialize_with = "shared")]
+    #[serde(default, deserialize_with = "shared")]
     pub identity_source_id: Option<Arc<str>>,
     /// What the identity source is. The values `ldap` and `oneaccess` are inferred from the SDKs.
     pub identity_source_type: Option<IdentitySourceType>,
     /// When the run started.
-    #[serde(deserialize_with = "instant")]
+    #[serde(default, deserialize_with = "instant")]
     pub start_time: Option<Timestamp>,
     /// When the run ended; not set while it runs (inferred).
-    #[serde(deserialize_with = "instant")]
+    #[serde(default, deserialize_with = "instant")]
     pub end_time: Option<Timestamp>,
     /// How many identities the run added.
     pub add_count: Option<u64>,
@@ -84,7 +83,21 @@ pub struct Record {
     pub fail_reason: Option<String>,
 }
 
+#[derive(Deserialize)]
+pub(crate) struct RecordPage {
+    sync_records: Option<Vec<Record>>,
+    count: Option<i64>,
+}
+
+impl From<RecordPage> for (Option<Vec<Record>>, Option<i64>) {
+    fn from(page: RecordPage) -> Self {
+        (page.sync_records, page.count)
+    }
+}
+
 impl WireItem for Record {
+    type Page = RecordPage;
+
     const SERVICE: Service = Service::Dws;
     const ITEMS: &'static str = "sync_records";
     const TOTAL: &'static str = "count";

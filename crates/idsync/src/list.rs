@@ -1,6 +1,4 @@
-//! Lists: one page, page after page, or every item.
-//!
-//! `items()` of a request reads page after page while the stream is polled, `pages()` gives whole pages, `send()` one.
+//! Lists: one page (`send`), page after page (`pages`), or every item (`items`), requested while the stream is read.
 //!
 //! # Guarantees
 //!
@@ -25,7 +23,6 @@
 //! pages, and a deletion where the service does not tell the total of the whole list.
 
 mod pass;
-mod seen;
 #[cfg(test)]
 mod tests;
 
@@ -37,8 +34,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use self::pass::{Arrivals, Pass};
-use self::seen::{Copies, Seen};
+use self::pass::{Copies, Pass, Seen, Step};
 pub use crate::items::{Items, Pages};
 use crate::items::{Place, Read};
 pub(crate) use crate::list_request::{Listing, Plan, in_range, list_request};
@@ -72,7 +68,8 @@ pub(crate) struct Reader<L: Listing> {
     unit: OffsetUnit,
     /// Of the first page, in `unit`.
     start: u64,
-    limit: u32,
+    /// What the server turned out to give.
+    pub(crate) limit: u32,
     /// How many items of the first page were delivered to an earlier reader.
     skip: usize,
     unit_is_settled: bool,
@@ -89,13 +86,6 @@ pub(crate) struct Reader<L: Listing> {
     /// Pages that are on their way, in order. Dropping one cancels it.
     ahead: VecDeque<JoinSet<Result<Page<L::Item>, Error>>>,
     step: Step,
-}
-
-/// What comes after a page.
-enum Step {
-    Request,
-    Fail(Error),
-    End,
 }
 
 impl<L: Listing> Reader<L> {
@@ -159,11 +149,6 @@ impl<L: Listing> Reader<L> {
         let is_first = self.pass.index == 1 && self.start == 0;
         let goes_on = is_first && matches!(self.step, Step::Request);
         goes_on.then(|| (self.pages(total), total))
-    }
-
-    /// The page size that the server turned out to have.
-    pub(crate) fn limit(&self) -> u32 {
-        self.limit
     }
 
     /// Reads the whole list next, whatever was read of it so far.
@@ -285,10 +270,11 @@ impl<L: Listing> Reader<L> {
         if is_first {
             self.first_page_items = items;
         }
-        self.judge_total(page.len() as u64, page.total());
-        let arrivals = self.keep_news(&mut page, skip);
-        self.pass.add(arrivals);
-        self.step = self.step_after(arrivals);
+        let received = page.len() as u64;
+        self.judge_total(received, page.total());
+        let news = self.keep_news(&mut page, skip);
+        self.pass.count += news;
+        self.step = self.step_after(received, news);
         let is_out = self.ahead.is_empty() && self.requests >= self.most_requests();
         if is_out && matches!(self.step, Step::Request) {
             self.step = Step::Fail(self.incomplete("it changes faster than it can be read"));
@@ -322,24 +308,23 @@ impl<L: Listing> Reader<L> {
             let goes_on = total.is_some_and(|total| total > end);
             let is_aligned =
                 self.unit == OffsetUnit::Pages || self.start.is_multiple_of(limit.max(1));
-            self.pass.is_trusted = is_aligned && (goes_on || total.is_some() && is_short);
+            self.pass.total = total.filter(|_| is_aligned && (goes_on || is_short));
             if received > 0 && is_short && (goes_on || total.is_none()) {
                 self.limit = u32::try_from(received).unwrap_or(self.limit);
             }
         }
-        self.pass.growth = 0;
-        if let Some(total) = total.filter(|_| self.pass.is_trusted) {
-            let before = self.pass.total.replace(total).unwrap_or(total);
+        if let (Some(total), Some(before)) = (total, self.pass.total) {
+            self.pass.total = Some(total);
             let came_ahead = self.is_prefetching() && total != before;
             self.pass.is_unclear |= total < before || came_ahead;
-            self.pass.growth = total.saturating_sub(before);
+            self.pass.grown += total.saturating_sub(before);
             self.largest_total = self.largest_total.max(Some(total));
             self.seen.reserve(total);
         }
     }
 
-    /// Leaves on `page` what was never delivered.
-    pub(crate) fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> Arrivals {
+    /// Leaves on `page` what was never delivered, and returns how many items are new in this pass.
+    pub(crate) fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> u64 {
         let mut copies = Copies::new();
         let key = |item: &L::Item, copies: &mut Copies| match L::id(item) {
             Some(id) if !id.is_empty() => self.seen.key(id),
@@ -351,33 +336,32 @@ impl<L: Listing> Reader<L> {
         let others: Vec<_> = others
             .map(|hash| self.seen.copy_key(&hash, &mut copies))
             .collect();
-        let mut arrivals = Arrivals::default();
+        let mut news = 0;
         let mut note = |key: &u64| {
             let (is_new, is_new_in_pass) = self.seen.note(*key, self.pass.is_second);
-            arrivals.received += 1;
-            arrivals.news += u64::from(is_new_in_pass);
-            arrivals.repeats_in_front += u64::from(arrivals.news == 0);
+            news += u64::from(is_new_in_pass);
             is_new
         };
         let mut items: Vec<_> = items.iter().map(&mut note).collect();
         let others: Vec<_> = others.iter().map(note).collect();
         items.iter_mut().take(skip).for_each(|kept| *kept = false);
         page.keep(&items, &others);
-        arrivals
+        news
     }
 
-    fn step_after(&mut self, arrivals: Arrivals) -> Step {
+    /// What follows a page on which `received` items came, `news` of them new in this pass.
+    fn step_after(&mut self, received: u64, news: u64) -> Step {
         if self.seen.len() > MAX_IDS {
             return Step::Fail(self.incomplete("it has more than 4,000,000 items"));
         }
-        let Arrivals { received, news, .. } = arrivals;
-        if self.unit_is_doubtful(arrivals) {
+        if self.unit_is_doubtful(received, news) {
             return self.try_other_unit(received);
         }
         if mem::take(&mut self.is_trial) && news == 0 {
             self.unit = self.unit.other();
         }
-        if self.pass.is_complete(self.items_before()) {
+        let before = self.items_before();
+        if !self.pass.is_unclear && self.pass.has_reached(before) {
             return Step::End;
         }
         let is_short = received < self.limit.into();
@@ -387,8 +371,12 @@ impl<L: Listing> Reader<L> {
         if news > 0 {
             return self.go_on();
         }
-        if self.pass.is_trusted {
-            return self.read_again();
+        if let Some(total) = self.pass.total {
+            return if received == 0 && self.has_only_grown(total) {
+                Step::End
+            } else {
+                self.read_again()
+            };
         }
         if is_short || self.second_page_was_empty {
             return Step::End;
@@ -396,12 +384,19 @@ impl<L: Listing> Reader<L> {
         Step::Fail(self.incomplete("the service gives the same items again, whatever the offset"))
     }
 
+    /// Whether, behind the end of the list, all that is missing was inserted in front of what was read.
+    fn has_only_grown(&self, total: u64) -> bool {
+        let pass = &self.pass;
+        let is_behind_end = pass.is_second && pass.index >= self.pages(total);
+        is_behind_end && !pass.is_unclear && pass.has_reached(self.items_before() + pass.grown)
+    }
+
     /// Whether the second page says that the service counts the other thing in `offset`.
-    fn unit_is_doubtful(&self, arrivals: Arrivals) -> bool {
+    fn unit_is_doubtful(&self, received: u64, news: u64) -> bool {
         self.pass.index == 1
             && !self.unit_is_settled
             && !self.pass.has_reached(self.items_before())
-            && (arrivals.received == 0 || arrivals.repeats() > self.pass.growth)
+            && (received == 0 || received - news > self.pass.grown)
     }
 
     /// Requests the second page once more, in the other unit.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_path_to_error::Segment;
 
-use super::{Object, WireItem, no_list};
+use super::{WireItem, no_list};
 use crate::error_body::excerpt;
 use crate::page::{Page, Part, Unreadable};
 use crate::{Error, ErrorKind};
@@ -101,8 +101,8 @@ impl<T: WireItem> ReadableItems<T> {
 
     /// The item without the fields that cannot be read, and an error for each of these.
     fn item(&self, raw: &RawValue, place: &str) -> Result<(T, Vec<Error>), Error> {
-        let error = match decode_at::<Object<T>>(raw, place) {
-            Ok(item) if self.is_text => return Ok((item.0, Vec::new())),
+        let error = match decode_at::<T>(raw, place) {
+            Ok(item) if self.is_text => return Ok((item, Vec::new())),
             Ok(_) => None,
             Err(error) => Some(error),
         };
@@ -194,7 +194,7 @@ fn at(error: &serde_path_to_error::Error<serde_json::Error>, place: &str, body: 
     Error::new(ErrorKind::Decode, cause).with_path(path)
 }
 
-fn no_document(cause: &str, body: &[u8]) -> Error {
+pub(super) fn no_document(cause: &str, body: &[u8]) -> Error {
     if body.is_empty() {
         return Error::new(ErrorKind::Decode, "the answer is empty");
     }

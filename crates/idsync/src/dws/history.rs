@@ -18,7 +18,7 @@ const FEWEST_PAGES: u64 = 4;
 ///
 /// The first, the last and a middle page prove the order: each is monotone, they follow each other, and the last one
 /// ends the list. Then the list is read from its newest end back to `since`, and further until each identity source of
-/// the middle and the oldest page has come; else it is read as a whole.
+/// the oldest page has come; else it is read as a whole.
 pub(super) fn pages_since<L>(listing: L, since: Timestamp) -> Pages<Record>
 where
     L: Listing<Item = Record>,
@@ -63,16 +63,8 @@ struct Ordered {
     /// The span of the page at `index`.
     span: Span,
     total: u64,
-    middle: Middle,
-    /// The identity sources of the middle and the oldest page that have not come yet.
+    /// The identity sources of the oldest page that have not come from the newest end yet.
     missing: Sources,
-}
-
-/// The page in the middle, which is read early.
-struct Middle {
-    index: u64,
-    span: Span,
-    sources: Sources,
 }
 
 type Sources = BTreeSet<Option<Arc<str>>>;
@@ -131,30 +123,17 @@ impl<L: Listing<Item = Record>> History<L> {
         if !first.precedes(middle_span, direction) || !middle_span.precedes(last, direction) {
             return Ok(());
         }
-        let middle = Middle {
-            index: middle,
-            span: middle_span,
-            sources: sources(&middle_page),
+        let (oldest, newest, index, far, span) = match direction {
+            Direction::NewestFirst => (&last_page, page, 0, end, first),
+            Direction::OldestFirst => (page, &last_page, end, 0, last),
         };
-        let ordered = match direction {
-            Direction::NewestFirst => Ordered {
-                missing: middle.missing_in(&last_page, page),
-                direction,
-                index: 0,
-                end,
-                span: first,
-                total,
-                middle,
-            },
-            Direction::OldestFirst => Ordered {
-                missing: middle.missing_in(page, &last_page),
-                direction,
-                index: end,
-                end: 0,
-                span: last,
-                total,
-                middle,
-            },
+        let ordered = Ordered {
+            missing: &sources(oldest) - &sources(newest),
+            direction,
+            index,
+            end: far,
+            span,
+            total,
         };
         let is_last = ordered.is_enough(self.since);
         self.deliver(last_page, false);
@@ -175,7 +154,7 @@ impl<L: Listing<Item = Record>> History<L> {
         end: u64,
         total: u64,
     ) -> Option<Direction> {
-        let before = end * u64::from(self.reader.limit());
+        let before = end * u64::from(self.reader.limit);
         let ends_list = last.total() == Some(before + last.len() as u64);
         let has_grown = last.total().is_some_and(|last| last >= total);
         if !ends_list || !has_grown {
@@ -194,13 +173,7 @@ impl<L: Listing<Item = Record>> History<L> {
         let Way::Ordered(mut ordered) = std::mem::replace(&mut self.way, Way::End) else {
             return None;
         };
-        while ordered.step() {
-            if ordered.is_enough(self.since) {
-                let nothing_more = Page::new(Vec::new(), Some(ordered.total));
-                self.deliver(nothing_more, ordered.has_older());
-                return self.ready.pop_front();
-            }
-        }
+        ordered.step();
         if ordered.is_at_end() {
             return None;
         }
@@ -233,19 +206,12 @@ impl<L: Listing<Item = Record>> History<L> {
 }
 
 impl Ordered {
-    /// Moves on to the next older page; whether it is the middle one, which was read already.
-    fn step(&mut self) -> bool {
+    /// Moves on to the next older page.
+    fn step(&mut self) {
         self.index = match self.direction {
             Direction::NewestFirst => self.index + 1,
             Direction::OldestFirst => self.index.saturating_sub(1),
         };
-        let is_middle = self.index == self.middle.index;
-        if is_middle {
-            self.span = self.middle.span;
-            let sources = std::mem::take(&mut self.middle.sources);
-            self.missing.retain(|source| !sources.contains(source));
-        }
-        is_middle
     }
 
     fn is_at_end(&self) -> bool {
@@ -277,19 +243,6 @@ impl Ordered {
         self.missing.retain(|source| !sources.contains(source));
         (self.span, self.total) = (span, total);
         is_right
-    }
-}
-
-impl Middle {
-    /// The sources of this page and the oldest one that the newest one does not name.
-    fn missing_in(&self, oldest: &Page<Record>, newest: &Page<Record>) -> Sources {
-        let known = sources(newest);
-        let all = self
-            .sources
-            .union(&sources(oldest))
-            .cloned()
-            .collect::<Sources>();
-        all.difference(&known).cloned().collect()
     }
 }
 

@@ -1,59 +1,111 @@
-//! One way through a list from its start.
+//! One way through a list from its start, and which items have come.
 
-/// One way through the list from its start.
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
+
+use crate::Error;
+
+/// The most ids for which memory is reserved because a total says so.
+const MAX_RESERVED: usize = 1_000_000;
+
+/// One way through a list from its start.
 #[derive(Default)]
 pub(super) struct Pass {
     pub(super) is_second: bool,
     /// Of the next page.
     pub(super) index: u64,
-    /// The latest total that can be trusted.
+    /// The latest total; `None` if the total of the first page cannot be trusted.
     pub(super) total: Option<u64>,
-    pub(super) is_trusted: bool,
+    /// By how much the total grew.
+    pub(super) grown: u64,
     /// Whether the list shrank, or changed in an order that pages requested ahead do not tell.
     pub(super) is_unclear: bool,
-    /// By how much the total grew since the page before.
-    pub(super) growth: u64,
     /// How many different items came.
     pub(super) count: u64,
-    /// How many items were inserted in front of what was read: each makes one item come again, at the begin of a page.
-    pub(super) inserted: u64,
-    /// Whether items came again for another reason, so that `inserted` says nothing.
-    pub(super) is_mixed: bool,
-}
-
-/// What came with a page.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Arrivals {
-    pub(super) received: u64,
-    /// New in this pass.
-    pub(super) news: u64,
-    /// Not new, and before the first new item.
-    pub(super) repeats_in_front: u64,
-}
-
-impl Arrivals {
-    pub(super) fn repeats(self) -> u64 {
-        self.received - self.news
-    }
 }
 
 impl Pass {
-    pub(super) fn add(&mut self, arrivals: Arrivals) {
-        let repeats = arrivals.repeats();
-        self.count += arrivals.news;
-        self.inserted += repeats;
-        self.is_mixed |= repeats > self.growth || repeats != arrivals.repeats_in_front;
-    }
-
-    /// Whether all items came that the total counts, those `before` the first page included. An item that was inserted in
-    /// front of what was read need not come.
-    pub(super) fn is_complete(&self, before: u64) -> bool {
-        let inserted = if self.is_mixed { 0 } else { self.inserted };
-        !self.is_unclear && self.has_reached(before + inserted)
-    }
-
     /// Whether the items of the pass and `more` make up the total.
     pub(super) fn has_reached(&self, more: u64) -> bool {
         self.total.is_some_and(|total| self.count + more >= total)
+    }
+}
+
+/// What comes after a page.
+pub(super) enum Step {
+    Request,
+    Fail(Error),
+    End,
+}
+
+/// How often each item without an id came on one page, by its hash.
+pub(super) type Copies = HashMap<u64, u32>;
+
+/// A set of hashes, which need not be hashed again.
+type Keys = HashSet<u64, BuildHasherDefault<KeyHasher>>;
+
+/// The items that came, known by 64 random bits of hash.
+#[derive(Default)]
+pub(super) struct Seen {
+    hasher: RandomState,
+    delivered: Keys,
+    /// Of these, what the second pass brought.
+    second_pass: Keys,
+}
+
+impl Seen {
+    pub(super) fn len(&self) -> usize {
+        self.delivered.len()
+    }
+
+    /// The key of an item with an id.
+    pub(super) fn key(&self, id: &str) -> u64 {
+        self.hasher.hash_one(id)
+    }
+
+    /// The key of an item without an id. Equal items of one page are told apart by their number.
+    pub(super) fn copy_key(&self, item: &impl Hash, copies: &mut Copies) -> u64 {
+        let hash = self.hasher.hash_one(item);
+        let number = copies.entry(hash).or_default();
+        *number += 1;
+        self.hasher.hash_one((hash, *number))
+    }
+
+    /// Takes note of an item, and says whether it is new and whether it is new in its pass.
+    pub(super) fn note(&mut self, key: u64, is_second_pass: bool) -> (bool, bool) {
+        let is_new = self.delivered.insert(key);
+        let is_new_in_pass = if is_second_pass {
+            self.second_pass.insert(key)
+        } else {
+            is_new
+        };
+        (is_new, is_new_in_pass)
+    }
+
+    /// Makes room at once for a list of `total` items: a table that grows holds both sizes for a while.
+    pub(super) fn reserve(&mut self, total: u64) {
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        let more = total.min(MAX_RESERVED).saturating_sub(self.delivered.len());
+        self.delivered.reserve(more);
+    }
+}
+
+/// Passes a hash through.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
     }
 }

@@ -1,0 +1,66 @@
+//! `cargo bench -p idsync-benches`: signing, decoding a page, diagnosis and judging.
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a benchmark fails by panicking"
+)]
+
+use divan::{Bencher, black_box};
+use idsync::dataarts::{ClusterType, SyncStatus, Task};
+use idsync::dws::Record;
+use idsync::health::{ClusterObservation, Reading, Rules, judge};
+use idsync_benches::{Operation, signed_headers};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+fn main() {
+    divan::main();
+}
+
+#[derive(Deserialize)]
+struct Records {
+    sync_records: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+struct Tasks {
+    tasks: Vec<Task>,
+}
+
+#[divan::bench]
+fn sign() -> Vec<(&'static str, String)> {
+    signed_headers(black_box(Operation::Records), "localhost")
+}
+
+#[divan::bench]
+fn decode_1000_records(bencher: Bencher<'_, '_>) {
+    let body = Operation::Records.body();
+    bencher.bench(|| serde_json::from_str::<Records>(&body).unwrap().sync_records);
+}
+
+#[divan::bench]
+fn decode_100_tasks(bencher: Bencher<'_, '_>) {
+    let body = Operation::Tasks.body();
+    bencher.bench(|| serde_json::from_str::<Tasks>(&body).unwrap().tasks);
+}
+
+#[divan::bench]
+fn judge_10000_clusters(bencher: Bencher<'_, '_>) {
+    let body = Operation::Tasks.body();
+    let tasks = serde_json::from_str::<Tasks>(&body).unwrap().tasks;
+    let cluster = |number: usize| {
+        let mut task = tasks[number % tasks.len()].clone();
+        if number.is_multiple_of(5) {
+            task.sync_status = Some(SyncStatus::SyncFail);
+        }
+        ClusterObservation::new(format!("cluster-{number}"))
+            .with_type(ClusterType::Dws)
+            .with_tasks(Reading::Read(vec![task]))
+    };
+    let clusters: Vec<_> = (0..10_000).map(cluster).collect();
+    let (rules, now) = (
+        Rules::default(),
+        Timestamp::from_second(1_790_000_000).unwrap(),
+    );
+    bencher.bench(|| judge(None, &clusters, Vec::new(), &rules, now));
+}
