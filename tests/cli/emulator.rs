@@ -140,28 +140,6 @@ fn without_authentication_any_key_will_do() {
 }
 
 #[test]
-fn every_meaning_of_offset_gives_the_same_list() {
-    let listed = |flags: &str| {
-        let server = Server::start(&format!("--seed 7 --tasks 50 --records 50 {flags}"));
-        let cluster = server.ready()["clusters"]["dws"][0]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        let ids = |arguments: String| -> Vec<Value> {
-            let run = server.idsync(&arguments).run().exits(0);
-            run.lines().iter().map(|item| item["id"].clone()).collect()
-        };
-        (
-            ids("tasks --page-size 7 -o ndjson".into()),
-            ids(format!("records {cluster} --page-size 7 -o ndjson")),
-        )
-    };
-    let usual = listed("");
-    assert_eq!(usual.1.len(), 50);
-    assert_eq!(listed("--dws-offset record --dataarts-offset floor"), usual);
-}
-
-#[test]
 fn an_address_in_use_is_told() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

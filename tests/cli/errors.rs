@@ -1,12 +1,8 @@
 //! Failures: one line for people, one object for programs, and the exit code.
 
-use std::net::TcpListener;
-use std::time::{Duration, Instant};
-
 use idsync_emulator::{FaultKind, SECRET_KEY};
 use serde_json::json;
 
-use crate::idsync::Idsync;
 use crate::services::Services;
 use crate::shape::Object;
 
@@ -85,47 +81,6 @@ fn each_status_has_its_kind_and_its_exit_code() {
             assert_eq!(run.stdout, "");
         }
     }
-}
-
-#[test]
-fn no_retries_means_one_request() {
-    let services = Services::start();
-    services.break_with(&FaultKind::status(503));
-    let run = services.idsync("tasks --retries 0 -o json").run().exits(1);
-    assert_eq!(
-        (&run.error()["attempts"], services.request_counts().total),
-        (&json!(1), 1)
-    );
-    assert_eq!(run.error()["retryable"], true);
-}
-
-#[test]
-fn a_timeout_ends_an_answer_that_only_drips() {
-    let services = Services::start();
-    services.break_with(&FaultKind::Drip(Duration::from_millis(50)));
-    let began = Instant::now();
-    let run = services
-        .idsync("tasks --timeout 300ms -o json")
-        .run()
-        .exits(1);
-    assert_eq!(run.error()["kind"], "timeout");
-    assert!(began.elapsed() < Duration::from_secs(20));
-}
-
-#[test]
-fn an_address_where_nobody_listens_is_a_failed_connection() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", free.local_addr().unwrap());
-    drop(free);
-    let run = Idsync::new("syncing c1 --project-id p1 --retries 0 -o json --endpoint")
-        .arg(&endpoint)
-        .env("IDSYNC_TOKEN", "a-token")
-        .run()
-        .exits(1);
-    assert_eq!(
-        (&run.error()["kind"], &run.error()["status"]),
-        (&json!("connect"), &json!(null))
-    );
 }
 
 #[test]

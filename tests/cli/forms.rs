@@ -4,7 +4,7 @@ use idsync_emulator::{Fault, FaultKind, Operation};
 use saphyr::{LoadableYamlNode, Yaml};
 use serde_json::{Map, Value, json};
 
-use crate::idsync::{Idsync, Run};
+use crate::idsync::Run;
 use crate::schemas::assert_valid;
 use crate::services::Services;
 
@@ -180,29 +180,6 @@ fn what_a_service_wrote_is_no_formula_and_breaks_no_row() {
         ("sync_status", ""),
     ] {
         assert_eq!(rows[0][name], expected, "{name}");
-    }
-}
-
-#[test]
-fn errors_are_told_in_words_where_data_is_csv_or_yaml() {
-    let services = Services::start();
-    services.break_with(&FaultKind::status(500));
-    for form in ["csv", "yaml"] {
-        let run = services
-            .idsync(&format!("tasks --retries 0 -o {form}"))
-            .run()
-            .exits(1);
-        assert!(
-            run.stderr
-                .starts_with("idsync: listSecurityMemberSyncTasks failed: 500 "),
-            "{}",
-            run.stderr
-        );
-        assert_eq!(run.stdout, "", "{form}");
-        let run = Idsync::new(&format!("status --wrong -o {form}"))
-            .run()
-            .exits(2);
-        assert!(run.stderr.starts_with("idsync: "), "{}", run.stderr);
     }
 }
 

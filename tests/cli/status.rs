@@ -54,18 +54,6 @@ fn shown_verdict(line: &str) -> Verdict {
 }
 
 #[test]
-fn the_colours_of_help_and_of_complaints_are_those_asked_for_too() {
-    for arguments in ["--help", "status -h", "status --no-such-flag", ""] {
-        let styled = |color: &str| {
-            let run = Idsync::new(&format!("--color {color} {arguments}")).run();
-            (run.stdout + &run.stderr).contains('\u{1b}')
-        };
-        assert!(styled("always"), "{arguments:?}");
-        assert!(!styled("never") && !styled("auto"), "{arguments:?}");
-    }
-}
-
-#[test]
 fn colours_are_for_terminals_unless_asked_for() {
     assert!(!Idsync::new("status --demo").run().stdout.contains('\u{1b}'));
     let coloured = Idsync::new("status --demo --color always")

@@ -109,13 +109,6 @@ fn the_page_size_and_the_offset_reach_the_service() {
 }
 
 #[test]
-fn ndjson_is_the_same_list_line_by_line() {
-    let services = Services::start();
-    let lines = services.idsync("tasks -o ndjson").run().exits(0).lines();
-    assert_eq!(lines, listed(&services, ""));
-}
-
-#[test]
 fn nothing_found_is_an_empty_list_and_a_word_to_people() {
     let services = Services::start();
     let run = services
@@ -175,16 +168,4 @@ fn an_unreadable_task_costs_itself_alone() {
         (&"decode".into(), &"tasks[1].sync_time".into())
     );
     assert_eq!(error["operation"], "listSecurityMemberSyncTasks");
-}
-
-#[test]
-fn a_cluster_name_may_hold_anything() {
-    let services = Services::start();
-    let name = "销售 & more/+?=%20";
-    services
-        .idsync("tasks -o json --cluster-name")
-        .arg(name)
-        .run()
-        .exits(0);
-    assert_eq!(services.requests().pop().unwrap().status, Some(200));
 }

@@ -4,43 +4,6 @@ use crate::idsync::Idsync;
 use crate::services::Services;
 
 #[test]
-fn alone_it_prints_its_help() {
-    let run = Idsync::new("").run().exits(0);
-    for command in [
-        "status", "tasks", "records", "syncing", "emulator", "doctor", "debug",
-    ] {
-        assert!(
-            run.stdout
-                .lines()
-                .any(|line| line.trim_start().starts_with(command)),
-            "{}",
-            run.stdout
-        );
-    }
-}
-
-#[test]
-fn the_long_help_documents_exit_codes_and_variables() {
-    let help = Idsync::new("--help").run().exits(0).stdout;
-    for word in [
-        "Exit codes:",
-        "--fail-on",
-        "HUAWEICLOUD_SDK_AK",
-        "HUAWEICLOUD_SDK_SK",
-        "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-        "HUAWEICLOUD_SDK_PROJECT_ID",
-        "IDSYNC_TOKEN",
-        "IDSYNC_REGION",
-        "IDSYNC_WORKSPACE",
-        "IDSYNC_ENDPOINT",
-        "NO_COLOR",
-        "--trace-file",
-    ] {
-        assert!(help.contains(word), "{word}");
-    }
-}
-
-#[test]
 fn help_never_shows_what_is_in_the_environment() {
     for arguments in [
         "--help",
@@ -174,23 +137,6 @@ fn a_wrong_command_line_is_one_object_where_json_is_asked_for() {
 }
 
 #[test]
-fn a_wait_that_cannot_be_is_refused_by_its_flag() {
-    for (flag, reason) in [
-        ("--timeout -1s", "must not be negative"),
-        ("--timeout 0s", "longer than 0s"),
-        ("--connect-timeout soon", "a number with a unit"),
-    ] {
-        let run = Idsync::new(&format!("status --demo {flag}")).run().exits(2);
-        let name = flag.split(' ').next().unwrap();
-        assert!(
-            run.stderr.contains(name) && run.stderr.contains(reason),
-            "{}",
-            run.stderr
-        );
-    }
-}
-
-#[test]
 fn a_file_of_certificates_that_is_none_is_named() {
     let run = Idsync::new(
         "syncing c1 --endpoint https://mrs.example --project-id p --ca-file /nowhere.pem",
@@ -216,21 +162,5 @@ fn the_id_of_a_cluster_of_the_other_service_is_told_what_asks_about_it() {
         let (error, hint) = run.stderr.split_once("\nhint: ").unwrap();
         assert!(error.contains("luster"), "{error}");
         assert!(hint.contains(other), "{hint}");
-    }
-}
-
-#[test]
-fn a_negative_duration_is_refused_with_the_flag_and_what_is_allowed() {
-    for arguments in [
-        "status --demo --timeout -5s",
-        "wait dws:c1 --until idle --timeout -5s",
-    ] {
-        let run = Idsync::new(arguments).run().exits(2);
-        for words in [
-            "--timeout",
-            "must not be negative; give a number with a unit, such as 3s",
-        ] {
-            assert!(run.stderr.contains(words), "{}", run.stderr);
-        }
     }
 }

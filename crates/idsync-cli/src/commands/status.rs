@@ -25,20 +25,17 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     }
     let targets = targets(args, output).await?;
     let report = check(&targets, output).await?;
-    let worse = match &earlier {
-        Some(earlier) => {
-            let comparison = report.compare(earlier);
-            comparison::print(&comparison, output)?;
-            report_problems(output, &report);
-            comparison.is_worse()
-        }
-        None => {
-            let coverage = Coverage::new(&targets, output.zone());
-            let selection = ReportSelection::of(args, &report)?;
-            print(output, &report, &coverage, &view, &selection)?;
-            false
-        }
-    };
+    let mut worse = false;
+    if let Some(earlier) = &earlier {
+        let comparison = report.compare(earlier);
+        comparison::print(&comparison, output)?;
+        report_problems(output, &report);
+        worse = comparison.is_worse();
+    } else {
+        let coverage = Coverage::new(&targets, output.zone());
+        let selection = ReportSelection::of(args, &report)?;
+        print(output, &report, &coverage, &view, &selection)?;
+    }
     if is_interrupted(&report) {
         return Err(interruption(&report));
     }

@@ -156,7 +156,7 @@ pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
     );
     let mut line = |label: &str, value: String| {
         if !value.is_empty() {
-            text.push_str(&format!("  {:18}{}\n", label, plain(&value)));
+            text.extend([format!("  {label:18}"), plain(&value), "\n".to_owned()]);
         }
     };
     let time = |instant: Option<Timestamp>| {
