@@ -1,0 +1,193 @@
+//! Ordinary life: whatever differs from a textbook and is no trouble stays green.
+
+use serde_json::json;
+
+use crate::world::{Answer, World, at, changed, record, scheduled, task, without};
+
+/// Healthy, complete, exit code 0 with every other verdict in `--fail-on`.
+fn is_quiet(name: &str, world: &World) -> Result<(), String> {
+    let outcome = world.check_all();
+    let complete = outcome.report["complete"] == true;
+    if (outcome.code, outcome.verdict(), complete) == (Some(0), "healthy", true) {
+        return Ok(());
+    }
+    Err(format!("{name}: {outcome:#?}"))
+}
+
+fn expect_quiet<const N: usize>(worlds: [(&str, World); N]) {
+    let wrong: Vec<_> = worlds
+        .iter()
+        .filter_map(|(name, world)| is_quiet(name, world).err())
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn schedules_that_are_kept_are_healthy() {
+    let at_night = |window| scheduled(task("MRS", "-8h 30m"), "HOUR", 4, window);
+    expect_quiet([
+        (
+            "every hour, all day",
+            World::of_tasks([scheduled(task("MRS", "-50m"), "HOUR", 1, (0, 0))]),
+        ),
+        (
+            "every 4 hours from 0 to 6",
+            World::of_tasks([at_night((0, 6))]),
+        ),
+        (
+            "overnight window from 22 to 6",
+            World::of_tasks([at_night((22, 6))]),
+        ),
+        (
+            "every week",
+            World::of_tasks([scheduled(task("MRS", "-150h"), "HOUR", 168, (0, 0))]),
+        ),
+        (
+            "every month",
+            World::of_tasks([scheduled(task("MRS", "-500h"), "HOUR", 720, (0, 0))]),
+        ),
+        (
+            "every 5 minutes, late within the grace",
+            World::of_tasks([scheduled(task("MRS", "-20m"), "MINUTE", 5, (0, 0))]),
+        ),
+        (
+            "a zone that is only assumed has a day of grace",
+            World::of_tasks([scheduled(task("MRS", "-20h"), "HOUR", 1, (0, 0))])
+                .argument("--region eu-west-101"),
+        ),
+        (
+            "a larger grace by flag",
+            World::of_tasks([scheduled(task("MRS", "-5h"), "HOUR", 1, (0, 0))])
+                .argument("--region cn-north-4 --grace 6h"),
+        ),
+        (
+            "no schedule, three days ago",
+            World::of_tasks([task("MRS", "-72h")]),
+        ),
+        (
+            "fields of a schedule that is off",
+            World::of_tasks([changed(
+                scheduled(task("MRS", "-72h"), "DAY", 0, (-1, 99)),
+                json!({"schedule_status": "NOT_SCHEDULE"}),
+            )]),
+        ),
+        (
+            "edited after the last run",
+            World::of_tasks([changed(
+                scheduled(task("MRS", "-50m"), "HOUR", 1, (0, 0)),
+                json!({"update_time": at("-1m")}),
+            )]),
+        ),
+    ]);
+}
+
+#[test]
+fn clusters_and_their_names_in_every_form_are_healthy() {
+    let answered = || World::new().records("c", [record("s", "-1h")]);
+    let of_type = |name: &str| {
+        answered()
+            .workspace("w", [task(name, "-1h")])
+            .records("c", [record("s", "-1h")])
+    };
+    expect_quiet([
+        ("DWS", of_type("DWS")),
+        ("dws", of_type("dws")),
+        ("GaussDB(DWS) cluster", of_type("GaussDB(DWS) cluster")),
+        ("MRS", World::of_tasks([task("MRS", "-1h")])),
+        ("a DWS cluster that is named", World::of_records([record("s", "-1h")])),
+        ("a workspace without tasks beside one with", World::of_tasks([task("MRS", "-1h")]).workspace("empty", [])),
+        ("a task that two workspaces list", World::of_tasks([task("MRS", "-1h")]).workspace("w2", [task("MRS", "-1h")])),
+        ("fields that are new", World::of_tasks([changed(task("MRS", "-1h"), json!({"owner": {"id": 1}}))])),
+        ("a list without a total", World::new().argument("--workspace w").raw("w", 200, &json!({"tasks": [task("MRS", "-1h")]}).to_string()).raw("c", 200, r#"{"is_synchronizing":false}"#)),
+        ("a clock five minutes behind that of the service", World::of_tasks([task("MRS", "+5m")])),
+        ("a failing cluster that is ignored", World::of_tasks([task("MRS", "-1h"), changed(task("MRS", "-1h"), json!({"id": "t2", "cluster_id": "x", "cluster_name": "test-1", "sync_status": "SYNC_FAIL"}))]).argument("--ignore test-*")),
+    ]);
+}
+
+#[test]
+fn identity_sources_that_do_their_work_are_healthy() {
+    let steady = |count: i64| (0..count).map(|n| record("s", &format!("-{}m", n * 10 + 1)));
+    let fails = |start| {
+        changed(
+            record("s", start),
+            json!({"status": "FAILED", "fail_reason": "x"}),
+        )
+    };
+    let reason =
+        |text| World::of_records([changed(record("s", "-1h"), json!({"fail_reason": text}))]);
+    let unsupported = r#"{"error_code":"DWS.5206","error_msg":"not supported by this version"}"#;
+    expect_quiet([
+        (
+            "two sources of other rhythms",
+            World::of_records([record("a", "-1h"), record("b", "-20h"), record("a", "-2h")]),
+        ),
+        (
+            "an earlier failure",
+            World::of_records([record("s", "-1h"), fails("-2h"), record("s", "-3h")]),
+        ),
+        (
+            "an earlier failure, oldest first",
+            World::of_records([fails("-2h"), record("s", "-1h")]),
+        ),
+        ("more than two pages", World::of_records(steady(2500))),
+        (
+            "more than two pages, oldest first",
+            World::of_records(steady(2500).collect::<Vec<_>>().into_iter().rev()),
+        ),
+        ("a blank reason", reason(" ")),
+        ("a reason that tells of success", reason("success")),
+        (
+            "a run without duration",
+            World::of_records([changed(record("s", "-1h"), json!({"end_time": at("-1h")}))]),
+        ),
+        (
+            "many deletions",
+            World::of_records([changed(record("s", "-1h"), json!({"delete_count": 5000}))]),
+        ),
+        (
+            "a feature that is off",
+            World::of_tasks([task("DWS", "-1h")]),
+        ),
+        (
+            "a version without the feature",
+            World::of_tasks([task("DWS", "-1h")]).raw("c", 400, unsupported),
+        ),
+        (
+            "a type of source that is new",
+            World::of_records([changed(
+                record("s", "-1h"),
+                json!({"identity_source_type": "scim"}),
+            )]),
+        ),
+        (
+            "a type of source that is missing",
+            World::of_records([without(record("s", "-1h"), "identity_source_type")]),
+        ),
+    ]);
+}
+
+#[test]
+fn two_projects_of_a_fleet_are_healthy() {
+    let fleet = "[[project]]\nproject_id = 'p1'\nendpoint = '{url}'\nworkspaces = ['w']\n\
+                 [[project]]\nproject_id = 'p2'\nendpoint = '{url}'\nclusters = ['dws:d']\n";
+    let idle = Answer::Raw(200, r#"{"is_synchronizing":false}"#.into());
+    let world = World::new()
+        .with("p1/w", Answer::Items(vec![task("MRS", "-1h")]))
+        .with("p1/c", idle)
+        .with("p2/d", Answer::Items(vec![record("s", "-1h")]))
+        .file("--fleet", fleet);
+    expect_quiet([("a fleet", world)]);
+}
+
+#[test]
+fn an_mrs_flag_that_cannot_be_read_beside_a_judged_task_fails_no_gate() {
+    let world = World::of_tasks([task("MRS", "-1h")]).raw("c", 403, "{}");
+    let outcome = world.check_all();
+    assert_eq!(
+        (outcome.code, outcome.verdict()),
+        (Some(0), "healthy"),
+        "{outcome:#?}"
+    );
+    assert_eq!(outcome.report["complete"], false);
+    assert!(outcome.notes().contains(&"source_unavailable"));
+}

@@ -1,0 +1,204 @@
+//! Each row of the table of reasons, from end to end.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, at, changed, record, scheduled, task};
+
+/// The report has this verdict, the cluster this reason; a gate on this verdict ends with 3.
+fn expect<const N: usize>(worlds: [(World, &str, &str); N]) {
+    let mut wrong = Vec::new();
+    for (world, reason, verdict) in &worlds {
+        let outcome = world.check(verdict);
+        let is_right = outcome.verdict() == *verdict && outcome.reasons().contains(reason);
+        if !is_right || outcome.code != Some(3) {
+            wrong.push(format!("{reason} should be {verdict}: {outcome:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn of_task(fields: Value) -> World {
+    World::of_tasks([changed(task("MRS", "-1h"), fields)])
+}
+
+fn of_record(start: &str, fields: Value) -> World {
+    World::of_records([changed(record("s", start), fields)])
+}
+
+#[test]
+fn tasks_of_dataarts_studio() {
+    let old = task("MRS", "-2160h");
+    expect([
+        (
+            of_task(json!({"sync_status": "SYNC_FAIL", "sync_msg": "timed out"})),
+            "task_failed",
+            "failing",
+        ),
+        (
+            of_task(json!({"sync_status": "SYNC_FAIL"})),
+            "schedule_stopped",
+            "failing",
+        ),
+        (
+            of_task(json!({"sync_status": "SYNCING", "sync_time": at("-52m")})),
+            "task_overrun",
+            "stuck",
+        ),
+        (
+            of_task(json!({"sync_status": "SYNCING", "sync_time": at("-5m")})),
+            "task_running",
+            "running",
+        ),
+        (
+            World::of_tasks([scheduled(task("MRS", "-5h"), "HOUR", 1, (0, 0))])
+                .argument("--region cn-north-4"),
+            "schedule_missed",
+            "overdue",
+        ),
+        (World::of_tasks([old]), "success_too_old", "overdue"),
+        (
+            of_task(json!({"sync_status": "NOT_SYNC", "sync_time": null})),
+            "task_never_ran",
+            "never_run",
+        ),
+        (
+            World::of_tasks([scheduled(task("MRS", "-30m"), "HOUR", 1, (0, 0))]),
+            "task_succeeded",
+            "healthy",
+        ),
+    ]);
+}
+
+#[test]
+fn records_of_dws() {
+    let failed = json!({"status": "FAILED", "fail_reason": "bind failed"});
+    let running = || json!({"status": "RUNNING", "end_time": null, "failed_count": null});
+    let mixed =
+        |newest: Value| World::of_records([newest, changed(record("s", "-2h"), failed.clone())]);
+    expect([
+        (
+            of_record("-1h", failed.clone()),
+            "identity_source_failed",
+            "failing",
+        ),
+        (
+            of_record("-1h", json!({"fail_reason": "quota exceeded"})),
+            "identity_source_failed",
+            "failing",
+        ),
+        (
+            mixed(changed(record("s", "-5m"), running())),
+            "identity_source_failed",
+            "failing",
+        ),
+        (
+            World::of_records([
+                record("ok", "-1h"),
+                changed(record("s", "-2h"), failed.clone()),
+            ]),
+            "identity_source_failed",
+            "failing",
+        ),
+        (
+            of_record("-1h", json!({"failed_count": 3})),
+            "records_failed",
+            "partial",
+        ),
+        (
+            of_record("-52m", running()),
+            "identity_source_overrun",
+            "stuck",
+        ),
+        (
+            of_record("-5m", running()),
+            "identity_source_running",
+            "running",
+        ),
+        (of_record("-2160h", json!({})), "success_too_old", "overdue"),
+        (
+            World::of_records([record("ok", "-1h"), record("s", "-480h")]),
+            "success_too_old",
+            "overdue",
+        ),
+        (
+            of_record("-1h", json!({})),
+            "identity_source_succeeded",
+            "healthy",
+        ),
+    ]);
+}
+
+#[test]
+fn the_flag_of_mrs() {
+    let world =
+        World::new()
+            .argument("--cluster mrs:c")
+            .raw("c", 200, r#"{"is_synchronizing":true}"#);
+    expect([(world, "iam_sync_running", "running")]);
+}
+
+#[test]
+fn notes_tell_what_bears_on_no_verdict() {
+    let unsupported = r#"{"error_code":"DWS.5206","error_msg":"x"}"#;
+    let running = json!({"sync_status": "SYNCING", "sync_time": at("-5m")});
+    let silent = World::of_records([record("ok", "-1h"), record("s", "-480h")]);
+    let deletes = of_record("-1h", json!({"delete_count": 5000}));
+    let fails = of_task(json!({"sync_status": "SYNC_FAIL"})).argument("--ignore schedule_stopped");
+    for (world, note) in [
+        (World::of_tasks([task("DWS", "-1h")]), "no_records"),
+        (
+            World::of_tasks([task("DWS", "-1h")]).raw("c", 400, unsupported),
+            "source_not_supported",
+        ),
+        (World::of_tasks([task("MRS", "-1h")]), "iam_sync_idle"),
+        (
+            World::of_tasks([task("MRS", "-1h")]).raw("c", 200, "{}"),
+            "iam_sync_unreported",
+        ),
+        (
+            World::of_tasks([task("MRS", "-1h")]).raw("c", 200, r#"{"is_synchronizing":true}"#),
+            "sources_disagree",
+        ),
+        (silent, "identity_source_silent"),
+        (deletes, "mass_deletion"),
+        (World::of_tasks([task("MRS", "-1h")]), "schedule_off"),
+        (fails, "reason_ignored"),
+        (of_task(running), "previous_run_hidden"),
+    ] {
+        let outcome = world.check("failing");
+        assert!(outcome.notes().contains(&note), "{note}: {outcome:#?}");
+    }
+}
+
+#[test]
+fn each_identity_source_has_its_own_evidence_and_the_worst_gives_the_verdict() {
+    let fails = (1..=99).map(|n| {
+        let fields = json!({"status": "FAILED", "fail_reason": "[LDAP: error code 49 - Invalid Credentials]"});
+        changed(record("corp", &format!("-{n}h")), fields)
+    });
+    let works = (1..=99).map(|n| record("oneaccess", &format!("-{n}h")));
+    let outcome = World::of_records(fails.chain(works)).check("failing");
+    let cluster = &outcome.report["clusters"][0];
+    assert_eq!(
+        (outcome.code, outcome.verdict()),
+        (Some(3), "failing"),
+        "{outcome:#?}"
+    );
+    assert_eq!(cluster["consecutive_failures"], 99);
+    assert_eq!(cluster["diagnosis"]["class"], "credentials_rejected");
+    assert_eq!(cluster["reasons"][0]["identity_source_id"], "corp");
+    let sources = cluster["identity_sources"].as_array().unwrap();
+    let evidence: Vec<_> = sources
+        .iter()
+        .map(|source| (&source["id"], &source["verdict"]))
+        .collect();
+    assert_eq!(
+        evidence,
+        [
+            (&json!("corp"), &json!("failing")),
+            (&json!("oneaccess"), &json!("healthy"))
+        ]
+    );
+    let since = sources[0]["failing_since"].as_str().unwrap();
+    assert!(since.starts_with("2026-11-18T03:00"), "{since}");
+}

@@ -1,0 +1,238 @@
+//! A world, and a run of the command in it.
+
+use std::collections::HashMap;
+use std::process::{Command, Stdio};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use crate::server;
+
+/// The present of every world: 14:00 in UTC+8.
+pub(crate) const NOW: &str = "2026-11-22T06:00:00Z";
+
+/// The project that worlds belong to unless they name another.
+pub(crate) const PROJECT: &str = "p1";
+
+/// Every verdict that is not healthy.
+const ALL_UNWELL: &str = "failing,stuck,overdue,partial,unknown,never_run,running";
+
+/// What a service answers at one place.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    /// A list, in pages.
+    Items(Vec<Value>),
+    /// A status and a body as they are.
+    Raw(u16, String),
+}
+
+/// The answers by `project/workspace` or `project/cluster`, and what is asked.
+#[derive(Clone, Default)]
+pub(crate) struct World {
+    pub(crate) answers: HashMap<String, Answer>,
+    arguments: Vec<String>,
+    files: Vec<(&'static str, String)>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A workspace `w` with tasks; each DWS cluster has no records, each MRS cluster is idle.
+    pub(crate) fn of_tasks<const N: usize>(tasks: [Value; N]) -> Self {
+        Self::new().workspace("w", tasks)
+    }
+
+    /// A DWS cluster `c` that is named, with records.
+    pub(crate) fn of_records(records: impl IntoIterator<Item = Value>) -> Self {
+        Self::new()
+            .argument("--cluster dws:c")
+            .records("c", records)
+    }
+
+    pub(crate) fn workspace(mut self, id: &str, tasks: impl IntoIterator<Item = Value>) -> Self {
+        let tasks: Vec<_> = tasks.into_iter().collect();
+        for task in &tasks {
+            let Some(cluster) = task["cluster_id"].as_str() else {
+                continue;
+            };
+            let idle = match task["cluster_type"].as_str() {
+                Some("MRS") => Answer::Raw(200, r#"{"is_synchronizing":false}"#.into()),
+                _ => Answer::Items(Vec::new()),
+            };
+            let key = format!("{PROJECT}/{cluster}");
+            self.answers.entry(key).or_insert(idle);
+        }
+        self.argument(&format!("--workspace {id}"))
+            .with(id, Answer::Items(tasks))
+    }
+
+    pub(crate) fn records(self, cluster: &str, records: impl IntoIterator<Item = Value>) -> Self {
+        self.with(cluster, Answer::Items(records.into_iter().collect()))
+    }
+
+    /// What is answered for a workspace or cluster.
+    pub(crate) fn raw(self, id: &str, status: u16, body: &str) -> Self {
+        self.with(id, Answer::Raw(status, body.to_owned()))
+    }
+
+    pub(crate) fn with(mut self, id: &str, answer: Answer) -> Self {
+        let key = if id.contains('/') {
+            id.to_owned()
+        } else {
+            format!("{PROJECT}/{id}")
+        };
+        self.answers.insert(key, answer);
+        self
+    }
+
+    /// Adds arguments of `status`, separated by blanks.
+    pub(crate) fn argument(mut self, arguments: &str) -> Self {
+        let arguments = arguments.split_whitespace().map(str::to_owned);
+        self.arguments.extend(arguments);
+        self
+    }
+
+    /// Adds a file; `{file}` in an argument is its path, and `{url}` in the text the address of the services.
+    pub(crate) fn file(mut self, flag: &'static str, text: &str) -> Self {
+        self.files.push((flag, text.to_owned()));
+        self
+    }
+
+    /// Runs `status -o json` with `--fail-on`.
+    pub(crate) fn check(&self, fail_on: &str) -> Outcome {
+        let url = server::serve(self);
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_idsync"));
+        command
+            .args([
+                "status",
+                "-o",
+                "json",
+                "--fail-on",
+                fail_on,
+                "--retries",
+                "0",
+            ])
+            .args(["--endpoint", &url])
+            .args(&self.arguments)
+            .env_clear()
+            .env("IDSYNC_NO_METADATA", "1")
+            .env("IDSYNC_CLOCK", format!("{url}/_emulator/clock"))
+            .env("HUAWEICLOUD_SDK_AK", "AKEXAMPLE")
+            .env("HUAWEICLOUD_SDK_SK", "an-example-secret")
+            .stdin(Stdio::null());
+        let is_fleet = self.files.iter().any(|(flag, _)| *flag == "--fleet");
+        if !is_fleet {
+            command.env("HUAWEICLOUD_SDK_PROJECT_ID", PROJECT);
+        }
+        for (flag, text) in &self.files {
+            let path = folder.path().join(flag.trim_start_matches('-'));
+            std::fs::write(&path, text.replace("{url}", &url)).unwrap();
+            command.arg(flag).arg(path);
+        }
+        Outcome::of(&command.output().unwrap())
+    }
+
+    /// Runs it with every verdict but healthy in `--fail-on`.
+    pub(crate) fn check_all(&self) -> Outcome {
+        self.check(ALL_UNWELL)
+    }
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) report: Value,
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    fn of(output: &std::process::Output) -> Self {
+        Self {
+            code: output.status.code(),
+            report: serde_json::from_slice(&output.stdout).unwrap_or_default(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    pub(crate) fn verdict(&self) -> &str {
+        self.report["verdict"].as_str().unwrap_or("none")
+    }
+
+    /// The codes of all reasons, of clusters and of the report.
+    pub(crate) fn reasons(&self) -> Vec<&str> {
+        let clusters = self.report["clusters"].as_array();
+        let owners = clusters.into_iter().flatten().chain([&self.report]);
+        codes(owners, "reasons")
+    }
+
+    /// The codes of all notes.
+    pub(crate) fn notes(&self) -> Vec<&str> {
+        let clusters = self.report["clusters"].as_array();
+        codes(clusters.into_iter().flatten(), "notes")
+    }
+}
+
+fn codes<'a>(owners: impl Iterator<Item = &'a Value>, list: &str) -> Vec<&'a str> {
+    owners
+        .filter_map(|owner| owner[list].as_array())
+        .flatten()
+        .filter_map(|finding| finding["code"].as_str())
+        .collect()
+}
+
+/// The epoch milliseconds of a time relative to the present, such as `-2h` or `+5m`.
+pub(crate) fn at(offset: &str) -> i64 {
+    let now: Timestamp = NOW.parse().unwrap();
+    let duration: SignedDuration = offset.trim_start_matches(['+', '-']).parse().unwrap();
+    let time = match offset.starts_with('-') {
+        true => now - duration,
+        false => now + duration,
+    };
+    time.as_millisecond()
+}
+
+/// A task of cluster `c` that succeeded at `time`, without a schedule.
+pub(crate) fn task(cluster_type: &str, time: &str) -> Value {
+    json!({
+        "id": "t", "cluster_id": "c", "cluster_name": "orders", "cluster_type": cluster_type,
+        "sync_status": "SYNC_SUCCESS", "sync_time": at(time), "sync_msg": "",
+        "schedule_status": "NOT_SCHEDULE", "create_time": at("-2400h"), "update_time": at("-2400h"),
+    })
+}
+
+/// That task with a schedule: every `interval` periods within the daily window.
+pub(crate) fn scheduled(task: Value, period: &str, interval: i64, window: (i64, i64)) -> Value {
+    changed(
+        task,
+        json!({
+            "schedule_status": "SCHEDULING", "schedule_period": period, "schedule_interval": interval,
+            "schedule_start_hour": window.0, "schedule_end_hour": window.1,
+        }),
+    )
+}
+
+/// A run of identity source `source` that ended well after half a minute.
+pub(crate) fn record(source: &str, start: &str) -> Value {
+    json!({
+        "id": format!("{source}{start}"), "identity_source_id": source, "identity_source_type": "ldap",
+        "start_time": at(start), "end_time": at(start) + 30_000, "status": "FINISHED",
+        "add_count": 1, "update_count": 0, "delete_count": 0, "failed_count": 0, "fail_reason": null,
+    })
+}
+
+/// The same with other fields.
+pub(crate) fn changed(mut value: Value, fields: Value) -> Value {
+    let fields: Map<_, _> = fields.as_object().cloned().unwrap_or_default();
+    value.as_object_mut().unwrap().extend(fields);
+    value
+}
+
+/// The same without a field.
+pub(crate) fn without(mut value: Value, field: &str) -> Value {
+    value.as_object_mut().unwrap().remove(field);
+    value
+}
