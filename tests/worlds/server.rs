@@ -91,7 +91,12 @@ fn answer(world: &World, target: &Target) -> (u16, String) {
         _ => ("", None),
     };
     match found {
-        Some(Answer::Items(items)) => (200, page(list, items, &target.query).to_string()),
+        Some(Answer::Items(items)) => {
+            let (mut page, total) = page(list, items, &target.query);
+            page[total] = items.len().into();
+            (200, page.to_string())
+        }
+        Some(Answer::Uncounted(items)) => (200, page(list, items, &target.query).0.to_string()),
         Some(Answer::Raw(status, body)) => (*status, body.clone()),
         None => (
             404,
@@ -100,8 +105,8 @@ fn answer(world: &World, target: &Target) -> (u16, String) {
     }
 }
 
-/// One page as documented: `offset` counts tasks of DataArts Studio and pages of DWS.
-fn page(list: &str, items: &[Value], query: &str) -> Value {
+/// One page without its total, and the key of that. As documented, `offset` counts tasks of DataArts Studio and pages of DWS.
+fn page(list: &str, items: &[Value], query: &str) -> (Value, &'static str) {
     let number = |name: &str| {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let mut values = pairs.filter(|(key, _)| *key == name);
@@ -116,5 +121,5 @@ fn page(list: &str, items: &[Value], query: &str) -> Value {
         _ => (offset * limit, "count"),
     };
     let page: Vec<_> = items.iter().skip(start).take(limit).collect();
-    json!({ list: page, total: items.len() })
+    (json!({ list: page }), total)
 }

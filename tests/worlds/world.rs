@@ -22,6 +22,8 @@ const ALL_UNWELL: &str = "failing,stuck,overdue,partial,unknown,never_run,runnin
 pub(crate) enum Answer {
     /// A list, in pages.
     Items(Vec<Value>),
+    /// A list in pages that have no total.
+    Uncounted(Vec<Value>),
     /// A status and a body as they are.
     Raw(u16, String),
 }
