@@ -147,16 +147,16 @@ impl World {
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) code: Option<i32>,
+    /// The report, or what stands on stderr where there is none.
     pub(crate) report: Value,
-    pub(crate) stderr: String,
 }
 
 impl Outcome {
     fn of(output: &std::process::Output) -> Self {
         Self {
             code: output.status.code(),
-            report: serde_json::from_slice(&output.stdout).unwrap_or_default(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            report: serde_json::from_slice(&output.stdout)
+                .unwrap_or_else(|_| json!(String::from_utf8_lossy(&output.stderr))),
         }
     }
 

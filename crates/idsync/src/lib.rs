@@ -21,25 +21,33 @@
 //!
 //! # Where to begin
 //!
-//! - A [`Client`] is set up once and cloned freely. Credentials are looked for where the official SDKs look, unless given.
-//! - [`Client::health`] gives the verdict on one project, its [`and`](health::Checker::and) that on several; [`health`] tells how it comes
-//!   about.
-//! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`] ask one service each; [`list`] says what holds for a list
-//!   that changes while it is read.
-//! - The crate `idsync-emulator` plays the services: none of this needs an account to be tried or tested.
+//! - [`Client`]: configured once, cheap to clone. Without explicit credentials it searches where the official SDKs do.
+//! - [`Client::health`]: the verdict on one project; [`and`](health::Checker::and) adds further projects. See [`health`] for
+//!   how verdicts are computed.
+//! - [`Client::dataarts`], [`Client::dws`] and [`Client::mrs`]: the operations of one service. See [`list`] for the guarantees
+//!   of a list that changes while it is read.
+//! - [`guide`]: credentials, retries, lists, health, testing, traces, and use without async code.
+//! - The crate `idsync-emulator` serves the operations on loopback, so that everything can be tried and tested without an
+//!   account.
 //!
 //! # Guarantees
 //!
-//! - A call ends within its deadline, is sent again only where that may help, and never follows a redirect.
-//! - An answer that is not understood is an error, never an empty success. One unreadable item costs that item.
+//! - A call ends within its timeout, is retried only where that can help, and never follows a redirect.
+//! - A response that is not understood is an error, never an empty success. An unreadable item costs only that item.
 //! - Values that this version does not know are kept; a field that the service left out is `None`.
-//! - No secret is in a `Debug`, an error or a log.
+//! - No secret appears in a `Debug`, an error or a log.
 //!
 //! # Observability
 //!
 //! Each call is a `tracing` span named `call` with the target `idsync`. Its end is an event at DEBUG, or at WARN if it
-//! failed; each attempt one at DEBUG, each wait one at TRACE. Fields have the names of the OpenTelemetry conventions for HTTP clients, such as
-//! `http.response.status_code`, `server.address` and `error.type`; others begin with `idsync.`.
+//! failed; each attempt one at DEBUG, each wait one at TRACE. Fields have the names of the OpenTelemetry conventions for
+//! HTTP clients, such as `http.response.status_code`, `server.address` and `error.type`; others begin with
+//! `idsync.`.
+//!
+//! # Requirements
+//!
+//! The client needs a tokio runtime. Public signatures use types of these crates: `jiff` (times), `serde`, and
+//! `futures-core` (`Stream`).
 
 pub mod config;
 pub mod dataarts;
@@ -78,6 +86,24 @@ pub use credentials::{
 pub use endpoints::Service;
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
+
+/// Guides by task.
+pub mod guide {
+    #[doc = include_str!("../docs/blocking.md")]
+    pub mod blocking {}
+    #[doc = include_str!("../docs/credentials.md")]
+    pub mod credentials {}
+    #[doc = include_str!("../docs/health.md")]
+    pub mod health {}
+    #[doc = include_str!("../docs/lists.md")]
+    pub mod lists {}
+    #[doc = include_str!("../docs/observability.md")]
+    pub mod observability {}
+    #[doc = include_str!("../docs/retries.md")]
+    pub mod retries {}
+    #[doc = include_str!("../docs/testing.md")]
+    pub mod testing {}
+}
 
 /// The schema of an enum whose values are words: later versions may add words, so a reader must accept any. The known
 /// words stay as a note, and what each means goes into the description.
