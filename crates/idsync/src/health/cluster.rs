@@ -243,11 +243,11 @@ fn assemble(
         .notes
         .sort_by(|one, other| note_rank(one).cmp(&note_rank(other)));
     findings.notes.dedup();
-    let mut diagnoses = findings
+    let mut explained = findings
         .reasons
         .iter()
         .filter_map(|finding| finding.diagnosis.clone());
-    let diagnosis = diagnoses.next();
+    let diagnosis = explained.next();
     let reasons: Vec<_> = findings
         .reasons
         .into_iter()

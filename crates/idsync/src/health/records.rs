@@ -57,7 +57,9 @@ pub(super) fn judge(
         now,
     });
     let judged: Vec<_> = judged.collect();
-    judged.iter().for_each(|judge| judge.add_to(&mut findings));
+    for judge in &judged {
+        judge.add_to(&mut findings);
+    }
     if count > 1 {
         add_unnamed(&judged, &mut findings);
         add_silent(&judged, &mut findings);

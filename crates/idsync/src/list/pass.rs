@@ -10,6 +10,10 @@ const MAX_RESERVED: usize = 1_000_000;
 
 /// One way through a list from its start.
 #[derive(Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and no two depend on each other"
+)]
 pub(super) struct Pass {
     pub(super) is_second: bool,
     /// Of the next page.

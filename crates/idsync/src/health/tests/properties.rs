@@ -116,8 +116,8 @@ fn blames(report: &Report) -> BTreeSet<(Verdict, String)> {
 }
 
 fn loses_nothing(bug: Bug, world: &World, loss: &Loss) -> TestCaseResult {
-    let (less, rest) = loss.of(world);
-    let [before, after, rest] = [world, &less, &rest].map(|world| bug.judge(world, now()));
+    let (smaller, rest) = loss.of(world);
+    let [before, after, rest] = [world, &smaller, &rest].map(|world| bug.judge(world, now()));
     let shown = blames(&before).intersection(&blames(&rest)).max().cloned();
     prop_assert!(
         Some(after.verdict) >= shown.as_ref().map(|(verdict, _)| *verdict),
