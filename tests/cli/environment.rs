@@ -18,9 +18,6 @@ fn a_token_opens_the_services_where_no_access_key_is_set() {
     assert!(!refused.stderr.contains("a-token-of-nobody"));
     let missing = without_key("").exits(2);
     assert_eq!(missing.error()["kind"], "credentials");
-    assert!(
-        missing.stderr.contains("HUAWEICLOUD_SDK_AK") && missing.stderr.contains("IDSYNC_TOKEN")
-    );
 }
 
 #[test]
@@ -93,7 +90,7 @@ fn where_one_workspace_is_needed_several_are_not_guessed_from() {
 fn what_is_missing_is_named() {
     let run = Idsync::new("status").run().exits(2);
     assert!(
-        run.stderr.contains("HUAWEICLOUD_SDK_AK") && run.stderr.contains("--demo"),
+        run.stderr.contains("HUAWEICLOUD_SDK_AK") && run.stderr.contains("IDSYNC_TOKEN"),
         "{}",
         run.stderr
     );

@@ -262,7 +262,7 @@ fn last_value<T: ValueEnum>(arguments: &[String], names: &[&str]) -> Option<T> {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Logs")]
 pub(crate) struct LoggingArgs {
-    /// Log each call on stderr; -vv each attempt, -vvv everything
+    /// Log failed calls on stderr; -vv each call and attempt, -vvv everything
     #[arg(short, long, action = ArgAction::Count, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
 

@@ -271,9 +271,8 @@ pub(crate) struct EmulatorArgs {
 
     /// Scenario to play: demo, healthy, outage, fleet-10k, paging-1m, pages, or a YAML file
     ///
-    /// demo has every verdict and every reason for one; healthy is well; outage fails and recovers within two hours;
-    /// fleet-10k has ten thousand clusters; paging-1m a million records and tasks; pages responds with the examples of the
-    /// reference pages. --print-scenario shows how a scenario is written.
+    /// demo has every verdict; outage fails and recovers within two hours; fleet-10k has ten thousand clusters; paging-1m a
+    /// million records; pages the examples of the reference pages. --print-scenario shows how a scenario is written.
     #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario)]
     pub(crate) scenario: Scenario,
 
