@@ -1,5 +1,12 @@
 //! Small worlds: what the three services answer, and the verdict that the command must come to.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "tests that read as tables"
+)]
+
 mod ordinary;
 mod reasons;
 mod server;

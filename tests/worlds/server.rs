@@ -70,8 +70,8 @@ fn read_target(reader: &mut impl BufRead) -> Option<Target> {
 }
 
 fn answer(world: &World, target: &Target) -> (u16, String) {
-    let parts: Vec<_> = target.path.split('/').collect();
-    let (list, found) = match parts.as_slice() {
+    let path: Vec<_> = target.path.split('/').collect();
+    let (list, found) = match path.as_slice() {
         ["", "_emulator", "clock"] => {
             let clock = json!({ "now": NOW, "scale": 1.0, "running": false });
             return (200, clock.to_string());
@@ -80,8 +80,8 @@ fn answer(world: &World, target: &Target) -> (u16, String) {
             let key = format!("{project}/{}", target.workspace);
             ("tasks", world.answers.get(&key))
         }
-        ["", _, project, "clusters", cluster, .., last] => {
-            let list = if *last == "iam-sync" {
+        ["", _, project, "clusters", cluster, .., operation] => {
+            let list = if *operation == "iam-sync" {
                 ""
             } else {
                 "sync_records"

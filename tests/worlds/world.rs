@@ -190,9 +190,10 @@ fn codes<'a>(owners: impl Iterator<Item = &'a Value>, list: &str) -> Vec<&'a str
 pub(crate) fn at(offset: &str) -> i64 {
     let now: Timestamp = NOW.parse().unwrap();
     let duration: SignedDuration = offset.trim_start_matches(['+', '-']).parse().unwrap();
-    let time = match offset.starts_with('-') {
-        true => now - duration,
-        false => now + duration,
+    let time = if offset.starts_with('-') {
+        now - duration
+    } else {
+        now + duration
     };
     time.as_millisecond()
 }

@@ -1,8 +1,8 @@
 //! Generates the sources of `idsync-api` from `openapi/*.yaml`.
 //!
-//! A document is read ([`spec`]), lowered to what the generator understands ([`lower`]) and turned into Rust
-//! ([`client`]): the generator makes the types, and the code around them is added here ([`operations`], [`models`],
-//! [`enums`]). The result is formatted, then written or compared with the tree ([`output`]).
+//! A document is read (`spec`), lowered to what the generator understands (`lower`) and turned into Rust
+//! (`client`): the generator makes the types, and the code around them is added here (`operations`, `models`,
+//! `enums`). The result is formatted, then written or compared with the tree (`output`).
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Reads the records of a cluster from the newest on, as far back as is needed, where their order allows it.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
 use futures_util::stream;
@@ -116,7 +116,11 @@ impl<L: Listing<Item = Record>> History<L> {
             return Ok(());
         };
         let middle_page = self.reader.request(middle).await?;
-        let spans = [page, &middle_page, &last_page].map(|page| Span::of(page, direction));
+        let pages = [page, &middle_page, &last_page];
+        if !are_disjoint(pages) {
+            return Ok(());
+        }
+        let spans = pages.map(|page| Span::of(page, direction));
         let [Some(first), Some(middle_span), Some(last)] = spans else {
             return Ok(());
         };
@@ -276,6 +280,13 @@ impl Span {
             Direction::OldestFirst => self.last <= next.first,
         }
     }
+}
+
+/// Whether no record is on two of the pages, as it is where the service ignores the offset.
+fn are_disjoint(pages: [&Page<Record>; 3]) -> bool {
+    let mut seen = HashSet::new();
+    let mut records = pages.into_iter().flat_map(Page::items);
+    records.all(|record| seen.insert(record))
 }
 
 fn sources(page: &Page<Record>) -> Sources {

@@ -58,7 +58,14 @@ const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 fn history(count: u32) -> Vec<Record> {
     let record = |number: u32| Record {
         id: Some(number.to_string()),
-        identity_source_id: Some(if number % 2 == 0 { "ldap" } else { "oneaccess" }.into()),
+        identity_source_id: Some(
+            if number.is_multiple_of(2) {
+                "ldap"
+            } else {
+                "oneaccess"
+            }
+            .into(),
+        ),
         start_time: Some(NOW - SignedDuration::from_mins(10 * i64::from(count - number))),
         ..Record::default()
     };
@@ -122,7 +129,7 @@ async fn what_denies_the_order_leads_to_the_whole_list() {
         }
     };
     let late_disorder = |records: &mut Vec<Record>| records.swap(100, 17_500);
-    let changes: [&dyn Fn(&mut Vec<Record>); 3] = [&without_time, &silent_source, &late_disorder];
+    let changes: [fn(&mut Vec<Record>); 3] = [without_time, silent_source, late_disorder];
     for change in changes {
         let mut records = history(20_000);
         change(&mut records);

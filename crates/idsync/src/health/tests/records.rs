@@ -25,6 +25,7 @@ fn dws() -> ClusterObservation {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
 fn each_identity_source_is_judged_by_its_newest_runs() {
     let reason =
         |text: &'static str| move |record: &mut Record| record.fail_reason = Some(text.into());
@@ -67,7 +68,7 @@ fn each_identity_source_is_judged_by_its_newest_runs() {
         (
             "some identities failed",
             vec![changed("FINISHED", 60, |record| {
-                record.failed_count = Some(3)
+                record.failed_count = Some(3);
             })],
             &["records_failed"],
         ),
@@ -94,7 +95,7 @@ fn each_identity_source_is_judged_by_its_newest_runs() {
         (
             "an old run that failed on some",
             vec![changed("FINISHED", 9 * DAY, |record| {
-                record.failed_count = Some(3)
+                record.failed_count = Some(3);
             })],
             &["success_too_old", "records_failed"],
         ),

@@ -11,6 +11,7 @@ fn scheduled(status: &str, minutes_ago: i64) -> Task {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
 fn each_task_is_judged_by_its_status_schedule_and_time() {
     let with = |change: fn(&mut Task), mut task: Task| {
         change(&mut task);
