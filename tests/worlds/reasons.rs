@@ -1,5 +1,8 @@
 //! Each row of the table of reasons, from end to end.
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::world::{World, at, changed, record, scheduled, task};
@@ -201,4 +204,41 @@ fn each_identity_source_has_its_own_evidence_and_the_worst_gives_the_verdict() {
     );
     let since = sources[0]["failing_since"].as_str().unwrap();
     assert!(since.starts_with("2026-11-18T03:00"), "{since}");
+}
+
+#[test]
+fn the_demo_shows_every_reason_of_the_table() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_idsync"));
+    command.args(["status", "--demo", "-o", "json"]).env_clear();
+    let report: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let clusters = report["clusters"].as_array().unwrap();
+    let reasons = clusters
+        .iter()
+        .flat_map(|it| it["reasons"].as_array().unwrap());
+    let shown: BTreeSet<_> = reasons.map(|it| it["code"].as_str().unwrap()).collect();
+    let table = [
+        "task_failed",
+        "schedule_stopped",
+        "task_overrun",
+        "task_running",
+        "schedule_missed",
+        "schedule_not_understood",
+        "success_too_old",
+        "time_implausible",
+        "task_succeeded",
+        "task_never_ran",
+        "task_status_unknown",
+        "cluster_not_askable",
+        "identity_source_failed",
+        "records_failed",
+        "identity_source_overrun",
+        "identity_source_running",
+        "identity_source_succeeded",
+        "record_status_unknown",
+        "iam_sync_running",
+        "source_unavailable",
+        "cluster_not_found",
+    ];
+    let missing: Vec<_> = table.iter().filter(|code| !shown.contains(*code)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -248,6 +248,7 @@ impl Connection {
         let emulator = emulator.map_err(|error| CliError::io("cannot start the demo", &error))?;
         let ready = emulator.ready();
         let client = limits(args, Client::builder())
+            .region(ready.region.as_str())
             .endpoint(emulator.url())
             .project_id(ready.project_id.as_str())
             .credentials(Credentials::access_key(
