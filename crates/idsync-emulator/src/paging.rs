@@ -77,7 +77,7 @@ impl Paging {
         self.ignores.iter().all(|ignored| ignored != parameter)
     }
 
-    /// The positions of a page in a list of `length` items, and what is told of the length, at the `call`th request from 0.
+    /// The positions of a page in a list of `length` items, and the total that is reported, at the `call`th request from 0.
     pub(crate) fn page(
         &self,
         request: PageRequest,

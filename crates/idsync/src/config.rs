@@ -60,7 +60,7 @@ const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 ///    address of it.
 ///
 /// A source that is absent is passed over, and so is an empty value. A source that is there and cannot be used is an
-/// error: the next one might belong to somebody else. Files are read only if credentials or the project id are not given,
+/// error: the next one can belong to another account. Files are read only if credentials or the project id are not given,
 /// or neither region nor [`endpoint`](Self::endpoint) is, or a profile is chosen.
 ///
 /// # Configuration file

@@ -87,7 +87,7 @@ pub(crate) struct EndpointSettings {
     pub(crate) allow_plain_http: bool,
 }
 
-/// One endpoint that somebody set.
+/// One configured endpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EndpointSetting {
     /// `None` if it is for all services.

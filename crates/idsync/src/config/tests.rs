@@ -1,4 +1,4 @@
-//! What a client can be built from, and what is told where it cannot.
+//! Configurations that build a client, and the errors of those that do not.
 
 use super::*;
 use crate::{Credentials, ErrorKind, IamUser};

@@ -33,7 +33,7 @@ impl Found {
 /// the metadata service.
 ///
 /// A source that is absent is passed over; one that is there and cannot be used ends the search, since a mistake in it
-/// would otherwise be answered with somebody else's credentials.
+/// would otherwise be answered with the credentials of another account.
 ///
 /// # Errors
 ///
