@@ -168,7 +168,7 @@ impl Client {
     /// that names it, such as `http://proxy.example:3128 (https_proxy)`.
     pub fn proxy(&self, service: Service) -> Option<String> {
         let url = self.endpoint(service).ok()?.parse().ok()?;
-        let proxy = self.0.settings.http.proxies().of(&url).ok()??;
+        let proxy = self.0.settings.http.proxies().of(&url)?;
         Some(proxy.to_string())
     }
 

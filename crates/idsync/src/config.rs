@@ -16,7 +16,7 @@ use crate::credentials::{ClientContext, find};
 use crate::endpoints::{EndpointSetting, EndpointSettings, Endpoints};
 use crate::health::Rules;
 use crate::http_client::{ConnectionSettings, HttpClient};
-use crate::proxy::{Proxies, ProxyChoice};
+use crate::proxy::{Proxies, Proxy, ProxySettings};
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::retry::RetryPolicy;
 use crate::transport::{CallSettings, Timeouts};
@@ -110,7 +110,7 @@ pub struct ClientBuilder {
     profile: Option<String>,
     timeouts: Timeouts,
     connection: ConnectionSettings,
-    proxy: ProxyChoice,
+    proxy: ProxySettings,
     retry: RetryPolicy,
     rate: Option<(usize, Duration)>,
     max_response_bytes: usize,
@@ -129,7 +129,7 @@ impl Default for ClientBuilder {
                 attempt: Duration::from_secs(30),
             },
             connection: ConnectionSettings::default(),
-            proxy: ProxyChoice::default(),
+            proxy: ProxySettings::default(),
             retry: RetryPolicy::default(),
             rate: None,
             max_response_bytes: 64 * 1024 * 1024,
@@ -246,7 +246,8 @@ impl ClientBuilder {
 
     /// The proxy for all requests beyond this machine, in place of the variables: `http://[USER:PASSWORD@]HOST:PORT`.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy.url = Some(url.into()).filter(|url| !url.is_empty());
+        let url = Some(url.into()).filter(|url| !url.is_empty());
+        self.proxy.proxy = url.map(|url| Proxy::new(&url, "the proxy setting"));
         self
     }
 
@@ -328,7 +329,7 @@ impl ClientBuilder {
         let endpoints = found.endpoints.resolve(environment)?;
         let proxies = Proxies::new(&self.proxy, environment);
         let warnings = warnings(&found, &endpoints, &proxies)?;
-        let http = HttpClient::new(&self.connection, proxies)?;
+        let http = HttpClient::new(self.connection, proxies)?;
         let rate = match self.rate {
             Some((requests, per)) => Some(RateLimit::new(requests, per)?),
             None => found.rate,
@@ -458,7 +459,8 @@ fn warnings(
     let mut warnings = found.warnings.clone();
     let mut is_proxied = false;
     for url in endpoints.all() {
-        is_proxied |= proxies.of(&url)?.is_some();
+        let proxy = proxies.lookup(&url).transpose();
+        is_proxied |= proxy.map_err(Clone::clone)?.is_some();
     }
     if is_proxied {
         warnings.extend(proxies.warnings());

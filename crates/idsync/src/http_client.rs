@@ -2,14 +2,15 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use rustls::RootCertStore;
 use url::Url;
 
 use crate::config::process_environment;
-use crate::proxy::{Proxies, Proxy, ProxyChoice};
+use crate::proxy::{Proxies, Proxy, ProxySettings};
 use crate::tls::{self, TlsFiles};
 use crate::{Error, ErrorKind};
 
@@ -38,41 +39,63 @@ impl Default for ConnectionSettings {
     }
 }
 
+impl ConnectionSettings {
+    /// TLS by rustls with `roots` trusted, no redirects, and connections that are kept for reuse.
+    ///
+    /// The library bounds the head of an answer: 100 headers, about 400 KiB over HTTP/1 and 16 KiB over HTTP/2.
+    fn client(
+        &self,
+        proxies: &Arc<Proxies>,
+        roots: RootCertStore,
+    ) -> Result<reqwest::Client, Error> {
+        let user_agent = match &self.user_agent_suffix {
+            Some(suffix) => format!("{USER_AGENT} {suffix}"),
+            None => USER_AGENT.to_owned(),
+        };
+        let mut builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(self.connect_timeout)
+            .retry(reqwest::retry::never())
+            .tls_backend_preconfigured(tls::client_config(&self.tls, roots)?)
+            // The library must not read the variables a second time.
+            .no_proxy();
+        if proxies.are_set() {
+            let proxies = Arc::clone(proxies);
+            let proxy = move |url: &Url| Some(proxies.of(url)?.url().clone());
+            builder = builder.proxy(reqwest::Proxy::custom(proxy));
+        }
+        builder.build().map_err(|error| {
+            Error::configuration("the HTTP client could not be set up").with_source(error)
+        })
+    }
+}
+
 /// Sends requests and reads answers within bounds. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
-pub(crate) struct HttpClient {
-    client: reqwest::Client,
+pub(crate) struct HttpClient(Arc<Connections>);
+
+#[derive(Debug)]
+struct Connections {
+    plain: reqwest::Client,
+    /// Set up when it is needed: the roots of the platform take long to load, and some machines have none.
+    encrypted: OnceLock<Result<reqwest::Client, Error>>,
+    settings: ConnectionSettings,
     proxies: Arc<Proxies>,
 }
 
 impl HttpClient {
-    /// Sets up TLS by rustls, no redirects, and connections that are kept for reuse.
-    ///
-    /// The library bounds the head of an answer: 100 headers, about 400 KiB over HTTP/1 and 16 KiB over HTTP/2.
-    ///
     /// # Errors
     ///
     /// `Configuration`, with the file of certificates that cannot be used.
-    pub(crate) fn new(settings: &ConnectionSettings, proxies: Proxies) -> Result<Self, Error> {
-        let unusable =
-            |error| Error::configuration("the HTTP client could not be set up").with_source(error);
-        let mut user_agent = USER_AGENT.to_owned();
-        if let Some(suffix) = &settings.user_agent_suffix {
-            user_agent.extend([" ", suffix]);
-        }
-        let builder = reqwest::Client::builder()
-            .user_agent(user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(settings.connect_timeout)
-            .retry(reqwest::retry::never())
-            .tls_backend_preconfigured(tls::client_config(&settings.tls)?)
-            // The library must not read the variables a second time.
-            .no_proxy();
-        let builder = proxies.rules().fold(builder, reqwest::ClientBuilder::proxy);
-        Ok(Self {
-            client: builder.build().map_err(unusable)?,
-            proxies: Arc::new(proxies),
-        })
+    pub(crate) fn new(settings: ConnectionSettings, proxies: Proxies) -> Result<Self, Error> {
+        let proxies = Arc::new(proxies);
+        Ok(Self(Arc::new(Connections {
+            plain: settings.client(&proxies, RootCertStore::empty())?,
+            encrypted: OnceLock::new(),
+            settings,
+            proxies,
+        })))
     }
 
     /// For requests that go through no proxy.
@@ -82,18 +105,38 @@ impl HttpClient {
             connect_timeout,
             ..ConnectionSettings::default()
         };
-        Self::new(&settings, Proxies::new(&ProxyChoice::default(), &|_| None))
+        Self::new(settings, Proxies::new(&ProxySettings::default(), &|_| None))
     }
 
     /// With the settings that the environment names.
     pub(crate) fn from_environment() -> Result<Self, Error> {
-        let proxies = Proxies::new(&ProxyChoice::default(), &process_environment);
-        Self::new(&ConnectionSettings::default(), proxies)
+        let proxies = Proxies::new(&ProxySettings::default(), &process_environment);
+        Self::new(ConnectionSettings::default(), proxies)
     }
 
     /// The proxies that requests go through.
     pub(crate) fn proxies(&self) -> &Proxies {
-        &self.proxies
+        &self.0.proxies
+    }
+
+    fn client(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        let Connections {
+            settings, proxies, ..
+        } = &*self.0;
+        let proxy = || {
+            proxies
+                .of(url)
+                .is_some_and(|it| it.url().scheme() == "https")
+        };
+        if url.scheme() != "https" && !proxy() {
+            return Ok(&self.0.plain);
+        }
+        let set_up = || match tls::platform_roots() {
+            roots if roots.is_empty() && settings.tls.roots.is_none() => Err(tls::no_roots()),
+            roots => settings.client(proxies, roots),
+        };
+        let client = self.0.encrypted.get_or_init(set_up);
+        client.as_ref().map_err(Clone::clone)
     }
 
     /// Sends `request` once. The body of an answer with a status of success is complete, without a byte order mark; of
@@ -109,8 +152,8 @@ impl HttpClient {
         max_bytes: usize,
     ) -> Result<http::Response<Bytes>, Error> {
         let url = request.url().clone();
-        let sent = self.client.execute(request).await;
-        let mut response = sent.map_err(|error| failure(&error, &url, &self.proxies))?;
+        let sent = self.client(&url)?.execute(request).await;
+        let mut response = sent.map_err(|error| failure(&error, &url, self.proxies()))?;
         let status = response.status();
         let mut answer = http::Response::new(Bytes::new());
         *answer.status_mut() = status;
@@ -131,7 +174,7 @@ impl HttpClient {
             }
             // The status says enough where the body breaks off.
             Err(_) if !status.is_success() => Ok(answer),
-            Err(error) => Err(failure(&error, &url, &self.proxies).with_status(status.as_u16())),
+            Err(error) => Err(failure(&error, &url, self.proxies()).with_status(status.as_u16())),
         }
     }
 }
@@ -177,7 +220,6 @@ fn without_mark(bytes: Bytes) -> Bytes {
 
 /// What a failure of the HTTP client means. Of the URL only the host is shown, since a query may contain anything.
 fn failure(error: &reqwest::Error, url: &Url, proxies: &Proxies) -> Error {
-    let proxy = proxies.of(url).ok().flatten();
     let host = authority(url);
     if let Some(cause) = causes(error).find_map(|cause| cause.downcast_ref()) {
         let (message, hint) = tls::explain(cause);
@@ -200,7 +242,7 @@ fn failure(error: &reqwest::Error, url: &Url, proxies: &Proxies) -> Error {
             "the head of the answer is larger than 100 headers or 400 KiB",
         );
     }
-    match proxy {
+    match proxies.of(url) {
         Some(proxy) if error.is_connect() || error.is_timeout() => {
             proxy_failure(error, proxy, &host)
         }
@@ -324,8 +366,8 @@ mod tests {
 
     fn through(proxy: &str) -> HttpClient {
         let environment = |name: &str| (name == "all_proxy").then(|| proxy.to_owned());
-        let proxies = Proxies::new(&ProxyChoice::default(), &environment);
-        HttpClient::new(&ConnectionSettings::default(), proxies).unwrap()
+        let proxies = Proxies::new(&ProxySettings::default(), &environment);
+        HttpClient::new(ConnectionSettings::default(), proxies).unwrap()
     }
 
     async fn get(http: &HttpClient, url: &str) -> Result<http::Response<Bytes>, Error> {

@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::IpAddr;
 
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::NoProxy;
 use url::Url;
 
 use crate::Error;
@@ -18,10 +17,10 @@ const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 const SOME_PROXY: &str = "http://proxy.invalid";
 
 /// What the caller of a client sets.
-#[derive(Clone, Default)]
-pub(crate) struct ProxyChoice {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ProxySettings {
     /// For all requests, in place of the variables.
-    pub(crate) url: Option<String>,
+    pub(crate) proxy: Option<Result<Proxy, Error>>,
     /// In place of `no_proxy`.
     pub(crate) exceptions: Option<String>,
 }
@@ -31,6 +30,7 @@ pub(crate) struct ProxyChoice {
 /// `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`; each also in capitals, except `http_proxy`, since web
 /// servers set `HTTP_PROXY` from a header of their callers. What `no_proxy` means is documented at
 /// [`ClientBuilder::no_proxy`](crate::ClientBuilder::no_proxy).
+#[derive(Debug)]
 pub(crate) struct Proxies {
     http: Option<Result<Proxy, Error>>,
     https: Option<Result<Proxy, Error>>,
@@ -48,29 +48,26 @@ pub(crate) struct Proxy {
 }
 
 impl Proxies {
-    /// Reads what is not chosen from the variables. A proxy that cannot be used is an error only where it would be used.
-    pub(crate) fn new(choice: &ProxyChoice, environment: Environment<'_>) -> Self {
-        let named = |names: &[&'static str]| {
-            let found = names
-                .iter()
-                .find_map(|name| Some((*name, environment(name)?)));
-            found.map(|(origin, value)| Proxy::new(&value, origin))
+    /// Reads what is not set from the variables. A proxy that cannot be used is an error only where it would be used.
+    pub(crate) fn new(settings: &ProxySettings, environment: Environment<'_>) -> Self {
+        let first = |names: &[&'static str]| {
+            let mut names = names.iter();
+            names.find_map(|name| Some((environment(name)?, *name)))
         };
-        let (http, https) = if let Some(url) = &choice.url {
-            let proxy = Proxy::new(url, "the proxy setting");
-            (Some(proxy.clone()), Some(proxy))
+        let proxy = |names| first(names).map(|(url, origin)| Proxy::new(&url, origin));
+        let all = settings.proxy.clone();
+        let (http, https) = if all.is_some() {
+            (all.clone(), all)
         } else {
-            let all = named(&["all_proxy", "ALL_PROXY"]);
-            let http = named(&["http_proxy"]).or_else(|| all.clone());
-            (http, named(&["https_proxy", "HTTPS_PROXY"]).or(all))
+            let all = proxy(&["all_proxy", "ALL_PROXY"]);
+            let http = proxy(&["http_proxy"]).or_else(|| all.clone());
+            (http, proxy(&["https_proxy", "HTTPS_PROXY"]).or(all))
         };
-        let (exceptions, exceptions_origin) = match &choice.exceptions {
-            Some(exceptions) => (exceptions.clone(), "the no_proxy setting"),
-            None => ["no_proxy", "NO_PROXY"]
-                .into_iter()
-                .find_map(|name| Some((environment(name)?, name)))
-                .unwrap_or_default(),
-        };
+        let set = settings.exceptions.clone();
+        let (exceptions, exceptions_origin) = set
+            .map(|set| (set, "the no_proxy setting"))
+            .or_else(|| first(&["no_proxy", "NO_PROXY"]))
+            .unwrap_or_default();
         let matcher = Matcher::builder()
             .all(SOME_PROXY)
             .no(format!("{LOOPBACK},{exceptions}"))
@@ -84,56 +81,40 @@ impl Proxies {
         }
     }
 
-    /// The proxy for `url`, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// `Configuration` if the proxy that `url` would go through cannot be used.
-    pub(crate) fn of(&self, url: &Url) -> Result<Option<&Proxy>, Error> {
-        let is_direct = is_loopback(url)
-            || url
-                .as_str()
-                .parse()
-                .is_ok_and(|uri| self.matcher.intercept(&uri).is_none());
-        let proxy = match url.scheme() {
-            "https" => &self.https,
-            _ => &self.http,
-        };
-        match proxy {
-            Some(proxy) if !is_direct => proxy.as_ref().map(Some).map_err(Clone::clone),
-            _ => Ok(None),
-        }
+    /// Whether any request goes through a proxy.
+    pub(crate) fn are_set(&self) -> bool {
+        self.http.is_some() || self.https.is_some()
     }
 
-    /// The usable proxies, as the HTTP library wants them.
-    pub(crate) fn rules(&self) -> impl Iterator<Item = reqwest::Proxy> {
-        let exceptions = NoProxy::from_string(&format!("{LOOPBACK},{}", self.exceptions));
-        let url = |proxy: &Option<Result<Proxy, Error>>| {
-            let proxy = proxy.as_ref()?.as_ref().ok()?;
-            Some(proxy.url.clone())
+    /// The proxy for `url`, or why it cannot be used.
+    pub(crate) fn lookup(&self, url: &Url) -> Option<Result<&Proxy, &Error>> {
+        let proxy = match url.scheme() {
+            "https" => self.https.as_ref()?,
+            _ => self.http.as_ref()?,
         };
-        let http = url(&self.http).map(reqwest::Proxy::http);
-        let https = url(&self.https).map(reqwest::Proxy::https);
-        let rules = http.into_iter().chain(https).flatten();
-        rules.map(move |rule| rule.no_proxy(exceptions.clone()))
+        let uri = url.as_str().parse().ok()?;
+        let is_direct = is_loopback(url) || self.matcher.intercept(&uri).is_none();
+        (!is_direct).then_some(proxy.as_ref())
+    }
+
+    /// The proxy for `url`, if there is one that can be used.
+    pub(crate) fn of(&self, url: &Url) -> Option<&Proxy> {
+        self.lookup(url)?.ok()
     }
 
     /// What of the exceptions has no effect, one sentence each.
     pub(crate) fn warnings(&self) -> Vec<String> {
-        if self.http.is_none() && self.https.is_none() {
+        if !self.are_set() {
             return Vec::new();
         }
-        self.exceptions
-            .split(',')
-            .filter_map(|entry| {
-                let why = without_effect(entry.trim())?;
-                let origin = self.exceptions_origin;
-                Some(format!(
-                    "the entry {:?} of {origin} has no effect: {why}",
-                    entry.trim()
-                ))
-            })
-            .collect()
+        let entries = self.exceptions.split(',').map(str::trim);
+        let warning = |entry| {
+            let (why, origin) = (without_effect(entry)?, self.exceptions_origin);
+            Some(format!(
+                "the entry {entry:?} of {origin} has no effect: {why}"
+            ))
+        };
+        entries.filter_map(warning).collect()
     }
 }
 
@@ -160,7 +141,7 @@ impl Proxy {
     ///
     /// `Configuration` if `text` is not the URL of an http or https proxy. The text is not shown: it may contain a
     /// password.
-    fn new(text: &str, origin: &'static str) -> Result<Self, Error> {
+    pub(crate) fn new(text: &str, origin: &'static str) -> Result<Self, Error> {
         let refuse = |why: &str| Err(Error::configuration(format!("the proxy in {origin} {why}")));
         let url = if text.contains("://") {
             Url::parse(text)
@@ -184,6 +165,11 @@ impl Proxy {
         }
         Ok(Self { url, origin })
     }
+
+    /// With user and password.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
 }
 
 /// Its address without user and password, and where it is set.
@@ -198,27 +184,9 @@ impl fmt::Display for Proxy {
     }
 }
 
-impl fmt::Debug for Proxies {
+impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |proxy: &Option<Result<Proxy, Error>>| {
-            let usable = proxy.as_ref().and_then(|proxy| proxy.as_ref().ok());
-            usable.map(Proxy::to_string)
-        };
-        f.debug_struct("Proxies")
-            .field("http", &shown(&self.http))
-            .field("https", &shown(&self.https))
-            .field("exceptions", &self.exceptions)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Hides the URL, which may contain a password.
-impl fmt::Debug for ProxyChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProxyChoice")
-            .field("is_set", &self.url.is_some())
-            .field("exceptions", &self.exceptions)
-            .finish_non_exhaustive()
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -227,15 +195,15 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Proxies {
-        Proxies::new(&ProxyChoice::default(), &|wanted| {
+        Proxies::new(&ProxySettings::default(), &|wanted| {
             let found = variables.iter().find(|(name, _)| *name == wanted);
             found.map(|(_, value)| (*value).to_owned())
         })
     }
 
     fn of(proxies: &Proxies, url: &str) -> Option<String> {
-        let proxy = proxies.of(&url.parse().unwrap()).unwrap();
-        proxy.map(Proxy::to_string)
+        let proxy = proxies.lookup(&url.parse().unwrap())?;
+        Some(proxy.unwrap().to_string())
     }
 
     #[test]
@@ -304,8 +272,8 @@ mod tests {
             ("http://a:1/pac", "has a path"),
         ] {
             let proxies = read(&[("all_proxy", value)]);
-            let error = proxies.of(&"https://h.example".parse().unwrap());
-            let error = error.map(|_| ()).unwrap_err().to_string();
+            let refused = proxies.lookup(&"https://h.example".parse().unwrap());
+            let error = refused.unwrap().unwrap_err().to_string();
             assert!(
                 error.contains("all_proxy") && error.contains(reason),
                 "{error}"

@@ -1,20 +1,15 @@
 //! TLS: whom a connection trusts, and what a failed handshake means.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, OtherError,
-    RootCertStore, SignatureScheme,
-};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
 
-use crate::Error;
 use crate::config::read_file;
+use crate::{Error, ErrorKind};
 
 /// The largest file of certificates that is read, in bytes.
 const LARGEST_FILE: usize = 8 * 1024 * 1024;
@@ -28,28 +23,26 @@ pub(crate) struct TlsFiles {
     pub(crate) client: Option<(PathBuf, PathBuf)>,
 }
 
-/// TLS 1.2 and 1.3. The roots of the platform are loaded with the first encrypted connection.
+/// TLS 1.2 and 1.3, with `roots` trusted and those that the caller names.
 ///
 /// # Errors
 ///
 /// `Configuration`, with the name of a file that cannot be used and why.
-pub(crate) fn client_config(files: &TlsFiles) -> Result<ClientConfig, Error> {
-    let provider = Arc::new(ring::default_provider());
-    let roots = match &files.roots {
-        Some(path) => certificates(path)?,
-        None => Vec::new(),
-    };
-    let verifier = Arc::new(PlatformVerifier {
-        provider: Arc::clone(&provider),
-        extra: roots,
-        verifier: OnceLock::new(),
-    });
-    let unusable = |error| Error::configuration("TLS could not be set up").with_source(error);
-    let config = ClientConfig::builder_with_provider(provider)
+pub(crate) fn client_config(
+    files: &TlsFiles,
+    mut roots: RootCertStore,
+) -> Result<ClientConfig, Error> {
+    if let Some(path) = &files.roots {
+        for certificate in certificates(path)? {
+            roots
+                .add(certificate)
+                .map_err(|_| unusable_file(path, "a certificate in it is damaged"))?;
+        }
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .dangerous()
-        .with_custom_certificate_verifier(verifier);
+        .map_err(|error| Error::configuration("TLS could not be set up").with_source(error))?
+        .with_root_certificates(roots);
     let Some((certificate, key)) = &files.client else {
         return Ok(config.with_no_client_auth());
     };
@@ -71,15 +64,11 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
     let found: Vec<_> = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<_, _>>()
         .map_err(|error| unusable_file(path, &error.to_string()))?;
-    let mut store = RootCertStore::empty();
     if found.is_empty() {
         return Err(unusable_file(
             path,
             "it contains no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
         ));
-    }
-    if found.iter().any(|one| store.add(one.clone()).is_err()) {
-        return Err(unusable_file(path, "a certificate in it is damaged"));
     }
     Ok(found)
 }
@@ -88,100 +77,33 @@ fn unusable_file(path: &Path, why: &str) -> Error {
     Error::configuration(format!("the file {} cannot be used: {why}", path.display()))
 }
 
-/// Verifies servers against the roots of the platform and some more.
-#[derive(Debug)]
-struct PlatformVerifier {
-    provider: Arc<CryptoProvider>,
-    extra: Vec<CertificateDer<'static>>,
-    verifier: OnceLock<Result<Arc<WebPkiServerVerifier>, rustls::Error>>,
-}
-
-/// No root certificate was found on this machine.
-#[derive(Debug)]
-struct NoRoots;
-
-impl std::fmt::Display for NoRoots {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("no trusted root certificates")
-    }
-}
-
-impl std::error::Error for NoRoots {}
-
-impl PlatformVerifier {
-    fn get(&self) -> Result<&WebPkiServerVerifier, rustls::Error> {
-        let loaded = self.verifier.get_or_init(|| self.load());
-        loaded.as_deref().map_err(Clone::clone)
-    }
-
-    fn load(&self) -> Result<Arc<WebPkiServerVerifier>, rustls::Error> {
-        let mut store = RootCertStore::empty();
-        store.add_parsable_certificates(platform_roots());
-        store.add_parsable_certificates(self.extra.iter().cloned());
-        if store.is_empty() {
-            return Err(rustls::Error::Other(OtherError(Arc::new(NoRoots))));
-        }
-        let provider = Arc::clone(&self.provider);
-        WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider)
-            .build()
-            .map_err(|error| rustls::Error::General(error.to_string()))
-    }
-}
-
 /// The roots of the platform, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name. On Linux, the bundle file is
 /// enough: the folder beside it has the same certificates in many files.
-fn platform_roots() -> Vec<CertificateDer<'static>> {
+pub(crate) fn platform_roots() -> RootCertStore {
+    let mut store = RootCertStore::empty();
     let is_named = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
         .into_iter()
         .any(|name| std::env::var_os(name).is_some());
-    if cfg!(target_os = "linux")
-        && !is_named
-        && let Some(bundle) = openssl_probe::probe().cert_file
-    {
-        let found = rustls_native_certs::load_certs_from_paths(Some(&bundle), None).certs;
-        if !found.is_empty() {
-            return found;
-        }
+    if cfg!(target_os = "linux") && !is_named {
+        let bundle = openssl_probe::probe().cert_file;
+        let found = rustls_native_certs::load_certs_from_paths(bundle.as_deref(), None);
+        store.add_parsable_certificates(found.certs);
     }
-    rustls_native_certs::load_native_certs().certs
+    if store.is_empty() {
+        store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    store
 }
 
-impl ServerCertVerifier for PlatformVerifier {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let verifier = self.get()?;
-        verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.get()?.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.get()?.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
+/// No root certificate was found on this machine.
+pub(crate) fn no_roots() -> Error {
+    Error::new(
+        ErrorKind::Connect,
+        "this machine has no root certificates to check the server's certificate with",
+    )
+    .with_hint(
+        "install the package ca-certificates, or name a file of root certificates with --ca-file or SSL_CERT_FILE",
+    )
 }
 
 /// What a failed handshake means, and what to do about it.
@@ -189,10 +111,6 @@ pub(crate) fn explain(error: &rustls::Error) -> (String, &'static str) {
     const ENDPOINT: &str = "check the endpoint: something else may answer there";
     let (message, hint) = match error {
         rustls::Error::InvalidCertificate(cause) => return explain_certificate(cause),
-        rustls::Error::Other(OtherError(cause)) if cause.is::<NoRoots>() => (
-            "this machine has no root certificates to check the server's certificate with",
-            "install the package ca-certificates, or name a file of root certificates with --ca-file or SSL_CERT_FILE",
-        ),
         rustls::Error::AlertReceived(
             AlertDescription::CertificateRequired
             | AlertDescription::BadCertificate
@@ -285,7 +203,8 @@ mod tests {
                 roots: Some(file),
                 client: None,
             };
-            let error = client_config(&files).unwrap_err().to_string();
+            let error = client_config(&files, RootCertStore::empty());
+            let error = error.unwrap_err().to_string();
             assert!(error.contains(name) && error.contains(reason), "{error}");
         }
     }
@@ -323,11 +242,6 @@ mod tests {
                 InvalidMessage(rustls::InvalidMessage::InvalidContentType),
                 "does not speak TLS",
                 "port",
-            ),
-            (
-                rustls::Error::Other(OtherError(Arc::new(NoRoots))),
-                "no root",
-                "ca-certificates",
             ),
         ] {
             let (message, advice) = explain(&error);

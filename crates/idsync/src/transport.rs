@@ -305,7 +305,7 @@ impl<'a> Call<'a> {
     fn hint(&self, error: &Error, credentials: &Credentials, url: &Url) -> Option<String> {
         let (kind, origin) = (credentials.kind(), &self.settings.origin);
         let host = url.host_str().unwrap_or_default();
-        let proxy = self.settings.http.proxies().of(url).ok().flatten();
+        let proxy = self.settings.http.proxies().of(url);
         let hint = match error.kind() {
             // Requests without TLS are answered by the proxy itself where it refuses them.
             _ if url.scheme() == "http" && error.code().is_none() && proxy.is_some() => {
