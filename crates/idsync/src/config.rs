@@ -1,12 +1,10 @@
 //! The configuration of a client.
 
-use std::fs::File;
-use std::io::{ErrorKind as IoErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::OnceCell;
 use tracing::warn;
 
@@ -21,6 +19,9 @@ use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::retry::RetryPolicy;
 use crate::transport::{CallSettings, Timeouts};
 use crate::{CredentialProvider, Error, ProjectId, Service, WorkspaceId};
+
+pub use crate::file::read_file;
+pub use crate::rate_limit::parse_rate;
 
 /// A source of environment variables, so that tests need not change those of the process.
 pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -153,12 +154,6 @@ impl ClientBuilder {
     /// The base URL of one service; it beats [`endpoint`](Self::endpoint).
     pub fn endpoint_for(self, service: Service, url: impl Into<String>) -> Self {
         self.with_endpoint(Some(service), url.into())
-    }
-
-    /// The base URL of IAM, where tokens and the project id are requested: the same as
-    /// [`endpoint_for`](Self::endpoint_for) with [`Service::Iam`].
-    pub fn iam_endpoint(self, url: impl Into<String>) -> Self {
-        self.endpoint_for(Service::Iam, url)
     }
 
     fn with_endpoint(mut self, service: Option<Service>, url: String) -> Self {
@@ -474,65 +469,6 @@ fn warnings(
 /// A variable of the process; an empty one counts as absent.
 pub(crate) fn process_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// The text of a file without a byte order mark; `None` if there is no such file.
-///
-/// Reads regular files of at most `max_bytes` only, so that a device or a pipe neither blocks nor fills the memory.
-///
-/// # Errors
-///
-/// `Configuration`, with the file and why it cannot be read.
-pub fn read_file(path: &Path, max_bytes: usize) -> Result<Option<String>, Error> {
-    let refuse = |why: &str| Err(Error::configuration(format!("{} {why}", path.display())));
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        // A part of the path that is a file, and no directory, leads nowhere too.
-        Err(error) if is_absent(error.kind()) => return Ok(None),
-        Err(error) => return refuse(&format!("cannot be read: {error}")),
-    };
-    if metadata.is_dir() {
-        return refuse("is a directory: give a file");
-    }
-    if !metadata.is_file() {
-        return refuse("is a device or a pipe: give a regular file");
-    }
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(max_bytes).unwrap_or(u64::MAX);
-    let read = File::open(path)
-        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        return refuse(&format!("cannot be read: {error}"));
-    }
-    if bytes.len() > max_bytes {
-        return refuse(&format!("is larger than {max_bytes} bytes"));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Some(
-            text.strip_prefix('\u{feff}')
-                .map_or_else(|| text.clone(), str::to_owned),
-        )),
-        Err(_) => refuse("is not text in UTF-8"),
-    }
-}
-
-fn is_absent(kind: IoErrorKind) -> bool {
-    matches!(kind, IoErrorKind::NotFound | IoErrorKind::NotADirectory)
-}
-
-/// Reads a rate such as `200/5m`: the number of requests, and the span that they are counted in.
-///
-/// # Errors
-///
-/// `Configuration` if it is not of that form.
-pub fn parse_rate(text: &str) -> Result<(usize, Duration), Error> {
-    let parsed = text.split_once('/').and_then(|(requests, per)| {
-        let per: SignedDuration = per.trim().parse().ok()?;
-        Some((requests.trim().parse().ok()?, Duration::try_from(per).ok()?))
-    });
-    parsed.ok_or_else(|| {
-        Error::configuration("a rate is REQUESTS/DURATION, such as 200/5m, 10/1s or 1000/1h")
-    })
 }
 
 /// The candidate that `word` was probably meant to be.

@@ -63,6 +63,7 @@ mod decode;
 mod endpoints;
 mod error;
 mod error_body;
+mod file;
 mod http_client;
 mod ids;
 mod items;

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until, timeout_at};
+use jiff::SignedDuration;
+use tokio::time::{Instant, sleep_until};
 
 use crate::{Error, ErrorKind, Service, telemetry};
 
@@ -79,21 +80,30 @@ fn number_after<'a>(text: &'a str, name: &str) -> Option<(usize, &'a str)> {
 
 /// The limit that the user set for all requests, and those that services named; shared by the clones of a client.
 #[derive(Debug)]
-pub(crate) struct RateLimiter {
+pub(crate) struct RateLimiter(Mutex<Windows>);
+
+#[derive(Debug, Default)]
+struct Windows {
     configured: Window,
     named: [Window; 4],
 }
 
+/// One limit, and the requests that count for it.
+#[derive(Debug, Default)]
+struct Window {
+    limit: Option<RateLimit>,
+    /// When requests were sent, oldest first.
+    sent: VecDeque<Instant>,
+}
+
 impl RateLimiter {
     pub(crate) fn new(configured: Option<RateLimit>) -> Self {
-        Self {
-            configured: Window::new(configured),
-            named: std::array::from_fn(|_| Window::new(None)),
-        }
+        let mut windows = Windows::default();
+        windows.configured.limit = configured;
+        Self(Mutex::new(windows))
     }
 
-    /// Waits until a request to `service` may be sent, and counts it. Callers are served in the order of their arrival;
-    /// one that gives up costs no place.
+    /// Waits until a request to `service` may be sent, and counts it. A caller that gives up costs no place.
     ///
     /// A limit that a service named delays a request and never forbids it: one that would have to wait beyond the
     /// deadline is sent at once, and the service decides.
@@ -102,95 +112,56 @@ impl RateLimiter {
     ///
     /// `Throttled` if the configured limit leaves no room before `deadline`; at once where that is known.
     pub(crate) async fn acquire(&self, service: Service, deadline: Instant) -> Result<(), Error> {
-        let named = &self.named[service.index()];
-        let acquire = async {
-            let _first_at_service = named.queue.lock().await;
-            if let Ok(place) = named.place_before(deadline) {
-                wait_until(place).await;
-            }
-            let _first = self.configured.queue.lock().await;
-            let place = self.configured.place_before(deadline).map_err(no_room)?;
-            wait_until(place).await;
+        loop {
             let now = Instant::now();
-            named.log().count(now);
-            self.configured.log().count(now);
-            Ok(())
-        };
-        let outcome = timeout_at(deadline, acquire).await;
-        outcome.unwrap_or_else(|_| Err(no_room(deadline)))
+            let place = self.windows().take(service, now, deadline)?;
+            if place <= now {
+                return Ok(());
+            }
+            telemetry::paced(place - now);
+            sleep_until(place).await;
+        }
     }
 
     /// Keeps to the limit that `service` named from now on, and gives how long it leaves no room. What was sent before
     /// counts.
     pub(crate) fn learn(&self, service: Service, limit: RateLimit) -> Duration {
-        let mut log = self.named[service.index()].log();
-        log.limit = Some(limit);
+        let window = &mut self.windows().named[service.index()];
+        window.limit = Some(limit);
         let now = Instant::now();
-        log.next_place(now) - now
+        window.next_place(now) - now
+    }
+
+    fn windows(&self) -> MutexGuard<'_, Windows> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn wait_until(place: Instant) {
-    let now = Instant::now();
-    if place > now {
-        telemetry::paced(place - now);
-        sleep_until(place).await;
-    }
-}
-
-fn no_room(place: Instant) -> Error {
-    let wait = place.saturating_duration_since(Instant::now());
-    let message = format!(
-        "the rate limit leaves no room for the next {}s, which is longer than the call may take; nothing was sent",
-        wait.as_secs().max(1)
-    );
-    Error::new(ErrorKind::Throttled, message)
-        .with_retry_after(wait)
-        .with_hint("allow more time for the call, or a higher rate")
-}
-
-/// One limit, and the requests that count for it.
-#[derive(Debug)]
-struct Window {
-    /// Held by the one that waits for the next place.
-    queue: tokio::sync::Mutex<()>,
-    log: Mutex<Log>,
-}
-
-#[derive(Debug)]
-struct Log {
-    limit: Option<RateLimit>,
-    /// When requests were sent, oldest first.
-    sent: VecDeque<Instant>,
-}
-
-impl Window {
-    fn new(limit: Option<RateLimit>) -> Self {
-        Self {
-            queue: tokio::sync::Mutex::new(()),
-            log: Mutex::new(Log {
-                limit,
-                sent: VecDeque::new(),
-            }),
+impl Windows {
+    /// When the next request may be sent. One that may be sent now is counted.
+    fn take(
+        &mut self,
+        service: Service,
+        now: Instant,
+        deadline: Instant,
+    ) -> Result<Instant, Error> {
+        let named = &mut self.named[service.index()];
+        let configured = self.configured.next_place(now);
+        if configured > now && configured >= deadline {
+            return Err(no_room(configured - now));
         }
-    }
-
-    /// When the next request may be sent; an error if that is not before `deadline`.
-    fn place_before(&self, deadline: Instant) -> Result<Instant, Instant> {
-        let now = Instant::now();
-        let place = self.log().next_place(now);
-        if place > now && place >= deadline {
-            return Err(place);
+        let place = Some(named.next_place(now))
+            .filter(|place| *place < deadline)
+            .map_or(configured, |place| place.max(configured));
+        if place <= now {
+            named.count(now);
+            self.configured.count(now);
         }
         Ok(place)
     }
-
-    fn log(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Log {
+impl Window {
     /// Not before the request that fills the limit has left the span.
     fn next_place(&self, now: Instant) -> Instant {
         let leaving = self.limit.and_then(|limit| {
@@ -206,6 +177,31 @@ impl Log {
         }
         self.sent.push_back(now);
     }
+}
+
+fn no_room(wait: Duration) -> Error {
+    let message = format!(
+        "the rate limit leaves no room for the next {}s, which is longer than the call may take; nothing was sent",
+        wait.as_secs().max(1)
+    );
+    Error::new(ErrorKind::Throttled, message)
+        .with_retry_after(wait)
+        .with_hint("allow more time for the call, or a higher rate")
+}
+
+/// Reads a rate such as `200/5m`: the number of requests, and the span that they are counted in.
+///
+/// # Errors
+///
+/// `Configuration` if it is not of that form.
+pub fn parse_rate(text: &str) -> Result<(usize, Duration), Error> {
+    let parsed = text.split_once('/').and_then(|(requests, per)| {
+        let per: SignedDuration = per.trim().parse().ok()?;
+        Some((requests.trim().parse().ok()?, Duration::try_from(per).ok()?))
+    });
+    parsed.ok_or_else(|| {
+        Error::configuration("a rate is REQUESTS/DURATION, such as 200/5m, 10/1s or 1000/1h")
+    })
 }
 
 #[cfg(test)]
@@ -250,7 +246,7 @@ mod tests {
                 .iter()
                 .all(|wait| *wait == 0)
         );
-        assert_eq!(limiter.configured.log().sent.len(), MOST_REQUESTS);
+        assert_eq!(limiter.windows().configured.sent.len(), MOST_REQUESTS);
     }
 
     #[tokio::test(start_paused = true)]
@@ -332,6 +328,23 @@ mod tests {
             "límit:1,time:1 day",
         ] {
             assert_eq!(RateLimit::in_message(message), None, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_requests_and_a_duration() {
+        for (text, requests, seconds) in [
+            ("200/5m", 200, 300),
+            ("10 / 1s", 10, 1),
+            ("1/24h", 1, 86_400),
+        ] {
+            assert_eq!(
+                parse_rate(text).unwrap(),
+                (requests, Duration::from_secs(seconds))
+            );
+        }
+        for text in ["", "200", "200/", "200/5", "x/5m", "-1/5m", "1/-5m"] {
+            assert!(parse_rate(text).is_err(), "{text}");
         }
     }
 }

@@ -200,37 +200,3 @@ async fn a_machine_without_credentials_is_told_each_source_that_was_tried() {
         assert!(error.to_string().contains(expected), "{expected}: {error}");
     }
 }
-
-#[test]
-fn a_file_is_read_within_bounds_and_never_waited_for() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("file");
-    std::fs::write(&file, "\u{feff}text").unwrap();
-    assert_eq!(read_file(&file, 10).unwrap().as_deref(), Some("text"));
-    assert_eq!(read_file(&file.join("below"), 10).unwrap(), None);
-    let error = |path: &Path, limit| read_file(path, limit).unwrap_err().to_string();
-    assert!(error(&file, 3).ends_with("file is larger than 3 bytes"));
-    assert!(error(directory.path(), 10).contains("is a directory"));
-    std::fs::write(&file, [0xff]).unwrap();
-    assert!(error(&file, 10).contains("not text in UTF-8"));
-    if cfg!(unix) {
-        assert!(error(Path::new("/dev/zero"), 10).contains("is a device or a pipe"));
-    }
-}
-
-#[test]
-fn a_rate_is_requests_and_a_duration() {
-    for (text, requests, seconds) in [
-        ("200/5m", 200, 300),
-        ("10 / 1s", 10, 1),
-        ("1/24h", 1, 86_400),
-    ] {
-        assert_eq!(
-            parse_rate(text).unwrap(),
-            (requests, Duration::from_secs(seconds))
-        );
-    }
-    for text in ["", "200", "200/", "200/5", "x/5m", "-1/5m", "1/-5m"] {
-        assert!(parse_rate(text).is_err(), "{text}");
-    }
-}

@@ -9,7 +9,7 @@ use crate::endpoints::EndpointSetting;
 use crate::{Error, ErrorKind, ProjectId};
 
 /// The credentials that were found, and what is written beside them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) provider: Arc<dyn CredentialProvider>,
     /// Where they come from, in words.
@@ -69,13 +69,10 @@ fn metadata(environment: Environment<'_>, mut tried: Vec<String>) -> Result<Foun
         tried.push(format!("the metadata service is switched off by {OFF}"));
         return Err(none_found(&tried.join("; ")));
     }
-    let metadata = match environment("IDSYNC_METADATA_ENDPOINT") {
-        Some(url) => super::EcsMetadata::new().endpoint(url),
-        None => super::EcsMetadata::new(),
-    };
+    let endpoint = environment("IDSYNC_METADATA_ENDPOINT");
+    let metadata = super::EcsMetadata::after(&tried, endpoint);
     let origin = metadata.origin();
-    let tried = tried.join("; ");
-    Ok(Found::new(Arc::new(LastSource { metadata, tried }), origin))
+    Ok(Found::new(Arc::new(metadata), origin))
 }
 
 #[cfg(not(feature = "metadata"))]
@@ -83,35 +80,10 @@ fn metadata(_: Environment<'_>, tried: Vec<String>) -> Result<Found, Error> {
     Err(none_found(&tried.join("; ")))
 }
 
-fn none_found(tried: &str) -> Error {
+/// No source has credentials: why, for each that was tried.
+pub(super) fn none_found(tried: &str) -> Error {
     let message = format!("no credentials found: {tried}");
     Error::new(ErrorKind::Credentials, message).with_hint(environment::REMEDY)
-}
-
-/// The metadata service after all else; where it fails too, the error names all sources.
-#[cfg(feature = "metadata")]
-#[derive(Debug)]
-struct LastSource {
-    metadata: super::EcsMetadata,
-    tried: String,
-}
-
-#[cfg(feature = "metadata")]
-impl CredentialProvider for LastSource {
-    fn credentials(&self) -> ProvidedCredentials<'_> {
-        Box::pin(async move {
-            let key = self.metadata.credentials().await;
-            key.map_err(|error| none_found(&format!("{}; {}", self.tried, error.message())))
-        })
-    }
-
-    fn invalidate(&self, credentials: &Credentials) -> bool {
-        self.metadata.invalidate(credentials)
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        self.metadata.check()
-    }
 }
 
 /// The sources that a client uses where no credentials are given: the environment, the profile `basic` or that of

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::cache::{Fetched, TokenCache};
+use super::chain::none_found;
 use super::{CredentialProvider, Credentials, ProvidedCredentials};
 use crate::endpoints::base_url;
 use crate::error_body::{Redaction, refusal};
@@ -58,18 +59,20 @@ const NO_AGENCY: &str = "Please configure Cloud Service Agency first";
 /// # Ok::<(), idsync::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct EcsMetadata(Arc<Inner>);
+pub struct EcsMetadata(Arc<MetadataSource>);
 
 #[derive(Debug)]
-struct Inner {
+struct MetadataSource {
     endpoint: String,
+    /// Why each source before this one has no credentials.
+    tried: String,
     http: OnceLock<Result<HttpClient, Error>>,
     cache: TokenCache,
 }
 
 impl Default for EcsMetadata {
     fn default() -> Self {
-        Self::at(LINK_LOCAL.to_owned())
+        Self::after(&[], None)
     }
 }
 
@@ -82,12 +85,14 @@ impl EcsMetadata {
     /// The service at another address: https, or plain http on this machine.
     #[must_use]
     pub fn endpoint(self, url: impl Into<String>) -> Self {
-        Self::at(url.into())
+        Self::after(&[], Some(url.into()))
     }
 
-    fn at(endpoint: String) -> Self {
-        Self(Arc::new(Inner {
-            endpoint,
+    /// The service after other sources, which its errors then name too.
+    pub(super) fn after(tried: &[String], endpoint: Option<String>) -> Self {
+        Self(Arc::new(MetadataSource {
+            endpoint: endpoint.unwrap_or_else(|| LINK_LOCAL.to_owned()),
+            tried: tried.join("; "),
             http: OnceLock::new(),
             cache: TokenCache::new(|_| FAILURE_KEPT),
         }))
@@ -112,8 +117,11 @@ impl EcsMetadata {
             outcome => outcome,
         };
         outcome.map_err(|error| {
-            let message = format!("no access key from the ECS metadata service: {error}");
-            Error::new(ErrorKind::Credentials, message)
+            let why = format!("no access key from the ECS metadata service: {error}");
+            match self.0.tried.as_str() {
+                "" => Error::new(ErrorKind::Credentials, why),
+                tried => none_found(&format!("{tried}; {why}")),
+            }
         })
     }
 

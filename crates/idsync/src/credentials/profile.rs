@@ -1,25 +1,7 @@
 //! Settings and credentials in files, by profile: the configuration file of this project, and the credentials file of
 //! the official SDKs.
-//!
-//! ```toml
-//! [profiles.basic]
-//! region = "cn-north-4"
-//! project_id = "0833a5737480d53b2f25c010dc1a7b88"
-//! workspaces = ["f7bc8f2a3d2f4a4c8d2b3b3f0c1d2e3f"]
-//! rate = "200/5m"
-//!
-//! [profiles.basic.endpoints]
-//! dws = "https://dws.example.com"
-//!
-//! [profiles.basic.credentials]
-//! ak = "…"
-//! sk = "…"
-//!
-//! [profiles.basic.health]
-//! grace = "45m"
-//! ```
+//! [`ClientBuilder`](crate::ClientBuilder) documents their form and where they are found.
 
-#[cfg(feature = "config-files")]
 mod ini;
 #[cfg(feature = "config-files")]
 mod toml_file;
@@ -69,21 +51,12 @@ pub(crate) struct Profile {
     pub(crate) credentials: Option<Arc<dyn CredentialProvider>>,
 }
 
-/// A section of the credentials file: an access key, and what is written beside it.
-#[derive(Debug)]
-pub(crate) struct KeySection {
-    pub(crate) origin: String,
-    pub(crate) key: super::Credentials,
-    pub(crate) project_id: Option<ProjectId>,
-    pub(crate) iam_endpoint: Option<EndpointSetting>,
-}
-
 /// One profile, as both files have it.
 #[derive(Debug)]
 pub(crate) struct Profiles {
     own: Lookup<Profile>,
     /// An error in the credentials file matters only if its key is needed.
-    keys: Result<Lookup<KeySection>, Error>,
+    keys: Result<Lookup<Found>, Error>,
     is_chosen: bool,
     /// What is unsafe about the files, one sentence each.
     pub(crate) warnings: Vec<String>,
@@ -112,7 +85,7 @@ impl Profiles {
             home,
             ".huaweicloud/credentials",
         );
-        let keys = place.read(|text, path| read_keys(text, path, name));
+        let keys = place.read(|text, path| ini::read(text, path, name));
         if let (Some(name), Lookup::Absent(own), Ok(Lookup::Absent(keys))) = (&named, &own, &keys) {
             return Err(Error::configuration(format!(
                 "the profile {name:?} cannot be used: {own}; {keys}"
@@ -170,11 +143,7 @@ impl Profiles {
             Lookup::Absent(why) => why.clone(),
         };
         Ok(match self.keys.as_ref().map_err(Clone::clone)? {
-            Lookup::Found(section) => Lookup::Found(Found {
-                project_id: section.project_id.clone(),
-                iam_endpoint: section.iam_endpoint.clone(),
-                ..Found::new(Arc::new(section.key.clone()), section.origin.clone())
-            }),
+            Lookup::Found(found) => Lookup::Found(found.clone()),
             Lookup::Absent(why) => Lookup::Absent(format!("{without}; {why}")),
         })
     }
@@ -184,7 +153,6 @@ impl Profiles {
 struct FileLocation {
     path: Option<PathBuf>,
     variable: &'static str,
-    #[cfg(feature = "config-files")]
     is_named: bool,
 }
 
@@ -197,22 +165,24 @@ impl FileLocation {
     ) -> Self {
         let named = environment(variable).map(PathBuf::from);
         Self {
-            #[cfg(feature = "config-files")]
             is_named: named.is_some(),
             path: named.or_else(|| Some(directory(environment)?.join(name))),
             variable,
         }
     }
 
-    #[cfg(feature = "config-files")]
     fn read<T>(
         &self,
         parse: impl FnOnce(&str, &Path) -> Result<Lookup<T>, Error>,
     ) -> Result<Lookup<T>, Error> {
         /// In bytes.
         const LARGEST_FILE: usize = 1024 * 1024;
+        let variable = self.variable;
+        if cfg!(not(feature = "config-files")) {
+            let why = format!("{variable} is not read: the feature `config-files` is off");
+            return Ok(Lookup::Absent(why));
+        }
         let Some(path) = &self.path else {
-            let variable = self.variable;
             let why = format!("no file: neither {variable} nor a home directory is set");
             return Ok(Lookup::Absent(why));
         };
@@ -220,22 +190,10 @@ impl FileLocation {
         match crate::config::read_file(path, LARGEST_FILE)? {
             Some(text) => parse(&text, path),
             None if self.is_named => Err(Error::configuration(format!(
-                "{shown}, which {} names, does not exist",
-                self.variable
+                "{shown}, which {variable} names, does not exist"
             ))),
             None => Ok(Lookup::Absent(format!("{shown} does not exist"))),
         }
-    }
-
-    #[cfg(not(feature = "config-files"))]
-    fn read<T>(
-        &self,
-        _: impl FnOnce(&str, &Path) -> Result<Lookup<T>, Error>,
-    ) -> Result<Lookup<T>, Error> {
-        Ok(Lookup::Absent(format!(
-            "{} is not read: the feature `config-files` is off",
-            self.variable
-        )))
     }
 
     /// A warning if other users of the machine can read the file.
@@ -262,29 +220,17 @@ fn home(environment: Environment<'_>) -> Option<PathBuf> {
 }
 
 #[cfg(feature = "config-files")]
-fn read_config(text: &str, path: &Path, name: &str) -> Result<Lookup<Profile>, Error> {
-    toml_file::read(text, path, name)
-}
+use toml_file::read as read_config;
 
-#[cfg(feature = "config-files")]
-fn read_keys(text: &str, path: &Path, name: &str) -> Result<Lookup<KeySection>, Error> {
-    ini::read(text, path, name)
-}
-
+/// Without the feature, no file comes to be read.
 #[cfg(not(feature = "config-files"))]
-fn read_config(_: &str, _: &Path, _: &str) -> Result<Lookup<Profile>, Error> {
-    Ok(Lookup::Absent(String::new()))
-}
-
-#[cfg(not(feature = "config-files"))]
-fn read_keys(_: &str, _: &Path, _: &str) -> Result<Lookup<KeySection>, Error> {
-    Ok(Lookup::Absent(String::new()))
+fn read_config(_: &str, path: &Path, _: &str) -> Result<Lookup<Profile>, Error> {
+    Ok(Lookup::Absent(path.display().to_string()))
 }
 
 /// The names that there are instead of a missing one.
-#[cfg(feature = "config-files")]
-fn instead<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.collect();
+fn instead(names: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let names: Vec<_> = names.map(|name| name.as_ref().to_owned()).collect();
     if names.is_empty() {
         "it has none".to_owned()
     } else {
@@ -306,6 +252,5 @@ fn is_exposed(_: &Path) -> bool {
     false
 }
 
-#[cfg(feature = "config-files")]
-#[cfg(test)]
+#[cfg(all(test, feature = "config-files"))]
 mod tests;

@@ -2,62 +2,61 @@
 //!
 //! Read as Python's `configparser` reads it, which the SDK uses: no escapes, no quotes, comments on lines of their own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use super::{KeySection, Lookup, instead};
+use super::{Found, Lookup, instead};
 use crate::credentials::check_secret;
 use crate::endpoints::EndpointSetting;
 use crate::{Credentials, Error, Service};
 
-/// One `[section]` with its keys.
-#[derive(Default)]
-struct Section<'a> {
-    name: &'a str,
-    entries: Vec<Entry<'a>>,
-}
+/// The settings of one `[section]` by key, in lower case. An empty value counts as absent.
+type Settings<'a> = BTreeMap<String, Setting<'a>>;
 
-struct Entry<'a> {
+struct Setting<'a> {
     line: usize,
-    key: &'a str,
     value: &'a str,
 }
 
 /// Reads the section `name`. Keys that are not known here are left to the SDKs, whose file it is.
-pub(super) fn read(text: &str, path: &Path, name: &str) -> Result<Lookup<KeySection>, Error> {
-    let sections = parse(text).map_err(|(line, why)| at(path, line, why))?;
+pub(super) fn read(text: &str, path: &Path, name: &str) -> Result<Lookup<Found>, Error> {
+    let mut sections = parse(text).map_err(|(line, why)| at(path, line, why))?;
     let shown = path.display();
-    let Some(section) = sections.iter().find(|section| section.name == name) else {
-        let others = instead(sections.iter().map(|section| section.name));
+    let Some(mut section) = sections.remove(name) else {
+        let others = instead(sections.into_keys());
         let why = format!("{shown} has no section [{name}]; {others}");
         return Ok(Lookup::Absent(why));
     };
     let origin = format!("section [{name}] of {shown}");
-    let Some(key) = access_key(section, path)? else {
+    section.retain(|_, setting| !setting.value.is_empty());
+    let Some(key) = access_key(&section, path)? else {
         return Ok(Lookup::Absent(format!("{origin} has no ak and sk")));
     };
-    let project_id = section.get("project_id").map(|entry| {
-        let parsed = entry.value.parse();
-        parsed.map_err(|error: Error| at(path, entry.line, error.message()))
+    let project_id = section.get("project_id").map(|setting| {
+        let parsed = setting.value.parse();
+        parsed.map_err(|error: Error| at(path, setting.line, error.message()))
     });
-    Ok(Lookup::Found(KeySection {
-        key,
+    Ok(Lookup::Found(Found {
+        provider: Arc::new(key),
         project_id: project_id.transpose()?,
-        iam_endpoint: section.get("iam_endpoint").map(|entry| EndpointSetting {
+        iam_endpoint: section.get("iam_endpoint").map(|setting| EndpointSetting {
             service: Some(Service::Iam),
-            url: entry.value.to_owned(),
+            url: setting.value.to_owned(),
             origin: format!("the iam_endpoint of {origin}"),
         }),
         origin,
     }))
 }
 
-fn access_key(section: &Section<'_>, path: &Path) -> Result<Option<Credentials>, Error> {
-    let refuse = |why: &str| Err(at(path, section.line(), why));
-    let secret = |entry: &Entry<'_>, what| {
-        let checked = check_secret(what, entry.value);
-        let value = entry.value.to_owned();
+fn access_key(section: &Settings<'_>, path: &Path) -> Result<Option<Credentials>, Error> {
+    let first_line = section.values().map(|setting| setting.line).min();
+    let refuse = |why: &str| Err(at(path, first_line.unwrap_or(1), why));
+    let secret = |setting: &Setting<'_>, what| {
+        let checked = check_secret(what, setting.value);
+        let value = setting.value.to_owned();
         checked.map(|()| value).map_err(|error| {
-            let message = at(path, entry.line, error.message()).message().to_owned();
+            let message = at(path, setting.line, error.message()).message().to_owned();
             error.with_message(message)
         })
     };
@@ -65,7 +64,7 @@ fn access_key(section: &Section<'_>, path: &Path) -> Result<Option<Credentials>,
         (Some(access_key), Some(secret_key)) => (access_key, secret_key),
         (Some(_), None) => return refuse("it has an ak but no sk; give both"),
         (None, Some(_)) => return refuse("it has an sk but no ak; give both"),
-        (None, None) if section.get("id_token_file").is_some() => {
+        (None, None) if section.contains_key("id_token_file") => {
             return refuse(
                 "it uses the token of an identity provider, which is not supported; give an ak and sk",
             );
@@ -86,67 +85,37 @@ fn at(path: &Path, line: usize, why: &str) -> Error {
     Error::configuration(format!("{}, line {line}: {why}", path.display()))
 }
 
-impl<'a> Section<'a> {
-    /// The entry of a key in any case of letters; an empty value counts as absent.
-    fn get(&self, key: &str) -> Option<&Entry<'a>> {
-        let mut entries = self.entries.iter();
-        let entry = entries.find(|entry| entry.key.eq_ignore_ascii_case(key))?;
-        (!entry.value.is_empty()).then_some(entry)
-    }
-
-    /// The line of its first key.
-    fn line(&self) -> usize {
-        self.entries.first().map_or(1, |entry| entry.line)
-    }
-
-    fn add(&mut self, line: usize, text: &'a str) -> Result<(), &'static str> {
+/// Reads a whole file, or gives the first line that cannot be read, counted from 1, and why.
+fn parse(text: &str) -> Result<BTreeMap<&str, Settings<'_>>, (usize, &'static str)> {
+    let mut sections = BTreeMap::new();
+    let mut current = None;
+    for (line, text) in (1..).zip(text.lines().map(str::trim)) {
+        if text.is_empty() || text.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(rest) = text.strip_prefix('[') {
+            let name = rest.strip_suffix(']').map(str::trim);
+            let name = name.ok_or((line, "its section has no closing ]"))?;
+            if sections.insert(name, Settings::new()).is_some() {
+                return Err((line, "it repeats a section"));
+            }
+            current = Some(name);
+            continue;
+        }
+        let section = current.and_then(|name| sections.get_mut(name));
+        let section = section.ok_or((line, "it stands before the first [section]"))?;
         let (key, value) = text
             .split_once(['=', ':'])
-            .ok_or("it is neither [section], key = value nor a comment")?;
-        let (key, value) = (key.trim(), value.trim());
+            .ok_or((line, "it is neither [section], key = value nor a comment"))?;
+        let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
         if key.is_empty() {
-            return Err("it has a value without a key");
+            return Err((line, "it has a value without a key"));
         }
-        let is_known = |entry: &Entry<'_>| entry.key.eq_ignore_ascii_case(key);
-        if self.entries.iter().any(is_known) {
-            return Err("it repeats a key of its section");
+        if section.insert(key, Setting { line, value }).is_some() {
+            return Err((line, "it repeats a key of its section"));
         }
-        self.entries.push(Entry { line, key, value });
-        Ok(())
-    }
-}
-
-/// Reads a whole file, or gives the first line that cannot be read, counted from 1, and why.
-fn parse(text: &str) -> Result<Vec<Section<'_>>, (usize, &'static str)> {
-    let mut sections: Vec<Section<'_>> = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
-        let outcome = match line.strip_prefix('[') {
-            _ if line.is_empty() || line.starts_with(['#', ';']) => Ok(()),
-            Some(rest) => begin(&mut sections, rest),
-            None => match sections.last_mut() {
-                Some(section) => section.add(number, line),
-                None => Err("it stands before the first [section]"),
-            },
-        };
-        outcome.map_err(|why| (number, why))?;
     }
     Ok(sections)
-}
-
-fn begin<'a>(sections: &mut Vec<Section<'a>>, rest: &'a str) -> Result<(), &'static str> {
-    let name = rest
-        .strip_suffix(']')
-        .ok_or("its section has no closing ]")?
-        .trim();
-    if sections.iter().any(|section| section.name == name) {
-        return Err("it repeats a section");
-    }
-    sections.push(Section {
-        name,
-        entries: Vec::new(),
-    });
-    Ok(())
 }
 
 #[cfg(test)]
@@ -157,21 +126,14 @@ mod tests {
     fn values_are_taken_as_they_stand() {
         let text = "# keys\n[basic]\r\nak = A\n SK: a=b;c#\\\"\nempty =\n\n; next\n[ prod ]\nak=P";
         let sections = parse(text).map_err(|(line, _)| line).unwrap();
-        let [basic, prod] = sections.as_slice() else {
-            panic!("two sections")
-        };
-        let value =
-            |section: &Section<'_>, key| section.get(key).map(|entry| entry.value.to_owned());
-        assert_eq!(
-            (basic.name, value(basic, "ak").as_deref()),
-            ("basic", Some("A"))
-        );
-        assert_eq!(value(basic, "sk").as_deref(), Some("a=b;c#\\\""));
-        assert_eq!((value(basic, "empty"), value(basic, "none")), (None, None));
-        assert_eq!(
-            (prod.name, value(prod, "AK").as_deref()),
-            ("prod", Some("P"))
-        );
+        for (name, key, value) in [
+            ("basic", "ak", "A"),
+            ("basic", "sk", "a=b;c#\\\""),
+            ("basic", "empty", ""),
+            ("prod", "ak", "P"),
+        ] {
+            assert_eq!(sections[name][key].value, value, "{name}: {key}");
+        }
     }
 
     #[test]

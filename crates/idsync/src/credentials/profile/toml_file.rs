@@ -87,7 +87,7 @@ pub(super) fn read(text: &str, path: &Path, name: &str) -> Result<Lookup<Profile
         .profiles;
     let shown = path.display();
     let Some(form) = forms.remove(name) else {
-        let others = instead(forms.keys().map(String::as_str));
+        let others = instead(forms.into_keys());
         let why = format!("{shown} has no profile `{name}`; {others}");
         return Ok(Lookup::Absent(why));
     };
