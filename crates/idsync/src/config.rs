@@ -126,7 +126,7 @@ impl Default for ClientBuilder {
             credentials: None,
             profile: None,
             timeouts: Timeouts {
-                call: Duration::from_mins(1),
+                call: Duration::from_secs(60),
                 attempt: Duration::from_secs(30),
             },
             connection: ConnectionSettings::default(),

@@ -199,7 +199,8 @@ pub(crate) fn excerpt(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut printable: String = line.chars().filter(|c| !c.is_control()).collect();
     if printable.len() > LONGEST_EXCERPT {
-        printable.truncate(printable.floor_char_boundary(LONGEST_EXCERPT));
+        let end = (0..=LONGEST_EXCERPT).rfind(|&end| printable.is_char_boundary(end));
+        printable.truncate(end.unwrap_or_default());
         printable.push('…');
     }
     printable

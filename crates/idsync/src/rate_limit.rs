@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind, Service, telemetry};
 /// The largest number of requests in a limit; so many are remembered.
 const MOST_REQUESTS: usize = 1_000;
 
-const LONGEST_PERIOD: Duration = Duration::from_hours(31 * 24);
+const LONGEST_PERIOD: Duration = Duration::from_secs(31 * 24 * 3600);
 
 /// So many requests in any span of this length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +49,9 @@ impl RateLimit {
             .unwrap_or(unit.len());
         let unit = match unit.get(..end)? {
             "s" | "sec" | "second" | "seconds" => Duration::from_secs(1),
-            "m" | "min" | "minute" | "minutes" => Duration::from_mins(1),
-            "h" | "hour" | "hours" => Duration::from_hours(1),
-            "d" | "day" | "days" => Duration::from_hours(24),
+            "m" | "min" | "minute" | "minutes" => Duration::from_secs(60),
+            "h" | "hour" | "hours" => Duration::from_secs(3600),
+            "d" | "day" | "days" => Duration::from_secs(24 * 3600),
             _ => return None,
         };
         let period = unit.checked_mul(u32::try_from(count).ok()?)?;

@@ -11,7 +11,7 @@ use jiff::fmt::rfc2822;
 use crate::Error;
 
 /// The longest wait that a service may ask for; a longer one ends the retries.
-const LONGEST_WAIT: Duration = Duration::from_mins(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// How often a request is sent again and how the waits grow.
 ///

@@ -25,7 +25,7 @@ const PROJECT: HeaderName = HeaderName::from_static("x-project-id");
 const DATE: HeaderName = HeaderName::from_static(signing::DATE_HEADER);
 
 /// Timeouts beyond this count as this.
-const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// Which operation of which service a call is.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use idsync::ErrorKind;
 use idsync::health::Problem;
 
 /// Longest pause after throttling, unless the interval itself is longer.
-const MAX_PAUSE: Duration = Duration::from_mins(10);
+const MAX_PAUSE: Duration = Duration::from_secs(600);
 
 /// The pause between two checks: the interval, doubled after each check that was throttled.
 #[derive(Debug)]

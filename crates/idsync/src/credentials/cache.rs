@@ -27,7 +27,7 @@ impl Fetched {
     pub(super) fn new(credentials: Credentials, lifetime: Duration, margin: Duration) -> Self {
         let now = Instant::now();
         // Longer than any program keeps them, and no instant that overflows.
-        let lifetime = lifetime.min(Duration::from_hours(24 * 365));
+        let lifetime = lifetime.min(Duration::from_secs(24 * 365 * 3600));
         let fresh_for = lifetime.saturating_sub(margin).max(lifetime / 2);
         Self {
             credentials,

@@ -27,13 +27,13 @@ const LINK_LOCAL: &str = "http://169.254.169.254";
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long before its end a key is replaced. The service gives the next one early enough (ECS guide).
-const MARGIN: Duration = Duration::from_mins(10);
+const MARGIN: Duration = Duration::from_secs(600);
 
 /// How long a failure stands: a machine without the service must not be asked for each call.
-const FAILURE_KEPT: Duration = Duration::from_mins(1);
+const FAILURE_KEPT: Duration = Duration::from_secs(60);
 
 /// How long a key is kept that does not say when it ends; the service documents one hour.
-const ASSUMED_LIFETIME: Duration = Duration::from_mins(20);
+const ASSUMED_LIFETIME: Duration = Duration::from_secs(1200);
 
 const LARGEST_ANSWER: usize = 64 * 1024;
 

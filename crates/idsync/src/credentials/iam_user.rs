@@ -27,13 +27,13 @@ const TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// How long before its end a token is replaced: longer than any call should take.
-const MARGIN: Duration = Duration::from_mins(5);
+const MARGIN: Duration = Duration::from_secs(300);
 
 /// How long a token is kept that does not say when it ends; IAM documents 24 hours.
-const ASSUMED_LIFETIME: Duration = Duration::from_hours(1);
+const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// How long a refusal of user and password stands: IAM locks users who are refused several times in a row.
-const REFUSAL_KEPT: Duration = Duration::from_mins(1);
+const REFUSAL_KEPT: Duration = Duration::from_secs(60);
 
 /// So many refusals in a row stand for all projects. One alone may be about its project: IAM answers 401 to both.
 const MOST_REFUSALS: u32 = 3;

@@ -29,7 +29,9 @@ pub(super) fn of(text: &str) -> String {
 
 /// The part of the text that is read.
 pub(super) fn readable(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(READ))
+    (0..=READ.min(text.len()))
+        .rev()
+        .find_map(|end| text.get(..end))
         .unwrap_or_default()
 }
 
