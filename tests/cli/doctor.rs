@@ -1,17 +1,19 @@
 //! `idsync doctor`: what it finds, what it says of it, and how it ends.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::{Fault, FaultKind, OffsetUnit, Operation};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use tempfile::NamedTempFile;
 
 use crate::idsync::{Idsync, Run};
 use crate::impostor::Impostor;
 use crate::services::Services;
 use crate::shape::Object;
 
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "configuration",
     "credentials",
     "project_id",
@@ -28,6 +30,7 @@ const NAMES: [&str; 19] = [
     "tls.dws",
     "tls.mrs",
     "clock",
+    "answer.dataarts",
     "answer.dataarts",
     "answer.dws",
     "answer.mrs",
@@ -78,7 +81,7 @@ fn in_the_demo_there_is_nothing_to_mend() {
         .keys()
         .cloned()
         .collect();
-    assert_eq!(keys, ["advice", "message", "name", "status"]);
+    assert_eq!(keys, ["advice", "message", "name", "project", "status"]);
 }
 
 #[test]
@@ -132,7 +135,7 @@ fn without_any_configuration_each_part_is_told_and_the_rest_is_skipped() {
         let expected = if position < 3 { "fail" } else { "skipped" };
         assert_eq!(status, expected, "{name}");
     }
-    assert_eq!(statuses(&run).len(), NAMES.len());
+    assert_eq!(statuses(&run).len(), NAMES.len() - 1);
 }
 
 #[test]
@@ -294,4 +297,147 @@ fn without_a_workspace_dataarts_is_not_asked_and_that_is_no_failure() {
         .exits(0);
     assert_eq!(check(&run, "answer.dataarts").0, "skipped");
     assert_eq!(check(&run, "answer.dws").0, "ok");
+}
+
+/// What `idsync doctor --assumptions` finds about one inference.
+#[track_caller]
+fn assumption(run: &Run, name: &str) -> (String, String) {
+    let report = run.json();
+    let all = report["assumptions"].as_array().unwrap();
+    let found = all.iter().find(|it| it["name"] == name).unwrap();
+    let text = |key: &str| found[key].as_str().unwrap().to_owned();
+    (text("result"), text("evidence"))
+}
+
+#[test]
+fn assumptions_are_tested_on_the_responses_of_the_demo() {
+    let run = Idsync::new("doctor --demo --assumptions -o json")
+        .run()
+        .exits(0);
+    for (name, result, evidence) in [
+        ("dataarts.offset_unit", "confirmed", "item 3"),
+        ("dataarts.offset_rounding", "not_seen", ""),
+        ("dataarts.total", "confirmed", "24 on a page of 2"),
+        (
+            "dataarts.time_unit",
+            "confirmed",
+            "times between 2000 and now",
+        ),
+        ("dataarts.time_zone", "confirmed", "in UTC+8"),
+        ("dataarts.sync_time", "confirmed", "after `sync_time`"),
+        (
+            "dataarts.sync_status",
+            "contradicted",
+            "SYNC_PARTIAL_FAIL 1×",
+        ),
+        ("dataarts.schedule_status", "confirmed", "NOT_SCHEDULE"),
+        ("dataarts.cluster_type", "contradicted", "DLI 1×"),
+        ("dataarts.sharing", "confirmed", "in both"),
+        ("dws.offset_unit", "confirmed", "item 3"),
+        ("dws.total", "confirmed", "on a page of 2"),
+        ("dws.order", "confirmed", "newest first"),
+        ("dws.time_unit", "confirmed", "0 outside"),
+        ("dws.status", "confirmed", "FINISHED"),
+        ("dws.identity_source_type", "confirmed", "ldap"),
+        ("mrs.is_synchronizing", "confirmed", "false"),
+    ] {
+        let found = assumption(&run, name);
+        assert_eq!(found.0, result, "{name}: {}", found.1);
+        assert!(found.1.contains(evidence), "{name}: {}", found.1);
+    }
+    let text = Idsync::new("doctor --demo --assumptions").run().exits(0);
+    assert!(text.stdout.contains("confirmed ·"), "{}", text.stdout);
+}
+
+#[test]
+fn an_assumption_that_a_service_contradicts_is_reported_with_the_evidence() {
+    let services = Services::with(|builder| {
+        let builder = builder.dws_offset(OffsetUnit::Items);
+        builder.dataarts_offset(OffsetUnit::FlooredItems)
+    });
+    let tasks = r#"{"tasks":[{"id":"a","sync_time":1710901516,"sync_status":"DONE"}],"total":1}"#;
+    let flags = "doctor --assumptions -o json";
+    let run = services.idsync(flags).run().exits(0);
+    assert_eq!(assumption(&run, "dws.offset_unit").0, "contradicted");
+    assert_eq!(assumption(&run, "dataarts.offset_unit").0, "confirmed");
+    assert_eq!(assumption(&run, "dataarts.offset_rounding").0, "confirmed");
+    services.answer(Operation::Tasks, tasks);
+    let run = services.idsync(flags).run().exits(0);
+    assert_eq!(assumption(&run, "dataarts.time_unit").0, "contradicted");
+    assert_eq!(assumption(&run, "dataarts.sync_status").1, "DONE 1×");
+    assert_eq!(assumption(&run, "dataarts.total").0, "not_seen");
+}
+
+#[test]
+fn the_report_of_assumptions_names_no_account_project_cluster_or_user() {
+    let services = Services::start();
+    let ready = services.ready();
+    let ids = services.idsync(
+        "tasks -q -o csv --columns id,cluster_id,cluster_name,create_user,instance_id,domain_id",
+    );
+    let ids = ids.run().exits(0).stdout;
+    let run = services
+        .idsync("doctor --assumptions -o json")
+        .run()
+        .exits(0);
+    let secrets = ids.lines().skip(1).flat_map(|line| line.split(','));
+    for id in secrets.chain([&*ready.project_id, &ready.workspace, &ready.ak, &ready.url]) {
+        assert!(
+            id.is_empty() || !run.stdout.contains(id),
+            "{id} in {}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn where_no_service_answers_assumptions_are_an_error_and_one_that_fails_is_not_seen() {
+    let services = Services::start();
+    services
+        .add_fault(Fault::on(Operation::Records, FaultKind::status(403)))
+        .unwrap();
+    let run = services
+        .idsync("doctor --assumptions -o json --retries 0")
+        .run()
+        .exits(0);
+    let (result, evidence) = assumption(&run, "dws.order");
+    assert_eq!(result, "not_seen");
+    assert!(
+        evidence.starts_with("a call failed: permission 403"),
+        "{evidence}"
+    );
+    services.break_with(&FaultKind::status(500));
+    services
+        .idsync("doctor --assumptions --retries 0")
+        .run()
+        .exits(1);
+}
+
+#[test]
+fn every_project_of_a_fleet_is_checked() {
+    let services = Services::start();
+    let ready = services.ready();
+    let mut fleet = NamedTempFile::new().unwrap();
+    let project = |id: &str, endpoint: &str, what: &str| {
+        format!("[[project]]\nproject_id = '{id}'\nendpoint = '{endpoint}'\n{what}\n")
+    };
+    let workspaces = format!("workspaces = ['{}']", ready.workspace);
+    let text = project(&ready.project_id, services.url(), &workspaces)
+        + &project("another", &Impostor::gone(), "clusters = ['dws:c1']");
+    fleet.write_all(text.as_bytes()).unwrap();
+    let path = fleet.path().to_str().unwrap();
+    let idsync = |flags: &str| services.idsync(flags).arg(path).env("IDSYNC_ENDPOINT", "");
+    let run = idsync("doctor -o json --fleet").run().exits(1);
+    let report = run.json();
+    let checks = report["checks"].as_array().unwrap();
+    let of = |line: usize, name: &str| {
+        let project = format!("{path}:{line}");
+        let mut checks = checks.iter();
+        let check = checks.find(|it| it["project"] == *project && it["name"] == name);
+        check.unwrap()["status"].as_str().unwrap()
+    };
+    assert_eq!(of(1, "answer.dataarts"), "ok");
+    assert_eq!(of(5, "tcp.dws"), "fail");
+    let text = idsync("doctor --fleet").run().exits(1).stdout;
+    assert!(text.starts_with(&format!("{path}:1\n")), "{text}");
 }

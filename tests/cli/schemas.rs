@@ -132,6 +132,7 @@ fn every_output_of_the_demo_is_what_its_schema_says() {
         ("records", "records"),
         ("syncing", "syncing"),
         ("doctor", "doctor"),
+        ("doctor --assumptions", "assumptions"),
     ] {
         let run = Idsync::new(&format!("{arguments} --demo -o json"))
             .run()

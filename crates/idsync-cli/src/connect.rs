@@ -118,8 +118,8 @@ fn limits(args: &ConnectionArgs, mut builder: ClientBuilder) -> ClientBuilder {
     if let Some(retries) = args.retries {
         builder = builder.retries(retries);
     }
-    if let Some(rate) = args.rate {
-        builder = builder.rate(rate.requests, rate.per);
+    if let Some((requests, per)) = args.rate {
+        builder = builder.rate(requests, per);
     }
     builder
 }

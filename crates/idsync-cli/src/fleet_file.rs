@@ -1,23 +1,22 @@
 //! The TOML file of `--fleet`: projects and rules; `idsync help fleet` documents it.
 
-use std::collections::HashSet;
-use std::fs::File;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
-use std::io::{self, Read};
 use std::path::Path;
 use std::str::FromStr;
 
+use idsync::config::{read_file as read_text, with_suggestion};
 use idsync::health::{ClusterRef, RuleSettings};
 use idsync::{ProjectId, WorkspaceId};
 use serde::Deserialize;
-use serde_path_to_error::Segment;
 use toml::Spanned;
 
 use crate::args::ConnectionArgs;
+use crate::args::values::{Rate, rate};
 use crate::errors::CliError;
 
 /// Largest file, in bytes.
-const MAX_SIZE: u64 = 16 * 1024 * 1024;
+const MAX_SIZE: usize = 16 * 1024 * 1024;
 
 /// A fleet file, checked.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ pub(crate) struct FleetFile {
 #[derive(Debug)]
 pub(crate) struct FleetProject {
     /// File and line.
-    place: String,
+    pub(crate) place: String,
     pub(crate) project_id: Option<ProjectId>,
     pub(crate) workspaces: Vec<WorkspaceId>,
     pub(crate) clusters: Vec<ClusterRef>,
@@ -45,6 +44,7 @@ pub(crate) struct FleetProject {
     region: Option<String>,
     profile: Option<String>,
     endpoints: Vec<String>,
+    rate: Option<Rate>,
 }
 
 impl FleetProject {
@@ -58,6 +58,8 @@ impl FleetProject {
         let mut args = flags.clone();
         args.region = args.region.or_else(|| self.region.clone());
         args.profile = args.profile.or_else(|| self.profile.clone());
+        args.rate = args.rate.or(self.rate);
+        args.project_id = self.project_id.iter().cloned().collect();
         if args.endpoint.is_empty() {
             args.endpoint.clone_from(&self.endpoints);
         }
@@ -80,6 +82,7 @@ struct FileForm {
     #[serde(default)]
     expect: Vec<Spanned<String>>,
     min_clusters: Option<u64>,
+    rate: Option<Spanned<String>>,
     #[serde(default)]
     project: Vec<Spanned<ProjectForm>>,
 }
@@ -96,32 +99,31 @@ struct ProjectForm {
     clusters: Vec<Spanned<String>>,
     endpoint: Option<String>,
     #[serde(default)]
-    endpoints: EndpointsForm,
+    endpoints: BTreeMap<ServiceKey, String>,
+    rate: Option<Spanned<String>>,
     #[serde(default)]
     health: RuleSettings,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EndpointsForm {
-    dataarts: Option<String>,
-    dws: Option<String>,
-    mrs: Option<String>,
-    iam: Option<String>,
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+enum ServiceKey {
+    DataArts,
+    Dws,
+    Mrs,
+    Iam,
 }
 
-impl EndpointsForm {
+impl ServiceKey {
     /// In the form of `--endpoint`.
-    fn flags(self, for_all: Option<String>) -> Vec<String> {
-        let services = [
-            ("dataarts", self.dataarts),
-            ("dws", self.dws),
-            ("mrs", self.mrs),
-            ("iam", self.iam),
-        ];
-        let services = services.into_iter();
-        let services = services.filter_map(|(name, url)| Some(format!("{name}={}", url?)));
-        for_all.into_iter().chain(services).collect()
+    fn endpoint(&self, url: &str) -> String {
+        let name = match self {
+            Self::DataArts => "dataarts",
+            Self::Dws => "dws",
+            Self::Mrs => "mrs",
+            Self::Iam => "iam",
+        };
+        format!("{name}={url}")
     }
 }
 
@@ -143,10 +145,12 @@ impl FleetFile {
                 "there is no [[project]]; add one for each project, with workspaces or clusters";
             return Err(source.error_at(0, why));
         }
+        let rate = source.rate(form.rate.as_ref())?;
         let mut projects: Vec<(FleetProject, usize)> = Vec::with_capacity(form.project.len());
         for form in form.project {
             let at = form.span().start;
-            let project = source.project(form.into_inner(), at)?;
+            let mut project = source.project(form.into_inner(), at)?;
+            project.rate = project.rate.or(rate);
             if let Some((_, first)) = projects.iter().find(|(other, _)| other.is_same(&project)) {
                 let line = source.line(*first);
                 let why = format!("this project is already at line {line}; merge the two");
@@ -169,22 +173,9 @@ impl FleetFile {
 ///
 /// One sentence that names the file.
 pub(crate) fn read_file(path: &Path) -> Result<String, CliError> {
-    let unreadable =
-        |why: &str| CliError::configuration(format!("{} cannot be read: {why}", path.display()));
-    let failed = |error: io::Error| unreadable(&error.to_string());
-    // Before it is opened: opening a pipe waits for a writer.
-    if !path.metadata().map_err(failed)?.is_file() {
-        return Err(unreadable("it is not a regular file"));
-    }
-    let mut text = String::new();
-    let file = File::open(path).map_err(failed)?;
-    let size = file.take(MAX_SIZE + 1).read_to_string(&mut text);
-    if size.map_err(failed)? as u64 > MAX_SIZE {
-        return Err(unreadable("it is larger than 16 MiB"));
-    }
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map_or(text.clone(), str::to_owned))
+    let text =
+        read_text(path, MAX_SIZE).map_err(|error| CliError::configuration(error.message()))?;
+    text.ok_or_else(|| CliError::configuration(format!("{} does not exist", path.display())))
 }
 
 /// The text of a file, for errors that name its lines.
@@ -195,25 +186,26 @@ struct FleetText<'a> {
 
 impl FleetText<'_> {
     fn form(&self) -> Result<FileForm, CliError> {
-        let unreadable = |why: &str, error: &toml::de::Error| {
-            let why = why.lines().collect::<Vec<_>>().join("; ");
-            self.error_at(error.span().unwrap_or_default().start, &why)
-        };
-        let form = toml::Deserializer::parse(self.text)
-            .map_err(|error| unreadable(error.message(), &error))?;
-        serde_path_to_error::deserialize(form).map_err(|error| {
-            let why = explain(error.path(), error.inner().message());
-            unreadable(&why, error.inner())
+        toml::from_str(self.text).map_err(|error| {
+            let why = error.message().lines().collect::<Vec<_>>().join("; ");
+            let why = why.replace("expected a sequence", "expected a list");
+            self.error_at(
+                error.span().unwrap_or_default().start,
+                &with_suggestion(&why),
+            )
         })
     }
 
     fn project(&self, form: ProjectForm, at: usize) -> Result<FleetProject, CliError> {
+        let endpoints = form.endpoints.iter();
+        let endpoints: Vec<_> = endpoints.map(|(key, url)| key.endpoint(url)).collect();
         Ok(FleetProject {
             place: format!("{}:{}", self.path.display(), self.line(at)),
             project_id: form.project_id.map(|id| self.value(&id)).transpose()?,
             region: form.region,
             profile: form.profile,
-            endpoints: form.endpoints.flags(form.endpoint),
+            endpoints: form.endpoint.into_iter().chain(endpoints).collect(),
+            rate: self.rate(form.rate.as_ref())?,
             rules: form.health,
             workspaces: self.list("workspace", &form.workspaces)?,
             clusters: self.list("cluster", &form.clusters)?,
@@ -246,6 +238,13 @@ impl FleetText<'_> {
         value.map_err(|error: idsync::Error| self.error_at(text.span().start, error.message()))
     }
 
+    fn rate(&self, text: Option<&Spanned<String>>) -> Result<Option<Rate>, CliError> {
+        let read = |text: &Spanned<String>| {
+            rate(text.get_ref()).map_err(|why| self.error_at(text.span().start, &why))
+        };
+        text.map(read).transpose()
+    }
+
     fn error_at(&self, offset: usize, why: &str) -> CliError {
         let line = self.line(offset);
         CliError::configuration(format!("{}:{line}: {why}", self.path.display()))
@@ -254,25 +253,5 @@ impl FleetText<'_> {
     fn line(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or_default();
         before.matches('\n').count() + 1
-    }
-}
-
-/// The message, with its key if the message does not name it.
-fn explain(path: &serde_path_to_error::Path, message: &str) -> String {
-    let mut keys = path.iter().filter_map(|segment| match segment {
-        // Keys of the parser around a value whose position is kept.
-        Segment::Map { key } if !key.starts_with("$__") => Some(key.as_str()),
-        _ => None,
-    });
-    match keys.next_back() {
-        Some(key)
-            if message.starts_with("invalid type") && !message.contains(&format!("`{key}`")) =>
-        {
-            format!(
-                "{key}: {}",
-                message.replace("expected a sequence", "expected a list")
-            )
-        }
-        _ => message.to_owned(),
     }
 }

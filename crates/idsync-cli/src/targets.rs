@@ -162,14 +162,13 @@ fn target(
     flags: &ConnectionArgs,
     clients: &mut Vec<(ConnectionArgs, Client)>,
 ) -> Result<TargetProject, CliError> {
-    let args = project.connection(flags);
+    let mut args = project.connection(flags);
+    let settings = Settings::new(&args, variable)?;
+    args.project_id.clear();
     let shared = clients.iter().find(|(other, _)| *other == args);
-    let client = if let (Some((_, client)), Some(id)) = (shared, &project.project_id) {
-        client.for_project(id)
-    } else {
-        let mut args = args.clone();
-        args.project_id = project.project_id.iter().cloned().collect();
-        Settings::new(&args, variable)?.client().build()
+    let client = match (shared, &project.project_id) {
+        (Some((_, client)), Some(id)) => client.for_project(id),
+        _ => settings.client().build(),
     };
     let client = client.map_err(|error| project.wrong(error.message()))?;
     let mut workspaces = project.workspaces.clone();

@@ -471,6 +471,19 @@ pub(crate) fn process_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Adds the key that was probably meant to a message such as ``unknown field `x`, expected one of `y`, `z` ``.
+pub fn with_suggestion(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let near = quoted
+        .next()
+        .filter(|_| message.starts_with("unknown"))
+        .and_then(|unknown| nearest(unknown, quoted));
+    match near {
+        Some(near) => format!("{message}; did you mean `{near}`?"),
+        None => message.to_owned(),
+    }
+}
+
 /// The candidate that `word` was probably meant to be.
 pub(crate) fn nearest<'a>(
     word: &str,

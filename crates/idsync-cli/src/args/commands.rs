@@ -250,13 +250,24 @@ pub(crate) struct SyncingArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("../help/doctor.txt"))]
 pub(crate) struct DoctorArgs {
-    /// DataArts Studio workspace to call with; without one, DataArts Studio is not called [env: IDSYNC_WORKSPACE]
-    #[arg(long, value_name = "ID")]
-    pub(crate) workspace: Option<WorkspaceId>,
+    /// DataArts Studio workspace to call with; without one, DataArts Studio is not called; repeatable [env: IDSYNC_WORKSPACE]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) workspace: Vec<WorkspaceId>,
 
     /// Cluster to call its service with: `dws:ID` or `mrs:ID`; repeatable [default: one that a task names]
     #[arg(long, value_name = "SERVICE:ID", value_delimiter = ',')]
     pub(crate) cluster: Vec<ClusterRef>,
+
+    /// Check every project of this TOML file; see `idsync help fleet`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["workspace", "cluster", "project_id", "demo"])]
+    pub(crate) fleet: Option<PathBuf>,
+
+    /// Test on real responses what the reference pages leave open, and report the evidence without identities
+    ///
+    /// Reads the tasks of each workspace and the records and flags of up to five clusters of each service. Each inference is
+    /// confirmed, contradicted or not seen. The report names no account, project, cluster or user: it can be sent as it is.
+    #[arg(long, conflicts_with = "fleet")]
+    pub(crate) assumptions: bool,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,

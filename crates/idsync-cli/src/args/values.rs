@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use idsync::config::parse_rate;
 use idsync::health::Verdict;
 use idsync::{ClusterId, Service};
 use idsync_emulator::{EmulatorError, MAX_TIME_SCALE, Scenario};
@@ -51,30 +52,19 @@ pub(crate) fn words<T>(known: &'static [T], as_str: fn(&'static T) -> &'static s
 }
 
 /// A number of requests in a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rate {
-    pub(crate) requests: usize,
-    pub(crate) per: Duration,
-}
+pub(crate) type Rate = (usize, Duration);
 
-/// Reads a rate such as `200/5m`.
+/// Reads a rate such as `200/5m`; a unit alone means one of it.
 ///
 /// # Errors
 ///
 /// A sentence that says what is accepted.
 pub(crate) fn rate(text: &str) -> Result<Rate, String> {
-    let wrong = || "give a number of requests and a duration, such as 200/5m or 10/s".to_owned();
-    let (requests, per) = text.split_once('/').ok_or_else(wrong)?;
-    let requests = requests
-        .trim()
-        .parse()
-        .ok()
-        .filter(|requests| *requests > 0);
-    // A unit alone means one of it.
-    let per = timeout(per).or_else(|_| timeout(&format!("1{}", per.trim())));
-    Ok(Rate {
-        requests: requests.ok_or_else(wrong)?,
-        per: per.map_err(|_| wrong())?,
+    let with_number = text.replace('/', "/1");
+    let read = parse_rate(text).or_else(|_| parse_rate(&with_number)).ok();
+    let read = read.filter(|(requests, per)| *requests > 0 && !per.is_zero());
+    read.ok_or_else(|| {
+        "give a number of requests and a duration, such as 200/5m or 10/s".to_owned()
     })
 }
 

@@ -1,56 +1,104 @@
 //! `idsync doctor`: checks everything that a call depends on.
 
 mod answers;
+mod assumptions;
 mod check;
+mod evidence;
 mod route;
 mod setup;
 mod text;
 
-use idsync::Service;
+use std::time::Duration;
 
-use self::answers::Answers;
-use self::check::CheckStatus;
+use idsync::health::ClusterRef;
+use idsync::{Service, WorkspaceId};
+use tokio::task::JoinSet;
+
+pub(crate) use self::assumptions::AssumptionReport;
 pub(crate) use self::check::{Check, DoctorReport};
 use self::route::{Route, STEPS};
 use self::setup::Setup;
-use crate::args::DoctorArgs;
+use crate::args::{ConnectionArgs, DoctorArgs};
 use crate::errors::{CliError, Exit};
+use crate::fleet_file::FleetFile;
 use crate::output::Output;
+
+/// Timeout of a check, unless another one is given.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Checks, and prints the results.
 pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliError> {
-    let setup = Setup::check(args).await?;
+    if args.assumptions {
+        return assumptions::run(args, output).await;
+    }
+    let mut projects = JoinSet::new();
+    for (place, mut target) in targets(args)?.into_iter().enumerate() {
+        target.connection.call_timeout.get_or_insert(TIMEOUT);
+        projects.spawn(async move { (place, checks(target).await) });
+    }
+    let mut checked = projects.join_all().await;
+    checked.sort_by_key(|(place, _)| *place);
+    let mut checks = Vec::new();
+    for (_, project) in checked {
+        checks.extend(project?);
+    }
+    let report = DoctorReport::new(checks);
+    let fields = ["project", "name", "status", "message", "advice"];
+    output.print(&report, &fields, &report.checks, || report.text(output))?;
+    Ok(report.exit())
+}
+
+/// A project to check.
+struct DoctorTarget {
+    /// File and line of a project of `--fleet`.
+    project: Option<String>,
+    connection: ConnectionArgs,
+    workspaces: Vec<WorkspaceId>,
+    clusters: Vec<ClusterRef>,
+}
+
+/// The projects of `--fleet`, else the one of the flags and the environment.
+fn targets(args: &DoctorArgs) -> Result<Vec<DoctorTarget>, CliError> {
+    let Some(path) = &args.fleet else {
+        return Ok(vec![DoctorTarget {
+            project: None,
+            connection: args.connection.clone(),
+            workspaces: args.workspace.clone(),
+            clusters: args.cluster.clone(),
+        }]);
+    };
+    let file = FleetFile::read(path)?;
+    let targets = file.projects.into_iter().map(|project| DoctorTarget {
+        connection: project.connection(&args.connection),
+        project: Some(project.place),
+        workspaces: project.workspaces,
+        clusters: project.clusters,
+    });
+    Ok(targets.collect())
+}
+
+/// The checks of one project.
+async fn checks(mut target: DoctorTarget) -> Result<Vec<Check>, CliError> {
+    let setup = Setup::check(&mut target).await?;
     let mut checks = setup.checks.clone();
     match &setup.client {
         Some(client) => {
             let [dataarts, dws, mrs] =
                 Service::SYNCHRONIZING.map(|service| Route::check(client, service));
-            let (dataarts, dws, mrs) = tokio::join!(dataarts, dws, mrs);
-            let routes = [dataarts, dws, mrs];
-            let clock = route::clock(&routes);
+            let routes: [Route; 3] = tokio::join!(dataarts, dws, mrs).into();
             for step in 0..STEPS.len() {
-                checks.extend(
-                    routes
-                        .iter()
-                        .filter_map(|route| route.checks.get(step).cloned()),
-                );
+                let of_step = routes.iter().filter_map(|route| route.checks.get(step));
+                checks.extend(of_step.cloned());
             }
-            checks.push(clock);
-            let answers = Answers {
-                client,
-                clusters: &args.cluster,
-                missing: setup.missing(),
-            };
-            checks.extend(answers.check(&routes, setup.workspace.as_ref()).await);
+            checks.push(route::clock(&routes));
+            checks.extend(answers::check(client, &target, setup.missing(), &routes).await);
         }
         None => checks.extend(skipped(setup.missing().unwrap_or_default())),
     }
-    let report = DoctorReport::new(checks);
-    let fields = ["name", "status", "message", "advice"];
-    output.print(&report, &fields, &report.checks, || {
-        text::render(&report, output.width, output.is_quiet())
-    })?;
-    Ok(exit(&report.checks))
+    for check in &mut checks {
+        check.project.clone_from(&target.project);
+    }
+    Ok(checks)
 }
 
 /// Every check after the setup, skipped because of what failed there.
@@ -59,18 +107,4 @@ fn skipped(needs: &str) -> impl Iterator<Item = Check> {
     let routes = STEPS.iter().flat_map(move |step| of(step));
     let names = routes.chain(["clock".to_owned()]).chain(of("answer"));
     names.map(move |name| Check::needs(name, needs))
-}
-
-/// A wrong configuration explains the rest, and rejected credentials explain more than a lost connection.
-fn exit(checks: &[Check]) -> Exit {
-    let failed = checks
-        .iter()
-        .filter(|check| check.status == CheckStatus::Fail);
-    let codes: Vec<_> = failed
-        .map(|check| check.kind.map_or(Exit::Failed, Exit::from))
-        .collect();
-    [Exit::Usage, Exit::Rejected, Exit::Failed]
-        .into_iter()
-        .find(|code| codes.contains(code))
-        .unwrap_or(Exit::Done)
 }

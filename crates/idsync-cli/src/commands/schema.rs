@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::debug::SignatureSteps;
-use super::doctor::{Check, DoctorReport};
+use super::doctor::{AssumptionReport, Check, DoctorReport};
 use super::syncing::SyncingState;
 use super::wait::WaitResult;
 use super::watch::VerdictChange;
@@ -47,6 +47,8 @@ pub(crate) enum SchemaName {
     Doctor,
     /// One check: a line of `idsync doctor -o ndjson`
     DoctorLine,
+    /// Which inferences hold: `idsync doctor --assumptions` as json or yaml
+    Assumptions,
     /// The steps of a signature: `idsync debug sign`
     Signature,
     /// An error: a line on stderr with json or ndjson
@@ -88,6 +90,7 @@ impl SchemaName {
             Self::Wait => of::<WaitResult>(),
             Self::Doctor => of::<DoctorReport>(),
             Self::DoctorLine => of::<Check>(),
+            Self::Assumptions => of::<AssumptionReport>(),
             Self::Signature => of::<SignatureSteps>(),
             Self::Error => of::<ErrorLine<'_>>(),
             Self::EmulatorReady => of::<Ready>(),

@@ -1,130 +1,129 @@
 //! The response of each service to an authenticated call.
 
 use idsync::dataarts::{ClusterType, Task};
-use idsync::health::ClusterRef;
 use idsync::list::Page;
-use idsync::{Client, ClusterId, Error, ErrorKind, Service, WorkspaceId};
+use idsync::{Client, ClusterId, Error, ErrorKind, Service};
 
-use super::Check;
 use super::route::Route;
+use super::{Check, DoctorTarget};
 use crate::output::text::counted;
 
 /// A valid id that no cluster has.
 const NO_CLUSTER: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Calls the services.
-pub(super) struct Answers<'a> {
-    pub(super) client: &'a Client,
-    pub(super) clusters: &'a [ClusterRef],
-    /// What is missing for calls.
-    pub(super) missing: Option<&'a str>,
+/// One check for each workspace, and one for each cluster that DWS and MRS are called with; `missing` is the check that
+/// failed for all of them.
+pub(super) async fn check(
+    client: &Client,
+    target: &DoctorTarget,
+    missing: Option<&str>,
+    routes: &[Route; 3],
+) -> Vec<Check> {
+    let needs = routes
+        .each_ref()
+        .map(|it| missing.or(it.blocked_by.as_deref()));
+    let [dataarts, dws, mrs] = needs;
+    let (mut checks, tasks) = call_dataarts(client, target, dataarts).await;
+    for (service, needs) in [(Service::Dws, dws), (Service::Mrs, mrs)] {
+        let name = format!("answer.{service}");
+        if let Some(needs) = needs {
+            checks.push(Check::needs(name, needs));
+            continue;
+        }
+        for cluster in clusters(target, service, &tasks) {
+            checks.push(call_cluster(client, &name, service, cluster).await);
+        }
+    }
+    checks
 }
 
-impl Answers<'_> {
-    /// One check for DataArts Studio, and one for each cluster that DWS and MRS are called with.
-    pub(super) async fn check(
-        &self,
-        routes: &[Route; 3],
-        workspace: Option<&WorkspaceId>,
-    ) -> Vec<Check> {
-        let needs = |route: &Route| {
-            let missing = self.missing.map(str::to_owned);
-            missing.or_else(|| route.blocked_by.clone())
-        };
-        let [dataarts, dws, mrs] = routes.each_ref().map(needs);
-        let (check, tasks) = self.dataarts(dataarts, workspace).await;
-        let mut checks = vec![check];
-        for (service, needs) in [(Service::Dws, dws), (Service::Mrs, mrs)] {
-            let name = format!("answer.{service}");
-            if let Some(needs) = needs {
-                checks.push(Check::needs(name, &needs));
-                continue;
-            }
-            for cluster in self.subjects(service, &tasks) {
-                checks.push(self.cluster(&name, service, cluster).await);
-            }
-        }
-        checks
+async fn call_dataarts(
+    client: &Client,
+    target: &DoctorTarget,
+    needs: Option<&str>,
+) -> (Vec<Check>, Vec<Task>) {
+    let name = "answer.dataarts";
+    if let Some(needs) = needs {
+        return (vec![Check::needs(name, needs)], Vec::new());
     }
-
-    async fn dataarts(
-        &self,
-        needs: Option<String>,
-        workspace: Option<&WorkspaceId>,
-    ) -> (Check, Vec<Task>) {
-        let name = "answer.dataarts";
-        let skipped = |check| (check, Vec::new());
-        let workspace = match (needs, workspace) {
-            (Some(needs), _) => return skipped(Check::needs(name, &needs)),
-            (None, None) => {
-                let check = Check::skipped(name, "no workspace is given");
-                return skipped(check.advised("give --workspace to call DataArts Studio"));
+    if target.workspaces.is_empty() {
+        let check = Check::skipped(name, "no workspace is given");
+        let advice = "give --workspace to call DataArts Studio";
+        return (vec![check.advised(advice)], Vec::new());
+    }
+    let (mut checks, mut tasks) = (Vec::new(), Vec::new());
+    for workspace in &target.workspaces {
+        match client.dataarts(workspace).tasks().send().await {
+            Ok(page) => {
+                checks.push(readable(name, &page, "task"));
+                tasks.extend(page.into_items());
             }
-            (None, Some(workspace)) => workspace,
-        };
-        match self.client.dataarts(workspace).tasks().send().await {
-            Ok(page) => (readable(name, &page, "task"), page.into_items()),
-            Err(error) => skipped(rejected(name, &error)),
+            Err(error) => checks.push(rejected(name, &error)),
         }
     }
+    (checks, tasks)
+}
 
-    /// The clusters of the flags, else one that a task names, else none.
-    fn subjects(&self, service: Service, tasks: &[Task]) -> Vec<Option<ClusterId>> {
-        let named = self.clusters.iter();
-        let named = named.filter(|cluster| cluster.service() == service);
-        let named: Vec<_> = named.map(|cluster| Some(cluster.id().clone())).collect();
-        if !named.is_empty() {
-            return named;
-        }
-        let wanted = match service {
-            Service::Dws => ClusterType::Dws,
-            _ => ClusterType::Mrs,
-        };
-        let mut tasks = tasks.iter();
-        vec![tasks.find_map(|task| {
-            let is_wanted = task.cluster_type.as_ref() == Some(&wanted);
-            task.cluster_id
-                .as_deref()
-                .filter(|_| is_wanted)?
-                .parse()
-                .ok()
-        })]
+/// The clusters of the flags, else one that a task names, else none.
+fn clusters(target: &DoctorTarget, service: Service, tasks: &[Task]) -> Vec<Option<ClusterId>> {
+    let given = target.clusters.iter();
+    let given = given.filter(|cluster| cluster.service() == service);
+    let given: Vec<_> = given.map(|cluster| Some(cluster.id().clone())).collect();
+    if !given.is_empty() {
+        return given;
     }
+    let wanted = match service {
+        Service::Dws => ClusterType::Dws,
+        _ => ClusterType::Mrs,
+    };
+    let mut tasks = tasks
+        .iter()
+        .filter(|task| task.cluster_type.as_ref() == Some(&wanted));
+    vec![tasks.find_map(|task| task.cluster_id.as_deref()?.parse().ok())]
+}
 
-    async fn cluster(&self, name: &str, service: Service, cluster: Option<ClusterId>) -> Check {
-        let id = cluster.as_ref().map_or(NO_CLUSTER, ClusterId::as_str);
-        let answer = if service == Service::Dws {
-            let page = self.client.dws().sync_records(id).send().await;
+async fn call_cluster(
+    client: &Client,
+    name: &str,
+    service: Service,
+    cluster: Option<ClusterId>,
+) -> Check {
+    let id = cluster.as_ref().map_or(NO_CLUSTER, ClusterId::as_str);
+    let answer = match service {
+        Service::Dws => {
+            let page = client.dws().sync_records(id).send().await;
             page.map(|page| readable(name, &page, "record"))
-        } else {
-            let flag = self.client.mrs().is_synchronizing(id).await;
-            flag.map(|flag| {
-                let state = match flag {
-                    Some(true) => "is copying IAM users",
-                    Some(false) => "is idle",
-                    None => "does not report whether it is copying IAM users",
-                };
-                Check::ok(name, format!("answered: the cluster {state}"))
-            })
-        };
-        match (cluster, answer) {
-            (Some(_), Ok(check)) => check,
-            (None, Ok(_)) => Check::ok(
-                name,
-                "answered for an id that no cluster has: host, route and credentials work",
-            ),
-            (None, Err(error)) if is_of_service(&error) => Check::ok(
-                name,
-                format!(
-                    "rejected an id that no cluster has, as expected ({error}): host, route and credentials work"
-                ),
-            ),
-            (Some(id), Err(error)) if error.is_not_found() => {
-                Check::warn(name, format!("the cluster {id} does not exist: {error}"))
-                    .advised("check the cluster id, the region and the project; the route works")
-            }
-            (_, Err(error)) => rejected(name, &error),
         }
+        _ => {
+            let flag = client.mrs().is_synchronizing(id).await;
+            flag.map(|flag| Check::ok(name, flag_sentence(flag)))
+        }
+    };
+    match (cluster, answer) {
+        (Some(_), Ok(check)) => check,
+        (None, Ok(_)) => Check::ok(
+            name,
+            "answered for an id that no cluster has: host, route and credentials work",
+        ),
+        (None, Err(error)) if is_of_service(&error) => Check::ok(
+            name,
+            format!(
+                "rejected an id that no cluster has, as expected ({error}): host, route and credentials work"
+            ),
+        ),
+        (Some(id), Err(error)) if error.is_not_found() => {
+            Check::warn(name, format!("the cluster {id} does not exist: {error}"))
+                .advised("check the cluster id, the region and the project; the route works")
+        }
+        (_, Err(error)) => rejected(name, &error),
+    }
+}
+
+fn flag_sentence(flag: Option<bool>) -> &'static str {
+    match flag {
+        Some(true) => "answered: the cluster is copying IAM users",
+        Some(false) => "answered: the cluster is idle",
+        None => "answered: the cluster does not report whether it is copying IAM users",
     }
 }
 

@@ -4,6 +4,12 @@ use idsync::{Error, ErrorKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::text::{self, Line};
+use crate::errors::Exit;
+use crate::output::Output;
+use crate::output::style::{BAD, FAINT, GOOD, WARNING};
+use crate::output::text::counted;
+
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -21,22 +27,25 @@ pub(crate) enum CheckStatus {
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct Check {
+    /// The project of --fleet that was checked, by file and line; null without --fleet.
+    pub(super) project: Option<String>,
     /// What was checked, such as `dns.dws`; the part after the dot is the service.
-    pub(crate) name: String,
+    pub(super) name: String,
     /// The result.
-    pub(crate) status: CheckStatus,
+    pub(super) status: CheckStatus,
     /// What was found, in one sentence.
-    pub(crate) message: String,
+    pub(super) message: String,
     /// What to do, if there is something to do.
-    pub(crate) advice: Option<String>,
+    advice: Option<String>,
     /// The kind of error of a failure.
     #[serde(skip)]
-    pub(crate) kind: Option<ErrorKind>,
+    kind: Option<ErrorKind>,
 }
 
 impl Check {
     fn new(name: impl Into<String>, status: CheckStatus, message: impl Into<String>) -> Self {
         Self {
+            project: None,
             name: name.into(),
             status,
             message: message.into(),
@@ -62,14 +71,10 @@ impl Check {
         Self::skipped(name, format!("needs {other}"))
     }
 
-    pub(super) fn fail(
-        name: impl Into<String>,
-        kind: ErrorKind,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(super) fn fail(name: impl Into<String>, kind: ErrorKind, why: impl Into<String>) -> Self {
         Self {
             kind: Some(kind),
-            ..Self::new(name, CheckStatus::Fail, message)
+            ..Self::new(name, CheckStatus::Fail, why)
         }
     }
 
@@ -83,6 +88,27 @@ impl Check {
         Self {
             advice: Some(advice.into()),
             ..self
+        }
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.status == CheckStatus::Fail
+    }
+
+    fn line(&self) -> Line<'_> {
+        let (style, word) = match self.status {
+            CheckStatus::Ok => (GOOD, "ok"),
+            CheckStatus::Warn => (WARNING, "warn"),
+            CheckStatus::Fail => (BAD, "fail"),
+            CheckStatus::Skipped => (FAINT, "skipped"),
+        };
+        Line {
+            heading: self.project.as_deref(),
+            style,
+            word,
+            name: &self.name,
+            message: &self.message,
+            below: self.advice.as_deref(),
         }
     }
 }
@@ -111,5 +137,44 @@ impl DoctorReport {
             verdict: worst.unwrap_or(CheckStatus::Ok),
             checks,
         }
+    }
+
+    /// A wrong configuration explains the rest, and rejected credentials explain more than a lost connection.
+    pub(super) fn exit(&self) -> Exit {
+        let failed = self.checks.iter().filter(|check| check.has_failed());
+        let codes: Vec<_> = failed
+            .map(|check| check.kind.map_or(Exit::Failed, Exit::from))
+            .collect();
+        [Exit::Usage, Exit::Rejected, Exit::Failed]
+            .into_iter()
+            .find(|code| codes.contains(code))
+            .unwrap_or(Exit::Done)
+    }
+
+    /// One line for each check, below the line of its project, and a summary.
+    pub(super) fn text(&self, output: &Output) -> String {
+        let lines: Vec<_> = self.checks.iter().map(Check::line).collect();
+        text::render(&lines, &self.summary(), output)
+    }
+
+    fn summary(&self) -> Vec<String> {
+        let count = |status| {
+            self.checks
+                .iter()
+                .filter(|check| check.status == status)
+                .count()
+        };
+        let failed = match count(CheckStatus::Fail) {
+            0 => "no problems".to_owned(),
+            failed => counted(failed, "problem"),
+        };
+        let warnings = Some(count(CheckStatus::Warn)).filter(|count| *count > 0);
+        let skipped = Some(count(CheckStatus::Skipped)).filter(|count| *count > 0);
+        let parts = [
+            Some(failed),
+            warnings.map(|warnings| counted(warnings, "warning")),
+            skipped.map(|skipped| format!("{skipped} not checked")),
+        ];
+        parts.into_iter().flatten().collect()
     }
 }

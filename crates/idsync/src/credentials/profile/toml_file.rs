@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::{Lookup, Profile, instead};
-use crate::config::{nearest, parse_rate};
+use crate::config::{parse_rate, with_suggestion};
 use crate::credentials::{CredentialProvider, check_secret};
 use crate::endpoints::EndpointSetting;
 use crate::health::{RuleSettings, Rules};
@@ -217,19 +217,6 @@ impl ConfigText<'_> {
 
 fn is_set(value: &Spanned<String>) -> bool {
     !value.get_ref().is_empty()
-}
-
-/// Adds the key that was probably meant to a message such as ``unknown field `x`, expected one of `y`, `z` ``.
-fn with_suggestion(message: &str) -> String {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let near = quoted
-        .next()
-        .filter(|_| message.starts_with("unknown"))
-        .and_then(|unknown| nearest(unknown, quoted));
-    match near {
-        Some(near) => format!("{message}; did you mean `{near}`?"),
-        None => message.to_owned(),
-    }
 }
 
 fn endpoints(urls: BTreeMap<EndpointKey, String>, origin: &str) -> Vec<EndpointSetting> {
