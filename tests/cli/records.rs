@@ -75,7 +75,7 @@ fn a_cluster_without_records_is_told_from_one_that_cannot_be_asked() {
         .run()
         .exits(0);
     assert!(
-        run.stdout.is_empty() && run.stderr.contains("no records"),
+        run.stdout.is_empty() && run.stderr.contains("nothing found"),
         "{}",
         run.stderr
     );

@@ -118,7 +118,7 @@ fn nothing_found_is_an_empty_list_and_a_word_to_people() {
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("[]\n", ""));
     let run = services.idsync("tasks --cluster-name none").run().exits(0);
     assert_eq!(run.stdout, "");
-    assert!(run.stderr.contains("no such tasks"));
+    assert!(run.stderr.contains("nothing found"));
     assert_eq!(
         services
             .idsync("tasks --cluster-name none -q")

@@ -24,7 +24,6 @@ pub(crate) use self::commands::{
     SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
 };
 pub(crate) use self::targets::TargetArgs;
-use crate::output::report;
 use crate::output::row::Row;
 
 /// Is identity synchronization healthy?
@@ -117,16 +116,16 @@ impl Cli {
 
     /// The definition of the command line, with value lists that the derive macro cannot express.
     pub(crate) fn definition() -> clap::Command {
-        let columns = |fields: &'static [&'static str]| {
+        let columns = |fields: &'static str| {
             move |command: clap::Command| {
                 command.mut_arg("columns", |arg| {
-                    arg.value_parser(PossibleValuesParser::new(fields))
+                    arg.value_parser(PossibleValuesParser::new(fields.split(',')))
                         .hide_possible_values(true)
                 })
             }
         };
         Self::command()
-            .mut_subcommand("status", columns(report::FIELDS))
+            .mut_subcommand("status", columns(idsync::health::ClusterHealth::FIELDS))
             .mut_subcommand("tasks", columns(idsync::dataarts::Task::FIELDS))
             .mut_subcommand("records", columns(idsync::dws::Record::FIELDS))
             // For a wait, --timeout is the whole wait.

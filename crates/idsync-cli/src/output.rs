@@ -12,21 +12,21 @@ pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod time;
-pub(crate) mod yaml;
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use serde_saphyr::{ser_options, to_string_with_options};
 
-use self::csv::Csv;
 use self::json::Jq;
+use self::list::RowWriter;
 use self::row::View;
 use self::style::paint;
-use self::table::Layout;
-use self::text::plain;
+use self::table::{Cell, Layout};
+use self::text::{plain, visible};
 use self::time::Times;
 use crate::args::{Format, OutputArgs};
 use crate::errors::{CliError, Exit, PREFIX};
@@ -111,15 +111,11 @@ impl Output {
                 self.write(&(json::pretty(document)? + "\n"))?;
             }
             Format::Json => self.lines([document])?,
-            Format::Ndjson => self.lines(rows)?,
-            Format::Yaml => self.write(&yaml::document(document, self.is_terminal)?)?,
-            Format::Csv => {
-                let mut csv = Csv::new(io::stdout().lock(), fields, self.is_terminal);
-                csv.header()?;
-                for row in rows {
-                    csv.row(&row)?;
-                }
-                csv.flush()?;
+            Format::Yaml if self.is_terminal => self.write(&visible(&yaml(document)?))?,
+            Format::Yaml => self.write(&yaml(document)?)?,
+            format @ (Format::Ndjson | Format::Csv) => {
+                let writer = RowWriter::new(self, format, fields.to_vec());
+                writer.write_all(rows)?;
             }
         }
         Ok(())
@@ -130,13 +126,15 @@ impl Output {
         &self,
         values: impl IntoIterator<Item = T>,
     ) -> io::Result<()> {
-        let mut stdout = BufWriter::new(io::stdout().lock());
-        for value in values {
-            for line in self.json_lines(&value)? {
-                writeln!(stdout, "{line}")?;
-            }
+        RowWriter::new(self, Format::Ndjson, Vec::new()).write_all(values)
+    }
+
+    /// `value` as one line of JSON, or the lines that `--jq` makes of it.
+    fn json_lines<T: Serialize>(&self, value: &T) -> io::Result<Vec<String>> {
+        match &self.jq {
+            Some(jq) => jq.apply(value),
+            None => Ok(vec![json::line(value)?]),
         }
-        stdout.flush()
     }
 
     /// Text with colours, as far as they are wanted.
@@ -180,12 +178,24 @@ impl Output {
         error.report(self.format(), self.color(), self.is_quiet())
     }
 
-    /// Logs which of the chosen columns have no room; the others may be left out silently.
-    fn log_left_out(&self, layout: &Layout, view: &View) {
+    /// The layout of a table that begins with `rows`. Logs which of the chosen columns have no room; the others may be left
+    /// out silently.
+    fn layout(&self, rows: &[Vec<Cell>], view: &View, width: Option<usize>) -> Layout {
+        let layout = Layout::new(rows, width);
         let left_out = layout.left_out();
-        if view.columns().is_some() && !left_out.is_empty() {
-            let names = left_out.join(", ").to_lowercase();
+        if view.has_columns() && !left_out.is_empty() {
+            let names = left_out.join(", ");
             self.log(&format!("no room on this terminal for {names}"));
         }
+        layout
     }
+}
+
+/// YAML that readers of YAML 1.1 and 1.2 read alike.
+fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
+    let options = ser_options! {
+        // Folded lines would break a search for a phrase.
+        folded_wrap_chars: usize::MAX,
+    };
+    to_string_with_options(value, options).map_err(io::Error::other)
 }

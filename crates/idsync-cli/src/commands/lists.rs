@@ -1,46 +1,48 @@
-//! Lists that are printed as their pages arrive, and which part of them.
+//! Lists that are printed as their pages arrive.
 
 use idsync::list::Pages;
 use idsync::{Error, Service};
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::civil::DateTime;
 use jiff::{Span, Timestamp};
-use serde::Serialize;
 
 use crate::args::{RangeArgs, ViewArgs};
-use crate::clock::ClockReading;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::list::List;
 use crate::output::row::{Row, View};
+use crate::output::time::Times;
 
 /// Which rows are printed, and how.
-pub(super) struct Listing {
+pub(super) struct Listing<'a> {
+    output: &'a Output,
     view: View,
+    times: Times,
     limit: Option<u64>,
-    since: Option<String>,
+    since: Option<Timestamp>,
 }
 
-impl Listing {
+impl<'a> Listing<'a> {
     /// Reads the flags for rows of `T`.
     ///
     /// # Errors
     ///
-    /// If a field or time cannot be read.
-    pub(super) fn new<T: Row>(
+    /// If a field or time cannot be read, or the clock of the services.
+    pub(super) async fn new<T: Row>(
         range: &RangeArgs,
         view: &ViewArgs,
-        output: &Output,
+        connection: &Connection,
+        output: &'a Output,
     ) -> Result<Self, CliError> {
-        let since = range.since.clone();
-        if let Some(text) = &since {
-            instant(text, Timestamp::now(), &output.zone())?;
-        }
+        let view = View::new::<T>(view, output.format())?;
+        let times = output.times(connection.time().await?.now());
+        let since = range.since.as_deref().map(|text| instant(text, &times));
         Ok(Self {
-            view: View::new(view, T::FIELDS, output.format())?,
+            output,
+            view,
             limit: range.limit,
-            since,
+            since: since.transpose()?,
+            times,
         })
     }
 
@@ -49,22 +51,13 @@ impl Listing {
     /// # Errors
     ///
     /// What ended the list early; what was printed until then is valid.
-    pub(super) async fn print<T>(
+    pub(super) async fn print<T: Row + Send + 'static>(
         self,
         mut pages: Pages<T>,
         started: fn(&T) -> Option<Timestamp>,
-        time: ClockReading,
-        output: &Output,
         explain: impl Fn(Error) -> CliError,
-    ) -> Result<Exit, CliError>
-    where
-        T: Row + Serialize + Send + 'static,
-    {
-        let times = output.times(time.now());
-        let since = self.since.as_deref();
-        let since = since.map(|text| instant(text, times.now, &times.zone));
-        let since = since.transpose()?;
-        let mut list = List::new(output, self.view, times, self.limit);
+    ) -> Result<Exit, CliError> {
+        let mut list = List::new(self.output, self.view, self.times, self.limit);
         let mut exit = Exit::Done;
         while !list.is_full() {
             let page = match pages.try_next().await {
@@ -77,13 +70,11 @@ impl Listing {
             };
             for entry in page.into_entries() {
                 match entry {
-                    Ok(item) if since.is_none_or(|since| started(&item) >= Some(since)) => {
-                        if !list.is_full() {
-                            list.push(item)?;
-                        }
+                    Ok(item) if self.since.is_none() || started(&item) >= self.since => {
+                        list.push(item)?;
                     }
                     Ok(_) => {}
-                    Err(error) => exit = output.fail(&error.into()),
+                    Err(error) => exit = self.output.fail(&error.into()),
                 }
             }
             list.end_page()?;
@@ -93,27 +84,17 @@ impl Listing {
     }
 }
 
-/// The instant of `--since`: a time, or a duration before `now`.
-fn instant(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, CliError> {
-    let local = |time: DateTime| time.to_zoned(zone.clone()).map(|zoned| zoned.timestamp());
-    let span = || {
+/// The instant of `--since`: a time, or a duration before now.
+fn instant(text: &str, times: &Times) -> Result<Timestamp, CliError> {
+    let zone = || times.zone.clone();
+    let local = || text.parse::<DateTime>().ok()?.to_zoned(zone()).ok();
+    let before = || {
         let span: Span = text.parse().ok()?;
-        let before = now.to_zoned(zone.clone()).checked_sub(span.abs()).ok()?;
-        Some(before.timestamp())
+        times.now.to_zoned(zone()).checked_sub(span.abs()).ok()
     };
-    let read = text.parse::<Timestamp>().ok();
-    let read = read
-        .or_else(|| local(text.parse().ok()?).ok())
-        .or_else(|| {
-            local(
-                text.parse::<Date>()
-                    .ok()?
-                    .to_datetime(jiff::civil::Time::midnight()),
-            )
-            .ok()
-        })
-        .or_else(span);
-    read.ok_or_else(|| {
+    let time = text.parse().ok();
+    let time = time.or_else(|| Some(local().or_else(before)?.timestamp()));
+    time.ok_or_else(|| {
         CliError::usage(format!(
             "--since: {text:?} is neither a time such as 2026-11-22T06:00:00Z or 2026-11-22, nor a duration such as 7d"
         ))
@@ -148,12 +129,16 @@ pub(super) fn with_cluster_hint(
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
 
     #[test]
     fn a_start_is_a_time_a_day_or_a_duration() {
-        let now: Timestamp = "2026-11-22T06:00:00Z".parse().unwrap();
-        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        let times = Times {
+            now: "2026-11-22T06:00:00Z".parse().unwrap(),
+            zone: TimeZone::fixed(jiff::tz::offset(8)),
+        };
         for (text, expected) in [
             ("2026-11-20T06:00:00Z", "2026-11-20T06:00:00Z"),
             ("2026-11-20T06:00:00+01:00", "2026-11-20T05:00:00Z"),
@@ -163,14 +148,11 @@ mod tests {
             ("7d", "2026-11-15T06:00:00Z"),
             ("1 day ago", "2026-11-21T06:00:00Z"),
         ] {
-            assert_eq!(
-                instant(text, now, &zone).unwrap().to_string(),
-                expected,
-                "{text}"
-            );
+            let start = instant(text, &times).unwrap();
+            assert_eq!(start.to_string(), expected, "{text}");
         }
         for text in ["", "soon", "7", "2026-13-01"] {
-            assert!(instant(text, now, &zone).is_err(), "{text}");
+            assert!(instant(text, &times).is_err(), "{text}");
         }
     }
 }

@@ -11,81 +11,47 @@ use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::row::Row;
 use crate::output::style::{self, BAD, FAINT};
-use crate::output::table::{Cell, Column};
+use crate::output::table::Cell;
 use crate::output::time::{Times, between};
 
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
-    let listing = Listing::new::<Record>(&args.range, &args.view, output)?;
     let connection = Connection::open_one(&args.connection, output).await?;
+    let listing = Listing::new::<Record>(&args.range, &args.view, &connection, output).await?;
     let cluster = match &args.cluster {
         Some(cluster) => cluster.clone(),
         None => connection.demo_cluster(Service::Dws)?,
     };
-    let mut request = connection
-        .client
-        .dws()
-        .sync_records(&cluster)
-        .offset(args.range.offset.unwrap_or_default().into());
+    let request = connection.client.dws().sync_records(&cluster);
+    let mut request = request.offset(args.range.offset.unwrap_or_default().into());
     if let Some(size) = args.range.page_size {
         request = request.limit(size);
     }
     let pages = request.pages();
-    let time = connection.time().await?;
     let explain = |error| with_cluster_hint(error, Service::Dws, &connection);
     listing
-        .print(pages, |record| record.start_time, time, output, explain)
+        .print(pages, |record| record.start_time, explain)
         .await
 }
 
 impl Row for Record {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "identity_source_id",
-        "identity_source_type",
-        "start_time",
-        "end_time",
-        "add_count",
-        "update_count",
-        "delete_count",
-        "failed_count",
-        "status",
-        "fail_reason",
-    ];
-
-    const EMPTY: &'static str = "there are no records";
-
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::new("STATUS"),
-            Column::new("SOURCE").gives_way(45),
-            Column::new("STARTED").gives_way(14),
-            Column::new("TOOK").gives_way(46),
-            Column::new("ADDED").number().gives_way(16),
-            Column::new("UPDATED").number().gives_way(17),
-            Column::new("DELETED").number().gives_way(15),
-            Column::new("FAILED").number(),
-            Column::new("REASON"),
-        ]
-    }
+    const FIELDS: &'static str = "id,identity_source_id,identity_source_type,start_time,end_time,add_count,update_count,\
+        delete_count,failed_count,status,fail_reason";
 
     fn cells(&self, times: &Times) -> Vec<Cell> {
         let status = self.status.as_ref();
-        let status = status.map_or_else(
-            || Cell::or_none(None),
-            |status| Cell::styled(status.as_str(), status_style(status)),
-        );
         let source = self.identity_source_type.as_ref();
         vec![
-            status,
-            Cell::or_none(source.map(IdentitySourceType::as_str)),
-            times.relative(self.start_time).into(),
-            between(self.start_time, self.end_time).into(),
-            count(self.add_count, Style::new()),
-            count(self.update_count, Style::new()),
-            count(self.delete_count, Style::new()),
-            count(self.failed_count, BAD),
-            self.fail_reason.as_deref().unwrap_or_default().into(),
+            Cell::optional("STATUS", status.map(RecordStatus::as_str))
+                .style(status.map_or(FAINT, status_style)),
+            Cell::optional("SOURCE", source.map(IdentitySourceType::as_str)).gives_way(45),
+            Cell::new("STARTED", times.relative(self.start_time)).gives_way(14),
+            Cell::new("TOOK", between(self.start_time, self.end_time)).gives_way(46),
+            count("ADDED", self.add_count, Style::new()).gives_way(16),
+            count("UPDATED", self.update_count, Style::new()).gives_way(17),
+            count("DELETED", self.delete_count, Style::new()).gives_way(15),
+            count("FAILED", self.failed_count, BAD),
+            Cell::new("REASON", self.fail_reason.as_deref().unwrap_or_default()),
         ]
     }
 }
@@ -100,10 +66,9 @@ fn status_style(status: &RecordStatus) -> Style {
 }
 
 /// A number; zero is faint, so that the others stand out.
-fn count(number: Option<u64>, style: Style) -> Cell {
-    match number {
-        None => Cell::or_none(None),
-        Some(0) => Cell::styled("0", FAINT),
-        Some(number) => Cell::styled(&number.to_string(), style),
-    }
+fn count(title: &'static str, number: Option<u64>, style: Style) -> Cell {
+    let style = if number > Some(0) { style } else { FAINT };
+    Cell::optional(title, number.map(|number| number.to_string()))
+        .style(style)
+        .number()
 }

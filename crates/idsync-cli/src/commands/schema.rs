@@ -17,7 +17,7 @@ use super::wait::WaitResult;
 use super::watch::VerdictChange;
 use crate::args::SchemaArgs;
 use crate::errors::{CliError, ErrorLine, Exit};
-use crate::output::table::{self, Column};
+use crate::output::table::{Cell, Layout};
 use crate::output::{Output, json};
 
 /// Outputs and inputs that have a schema.
@@ -171,11 +171,14 @@ pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, CliError> 
                 .map(|entry| entry.name.clone() + "\n")
                 .collect();
         }
-        let cells =
-            |entry: &SchemaEntry| vec![entry.name.as_str().into(), entry.about.as_str().into()];
-        let rows: Vec<_> = entries.iter().map(cells).collect();
-        let columns = vec![Column::new("NAME"), Column::new("OUTPUT")];
-        table::render(columns, &rows, output.width)
+        let row = |entry: &SchemaEntry| {
+            vec![
+                Cell::new("NAME", &entry.name),
+                Cell::new("OUTPUT", &entry.about),
+            ]
+        };
+        let rows: Vec<_> = entries.iter().map(row).collect();
+        Layout::new(&rows, output.width).text(&rows)
     })?;
     Ok(Exit::Done)
 }

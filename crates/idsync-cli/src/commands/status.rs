@@ -10,7 +10,7 @@ use crate::args::values::FailOn;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
 use crate::output::progress::ProgressLine;
-use crate::output::report::{Coverage, FIELDS, ReportText, details, interrupted};
+use crate::output::report::{ReportText, details, interrupted};
 use crate::output::row::View;
 use crate::output::text::counted;
 use crate::output::{Output, problems};
@@ -18,7 +18,7 @@ use crate::targets::Targets;
 
 /// Checks, and prints the report; an interrupt ends the check early.
 pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliError> {
-    let view = View::new(&args.view, FIELDS, output.format())?;
+    let view = View::new::<ClusterHealth>(&args.view, output.format())?;
     let earlier = args.compare.as_deref().map(comparison::read).transpose()?;
     if earlier.is_none() && args.fail_on.contains(&FailOn::Worse) {
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
@@ -32,9 +32,8 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
         report_problems(output, &report);
         worse = comparison.is_worse();
     } else {
-        let coverage = Coverage::new(&targets, output.zone());
         let selection = ReportSelection::of(args, &report)?;
-        print(output, &report, &coverage, &view, &selection)?;
+        print(output, &report, &targets, &view, &selection)?;
     }
     if is_interrupted(&report) {
         return Err(interruption(&report));
@@ -150,32 +149,32 @@ pub(super) fn gate(
 pub(super) fn print(
     output: &Output,
     report: &Report,
-    coverage: &Coverage,
+    targets: &Targets,
     view: &View,
     selection: &ReportSelection,
 ) -> Result<(), CliError> {
     let clusters = report.clusters.iter();
-    let clusters = view.sorted(clusters.filter(|cluster| selection.shows(cluster)));
+    let clusters = clusters.filter(|cluster| selection.shows(cluster));
+    let clusters: Vec<&ClusterHealth> = view.sorted(clusters.collect());
     let mut document = report.clone();
-    document.clusters = clusters.iter().map(|cluster| (*cluster).clone()).collect();
-    let fields = view.columns().unwrap_or(FIELDS);
-    output.print(&document, fields, clusters.clone(), || {
+    document.clusters = clusters.iter().copied().cloned().collect();
+    let fields = view.fields::<ClusterHealth>();
+    output.print(&document, &fields, clusters.clone(), || {
         if selection.named.is_some() {
             let times = output.times(report.observed_at);
-            return clusters
-                .iter()
-                .map(|cluster| details(cluster, &times))
-                .collect();
+            let clusters = clusters.iter();
+            return clusters.map(|cluster| details(cluster, &times)).collect();
         }
         let text = ReportText {
+            output,
             report,
+            targets,
             clusters,
-            coverage,
             view,
             width: output.width.filter(|_| !selection.is_wide),
             is_wide: selection.is_wide,
         };
-        text.text(output)
+        text.text()
     })?;
     report_problems(output, report);
     Ok(())

@@ -14,24 +14,18 @@ use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::row::Row;
 use crate::output::style;
-use crate::output::table::{Cell, Column};
-use crate::output::time::{self, Times};
+use crate::output::table::Cell;
+use crate::output::time::{NONE, Times};
 
 /// Prints the tasks of one workspace.
 pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
-    let listing = Listing::new::<Task>(&args.range, &args.view, output)?;
     let connection = Connection::open_one(&args.connection, output).await?;
+    let listing = Listing::new::<Task>(&args.range, &args.view, &connection, output).await?;
     let workspace = connection.workspace(args.workspace.as_ref())?;
     let request = filtered(args, connection.client.dataarts(workspace).tasks());
-    let time = connection.time().await?;
+    let pages = request.pages();
     listing
-        .print(
-            request.pages(),
-            |task| task.sync_time,
-            time,
-            output,
-            CliError::from,
-        )
+        .print(pages, |task| task.sync_time, CliError::from)
         .await
 }
 
@@ -61,57 +55,23 @@ fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
 }
 
 impl Row for Task {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "project_id",
-        "domain_id",
-        "instance_id",
-        "data_connection_workspace",
-        "cluster_type",
-        "data_connection_id",
-        "data_connection_name",
-        "cluster_id",
-        "cluster_name",
-        "schedule_start_hour",
-        "schedule_end_hour",
-        "schedule_period",
-        "schedule_interval",
-        "schedule_status",
-        "sync_status",
-        "sync_msg",
-        "sync_time",
-        "create_time",
-        "create_user",
-        "update_time",
-        "update_user",
-    ];
-
-    const EMPTY: &'static str = "there are no such tasks";
-
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::new("STATUS"),
-            Column::new("CLUSTER"),
-            Column::new("TYPE").gives_way(45),
-            Column::new("LAST RUN").gives_way(15),
-            Column::new("SCHEDULE").gives_way(46),
-            Column::new("LOG"),
-        ]
-    }
+    const FIELDS: &'static str = "id,project_id,domain_id,instance_id,data_connection_workspace,cluster_type,\
+        data_connection_id,data_connection_name,cluster_id,cluster_name,schedule_start_hour,schedule_end_hour,\
+        schedule_period,schedule_interval,schedule_status,sync_status,sync_msg,sync_time,create_time,create_user,\
+        update_time,update_user";
 
     fn cells(&self, times: &Times) -> Vec<Cell> {
         let status = self.sync_status.as_ref();
-        let status = status.map_or_else(
-            || Cell::or_none(None),
-            |status| Cell::styled(status.as_str(), status_style(status)),
-        );
+        let name = self.cluster_name.as_deref().or(self.cluster_id.as_deref());
+        let cluster_type = self.cluster_type.as_ref();
         vec![
-            status,
-            Cell::or_none(self.cluster_name.as_deref().or(self.cluster_id.as_deref())),
-            Cell::or_none(self.cluster_type.as_ref().map(ClusterType::as_str)),
-            times.relative(self.sync_time).into(),
-            schedule(self).into(),
-            log(self, times.now).into(),
+            Cell::optional("STATUS", status.map(SyncStatus::as_str))
+                .style(status.map_or(style::FAINT, status_style)),
+            Cell::optional("CLUSTER", name),
+            Cell::optional("TYPE", cluster_type.map(ClusterType::as_str)).gives_way(45),
+            Cell::new("LAST RUN", times.relative(self.sync_time)).gives_way(15),
+            Cell::new("SCHEDULE", schedule(self)).gives_way(46),
+            Cell::new("LOG", log(self, times.now)),
         ]
     }
 }
@@ -142,7 +102,7 @@ fn schedule(task: &Task) -> String {
         Some(ScheduleStatus::Scheduling) => {}
         Some(ScheduleStatus::NotSchedule) => return "off".to_owned(),
         Some(other) => return other.to_string(),
-        None => return time::NONE.to_owned(),
+        None => return NONE.to_owned(),
     }
     let unit = match &task.schedule_period {
         None => "?",

@@ -19,7 +19,6 @@ use super::status::{gate, matches, why_nothing_is_known};
 use crate::args::WatchArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
-use crate::output::report::Coverage;
 use crate::targets::Targets;
 
 /// How often the screen is redrawn during a check.
@@ -29,7 +28,7 @@ const TICK: Duration = Duration::from_millis(250);
 pub(super) async fn run(args: &WatchArgs, output: &Output) -> Result<Exit, CliError> {
     let targets = Targets::open(&args.targets, output).await?;
     let mut interrupt = Interrupt::new()?;
-    let mut view = WatchView::open(output, Coverage::new(&targets, output.zone()))?;
+    let mut view = WatchView::open(output, &targets)?;
     let ended = tokio::select! {
         ended = check_repeatedly(args, &targets, &mut view) => ended,
         _ = interrupt.received() => Ok(Exit::Done),

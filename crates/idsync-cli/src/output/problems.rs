@@ -3,62 +3,74 @@
 use idsync::ErrorKind;
 use idsync::health::{Problem, Source};
 
-use super::style::{WARNING, paint};
-use super::text::{counted, plain, wrapped};
+use super::report::warning;
+use super::text::{counted, plain};
 
-/// Most clusters that one line names.
+/// Number of clusters that one line names.
 const NAMES: usize = 3;
 
 /// One sentence for each kind of problem, in the order of their first occurrence, wrapped at `room` columns.
 pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
-    let mut groups: Vec<Vec<&Problem>> = Vec::new();
+    let mut groups: Vec<(&Problem, Vec<&Problem>)> = Vec::new();
     for problem in problems {
-        let group = groups
+        match groups
             .iter_mut()
-            .find(|group| group.first().is_some_and(|first| alike(first, problem)));
-        match group {
-            Some(group) => group.push(problem),
-            None => groups.push(vec![problem]),
+            .find(|(first, _)| kind(first) == kind(problem))
+        {
+            Some((_, group)) => group.push(problem),
+            None => groups.push((problem, vec![problem])),
         }
     }
-    groups
-        .iter()
-        .map(|group| paint(WARNING, &wrapped(&sentence(group), room, "  ")) + "\n")
-        .collect()
-}
-
-/// Whether one line can stand for both.
-fn alike(one: &Problem, other: &Problem) -> bool {
-    one.source == other.source
-        && one.cluster_id.is_some() == other.cluster_id.is_some()
-        && one.error.kind == other.error.kind
-        && one.error.status == other.error.status
-        && one.error.code == other.error.code
-}
-
-fn sentence(group: &[&Problem]) -> String {
-    let Some(first) = group.first() else {
-        return String::new();
+    let line = |(first, group): &(&Problem, Vec<&Problem>)| {
+        let sentence = format!("{}: {}", subject(first, group), cause(first));
+        warning(&sentence, room)
     };
-    format!("{}: {}", subject(first, group), cause(first))
+    groups.iter().map(line).collect()
 }
 
-/// What could not be read.
+/// Problems of one kind share a line.
+fn kind(problem: &Problem) -> impl PartialEq {
+    let error = &problem.error;
+    let (status, code) = (error.status, error.code.clone());
+    (
+        problem.source,
+        problem.cluster_id.is_some(),
+        error.kind,
+        status,
+        code,
+    )
+}
+
+/// What could not be read, and from where.
 fn subject(first: &Problem, group: &[&Problem]) -> String {
-    let unreadable = first.error.kind == ErrorKind::Decode;
-    match (clusters(group).as_slice(), unreadable) {
-        ([], false) => not_asked(first, group.len()),
-        ([], true) => format!(
-            "{} of DataArts Studio could not be read in full",
-            counted(group.len(), "response")
-        ),
-        (names, false) => format!("{} could not be checked at {}", few(names), service(first)),
-        (names, true) => format!(
-            "{} could not be read in full from {}",
-            few(names),
-            service(first)
-        ),
-    }
+    let is_unreadable = first.error.kind == ErrorKind::Decode;
+    let (verb, service) = match first.source {
+        Source::DataArts => ("listed by", "DataArts Studio"),
+        Source::Dws => ("checked at", "DWS"),
+        Source::Mrs => ("checked at", "MRS"),
+        _ => ("checked at", "any service"),
+    };
+    let names = clusters(group);
+    let what = if !names.is_empty() {
+        few(&names)
+    } else if is_unreadable {
+        counted(group.len(), "response")
+    } else if first.source == Source::DataArts && !is_rejected(first.error.kind) {
+        format!("the tasks of {}", counted(group.len(), "workspace"))
+    } else {
+        counted(group.len(), "project")
+    };
+    let verb = if is_unreadable {
+        "read in full from"
+    } else {
+        verb
+    };
+    format!("{what} could not be {verb} {service}")
+}
+
+/// Whether the error concerns a whole project.
+fn is_rejected(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Authentication | ErrorKind::Credentials)
 }
 
 /// A few names, and how many others there are.
@@ -68,35 +80,6 @@ fn few(names: &[&str]) -> String {
     match names.len().saturating_sub(NAMES) {
         0 => shown,
         others => format!("{shown} and {}", counted(others, "other cluster")),
-    }
-}
-
-fn service(problem: &Problem) -> &'static str {
-    match problem.source {
-        Source::DataArts => "DataArts Studio",
-        Source::Mrs => "MRS",
-        _ => "DWS",
-    }
-}
-
-/// A problem without a cluster. Rejected credentials concern the whole project.
-fn not_asked(first: &Problem, number: usize) -> String {
-    let is_rejected = matches!(
-        first.error.kind,
-        ErrorKind::Authentication | ErrorKind::Credentials
-    );
-    let projects = counted(number, "project");
-    match first.source {
-        Source::DataArts if is_rejected => {
-            format!("the workspaces of {projects} could not be listed")
-        }
-        Source::DataArts => {
-            let workspaces = counted(number, "workspace");
-            format!("the tasks of {workspaces} could not be listed")
-        }
-        Source::Dws => format!("the DWS clusters of {projects} could not be checked"),
-        Source::Mrs => format!("the MRS clusters of {projects} could not be checked"),
-        _ => format!("{projects} could not be checked"),
     }
 }
 
@@ -172,23 +155,27 @@ mod tests {
             let problem = || problem(source, None, kind, Some(status));
             text(&[problem(), problem()]).remove(0)
         };
-        assert_eq!(
-            of(Source::DataArts, ErrorKind::NotFound, 404),
-            "the tasks of 2 workspaces could not be listed: not found (404)"
-        );
-        for (source, subject) in [
-            (Source::All, "2 projects could not be checked"),
+        for (source, kind, status, line) in [
             (
                 Source::DataArts,
-                "the workspaces of 2 projects could not be listed",
+                ErrorKind::NotFound,
+                404,
+                "the tasks of 2 workspaces could not be listed by DataArts Studio: not found (404)",
             ),
             (
-                Source::Mrs,
-                "the MRS clusters of 2 projects could not be checked",
+                Source::DataArts,
+                ErrorKind::Authentication,
+                401,
+                "2 projects could not be listed by DataArts Studio: authentication (401)",
+            ),
+            (
+                Source::All,
+                ErrorKind::Permission,
+                403,
+                "2 projects could not be checked at any service: permission (403)",
             ),
         ] {
-            let line = of(source, ErrorKind::Authentication, 401);
-            assert_eq!(line, format!("{subject}: authentication (401)"));
+            assert_eq!(of(source, kind, status), line);
         }
     }
 }

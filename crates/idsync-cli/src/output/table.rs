@@ -1,12 +1,10 @@
 //! Aligned columns for terminals and pipes.
 
-use std::borrow::Cow;
-
 use anstyle::Style;
 
 use super::style::{FAINT, paint};
 use super::text::{fit, plain, width};
-use super::time;
+use super::time::NONE;
 
 /// Between two columns.
 const GAP: &str = "  ";
@@ -15,60 +13,43 @@ const WIDEST: usize = 40;
 /// Narrowest column on a terminal; with less room, the rightmost column is left out.
 const NARROWEST: usize = 8;
 
-/// A column of a table.
+/// One value of a table. Every row of a table has the same columns.
 #[derive(Clone, Debug)]
-pub(crate) struct Column {
-    title: Cow<'static, str>,
+pub(crate) struct Cell {
+    /// The title of the column.
+    title: &'static str,
+    text: String,
+    style: Style,
     is_number: bool,
     /// The column is left out while the last column has less room than this.
     gives_way: usize,
 }
 
-impl Column {
-    /// A column that is always shown.
-    pub(crate) const fn new(title: &'static str) -> Self {
-        Self::named(Cow::Borrowed(title))
-    }
-
-    /// A column whose title is made at run time.
-    pub(crate) const fn named(title: Cow<'static, str>) -> Self {
+impl Cell {
+    /// A value in the column `title`.
+    pub(crate) fn new(title: &'static str, text: impl AsRef<str>) -> Self {
+        let text = plain(text.as_ref());
         Self {
             title,
+            style: if text == NONE { FAINT } else { Style::new() },
+            text,
             is_number: false,
             gives_way: 0,
         }
     }
 
-    /// Aligns the column to the right.
-    pub(crate) const fn number(mut self) -> Self {
-        self.is_number = true;
-        self
-    }
-
-    /// Leaves the column out on a terminal where the last column needs more room and has less than `columns`. Of several,
-    /// the one with the largest number is left out first.
-    pub(crate) const fn gives_way(mut self, columns: usize) -> Self {
-        self.gives_way = columns;
-        self
-    }
-}
-
-/// One value in a table.
-#[derive(Debug)]
-pub(crate) struct Cell {
-    text: String,
-    style: Style,
-    is_number: bool,
-}
-
-impl Cell {
-    /// A value in a colour.
-    pub(crate) fn styled(text: &str, style: Style) -> Self {
-        Self {
-            text: plain(text),
-            style,
-            is_number: false,
+    /// A value, or a dash where it is absent.
+    pub(crate) fn optional(title: &'static str, text: Option<impl AsRef<str>>) -> Self {
+        match text {
+            Some(text) => Self::new(title, text),
+            None => Self::new(title, NONE),
         }
+    }
+
+    /// Colours the value.
+    pub(crate) fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
     }
 
     /// Marks the value as a number, which aligns its column to the right.
@@ -77,21 +58,15 @@ impl Cell {
         self
     }
 
-    /// A value, or a dash where it is absent.
-    pub(crate) fn or_none(text: Option<&str>) -> Self {
-        text.map_or_else(|| Self::styled(time::NONE, FAINT), Self::from)
+    /// Leaves the column out on a terminal where the last column needs more room and has less than `columns`. Of several,
+    /// the one with the largest number is left out first.
+    pub(crate) fn gives_way(mut self, columns: usize) -> Self {
+        self.gives_way = columns;
+        self
     }
-}
 
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        Self::styled(text, Style::new())
-    }
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
+    pub(crate) fn title(&self) -> &'static str {
+        self.title
     }
 }
 
@@ -99,138 +74,128 @@ impl From<String> for Cell {
 #[derive(Debug)]
 pub(crate) struct Layout {
     columns: Vec<Column>,
-    /// Position and width of each column that is shown.
-    shown: Vec<(usize, usize)>,
+    left_out: Vec<&'static str>,
     /// Whether cells are cut to the width of their column.
     is_cut: bool,
 }
 
+/// A column that is shown.
+#[derive(Debug)]
+struct Column {
+    /// Its position in a row.
+    at: usize,
+    title: &'static str,
+    is_number: bool,
+    gives_way: usize,
+    width: usize,
+}
+
 impl Layout {
-    /// Fits `columns` into `room` terminal columns; without a terminal everything is shown.
-    pub(crate) fn new(mut columns: Vec<Column>, rows: &[Vec<Cell>], room: Option<usize>) -> Self {
-        for (index, column) in columns.iter_mut().enumerate() {
-            let mut cells = rows.iter().filter_map(|row| row.get(index));
-            column.is_number |= cells.any(|cell| cell.is_number);
-        }
-        let last = columns.len().saturating_sub(1);
-        let needed = |(index, column): (usize, &Column)| {
-            let cells = rows.iter().filter_map(|row| row.get(index));
-            let widest = cells.map(|cell| width(&cell.text)).max().unwrap_or(0);
-            let is_bounded = room.is_some() && index < last;
-            let widest = if is_bounded {
-                widest.min(WIDEST)
-            } else {
-                widest
-            };
-            (index, widest.max(width(&column.title)))
-        };
-        let mut shown: Vec<_> = columns.iter().enumerate().map(needed).collect();
-        if let Some(room) = room {
-            give_way(&columns, &mut shown, room);
-            while shown.len() > 1 && room < least(&shown) {
-                shown.pop();
+    /// Fits the columns of `rows` into `room` terminal columns; without a terminal everything is shown.
+    pub(crate) fn new(rows: &[Vec<Cell>], room: Option<usize>) -> Self {
+        let first = rows.first().map_or(&[][..], Vec::as_slice);
+        let column = |(at, cell): (usize, &Cell)| {
+            let cells = || rows.iter().filter_map(|row| row.get(at));
+            let widest = cells().map(|cell| width(&cell.text)).max().unwrap_or(0);
+            let is_bounded = room.is_some() && at + 1 < first.len();
+            let bound = if is_bounded { WIDEST } else { usize::MAX };
+            Column {
+                at,
+                title: cell.title,
+                is_number: cells().any(|cell| cell.is_number),
+                gives_way: cell.gives_way,
+                width: widest.min(bound).max(width(cell.title)),
             }
-            narrow(&mut shown, room);
-        }
-        Self {
-            columns,
-            shown,
+        };
+        let mut layout = Self {
+            columns: first.iter().enumerate().map(column).collect(),
+            left_out: Vec::new(),
             is_cut: room.is_some(),
+        };
+        if let Some(room) = room {
+            while let Some(at) = layout.surplus(room) {
+                layout.left_out.push(layout.columns.remove(at).title);
+            }
+            layout.narrow(room);
+        }
+        layout
+    }
+
+    /// The column to leave out next: one that gives way to the last, or the last if not even the narrowest have room.
+    fn surplus(&self, room: usize) -> Option<usize> {
+        let (last, others) = self.columns.split_last()?;
+        let before = |width: fn(&Column) -> usize| -> usize {
+            others.iter().map(|column| width(column) + GAP.len()).sum()
+        };
+        let candidates = others.iter().enumerate();
+        let (at, first) = candidates.max_by_key(|(_, column)| column.gives_way)?;
+        let left = room.saturating_sub(before(|column| column.width));
+        if left < last.width.min(first.gives_way) {
+            return Some(at);
+        }
+        let least = before(|column| column.width.min(NARROWEST)) + last.width.min(NARROWEST);
+        (room < least).then_some(others.len())
+    }
+
+    /// Narrows the widest columns until all fit.
+    fn narrow(&mut self, room: usize) {
+        let room = room.saturating_sub(GAP.len() * self.columns.len().saturating_sub(1));
+        for column in &mut self.columns {
+            column.width = column.width.min(room);
+        }
+        let total: usize = self.columns.iter().map(|column| column.width).sum();
+        for _ in room..total {
+            if let Some(widest) = self.columns.iter_mut().max_by_key(|column| column.width) {
+                widest.width = widest.width.saturating_sub(1).max(1);
+            }
         }
     }
 
     /// Titles of the columns that have no room.
-    pub(crate) fn left_out(&self) -> Vec<&str> {
-        let columns = self.columns.iter().enumerate();
-        columns
-            .filter(|(index, _)| !self.shown.iter().any(|(shown, _)| shown == index))
-            .map(|(_, column)| &*column.title)
-            .collect()
+    pub(crate) fn left_out(&self) -> &[&'static str] {
+        &self.left_out
     }
 
-    /// The line of titles.
+    /// The titles and `rows`.
+    pub(crate) fn text(&self, rows: &[Vec<Cell>]) -> String {
+        let lines = rows.iter().map(|row| self.line(row));
+        [self.header()].into_iter().chain(lines).collect()
+    }
+
+    /// The line of titles; empty if there is no column.
     pub(crate) fn header(&self) -> String {
-        let titles = self.columns.iter().map(|column| Cell {
-            text: column.title.clone().into_owned(),
-            style: FAINT,
-            is_number: false,
-        });
-        self.line(&titles.collect::<Vec<_>>())
+        if self.columns.is_empty() {
+            return String::new();
+        }
+        self.joined(|column| Some((column.title.to_uppercase(), FAINT)))
     }
 
     /// One line of the table; its end is not padded.
     pub(crate) fn line(&self, row: &[Cell]) -> String {
+        self.joined(|column| {
+            let cell = row.get(column.at)?;
+            Some((cell.text.clone(), cell.style))
+        })
+    }
+
+    fn joined(&self, cell: impl Fn(&Column) -> Option<(String, Style)>) -> String {
         let mut line = String::new();
         let mut pending = 0;
-        for (position, (index, room)) in self.shown.iter().enumerate() {
-            let (Some(cell), Some(column)) = (row.get(*index), self.columns.get(*index)) else {
-                continue;
-            };
-            let text = if self.is_cut {
-                fit(&cell.text, *room)
-            } else {
-                cell.text.clone()
-            };
-            let padding = room.saturating_sub(width(&text));
-            pending += if position == 0 { 0 } else { GAP.len() };
-            if text.is_empty() {
-                pending += padding;
-                continue;
+        for column in &self.columns {
+            let (mut text, style) = cell(column).unwrap_or_default();
+            if self.is_cut {
+                text = fit(&text, column.width);
             }
+            let padding = column.width.saturating_sub(width(&text));
             let before = if column.is_number { padding } else { 0 };
-            line.push_str(&" ".repeat(pending + before));
-            line.push_str(&paint(cell.style, &text));
-            pending = padding - before;
+            pending += before;
+            if !text.is_empty() {
+                line.extend([" ".repeat(pending), paint(style, &text)]);
+                pending = 0;
+            }
+            pending += padding - before + GAP.len();
         }
         line + "\n"
-    }
-}
-
-/// A whole table as text; see [`Layout`].
-pub(crate) fn render(columns: Vec<Column>, rows: &[Vec<Cell>], room: Option<usize>) -> String {
-    let layout = Layout::new(columns, rows, room);
-    let lines = rows.iter().map(|row| layout.line(row));
-    [layout.header()].into_iter().chain(lines).collect()
-}
-
-/// Leaves columns out until the last one has the room that it needs, or no column gives way any more.
-fn give_way(columns: &[Column], shown: &mut Vec<(usize, usize)>, room: usize) {
-    let Some((last, wanted)) = shown.pop() else {
-        return;
-    };
-    loop {
-        let used: usize = shown.iter().map(|(_, width)| width + GAP.len()).sum();
-        let left = room.saturating_sub(used);
-        let limit = |index: usize| columns.get(index).map_or(0, |column| column.gives_way);
-        let candidates = shown.iter().enumerate();
-        let first = candidates.max_by_key(|(_, (index, _))| limit(*index));
-        match first {
-            Some((position, (index, _))) if left < wanted.min(limit(*index)) => {
-                shown.remove(position);
-            }
-            _ => break,
-        }
-    }
-    shown.push((last, wanted));
-}
-
-/// The room that the columns need at least.
-fn least(shown: &[(usize, usize)]) -> usize {
-    let widths: usize = shown.iter().map(|(_, wanted)| NARROWEST.min(*wanted)).sum();
-    widths + GAP.len() * shown.len().saturating_sub(1)
-}
-
-/// Narrows the widest columns until all fit.
-fn narrow(shown: &mut [(usize, usize)], room: usize) {
-    let room = room.saturating_sub(GAP.len() * shown.len().saturating_sub(1));
-    for (_, width) in &mut *shown {
-        *width = room.min(*width);
-    }
-    let total: usize = shown.iter().map(|(_, width)| width).sum();
-    for _ in room..total {
-        if let Some((_, widest)) = shown.iter_mut().max_by_key(|(_, width)| *width) {
-            *widest = widest.saturating_sub(1).max(1);
-        }
     }
 }
 
@@ -238,18 +203,15 @@ fn narrow(shown: &mut [(usize, usize)], room: usize) {
 mod tests {
     use super::*;
 
-    const COLUMNS: [Column; 5] = [
-        Column::new("NAME"),
-        Column::new("COUNT").number(),
-        Column::new("SEEN").gives_way(16),
-        Column::new("DUE").gives_way(44),
-        Column::new("WHY"),
-    ];
-
     fn rows() -> Vec<Vec<Cell>> {
         let row = |name: &str, count: &str, why: &str| {
-            let cells = [name, count, "3 min ago", "in 57 min", why];
-            cells.map(Cell::from).into()
+            vec![
+                Cell::new("NAME", name),
+                Cell::new("COUNT", count).number(),
+                Cell::new("SEEN", "3 min ago").gives_way(16),
+                Cell::new("DUE", "in 57 min").gives_way(44),
+                Cell::new("WHY", why),
+            ]
         };
         vec![
             row(
@@ -263,7 +225,8 @@ mod tests {
     }
 
     fn shown(room: Option<usize>) -> String {
-        let table = render(COLUMNS.to_vec(), &rows(), room);
+        let rows = rows();
+        let table = Layout::new(&rows, room).text(&rows);
         anstream::adapter::strip_str(&table).to_string()
     }
 
@@ -304,9 +267,9 @@ orders        7  3 min ago  a reason that is longer than a narrow t…
 
     #[test]
     fn a_column_without_room_is_named() {
-        let columns = ["FIRST_ONE", "SECOND_ONE", "THIRD_ONE"].map(Column::new);
+        let row = ["FIRST_ONE", "SECOND_ONE", "THIRD_ONE"].map(|title| Cell::new(title, ""));
         let left_out = |room| {
-            let layout = Layout::new(columns.to_vec(), &[], Some(room));
+            let layout = Layout::new(&[row.to_vec()], Some(room));
             layout.left_out().join(",")
         };
         assert_eq!(

@@ -1,7 +1,6 @@
 //! What a watch shows: a screen that is redrawn, or one line for each change.
 
 use std::collections::HashSet;
-use std::io::{self, StdoutLock};
 
 use idsync::health::{Problem, Progress, Report};
 use jiff::Timestamp;
@@ -10,21 +9,22 @@ use super::changes::{VerdictChange, changes};
 use crate::args::Format;
 use crate::commands::status::{self, ReportSelection};
 use crate::errors::CliError;
-use crate::output::csv::Csv;
+use crate::output::Output;
+use crate::output::list::RowWriter;
 use crate::output::progress::sentence;
-use crate::output::report::{Coverage, ReportText, in_zone, words};
+use crate::output::report::{ReportText, in_zone, words};
 use crate::output::row::View;
 use crate::output::screen::{Screen, fitted, size};
 use crate::output::style::{FAINT, STRONG, paint};
 use crate::output::text::plain;
 use crate::output::time::time_of_day;
-use crate::output::{Output, yaml};
+use crate::targets::Targets;
 
 /// What a watch shows.
 pub(super) struct WatchView<'a> {
     output: &'a Output,
-    coverage: Coverage,
-    kind: Kind,
+    targets: &'a Targets,
+    kind: Kind<'a>,
     shown: Option<Shown>,
     /// Progress of the check that is running.
     progress: Option<Progress>,
@@ -32,12 +32,10 @@ pub(super) struct WatchView<'a> {
     problem_kinds: HashSet<String>,
 }
 
-enum Kind {
+enum Kind<'a> {
     Screen(Screen),
     Text,
-    Json,
-    Yaml,
-    Csv(Box<Csv<StdoutLock<'static>>>),
+    Rows(RowWriter<'a>),
 }
 
 /// A report, and when it was made.
@@ -50,27 +48,22 @@ struct Shown {
 
 impl<'a> WatchView<'a> {
     /// A screen on a terminal, unless another format was chosen; else lines.
-    pub(super) fn open(output: &'a Output, coverage: Coverage) -> Result<Self, CliError> {
+    pub(super) fn open(output: &'a Output, targets: &'a Targets) -> Result<Self, CliError> {
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let can_draw = output.is_terminal() && !is_dumb;
+        let rows = |format| {
+            let fields = VerdictChange::FIELDS.to_vec();
+            Kind::Rows(RowWriter::new(output, format, fields))
+        };
         let kind = match output.chosen_format() {
             None | Some(Format::Table) if can_draw => Kind::Screen(Screen::open(output.color())?),
             Some(Format::Table) => Kind::Text,
-            None | Some(Format::Json | Format::Ndjson) => Kind::Json,
-            Some(Format::Yaml) => Kind::Yaml,
-            Some(Format::Csv) => {
-                let mut csv = Csv::new(
-                    io::stdout().lock(),
-                    VerdictChange::FIELDS,
-                    output.is_terminal(),
-                );
-                csv.header()?;
-                Kind::Csv(Box::new(csv))
-            }
+            None | Some(Format::Json) => rows(Format::Ndjson),
+            Some(format) => rows(format),
         };
         Ok(Self {
             output,
-            coverage,
+            targets,
             kind,
             shown: None,
             progress: None,
@@ -101,33 +94,27 @@ impl<'a> WatchView<'a> {
             return self.redraw();
         }
         self.report_new_problems(&report.problems);
-        Ok(self.print(&changes(before, report))?)
+        self.print(&changes(before, report))
     }
 
-    fn print(&mut self, changes: &[VerdictChange]) -> io::Result<()> {
+    fn print(&mut self, changes: &[VerdictChange]) -> Result<(), CliError> {
         match &mut self.kind {
-            Kind::Screen(_) => Ok(()),
-            Kind::Json => self.output.lines(changes),
+            Kind::Screen(_) => {}
             Kind::Text => {
-                let zone = self.coverage.zone();
                 let lines = changes.iter().map(|change| {
-                    let time = time_of_day(change.observed_at, zone);
                     let times = self.output.times(change.observed_at);
+                    let time = time_of_day(change.observed_at, &times.zone);
                     let words = in_zone(&in_words(change), &times);
                     format!("{} {words}\n", paint(FAINT, &time))
                 });
-                self.output.styled(&lines.collect::<String>())
+                self.output.styled(&lines.collect::<String>())?;
             }
-            Kind::Yaml => {
-                let on_terminal = self.output.is_terminal();
-                let items = changes.iter().map(|change| yaml::item(change, on_terminal));
-                self.output.write(&items.collect::<io::Result<String>>()?)
-            }
-            Kind::Csv(csv) => {
-                changes.iter().try_for_each(|change| csv.row(change))?;
-                csv.flush()
+            Kind::Rows(writer) => {
+                changes.iter().try_for_each(|change| writer.write(change))?;
+                writer.flush()?;
             }
         }
+        Ok(())
     }
 
     /// Draws the screen again, which may have another size now.
@@ -148,9 +135,10 @@ impl<'a> WatchView<'a> {
         };
         let report = &shown.report;
         let text = ReportText {
+            output: self.output,
             report,
+            targets: self.targets,
             clusters: report.clusters.iter().collect(),
-            coverage: &self.coverage,
             view: &View::default(),
             width,
             is_wide: false,
@@ -161,8 +149,9 @@ impl<'a> WatchView<'a> {
             head = owned(text.title());
             head.extend([paint(FAINT, &times), String::new()]);
         }
-        let mut body = owned(text.table(None));
-        head.extend(body.drain(..1));
+        let mut table = owned(text.table()).into_iter();
+        head.extend(table.next());
+        let body = table.collect();
         let mut tail = owned(text.summary());
         tail.extend(owned(text.causes()));
         fitted(head, body, tail, rows)
@@ -170,7 +159,7 @@ impl<'a> WatchView<'a> {
 
     /// When the last check was, and the progress of the running one, or when the next one begins.
     fn times(&self) -> String {
-        let zone = self.coverage.zone();
+        let zone = &self.output.zone();
         let last = self.shown.as_ref();
         let next = last.and_then(|shown| shown.next);
         let last = last.map(|shown| format!("checked at {}", time_of_day(shown.at, zone)));
@@ -192,7 +181,7 @@ impl<'a> WatchView<'a> {
             Some(shown) if was_screen => {
                 let (report, view) = (&shown.report, View::default());
                 let shown = ReportSelection::default();
-                status::print(self.output, report, &self.coverage, &view, &shown)
+                status::print(self.output, report, self.targets, &view, &shown)
             }
             _ => Ok(()),
         }
