@@ -40,9 +40,12 @@ function document() {
       const isToken = token?.type === 'apiKey' && token.in === 'header' && token.name === 'X-Auth-Token';
       const isOnly = isToken && Object.keys(others).length === 0;
       require(isOnly, 'components', 'declares `IamToken` alone, the header `X-Auth-Token`');
-      const isTemplate = servers.length === 1 && /^https:\/\/[a-z]+\.\{region\}\.\{domain\}$/.test(servers[0].url);
-      const domain = servers[0]?.variables?.domain?.default;
-      require(isTemplate && domain === 'myhuaweicloud.com', 'servers', 'is one template with region and domain');
+      const [service, emulator] = servers;
+      const isTemplate = /^https:\/\/[a-z]+\.\{region\}\.\{domain\}$/.test(service?.url);
+      const domain = service?.variables?.domain?.default;
+      require(isTemplate && domain === 'myhuaweicloud.com', 'servers', 'starts with a template of region and domain');
+      const isEmulator = servers.length === 2 && emulator.url === 'http://127.0.0.1:{port}';
+      require(isEmulator, 'servers', 'ends with the emulator');
     },
   };
 }

@@ -13,7 +13,7 @@ WORKSPACE=$(ready workspace)
 DWS=$(ready clusters dws 0)
 MRS=$(ready clusters mrs 0)
 
-if [ $# = 0 ]; then set -- typescript go python rust; fi
+if [ $# = 0 ]; then set -- typescript go python kotlin rust; fi
 for folder in "$@"; do
     printf '== %s\n' "$folder"
     "$folder/run.sh"

@@ -1,9 +1,12 @@
-// One call of each operation with hey-api's and with openapi-generator's client, with default settings and a plain token.
+// One call of each operation with hey-api's and with openapi-generator's clients, with default settings and a plain token.
 
 import assert from "node:assert/strict";
 import * as axiosStudio from "./clients/axios/dataarts-studio/index.js";
 import * as axiosDws from "./clients/axios/dws/index.js";
 import * as axiosMrs from "./clients/axios/mrs/index.js";
+import * as fetchStudio from "./clients/fetch/dataarts-studio/index.js";
+import * as fetchDws from "./clients/fetch/dws/index.js";
+import * as fetchMrs from "./clients/fetch/mrs/index.js";
 import { client as heyStudioClient } from "./clients/hey-api/dataarts-studio/client.gen.js";
 import { listSecurityMemberSyncTasks } from "./clients/hey-api/dataarts-studio/index.js";
 import { client as heyDwsClient } from "./clients/hey-api/dws/client.gen.js";
@@ -41,5 +44,17 @@ async function callWithAxios() {
   assert.ok(tasks.data.tasks?.length && records.data.sync_records?.length && status.data);
 }
 
+async function callWithFetch() {
+  const settings = { basePath: baseUrl, apiKey: token };
+  const studio = new fetchStudio.UserSynchronizationApi(new fetchStudio.Configuration(settings));
+  const sources = new fetchDws.IdentitySourcesApi(new fetchDws.Configuration(settings));
+  const iam = new fetchMrs.IAMSynchronizationApi(new fetchMrs.Configuration(settings));
+  const tasks = await studio.listSecurityMemberSyncTasks({ projectId: project_id, workspace });
+  const records = await sources.listSyncRecords({ projectId: project_id, clusterId: dws });
+  const status = await iam.listClusterSyncTaskStatus({ projectId: project_id, clusterId: mrs });
+  assert.ok(tasks.tasks?.length && records.syncRecords?.length && "isSynchronizing" in status);
+}
+
 await callWithHeyApi();
 await callWithAxios();
+await callWithFetch();

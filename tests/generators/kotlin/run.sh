@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# openapi-generator's kotlin.
+set -euo pipefail
+cd "$(dirname "$0")"
+../openapi-generator.sh kotlin clients
+mvn --batch-mode --quiet --no-transfer-progress compile exec:java
