@@ -31,7 +31,6 @@ function document() {
       require(/^0\.\d+\.\d+$/.test(info.version), 'info', 'has a version 0.x until it is confirmed against the service');
       const { name, url } = info.license ?? {};
       require(LICENSES[name] === url, 'info', 'has a license whose URL is that of its name');
-      require(info.contact?.url?.startsWith('https://'), 'info', 'has a contact with a URL');
       const described = SIGNATURE.every((word) => info.description?.includes(word));
       require(described, 'info', `describes the signature: ${SIGNATURE.join(', ')}`);
       const isTokenOnly = JSON.stringify(root.security) === '[{"IamToken":[]}]';

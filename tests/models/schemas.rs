@@ -71,7 +71,6 @@ fn expected(schema: &Value) -> Value {
             "nullable",
             "x-enum-descriptions",
             "x-inferred",
-            "x-inferred-parts",
         ],
     );
     let nullable = schema["nullable"] == true;

@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 ../openapi-generator.sh kotlin clients
-mvn --batch-mode --quiet --no-transfer-progress compile exec:java
+mvn --batch-mode --quiet --no-transfer-progress -Dkotlin.compiler.daemon=false compile exec:java

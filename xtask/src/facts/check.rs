@@ -10,28 +10,20 @@ use crate::codegen::services::{SERVICES, Service};
 use crate::codegen::spec::Document;
 use crate::codegen::{Problem, Problems};
 
-/// Compares every document with the facts of its page, and its texts with those that were reviewed.
+/// Compares every document with the facts of its page, and its values with those that were reviewed.
 ///
 /// # Errors
 ///
-/// Each fact that a document lacks or states otherwise, each statement that is neither a fact nor marked `x-inferred`, each mark on a
-/// fact, and each text that changed since its last review.
+/// The first file that cannot be read; else each fact that a document lacks or states otherwise, each statement that is neither a fact
+/// nor marked `x-inferred`, each mark on a fact, and each value that changed since its last review.
 pub fn check(root: &Path) -> Result<String, Problems> {
     let mut problems = Problems::default();
     for service in SERVICES {
-        match (
-            Document::load(root, service.file),
-            Facts::load(root, service),
-        ) {
-            (Ok(document), Ok(facts)) => {
-                problems.extend(compare(&document, service, &facts));
-                problems.extend(review::check(root, &document, &facts));
-            }
-            (document, facts) => {
-                problems.extend(document.err().into_iter().chain(facts.err()).collect());
-            }
-        }
+        let document = Document::load(root, service.file)?;
+        let facts = Facts::load(root, service)?;
+        problems.extend(compare(&document, service, &facts));
     }
+    problems.extend(review::check(root)?);
     let count = SERVICES.len();
     problems.into_result(format!("{count} documents state what their pages state"))
 }

@@ -15,21 +15,14 @@ pub const MARK: &str = "x-inferred";
 
 /// Whether a mapping is marked as inferred as a whole.
 pub fn is_inferred(node: &Node<'_>) -> bool {
-    node.is_true(MARK) && !node.has("x-inferred-parts")
+    node.is_true(MARK)
 }
 
 /// The keys of a mapping that are marked as inferred.
 pub fn inferred_keys<'a>(node: &Node<'a>) -> Vec<&'a str> {
-    let list = if node.is_true(MARK) {
-        "x-inferred-parts"
-    } else {
-        MARK
-    };
-    let list = node.value.get(list).and_then(Value::as_array);
-    list.into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect()
+    let list = node.get(MARK).map(|list| list.items());
+    let keys = list.into_iter().flatten();
+    keys.filter_map(|key| key.value.as_str()).collect()
 }
 
 /// The operation of a document.

@@ -1,7 +1,7 @@
 //! What of the documents was compared with their pages by a person.
 //!
 //! Facts do not tell whether a sentence is true, nor what else a document may state. So `openapi/facts/reviewed.json` keeps a hash of
-//! every value outside of the examples as it was at its last review. One that is new, changed or gone is reported until a person compares
+//! every value but those of examples as it was at its last review. One that is new, changed or gone is reported until a person compares
 //! it with the page and accepts it.
 
 use std::collections::BTreeMap;
@@ -17,6 +17,9 @@ use crate::codegen::spec::Document;
 use crate::codegen::{Problem, Problems};
 
 const FILE: &str = "openapi/facts/reviewed.json";
+
+/// The document that follows no page.
+const UNPAGED: &str = "openapi/iam.yaml";
 
 /// What records a review.
 const ACCEPT: &str = "cargo xtask docs check --accept";
@@ -37,15 +40,34 @@ fn load(root: &Path) -> Result<Reviews, Problem> {
     load_file(root, FILE, &format!("`{ACCEPT}` writes it"))
 }
 
-/// What of a document changed since its last review.
-pub(super) fn check(root: &Path, document: &Document, facts: &Facts) -> Vec<Problem> {
-    let mut reviews = match load(root) {
-        Ok(reviews) => reviews,
-        Err(problem) => return vec![problem],
-    };
-    let review = reviews.remove(&document.file).unwrap_or_default();
-    if !review.texts.is_empty() && review.page != facts.date {
-        let day = review.page.unwrap_or_default();
+/// The documents with the day of the page that each follows; none for one that follows no page.
+fn documents(root: &Path) -> Result<Vec<(Document, Option<String>)>, Problem> {
+    let mut documents = vec![(Document::load(root, UNPAGED)?, None)];
+    for service in SERVICES {
+        let page = Facts::load(root, service)?.date;
+        documents.push((Document::load(root, service.file)?, page));
+    }
+    Ok(documents)
+}
+
+/// What changed in the documents since their last review.
+///
+/// # Errors
+///
+/// A document, the facts of its page, or the reviews cannot be read.
+pub(super) fn check(root: &Path) -> Result<Vec<Problem>, Problem> {
+    let mut reviews = load(root)?;
+    let documents = documents(root)?.into_iter();
+    let problems = documents.flat_map(|(document, page)| {
+        let review = reviews.remove(&document.file).unwrap_or_default();
+        changes(&document, page, &review)
+    });
+    Ok(problems.collect())
+}
+
+fn changes(document: &Document, page: Option<String>, review: &Review) -> Vec<Problem> {
+    if !review.texts.is_empty() && review.page != page {
+        let day = review.page.as_deref().unwrap_or_default();
         let message = format!(
             "was compared with the page of {day}, which changed since: compare it with the page, then run `{ACCEPT}`"
         );
@@ -53,19 +75,20 @@ pub(super) fn check(root: &Path, document: &Document, facts: &Facts) -> Vec<Prob
     }
     let message = format!("is not reviewed: compare it with the page, then run `{ACCEPT}`");
     let values = values(document);
-    let gone = review
-        .texts
-        .keys()
-        .filter(|place| values.iter().all(|(known, _)| known != *place));
-    let gone = gone
-        .map(|place| Problem::of_file(&document.file, format!("{place}: is gone and {message}")));
-    let changed = values
-        .iter()
-        .filter(|(place, node)| review.texts.get(place) != Some(&hash(node)));
-    changed
-        .map(|(_, node)| node.problem(message.as_str()))
-        .chain(gone)
-        .collect()
+    let mut gone = review.texts.clone();
+    let mut problems = Vec::new();
+    for (place, node) in &values {
+        if gone.remove(place).as_ref() != Some(&hash(node)) {
+            problems.push(node.problem(message.as_str()));
+        }
+    }
+    let gone = gone.into_keys();
+    problems.extend(
+        gone.map(|place| {
+            Problem::of_file(&document.file, format!("{place}: is gone and {message}"))
+        }),
+    );
+    problems
 }
 
 /// Records all documents as reviewed; returns the lines to print, one for each value that is new or changed.
@@ -76,28 +99,21 @@ pub(super) fn check(root: &Path, document: &Document, facts: &Facts) -> Vec<Prob
 pub fn accept(root: &Path) -> Result<String, Problems> {
     let before = load(root).unwrap_or_default();
     let mut reviews = Reviews::new();
-    let mut lines = Vec::new();
-    for service in SERVICES {
-        let document = Document::load(root, service.file)?;
-        let page = Facts::load(root, service)?.date;
-        let mut review = Review {
-            page,
-            texts: BTreeMap::new(),
-        };
+    let mut lines = String::new();
+    for (document, page) in documents(root)? {
+        let known = before.get(&document.file);
+        let mut texts = BTreeMap::new();
         for (place, node) in values(&document) {
             let hash = hash(&node);
-            let known = before
-                .get(service.file)
-                .and_then(|known| known.texts.get(&place));
-            if known != Some(&hash) {
-                lines.push(format!("{}\n", node.problem("accepted as reviewed")));
+            if known.and_then(|known| known.texts.get(&place)) != Some(&hash) {
+                lines += &format!("{}\n", node.problem("accepted as reviewed"));
             }
-            review.texts.insert(place, hash);
+            texts.insert(place, hash);
         }
-        reviews.insert(service.file.to_owned(), review);
+        reviews.insert(document.file, Review { page, texts });
     }
     save_file(root, FILE, &reviews)?;
-    Ok(lines.concat())
+    Ok(lines)
 }
 
 /// Every value of a document, with its place. Parameters go by name, so that a new one leaves the others as they were.
@@ -105,24 +121,20 @@ fn values(document: &Document) -> Vec<(String, Node<'_>)> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), Node::root(document))];
     while let Some((place, node)) = open.pop() {
-        let mut children: Vec<(String, Node<'_>)> = Vec::new();
-        for (key, child) in node.members() {
-            children.push((key.to_owned(), child));
-        }
-        for (index, item) in node.items().into_iter().enumerate() {
+        let members = node.members().into_iter();
+        let members = members.map(|(key, child)| (key.to_owned(), child));
+        let items = node.items().into_iter().enumerate().map(|(index, item)| {
             let name = item.text("name").map(str::to_owned);
-            children.push((name.unwrap_or_else(|| index.to_string()), item));
+            (name.unwrap_or_else(|| index.to_string()), item)
+        });
+        let mut children: Vec<_> = members.chain(items).collect();
+        // What examples show is invented; their summaries are not.
+        children.retain(|(key, _)| !["example", "value", "x-codeSamples"].contains(&key.as_str()));
+        let children = children.into_iter();
+        open.extend(children.map(|(key, child)| (format!("{place}/{key}"), child)));
+        if node.members().is_empty() && node.items().is_empty() {
+            found.push((place, node));
         }
-        children
-            .retain(|(key, _)| !["example", "examples", "x-codeSamples"].contains(&key.as_str()));
-        if children.is_empty() {
-            found.push((place.clone(), node));
-        }
-        open.extend(
-            children
-                .into_iter()
-                .map(|(key, child)| (format!("{place}/{key}"), child)),
-        );
     }
     found.sort_by_key(|(_, node)| node.problem("").line);
     found

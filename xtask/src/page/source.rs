@@ -29,6 +29,7 @@ const CONTAINERS: &[(&[u8], &str)] = &[
     (b"bplist00", "a Safari web archive"),
     (b"\xd0\xcf\x11\xe0", "an Office document"),
     (b"{\\rtf", "an RTF document"),
+    (b"WARC/", "a WARC archive"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),

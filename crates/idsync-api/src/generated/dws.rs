@@ -15,8 +15,9 @@
 /// key (inferred from the vendor's SDKs). OpenAPI cannot describe this signature, so it is not a security scheme
 /// here.
 ///
-/// Every integer in a response is `int64`, also where the page states Integer, so that generated clients do not
-/// overflow. JavaScript is exact up to 2^53 only.
+/// Responses are described loosely, so that generated clients survive a change: every field is optional and nullable,
+/// and every integer is `int64`, also where the page states Integer. JavaScript is exact up to 2^53 only. Advice, such
+/// as to accept values that are not listed, is that of this document.
 #[derive(Clone, Debug)]
 pub struct Client<T> {
     base_url: String,

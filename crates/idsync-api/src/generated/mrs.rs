@@ -15,7 +15,7 @@
 /// key (inferred from the vendor's SDKs). OpenAPI cannot describe this signature, so it is not a security scheme
 /// here.
 ///
-/// The response contains no integers and no times.
+/// Responses are described loosely, so that generated clients survive a change: every field is optional and nullable.
 #[derive(Clone, Debug)]
 pub struct Client<T> {
     base_url: String,
