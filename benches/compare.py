@@ -1,10 +1,13 @@
-"""Compares the programs in target/release: CPU, page faults and memory per call, as ratios to `raw`.
+"""Compares whole programs: CPU, calls per second, page faults and peak memory, as ratios to `raw`.
 
-python3 benches/compare.py [ROUNDS]   after   cargo build --release -p idsync-benches -p idsync-cli
+python3 benches/compare.py [--sdks] [ROUNDS]   after   cargo build --release -p idsync-benches -p idsync-cli
+
+With --sdks, the official Go and Python SDKs too: tests/venv.sh tests/peers/python first, and Go on PATH.
 """
 import os, statistics, subprocess, sys
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+SDKS = "--sdks" in sys.argv[1:]
+ROUNDS = int(next((word for word in sys.argv[1:] if word.isdigit()), 7))
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIN = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(HERE, "target")), "release")
 CALLS = {"flag": 2000, "records": 100, "tasks": 300}
@@ -19,26 +22,39 @@ def run(command, environment=None):
     return usage.ru_utime + usage.ru_stime, usage.ru_minflt, usage.ru_maxrss, os.times().elapsed - started
 
 
+def subjects():
+    programs = {name: [f"{BIN}/{name}"] for name in ("raw", "api", "facade")}
+    if SDKS:
+        peers = os.path.join(HERE, "tests", "peers")
+        subprocess.run(["go", "build", "-o", f"{BIN}/sdk-go", "./bench"], cwd=f"{peers}/go", check=True)
+        programs["sdk-go"] = [f"{BIN}/sdk-go"]
+        programs["sdk-py"] = [f"{peers}/python/.venv/bin/python", f"{peers}/python/bench.py"]
+    return programs
+
+
 def main():
+    programs = subjects()
     server = subprocess.Popen([f"{BIN}/serve"], stdout=subprocess.PIPE, text=True)
     url = server.stdout.readline().strip()
     try:
         for operation, calls in CALLS.items():
-            compare(operation, url, calls)
+            compare(programs, operation, url, calls)
         one_shot(url)
     finally:
         server.kill()
 
 
-def compare(operation, url, calls):
-    seen = {"raw": [], "facade": []}
+def compare(programs, operation, url, calls):
+    seen = {name: [] for name in programs}
     for _ in range(ROUNDS):
-        for program, runs in seen.items():
-            runs.append(run([f"{BIN}/{program}", operation, url, str(calls)]))
-    middle = {program: [statistics.median(column) for column in zip(*runs)] for program, runs in seen.items()}
-    for program, (cpu, faults, memory, _) in middle.items():
-        ratio = cpu / middle["raw"][0]
-        print(f"{operation:8} {program:7} {cpu / calls * 1e6:9.1f} us/call  {ratio:5.2f}x  {faults:7.0f} faults  {memory / 1024:5.1f} MiB")
+        for name, program in programs.items():
+            seen[name].append(run([*program, operation, url, str(calls)]))
+    middle = {name: [statistics.median(column) for column in zip(*runs)] for name, runs in seen.items()}
+    for name, (cpu, faults, memory, seconds) in middle.items():
+        print(
+            f"{operation:8} {name:7} {cpu / calls * 1e6:9.1f} us/call  {cpu / middle['raw'][0]:5.2f}x"
+            f"  {calls / seconds:7.0f} calls/s  {faults:7.0f} faults  {memory / 1024:5.1f} MiB"
+        )
 
 
 def one_shot(url):
