@@ -20,7 +20,7 @@ const NEVER: Duration = Duration::from_mins(10);
 pub(crate) fn stalled() -> Services {
     let services = Services::start();
     services
-        .add_fault(Fault::on(Operation::Records, FaultKind::Delay(NEVER)))
+        .add_fault(Fault::on(Operation::Records, FaultKind::delay(NEVER)))
         .unwrap();
     services
 }

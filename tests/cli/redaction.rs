@@ -78,12 +78,12 @@ fn echoes(secrets: &[&str]) -> Vec<Option<Fault>> {
         Some(everywhere(FaultKind::status_with(500, gateway)).header("X-Request-Id", all.as_str())),
         Some(everywhere(FaultKind::status_with(502, html.clone()))),
         Some(everywhere(FaultKind::status_with(502, cut.clone()))),
-        Some(everywhere(FaultKind::Body(html.into())).header("X-Request-Id", all.as_str())),
-        Some(everywhere(FaultKind::Body(cut.into()))),
-        Some(everywhere(FaultKind::Body(
-            format!(r#"{{"total":"{all}","count":"{all}","tasks":"{all}","sync_records":[{{"id":1,"start_time":"{all}"}}],"is_synchronizing":"{all}"}}"#).into(),
-        ))),
-        Some(everywhere(FaultKind::Redirect(location))),
+        Some(everywhere(FaultKind::body(html)).header("X-Request-Id", all.as_str())),
+        Some(everywhere(FaultKind::body(cut))),
+        Some(everywhere(FaultKind::body(format!(
+            r#"{{"total":"{all}","count":"{all}","tasks":"{all}","sync_records":[{{"id":1,"start_time":"{all}"}}],"is_synchronizing":"{all}"}}"#
+        )))),
+        Some(everywhere(FaultKind::redirect(location))),
     ]
 }
 

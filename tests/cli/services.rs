@@ -92,7 +92,7 @@ impl Services {
     pub(crate) fn answer(&self, operation: Operation, body: &str) {
         self.add_fault(Fault::on(
             operation,
-            FaultKind::Body(body.as_bytes().to_vec().into()),
+            FaultKind::body(body.as_bytes().to_vec()),
         ))
         .unwrap();
     }

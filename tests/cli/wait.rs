@@ -30,7 +30,7 @@ fn wait(services: &Services, flags: &str) -> Idsync {
 
 /// Answers once with `body`; what was added first is answered first.
 fn answer_once(services: &Services, operation: Operation, body: &str) {
-    let body = FaultKind::Body(body.as_bytes().to_vec().into());
+    let body = FaultKind::body(body.as_bytes().to_vec());
     services
         .add_fault(Fault::on(operation, body).times(1))
         .unwrap();
@@ -93,7 +93,7 @@ fn when_the_time_is_up_it_says_what_was_last_seen() {
 #[test]
 fn a_look_that_hangs_does_not_outlast_the_wait() {
     let services = Services::start();
-    services.break_with(&FaultKind::Delay(std::time::Duration::from_mins(10)));
+    services.break_with(&FaultKind::delay(std::time::Duration::from_mins(10)));
     let run = wait(&services, "--until idle --timeout 300ms -o json")
         .run()
         .exits(5);

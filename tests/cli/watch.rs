@@ -28,7 +28,7 @@ fn watch(services: &Services, flags: &str) -> Idsync {
 }
 
 fn answer_once(services: &Services, operation: Operation, body: &str) {
-    let body = FaultKind::Body(body.as_bytes().to_vec().into());
+    let body = FaultKind::body(body.as_bytes().to_vec());
     services
         .add_fault(Fault::on(operation, body).times(1))
         .unwrap();

@@ -21,8 +21,8 @@ async fn calls_of_all_services_one_after_another_share_one_connection() {
 #[tokio::test]
 async fn a_call_that_its_caller_drops_leaves_no_request_and_no_connection() {
     for kind in [
-        FaultKind::Delay(Duration::from_hours(1)),
-        FaultKind::Drip(Duration::from_hours(1)),
+        FaultKind::delay(Duration::from_hours(1)),
+        FaultKind::drip(Duration::from_hours(1)),
         FaultKind::Raw(RawAnswer::new("HTTP/1.1 200 OK\r\nx: ").then(RawEnd::Stall)),
     ] {
         let session = Session::start().await;

@@ -160,9 +160,9 @@ async fn a_passing_failure_of_iam_is_survived() {
 async fn an_answer_of_iam_without_a_token_is_no_success() {
     for (kind, expected) in [
         (FaultKind::Html, ErrorKind::Decode),
-        (FaultKind::Body("{}".into()), ErrorKind::Decode),
+        (FaultKind::body("{}"), ErrorKind::Decode),
         (
-            FaultKind::Redirect("https://elsewhere.example/".into()),
+            FaultKind::redirect("https://elsewhere.example/"),
             ErrorKind::Redirect,
         ),
         (FaultKind::Oversized { bytes: 2 << 20 }, ErrorKind::TooLarge),

@@ -48,7 +48,7 @@ async fn a_service_of_the_generation_without_tokens_is_understood() {
         );
         for fault in [
             Fault::on(Operation::MetadataToken, FaultKind::status(status)),
-            Fault::on(Operation::MetadataKey, FaultKind::Body(key.into())),
+            Fault::on(Operation::MetadataKey, FaultKind::body(key)),
         ] {
             session.emulator.add_fault(fault).unwrap();
         }

@@ -79,7 +79,7 @@ async fn no_project_and_several_are_errors_that_say_what_to_do() {
     let several = in_region("cn-north-4").await;
     let body =
         r#"{"projects": [{"id": "p1", "name": "cn-north-4"}, {"id": "p2", "name": "cn-north-4"}]}"#;
-    let fault = Fault::on(Operation::Projects, FaultKind::Body(body.into()));
+    let fault = Fault::on(Operation::Projects, FaultKind::body(body));
     several.emulator.add_fault(fault).unwrap();
     let error = several.syncing().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);

@@ -125,7 +125,7 @@ async fn named_clusters_need_no_dataarts_and_an_idle_flag_is_not_health() {
         .emulator
         .add_fault(Fault::on(
             Operation::Syncing,
-            FaultKind::Body(r#"{"is_synchronizing":false}"#.into()),
+            FaultKind::body(r#"{"is_synchronizing":false}"#),
         ))
         .unwrap();
     let mrs = format!("mrs:{}", session.mrs_cluster());
@@ -182,7 +182,7 @@ async fn a_cluster_id_from_the_service_that_would_change_the_request_is_not_sent
     let body = r#"{"tasks":[{"id":"t","cluster_id":"../x","cluster_type":"MRS","sync_status":"SYNC_SUCCESS"}],"total":1}"#;
     session
         .emulator
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::Body(body.into())))
+        .add_fault(Fault::on(Operation::Tasks, FaultKind::body(body)))
         .unwrap();
     let report = check(&session).await;
     assert_eq!(report.problems[0].error.kind, ErrorKind::InvalidInput);

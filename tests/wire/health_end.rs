@@ -64,7 +64,7 @@ async fn a_check_that_is_ended_drops_calls_under_way_and_tells_what_is_known() {
     // Far longer than the test may take: nobody waits for it.
     let stuck = Fault::on(
         Operation::Records,
-        FaultKind::Delay(Duration::from_secs(50)),
+        FaultKind::delay(Duration::from_secs(50)),
     );
     session.emulator.add_fault(stuck).unwrap();
     let end = Arc::new(Notify::new());
@@ -95,7 +95,7 @@ async fn a_check_that_is_ended_drops_calls_under_way_and_tells_what_is_known() {
 async fn each_service_has_its_own_bound_and_all_are_asked_at_the_same_time() {
     let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
     for operation in [Operation::Records, Operation::Syncing] {
-        let silent = FaultKind::Delay(Duration::from_secs(50));
+        let silent = FaultKind::delay(Duration::from_secs(50));
         session
             .emulator
             .add_fault(Fault::on(operation, silent))

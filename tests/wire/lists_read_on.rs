@@ -86,7 +86,7 @@ fn show_next(session: &Session, page: &[&str], count: usize) {
         .map(|id| serde_json::json!({"id": id}))
         .collect();
     let body = serde_json::json!({"count": count, "sync_records": records});
-    let kind = FaultKind::Body(body.to_string().into());
+    let kind = FaultKind::body(body.to_string());
     let fault = Fault::on(Operation::Records, kind).times(1);
     session.emulator.add_fault(fault).unwrap();
 }

@@ -103,10 +103,10 @@ fn echoes(secrets: &[&str]) -> Vec<Fault> {
         FaultKind::status_with(503, error),
         FaultKind::status_with(500, html.clone()),
         FaultKind::status_with(500, cut.clone()),
-        FaultKind::Body(html.into()),
-        FaultKind::Body(cut.into()),
-        FaultKind::Body(items.into()),
-        FaultKind::Redirect(location),
+        FaultKind::body(html),
+        FaultKind::body(cut),
+        FaultKind::body(items),
+        FaultKind::redirect(location),
         FaultKind::Drop,
     ]
     .into_iter()

@@ -79,8 +79,8 @@ async fn a_wait_longer_than_the_deadline_is_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn a_service_that_never_ends_its_answer_costs_the_deadline() {
     for kind in [
-        FaultKind::Drip(Duration::from_hours(1)),
-        FaultKind::Delay(Duration::from_hours(1)),
+        FaultKind::drip(Duration::from_hours(1)),
+        FaultKind::delay(Duration::from_hours(1)),
     ] {
         let session = Session::with(Emulator::builder(), |client| {
             client.timeout(Duration::from_secs(5))

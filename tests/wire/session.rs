@@ -49,7 +49,7 @@ impl Session {
 
     /// Lets each of the three reading operations answer 200 with `body`.
     pub(crate) fn answer_with(&self, body: impl Into<Vec<u8>>) {
-        self.break_with(&FaultKind::Body(body.into().into()));
+        self.break_with(&FaultKind::body(body.into()));
     }
 
     /// What each of the three operations fails with.

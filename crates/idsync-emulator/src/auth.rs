@@ -1,25 +1,22 @@
-//! Who may ask: one account with a permanent key, a temporary key and a user, and the checks that the gateway makes.
+//! Authentication: one account with a permanent key, a temporary key and a user, and the checks of the gateway.
 //!
-//! The secrets are public on purpose. They open nothing but an emulator.
+//! The secrets are public on purpose: they are valid at emulators only.
 
 mod canonical;
 mod signature;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hmac::digest::Key;
-use hmac::{Hmac, KeyInit, Mac};
 use http::StatusCode;
 use jiff::Timestamp;
-use sha2::Sha256;
 
 pub(crate) use signature::SignedRequest;
 
 use crate::error::ApiError;
-use crate::ids::{hex, unhex};
-use signature::{Authorization, Mismatch};
+use crate::ids::{hex32, salt};
+use signature::Authorization;
 
-/// Region that the emulator plays; also the name of its first project.
+/// Region of the emulator; also the name of its first project.
 pub const REGION: &str = "cn-north-4";
 /// Permanent access key.
 pub const ACCESS_KEY: &str = "IDSYNCEMULATORACCESS";
@@ -38,7 +35,7 @@ pub const PASSWORD: &str = "Emulator-Passw0rd";
 /// Account (domain) that [`USER_NAME`] belongs to.
 pub const DOMAIN_NAME: &str = "demo-company";
 
-/// Whether requests must prove who sends them.
+/// Whether credentials are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Auth {
     /// Signatures, dates and tokens are checked.
@@ -51,16 +48,16 @@ pub enum Auth {
 /// Furthest that `X-Sdk-Date` may lie from the gateway's clock, in seconds (API signing guide: 15 minutes).
 const MAX_SKEW_SECONDS: i64 = 15 * 60;
 
-/// Most that an error repeats of a request, in characters.
+/// Most characters of a request that an error repeats.
 const ECHO_LIMIT: usize = 4_096;
 
 /// A token is valid for a day (IAM).
 const TOKEN_LIFETIME_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// What every token begins with.
+/// The beginning of every token.
 const TOKEN_START: &str = "MIIDemo";
 
-/// Issues and checks the tokens of `POST /v3/auth/tokens`. A token carries its own proof, so that none has to be remembered.
+/// Issues and checks the tokens of `POST /v3/auth/tokens`. A token can be checked by itself, so that none has to be stored.
 pub(crate) struct Tokens {
     key: u64,
     count: AtomicU64,
@@ -76,33 +73,30 @@ impl Tokens {
     pub(crate) fn issue(&self, now_ms: i64) -> (String, i64) {
         let expires_ms = now_ms.saturating_add(TOKEN_LIFETIME_MS);
         let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let claim = u128::from(expires_ms.unsigned_abs()) << 64 | u128::from(number);
-        let claim = claim.to_be_bytes();
-        let proof = self.mac(&claim).finalize().into_bytes();
-        let token = format!("{TOKEN_START}{}{}", hex(&claim), hex(&proof));
-        (token, expires_ms)
+        (self.token(expires_ms, number), expires_ms)
     }
 
     /// Whether a token was issued here and has not expired.
-    pub(crate) fn is_valid(&self, token: &[u8], now_ms: i64) -> bool {
-        let text = std::str::from_utf8(token).ok();
-        let bytes = text.and_then(|text| unhex(text.strip_prefix(TOKEN_START)?));
-        let Some((claim, proof)) = bytes.as_deref().and_then(<[u8]>::split_first_chunk) else {
-            return false;
-        };
-        let is_genuine = self.mac(claim).verify_slice(proof).is_ok();
-        is_genuine && u128::from(now_ms.unsigned_abs()) < u128::from_be_bytes(*claim) >> 64
+    pub(crate) fn is_valid(&self, token: &str, now_ms: i64) -> bool {
+        let digits = token.strip_prefix(TOKEN_START).unwrap_or_default();
+        let expires_ms = digits.get(..16).map(|it| i64::from_str_radix(it, 16));
+        let number = digits.get(16..32).map(|it| u64::from_str_radix(it, 16));
+        match (expires_ms, number) {
+            (Some(Ok(expires_ms)), Some(Ok(number))) => {
+                now_ms < expires_ms && token == self.token(expires_ms, number)
+            }
+            _ => false,
+        }
     }
 
-    fn mac(&self, claim: &[u8; 16]) -> Hmac<Sha256> {
-        // The secret is part of the message: unlike a key, it may have any length here.
-        Hmac::<Sha256>::new(&Key::<Hmac<Sha256>>::default())
-            .chain_update(self.key.to_be_bytes())
-            .chain_update(claim)
+    fn token(&self, expires_ms: i64, number: u64) -> String {
+        let claim = format!("{expires_ms:016x}{number:016x}");
+        let proof = hex32(salt(self.key, &claim), 0);
+        format!("{TOKEN_START}{claim}{proof}")
     }
 }
 
-/// Access key, its secret, and the token that must come with a temporary key.
+/// Access key, its secret, and the security token that a temporary key needs.
 const KEYS: [(&str, &str, Option<&str>); 2] = [
     (ACCESS_KEY, SECRET_KEY, None),
     (
@@ -112,7 +106,7 @@ const KEYS: [(&str, &str, Option<&str>); 2] = [
     ),
 ];
 
-/// Accepts a request that is signed, or carries a token; the signature counts if both are there.
+/// Accepts a request that is signed or has a token; with both, the signature is checked.
 ///
 /// # Errors
 ///
@@ -126,8 +120,9 @@ pub(crate) fn authenticate(
     if let Some(value) = request.headers.get(http::header::AUTHORIZATION) {
         return check_signature(request, value.as_bytes(), now);
     }
-    match request.headers.get("x-auth-token") {
-        Some(token) if tokens.is_valid(token.as_bytes(), now.as_millisecond()) => Ok(()),
+    let token = request.headers.get("x-auth-token");
+    match token.map(|token| token.to_str().unwrap_or_default()) {
+        Some(token) if tokens.is_valid(token, now.as_millisecond()) => Ok(()),
         Some(_) => Err(ApiError::gateway(
             StatusCode::UNAUTHORIZED,
             "APIGW.0307",
@@ -154,25 +149,20 @@ fn check_signature(
         let reason = format!("Get secretKey failed,ak:{ak},err:ak not exist");
         return Err(unauthorized(&reason));
     };
-    // A temporary key is worth nothing without its token. A token beside a permanent key is not looked at (inferred).
+    // A security token with a permanent key is ignored (inferred).
     let sent = request.headers.get("x-security-token");
     if security_token.is_some_and(|token| sent.is_none_or(|sent| sent != token)) {
         return Err(unauthorized(
             "the temporary access key needs its own X-Security-Token",
         ));
     }
-    let verified = authorization.verify(request, secret);
-    verified.map_err(|mismatch| unauthorized(&explain(&mismatch)))
-}
-
-fn explain(mismatch: &Mismatch<'_>) -> String {
-    let (text, bytes) = match mismatch {
-        Mismatch::Canonical(bytes) => ("canonicalRequest:", bytes.as_slice()),
-        Mismatch::NotSent(name) => ("signed, but not sent:", name.as_bytes()),
-    };
-    let text_of_bytes = String::from_utf8_lossy(bytes);
-    let echo: String = text_of_bytes.chars().take(ECHO_LIMIT).collect();
-    format!("verify aksk signature fail, {text}{echo}")
+    authorization.verify(request, secret).map_err(|canonical| {
+        let canonical = String::from_utf8_lossy(&canonical);
+        let shown: String = canonical.chars().take(ECHO_LIMIT).collect();
+        unauthorized(&format!(
+            "verify aksk signature fail, canonicalRequest:{shown}"
+        ))
+    })
 }
 
 fn unauthorized(reason: &str) -> ApiError {
@@ -186,15 +176,15 @@ mod tests {
 
     #[test]
     fn a_token_is_valid_until_it_expires_and_only_where_it_was_issued() {
-        let (tokens, others) = (Tokens::new(1), Tokens::new(2));
-        let (token, expires) = tokens.issue(5);
+        let tokens = Tokens::new;
+        let (token, expires) = tokens(1).issue(5);
         assert_eq!(expires, 5 + TOKEN_LIFETIME_MS);
-        assert!(tokens.is_valid(token.as_bytes(), expires - 1));
-        assert!(!tokens.is_valid(token.as_bytes(), expires));
-        assert!(!others.is_valid(token.as_bytes(), 5));
+        assert!(tokens(1).is_valid(&token, expires - 1));
+        assert!(!tokens(1).is_valid(&token, expires));
+        assert!(!tokens(2).is_valid(&token, 5));
         let later = token.replacen("MIIDemo00", "MIIDemo01", 1);
         for forged in ["", "MIIDemo", &later, &token[..token.len() - 2], "é"] {
-            assert!(!tokens.is_valid(forged.as_bytes(), 5), "{forged}");
+            assert!(!tokens(1).is_valid(forged, 5), "{forged}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! How an emulator is set up.
+//! Configuration of an emulator.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,47 +14,46 @@ use crate::scenario::Scenario;
 use crate::scenario::form::GeneratedForm;
 use crate::server::Emulator;
 
-/// Sets up an [`Emulator`]. Made by [`Emulator::builder`].
-#[derive(Clone, Debug)]
+/// Configures an [`Emulator`]. Created by [`Emulator::builder`].
+///
+/// Services on a stopped clock, which give the same responses in every run:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use idsync_emulator::{Emulator, Scenario};
+///
+/// let emulator = Emulator::builder()
+///     .scenario(Scenario::named("healthy")?)
+///     .start_time("2026-05-01T10:00:00Z".parse()?)
+///     .stopped_clock()
+///     .start()
+///     .await?;
+/// emulator.advance(Duration::from_hours(3));
+/// assert_eq!(emulator.now().to_string(), "2026-05-01T13:00:00Z");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
 #[must_use = "nothing runs before `start`"]
 pub struct EmulatorBuilder {
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: Option<SocketAddr>,
     pub(crate) scenario: Option<Scenario>,
-    pub(crate) seed: u64,
+    pub(crate) seed: Option<u64>,
     pub(crate) auth: Auth,
     pub(crate) latency: Duration,
     pub(crate) generated: GeneratedForm,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) start_time: Option<Timestamp>,
-    time_scale: Option<f64>,
-    is_stopped: bool,
+    pub(crate) clock: ClockSettings,
     pub(crate) tasks_paging: Option<Paging>,
     pub(crate) records_paging: Option<Paging>,
-}
-
-impl Default for EmulatorBuilder {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            scenario: None,
-            seed: 1,
-            auth: Auth::default(),
-            latency: Duration::ZERO,
-            generated: GeneratedForm::default(),
-            faults: Vec::new(),
-            start_time: None,
-            time_scale: None,
-            is_stopped: false,
-            tasks_paging: None,
-            records_paging: None,
-        }
-    }
 }
 
 impl EmulatorBuilder {
     /// Address to listen on. Default: a free port of `127.0.0.1`.
     pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
+        self.listen = Some(address);
         self
     }
 
@@ -64,87 +63,86 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The state of the services. Default: the built-in scenario `demo`.
+    /// The scenario. Default: the built-in `demo`.
     pub fn scenario(mut self, scenario: Scenario) -> Self {
         self.scenario = Some(scenario);
         self
     }
 
-    /// Ids, tokens, generated data and shares of faults follow from it. Default: 1.
+    /// Seed of ids, tokens, generated data and [`Fault::share`]. Default: 1.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.seed = Some(seed);
         self
     }
 
-    /// Time that passes before each answer of a service. Default: none.
+    /// Pause before each response of a service. Default: none.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
     }
 
-    /// Adds so many generated tasks, each with a cluster, to the first workspace: at most
+    /// Number of generated tasks, each with a cluster, in the first workspace: at most
     /// [`MAX_GENERATED_TASKS`](crate::MAX_GENERATED_TASKS). Default: as in the scenario.
     pub fn tasks(mut self, count: u32) -> Self {
         self.generated.tasks = Some(count);
         self
     }
 
-    /// Gives the first DWS cluster exactly so many records: the scenario's, then generated ones from longer ago. Default: the
-    /// scenario's.
+    /// Number of records of the first DWS cluster: the scenario's and generated older ones. Default: the scenario's.
     pub fn records(mut self, count: u64) -> Self {
         self.generated.records = Some(count);
         self
     }
 
-    /// What DWS counts in `offset`; the rest of its paging is as documented. Default: as in the scenario, else pages.
+    /// Unit of `offset` at DWS; the rest of its paging is as documented. Default: as in the scenario, else pages.
     pub fn dws_offset(self, unit: OffsetUnit) -> Self {
         self.records_paging(Paging::counting(unit))
     }
 
-    /// What DataArts Studio counts in `offset`; the rest of its paging is as documented. Default: as in the scenario, else items.
+    /// Unit of `offset` at DataArts Studio; the rest of its paging is as documented. Default: as in the scenario, else items.
     pub fn dataarts_offset(self, unit: OffsetUnit) -> Self {
         self.tasks_paging(Paging::counting(unit))
     }
 
-    /// How DWS cuts records into pages. Default: as in the scenario.
+    /// How DWS splits records into pages. Default: as in the scenario.
     pub fn records_paging(mut self, paging: Paging) -> Self {
         self.records_paging = Some(paging);
         self
     }
 
-    /// How DataArts Studio cuts tasks into pages. Default: as in the scenario.
+    /// How DataArts Studio splits tasks into pages. Default: as in the scenario.
     pub fn tasks_paging(mut self, paging: Paging) -> Self {
         self.tasks_paging = Some(paging);
         self
     }
 
-    /// Adds a fault that is in force from the start.
+    /// Adds a fault that is active from the start.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// What both clocks of the emulator show at the start. Default: the start of the scenario for the clock of the services, if
-    /// it has one, else the time.
+    /// Time of both clocks at the start, from the year 2000 to 2099. Default: the machine's time; for the services' clock, the
+    /// start in the scenario if it has one.
     ///
-    /// With a fixed start and a clock that is stopped the answers are the same bytes in every run. Signatures and tokens are
-    /// checked by the gateway's clock, which runs on from here at the speed of time whatever happens to the other one: a
-    /// caller who signs by another time is refused.
+    /// Signatures and tokens are checked by the gateway's clock, which always runs at normal speed from this start: clients must
+    /// sign by it.
     pub fn start_time(mut self, time: Timestamp) -> Self {
-        self.start_time = Some(time);
+        self.clock.start = Some(time);
         self
     }
 
     /// Seconds that pass at the services in one second of real time: above 0, at most
-    /// [`MAX_TIME_SCALE`](crate::MAX_TIME_SCALE). Default: that of the scenario, else 1.
+    /// [`MAX_TIME_SCALE`](crate::MAX_TIME_SCALE). Default: as in the scenario, else 1.
     pub fn time_scale(mut self, scale: f64) -> Self {
-        self.time_scale = Some(scale);
+        self.clock.scale = Some(scale);
         self
     }
 
-    /// Stops the clock of the services at its start: it moves by [`Emulator::advance`] and [`Emulator::set_time`] only.
+    /// Stops the services' clock at the start: only [`Emulator::advance`] and [`Emulator::set_time`] move it. Default: as in the
+    /// scenario, else it runs.
     pub fn stopped_clock(mut self) -> Self {
-        self.is_stopped = true;
+        self.clock.running = Some(false);
         self
     }
 
@@ -152,19 +150,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// If the address cannot be bound, a fault cannot be carried out, the scale of time is out of range, or too many tasks are
-    /// to be generated.
+    /// If the address cannot be bound, or a fault, the clock or the generated data is out of range.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
         Emulator::start(self).await
-    }
-
-    /// The settings of the clock over those of the scenario.
-    pub(crate) fn clock(&self, scenario: &Scenario) -> ClockSettings {
-        let own = scenario.clock();
-        ClockSettings {
-            start: self.start_time.or(own.start),
-            scale: self.time_scale.unwrap_or(own.scale),
-            running: own.running && !self.is_stopped,
-        }
     }
 }

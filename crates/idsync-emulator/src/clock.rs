@@ -1,35 +1,50 @@
-//! The two clocks of the emulator: that of the services, which can be sped up, stopped and moved, and that of the gateway, which
-//! checks signatures and tokens and always runs at the speed of time, because callers sign by the time of their own machine.
+//! The clock of the services, which can be scaled, stopped and set.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::EmulatorError;
 
-/// Most seconds that pass at the emulated services in one second of real time: a day passes in less than a second.
+/// Largest time scale: a day passes in less than a second.
 pub const MAX_TIME_SCALE: f64 = 100_000.0;
 
-/// A moment of the services' time, and the one at which that time began. Milliseconds since the epoch.
+/// The start of the services' clock and its time now, in milliseconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceTime {
     pub(crate) started_ms: i64,
     pub(crate) now_ms: i64,
 }
 
-/// What the services' clock shows at the start, and how it runs on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The clock of the services at the start. Signatures and tokens are checked by the time of the machine, whatever this clock shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ClockSettings {
-    /// `None` starts at the time of the machine.
+    /// Its time at the start, from the year 2000 to 2099. With a fixed start and a stopped clock, every run gives the same
+    /// responses. Default: the time of the machine.
     pub(crate) start: Option<Timestamp>,
-    /// Seconds that pass in one second of real time.
-    pub(crate) scale: f64,
-    pub(crate) running: bool,
+    /// Seconds that pass in one second of real time, above 0 and at most 100,000. Default: 1.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 100_000))]
+    pub(crate) scale: Option<f64>,
+    /// Whether it runs. Default: true.
+    pub(crate) running: Option<bool>,
 }
 
-/// A change of the clock; what is `None` stays as it is.
+impl ClockSettings {
+    /// These settings, and those of `other` for what is not set.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            start: self.start.or(other.start),
+            scale: self.scale.or(other.scale),
+            running: self.running.or(other.running),
+        }
+    }
+}
+
+/// A change of the clock; `None` keeps a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClockChange {
@@ -38,9 +53,9 @@ pub(crate) struct ClockChange {
     pub(crate) running: Option<bool>,
 }
 
-/// What the clock shows, and how it runs.
+/// Time, scale and state of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub(crate) struct ClockReading {
+pub(crate) struct ClockState {
     pub(crate) now: Timestamp,
     pub(crate) scale: f64,
     pub(crate) running: bool,
@@ -53,74 +68,68 @@ pub(crate) struct Clock {
     dial: Mutex<Dial>,
 }
 
-impl Default for ClockSettings {
-    fn default() -> Self {
-        Self {
-            start: None,
-            scale: 1.0,
-            running: true,
-        }
-    }
-}
-
 impl Clock {
     /// # Errors
     ///
-    /// If the scale is out of range.
+    /// If the start or the scale is out of range.
     pub(crate) fn new(settings: ClockSettings) -> Result<Self, EmulatorError> {
-        check_scale(settings.scale)?;
+        settings.scale.map_or(Ok(()), check_scale)?;
+        let year = |start: Timestamp| start.to_zoned(jiff::tz::TimeZone::UTC).year();
+        if !settings
+            .start
+            .is_none_or(|start| (2_000..2_100).contains(&year(start)))
+        {
+            return Err(EmulatorError::new("start: use a year from 2000 to 2099"));
+        }
         let dial = Mutex::new(Dial::new(settings));
         Ok(Self { settings, dial })
     }
 
-    pub(crate) fn read(&self) -> ClockReading {
-        let dial = self.dial();
-        ClockReading {
-            now: dial.now(Instant::now()),
-            scale: dial.scale,
-            running: dial.running,
-        }
+    pub(crate) fn state(&self) -> ClockState {
+        self.dial().state(Instant::now())
     }
 
     pub(crate) fn time(&self) -> ServiceTime {
         let dial = self.dial();
         ServiceTime {
             started_ms: dial.started.as_millisecond(),
-            now_ms: dial.now(Instant::now()).as_millisecond(),
+            now_ms: dial.state(Instant::now()).now.as_millisecond(),
         }
     }
 
-    /// Changes all that is asked for, or nothing.
+    /// Applies all of a change or nothing.
     ///
     /// # Errors
     ///
-    /// For a scale out of range, and for a time before the start.
+    /// For an empty change, a scale out of range, or a time before the start.
     pub(crate) fn change(&self, change: ClockChange) -> Result<(), EmulatorError> {
         if change == ClockChange::default() {
-            let message = "give at least one of `now`, `scale` and `running`";
+            let message = "set at least one of `now`, `scale` and `running`";
             return Err(EmulatorError::new(message));
         }
         change.scale.map_or(Ok(()), check_scale)?;
         let mut dial = self.dial();
-        if let Some(now) = change.now
-            && now < dial.started
-        {
-            let message = format!("`now` is not before {}, the start; not {now}", dial.started);
+        if change.now.is_some_and(|now| now < dial.started) {
+            let message = format!("`now` must not be before the start, {}", dial.started);
             return Err(EmulatorError::new(message));
         }
-        dial.change(change, Instant::now());
+        dial.set(change, Instant::now());
         Ok(())
     }
 
-    /// Moves the clock forwards.
+    /// Moves the clock forward.
     pub(crate) fn advance(&self, by: Duration) {
         let mut dial = self.dial();
         let at = Instant::now();
-        dial.shown = later(dial.now(at), by);
-        dial.since = at;
+        let now = later(dial.state(at).now, by);
+        let change = ClockChange {
+            now: Some(now),
+            ..ClockChange::default()
+        };
+        dial.set(change, at);
     }
 
-    /// Starts again with the first settings.
+    /// Returns to the initial settings.
     pub(crate) fn reset(&self) {
         *self.dial() = Dial::new(self.settings);
     }
@@ -130,15 +139,13 @@ impl Clock {
     }
 }
 
-/// What a clock showed at one instant, and how it runs from there.
+/// The state of a clock at one instant.
 #[derive(Clone, Copy, Debug)]
 struct Dial {
     started: Timestamp,
-    /// What it showed at `since`.
-    shown: Timestamp,
     since: Instant,
-    scale: f64,
-    running: bool,
+    /// State at `since`.
+    state: ClockState,
 }
 
 impl Dial {
@@ -146,33 +153,37 @@ impl Dial {
         let started = settings.start.unwrap_or_else(Timestamp::now);
         Self {
             started,
-            shown: started,
             since: Instant::now(),
-            scale: settings.scale,
-            running: settings.running,
+            state: ClockState {
+                now: started,
+                scale: settings.scale.unwrap_or(1.0),
+                running: settings.running.unwrap_or(true),
+            },
         }
     }
 
-    fn now(&self, at: Instant) -> Timestamp {
-        if !self.running {
-            return self.shown;
+    fn state(&self, at: Instant) -> ClockState {
+        if !self.state.running {
+            return self.state;
         }
-        let elapsed = at.saturating_duration_since(self.since).as_secs_f64() * self.scale;
-        later(
-            self.shown,
-            Duration::try_from_secs_f64(elapsed).unwrap_or(Duration::MAX),
-        )
+        let elapsed = at.saturating_duration_since(self.since).as_secs_f64();
+        let elapsed = Duration::try_from_secs_f64(elapsed * self.state.scale);
+        let now = later(self.state.now, elapsed.unwrap_or(Duration::MAX));
+        ClockState { now, ..self.state }
     }
 
-    fn change(&mut self, change: ClockChange, at: Instant) {
-        self.shown = change.now.unwrap_or_else(|| self.now(at));
+    fn set(&mut self, change: ClockChange, at: Instant) {
+        let state = self.state(at);
         self.since = at;
-        self.scale = change.scale.unwrap_or(self.scale);
-        self.running = change.running.unwrap_or(self.running);
+        self.state = ClockState {
+            now: change.now.unwrap_or(state.now),
+            scale: change.scale.unwrap_or(state.scale),
+            running: change.running.unwrap_or(state.running),
+        };
     }
 }
 
-/// A time so much later, or the last one that there is.
+/// `time` plus `by`, or the latest timestamp.
 fn later(time: Timestamp, by: Duration) -> Timestamp {
     let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
     time.saturating_add(by).unwrap_or(Timestamp::MAX)
@@ -183,28 +194,8 @@ fn check_scale(scale: f64) -> Result<(), EmulatorError> {
         return Ok(());
     }
     Err(EmulatorError::new(format!(
-        "`scale` is above 0 and at most {MAX_TIME_SCALE}, not {scale}; use `running: false` to stop the clock"
+        "`scale` must be above 0 and at most {MAX_TIME_SCALE}, not {scale}; `running: false` stops the clock"
     )))
-}
-
-/// The clock of the gateway: it runs at the speed of real time from the instant the emulator was started.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GatewayClock {
-    started: Timestamp,
-    since: Instant,
-}
-
-impl GatewayClock {
-    pub(crate) fn starting_at(started: Timestamp) -> Self {
-        Self {
-            started,
-            since: Instant::now(),
-        }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        later(self.started, self.since.elapsed())
-    }
 }
 
 #[cfg(test)]
@@ -216,14 +207,14 @@ mod tests {
     fn dial(scale: f64, running: bool) -> Dial {
         Dial::new(ClockSettings {
             start: START.parse().ok(),
-            scale,
-            running,
+            scale: Some(scale),
+            running: Some(running),
         })
     }
 
     fn shown(dial: &Dial, seconds: u64) -> String {
-        dial.now(dial.since + Duration::from_secs(seconds))
-            .to_string()
+        let at = dial.since + Duration::from_secs(seconds);
+        dial.state(at).now.to_string()
     }
 
     #[test]
@@ -240,7 +231,7 @@ mod tests {
             running: Some(false),
             ..ClockChange::default()
         };
-        dial.change(stop, dial.since + Duration::from_secs(2));
+        dial.set(stop, dial.since + Duration::from_secs(2));
         assert_eq!(shown(&dial, 100), "2026-05-01T10:02:00Z");
     }
 

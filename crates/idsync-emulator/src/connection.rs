@@ -1,167 +1,98 @@
-//! The connections that callers open: counted, and given to faults that need one as a whole.
+//! Client connections: accepted, counted, and handed over to faults that write to them directly.
 
-use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tower_http::add_extension::AddExtension;
 
 use crate::faults::RawAnswer;
-use crate::server::StopSignal;
 
-/// How many connections callers made.
+/// Pause after a connection could not be accepted, for example with too many open files.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
+
+/// Numbers of client connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionCounts {
-    /// Since the emulator was started.
+    /// Accepted since the start.
     pub accepted: u64,
-    /// Of these, those that are open now.
+    /// Open now.
     pub open: u64,
 }
 
-/// The counters behind [`ConnectionCounts`].
+/// Counts connections.
 #[derive(Debug, Default)]
-pub(crate) struct ConnectionCounters {
+pub(crate) struct ConnectionCounter {
     accepted: AtomicU64,
-    open: AtomicU64,
+    /// Each open connection has a clone.
+    open: Arc<()>,
 }
 
-impl ConnectionCounters {
-    pub(crate) fn read(&self) -> ConnectionCounts {
+impl ConnectionCounter {
+    pub(crate) fn counts(&self) -> ConnectionCounts {
         ConnectionCounts {
             accepted: self.accepted.load(Ordering::SeqCst),
-            open: self.open.load(Ordering::SeqCst),
+            open: (Arc::strong_count(&self.open) - 1) as u64,
         }
     }
 }
 
-/// Accepts connections and counts them.
-#[derive(Debug)]
-pub(crate) struct CountingListener {
-    pub(crate) listener: TcpListener,
-    pub(crate) counters: Arc<ConnectionCounters>,
-    pub(crate) stop: StopSignal,
-}
+/// Takes over the connection of a request: what is sent here is written instead of an HTTP response. An extension of each request.
+pub(crate) type Takeover = mpsc::Sender<RawAnswer>;
 
-impl Listener for CountingListener {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Answers are small: waiting to fill a segment only delays them. Where it cannot be set, they come late.
-        let _ = stream.set_nodelay(true);
-        let connection = Connection {
-            stream: Some((stream, OpenCount::new(&self.counters))),
-            takeover: ConnectionTakeover::default(),
-            stop: self.stop.clone(),
+/// Serves connections until the emulator stops, and then until responses in progress are complete.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    counter: Arc<ConnectionCounter>,
+    stop: CancellationToken,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = connections.join_next() => continue,
+            () = stop.cancelled() => break,
         };
-        (connection, address)
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(RETRY_PAUSE).await;
+            continue;
+        };
+        counter.accepted.fetch_add(1, Ordering::SeqCst);
+        let open = Arc::clone(&counter.open);
+        let (router, stop) = (router.clone(), stop.clone());
+        connections.spawn(async move {
+            serve_connection(stream, router, stop).await;
+            drop(open);
+        });
     }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
 }
 
-/// Counts a connection as open for as long as it lives.
-#[derive(Debug)]
-struct OpenCount(Arc<ConnectionCounters>);
-
-impl OpenCount {
-    fn new(counters: &Arc<ConnectionCounters>) -> Self {
-        counters.accepted.fetch_add(1, Ordering::SeqCst);
-        counters.open.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(counters))
-    }
-}
-
-impl Drop for OpenCount {
-    fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// Lets the handler of a request take its connection away from the HTTP server.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ConnectionTakeover(Arc<Mutex<Option<RawAnswer>>>);
-
-impl ConnectionTakeover {
-    /// What the server writes next is dropped, and `answer` is sent in its place.
-    pub(crate) fn request(&self, answer: RawAnswer) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-    }
-
-    fn take(&self) -> Option<RawAnswer> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl Connected<IncomingStream<'_, CountingListener>> for ConnectionTakeover {
-    fn connect_info(stream: IncomingStream<'_, CountingListener>) -> Self {
-        stream.io().takeover.clone()
-    }
-}
-
-/// One connection, until a fault takes it over.
-#[derive(Debug)]
-pub(crate) struct Connection {
-    stream: Option<(TcpStream, OpenCount)>,
-    takeover: ConnectionTakeover,
-    stop: StopSignal,
-}
-
-impl Connection {
-    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        let taken_over = || io::Error::new(io::ErrorKind::ConnectionAborted, "taken over");
-        let (stream, _) = self.stream.as_mut().ok_or_else(taken_over)?;
-        Ok(Pin::new(stream))
-    }
-
-    /// The connection for a write of the server, unless a fault has taken it over.
-    fn stream_to_write(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if let Some(answer) = self.takeover.take()
-            && let Some((stream, open)) = self.stream.take()
-        {
-            let stop = self.stop.clone();
-            tokio::spawn(async move {
-                answer.send(stream, &stop).await;
-                drop(open);
-            });
+async fn serve_connection(stream: TcpStream, router: Router, stop: CancellationToken) {
+    // Responses are small: waiting to fill a segment only delays them. An error makes them late, not wrong.
+    let _ = stream.set_nodelay(true);
+    let (takeover, mut taken): (Takeover, _) = mpsc::channel(1);
+    let service = TowerToHyperService::new(AddExtension::new(router, takeover));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        // An error means that the client closed the connection.
+        _ = &mut connection => {}
+        Some(answer) = taken.recv() => {
+            answer.send(connection.into_parts().io.into_inner(), &stop).await;
         }
-        self.stream()
-    }
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.stream()?.poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Connection {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.stream_to_write()?.poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream()?.poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream()?.poll_shutdown(context)
+        () = stop.cancelled() => {
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
+            let _ = connection.await;
+        }
     }
 }

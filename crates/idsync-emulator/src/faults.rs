@@ -1,23 +1,25 @@
-//! Scripted faults: which calls they apply to, and what those calls get instead of the true answer.
+//! Faults: which calls they apply to, and how they change the response.
 
 mod delivery;
-mod form;
 mod list;
+mod raw;
 
-use std::io;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use schemars::JsonSchema;
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-pub(crate) use form::FaultForm;
-pub(crate) use list::{FaultAction, FaultList, FaultTarget, TimedFault};
+pub(crate) use list::{FaultAction, FaultList, TimedFault};
+pub use raw::{RawAnswer, RawEnd};
 
+use crate::error::EmulatorError;
 use crate::routes::Operation;
-use crate::server::StopSignal;
 
-/// Something that goes wrong, and for which calls.
+/// A fault, and the calls that it applies to. The same in JSON and YAML, see `POST /_emulator/faults`.
 ///
 /// ```
 /// use idsync_emulator::{Fault, FaultKind, Operation};
@@ -26,76 +28,141 @@ use crate::server::StopSignal;
 /// let flaky = Fault::everywhere(FaultKind::Drop).share(0.05);
 /// # let _ = (busy, flaky);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fault {
-    operation: Option<Operation>,
-    filter: FaultFilter,
+    #[serde(flatten)]
+    target: FaultTarget,
+    /// The kind of fault, with its options.
+    #[serde(flatten)]
     kind: FaultKind,
-    headers: Vec<(String, String)>,
+    /// Only this many calls.
     times: Option<u64>,
+    /// Only this share of the calls, above 0 and at most 1.
     share: Option<f64>,
+    /// Does not apply to this many calls at first. Default: 0.
+    #[serde(default)]
     after: u64,
+    /// Headers of the response, in place of those of the same name.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// Content type of the response.
+    content_type: Option<String>,
 }
 
-/// Which calls a fault applies to; what is `None` matches all. In a scenario these are names, else ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct FaultFilter {
+/// The calls that a fault is limited to, or the properties of one call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct FaultTarget {
+    /// The operation: `any`, its short name, such as `records`, or its name in the documents or SDKs.
+    #[serde(
+        serialize_with = "write_operation",
+        deserialize_with = "read_operation"
+    )]
+    #[schemars(with = "String")]
+    pub(crate) operation: Option<Operation>,
+    /// Only calls with this project in their path.
     pub(crate) project_id: Option<String>,
+    /// Only calls with this workspace in their header.
     pub(crate) workspace: Option<String>,
+    /// Only calls with this cluster in their path.
     pub(crate) cluster_id: Option<String>,
 }
 
-/// What a call gets that a fault applies to.
-#[derive(Clone, Debug, PartialEq)]
+/// What a fault does to a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// A status from 200 to 599 and a body; without a body, the error that the gateway sends with that status.
+    /// A status from 200 to 599 with a body; without a body, the gateway's error for that status.
     Status {
         /// Status code.
         status: u16,
-        /// Body, as it goes over the wire.
+        /// The body.
+        #[serde(
+            default,
+            serialize_with = "write_optional",
+            deserialize_with = "read_text"
+        )]
+        #[schemars(with = "Option<String>")]
         body: Option<Bytes>,
     },
-    /// 200 with a page of HTML, as a load balancer or a login portal sends it.
+    /// 200 with a page of HTML, as from a load balancer or a login portal.
     Html,
     /// 200 with this body, declared as JSON.
-    Body(Bytes),
-    /// 200 with a body that is declared as JSON and is none.
+    Body {
+        /// The body.
+        #[serde(serialize_with = "write_text", deserialize_with = "read_text")]
+        #[schemars(with = "String")]
+        body: Bytes,
+    },
+    /// 200 with a body that is declared as JSON and is not.
     BadJson,
-    /// The true answer, cut in the middle: fewer bytes than `Content-Length` says, then the connection is closed.
+    /// The true response cut in half: `Content-Length` promises more, then the connection is closed.
     Truncated,
-    /// The first half of the true answer, with a matching `Content-Length`.
+    /// The first half of the true response, with a matching `Content-Length`.
     HalfJson,
-    /// The true answer behind this many blanks, streamed without a `Content-Length`.
+    /// Spaces, then the true response, without a `Content-Length`.
     Oversized {
-        /// Number of blanks.
+        /// Number of spaces.
         bytes: u64,
     },
-    /// The true answer, after a pause in which nothing is sent.
-    Delay(Duration),
-    /// The true answer, one byte after each pause.
-    Drip(Duration),
-    /// No answer: the connection is closed.
+    /// The true response after a pause.
+    Delay {
+        /// Length of the pause, in JSON `ms`.
+        #[serde(rename = "ms", with = "raw::milliseconds")]
+        #[schemars(with = "u64")]
+        pause: Duration,
+    },
+    /// The true response, one byte after each pause.
+    Drip {
+        /// Length of each pause, in JSON `ms`.
+        #[serde(rename = "ms", with = "raw::milliseconds")]
+        #[schemars(with = "u64")]
+        pause: Duration,
+    },
+    /// No response: the connection is closed.
     Drop,
-    /// The true answer, declared as this content type.
-    ContentType(String),
+    /// The true response, declared as the content type of the fault or `text/plain`.
+    WrongContentType,
     /// 302 to this location.
-    Redirect(String),
-    /// These bytes on the connection, without an HTTP server; headers of the fault cannot be combined with it.
+    Redirect {
+        /// The `Location` header.
+        location: String,
+    },
+    /// These bytes instead of an HTTP response; cannot be combined with headers.
     Raw(RawAnswer),
 }
 
 impl FaultKind {
-    /// A status with the error that the gateway sends with it.
+    /// A status with the gateway's error for it.
     pub fn status(status: u16) -> Self {
         Self::Status { status, body: None }
     }
 
-    /// A status with a body of one's own.
+    /// A status with this body.
     pub fn status_with(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::Status {
-            status,
-            body: Some(body.into()),
+        let body = Some(body.into());
+        Self::Status { status, body }
+    }
+
+    /// 200 with this body, declared as JSON.
+    pub fn body(body: impl Into<Bytes>) -> Self {
+        Self::Body { body: body.into() }
+    }
+
+    /// The true response after a pause.
+    pub fn delay(pause: Duration) -> Self {
+        Self::Delay { pause }
+    }
+
+    /// The true response, one byte after each pause.
+    pub fn drip(pause: Duration) -> Self {
+        Self::Drip { pause }
+    }
+
+    /// 302 to this location.
+    pub fn redirect(location: impl Into<String>) -> Self {
+        Self::Redirect {
+            location: location.into(),
         }
     }
 }
@@ -103,164 +170,131 @@ impl FaultKind {
 impl Fault {
     /// Applies to every call of one operation.
     pub fn on(operation: Operation, kind: FaultKind) -> Self {
-        Self {
-            operation: Some(operation),
-            ..Self::everywhere(kind)
-        }
+        let mut fault = Self::everywhere(kind);
+        fault.target.operation = Some(operation);
+        fault
     }
 
     /// Applies to every call of every operation.
     pub fn everywhere(kind: FaultKind) -> Self {
         Self {
-            operation: None,
-            filter: FaultFilter::default(),
+            target: FaultTarget::default(),
             kind,
-            headers: Vec::new(),
             times: None,
             share: None,
             after: 0,
+            headers: BTreeMap::new(),
+            content_type: None,
         }
     }
 
-    /// Only calls that name this cluster in their path.
+    /// Only calls with this cluster in their path.
     #[must_use]
     pub fn at_cluster(mut self, cluster_id: impl Into<String>) -> Self {
-        self.filter.cluster_id = Some(cluster_id.into());
+        self.target.cluster_id = Some(cluster_id.into());
         self
     }
 
-    /// Only calls that name this workspace in their header.
+    /// Only calls with this workspace in their header.
     #[must_use]
     pub fn at_workspace(mut self, workspace_id: impl Into<String>) -> Self {
-        self.filter.workspace = Some(workspace_id.into());
+        self.target.workspace = Some(workspace_id.into());
         self
     }
 
-    /// Only calls that name this project in their path.
+    /// Only calls with this project in their path.
     #[must_use]
     pub fn at_project(mut self, project_id: impl Into<String>) -> Self {
-        self.filter.project_id = Some(project_id.into());
+        self.target.project_id = Some(project_id.into());
         self
     }
 
-    /// Only the next `n` calls; the fault is gone after them.
+    /// Only the next `n` calls; the fault is removed after them. Default: every call.
     #[must_use]
     pub fn times(mut self, n: u64) -> Self {
         self.times = Some(n);
         self
     }
 
-    /// Only this share of the calls, above 0 and up to 1, picked by the emulator's seed.
+    /// Only this share of the calls, above 0 and at most 1, chosen by the emulator's seed. Default: every call.
     #[must_use]
     pub fn share(mut self, share: f64) -> Self {
         self.share = Some(share);
         self
     }
 
-    /// Lets the first `n` calls through.
+    /// Does not apply to the first `n` calls. Default: 0.
     #[must_use]
     pub fn after(mut self, n: u64) -> Self {
         self.after = n;
         self
     }
 
-    /// Sets a header of the answer, in place of one of the same name.
+    /// Sets a header of the response, in place of one of the same name.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
+        self.headers.insert(name.into(), value.into());
         self
     }
 
-    /// The calls that it applies to.
-    pub(crate) fn filter(&mut self) -> &mut FaultFilter {
-        &mut self.filter
-    }
-}
-
-/// Bytes that take the place of an HTTP answer, however wrong they are as one.
-///
-/// ```
-/// use std::time::Duration;
-/// use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
-///
-/// let reset = FaultKind::Raw(RawAnswer::new("HTTP/1.1 200 OK\r\n").then(RawEnd::Reset));
-/// let slow = FaultKind::Raw(RawAnswer::new("HTTP/1.1 204 No Content\r\n\r\n").every(Duration::from_millis(50)));
-/// # let _ = (reset, slow);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawAnswer {
-    bytes: Bytes,
-    every: Duration,
-    end: RawEnd,
-}
-
-/// What follows the bytes of a [`RawAnswer`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RawEnd {
-    /// The connection is closed in order.
-    Close,
-    /// The connection is reset.
-    Reset,
-    /// Nothing, until the caller closes the connection.
-    Stall,
-    /// These bytes, over and over, until the caller closes the connection.
-    Repeat(Bytes),
-}
-
-impl RawAnswer {
-    /// Sends `bytes` at once, then closes the connection.
-    pub fn new(bytes: impl Into<Bytes>) -> Self {
-        Self {
-            bytes: bytes.into(),
-            every: Duration::ZERO,
-            end: RawEnd::Close,
+    /// Reads a fault from JSON.
+    ///
+    /// # Errors
+    ///
+    /// For a missing, unknown or misplaced field.
+    pub(crate) fn from_json(json: Value) -> Result<Self, EmulatorError> {
+        let given = json.as_object().cloned().unwrap_or_default();
+        let fault = serde_json::from_value(json);
+        let fault: Self = fault.map_err(|error| EmulatorError::new(error.to_string()))?;
+        // What is written again was read; everything else is unknown, or belongs to another kind.
+        let known = fault.to_json();
+        let is_unread = |(name, value): &(String, Value)| !value.is_null() && known[name].is_null();
+        match given.into_iter().find(is_unread) {
+            Some((name, _)) => Err(EmulatorError::new(format!(
+                "`{name}` is not a field of this kind of fault"
+            ))),
+            None => Ok(fault),
         }
     }
 
-    /// Sends one byte after each pause.
-    #[must_use]
-    pub fn every(mut self, pause: Duration) -> Self {
-        self.every = pause;
-        self
-    }
-
-    /// Does this after the bytes.
-    #[must_use]
-    pub fn then(mut self, end: RawEnd) -> Self {
-        self.end = end;
-        self
-    }
-
-    /// Sends it, until it is done, the caller closes the connection or the emulator stops.
-    pub(crate) async fn send(self, mut stream: TcpStream, stop: &StopSignal) {
-        tokio::select! {
-            // An error means that the caller closed the connection, which is one way to the end.
-            _ = self.write(&mut stream) => {}
-            () = stop.stopped() => {}
+    /// The fault as [`Fault::from_json`] reads it.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut json = serde_json::to_value(self).unwrap_or_default();
+        if let Some(fields) = json.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
         }
-    }
-
-    async fn write(self, stream: &mut TcpStream) -> io::Result<()> {
-        if self.every.is_zero() {
-            stream.write_all(&self.bytes).await?;
-        } else {
-            for byte in &self.bytes {
-                tokio::time::sleep(self.every).await;
-                stream.write_all(&[*byte]).await?;
-            }
-        }
-        match self.end {
-            RawEnd::Close => stream.shutdown().await,
-            RawEnd::Reset => stream.set_zero_linger(),
-            RawEnd::Stall => {
-                let mut ignored = [0; 512];
-                while stream.read(&mut ignored).await? > 0 {}
-                Ok(())
-            }
-            RawEnd::Repeat(piece) => loop {
-                stream.write_all(&piece).await?;
-            },
-        }
+        json
     }
 }
+
+fn write_operation<S: Serializer>(operation: &Option<Operation>, to: S) -> Result<S::Ok, S::Error> {
+    match operation {
+        Some(operation) => operation.serialize(to),
+        None => to.serialize_str("any"),
+    }
+}
+
+fn read_operation<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Operation>, D::Error> {
+    let name = String::deserialize(from)?;
+    if name == "any" {
+        return Ok(None);
+    }
+    Operation::deserialize(name.into_deserializer()).map(Some)
+}
+
+/// Bytes that are not text are replaced.
+fn write_text<S: Serializer>(body: &Bytes, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&String::from_utf8_lossy(body))
+}
+
+fn write_optional<S: Serializer>(body: &Option<Bytes>, to: S) -> Result<S::Ok, S::Error> {
+    let text = body.as_ref().map(|body| String::from_utf8_lossy(body));
+    text.serialize(to)
+}
+
+fn read_text<'de, D: Deserializer<'de>, T: From<Bytes>>(from: D) -> Result<T, D::Error> {
+    String::deserialize(from).map(|text| T::from(Bytes::from(text)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,58 +1,65 @@
-//! The API gateway in front of the services: it notes each request, applies faults, checks limits, credentials and project, and
-//! adds the headers that every answer has.
+//! The API gateway in front of the services: it records each request, applies faults, checks limits, credentials and project,
+//! and sets the common headers of a response.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use axum::RequestExt;
 use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State as Extract};
+use axum::extract::{MatchedPath, Path, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use axum::{Extension, RequestExt};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
-use jiff::Timestamp;
 use jiff::fmt::rfc2822;
+use tokio::time::sleep;
 
 use crate::auth::{Auth, SignedRequest, authenticate};
-use crate::connection::ConnectionTakeover;
+use crate::connection::Takeover;
 use crate::error::ApiError;
 use crate::faults::{FaultAction, FaultTarget};
 use crate::ids::{hex32, salt};
 use crate::routes::{AppState, Operation};
 
-/// Largest request body, as at the gateway: 12 MB.
+/// Largest request body: 12 MB.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
 
-/// Longest target and longest header, as at the gateway: 32 KB.
+/// Longest target and longest header: 32 KB.
 const LINE_LIMIT: usize = 32 * 1024;
 
-/// Most bytes of all headers together, as at the gateway: 128 KB.
+/// Most bytes of all headers together: 128 KB.
 const HEADERS_LIMIT: usize = 128 * 1024;
 
-/// Answers every request outside of the control paths.
+/// Handles every request except control requests.
 pub(crate) async fn gateway(
-    Extract(app): Extract<Arc<AppState>>,
-    ConnectInfo(takeover): ConnectInfo<ConnectionTakeover>,
+    State(app): State<Arc<AppState>>,
+    Extension(takeover): Extension<Takeover>,
     path: Option<MatchedPath>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let number = app.counters.requests.fetch_add(1, Ordering::Relaxed);
     let request_id = hex32(salt(app.seed, "requests"), number);
-    let parameters = request.extract_parts::<RawPathParams>().await.ok();
+    let parameters = request.extract_parts::<Path<HashMap<String, String>>>();
+    let parameters = parameters.await.map(|Path(parameters)| parameters);
     let (parts, body) = request.into_parts();
     let template = path.as_ref().map(MatchedPath::as_str);
     let found = Operation::find(parts.method.as_str(), template);
-    let target = fault_target(found.as_ref().ok(), parameters.as_ref(), &parts);
-    let key = app.journal.arrived(&parts, target.operation);
-    let action = target
-        .operation
-        .and_then(|_| app.faults.apply(&target, app.clock.time()));
+    let operation = found.as_ref().ok().copied();
+    let target = fault_target(operation, parameters.unwrap_or_default(), &parts);
+    let key = app.journal.add(&parts, operation);
+    let action = operation.and_then(|_| app.faults.apply(&target, app.clock.time()));
 
-    let delay = action.as_ref().map(FaultAction::delay).unwrap_or_default();
-    app.stop.pause(app.latency + delay).await;
-
+    let pause = app.latency + action.as_ref().map(FaultAction::delay).unwrap_or_default();
+    if !pause.is_zero() {
+        app.stop.run_until_cancelled(sleep(pause)).await;
+    }
+    if let Some(raw) = action.as_ref().and_then(FaultAction::raw) {
+        // The connection drops this request when it has received the answer.
+        let _ = takeover.send(raw).await;
+        return std::future::pending().await;
+    }
     let replaced = action.as_ref().and_then(|it| it.replacement(&request_id));
     let mut answer = match replaced {
         Some(answer) => answer,
@@ -61,46 +68,35 @@ pub(crate) async fn gateway(
             Err(error) => error.respond(&request_id),
         },
     };
-    stamp(
-        &mut answer,
-        target.operation,
-        &request_id,
-        app.gateway_clock.now(),
-    );
-    let Some(action) = action else {
-        app.journal.answered(key, answer.status());
-        return answer;
-    };
-    if !action.is_unanswered() {
-        app.journal.answered(key, answer.status());
+    set_headers(&app, &mut answer, operation, &request_id);
+    app.journal.set_status(key, answer.status());
+    match action {
+        Some(action) => action.deliver(answer, &app.stop).await,
+        None => answer,
     }
-    if let Some(raw) = action.raw() {
-        takeover.request(raw.clone());
-    }
-    action.deliver(answer, &app.stop).await
 }
 
 fn fault_target(
-    operation: Option<&Operation>,
-    parameters: Option<&RawPathParams>,
+    operation: Option<Operation>,
+    mut parameters: HashMap<String, String>,
     parts: &Parts,
 ) -> FaultTarget {
-    let parameter = |wanted: &str| {
-        let mut pairs = parameters.into_iter().flatten();
-        let found = pairs.find(|(name, _)| *name == wanted);
-        found.map(|(_, value)| value.to_owned())
-    };
     let workspace = parts.headers.get("workspace");
     FaultTarget {
-        operation: operation.copied(),
-        project_id: parameter("project_id"),
-        cluster_id: parameter("cluster_id"),
+        operation,
+        project_id: parameters.remove("project_id"),
+        cluster_id: parameters.remove("cluster_id"),
         workspace: workspace.and_then(|id| Some(id.to_str().ok()?.to_owned())),
     }
 }
 
-/// Adds the headers of every answer of the gateway, and of IAM; the date is that of the gateway's own clock.
-fn stamp(answer: &mut Response, operation: Option<Operation>, request_id: &str, now: Timestamp) {
+/// Sets the headers of every response of the gateway and of IAM. The date is that of the gateway's clock.
+fn set_headers(
+    app: &AppState,
+    answer: &mut Response,
+    operation: Option<Operation>,
+    request_id: &str,
+) {
     let headers = answer.headers_mut();
     if let Ok(value) = HeaderValue::from_str(request_id) {
         if matches!(operation, Some(Operation::Token | Operation::Projects)) {
@@ -108,14 +104,15 @@ fn stamp(answer: &mut Response, operation: Option<Operation>, request_id: &str, 
         }
         headers.insert("x-request-id", value);
     }
-    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
-    if let Some(value) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+    let date =
+        rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&app.gateway_clock.state().now);
+    if let Ok(value) = HeaderValue::from_str(&date.unwrap_or_default()) {
         headers.insert(header::DATE, value);
     }
     headers.insert(header::SERVER, HeaderValue::from_static("api-gateway"));
 }
 
-/// The request with its whole body, if the gateway lets it pass.
+/// The request with its whole body, if the gateway accepts it.
 async fn admit(
     app: &AppState,
     found: Result<Operation, String>,
@@ -123,9 +120,10 @@ async fn admit(
     parts: Parts,
     body: Body,
 ) -> Result<Request, ApiError> {
-    check_head(&parts)?;
+    check_size(&parts, &body)?;
     let operation = found.map_err(|hint| no_such_api(&parts, &hint))?;
-    let body = read_body(body).await?;
+    let body = to_bytes(body, BODY_LIMIT).await;
+    let body = body.map_err(|_| too_large(413, "body"))?;
     let is_public = matches!(
         operation,
         Operation::Token | Operation::Versions | Operation::MetadataToken | Operation::MetadataKey
@@ -138,50 +136,34 @@ async fn admit(
             headers: &parts.headers,
             body: &body,
         };
-        authenticate(&request, &app.tokens, app.gateway_clock.now())?;
+        authenticate(&request, &app.tokens, app.gateway_clock.state().now)?;
     }
     check_project(app, target)?;
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 
-/// The gateway's limits to the head of a request. 494 is its own status for headers.
-fn check_head(parts: &Parts) -> Result<(), ApiError> {
+/// The limits of the gateway. A body can be refused by its declared length alone.
+fn check_size(parts: &Parts, body: &Body) -> Result<(), ApiError> {
     let target = parts.uri.path_and_query().map_or(0, |it| it.as_str().len());
-    if target > LINE_LIMIT {
-        let message = format!("Request URI too large: {target} bytes, more than {LINE_LIMIT}.");
-        return Err(out_of_bounds(StatusCode::URI_TOO_LONG, message));
-    }
     let headers = parts.headers.iter();
-    let sizes = headers.map(|(name, value)| name.as_str().len() + value.len());
-    let (longest, total) = sizes.fold((0, 0), |(longest, total): (usize, usize), size| {
-        (longest.max(size), total + size)
-    });
-    if longest <= LINE_LIMIT && total <= HEADERS_LIMIT {
-        return Ok(());
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len());
+    let headers: Vec<usize> = headers.collect();
+    if target > LINE_LIMIT {
+        Err(too_large(414, "URI"))
+    } else if headers.iter().any(|size| *size > LINE_LIMIT)
+        || headers.iter().sum::<usize>() > HEADERS_LIMIT
+    {
+        Err(too_large(494, "headers"))
+    } else if body.size_hint().lower() > BODY_LIMIT as u64 {
+        Err(too_large(413, "body"))
+    } else {
+        Ok(())
     }
-    let message = format!(
-        "Request headers too large: {total} bytes, the longest {longest}; at most {HEADERS_LIMIT} and {LINE_LIMIT}."
-    );
-    let status = StatusCode::from_u16(494).unwrap_or(StatusCode::BAD_REQUEST);
-    Err(out_of_bounds(status, message))
 }
 
-fn out_of_bounds(status: StatusCode, message: String) -> ApiError {
-    ApiError::gateway(status, "APIGW.0201", message)
-}
-
-/// The body, if it is not too large and does not end before its declared length.
-async fn read_body(body: Body) -> Result<axum::body::Bytes, ApiError> {
-    let refuse = || {
-        let message =
-            format!("The request body could not be read, or is larger than {BODY_LIMIT} bytes.");
-        out_of_bounds(StatusCode::PAYLOAD_TOO_LARGE, message)
-    };
-    // A declared length is enough to refuse: nothing needs to arrive.
-    if body.size_hint().lower() > BODY_LIMIT as u64 {
-        return Err(refuse());
-    }
-    to_bytes(body, BODY_LIMIT).await.map_err(|_| refuse())
+fn too_large(status: u16, part: &str) -> ApiError {
+    let status = StatusCode::from_u16(status).unwrap_or_default();
+    ApiError::gateway(status, "APIGW.0201", format!("Request {part} too large."))
 }
 
 fn no_such_api(parts: &Parts, hint: &str) -> ApiError {

@@ -47,29 +47,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes that hexadecimal digits stand for; `None` for an odd number of digits or any other character.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| {
-            let digits = std::str::from_utf8(pair).ok().filter(|it| it.len() == 2)?;
-            let is_hex = pair.iter().all(u8::is_ascii_hexdigit);
-            u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hexadecimal_digits_and_bytes_lead_to_each_other_and_nothing_else_is_read() {
-        assert_eq!(unhex(&hex(b"\x00\xfea")), Some(b"\x00\xfea".to_vec()));
-        for text in ["0", "0g", "+1", "é"] {
-            assert_eq!(unhex(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn identifiers_differ_by_seed_label_and_number_and_have_their_form() {

@@ -1,25 +1,27 @@
-//! The identity synchronization operations of DataArts Studio, DWS and MRS on one loopback port, so that nobody needs a
-//! cloud account to develop or test against them.
+//! An emulator of the identity synchronization operations of DataArts Studio, DWS and MRS on one loopback port, for development and
+//! tests without a cloud account.
 //!
-//! ```no_run
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
 //!
 //! let emulator = Emulator::builder().seed(7).start().await?;
 //! emulator.add_fault(Fault::on(Operation::Records, FaultKind::status(429)).times(1))?;
 //! // … point a client at emulator.url(), with the credentials of emulator.ready() …
-//! assert_eq!(emulator.requests().len(), 0);
+//! assert_eq!(emulator.request_counts().total, 0);
 //! emulator.stop().await;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The state of the services comes from a [`Scenario`]: a built-in one, or another one in YAML, whose JSON Schema is
-//! [`Scenario::schema`]. It has a clock that can be sped up, stopped and moved; every answer follows from its time alone.
+//! # Scenarios
 //!
-//! ```no_run
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use std::time::Duration;
+//! The state of the services comes from a [`Scenario`]: a built-in one, or one of your own in YAML, in the format of
+//! [`Scenario::schema`]. `idsync emulator --print-scenario NAME` prints a built-in one to start from.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use idsync_emulator::{Emulator, Scenario};
 //!
 //! let yaml = "
@@ -33,32 +35,70 @@
 //!       runs:
 //!         - {status: SYNC_FAIL, message: permission denied}
 //! ";
-//! let scenario = Scenario::from_yaml(yaml, "mine")?;
-//! let emulator = Emulator::builder().scenario(scenario).stopped_clock().start().await?;
-//! emulator.advance(Duration::from_mins(6));
-//! // … now the task has run and failed; nine hours later its schedule stops …
+//! let scenario = Scenario::from_yaml(yaml, "mine.yaml")?;
+//! let builder = Emulator::builder().scenario(scenario);
+//! # let _ = builder;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! What is served: the three reading operations, tokens, projects and versions of IAM, the two requests by which a cloud
-//! server gets a key from its metadata service, and `/_emulator/*`:
+//! # Time
+//!
+//! There are three clocks:
+//!
+//! - The **services' clock** decides what the services return: every response is computed from its time. It can be scaled
+//!   ([`EmulatorBuilder::time_scale`]), stopped ([`EmulatorBuilder::stopped_clock`]) and moved ([`Emulator::advance`],
+//!   [`Emulator::set_time`]), also by `PUT /_emulator/clock`.
+//! - The **gateway's clock** checks signatures and tokens. It always runs at normal speed from [`EmulatorBuilder::start_time`], by
+//!   default from the machine's time.
+//! - **Tokio's clock** times latency and the pauses of faults. In a test with `#[tokio::test(start_paused = true)]`, which needs
+//!   tokio's feature `test-util`, a response that is delayed by an hour arrives at once. The other clocks do not follow it.
+//!
+//! A test on a stopped clock repeats exactly, and crosses hours without waiting:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//! use idsync_emulator::{Emulator, Fault, FaultKind, Scenario};
+//!
+//! let emulator = Emulator::builder()
+//!     .scenario(Scenario::named("healthy")?)
+//!     .start_time("2026-05-01T10:00:00Z".parse()?)
+//!     .stopped_clock()
+//!     .fault(Fault::everywhere(FaultKind::delay(Duration::from_hours(1))).times(1))
+//!     .start()
+//!     .await?;
+//! // … a client with a deadline gives up on its first call, and the retry succeeds …
+//! emulator.advance(Duration::from_hours(24));
+//! // … now each daily task has run once more …
+//! assert_eq!(emulator.now(), "2026-05-02T10:00:00Z".parse()?);
+//! emulator.set_time("2026-05-01T10:00:00Z".parse()?)?;
+//! // … and here it has not …
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Paths
+//!
+//! Besides the three reading operations:
 //!
 //! | path | |
 //! |---|---|
-//! | `POST /v3/auth/tokens`, `GET /v3/projects`, `GET /v3/auth/projects`, `GET /`, `GET /v3` | IAM, with a catalogue of the services |
+//! | `POST /v3/auth/tokens`, `GET /v3/projects`, `GET /v3/auth/projects`, `GET /`, `GET /v3` | IAM, with a service catalogue |
 //! | `PUT /meta-data/latest/api/token` | a token of the metadata service |
-//! | `GET /openstack/latest/securitykey` | for that token, the temporary access key with its security token |
+//! | `GET /openstack/latest/securitykey` | with that token, the temporary access key with its security token |
 //! | `GET /_emulator/openapi.yaml` | the OpenAPI document of all of the following |
-//! | `GET /_emulator/health` | whether it runs, its scenario, and its clock |
-//! | `GET /_emulator/state` | every cluster as it is now, and how many of each verdict there are |
-//! | `GET`, `PUT /_emulator/clock`, `POST /_emulator/clock/advance` | the clock of the services; stop it, speed it up, move it |
-//! | `POST /_emulator/reset` | put clock, faults and requests back to how they were at the start |
-//! | `GET`, `DELETE /_emulator/requests` | what arrived, with secrets masked; forget it |
-//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong; add to it; clear it |
+//! | `GET /_emulator/health` | the scenario and its clock |
+//! | `GET /_emulator/state` | every cluster, and numbers of clusters by expected verdict |
+//! | `GET`, `PUT /_emulator/clock`, `POST /_emulator/clock/advance` | the services' clock |
+//! | `POST /_emulator/reset` | returns clock, faults and journal to their initial state |
+//! | `GET`, `DELETE /_emulator/requests` | the journal of requests, with secrets masked |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | the active faults |
 //!
-//! All other requests are refused with an error. The crate shares no code with the client that it is used to test: an error
-//! in one cannot be hidden by the same error in the other.
+//! All other requests are refused. Types of other crates in this API: [`jiff::Timestamp`], `bytes::Bytes`, and `serde` traits.
+//! The crate shares no code with the client that it is used to test: an error in one cannot be hidden by the same error in the
+//! other.
 
 mod auth;
 mod builder;

@@ -1,32 +1,48 @@
-//! How a service cuts its lists into pages. The reference pages leave much of it open.
+//! How a service splits its lists into pages. The reference pages leave much of it open.
 
 use std::ops::Range;
 
+use axum::extract::Query;
+use http::Uri;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-/// Pages before which items appear at the front of a list.
+/// Pages before which items are inserted at the front of a list.
 const INSERTING_PAGES: u64 = 20;
 
-/// How one list is paged.
+/// How one list is split into pages. [`Paging::default`] is as documented by the service.
+///
+/// ```
+/// use idsync_emulator::{OffsetUnit, PageTotal, Paging};
+///
+/// let capped = Paging {
+///     offset: Some(OffsetUnit::FlooredItems),
+///     max_page: Some(50),
+///     total: PageTotal::Absent,
+///     ..Paging::default()
+/// };
+/// # let _ = capped;
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Paging {
-    /// What `offset` counts. Default: items for tasks and pages for records, as the reference pages say.
+    /// Unit of `offset`. Default: items for tasks and pages for records, as the reference pages say.
     pub offset: Option<OffsetUnit>,
-    /// Most items of a page, whatever `limit` says. Default: 1,000 tasks or 10,000 records.
+    /// Maximum number of items of a page, whatever `limit` says. Default: 1,000 tasks or 10,000 records.
     pub max_page: Option<u32>,
-    /// What `total` or `count` tells. Default: the number of all items.
+    /// Meaning of `total` or `count`. Default: the number of all items.
     pub total: PageTotal,
-    /// So many items appear at the front of the list before each page after the first, until 20 times as many have appeared, or a twentieth of the list.
+    /// Number of items inserted at the front of the list before each page after the first, at most 20 times, and at most a
+    /// twentieth of the list.
     pub inserts: u32,
-    /// So many items disappear from the front of the list before each page after the first.
+    /// Number of items removed from the front of the list before each page after the first.
     pub deletes: u32,
-    /// Query parameters that have no effect, such as `offset` or `sync_status`. Default: none.
+    /// Query parameters without effect, such as `offset` or `sync_status`. Default: none.
     pub ignores: Vec<String>,
 }
 
-/// What `offset` counts.
+/// Unit of `offset`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OffsetUnit {
@@ -38,7 +54,7 @@ pub enum OffsetUnit {
     Pages,
 }
 
-/// What a page tells of the length of its list.
+/// Meaning of the total of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PageTotal {
@@ -47,21 +63,37 @@ pub enum PageTotal {
     All,
     /// The number of items on the page.
     Page,
-    /// Nothing: the field is left out.
+    /// The field is absent.
     Absent,
 }
 
-/// What a request asks for, and what the operation does unless told otherwise.
+/// `limit` and `offset` of a request, and the documented behaviour of its operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest {
     pub(crate) limit: Option<u32>,
     pub(crate) offset: Option<u32>,
-    /// Size of a page if no limit is given.
+    /// Items of a page without `limit`.
     pub(crate) default_limit: u32,
-    /// A larger limit gives pages of this size.
+    /// Maximum number of items of a page.
     pub(crate) max_page: u32,
-    /// What `offset` counts according to the reference page.
+    /// Unit of `offset`.
     pub(crate) unit: OffsetUnit,
+}
+
+impl PageRequest {
+    /// # Errors
+    ///
+    /// The parameter and its range.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let max = i32::MAX.unsigned_abs();
+        if self.limit.is_some_and(|limit| !(1..=max).contains(&limit)) {
+            return Err(format!("`limit` is a whole number from 1 to {max}"));
+        }
+        if self.offset.is_some_and(|offset| offset > max) {
+            return Err(format!("`offset` is a whole number from 0 to {max}"));
+        }
+        Ok(())
+    }
 }
 
 impl Paging {
@@ -72,31 +104,40 @@ impl Paging {
         }
     }
 
-    /// Whether a query parameter has an effect.
-    pub(crate) fn heeds(&self, parameter: &str) -> bool {
-        self.ignores.iter().all(|ignored| ignored != parameter)
+    /// Reads the query of a request without the parameters that have no effect.
+    pub(crate) fn read_query<T: DeserializeOwned>(&self, uri: &Uri) -> Result<T, String> {
+        let has_effect = |pair: &&str| {
+            let name = pair.split('=').next();
+            self.ignores.iter().all(|it| Some(it.as_str()) != name)
+        };
+        let pairs = uri.query().unwrap_or_default().split('&');
+        let pairs: Vec<&str> = pairs.filter(has_effect).collect();
+        let uri = Uri::try_from(format!("/?{}", pairs.join("&")));
+        let query = Query::try_from_uri(&uri.map_err(|error| error.to_string())?);
+        query
+            .map(|Query(query)| query)
+            .map_err(|error| error.body_text())
     }
 
-    /// The positions of a page in a list of `length` items, and the total that is reported, at the `call`th request from 0.
+    /// The positions of a page in a list of `length` items, and its total, for the `call`th request from 0.
     pub(crate) fn page(
         &self,
         request: PageRequest,
         length: u64,
         call: u64,
     ) -> (Range<u64>, Option<u64>) {
-        let limit = request.limit.filter(|_| self.heeds("limit"));
         let max_page = self.max_page.unwrap_or(request.max_page).max(1);
-        let take = u64::from(limit.unwrap_or(request.default_limit).min(max_page));
-        let offset = request.offset.filter(|_| self.heeds("offset"));
-        let offset = u64::from(offset.unwrap_or(0));
+        let limit = request.limit.unwrap_or(request.default_limit);
+        let limit = u64::from(limit.min(max_page));
+        let offset = u64::from(request.offset.unwrap_or(0));
         let skip = match self.offset.unwrap_or(request.unit) {
             OffsetUnit::Items => offset,
-            OffsetUnit::FlooredItems => offset - offset % take,
-            OffsetUnit::Pages => offset.saturating_mul(take),
+            OffsetUnit::FlooredItems => offset - offset % limit,
+            OffsetUnit::Pages => offset.saturating_mul(limit),
         };
         let front = self.front(length, call);
         let start = front.saturating_add(skip).min(length);
-        let end = start.saturating_add(take).min(length);
+        let end = start.saturating_add(limit).min(length);
         let total = match self.total {
             PageTotal::All => Some(length - front),
             PageTotal::Page => Some(end - start),
@@ -105,7 +146,7 @@ impl Paging {
         (start..end, total)
     }
 
-    /// How many items at the front of the list are not there yet, or no more.
+    /// Number of items at the front of the list that are not yet inserted, or removed.
     fn front(&self, length: u64, call: u64) -> u64 {
         let hidden = (u64::from(self.inserts) * INSERTING_PAGES).min(length / 20);
         let inserted = call.saturating_mul(self.inserts.into());
@@ -119,6 +160,8 @@ impl Paging {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn request(limit: u32, offset: u32) -> PageRequest {
@@ -163,11 +206,12 @@ mod tests {
         };
         assert_eq!(page(&paging, 100, 23, 0), (23..25, Some(2)));
         let ignores = Paging {
-            total: PageTotal::Absent,
             ignores: vec!["offset".into(), "limit".into()],
             ..Paging::default()
         };
-        assert_eq!(page(&ignores, 3, 5, 0), (0..10, None));
+        let uri = "/x?offset=5&order=a%20b&limit=3".parse().unwrap();
+        let query: BTreeMap<String, String> = ignores.read_query(&uri).unwrap();
+        assert_eq!(query, [("order".into(), "a b".into())].into());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a client needs to know to use a running emulator.
+//! Address, credentials and ids of a running emulator.
 
 use std::fmt;
 
@@ -9,26 +9,26 @@ use crate::auth::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, USER_NA
 use crate::routes::AppState;
 use crate::scenario::form::ClusterType;
 
-/// Address, credentials and ids. Serialized, it is the line that the command prints first.
+/// Address, credentials and ids. As JSON, it is the first line that the command prints.
 ///
-/// The secrets in it are in the JSON, but in no debug output.
+/// Debug output has no secrets.
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Ready {
     /// Always true.
     #[schemars(extend("const" = true))]
     pub ready: bool,
-    /// Endpoint of every emulated service, without a slash at the end.
+    /// Endpoint of every service, without a slash at the end.
     pub url: String,
-    /// Region that is emulated.
+    /// Region.
     pub region: String,
-    /// A token for `X-Auth-Token`, valid for 24 hours by the time of the machine.
+    /// A token for `X-Auth-Token`, valid for 24 hours.
     pub token: String,
     /// Permanent access key.
     pub ak: String,
     /// Secret of the access key.
     pub sk: String,
-    /// User who can log in.
+    /// User for `POST /v3/auth/tokens`.
     pub user: String,
     /// Password of the user.
     pub password: String,
@@ -38,11 +38,11 @@ pub struct Ready {
     pub project_id: String,
     /// Id of the first workspace.
     pub workspace: String,
-    /// Ids of the scenario's own clusters in the first project.
+    /// Ids of the clusters in the first project, without generated ones.
     pub clusters: ReadyClusters,
     /// All projects.
     pub projects: Vec<ReadyProject>,
-    /// Address of the OpenAPI document of the control paths.
+    /// URL of the OpenAPI document of the control paths.
     pub control: String,
 }
 
@@ -66,13 +66,13 @@ pub struct ReadyProject {
     pub name: String,
     /// Ids of its workspaces.
     pub workspaces: Vec<String>,
-    /// Ids of the scenario's own clusters in it.
+    /// Ids of its clusters, without generated ones.
     pub clusters: ReadyClusters,
 }
 
 impl Ready {
     pub(crate) fn new(app: &AppState) -> Self {
-        let now_ms = app.gateway_clock.now().as_millisecond();
+        let now_ms = app.gateway_clock.time().now_ms;
         let state = &app.state;
         let projects = state.projects.iter().enumerate();
         let projects = projects.map(|(at, project)| ReadyProject {

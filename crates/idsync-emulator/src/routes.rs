@@ -1,4 +1,4 @@
-//! The operations that the emulator serves, one file for each service, and the control paths.
+//! The operations of the services, one file for each service, and the control paths.
 
 mod control;
 mod iam;
@@ -17,18 +17,18 @@ use axum::routing::{get, post, put};
 use http::{HeaderName, HeaderValue};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::auth::{Auth, Tokens};
-use crate::clock::{Clock, GatewayClock};
+use crate::clock::Clock;
 use crate::faults::FaultList;
 use crate::gateway::gateway;
 use crate::journal::Journal;
 use crate::paging::Paging;
-use crate::server::StopSignal;
-use crate::state::State;
+use crate::state::ServiceState;
 
-/// One operation of the emulated services.
+/// An operation of the emulated services.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -79,12 +79,12 @@ impl Operation {
     ///
     /// # Errors
     ///
-    /// What the caller could ask for instead.
+    /// What exists instead.
     pub(crate) fn find(method: &str, template: Option<&str>) -> Result<Self, String> {
         let mut paths = PATHS.iter();
         match paths.find(|(_, _, path)| Some(*path) == template) {
             Some((operation, right, _)) if *right == method => Ok(*operation),
-            Some((_, right, _)) => Err(format!("That path takes {right} only.")),
+            Some((_, right, _)) => Err(format!("That path supports {right} only.")),
             None => {
                 let known = PATHS.map(|(_, method, path)| format!("{method} {path}"));
                 Err(format!("This emulator serves: {}.", known.join(", ")))
@@ -93,54 +93,48 @@ impl Operation {
     }
 }
 
-/// What all requests share.
+/// Shared by all requests.
 pub(crate) struct AppState {
     pub(crate) scenario: String,
     pub(crate) seed: u64,
     /// Endpoint of every service.
     pub(crate) url: String,
     pub(crate) auth: Auth,
-    /// Added before each answer.
+    /// Pause before each response.
     pub(crate) latency: Duration,
     pub(crate) tasks_paging: Paging,
     pub(crate) records_paging: Paging,
     /// The clock of the services.
     pub(crate) clock: Clock,
-    /// The clock that signatures and tokens are checked by.
-    pub(crate) gateway_clock: GatewayClock,
-    pub(crate) state: State,
+    /// The clock by which signatures and tokens are checked. It always runs at normal speed, because clients sign by the time of
+    /// their own machine.
+    pub(crate) gateway_clock: Clock,
+    pub(crate) state: ServiceState,
     pub(crate) tokens: Tokens,
     pub(crate) faults: FaultList,
     pub(crate) journal: Journal,
-    pub(crate) stop: StopSignal,
+    pub(crate) stop: CancellationToken,
     pub(crate) counters: RequestCounters,
 }
 
-/// Numbers that go up with each request.
+/// Numbers of requests, which responses depend on.
 #[derive(Debug, Default)]
 pub(crate) struct RequestCounters {
-    /// All requests to the services.
     pub(crate) requests: AtomicU64,
-    /// Pages of tasks.
     pub(crate) task_pages: AtomicU64,
-    /// Pages of records.
     pub(crate) record_pages: AtomicU64,
 }
 
 impl AppState {
-    /// Puts clock, faults and requests back to how they were at the start. Tokens that were issued stay valid.
+    /// Returns clock, faults and journal to their initial state. Tokens stay valid.
     pub(crate) fn reset(&self) {
         self.clock.reset();
         self.journal.reset();
         self.faults.reset();
         let counters = &self.counters;
-        for counter in [
-            &counters.requests,
-            &counters.task_pages,
-            &counters.record_pages,
-        ] {
-            counter.store(0, Ordering::Relaxed);
-        }
+        counters.requests.store(0, Ordering::Relaxed);
+        counters.task_pages.store(0, Ordering::Relaxed);
+        counters.record_pages.store(0, Ordering::Relaxed);
     }
 }
 
@@ -158,7 +152,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .route("/v3/", get(iam::show_version))
         .route(metadata::TOKEN_PATH, put(metadata::create_token))
         .route(metadata::KEY_PATH, get(metadata::show_key))
-        // The gateway answers for all other paths.
+        // The gateway refuses all other paths.
         .fallback(|| async {})
         .layer(from_fn_with_state(Arc::clone(&app), gateway))
         .merge(control::router())
@@ -166,7 +160,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .with_state(app)
 }
 
-/// Browsers may call from pages that this machine serves itself, such as a document viewer.
+/// Allows pages that this machine serves itself, such as a document viewer.
 fn cors() -> CorsLayer {
     let is_loopback = |origin: &HeaderValue, _: &http::request::Parts| {
         let origin: Option<http::Uri> = origin.to_str().ok().and_then(|text| text.parse().ok());

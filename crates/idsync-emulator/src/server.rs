@@ -1,23 +1,19 @@
-//! A running emulator, from the side of the program that started it.
+//! A running emulator.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::auth::Tokens;
 use crate::builder::EmulatorBuilder;
-use crate::clock::{Clock, ClockChange, GatewayClock};
-use crate::connection::{
-    ConnectionCounters, ConnectionCounts, ConnectionTakeover, CountingListener,
-};
+use crate::clock::{Clock, ClockChange, ClockSettings};
+use crate::connection::{ConnectionCounter, ConnectionCounts, serve};
 use crate::error::EmulatorError;
 use crate::faults::{Fault, FaultList};
 use crate::ids::salt;
@@ -25,59 +21,52 @@ use crate::journal::{Journal, RequestCounts, SeenRequest};
 use crate::ready::Ready;
 use crate::routes::{AppState, RequestCounters, router};
 use crate::scenario::Scenario;
-use crate::state::State;
+use crate::state::ServiceState;
 
-/// How long [`Emulator::stop`] waits for answers in progress.
+/// How long [`Emulator::stop`] waits for responses in progress.
 const STOP_GRACE: Duration = Duration::from_secs(2);
 
-/// The services, on one port. They stop when this is dropped.
+/// The emulated services on one port. They stop when this is dropped.
 pub struct Emulator {
     app: Arc<AppState>,
     ready: Ready,
     workspaces: Vec<String>,
-    counters: Arc<ConnectionCounters>,
-    stop: watch::Sender<bool>,
-    server: JoinHandle<std::io::Result<()>>,
+    connections: Arc<ConnectionCounter>,
+    stop: DropGuard,
+    server: JoinHandle<()>,
 }
 
 impl Emulator {
-    /// Sets up an emulator: by default on a free port, with strict authentication and the scenario `demo`.
+    /// Configures an emulator. Default: a free port of `127.0.0.1`, strict authentication, the scenario `demo`.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::default()
     }
 
     pub(crate) async fn start(builder: EmulatorBuilder) -> Result<Self, EmulatorError> {
-        let address = builder.listen;
+        let address = builder.listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into());
         let refuse = |error| {
-            let message =
-                format!("cannot listen on {address}: {error}; port 0 takes any that is free");
+            let message = format!("cannot listen on {address}: {error}; port 0 is any free port");
             EmulatorError::new(message)
         };
         let listener = TcpListener::bind(address).await.map_err(refuse)?;
         let url = url_of(listener.local_addr().map_err(refuse)?);
-        let (stop, stopping) = watch::channel(false);
-        let stop_signal = StopSignal(stopping);
-        let app = Arc::new(app_state(builder, url, stop_signal.clone())?);
-        let counters = Arc::<ConnectionCounters>::default();
-        let listener = CountingListener {
+        let stop = CancellationToken::new();
+        let app = Arc::new(app_state(builder, url, stop.clone())?);
+        let connections = Arc::<ConnectionCounter>::default();
+        let serving = serve(
             listener,
-            counters: Arc::clone(&counters),
-            stop: stop_signal.clone(),
-        };
-        let service = router(Arc::clone(&app));
-        let service = service.into_make_service_with_connect_info::<ConnectionTakeover>();
-        let serving = serve(listener, service)
-            .with_graceful_shutdown(async move { stop_signal.stopped().await });
-        let server = tokio::spawn(serving.into_future());
+            router(Arc::clone(&app)),
+            Arc::clone(&connections),
+            stop.clone(),
+        );
         let workspaces = app.state.workspaces.iter();
-        let workspaces = workspaces.map(|workspace| workspace.id.clone()).collect();
         Ok(Self {
             ready: Ready::new(&app),
+            workspaces: workspaces.map(|workspace| workspace.id.clone()).collect(),
             app,
-            workspaces,
-            counters,
-            stop,
-            server,
+            connections,
+            stop: stop.drop_guard(),
+            server: tokio::spawn(serving),
         })
     }
 
@@ -91,36 +80,41 @@ impl Emulator {
         &self.ready
     }
 
-    /// Ids of the workspaces. They belong to one instance and share some tasks.
+    /// Ids of all workspaces, in the order of the scenario. They belong to one instance and can share tasks.
     pub fn workspaces(&self) -> &[String] {
         &self.workspaces
     }
 
-    /// Puts a fault in force, after those that are.
+    /// Adds a fault, after those that are active.
     ///
     /// # Errors
     ///
-    /// If it cannot be carried out, for example for a status of 99, or 200 are in force.
+    /// If it is invalid, for example a status of 99, or if 200 faults are active.
     pub fn add_fault(&self, fault: Fault) -> Result<(), EmulatorError> {
         self.app.faults.add(fault)
     }
 
-    /// The faults in force, without those of the scenario. Counted ones have the number of calls that they still apply to.
+    /// The active faults, except those of the scenario. [`Fault::times`] is the number of calls that are left.
     pub fn faults(&self) -> Vec<Fault> {
         self.app.faults.list()
     }
 
-    /// What the clock of the services shows.
-    pub fn now(&self) -> Timestamp {
-        self.app.clock.read().now
+    /// Removes all faults, except those of the scenario.
+    pub fn clear_faults(&self) {
+        self.app.faults.clear();
     }
 
-    /// Moves the clock of the services forwards: what is due in between has happened then.
+    /// Time of the services' clock.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.state().now
+    }
+
+    /// Moves the services' clock forward. Everything that is due in between has then happened.
     pub fn advance(&self, by: Duration) {
         self.app.clock.advance(by);
     }
 
-    /// Sets the clock of the services, backwards too: they answer as they did then.
+    /// Sets the services' clock, backward too: the services respond as they did then.
     ///
     /// # Errors
     ///
@@ -132,49 +126,38 @@ impl Emulator {
         })
     }
 
-    /// Puts clock, faults and requests back to how they were at the start. Tokens that were issued stay valid.
+    /// Returns clock, faults and journal to their initial state. Tokens stay valid.
     pub fn reset(&self) {
         self.app.reset();
     }
 
-    /// Removes all faults but those of the scenario.
-    pub fn clear_faults(&self) {
-        self.app.faults.clear();
-    }
-
-    /// The latest 10,000 requests to the services, oldest first, with secrets masked; fewer if they are large.
+    /// The latest requests to the services, oldest first, with secrets masked, at most 10,000.
     pub fn requests(&self) -> Vec<SeenRequest> {
         self.app.journal.requests()
     }
 
-    /// How many requests arrived, those that are no longer remembered included.
+    /// Numbers of requests, including those that [`Emulator::requests`] no longer has.
     pub fn request_counts(&self) -> RequestCounts {
         self.app.journal.counts()
     }
 
-    /// Forgets all requests and counts from zero.
+    /// Removes all requests and counts from zero.
     pub fn reset_requests(&self) {
         self.app.journal.reset();
     }
 
-    /// How many connections were opened, to control it included.
+    /// Numbers of connections, including those for control requests.
     pub fn connections(&self) -> ConnectionCounts {
-        self.counters.read()
+        self.connections.counts()
     }
 
-    /// Accepts no more connections, lets answers in progress end, and returns; at the latest after two seconds.
+    /// Stops accepting connections and waits for responses in progress, at most two seconds.
     pub async fn stop(mut self) {
-        self.stop.send_replace(true);
+        self.stop.disarm().cancel();
         let ended = tokio::time::timeout(STOP_GRACE, &mut self.server).await;
         if ended.is_err() {
             self.server.abort();
         }
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        self.stop.send_replace(true);
     }
 }
 
@@ -189,40 +172,41 @@ impl fmt::Debug for Emulator {
 fn app_state(
     builder: EmulatorBuilder,
     url: String,
-    stop: StopSignal,
+    stop: CancellationToken,
 ) -> Result<AppState, EmulatorError> {
-    let scenario = match &builder.scenario {
-        Some(scenario) => scenario.clone(),
+    let scenario = match builder.scenario {
+        Some(scenario) => scenario,
         None => Scenario::named("demo")?,
     };
-    let seed = builder.seed;
-    let clock = Clock::new(builder.clock(&scenario))?;
-    let paging = scenario.form.paging.clone();
-    let state = State::new(&scenario, seed, builder.generated)?;
-    let faults = scenario.faults()?.into_iter();
-    let faults = faults.map(|timed| state.resolve(timed));
-    let faults = faults.collect::<Result<Vec<_>, _>>()?;
-    let started = builder.start_time.unwrap_or_else(Timestamp::now);
+    let seed = builder.seed.unwrap_or(1);
+    let clock = builder.clock.or(scenario.form.clock);
+    let (state, faults) = ServiceState::new(&scenario.form, seed, builder.generated)
+        .map_err(|error| error.in_file(&scenario.name))?;
     Ok(AppState {
-        scenario: scenario.name().to_owned(),
         seed,
         url,
         auth: builder.auth,
         latency: builder.latency,
-        tasks_paging: builder.tasks_paging.unwrap_or(paging.tasks),
-        records_paging: builder.records_paging.unwrap_or(paging.records),
-        clock,
-        gateway_clock: GatewayClock::starting_at(started),
+        tasks_paging: builder.tasks_paging.unwrap_or(scenario.form.paging.tasks),
+        records_paging: builder
+            .records_paging
+            .unwrap_or(scenario.form.paging.records),
+        clock: Clock::new(clock)?,
+        gateway_clock: Clock::new(ClockSettings {
+            start: builder.clock.start,
+            ..ClockSettings::default()
+        })?,
         state,
         tokens: Tokens::new(salt(seed, "tokens")),
         faults: FaultList::new(seed, builder.faults, faults)?,
         journal: Journal::default(),
         stop,
         counters: RequestCounters::default(),
+        scenario: scenario.name,
     })
 }
 
-/// An address that means "any" can be listened on, but not called.
+/// The unspecified address can be listened on, but not called.
 fn url_of(mut address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
         match address {
@@ -231,31 +215,4 @@ fn url_of(mut address: SocketAddr) -> String {
         }
     }
     format!("http://{address}")
-}
-
-/// Tells everything that waits when the emulator stops.
-#[derive(Clone, Debug)]
-pub(crate) struct StopSignal(watch::Receiver<bool>);
-
-impl StopSignal {
-    /// Returns after `duration`, or as soon as the emulator stops.
-    pub(crate) async fn pause(&self, duration: Duration) {
-        if duration.is_zero() {
-            return;
-        }
-        tokio::select! {
-            () = sleep(duration) => {}
-            () = self.stopped() => {}
-        }
-    }
-
-    /// Returns when the emulator stops.
-    pub(crate) async fn stopped(&self) {
-        // An error means that the emulator was dropped, which is stopping too.
-        let _ = self.0.clone().wait_for(|stopping| *stopping).await;
-    }
-
-    pub(crate) fn is_stopping(&self) -> bool {
-        *self.0.borrow() || self.0.has_changed().is_err()
-    }
 }

@@ -1,5 +1,5 @@
-//! The emulated services: projects, workspaces and clusters of a scenario with their ids. Nothing in it changes: every answer
-//! follows from the time of the question, so that a clock may run at any speed, and may jump.
+//! The emulated services: projects, workspaces and clusters of a scenario with their ids. They do not change: every response is
+//! computed from the time of the request, so that the clock can run at any speed, and can jump.
 
 mod cluster;
 mod fleet;
@@ -15,24 +15,24 @@ pub(crate) use records::RecordList;
 
 use crate::auth::{REGION, USER_NAME};
 use crate::clock::ServiceTime;
-use crate::error::EmulatorError;
-use crate::faults::TimedFault;
+use crate::faults::{Fault, TimedFault};
 use crate::ids::{hex32, salt};
-use crate::scenario::form::{ClusterType, GeneratedForm, ScenarioForm, Verdict};
-use crate::scenario::{MAX_GENERATED_TASKS, Scenario};
+use crate::scenario::form::{
+    ClusterType, ExpectedVerdict, GeneratedForm, ScenarioForm, TimedFaultForm,
+};
+use crate::scenario::{InvalidScenario, MAX_GENERATED_TASKS};
+use crate::timeline::{hours, minutes};
 
-/// Most records of each generated cluster at the start.
-const MAX_RECORDS_EACH: u32 = 1_000_000;
-
-/// Everything that the services can be asked about.
+/// The state of the services.
 #[derive(Debug)]
-pub(crate) struct State {
+pub(crate) struct ServiceState {
     pub(crate) domain_id: String,
     pub(crate) user_id: String,
     instance_id: String,
     pub(crate) projects: Vec<Project>,
     pub(crate) workspaces: Vec<Workspace>,
     clusters: Vec<ClusterEntry>,
+    /// Positions of clusters by id.
     positions: HashMap<String, usize>,
 }
 
@@ -54,54 +54,39 @@ pub(crate) struct Workspace {
     tasks: Vec<usize>,
 }
 
-impl State {
-    /// The state of a scenario. What is in `extra` replaces the scenario's own amounts of generated data.
+impl ServiceState {
+    /// The state of a scenario, and its faults. `extra` replaces the scenario's own amounts of generated data.
     ///
     /// # Errors
     ///
-    /// For more tasks than can be generated, and for records where no cluster can have them.
+    /// For names that are unknown or used twice, values that contradict each other, and too much generated data.
     pub(crate) fn new(
-        scenario: &Scenario,
+        form: &ScenarioForm,
         seed: u64,
         extra: GeneratedForm,
-    ) -> Result<Self, EmulatorError> {
-        let form = &scenario.form;
-        check_workspaces(form).map_err(EmulatorError::new)?;
-        let own = form.generated;
-        let tasks = extra.tasks.or(own.tasks).unwrap_or(0);
-        let records_each = own.records_each.unwrap_or(fleet::RECORDS);
-        if tasks > MAX_GENERATED_TASKS || records_each > MAX_RECORDS_EACH {
-            let message = format!(
-                "generated: at most {MAX_GENERATED_TASKS} tasks with {MAX_RECORDS_EACH} records each are generated"
-            );
-            return Err(EmulatorError::new(message));
-        }
-        let listed = form.clusters.iter().map(|cluster| &cluster.value);
-        let listed = listed.map(|form_of| ClusterEntry::new(form_of, &form.workspaces, seed));
-        let generated = (0..tasks).map(|n| fleet::cluster(n, records_each, seed));
-        let clusters = listed.chain(generated).collect::<Result<Vec<_>, _>>();
-        let mut clusters = clusters.map_err(EmulatorError::new)?;
-        if let Some(count) = extra.records.or(own.records) {
-            let sources = |it: &&mut ClusterEntry| !it.sources.is_empty() && !it.is_generated;
-            let first = clusters.iter_mut().find(sources);
-            let message = "no cluster of the scenario has an identity source to add records to";
-            let first = first.ok_or_else(|| EmulatorError::new(message))?;
-            first.record_count = Some(count);
-        }
+    ) -> Result<(Self, Vec<TimedFault>), InvalidScenario> {
+        check_workspaces(form).map_err(InvalidScenario::new)?;
+        let clusters = clusters(form, seed, extra)?;
         let positions = clusters.iter().enumerate();
-        let positions = positions.map(|(at, cluster)| (cluster.cluster_id.clone(), at));
-        Ok(Self {
+        let positions = positions.map(|(at, cluster)| (cluster.id.clone(), at));
+        let state = Self {
             domain_id: hex32(salt(seed, "domain"), 0),
             user_id: hex32(salt(seed, "user"), 0),
             instance_id: hex32(salt(seed, "instance"), 0),
-            projects: projects(scenario, seed),
-            workspaces: workspaces(scenario, &clusters, seed),
+            projects: projects(form, seed),
+            workspaces: workspaces(form, &clusters, seed),
             positions: positions.collect(),
             clusters,
-        })
+        };
+        let faults = form.faults.iter().enumerate().map(|(at, fault)| {
+            let refuse = |error| InvalidScenario::at(fault, format!("faults[{at}].{error}"));
+            state.timed_fault(&fault.value).map_err(refuse)
+        });
+        let faults = faults.collect::<Result<_, _>>()?;
+        Ok((state, faults))
     }
 
-    /// The workspace of an id; `None` if the project has none of it.
+    /// The workspace of an id; `None` if the project does not have it.
     pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<&Workspace> {
         let mut workspaces = self.workspaces.iter();
         let found = workspaces.find(|workspace| workspace.id == id)?;
@@ -114,7 +99,7 @@ impl State {
         positions.filter_map(|at| self.clusters.get(*at))
     }
 
-    /// The cluster of an id; `None` if the project has none of it at this service.
+    /// The cluster of an id; `None` if the project does not have it at this service.
     pub(crate) fn cluster(
         &self,
         kind: ClusterType,
@@ -122,50 +107,57 @@ impl State {
         id: &str,
     ) -> Option<&ClusterEntry> {
         let cluster = self.clusters.get(*self.positions.get(id)?)?;
-        let fits = cluster.kind == kind && self.is_project(self.project_of(cluster), project_id);
-        fits.then_some(cluster)
+        let matches = cluster.kind == kind && self.is_project(self.project_of(cluster), project_id);
+        matches.then_some(cluster)
     }
 
-    /// Ids of the scenario's own clusters of one service and project, in their order.
+    /// Ids of the clusters of one service and project, without generated ones.
     pub(crate) fn cluster_ids(&self, kind: ClusterType, project: usize) -> Vec<String> {
         let own = self.clusters.iter().filter(|cluster| {
             cluster.kind == kind && !cluster.is_generated && self.project_of(cluster) == project
         });
-        own.map(|cluster| cluster.cluster_id.clone()).collect()
+        own.map(|cluster| cluster.id.clone()).collect()
     }
 
-    /// Ids of the workspaces of a project, in the order of the scenario.
+    /// Ids of the workspaces of a project.
     pub(crate) fn workspace_ids(&self, project: usize) -> Vec<String> {
         let own = self.workspaces.iter().filter(|it| it.project == project);
         own.map(|workspace| workspace.id.clone()).collect()
     }
 
-    /// The fault with ids in the place of the scenario's names.
-    ///
-    /// # Errors
-    ///
-    /// For a name that the scenario does not give.
-    pub(crate) fn resolve(&self, mut timed: TimedFault) -> Result<TimedFault, EmulatorError> {
-        let filter = timed.fault.filter();
-        let clusters = self.clusters.iter();
-        replace(
-            &mut filter.cluster_id,
-            clusters.map(|it| (&it.name, &it.cluster_id)),
-        )?;
-        let workspaces = self.workspaces.iter();
-        replace(
-            &mut filter.workspace,
-            workspaces.map(|it| (&it.name, &it.id)),
-        )?;
-        let projects = self.projects.iter();
-        replace(
-            &mut filter.project_id,
-            projects.map(|it| (&it.name, &it.id)),
-        )?;
-        Ok(timed)
+    /// The fault with ids instead of the scenario's names.
+    fn timed_fault(&self, form: &TimedFaultForm) -> Result<TimedFault, String> {
+        let until = form.until.map_or(i64::MAX, |until| until.ms);
+        if until <= form.from.ms {
+            return Err("until: must be later than `from`".to_owned());
+        }
+        let mut fault = form.fault.clone();
+        for field in ["cluster_id", "workspace", "project_id"] {
+            if let Some(name) = fault[field].as_str() {
+                let id = self.id_of(field, name);
+                fault[field] = id
+                    .ok_or_else(|| format!("fault: unknown name {name:?}"))?
+                    .into();
+            }
+        }
+        let fault = Fault::from_json(fault).map_err(|error| format!("fault: {error}"))?;
+        let period = form.from.ms..until;
+        Ok(TimedFault { fault, period })
     }
 
-    /// Every cluster counted, and those at these positions shown: the scenario's own in its order, then the generated ones.
+    fn id_of(&self, field: &str, name: &str) -> Option<&str> {
+        let mut clusters = self.clusters.iter();
+        let mut workspaces = self.workspaces.iter();
+        let mut projects = self.projects.iter();
+        let id = match field {
+            "cluster_id" => &clusters.find(|it| it.name == name)?.id,
+            "workspace" => &workspaces.find(|it| it.name == name)?.id,
+            _ => &projects.find(|it| it.name == name)?.id,
+        };
+        Some(id)
+    }
+
+    /// Counts all clusters by expected verdict, and lists those at the positions `shown`.
     pub(crate) fn snapshot(&self, shown: Range<usize>, time: ServiceTime) -> Value {
         let workspaces = self.workspaces.iter().map(|workspace| {
             json!({
@@ -175,7 +167,7 @@ impl State {
                 "tasks": workspace.tasks.len(),
             })
         });
-        let mut planted: BTreeMap<Verdict, u64> = BTreeMap::new();
+        let mut planted: BTreeMap<ExpectedVerdict, u64> = BTreeMap::new();
         for verdict in self.clusters.iter().filter_map(|it| it.verdict(time)) {
             *planted.entry(verdict).or_default() += 1;
         }
@@ -188,23 +180,42 @@ impl State {
         })
     }
 
-    /// The wire form of a cluster's task; `None` if it has none. Times are milliseconds since the epoch; what is not set is null.
+    /// A cluster's task as DataArts Studio returns it; `None` if it has none. Times are milliseconds since the epoch.
     pub(crate) fn task_body(&self, cluster: &ClusterEntry, time: ServiceTime) -> Option<Value> {
         let task = cluster.task.as_ref()?;
-        let home = self.home_of(cluster);
-        let of_cluster = json!({
-            "cluster_id": cluster.cluster_id,
+        let schedule = task.form.schedule;
+        let (period, unit) = if schedule.every.ms % hours(1) == 0 {
+            ("HOUR", hours(1))
+        } else {
+            ("MINUTE", minutes(1))
+        };
+        let state = task.state(time);
+        let mut body = json!({
+            "cluster_id": cluster.id,
             "cluster_name": cluster.name,
             "cluster_type": cluster.kind,
+            "create_time": task.created(time),
             "create_user": USER_NAME,
+            "data_connection_id": task.connection_id,
             "data_connection_name": cluster.name.replace('-', "_"),
-            "data_connection_workspace": home.map(|home| &home.id),
+            "data_connection_workspace": self.home_of(cluster).map(|home| &home.id),
             "domain_id": self.domain_id,
+            "id": task.id,
             "instance_id": self.instance_id,
             "project_id": self.projects.get(self.project_of(cluster)).map(|it| &it.id),
+            "schedule_end_hour": schedule.end_hour,
+            "schedule_interval": schedule.every.ms / unit,
+            "schedule_period": period,
+            "schedule_start_hour": schedule.start_hour,
+            "schedule_status": state.schedule_status,
+            "sync_msg": task.log(&state),
+            "sync_status": state.sync_status,
+            "sync_time": state.last_run(),
+            "update_time": task.updated(time),
             "update_user": USER_NAME,
         });
-        Some(task.body(of_cluster, time))
+        override_fields(&mut body, &task.form.fields, &task.form.without);
+        Some(body)
     }
 
     /// The workspace that the task of a cluster was created in: the first that lists it.
@@ -217,65 +228,87 @@ impl State {
     }
 
     fn is_project(&self, at: usize, id: &str) -> bool {
-        self.projects
-            .get(at)
-            .is_some_and(|project| project.id == id)
+        let project = self.projects.get(at);
+        project.is_some_and(|project| project.id == id)
     }
 }
 
-/// Puts the id that belongs to a name in the place of that name.
-fn replace<'a>(
-    name: &mut Option<String>,
-    mut known: impl Iterator<Item = (&'a String, &'a String)>,
-) -> Result<(), EmulatorError> {
-    let Some(name) = name else {
-        return Ok(());
-    };
-    let found = known.find(|(known, _)| *known == name);
-    let message = || format!("fault: nothing in this file is named {name:?}");
-    let (_, id) = found.ok_or_else(|| EmulatorError::new(message()))?;
-    name.clone_from(id);
-    Ok(())
+/// Sets fields to other values and removes some.
+fn override_fields(body: &mut Value, fields: &BTreeMap<String, Value>, without: &[String]) {
+    if let Some(body) = body.as_object_mut() {
+        body.extend(fields.clone());
+        body.retain(|name, _| !without.contains(name));
+    }
 }
 
-/// Workspaces have names of their own, and each is in one project.
+/// Workspaces have unique names, and each is in one project.
 fn check_workspaces(form: &ScenarioForm) -> Result<(), String> {
     let mut known = HashSet::new();
     if form.workspaces.is_empty() || !form.workspaces.iter().all(|name| known.insert(name)) {
-        return Err("workspaces: at least one is needed, each with a name of its own".to_owned());
+        return Err("workspaces: at least one is needed, each with a unique name".to_owned());
     }
     let mut of_projects = form.projects.iter().flat_map(|project| &project.workspaces);
     match of_projects.find(|name| !known.remove(name)) {
         Some(name) => Err(format!(
-            "projects: {:?} is no workspace of this file, or in two projects",
+            "projects: workspace {:?} is unknown, or in two projects",
             name.0
         )),
         None => Ok(()),
     }
 }
 
-fn projects(scenario: &Scenario, seed: u64) -> Vec<Project> {
+/// The clusters of the scenario, then generated ones.
+fn clusters(
+    form: &ScenarioForm,
+    seed: u64,
+    extra: GeneratedForm,
+) -> Result<Vec<ClusterEntry>, InvalidScenario> {
+    let (mut clusters, mut names) = (Vec::new(), HashSet::new());
+    for (at, cluster) in form.clusters.iter().enumerate() {
+        let refuse =
+            |error: String| InvalidScenario::at(cluster, format!("clusters[{at}].{error}"));
+        let name = &cluster.value.name;
+        if !names.insert(name) {
+            return Err(refuse(format!("name: {:?} is used twice", name.0)));
+        }
+        let entry = ClusterEntry::new(cluster.value.clone(), &form.workspaces, seed);
+        clusters.push(entry.map_err(refuse)?);
+    }
+    if let Some(count) = extra.records.or(form.generated.records) {
+        let mut sources = clusters.iter_mut();
+        let first = sources.find(|cluster| !cluster.sources.is_empty());
+        let message = "generated.records: no cluster of the scenario has an identity source";
+        let first = first.ok_or_else(|| InvalidScenario::new(message.to_owned()))?;
+        first.record_count = Some(count);
+    }
+    let tasks = extra.tasks.or(form.generated.tasks).unwrap_or(0);
+    if tasks > MAX_GENERATED_TASKS {
+        let message = format!("generated.tasks: at most {MAX_GENERATED_TASKS}");
+        return Err(InvalidScenario::new(message));
+    }
+    clusters.extend(fleet::clusters(tasks, seed).map_err(InvalidScenario::new)?);
+    Ok(clusters)
+}
+
+fn projects(form: &ScenarioForm, seed: u64) -> Vec<Project> {
     let region = Project {
         id: hex32(salt(seed, "project"), 0),
         name: REGION.to_owned(),
     };
-    let further = scenario.form.projects.iter().map(|form| Project {
-        id: hex32(salt(seed, &format!("project {}", form.name.0)), 0),
-        name: form.name.0.clone(),
+    let further = form.projects.iter().map(|project| Project {
+        id: hex32(salt(seed, &format!("project {}", project.name.0)), 0),
+        name: project.name.0.clone(),
     });
     std::iter::once(region).chain(further).collect()
 }
 
-fn workspaces(scenario: &Scenario, clusters: &[ClusterEntry], seed: u64) -> Vec<Workspace> {
-    let form = &scenario.form;
+fn workspaces(form: &ScenarioForm, clusters: &[ClusterEntry], seed: u64) -> Vec<Workspace> {
     let numbered = form.workspaces.iter().enumerate();
     let workspaces = numbered.map(|(at, name)| {
         let further = &form.projects;
         let project = further.iter().position(|it| it.workspaces.contains(name));
-        let listed = clusters
-            .iter()
-            .enumerate()
-            .filter(|(_, cluster)| cluster.task.is_some() && cluster.workspaces.contains(&at));
+        let clusters = clusters.iter().enumerate();
+        let listed = clusters.filter(|(_, it)| it.task.is_some() && it.workspaces.contains(&at));
         Workspace {
             id: hex32(salt(seed, &format!("workspace {}", name.0)), 0),
             name: name.0.clone(),

@@ -43,7 +43,7 @@ async fn the_host_that_a_redirect_names_sees_nothing() {
     let elsewhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let target = format!("http://{}/", elsewhere.local_addr().unwrap());
     let session = Session::with(Emulator::builder(), |client| client).await;
-    session.break_with(&FaultKind::Redirect(target));
+    session.break_with(&FaultKind::redirect(target));
     for error in session.errors().await {
         assert_eq!(error.kind(), ErrorKind::Redirect, "{error}");
     }

@@ -43,7 +43,7 @@ impl Row {
 
     /// An answer with status 200 and this body.
     pub(crate) fn body(name: &'static str, body: impl Into<Vec<u8>>, lists: Outcome) -> Self {
-        Self::of(name, FaultKind::Body(body.into().into()), lists)
+        Self::of(name, FaultKind::body(body.into()), lists)
     }
 
     /// These bytes in place of an answer, after which the connection is closed.

@@ -34,8 +34,8 @@ fn endless() -> Vec<(&'static str, FaultKind)> {
         FaultKind::Raw(RawAnswer::new(bytes).then(RawEnd::Repeat(piece.into())))
     };
     vec![
-        ("silence", FaultKind::Delay(HOUR)),
-        ("a body that drips", FaultKind::Drip(HOUR)),
+        ("silence", FaultKind::delay(HOUR)),
+        ("a body that drips", FaultKind::drip(HOUR)),
         ("a head that drips", drips("HTTP/1.1 200 OK\r\n")),
         ("a status line without an end", stalls("HTTP/1.1 20")),
         (

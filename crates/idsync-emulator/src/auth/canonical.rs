@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use sha2::{Digest, Sha256};
 
@@ -16,36 +15,24 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// Room for the request of an official client, in bytes.
-const USUAL_LENGTH: usize = 512;
-
 /// Method, path, query, signed headers, their names and the hash of the body, one a line.
-///
-/// # Errors
-///
-/// The name of a header that is said to be signed and was not sent.
-pub(crate) fn canonical_request<'a>(
+pub(crate) fn canonical_request(
     request: &SignedRequest<'_>,
-    signed_headers: &'a str,
+    signed_headers: &str,
     body_hash: &str,
-) -> Result<Vec<u8>, &'a str> {
-    let mut text = Vec::with_capacity(USUAL_LENGTH);
-    text.extend_from_slice(request.method.as_bytes());
-    text.push(b'\n');
-    push_path(&mut text, request.path);
-    text.push(b'\n');
-    push_query(&mut text, request.query);
-    text.push(b'\n');
+) -> Vec<u8> {
+    let path = canonical_path(request.path);
+    let query = canonical_query(request.query);
+    let mut text = format!("{}\n{path}\n{query}\n", request.method).into_bytes();
     for name in signed_headers.split(';') {
-        text.extend_from_slice(name.as_bytes());
-        text.push(b':');
-        push_header(&mut text, request.headers, name).ok_or(name)?;
-        text.push(b'\n');
+        let values = request.headers.get_all(name).iter();
+        let values: Vec<&[u8]> = values.map(|value| value.as_bytes().trim_ascii()).collect();
+        // Several headers of one name are joined by commas (inferred).
+        let value = values.join(&b',');
+        text.extend([name.as_bytes(), b":", &value, b"\n"].concat());
     }
-    for part in ["\n", signed_headers, "\n", body_hash] {
-        text.extend_from_slice(part.as_bytes());
-    }
-    Ok(text)
+    text.extend(format!("\n{signed_headers}\n{body_hash}").into_bytes());
+    text
 }
 
 /// Lower-case hexadecimal SHA-256.
@@ -53,77 +40,43 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Decoded as a whole, then each segment encoded anew, always with a slash at the end.
+/// Decoded as a whole, then each segment encoded, always with a slash at the end.
 ///
-/// An encoded slash becomes a plain one on the way: that is how the official Python client signs it.
-fn push_path(text: &mut Vec<u8>, path: &str) {
+/// An encoded slash becomes a plain one, as in the official Python client.
+fn canonical_path(path: &str) -> String {
     let decoded = decode(path);
-    for (at, segment) in decoded.split(|byte| *byte == b'/').enumerate() {
-        if at > 0 {
-            text.push(b'/');
-        }
-        push_encoded(text, segment);
+    let segments = decoded.split(|byte| *byte == b'/').map(encode);
+    let mut path = segments.collect::<Vec<_>>().join("/");
+    if !path.ends_with('/') {
+        path.push('/');
     }
-    if !text.ends_with(b"/") {
-        text.push(b'/');
-    }
+    path
 }
 
-/// Pairs sorted by decoded name, then value. A `+` is an ordinary character here: clients sign a blank as `%20`.
-fn push_query(text: &mut Vec<u8>, query: &str) {
-    let mut pairs: Vec<_> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+/// Pairs sorted by decoded name, then value. A `+` is an ordinary character: clients sign a space as `%20`.
+fn canonical_query(query: &str) -> String {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let mut pairs: Vec<_> = pairs
         .map(|(name, value)| (decode(name), decode(value)))
         .collect();
     pairs.sort();
-    for (at, (name, value)) in pairs.iter().enumerate() {
-        if at > 0 {
-            text.push(b'&');
-        }
-        push_encoded(text, name);
-        text.push(b'=');
-        push_encoded(text, value);
-    }
-}
-
-/// Without the blanks around it; several headers of one name are joined by commas (inferred). `None` if there is none.
-fn push_header(text: &mut Vec<u8>, headers: &HeaderMap, name: &str) -> Option<()> {
-    let mut values = headers.get_all(name).iter();
-    text.extend_from_slice(values.next()?.as_bytes().trim_ascii());
-    for value in values {
-        text.push(b',');
-        text.extend_from_slice(value.as_bytes().trim_ascii());
-    }
-    Some(())
+    let pairs = pairs.iter();
+    let pairs = pairs.map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 fn decode(text: &str) -> Cow<'_, [u8]> {
     percent_decode(text.as_bytes()).into()
 }
 
-fn push_encoded(text: &mut Vec<u8>, bytes: &[u8]) {
-    for piece in percent_encode(bytes, RESERVED) {
-        text.extend_from_slice(piece.as_bytes());
-    }
+fn encode(bytes: &[u8]) -> String {
+    percent_encode(bytes, RESERVED).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn canonical_path(path: &str) -> String {
-        let mut text = Vec::new();
-        push_path(&mut text, path);
-        String::from_utf8(text).unwrap()
-    }
-
-    fn canonical_query(query: &str) -> String {
-        let mut text = Vec::new();
-        push_query(&mut text, query);
-        String::from_utf8(text).unwrap()
-    }
 
     #[test]
     fn a_path_ends_with_one_slash_and_is_encoded_anew() {

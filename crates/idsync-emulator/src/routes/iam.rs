@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State as Extract};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use super::AppState;
 use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, USER_NAME};
 use crate::error::ApiError;
 
-/// Services of the catalogue: type, and the start of their paths.
+/// Services of the catalogue: type, and path of their endpoint.
 const CATALOG: [(&str, &str); 5] = [
     ("identity", "/v3"),
     ("iam", "/v3"),
@@ -38,20 +38,17 @@ pub(super) struct ProjectQuery {
     name: Option<String>,
     parent_id: Option<String>,
     enabled: Option<bool>,
-    is_domain: Option<bool>,
-    page: Option<usize>,
-    per_page: Option<usize>,
 }
 
 /// `POST /v3/auth/tokens`.
 pub(super) async fn create_token(
-    Extract(app): Extract<Arc<AppState>>,
+    State(app): State<Arc<AppState>>,
     query: Result<Query<TokenQuery>, QueryRejection>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let query = query.map_err(|error| bad_request(error.body_text()))?;
     let request: Value = serde_json::from_slice(&body).map_err(|error| {
-        // The position is given, the text is not: it may hold the password.
+        // Without the text, which may contain the password.
         let (line, column) = (error.line(), error.column());
         bad_request(format!(
             "The request body is invalid at line {line} column {column}."
@@ -61,7 +58,7 @@ pub(super) async fn create_token(
     let user = &identity["password"]["user"];
     if identity["methods"] != json!(["password"]) || !user.is_object() {
         return Err(bad_request(
-            "The emulator has one method, password, which needs identity.password.",
+            "The only supported method is password, with identity.password.",
         ));
     }
     let is_user = is(user, &app.state.user_id, USER_NAME);
@@ -74,14 +71,14 @@ pub(super) async fn create_token(
     Ok(issue(&app, scope, query.nocatalog.is_none()))
 }
 
-/// Whether an id or name was given, and all that was given is right.
+/// Whether an id or name is given, and what is given matches.
 fn is(given: &Value, id: &str, name: &str) -> bool {
     let fits = |given: &Value, right: &str| given.is_null() || given == right;
     let is_given = given["id"].is_string() || given["name"].is_string();
     is_given && fits(&given["id"], id) && fits(&given["name"], name)
 }
 
-/// The part of the token that says what it is for: a project or, if asked for or by default, the whole account.
+/// The scope of the token: a project, or the account, which is the default.
 fn scope(app: &AppState, asked: &Value) -> Result<(&'static str, Value), ApiError> {
     let domain = json!({"id": app.state.domain_id, "name": DOMAIN_NAME});
     let found = match (&asked["project"], &asked["domain"]) {
@@ -107,7 +104,7 @@ fn scope(app: &AppState, asked: &Value) -> Result<(&'static str, Value), ApiErro
 }
 
 fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool) -> Response {
-    let now_ms = app.gateway_clock.now().as_millisecond();
+    let now_ms = app.gateway_clock.time().now_ms;
     let (token, expires_ms) = app.tokens.issue(now_ms);
     let project_id = scope["id"].as_str().filter(|_| scope_name == "project");
     let catalog = with_catalog.then(|| catalog(&app.url, project_id));
@@ -131,7 +128,7 @@ fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool)
     (StatusCode::CREATED, [("x-subject-token", token)], body).into_response()
 }
 
-/// Where the services of a project are; without a project, those of the account.
+/// Endpoints of the services of a project; without a project, of the account.
 fn catalog(url: &str, project_id: Option<&str>) -> Value {
     let paths = CATALOG.iter();
     let paths = paths.filter(|(_, path)| project_id.is_some() || !path.contains('{'));
@@ -149,28 +146,20 @@ fn catalog(url: &str, project_id: Option<&str>) -> Value {
     services.collect()
 }
 
-/// `GET /v3/projects` and `GET /v3/auth/projects`: the projects of the account. Clients look up the project of a region here.
+/// `GET /v3/projects` and `GET /v3/auth/projects`: the projects of the account. Clients look up a region's project here.
 pub(super) async fn list_projects(
-    Extract(app): Extract<Arc<AppState>>,
+    State(app): State<Arc<AppState>>,
     query: Result<Query<ProjectQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query.map_err(|error| bad_request(error.body_text()))?;
-    let (page, per_page) = (query.page.unwrap_or(1), query.per_page.unwrap_or(5_000));
-    if page == 0 || !(1..=5_000).contains(&per_page) {
-        return Err(bad_request(
-            "`page` is 1 or more, `per_page` from 1 to 5000",
-        ));
-    }
     let domain_id = &app.state.domain_id;
     let is = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|it| it == value);
     let is_wanted = is(&query.domain_id, domain_id)
         && is(&query.parent_id, domain_id)
-        && query.enabled != Some(false)
-        && query.is_domain != Some(true);
+        && query.enabled != Some(false);
     let projects = app.state.projects.iter();
     let projects = projects.filter(|project| is_wanted && is(&query.name, &project.name));
-    let projects = projects.skip((page - 1).saturating_mul(per_page));
-    let projects = projects.take(per_page).map(|project| {
+    let projects = projects.map(|project| {
         json!({
             "id": project.id,
             "name": project.name,
@@ -188,13 +177,13 @@ pub(super) async fn list_projects(
 }
 
 /// `GET /`: the versions of IAM, from which `OpenStack` clients choose.
-pub(super) async fn list_versions(Extract(app): Extract<Arc<AppState>>) -> Response {
+pub(super) async fn list_versions(State(app): State<Arc<AppState>>) -> Response {
     let versions = json!({"versions": {"values": [version(&app.url)]}});
     (StatusCode::MULTIPLE_CHOICES, Json(versions)).into_response()
 }
 
 /// `GET /v3`.
-pub(super) async fn show_version(Extract(app): Extract<Arc<AppState>>) -> Json<Value> {
+pub(super) async fn show_version(State(app): State<Arc<AppState>>) -> Json<Value> {
     Json(json!({ "version": version(&app.url) }))
 }
 

@@ -1,11 +1,10 @@
-//! MRS: whether a cluster is synchronizing IAM users now.
+//! MRS: whether a cluster is synchronizing IAM users.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State as Extract};
-use http::StatusCode;
+use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,7 +24,7 @@ const UNKNOWN_CLUSTER: &str = "12000003";
 pub(super) struct NoQuery {}
 
 pub(super) async fn show(
-    Extract(app): Extract<Arc<AppState>>,
+    State(app): State<Arc<AppState>>,
     Path((project_id, cluster_id)): Path<(String, String)>,
     query: Result<Query<NoQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
@@ -36,7 +35,7 @@ pub(super) async fn show(
         .cluster(ClusterType::Mrs, &project_id, &cluster_id);
     let cluster = cluster.ok_or_else(|| {
         let message = "The cluster does not exist.";
-        ApiError::service(StatusCode::BAD_REQUEST, UNKNOWN_CLUSTER, message)
+        ApiError::service(UNKNOWN_CLUSTER, message)
     })?;
     Ok(Json(match cluster.is_synchronizing(app.clock.time()) {
         Some(flag) => json!({ "is_synchronizing": flag }),
@@ -56,5 +55,5 @@ fn check_range(cluster_id: &str) -> Result<(), ApiError> {
 }
 
 fn invalid(message: impl Into<String>) -> ApiError {
-    ApiError::service(StatusCode::BAD_REQUEST, INVALID_PARAMETER, message)
+    ApiError::service(INVALID_PARAMETER, message)
 }

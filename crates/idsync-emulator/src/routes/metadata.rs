@@ -1,12 +1,12 @@
-//! The metadata service of a cloud server: a token, and for it the temporary key of the server's agency.
+//! The metadata service of a cloud server: a token, and with it the temporary key of the server's agency.
 //!
-//! It is the generation that requires the token. Its answer without one is inferred.
+//! It is the version that requires the token. Its response without one is inferred.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State as Extract};
+use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
@@ -19,11 +19,11 @@ use crate::error::ApiError;
 pub(super) const TOKEN_PATH: &str = "/meta-data/latest/api/token";
 pub(super) const KEY_PATH: &str = "/openstack/latest/securitykey";
 
-/// Opens the key. Public on purpose, as all secrets of the emulator.
+/// Public on purpose, as all secrets of the emulator.
 const TOKEN: &str = "idsync-emulator-metadata-token";
 
-/// Longest term of a token, in seconds (official Python SDK, which asks for it).
-const LONGEST_TERM: u32 = 21_600;
+/// Longest lifetime of a token, in seconds (the official Python SDK requests it).
+const MAX_LIFETIME: u32 = 21_600;
 
 /// A key is valid for an hour (ECS guide).
 const KEY_LIFETIME_MS: i64 = 60 * 60 * 1_000;
@@ -34,20 +34,20 @@ pub(super) async fn create_token(
     query: Result<Query<NoQuery>, QueryRejection>,
 ) -> Result<&'static str, ApiError> {
     check(query)?;
-    let term = header(&headers, "x-metadata-token-ttl-seconds");
-    let seconds = term.and_then(|text| text.parse().ok());
-    if seconds.is_some_and(|seconds: u32| (1..=LONGEST_TERM).contains(&seconds)) {
+    let seconds = header(&headers, "x-metadata-token-ttl-seconds");
+    let seconds = seconds.and_then(|text| text.parse().ok());
+    if seconds.is_some_and(|seconds: u32| (1..=MAX_LIFETIME).contains(&seconds)) {
         return Ok(TOKEN);
     }
     let message = format!(
-        "The header X-Metadata-Token-Ttl-Seconds is a whole number from 1 to {LONGEST_TERM}."
+        "The header X-Metadata-Token-Ttl-Seconds is a whole number from 1 to {MAX_LIFETIME}."
     );
     Err(ApiError::identity(StatusCode::BAD_REQUEST, message))
 }
 
 /// The temporary key, valid for an hour.
 pub(super) async fn show_key(
-    Extract(app): Extract<Arc<AppState>>,
+    State(app): State<Arc<AppState>>,
     headers: HeaderMap,
     query: Result<Query<NoQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
@@ -56,7 +56,7 @@ pub(super) async fn show_key(
         let message = "The header X-Metadata-Token is missing or wrong.";
         return Err(ApiError::identity(StatusCode::UNAUTHORIZED, message));
     }
-    let now_ms = app.gateway_clock.now().as_millisecond();
+    let now_ms = app.gateway_clock.time().now_ms;
     let key = json!({
         "access": TEMPORARY_ACCESS_KEY,
         "secret": TEMPORARY_SECRET_KEY,

@@ -4,14 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State as Extract};
-use http::StatusCode;
+use axum::extract::{Path, State};
+use http::Uri;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AppState;
-use super::tasks::check_page;
 use crate::error::ApiError;
 use crate::paging::{OffsetUnit, PageRequest};
 use crate::scenario::form::ClusterType;
@@ -19,17 +17,16 @@ use crate::state::RecordList;
 
 pub(super) const PATH: &str = "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records";
 
-/// Size of a page if no limit is given (reference page).
+/// Records of a page without `limit` (reference page).
 const DEFAULT_LIMIT: u32 = 1_000;
 
-/// A larger limit gives pages of this many records. The page names no maximum; inferred.
-const LARGEST_PAGE: u32 = 10_000;
+/// Most records of a page. Not documented; inferred.
+const MAX_PAGE: u32 = 10_000;
 
-/// DWS publishes this code for values out of range.
+/// The published code for values out of range.
 const INVALID_PARAMETER: &str = "DWS.5038";
 
-/// DWS publishes no code for a cluster that does not exist and no 404 for this operation: its code for a bad id is
-/// used, with 400 (inferred).
+/// No code and no 404 is published for an unknown cluster: this is the code for an invalid id, with 400 (inferred).
 const UNKNOWN_CLUSTER: &str = "DWS.5064";
 
 #[derive(Debug, Deserialize)]
@@ -39,36 +36,34 @@ pub(super) struct RecordQuery {
     limit: Option<u32>,
 }
 
-/// The page does not say whether `count` means all records or those on it: all (inferred).
+/// `count` is the number of all records (inferred).
 pub(super) async fn list(
-    Extract(app): Extract<Arc<AppState>>,
+    State(app): State<Arc<AppState>>,
     Path((project_id, cluster_id)): Path<(String, String)>,
-    query: Result<Query<RecordQuery>, QueryRejection>,
+    uri: Uri,
 ) -> Result<Json<Value>, ApiError> {
-    let refuse = |code, message: String| ApiError::service(StatusCode::BAD_REQUEST, code, message);
-    let query = query.map_err(|error| refuse(INVALID_PARAMETER, error.body_text()))?;
-    check_page(query.limit, query.offset).map_err(|error| refuse(INVALID_PARAMETER, error))?;
-    let cluster = app
-        .state
-        .cluster(ClusterType::Dws, &project_id, &cluster_id)
-        .ok_or_else(|| {
-            let message = "Invalid UUID: no DWS cluster has this ID.";
-            refuse(UNKNOWN_CLUSTER, message.to_owned())
-        })?;
-    let records = RecordList::new(cluster, app.clock.time());
-    let request = PageRequest {
+    let invalid = |error: String| ApiError::service(INVALID_PARAMETER, error);
+    let query: RecordQuery = app.records_paging.read_query(&uri).map_err(invalid)?;
+    let page = PageRequest {
         limit: query.limit,
         offset: query.offset,
         default_limit: DEFAULT_LIMIT,
-        max_page: LARGEST_PAGE,
+        max_page: MAX_PAGE,
         unit: OffsetUnit::Pages,
     };
+    page.check().map_err(invalid)?;
+    let cluster = app
+        .state
+        .cluster(ClusterType::Dws, &project_id, &cluster_id);
+    let unknown = "Invalid UUID: no DWS cluster has this ID.";
+    let cluster = cluster.ok_or_else(|| ApiError::service(UNKNOWN_CLUSTER, unknown))?;
+    let records = RecordList::new(cluster, app.clock.time());
     let call = app.counters.record_pages.fetch_add(1, Ordering::Relaxed);
-    let (range, count) = app.records_paging.page(request, records.len(), call);
-    let records: Vec<Value> = range.filter_map(|at| records.get(at)).collect();
-    let mut page = json!({ "sync_records": records });
+    let (range, count) = app.records_paging.page(page, records.len(), call);
+    let records = range.filter_map(|at| records.get(at));
+    let mut body = json!({ "sync_records": records.collect::<Vec<_>>() });
     if let Some(count) = count {
-        page["count"] = count.into();
+        body["count"] = count.into();
     }
-    Ok(Json(page))
+    Ok(Json(body))
 }

@@ -68,16 +68,11 @@ fn a_value_that_cannot_be_read_is_refused_with_its_line_and_field() {
         (
             "{every: 4h}",
             "{every: 4h, end_hour: 24}",
-            ".end_hour:",
+            ".schedule:",
             "0 to 23",
         ),
         ("SUCCESS}", "SUCCESS, times: 0}", ".times:", "nonzero"),
-        (
-            "SUCCESS}",
-            "SUCCESS, lasts: 1s ago}",
-            ".lasts:",
-            "not negative",
-        ),
+        ("SUCCESS}", "SUCCESS, lasts: 1s ago}", ".lasts:", "negative"),
         (
             "SUCCESS}",
             "SUCCESS, lasts: 999999d}",
@@ -106,11 +101,11 @@ fn values_that_do_not_go_together_are_refused_with_the_field() {
     let fault = |more: &str| format!("{CLUSTER}faults:\n  - {more}\n");
     for (yaml, place, reason) in [
         (with("[a]", "[]"), "workspaces:", "at least one"),
-        (with("[a]", "[a, b, a]"), "workspaces:", "of its own"),
+        (with("[a]", "[a, b, a]"), "workspaces:", "unique"),
         (
             second("{name: one-dws, type: MRS}"),
             ":9:5: clusters[1].name:",
-            "taken",
+            "twice",
         ),
         (
             with("    task:", "    workspaces: [b]\n    task:"),
@@ -129,7 +124,7 @@ fn values_that_do_not_go_together_are_refused_with_the_field() {
         ),
         (
             second("{name: m, type: DWS, identity_source: {runs: []}}"),
-            "clusters[1].identity_sources:",
+            "clusters[1].identity_sources.runs:",
             "at least one",
         ),
         (
@@ -139,13 +134,13 @@ fn values_that_do_not_go_together_are_refused_with_the_field() {
         ),
         (
             with("SUCCESS}", "SUCCESS, lasts: 5h}"),
-            "clusters[0].task: `lasts`:",
-            "240 min",
+            "clusters[0].task.lasts:",
+            "interval",
         ),
         (
             with("SUCCESS}", "S, at: 1h}\n        - {status: S}"),
-            "clusters[0].task:",
-            "`at`",
+            "clusters[0].task.at:",
+            "for none",
         ),
         (
             fault("{fault: {operation: any, kind: explode}}"),
@@ -178,8 +173,13 @@ fn values_that_do_not_go_together_are_refused_with_the_field() {
             "\"b\"",
         ),
         (
+            "workspaces: [a]\ngenerated: {records: 5}\n".to_owned(),
+            "generated.records:",
+            "identity source",
+        ),
+        (
             format!("{CLUSTER}generated: {{tasks: 10001}}\n"),
-            "generated:",
+            "generated.tasks:",
             "10000",
         ),
         (
@@ -189,7 +189,7 @@ fn values_that_do_not_go_together_are_refused_with_the_field() {
         ),
         (
             format!("{CLUSTER}clock: {{start: 1970-01-01T00:00:00Z}}\n"),
-            "clock.start:",
+            "clock: start:",
             "2000",
         ),
     ] {

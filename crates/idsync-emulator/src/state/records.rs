@@ -1,25 +1,28 @@
-//! The records of a DWS cluster: one for each run of its identity sources.
+//! The records of a DWS cluster, one for each run of its identity sources.
 
 use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
-use super::cluster::{ClusterEntry, override_fields};
+use super::{ClusterEntry, override_fields};
 use crate::clock::ServiceTime;
 use crate::ids::{mix, salt, uuid};
-use crate::scenario::form::{RecordOrder, RecordRun, SourceForm, SourceType, Then};
-use crate::timeline::{Rhythm, Run, Runs, Step, Timeline, days, minutes};
-
-/// Milliseconds that a run takes unless a scenario says otherwise.
-const USUAL_LENGTH: i64 = 41_300;
+use crate::scenario::form::{RecordOrder, RunForm, SourceForm, SourceType, Then};
+use crate::timeline::{Run, RunDefaults, Runs, StartRule, Timeline, days, minutes};
 
 /// The status of a run in progress.
 const RUNNING: &str = "RUNNING";
 
-/// The status of a run that ended well.
+/// How runs end by default.
+const RUN_DEFAULTS: RunDefaults = RunDefaults {
+    lasts: 41_300,
+    running: RUNNING,
+};
+
+/// The status of a successful run.
 const FINISHED: &str = "FINISHED";
 
-/// A step by which positions are mixed up: a prime that divides no usual length of a list.
+/// Shuffles positions: a prime that divides no usual length of a list.
 const MIXING_STEP: u64 = 1_000_003;
 
 /// Where a DWS cluster pulls users from.
@@ -27,37 +30,36 @@ const MIXING_STEP: u64 = 1_000_003;
 pub(crate) struct IdentitySource {
     id: String,
     kind: SourceType,
-    timeline: Timeline<RecordRun>,
-    /// Start of the ids of its records.
+    timeline: Timeline,
+    /// Salt of the ids of its records.
     salt: u64,
 }
 
-/// The records of a cluster at one moment.
+/// The records of a cluster at one time.
 #[derive(Debug)]
 pub(crate) struct RecordList<'a> {
     cluster: &'a ClusterEntry,
     time: ServiceTime,
-    runs: Vec<Runs<'a, RecordRun>>,
-    /// Source and number of each run, the latest first; empty if there is only one source.
+    runs: Vec<Runs<'a>>,
+    /// Source and number of each run, latest first; empty if there is only one source.
     merged: Vec<(usize, u64)>,
     run_count: u64,
 }
 
 impl IdentitySource {
-    pub(super) fn new(form: &SourceForm, name: &str, at: u64, seed: u64) -> Result<Self, String> {
-        let rhythm = Rhythm {
-            first: form.first_run.map_or(0, |first| first.ms),
+    pub(super) fn new(form: SourceForm, name: &str, at: u64, seed: u64) -> Result<Self, String> {
+        let rule = StartRule {
+            first: form.first_run.unwrap_or_default().ms,
             every: form.every.map(|every| every.ms),
             hours: (0, 0),
             repeats: form.then == Then::Repeat,
         };
-        let steps = form.runs.iter().map(RecordRun::step).collect();
-        let timeline = Timeline::new(steps, rhythm);
+        let timeline = Timeline::new(form.runs, RUN_DEFAULTS, rule);
         let runs = salt(seed, &format!("runs {name}"));
         Ok(Self {
             id: uuid(salt(seed, &format!("identity source {name}")), at),
             kind: form.kind,
-            timeline: timeline.map_err(|error| format!("identity_sources: {error}"))?,
+            timeline: timeline.map_err(|error| format!("identity_sources.{error}"))?,
             salt: if at == 0 { runs } else { mix(runs, at) },
         })
     }
@@ -68,7 +70,7 @@ impl IdentitySource {
         last.is_some_and(|run| run.ended.is_none())
     }
 
-    fn body(&self, id: &str, started: i64, ended: Option<i64>, run: &RecordRun) -> Value {
+    fn body(&self, id: &str, started: i64, ended: Option<i64>, run: &RunForm) -> Value {
         let mut body = json!({
             "id": id,
             "identity_source_id": self.id,
@@ -86,45 +88,32 @@ impl IdentitySource {
         body
     }
 
-    /// While a run goes on, its record has no counts yet (inferred).
-    fn record(&self, run: &Run<'_, RecordRun>) -> Value {
+    /// While a run is in progress, its record has no counts yet (inferred).
+    fn record(&self, run: &Run<'_>) -> Value {
         let id = uuid(self.salt, run.number.saturating_add(1));
         if run.ended.is_some() {
             return self.body(&id, run.started, run.ended, run.outcome);
         }
-        let in_progress = RecordRun {
+        let in_progress = RunForm {
             status: Some(RUNNING.to_owned()),
             fields: run.outcome.fields.clone(),
             without: run.outcome.without.clone(),
-            ..RecordRun::default()
+            ..RunForm::default()
         };
         self.body(&id, run.started, None, &in_progress)
     }
 
-    /// A run from before those of the scenario: the larger `n`, the longer ago, five minutes apart.
+    /// A generated run before those of the scenario: the larger `n`, the longer ago, in steps of five minutes.
     fn generated_record(&self, n: u64, time: ServiceTime) -> Value {
-        let run = RecordRun {
+        let run = RunForm {
             update_count: u32::try_from(mix(self.salt, n) % 16).unwrap_or(0),
-            ..RecordRun::default()
+            ..RunForm::default()
         };
         let before = i64::try_from(n).unwrap_or(i64::MAX);
         let ago = days(30).saturating_add(before.saturating_mul(minutes(5)));
         let started = time.started_ms.saturating_sub(ago);
-        let ended = Some(started.saturating_add(USUAL_LENGTH));
+        let ended = Some(started.saturating_add(RUN_DEFAULTS.lasts));
         self.body(&uuid(!self.salt, n), started, ended, &run)
-    }
-}
-
-impl RecordRun {
-    fn step(&self) -> Step<Self> {
-        let is_endless = self.status.as_deref() == Some(RUNNING);
-        let lasts = self.lasts.map_or(USUAL_LENGTH, |lasts| lasts.ms);
-        Step {
-            lasts: (!is_endless).then_some(lasts),
-            times: self.times.map_or(1, |times| times.get().into()),
-            at: self.at.map(|at| at.ms),
-            outcome: self.clone(),
-        }
     }
 }
 
@@ -146,7 +135,7 @@ impl<'a> RecordList<'a> {
         }
     }
 
-    /// How many records there are.
+    /// Number of records.
     pub(crate) fn len(&self) -> u64 {
         self.cluster.record_count.unwrap_or(self.run_count)
     }
@@ -165,7 +154,7 @@ impl<'a> RecordList<'a> {
         self.by_age(age)
     }
 
-    /// The record that so many others are newer than.
+    /// The record that `age` others are newer than.
     fn by_age(&self, age: u64) -> Option<Value> {
         let sources = &self.cluster.sources;
         if let Some(n) = age.checked_sub(self.run_count) {
@@ -180,8 +169,8 @@ impl<'a> RecordList<'a> {
     }
 }
 
-/// The runs of all sources, the latest first.
-fn merged(runs: &[Runs<'_, RecordRun>]) -> Vec<(usize, u64)> {
+/// The runs of all sources, latest first.
+fn merged(runs: &[Runs<'_>]) -> Vec<(usize, u64)> {
     let sources = runs.iter().enumerate();
     let mut all: Vec<_> = sources
         .flat_map(|(source, runs)| {

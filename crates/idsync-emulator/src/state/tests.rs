@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::timeline::{days, hours, minutes};
+use crate::scenario::Scenario;
+use crate::timeline::days;
 
 const START: i64 = 1_790_000_000_000;
 
@@ -14,31 +15,31 @@ fn after(passed: i64) -> ServiceTime {
     }
 }
 
-fn state(name: &str, tasks: u32, records: Option<u64>) -> State {
+fn state(name: &str, tasks: u32, records: Option<u64>) -> ServiceState {
     let extra = GeneratedForm {
         tasks: Some(tasks),
         records,
-        ..GeneratedForm::default()
     };
-    State::new(&Scenario::named(name).unwrap(), 3, extra).unwrap()
+    let scenario = Scenario::named(name).unwrap();
+    ServiceState::new(&scenario.form, 3, extra).unwrap().0
 }
 
-fn cluster<'a>(state: &'a State, name: &str) -> &'a ClusterEntry {
+fn cluster<'a>(state: &'a ServiceState, name: &str) -> &'a ClusterEntry {
     let found = state.clusters.iter().find(|cluster| cluster.name == name);
     found.unwrap()
 }
 
-fn records(state: &State, name: &str, time: ServiceTime) -> Vec<Value> {
+fn records(state: &ServiceState, name: &str, time: ServiceTime) -> Vec<Value> {
     let list = RecordList::new(cluster(state, name), time);
     (0..list.len()).map(|at| list.get(at).unwrap()).collect()
 }
 
-fn task(state: &State, name: &str, time: ServiceTime) -> Value {
+fn task(state: &ServiceState, name: &str, time: ServiceTime) -> Value {
     state.task_body(cluster(state, name), time).unwrap()
 }
 
 /// All answers of the services at a time.
-fn everything(state: &State, time: ServiceTime) -> Value {
+fn everything(state: &ServiceState, time: ServiceTime) -> Value {
     let mut all = vec![json!(state.snapshot(0..usize::MAX, time))];
     for cluster in &state.clusters {
         all.push(json!(state.task_body(cluster, time)));
@@ -217,19 +218,5 @@ fn most_generated_clusters_are_well_and_some_have_each_other_verdict() {
         "running",
     ] {
         assert!(count(verdict) > 3, "{verdict}: {planted}");
-    }
-}
-
-#[test]
-fn more_tasks_than_are_generated_and_records_without_a_source_are_refused() {
-    let scenario = Scenario::from_yaml("workspaces: [a]\n", "x").unwrap();
-    for (tasks, records, part) in [(10_001, None, "10000"), (0, Some(5), "identity source")] {
-        let extra = GeneratedForm {
-            tasks: Some(tasks),
-            records,
-            ..GeneratedForm::default()
-        };
-        let error = State::new(&scenario, 1, extra).unwrap_err().to_string();
-        assert!(error.contains(part), "{error}");
     }
 }

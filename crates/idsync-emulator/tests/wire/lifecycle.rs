@@ -88,7 +88,7 @@ async fn dropping_it_stops_it() {
 
 #[tokio::test]
 async fn stopping_does_not_wait_for_an_answer_that_is_held_back() {
-    let fault = Fault::everywhere(FaultKind::Delay(Duration::from_hours(1)));
+    let fault = Fault::everywhere(FaultKind::delay(Duration::from_hours(1)));
     let emulator = Emulator::builder()
         .auth(Auth::Off)
         .fault(fault)

@@ -206,7 +206,7 @@ async fn a_wrong_method_is_told_the_right_one() {
         );
         let message = reply.error_message();
         assert!(
-            message.ends_with(&format!("takes {right} only.")),
+            message.ends_with(&format!("supports {right} only.")),
             "{message}"
         );
     }

@@ -1,0 +1,212 @@
+//! Faults in JSON, their checks, and the calls that they apply to.
+
+use serde_json::json;
+
+use super::*;
+use crate::clock::ServiceTime;
+
+const START: ServiceTime = ServiceTime {
+    started_ms: 0,
+    now_ms: 0,
+};
+
+fn list(faults: Vec<Fault>) -> FaultList {
+    FaultList::new(1, faults, Vec::new()).unwrap()
+}
+
+fn call(operation: Operation, cluster_id: &str) -> FaultTarget {
+    FaultTarget {
+        operation: Some(operation),
+        cluster_id: Some(cluster_id.to_owned()),
+        ..FaultTarget::default()
+    }
+}
+
+fn affected(faults: &FaultList, calls: usize) -> usize {
+    let call = call(Operation::Records, "c");
+    (0..calls)
+        .filter(|_| faults.apply(&call, START).is_some())
+        .count()
+}
+
+#[test]
+fn a_fault_applies_to_its_operation_and_cluster_only() {
+    let fault = Fault::on(Operation::Records, FaultKind::Drop).at_cluster("c");
+    let faults = list(vec![fault]);
+    assert!(
+        faults
+            .apply(&call(Operation::Records, "c"), START)
+            .is_some()
+    );
+    assert!(
+        faults
+            .apply(&call(Operation::Records, "d"), START)
+            .is_none()
+    );
+    assert!(
+        faults
+            .apply(&call(Operation::Syncing, "c"), START)
+            .is_none()
+    );
+}
+
+#[test]
+fn a_fault_applies_after_some_calls_and_a_number_of_times() {
+    let faults = list(vec![Fault::everywhere(FaultKind::Drop).after(2).times(3)]);
+    assert_eq!(affected(&faults, 4), 2);
+    assert_eq!(
+        faults.list()[0],
+        Fault::everywhere(FaultKind::Drop).times(1)
+    );
+    assert_eq!(affected(&faults, 9), 1);
+    assert_eq!(faults.list(), []);
+    faults.reset();
+    assert_eq!(affected(&faults, 9), 3);
+}
+
+#[test]
+fn a_share_applies_to_about_that_many_calls() {
+    let faults = list(vec![Fault::everywhere(FaultKind::Drop).share(0.2)]);
+    let count = affected(&faults, 1_000);
+    assert!((150..250).contains(&count), "{count}");
+}
+
+#[test]
+fn more_faults_than_the_limit_are_refused_until_some_are_cleared() {
+    let faults = list(Vec::new());
+    for _ in 0..200 {
+        faults.add(Fault::everywhere(FaultKind::Drop)).unwrap();
+    }
+    assert!(faults.add(Fault::everywhere(FaultKind::Drop)).is_err());
+    faults.clear();
+    assert!(faults.add(Fault::everywhere(FaultKind::Drop)).is_ok());
+}
+
+#[test]
+fn an_invalid_fault_is_refused() {
+    let raw = |bytes: &'static str, end| FaultKind::Raw(RawAnswer::new(bytes).then(end));
+    let cases = [
+        (Fault::everywhere(FaultKind::status(199)), "200 to 599"),
+        (Fault::everywhere(FaultKind::Drop).share(0.0), "`share`"),
+        (
+            Fault::everywhere(FaultKind::Drop).share(f64::NAN),
+            "`share`",
+        ),
+        (Fault::everywhere(FaultKind::Drop).times(0), "`times`"),
+        (Fault::everywhere(FaultKind::Html).header("a b", "c"), "a b"),
+        (
+            Fault::everywhere(FaultKind::Html).header("a", "\n"),
+            "value",
+        ),
+        (
+            Fault::everywhere(FaultKind::Html).header("Content-Length", "1"),
+            "cannot be set",
+        ),
+        (Fault::everywhere(FaultKind::redirect("\n")), "value"),
+        (Fault::everywhere(raw("", RawEnd::Close)), "drop"),
+        (
+            Fault::everywhere(raw("", RawEnd::Repeat("".into()))),
+            "stall",
+        ),
+        (
+            Fault::everywhere(raw("x", RawEnd::Close)).header("a", "b"),
+            "headers",
+        ),
+    ];
+    for (fault, part) in cases {
+        let error = list(Vec::new()).add(fault).unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+fn read(text: &str) -> Result<Fault, String> {
+    let json = serde_json::from_str(text).unwrap();
+    Fault::from_json(json).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_fault_is_read_as_it_is_written() {
+    let raw = RawAnswer::new("a").every(Duration::from_millis(5));
+    let kinds = [
+        FaultKind::status(503),
+        FaultKind::status_with(200, "{}"),
+        FaultKind::Html,
+        FaultKind::body("x"),
+        FaultKind::BadJson,
+        FaultKind::Truncated,
+        FaultKind::HalfJson,
+        FaultKind::Oversized { bytes: u64::MAX },
+        FaultKind::delay(Duration::from_secs(1)),
+        FaultKind::drip(Duration::from_millis(1)),
+        FaultKind::Drop,
+        FaultKind::WrongContentType,
+        FaultKind::redirect("http://x.example/"),
+        FaultKind::Raw(raw.clone().then(RawEnd::Repeat("a".into()))),
+        FaultKind::Raw(raw.clone().then(RawEnd::Stall)),
+        FaultKind::Raw(raw.then(RawEnd::Reset)),
+    ];
+    for kind in kinds {
+        let plain = Fault::everywhere(kind);
+        assert_eq!(read(&plain.to_json().to_string()), Ok(plain));
+    }
+    let full = Fault::on(Operation::MetadataKey, FaultKind::Drop)
+        .at_cluster("c")
+        .at_workspace("w")
+        .at_project("p")
+        .times(2)
+        .share(0.5)
+        .after(3)
+        .header("x-a", "b");
+    assert_eq!(read(&full.to_json().to_string()), Ok(full));
+    let binary = Fault::everywhere(FaultKind::body(vec![b'a', 0xff]));
+    assert_eq!(binary.to_json()["body"], json!("a\u{fffd}"));
+}
+
+#[test]
+fn an_operation_is_named_as_here_in_the_documents_or_in_the_sdks() {
+    for (names, operation) in [
+        (
+            "tasks listSecurityMemberSyncTasks ListSecurityMemberSyncTasks",
+            Operation::Tasks,
+        ),
+        (
+            "records listSyncRecords ListSyncRecords",
+            Operation::Records,
+        ),
+        (
+            "syncing listClusterSyncTaskStatus ListSyncStatus",
+            Operation::Syncing,
+        ),
+    ] {
+        for name in names.split(' ') {
+            let text = format!(r#"{{"operation":"{name}","kind":"drop"}}"#);
+            assert_eq!(
+                read(&text),
+                Ok(Fault::on(operation, FaultKind::Drop)),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_unknown_or_out_of_place_is_named() {
+    for (options, part) in [
+        (r#""kind":"status""#, "`status`"),
+        (r#""kind":"body""#, "`body`"),
+        (r#""kind":"delay""#, "`ms`"),
+        (r#""kind":"redirect""#, "`location`"),
+        (r#""kind":"raw","bytes":5"#, "`bytes`"),
+        (r#""kind":"drop","ms":5"#, "`ms`"),
+        (r#""kind":"explode""#, "half_json"),
+        (r#""kind":"drop","until":"noon""#, "until"),
+    ] {
+        let error = read(&format!(r#"{{"operation":"any",{options}}}"#)).unwrap_err();
+        assert!(error.contains(part), "{options}: {error}");
+    }
+    let error = read(r#"{"operation":"tea","kind":"drop"}"#).unwrap_err();
+    assert!(
+        error.contains("tea") && error.contains("records"),
+        "{error}"
+    );
+}
