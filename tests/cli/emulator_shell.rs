@@ -50,6 +50,14 @@ fn the_sdks_find_their_endpoints_in_what_is_printed() {
         let name = format!("HUAWEICLOUD_SDK_REGION_{service}_CN_NORTH_4");
         assert_eq!(value(&name), value("IDSYNC_ENDPOINT"));
     }
+    for name in [
+        "OS_USERNAME",
+        "OS_PASSWORD",
+        "OS_USER_DOMAIN_NAME",
+        "OS_AUTH_URL",
+    ] {
+        assert_ne!(value(name), "'", "{name}");
+    }
 }
 
 #[test]

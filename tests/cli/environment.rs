@@ -119,3 +119,14 @@ fn the_demo_is_the_same_whatever_the_environment_says() {
         .run()
         .exits(0);
 }
+
+#[test]
+fn a_misspelt_region_is_answered_with_the_near_one() {
+    let run = Idsync::new("status --region cn-nroth-4 --project-id p --workspace w");
+    let run = run.env("IDSYNC_TOKEN", "t").run().exits(2);
+    assert!(
+        run.stderr.contains("did you mean cn-north-4?"),
+        "{}",
+        run.stderr
+    );
+}

@@ -1,5 +1,6 @@
 //! Several projects in one run, from flags or from a file.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use idsync_emulator::FaultKind;
@@ -198,6 +199,18 @@ fn a_wrong_file_is_one_sentence_with_its_line() {
             2,
             "expected one of `project_id`",
         ),
+        ("[[project]]\nregoin = 'a'\n", 2, "did you mean `region`?"),
+        (
+            "[[project]]\nendpoints = { dwss = 'a' }\n",
+            2,
+            "did you mean `dws`?",
+        ),
+        (
+            "[health]\nlongest_rnu = '1h'\n",
+            2,
+            "did you mean `longest_run`?",
+        ),
+        ("rate = 'fast'\n[[project]]\n", 1, "200/5m"),
         ("[[project]]\nproject_id = 'a b'\n", 2, "a b"),
         (
             "[[project]]\nproject_id = 'p'\nclusters = ['obs:c1']\n",
@@ -240,7 +253,18 @@ fn wrong_rules_and_flags_that_say_the_same_twice_are_refused() {
         ("status --demo --grace -5m", "0s to 31d"),
         ("status --demo --longest-run 0s", "longer than 0s"),
         ("status --demo --zone 25", "Asia/Shanghai"),
-        ("status --demo --mass-deletion -1", "--mass-deletion"),
+        (
+            "status --demo --mass-deletion -1",
+            "a number of identities, from 0",
+        ),
+        (
+            "status --demo --mass-deletion abc",
+            "a number of identities, from 0",
+        ),
+        (
+            "status --demo --ignore dws:c1",
+            "by its id or name alone: c1",
+        ),
         ("status --demo --ignore :late", "task_failed"),
         ("status --fleet f.toml --workspace w", "cannot be used with"),
         ("status --fleet f.toml --demo", "cannot be used with"),
@@ -258,4 +282,48 @@ fn a_fleet_of_which_nothing_answers_fails_as_a_whole() {
     let fleet = file(&project(&services, "p1", "workspaces = ['w1']"));
     let run = status(&services, &fleet, "--retries 0").run().exits(1);
     assert_eq!(run.json()["verdict"], "unknown");
+}
+
+#[test]
+fn projects_of_one_account_share_a_rate_and_another_rate_counts_by_itself() {
+    let (one, other) = (Services::start(), Services::start());
+    let id = &one.ready().project_id;
+    let clusters = |services: &Services| format!("clusters = ['dws:{}']", services.dws());
+    let text = |more: &str| {
+        let second = project(&other, "another", &format!("{}\n{more}", clusters(&other)));
+        format!(
+            "rate = '1/1h'\n{}{second}",
+            project(&one, id, &clusters(&one))
+        )
+    };
+    let sent = |more: &str| {
+        one.reset_requests();
+        other.reset_requests();
+        let fleet = file(&text(more));
+        status(&one, &fleet, "--timeout 1s --retries 0").run();
+        one.request_counts().total + other.request_counts().total
+    };
+    assert_eq!(sent(""), 1);
+    assert_eq!(sent("rate = '2/1h'"), 2);
+}
+
+#[test]
+fn the_tasks_of_a_fleet_are_listed_once_and_a_project_that_fails_is_reported() {
+    let services = Services::start();
+    let ready = services.ready();
+    let workspaces = format!("workspaces = {:?}", services.workspaces());
+    let text = project(&services, &ready.project_id, &workspaces)
+        + &project(&services, "another", "workspaces = ['w1']");
+    let fleet = file(&text);
+    let tasks = services.idsync("tasks -o ndjson --fleet");
+    let run = tasks.arg(fleet.path().to_str().unwrap()).run().exits(4);
+    let ids: Vec<_> = run
+        .lines()
+        .iter()
+        .map(|task| task["id"].to_string())
+        .collect();
+    let different: BTreeSet<_> = ids.iter().collect();
+    assert!(ids.len() > 24, "{ids:?}");
+    assert_eq!(different.len(), ids.len());
+    assert_eq!(run.error()["kind"], "permission");
 }

@@ -1,14 +1,18 @@
 //! `idsync help`, `idsync man` and `idsync completions`.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 use idsync::health::{NoteCode, ReasonCode, Verdict};
+use tempfile::NamedTempFile;
 
-use crate::idsync::Idsync;
+use crate::idsync::{Idsync, Run};
+use crate::schemas::assert_valid;
 
-const COMMANDS: [&str; 12] = [
+/// Every command.
+const COMMANDS: [&str; 13] = [
     "status",
     "watch",
     "wait",
@@ -17,6 +21,7 @@ const COMMANDS: [&str; 12] = [
     "syncing",
     "emulator",
     "doctor",
+    "schema",
     "debug",
     "completions",
     "man",
@@ -88,34 +93,116 @@ fn every_verdict_reason_and_note_is_explained() {
 
 #[test]
 fn the_help_of_a_command_is_the_same_by_either_way() {
+    let help = |arguments: &str| Idsync::new(arguments).run().exits(0).stdout;
     for command in ["status", "wait", "debug sign"] {
-        let by_help = Idsync::new(&format!("help {command}"))
-            .run()
-            .exits(0)
-            .stdout;
-        let by_flag = Idsync::new(&format!("{command} --help"))
-            .run()
-            .exits(0)
-            .stdout;
-        assert_eq!(by_help, by_flag, "{command}");
+        assert_eq!(
+            help(&format!("help {command}")),
+            help(&format!("{command} --help"))
+        );
     }
 }
 
 #[test]
-fn what_has_no_help_is_answered_with_what_has() {
-    let run = Idsync::new("help wat").run().exits(2);
-    for word in ["environment", "exit-codes", "verdicts", "status"] {
-        assert!(run.stderr.contains(word), "{}", run.stderr);
+fn an_unknown_subject_of_help_is_refused_with_the_known_ones() {
+    for (subject, known) in [
+        (
+            "wat",
+            "config, environment, exit-codes, fleet, verdicts, status, watch",
+        ),
+        ("debug wat", "sign"),
+        ("status wat", ""),
+        ("verdicts wat", ""),
+    ] {
+        let run = Idsync::new(&format!("help {subject}")).run().exits(2);
+        assert!(run.stderr.contains(known), "{}", run.stderr);
     }
-    let run = Idsync::new("help debug wat").run().exits(2);
-    assert!(run.stderr.contains("sign"), "{}", run.stderr);
-    Idsync::new("help status wat").run().exits(2);
-    Idsync::new("help verdicts wat").run().exits(2);
+}
+
+/// The keys that the schema `name` has in the table at `path`.
+fn schema_keys(name: &str, path: &str) -> BTreeSet<String> {
+    let schema = Idsync::new(&format!("schema {name}")).run().exits(0).json();
+    let table = &schema.pointer(path).unwrap()["properties"];
+    table.as_object().unwrap().keys().cloned().collect()
+}
+
+/// The keys that an error about an unknown key names.
+fn accepted_keys(run: &Run) -> BTreeSet<String> {
+    let (_, keys) = run.stderr.split_once("expected one of ").unwrap();
+    let keys = keys.split('`').skip(1).step_by(2);
+    keys.map(str::to_owned).collect()
 }
 
 #[test]
-fn each_shell_gets_completions_for_every_command() {
-    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+fn the_help_and_the_schema_of_a_file_have_every_key_that_is_accepted() {
+    let profile = "/properties/profiles/additionalProperties";
+    let project = "/properties/project/items";
+    for (name, begin, table, path) in [
+        ("fleet", "", "", String::new()),
+        ("fleet", "[[project]]\n", "", project.to_owned()),
+        (
+            "fleet",
+            "[[project]]\n[project.endpoints]\n",
+            "",
+            format!("{project}/properties/endpoints"),
+        ),
+        ("config", "[profiles.basic]\n", "", profile.to_owned()),
+        (
+            "config",
+            "[profiles.basic.endpoints]\n",
+            "",
+            format!("{profile}/properties/endpoints"),
+        ),
+        (
+            "config",
+            "[profiles.basic.credentials]\n",
+            "",
+            format!("{profile}/properties/credentials"),
+        ),
+        ("fleet", "[health]\n", "cluster", "/$defs/health".to_owned()),
+    ] {
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(format!("{begin}wat = 1\n").as_bytes())
+            .unwrap();
+        let path_of_file = file.path().to_str().unwrap();
+        let run = match name {
+            "fleet" => Idsync::new("status -q --fleet").arg(path_of_file).run(),
+            _ => Idsync::new("status -q")
+                .env("IDSYNC_CONFIG", path_of_file)
+                .run(),
+        };
+        let mut keys = schema_keys(name, &path);
+        let help = Idsync::new(&format!("help {name}")).run().exits(0).stdout;
+        let words: BTreeSet<_> = help
+            .split(|c: char| c != '_' && !c.is_alphanumeric())
+            .collect();
+        for key in &keys {
+            assert!(words.contains(key.as_str()), "{key}");
+        }
+        keys.extend(Some(table.to_owned()).filter(|table| !table.is_empty()));
+        assert_eq!(accepted_keys(&run.exits(2)), keys, "{begin}");
+    }
+}
+
+#[test]
+fn the_example_in_the_help_of_a_file_is_what_its_schema_says() {
+    for (name, begin) in [("config", "[profiles.basic]"), ("fleet", "min_clusters")] {
+        let help = Idsync::new(&format!("help {name}")).run().exits(0).stdout;
+        let (_, example) = help.split_once(begin).unwrap();
+        let (example, _) = example.rsplit_once("\n\n").unwrap();
+        let example: toml::Table = toml::from_str(&format!("{begin}{example}")).unwrap();
+        assert_valid(name, &[serde_json::to_value(example).unwrap()]);
+    }
+}
+
+#[test]
+fn completions_know_commands_and_values() {
+    for (shell, values) in [
+        ("bash", "cn-north-4"),
+        ("elvish", "status"),
+        ("fish", "cn-north-4"),
+        ("powershell", "status"),
+        ("zsh", "cn-north-4"),
+    ] {
         let script = Idsync::new(&format!("completions {shell}"))
             .run()
             .exits(0)
@@ -123,6 +210,17 @@ fn each_shell_gets_completions_for_every_command() {
         for command in COMMANDS {
             assert!(script.contains(command), "{shell}: {command}");
         }
+        assert!(script.contains(values), "{shell}");
+    }
+    let bash = Idsync::new("completions bash").run().exits(0).stdout;
+    for values in [
+        "table json ndjson csv yaml",
+        "failing stuck overdue partial unknown never_run running healthy worse",
+        "demo healthy outage quiet-life",
+        "sync_status sync_msg sync_time",
+        "config environment exit-codes fleet verdicts status",
+    ] {
+        assert!(bash.contains(values), "{values}");
     }
     let run = Idsync::new("completions cmd").run().exits(2);
     assert!(
@@ -133,42 +231,40 @@ fn each_shell_gets_completions_for_every_command() {
 }
 
 #[test]
+fn help_that_cannot_be_written_is_a_failure() {
+    for arguments in ["--help", "status --help", "help config", "completions zsh"] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let run = Idsync::new(arguments).stdout(full).run().exits(1);
+        assert!(
+            run.stderr.starts_with("idsync: cannot write the output"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
 fn the_manual_is_one_page_on_stdout_or_one_a_command_in_a_folder() {
     let main = Idsync::new("man").run().exits(0).stdout;
     assert!(main.contains(".TH idsync 1"), "{main}");
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("new/man1");
     let write = || Idsync::new("man --out").arg(out.to_str().unwrap()).run();
+    let pages = || fs::read_dir(&out).unwrap().count();
     assert_eq!(write().exits(0).stdout, "");
     assert_eq!(fs::read_to_string(out.join("idsync.1")).unwrap(), main);
-    for command in COMMANDS {
+    for command in COMMANDS.into_iter().chain(["debug-sign"]) {
         let page = fs::read_to_string(out.join(format!("idsync-{command}.1"))).unwrap();
         assert!(
             page.contains(&format!(".TH idsync-{command} 1")),
             "{command}"
         );
     }
-    let sign = fs::read_to_string(out.join("idsync-debug-sign.1")).unwrap();
-    assert!(sign.contains("debug sign"), "{sign}");
-    let number = fs::read_dir(&out).unwrap().count();
+    let number = pages();
     write().exits(0);
-    assert_eq!(
-        fs::read_dir(&out).unwrap().count(),
-        number,
-        "nothing else is left behind"
-    );
-}
-
-#[test]
-fn a_folder_that_cannot_be_is_named() {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let run = Idsync::new("man --out")
-        .arg(file.path().to_str().unwrap())
-        .run()
-        .exits(1);
-    assert!(
-        run.stderr.contains(file.path().to_str().unwrap()),
-        "{}",
-        run.stderr
-    );
+    assert_eq!(pages(), number, "no temporary file is left");
+    let file = out.join("idsync.1");
+    let file = file.to_str().unwrap();
+    let run = Idsync::new("man --out").arg(file).run().exits(1);
+    assert!(run.stderr.contains(file), "{}", run.stderr);
 }

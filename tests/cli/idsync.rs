@@ -53,6 +53,12 @@ impl Idsync {
         self
     }
 
+    /// Lets it read what is typed there.
+    pub(crate) fn stdin(mut self, place: impl Into<Stdio>) -> Self {
+        self.0.stdin(place);
+        self
+    }
+
     /// Lets it talk there, and not to where this can read it.
     pub(crate) fn stderr(mut self, place: impl Into<Stdio>) -> Self {
         self.0.stderr(place);

@@ -1,12 +1,13 @@
 //! What is seen on a terminal, and only there.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::tcgetattr;
 
 use crate::idsync::Run;
 use crate::interrupt::{signal, stalled};
@@ -17,6 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A terminal that remembers everything that was written to it.
 struct Terminal {
+    keyboard: File,
     parts: Receiver<Vec<u8>>,
     written: Vec<u8>,
 }
@@ -32,10 +34,17 @@ impl Terminal {
             .read(true)
             .write(true)
             .open(path.to_str().unwrap());
+        let controller = File::from(controller);
+        let keyboard = controller.try_clone().unwrap();
         let (sender, parts) = mpsc::channel();
-        thread::spawn(move || watch(File::from(controller), &sender));
+        thread::spawn(move || watch(controller, &sender));
         let written = Vec::new();
-        (Self { parts, written }, file.unwrap())
+        let terminal = Self {
+            keyboard,
+            parts,
+            written,
+        };
+        (terminal, file.unwrap())
     }
 
     /// Waits until `text` has been written, and forgets everything up to its end.
@@ -123,4 +132,25 @@ fn a_watch_draws_over_what_it_drew_and_leaves_its_last_report_on_the_terminal_as
     let left = terminal.rest();
     assert!(left.contains("risk-prod-dws"), "{left:?}");
     assert!(!left.contains('\u{1b}'), "{left:?}");
+}
+
+#[test]
+fn a_watch_hides_what_is_typed_and_ends_with_q() {
+    let services = Services::start();
+    let (mut terminal, stdout) = Terminal::open();
+    let stdin = stdout.try_clone().unwrap();
+    let modes = stdout.try_clone().unwrap();
+    let before = tcgetattr(&modes).unwrap().local_modes;
+    let command = services
+        .idsync("watch --interval 1h --color never")
+        .env("TERM", "xterm");
+    let child = command.stdin(stdin).stdout(stdout).spawn();
+    terminal.until("risk-prod-dws");
+    terminal.keyboard.write_all(b"zzz").unwrap();
+    terminal.keyboard.write_all(b"q").unwrap();
+    Run::of(child).exits(0);
+    assert_eq!(tcgetattr(&modes).unwrap().local_modes, before);
+    drop(modes);
+    let written = terminal.rest();
+    assert!(!written.contains("zzz"), "{written:?}");
 }

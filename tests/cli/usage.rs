@@ -1,5 +1,8 @@
 //! Command lines that are right, wrong, or only ask for help.
 
+use idsync_emulator::Operation;
+use serde_json::json;
+
 use crate::idsync::Idsync;
 use crate::services::Services;
 
@@ -99,6 +102,8 @@ fn wrong_flags_are_refused_with_what_would_be_right() {
             "dataarts, dws, mrs",
         ),
         ("records", "CLUSTER"),
+        ("emulator --listen :8480", "such as 127.0.0.1:8480"),
+        ("watch --demo --count 0", "a number of checks, from 1"),
         ("emulator --scenario none", "fleet-10k"),
         ("emulator --scenario none.yaml", "cannot be read"),
         ("emulator --print-scenario none", "outage"),
@@ -148,7 +153,7 @@ fn a_file_of_certificates_that_is_none_is_named() {
 }
 
 #[test]
-fn the_id_of_a_cluster_of_the_other_service_is_told_what_asks_about_it() {
+fn a_cluster_of_the_other_service_is_refused_with_the_command_for_it() {
     let services = Services::start();
     for (command, cluster, other) in [
         ("records", services.mrs(), "`idsync syncing`"),
@@ -158,9 +163,50 @@ fn the_id_of_a_cluster_of_the_other_service_is_told_what_asks_about_it() {
             .idsync(&format!("{command} {cluster}"))
             .run()
             .exits(1);
-        assert_eq!(run.stdout, "");
         let (error, hint) = run.stderr.split_once("\nhint: ").unwrap();
-        assert!(error.contains("luster"), "{error}");
-        assert!(hint.contains(other), "{hint}");
+        assert!(
+            error.contains("luster") && hint.contains(other),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn a_cluster_can_be_given_by_its_name_where_a_workspace_is_known() {
+    let services = Services::start();
+    let task = |id: &str, name: &str, service: &str| {
+        json!({"id": id, "cluster_id": id, "cluster_name": name, "cluster_type": service,
+            "sync_status": "SYNC_SUCCESS", "schedule_status": "NOT_SCHEDULE"})
+    };
+    let (dws, mrs) = (services.dws(), services.mrs());
+    let tasks = json!({"total": 4, "tasks": [task(dws, "sales", "DWS"), task(mrs, "lake", "MRS"),
+        task("a", "twin", "DWS"), task("b", "twin", "DWS")]});
+    services.answer(Operation::Tasks, &tasks.to_string());
+    for (by_name, by_id) in [
+        ("records sales -o json", format!("records {dws} -o json")),
+        ("syncing lake -o json", format!("syncing {mrs} -o json")),
+    ] {
+        let run = |arguments: &str| services.idsync(arguments).run().exits(0).stdout;
+        assert_eq!(run(by_name), run(&by_id));
+    }
+    services
+        .idsync("wait sales lake --until idle --timeout 20s")
+        .run()
+        .exits(0);
+    for (arguments, reason) in [
+        ("records lake", "`idsync syncing`"),
+        ("syncing sales", "`idsync records`"),
+        (
+            "records twin",
+            "several clusters are named twin: dws:a, dws:b",
+        ),
+        (
+            "wait nobody --until idle",
+            "no task in a workspace names a cluster nobody",
+        ),
+    ] {
+        let run = services.idsync(arguments).run().exits(2);
+        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
     }
 }

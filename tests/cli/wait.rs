@@ -230,9 +230,8 @@ fn all_clusters_have_to_be_there_at_the_same_look() {
 #[test]
 fn wrong_use_is_one_sentence_with_what_is_allowed() {
     for (arguments, reason) in [
-        ("wait --until idle", "<SERVICE:ID>"),
+        ("wait --until idle", "<SERVICE:ID|NAME>"),
         ("wait dws:c1", "--until"),
-        ("wait c1 --until idle", "dws:ID or mrs:ID"),
         ("wait obs:c1 --until idle", "dws:ID or mrs:ID"),
         ("wait dws:c1 --until done", "idle, healthy"),
         (

@@ -19,9 +19,8 @@ use idsync::ProjectId;
 use jiff::tz::TimeZone;
 
 pub(crate) use self::commands::{
-    CompletionsArgs, DataArtsOffsetArg, DebugCommand, DoctorArgs, DwsOffsetArg, EmulatorArgs, Goal,
-    HelpArgs, ManArgs, Protection, RangeArgs, RecordsArgs, SchemaArgs, SignArgs, StatusArgs,
-    SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
+    CompletionsArgs, DebugCommand, DoctorArgs, EmulatorArgs, Goal, HelpArgs, ManArgs, RangeArgs,
+    RecordsArgs, SchemaArgs, SignArgs, StatusArgs, SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
 };
 pub(crate) use self::targets::TargetArgs;
 use crate::output::row::Row;
@@ -159,8 +158,8 @@ pub(crate) struct OutputArgs {
     pub(crate) jq: Option<String>,
 
     /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
-    color: When,
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = values::choice(&WHEN), global = true)]
+    color: ColorChoice,
 
     /// Show the times of tables and messages in UTC instead of local time; other formats always use UTC
     #[arg(long, global = true)]
@@ -177,7 +176,7 @@ impl OutputArgs {
     }
 
     pub(crate) fn color(&self) -> ColorChoice {
-        self.color.into()
+        self.color
     }
 
     /// The zone in which people read times.
@@ -213,35 +212,33 @@ impl Format {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum When {
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
-impl From<When> for ColorChoice {
-    fn from(when: When) -> Self {
-        match when {
-            When::Auto => Self::Auto,
-            When::Always => Self::Always,
-            When::Never => Self::Never,
-        }
-    }
-}
+/// When colours are used.
+const WHEN: [(&str, ColorChoice); 3] = [
+    ("auto", ColorChoice::Auto),
+    ("always", ColorChoice::Always),
+    ("never", ColorChoice::Never),
+];
 
 /// Format and colours of a command line that may be wrong elsewhere: the error about it should use them.
 pub(crate) fn lenient(arguments: &[String]) -> (Format, ColorChoice) {
-    let format = last_value(arguments, &["--output", "-o"]).unwrap_or_default();
-    let color: When = last_value(arguments, &["--color"]).unwrap_or_default();
-    (format, color.into())
+    let format = last_value(arguments, &["--output", "-o"], |word| {
+        Format::from_str(word, false).ok()
+    });
+    let color = |word: &str| WHEN.iter().find(|(known, _)| *known == word);
+    let color = last_value(arguments, &["--color"], color);
+    (
+        format.unwrap_or_default(),
+        color.map_or(ColorChoice::Auto, |(_, when)| *when),
+    )
 }
 
 /// The last valid value of a flag that has these names.
-fn last_value<T: ValueEnum>(arguments: &[String], names: &[&str]) -> Option<T> {
-    let end = arguments.iter().position(|argument| argument == "--");
-    let arguments = &arguments[..end.unwrap_or(arguments.len())];
+fn last_value<T>(
+    arguments: &[String],
+    names: &[&str],
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    let arguments = arguments.split(|argument| argument == "--").next()?;
     let values = arguments.iter().enumerate().filter_map(|(at, argument)| {
         if names.contains(&argument.as_str()) {
             return arguments.get(at + 1).map(String::as_str);
@@ -249,12 +246,10 @@ fn last_value<T: ValueEnum>(arguments: &[String], names: &[&str]) -> Option<T> {
         let (name, rest) = names
             .iter()
             .find_map(|name| Some((name, argument.strip_prefix(name)?)))?;
-        let is_short = !name.starts_with("--");
-        rest.strip_prefix('=').or(is_short.then_some(rest))
+        rest.strip_prefix('=')
+            .or((!name.starts_with("--")).then_some(rest))
     });
-    values
-        .filter_map(|value| T::from_str(value, false).ok())
-        .next_back()
+    values.filter_map(read).last()
 }
 
 /// Flags of every command about logs.
@@ -285,7 +280,7 @@ pub(crate) struct ConnectionArgs {
     pub(crate) profile: Option<String>,
 
     /// Region whose endpoints are used, such as cn-north-4 [env: IDSYNC_REGION]
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = values::region(), hide_possible_values = true)]
     pub(crate) region: Option<String>,
 
     /// Project that holds the clusters [default: looked up by the name of the region] [env: HUAWEICLOUD_SDK_PROJECT_ID]
@@ -342,11 +337,35 @@ pub(crate) struct ViewArgs {
 }
 
 /// A subject of `idsync help` that is not a command: its name, and its text.
-pub(crate) const TOPICS: [(&str, &str); 4] = [
+pub(crate) const TOPICS: [(&str, &str); 5] = [
+    ("config", include_str!("help/config.txt")),
     ("environment", include_str!("help/environment.txt")),
     ("exit-codes", include_str!("help/exit-codes.txt")),
     ("fleet", include_str!("help/fleet.txt")),
     ("verdicts", include_str!("help/verdicts.txt")),
+];
+
+/// The subjects of `idsync help`: topics, commands and the commands below them.
+const SUBJECTS: [&str; 19] = [
+    "config",
+    "environment",
+    "exit-codes",
+    "fleet",
+    "verdicts",
+    "status",
+    "watch",
+    "wait",
+    "tasks",
+    "records",
+    "syncing",
+    "emulator",
+    "doctor",
+    "schema",
+    "debug",
+    "sign",
+    "completions",
+    "man",
+    "help",
 ];
 
 fn long_help() -> String {
@@ -366,6 +385,17 @@ mod tests {
     #[test]
     fn the_definition_of_the_command_line_is_valid() {
         Cli::definition().debug_assert();
+    }
+
+    #[test]
+    fn help_knows_every_topic_and_command() {
+        let topics = TOPICS.iter().map(|(name, _)| *name);
+        let command = Cli::command();
+        let commands = command.get_subcommands().flat_map(|command| {
+            let nested = command.get_subcommands().map(clap::Command::get_name);
+            std::iter::once(command.get_name()).chain(nested)
+        });
+        assert!(topics.chain(commands).eq(SUBJECTS));
     }
 
     #[test]

@@ -5,9 +5,7 @@ pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod help;
 pub(crate) mod lists;
-pub(crate) mod man;
 pub(crate) mod records;
-pub(crate) mod repeat;
 pub(crate) mod schema;
 pub(crate) mod signals;
 pub(crate) mod status;
@@ -42,9 +40,9 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> 
             Command::Doctor(args) => doctor::run(args, output).await,
             Command::Schema(args) => schema::run(args, output),
             Command::Debug(DebugCommand::Sign(args)) => debug::sign(args, output),
-            Command::Completions(args) => man::completions(args, output),
-            Command::Man(args) => man::run(args, output),
-            Command::Help(args) => help::run(args, output),
+            Command::Completions(args) => help::completions(args, output),
+            Command::Man(args) => help::man(args, output),
+            Command::Help(args) => help::help(args, output),
         }
     });
     // A blocking name resolution cannot be cancelled, and must not delay the end.

@@ -118,7 +118,8 @@ impl CliError {
         if !self.sentence.is_empty() {
             let mut stderr = AutoStream::new(io::stderr().lock(), color);
             let text = if format.is_json() {
-                self.facts.line()
+                // Strings and numbers always serialize.
+                json::line(&ErrorLine { error: &self.facts }).unwrap_or_default() + "\n"
             } else {
                 self.lines(quiet)
             };
@@ -147,27 +148,36 @@ impl From<Error> for CliError {
         Self {
             exit: error.kind().into(),
             sentence: error.to_string(),
-            hint: error
-                .hint()
-                .map(str::to_owned)
-                .or_else(|| hint(error.kind())),
+            hint: error.hint().or(hint(error.kind())).map(str::to_owned),
             facts: Box::new(ErrorFacts::from(&error)),
         }
     }
 }
 
+/// The error as it was before it became part of a report, where only the number of attempts is not known.
 impl From<&Problem> for CliError {
     fn from(problem: &Problem) -> Self {
-        Self {
-            exit: problem.error.kind.into(),
-            sentence: problem_sentence(problem),
-            hint: problem
-                .error
-                .hint
-                .clone()
-                .or_else(|| hint(problem.error.kind)),
-            facts: Box::new(ErrorFacts::from(problem)),
+        let told = &problem.error;
+        let mut error = Error::new(told.kind, &*told.message);
+        if let Some((service, operation)) = operation(problem.source) {
+            error = error.with_operation(service, operation);
         }
+        if let Some(status) = told.status {
+            error = error.with_status(status);
+        }
+        if let Some(code) = &told.code {
+            error = error.with_code(code);
+        }
+        if let Some(id) = &told.request_id {
+            error = error.with_request_id(id);
+        }
+        if let Some(hint) = &told.hint {
+            error = error.with_hint(hint);
+        }
+        let mut error = Self::from(error);
+        error.facts.attempts = None;
+        error.facts.retryable = None;
+        error
     }
 }
 
@@ -180,38 +190,19 @@ impl From<io::Error> for CliError {
     }
 }
 
-/// The sentence that the error had before it became part of a report.
-fn problem_sentence(problem: &Problem) -> String {
-    let error = &problem.error;
-    let operation = operation(problem.source).map(|operation| format!("{operation} failed:"));
-    let status = error.status.map(|status| status.to_string());
-    let request = error
-        .request_id
-        .as_ref()
-        .map(|id| format!("(request {id})"));
-    let parts = [
-        operation,
-        status,
-        error.code.clone(),
-        Some(error.message.clone()),
-        request,
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
 /// The operation that a report calls at each service.
-fn operation(source: Source) -> Option<&'static str> {
+fn operation(source: Source) -> Option<(Service, &'static str)> {
     match source {
-        Source::DataArts => Some("listSecurityMemberSyncTasks"),
-        Source::Dws => Some("listSyncRecords"),
-        Source::Mrs => Some("listClusterSyncTaskStatus"),
+        Source::DataArts => Some((Service::DataArts, "listSecurityMemberSyncTasks")),
+        Source::Dws => Some((Service::Dws, "listSyncRecords")),
+        Source::Mrs => Some((Service::Mrs, "listClusterSyncTaskStatus")),
         _ => None,
     }
 }
 
 /// What usually helps with an error of this kind.
-fn hint(kind: ErrorKind) -> Option<String> {
-    let hint = match kind {
+fn hint(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
         ErrorKind::Authentication => {
             "check HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN, and the clock of this machine"
         }
@@ -223,8 +214,7 @@ fn hint(kind: ErrorKind) -> Option<String> {
             "check --endpoint: redirects are not followed, because they would send credentials to another host"
         }
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
 /// An error as one line of JSON on stderr.
@@ -261,14 +251,6 @@ pub(crate) struct ErrorFacts {
     path: Option<String>,
 }
 
-impl ErrorFacts {
-    /// The error as one line of JSON.
-    fn line(&self) -> String {
-        // Strings and numbers always serialize.
-        json::line(&ErrorLine { error: self }).unwrap_or_default() + "\n"
-    }
-}
-
 impl From<&Error> for ErrorFacts {
     fn from(error: &Error) -> Self {
         let text = |text: Option<&str>| text.map(str::to_owned);
@@ -283,22 +265,6 @@ impl From<&Error> for ErrorFacts {
             attempts: Some(error.attempts()),
             retryable: Some(error.is_retryable()),
             path: text(error.path()),
-        }
-    }
-}
-
-impl From<&Problem> for ErrorFacts {
-    fn from(problem: &Problem) -> Self {
-        let error = &problem.error;
-        Self {
-            kind: error.kind.as_str().to_owned(),
-            service: operation(problem.source).map(|_| problem.source.as_str()),
-            operation: operation(problem.source).map(str::to_owned),
-            status: error.status,
-            code: error.code.clone(),
-            message: error.message.clone(),
-            request_id: error.request_id.clone(),
-            ..Self::default()
         }
     }
 }
@@ -328,25 +294,15 @@ pub(crate) fn answer_clap(error: &clap::Error, format: Format, color: ColorChoic
     Exit::Usage
 }
 
-/// `text` with the user name and password of every URL masked.
+/// `text` without what stands before the last `@` of a line with a URL: it may be a password.
 fn without_passwords(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("://") {
-        masked.push_str(before);
-        masked.push_str("://");
-        let end = after
-            .find(|c: char| c.is_whitespace() || c == '\'')
-            .unwrap_or(after.len());
-        rest = match after[..end].rfind('@') {
-            Some(at) => {
-                masked.push_str("***");
-                &after[at..]
-            }
-            None => after,
-        };
-    }
-    masked + rest
+    let masked = |line: &str| match (line.find("://"), line.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => {
+            format!("{}://***{}", &line[..scheme], &line[at..])
+        }
+        _ => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(masked).collect()
 }
 
 #[cfg(test)]
@@ -363,8 +319,8 @@ mod tests {
     #[test]
     fn the_user_and_password_of_a_url_are_masked() {
         assert_eq!(
-            without_passwords("'dsw=https://u:p/w#1@h/x' for 'a=http://b' me@c"),
-            "'dsw=https://***@h/x' for 'a=http://b' me@c"
+            without_passwords("a 'dsw=https://u:p/ w#'1@h/x' for me\nmail@c and http://b"),
+            "a 'dsw=https://***@h/x' for me\nmail@c and http://b"
         );
     }
 }

@@ -133,13 +133,10 @@ impl Targets {
 
     fn of_file(path: &Path, args: &TargetArgs) -> Result<Self, CliError> {
         let file = FleetFile::read(path)?;
-        let mut clients = Vec::new();
-        let mut projects = Vec::with_capacity(file.projects.len());
-        for project in file.projects {
-            let mut project = target(project, &args.connection, &mut clients)?;
+        let mut projects = targets(file.projects, &args.connection)?;
+        for project in &mut projects {
             project.rules.insert(0, file.rules.clone());
             project.rules.push(args.rule_settings());
-            projects.push(project);
         }
         let name = path.file_name();
         let settings = Settings::new(&ConnectionArgs::default(), variable)?;
@@ -156,7 +153,37 @@ impl Targets {
     }
 }
 
-/// A project of a fleet with its client. Projects with the same connection share their client's limits and connections.
+/// The workspaces of a fleet file, each with the client of its project.
+///
+/// # Errors
+///
+/// If the file or a project in it is wrong.
+pub(crate) fn fleet_workspaces(
+    path: &Path,
+    flags: &ConnectionArgs,
+) -> Result<Vec<(Client, WorkspaceId)>, CliError> {
+    let projects = targets(FleetFile::read(path)?.projects, flags)?.into_iter();
+    let workspaces = projects.flat_map(|project| {
+        let client = project.client;
+        let workspaces = project.workspaces.into_iter();
+        workspaces.map(move |workspace| (client.clone(), workspace))
+    });
+    Ok(workspaces.collect())
+}
+
+fn targets(
+    projects: Vec<FleetProject>,
+    flags: &ConnectionArgs,
+) -> Result<Vec<TargetProject>, CliError> {
+    let mut clients = Vec::new();
+    let projects = projects.into_iter();
+    projects
+        .map(|project| target(project, flags, &mut clients))
+        .collect()
+}
+
+/// A project of a fleet with its client. Projects with the same connection share their client's limits and connections,
+/// and projects of the same account count their requests together.
 fn target(
     project: FleetProject,
     flags: &ConnectionArgs,
@@ -166,9 +193,15 @@ fn target(
     let settings = Settings::new(&args, variable)?;
     args.project_id.clear();
     let shared = clients.iter().find(|(other, _)| *other == args);
+    let of_account = |(other, _): &&(ConnectionArgs, Client)| {
+        (&other.profile, other.rate) == (&args.profile, args.rate)
+    };
     let client = match (shared, &project.project_id) {
         (Some((_, client)), Some(id)) => client.for_project(id),
-        _ => settings.client().build(),
+        _ => match clients.iter().find(of_account) {
+            Some((_, client)) => settings.client().rate_of(client).build(),
+            None => settings.client().build(),
+        },
     };
     let client = client.map_err(|error| project.wrong(error.message()))?;
     let mut workspaces = project.workspaces.clone();

@@ -22,6 +22,7 @@ use crate::dws::Dws;
 use crate::endpoints::Endpoints;
 use crate::health::{Checker, Rules};
 use crate::mrs::Mrs;
+use crate::rate_limit::RateLimiter;
 use crate::retry::http_date;
 use crate::transport::{Answer, Call, CallSettings, Operation, timed_out};
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
@@ -148,6 +149,10 @@ impl Client {
     /// The deadline of each call, from its begin.
     pub fn timeout(&self) -> Duration {
         self.0.settings.timeouts.call
+    }
+
+    pub(crate) fn limiter(&self) -> Arc<RateLimiter> {
+        Arc::clone(&self.0.settings.limiter)
     }
 
     /// The region, if one was given or is in the profile.

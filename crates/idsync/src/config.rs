@@ -20,6 +20,7 @@ use crate::retry::RetryPolicy;
 use crate::transport::{CallSettings, Timeouts};
 use crate::{CredentialProvider, Error, ProjectId, Service, WorkspaceId};
 
+pub use crate::endpoints::regions;
 pub use crate::file::read_file;
 pub use crate::rate_limit::parse_rate;
 
@@ -114,6 +115,7 @@ pub struct ClientBuilder {
     proxy: ProxySettings,
     retry: RetryPolicy,
     rate: Option<(usize, Duration)>,
+    limiter: Option<Arc<RateLimiter>>,
     max_response_bytes: usize,
     clock: fn() -> Timestamp,
 }
@@ -133,6 +135,7 @@ impl Default for ClientBuilder {
             proxy: ProxySettings::default(),
             retry: RetryPolicy::default(),
             rate: None,
+            limiter: None,
             max_response_bytes: 64 * 1024 * 1024,
             clock: Timestamp::now,
         }
@@ -291,6 +294,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Counts requests together with those of `client`, whose [`rate`](Self::rate) then holds for both: for clients that
+    /// differ in region or endpoints and use the same account.
+    pub fn rate_of(mut self, client: &Client) -> Self {
+        self.limiter = Some(client.limiter());
+        self
+    }
+
     /// The largest answer that is read, in bytes after decompression; 64 MiB by default.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
@@ -345,7 +355,9 @@ impl ClientBuilder {
             timeouts: self.timeouts,
             retry: self.retry,
             budget: Arc::default(),
-            limiter: Arc::new(RateLimiter::new(rate)),
+            limiter: self
+                .limiter
+                .unwrap_or_else(|| Arc::new(RateLimiter::new(rate))),
             max_response_bytes: self.max_response_bytes,
             clock: self.clock,
             http,

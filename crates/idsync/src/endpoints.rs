@@ -205,14 +205,18 @@ fn find<'a>(
         .or(for_all)
 }
 
+/// The regions whose endpoints are known, such as `cn-north-4`.
+pub fn regions() -> impl Iterator<Item = &'static str> + Clone {
+    REGIONS.iter().map(|(region, _)| *region)
+}
+
 /// Most unknown regions are misspelt.
 fn unknown_region(region: &str) -> Error {
-    let known = REGIONS.iter().map(|(known, _)| *known);
-    let advice = match nearest(region, known.clone()) {
+    let advice = match nearest(region, regions()) {
         Some(near) => format!("did you mean {near}? Otherwise give an endpoint"),
         None => format!(
             "give an endpoint, or one of: {}",
-            known.collect::<Vec<_>>().join(", ")
+            regions().collect::<Vec<_>>().join(", ")
         ),
     };
     Error::configuration(format!("the region {region:?} is not known; {advice}"))

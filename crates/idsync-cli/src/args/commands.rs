@@ -5,15 +5,16 @@ use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
 use idsync::health::{ClusterRef, Verdict};
 use idsync::{ClusterId, WorkspaceId};
-use idsync_emulator::{MAX_GENERATED_TASKS, Scenario};
+use idsync_emulator::{Auth, MAX_GENERATED_TASKS, OffsetUnit, Scenario};
 
-use super::values::FailOn;
-use super::{ConnectionArgs, TOPICS, TargetArgs, ViewArgs, values};
+use super::values::{ClusterArg, FailOn};
+use super::{ConnectionArgs, SUBJECTS, TargetArgs, ViewArgs, values};
 use crate::commands::schema::SchemaName;
 
 /// Arguments of `idsync status`.
@@ -58,7 +59,7 @@ pub(crate) struct WatchArgs {
     pub(crate) interval: Duration,
 
     /// Stop after this many checks
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::checks)]
     pub(crate) count: Option<NonZeroU64>,
 
     /// Stop with code 3 as soon as a cluster, or the report, has one of these verdicts
@@ -81,9 +82,9 @@ pub(crate) struct WatchArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("../help/wait.txt"))]
 pub(crate) struct WaitArgs {
-    /// Clusters that must reach the state: `dws:ID` or `mrs:ID`
-    #[arg(value_name = "SERVICE:ID", required = true)]
-    pub(crate) cluster: Vec<ClusterRef>,
+    /// Clusters that must reach the state: `dws:ID`, `mrs:ID`, or a name that a task in a workspace has
+    #[arg(value_name = "SERVICE:ID|NAME", required = true, value_parser = values::cluster)]
+    pub(crate) cluster: Vec<ClusterArg>,
 
     /// State to wait for
     #[arg(long, value_name = "STATE", value_enum)]
@@ -130,6 +131,10 @@ pub(crate) struct TasksArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) workspace: Option<WorkspaceId>,
 
+    /// List the workspaces of every project of this TOML file; see `idsync help fleet`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["workspace", "project_id", "demo"])]
+    pub(crate) fleet: Option<PathBuf>,
+
     /// Only tasks for clusters of this type
     #[arg(long, value_name = "TYPE", value_parser = values::words(ClusterType::KNOWN, ClusterType::as_str))]
     pub(crate) cluster_type: Option<&'static str>,
@@ -147,8 +152,8 @@ pub(crate) struct TasksArgs {
     pub(crate) schedule_status: Option<&'static str>,
 
     /// Field that the service sorts by
-    #[arg(long, value_name = "FIELD", value_enum)]
-    pub(crate) order_by: Option<Order>,
+    #[arg(long, value_name = "FIELD", value_parser = values::choice(&ORDERS))]
+    pub(crate) order_by: Option<TaskOrder>,
 
     /// Let the service sort ascending
     #[arg(long, requires = "order_by", conflicts_with = "desc")]
@@ -169,24 +174,12 @@ pub(crate) struct TasksArgs {
 }
 
 /// Fields that the service can sort tasks by.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Order {
-    ClusterName,
-    CreateTime,
-    UpdateTime,
-    SyncTime,
-}
-
-impl From<Order> for TaskOrder {
-    fn from(order: Order) -> Self {
-        match order {
-            Order::ClusterName => Self::ClusterName,
-            Order::CreateTime => Self::CreateTime,
-            Order::UpdateTime => Self::UpdateTime,
-            Order::SyncTime => Self::SyncTime,
-        }
-    }
-}
+const ORDERS: [(&str, TaskOrder); 4] = [
+    ("cluster-name", TaskOrder::ClusterName),
+    ("create-time", TaskOrder::CreateTime),
+    ("update-time", TaskOrder::UpdateTime),
+    ("sync-time", TaskOrder::SyncTime),
+];
 
 impl TasksArgs {
     /// The direction in which the service sorts, if one was given.
@@ -221,9 +214,13 @@ pub(crate) struct RangeArgs {
 /// Arguments of `idsync records`.
 #[derive(Debug, Args)]
 pub(crate) struct RecordsArgs {
-    /// ID of a DWS cluster; optional with --demo
+    /// ID of a DWS cluster, or its name if a workspace is known; optional with --demo
     #[arg(value_parser = values::dws_cluster, required_unless_present = "demo")]
     pub(crate) cluster: Option<ClusterId>,
+
+    /// DataArts Studio workspace whose tasks tell the id of a name; repeatable [env: IDSYNC_WORKSPACE]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) workspace: Vec<WorkspaceId>,
 
     #[command(flatten)]
     pub(crate) range: RangeArgs,
@@ -238,9 +235,13 @@ pub(crate) struct RecordsArgs {
 /// Arguments of `idsync syncing`.
 #[derive(Debug, Args)]
 pub(crate) struct SyncingArgs {
-    /// ID of an MRS cluster; optional with --demo
+    /// ID of an MRS cluster, or its name if a workspace is known; optional with --demo
     #[arg(value_parser = values::mrs_cluster, required_unless_present = "demo")]
     pub(crate) cluster: Option<ClusterId>,
+
+    /// DataArts Studio workspace whose tasks tell the id of a name; repeatable [env: IDSYNC_WORKSPACE]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) workspace: Vec<WorkspaceId>,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
@@ -277,14 +278,14 @@ pub(crate) struct DoctorArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EmulatorArgs {
     /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = values::listen)]
     pub(crate) listen: SocketAddr,
 
     /// Scenario to play: demo, healthy, outage, fleet-10k, paging-1m, pages, or a YAML file
     ///
     /// demo has every verdict; outage fails and recovers within two hours; fleet-10k has ten thousand clusters; paging-1m a
     /// million records; pages the examples of the reference pages. --print-scenario shows how a scenario is written.
-    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario)]
+    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario(), hide_possible_values = true)]
     pub(crate) scenario: Scenario,
 
     /// Check a scenario file, and exit
@@ -292,7 +293,7 @@ pub(crate) struct EmulatorArgs {
     pub(crate) check_scenario: Option<Scenario>,
 
     /// Print the YAML of a built-in scenario, and exit
-    #[arg(long, value_name = "NAME", value_parser = values::scenario_yaml, conflicts_with_all = ["scenario", "check_scenario"])]
+    #[arg(long, value_name = "NAME", value_parser = values::scenario_yaml(), conflicts_with_all = ["scenario", "check_scenario"])]
     pub(crate) print_scenario: Option<&'static str>,
 
     /// Seconds that pass at the services in one second, such as 60 [default: as in the scenario, or 1]
@@ -306,8 +307,8 @@ pub(crate) struct EmulatorArgs {
     pub(crate) stopped_clock: bool,
 
     /// Whether signatures and tokens are checked
-    #[arg(long, value_name = "MODE", value_enum, default_value = "strict")]
-    pub(crate) auth: Protection,
+    #[arg(long, value_name = "MODE", default_value = "strict", value_parser = values::choice(&AUTH))]
+    pub(crate) auth: Auth,
 
     /// Seed of all generated ids
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -326,12 +327,12 @@ pub(crate) struct EmulatorArgs {
     pub(crate) latency: Duration,
 
     /// What DWS counts in `offset` [default: as in the scenario, or page]
-    #[arg(long, value_name = "MODE", value_enum)]
-    pub(crate) dws_offset: Option<DwsOffsetArg>,
+    #[arg(long, value_name = "MODE", value_parser = values::choice(&DWS_OFFSETS))]
+    pub(crate) dws_offset: Option<OffsetUnit>,
 
     /// Whether DataArts Studio rounds `offset` down to a multiple of `limit` [default: as in the scenario, or exact]
-    #[arg(long, value_name = "MODE", value_enum)]
-    pub(crate) dataarts_offset: Option<DataArtsOffsetArg>,
+    #[arg(long, value_name = "MODE", value_parser = values::choice(&DATAARTS_OFFSETS))]
+    pub(crate) dataarts_offset: Option<OffsetUnit>,
 
     /// Run in the background, and print the variables that make commands and SDKs use it
     ///
@@ -347,26 +348,15 @@ pub(crate) struct EmulatorArgs {
     pub(crate) while_process: Option<u32>,
 }
 
-/// Whether signatures and tokens are checked.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Protection {
-    Strict,
-    Off,
-}
+const AUTH: [(&str, Auth); 2] = [("strict", Auth::Strict), ("off", Auth::Off)];
 
-/// What DWS counts in `offset`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DwsOffsetArg {
-    Page,
-    Record,
-}
+const DWS_OFFSETS: [(&str, OffsetUnit); 2] =
+    [("page", OffsetUnit::Pages), ("record", OffsetUnit::Items)];
 
-/// How DataArts Studio reads `offset`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DataArtsOffsetArg {
-    Exact,
-    Floor,
-}
+const DATAARTS_OFFSETS: [(&str, OffsetUnit); 2] = [
+    ("exact", OffsetUnit::Items),
+    ("floor", OffsetUnit::FlooredItems),
+];
 
 /// Arguments of `idsync schema`.
 #[derive(Debug, Args)]
@@ -434,28 +424,6 @@ pub(crate) struct ManArgs {
 #[derive(Debug, Args)]
 pub(crate) struct HelpArgs {
     /// Topic, or a command such as `status` or `debug sign`
-    #[arg(value_name = "TOPIC|COMMAND", value_parser = clap::builder::PossibleValuesParser::new(subjects()))]
+    #[arg(value_name = "TOPIC|COMMAND", value_parser = PossibleValuesParser::new(SUBJECTS))]
     pub(crate) subject: Vec<String>,
-}
-
-/// Topics and commands, for completion.
-fn subjects() -> Vec<&'static str> {
-    let commands = [
-        "status",
-        "watch",
-        "wait",
-        "tasks",
-        "records",
-        "syncing",
-        "emulator",
-        "doctor",
-        "schema",
-        "debug",
-        "sign",
-        "completions",
-        "man",
-        "help",
-    ];
-    let topics = TOPICS.iter().map(|(name, _)| *name);
-    topics.chain(commands).collect()
 }

@@ -77,12 +77,12 @@ pub(crate) struct RuleArgs {
     zone: Option<TimeZone>,
 
     /// Number of identities that one run may delete without a note [default: 100]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::values::identities)]
     mass_deletion: Option<u64>,
 
     /// Ignore clusters (`test-*`), a reason (`schedule_missed`), or a reason for some clusters (`test-*:schedule_missed`) or
     /// for one identity source (`test-*/LDAP:records_failed`); clusters by id or name; repeatable
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", value_parser = super::values::ignore)]
     ignore: Vec<IgnoreRule>,
 }
 

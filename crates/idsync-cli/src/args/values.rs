@@ -1,12 +1,14 @@
 //! Values of flags, checked while the command line is read.
 
 use std::ffi::OsStr;
+use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::path::Path;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use idsync::config::parse_rate;
-use idsync::health::Verdict;
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use idsync::config::{parse_rate, regions};
+use idsync::health::{ClusterRef, IgnoreRule, Verdict};
 use idsync::{ClusterId, Service};
 use idsync_emulator::{EmulatorError, MAX_TIME_SCALE, Scenario};
 use jiff::SignedDuration;
@@ -116,12 +118,83 @@ impl TypedValueParser for Words {
     }
 }
 
-/// Reads the id of a DWS cluster, with or without `dws:`.
+/// A parser of words that stand for values.
+pub(crate) fn choice<T: Clone + Send + Sync>(
+    choices: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    let words = choices.iter().map(|(word, _)| *word);
+    PossibleValuesParser::new(words).try_map(|word| {
+        let found = choices.iter().find(|(known, _)| *known == word);
+        found.map(|(_, value)| value.clone()).ok_or("unknown word")
+    })
+}
+
+/// Accepts any text, and suggests some for completion.
+#[derive(Clone, Debug)]
+struct Suggested(Vec<&'static str>);
+
+impl TypedValueParser for Suggested {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
+}
+
+/// A parser of regions, known or not.
+pub(crate) fn region() -> impl TypedValueParser<Value = String> {
+    Suggested(regions().collect())
+}
+
+/// A parser of the scenario of a name, else of a file.
+pub(crate) fn scenario() -> impl TypedValueParser<Value = Scenario> {
+    Suggested(Scenario::NAMES.to_vec()).try_map(|text| {
+        let path = Path::new(&text);
+        let is_name = Scenario::NAMES.contains(&text.as_str());
+        if path.extension().is_some() || path.exists() && !is_name {
+            return Scenario::from_file(path);
+        }
+        Scenario::named(&text)
+    })
+}
+
+/// A parser of the names of built-in scenarios, for their YAML.
+pub(crate) fn scenario_yaml() -> impl TypedValueParser<Value = &'static str> {
+    PossibleValuesParser::new(Scenario::NAMES)
+        .try_map(|name| Scenario::yaml(&name).ok_or("unknown scenario"))
+}
+
+/// A cluster by its id, or by a name that a task tells.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ClusterArg {
+    Id(ClusterRef),
+    Name(ClusterId),
+}
+
+/// Reads `dws:ID`, `mrs:ID`, or a name.
+pub(crate) fn cluster(text: &str) -> Result<ClusterArg, idsync::Error> {
+    if text.contains(':') {
+        text.parse().map(ClusterArg::Id)
+    } else {
+        text.parse().map(ClusterArg::Name)
+    }
+}
+
+/// Reads the id or name of a DWS cluster; an id with or without `dws:`.
 pub(crate) fn dws_cluster(text: &str) -> Result<ClusterId, String> {
     cluster_of(Service::Dws, text)
 }
 
-/// Reads the id of an MRS cluster, with or without `mrs:`.
+/// Reads the id or name of an MRS cluster; an id with or without `mrs:`.
 pub(crate) fn mrs_cluster(text: &str) -> Result<ClusterId, String> {
     cluster_of(Service::Mrs, text)
 }
@@ -141,24 +214,43 @@ fn cluster_of(service: Service, text: &str) -> Result<ClusterId, String> {
     id.parse().map_err(|error: idsync::Error| error.to_string())
 }
 
-/// The scenario of a name, else of a file.
-pub(crate) fn scenario(text: &str) -> Result<Scenario, EmulatorError> {
-    let path = Path::new(text);
-    if path.extension().is_some() || path.exists() && !Scenario::NAMES.contains(&text) {
-        return Scenario::from_file(path);
-    }
-    Scenario::named(text)
-}
-
 /// The scenario of a file.
 pub(crate) fn scenario_file(text: &str) -> Result<Scenario, EmulatorError> {
     Scenario::from_file(Path::new(text))
 }
 
-/// The YAML of a built-in scenario.
-pub(crate) fn scenario_yaml(name: &str) -> Result<&'static str, String> {
-    let known = Scenario::NAMES.join(", ");
-    Scenario::yaml(name).ok_or_else(|| format!("give one of {known}"))
+/// Reads a rule for what is ignored. A cluster is named without its service here.
+pub(crate) fn ignore(text: &str) -> Result<IgnoreRule, String> {
+    text.parse()
+        .map_err(|error: idsync::Error| match text.parse::<ClusterRef>() {
+            Ok(cluster) => format!("name the cluster by its id or name alone: {}", cluster.id()),
+            Err(_) => error.message().to_owned(),
+        })
+}
+
+/// Reads a number of identities.
+pub(crate) fn identities(text: &str) -> Result<u64, String> {
+    let wrong = |_| "give a number of identities, from 0".to_owned();
+    text.parse().map_err(wrong)
+}
+
+/// Reads a number of checks.
+pub(crate) fn checks(text: &str) -> Result<NonZeroU64, String> {
+    let wrong = |_| "give a number of checks, from 1".to_owned();
+    text.parse().map_err(wrong)
+}
+
+/// Reads an address to listen on.
+pub(crate) fn listen(text: &str) -> Result<SocketAddr, String> {
+    let wrong = |_| {
+        let example = text
+            .strip_prefix(':')
+            .map_or("127.0.0.1:8480".to_owned(), |port| {
+                format!("127.0.0.1:{port}")
+            });
+        format!("give an IP address and a port, such as {example} for this machine only")
+    };
+    text.parse().map_err(wrong)
 }
 
 /// Seconds that pass at the emulated services in one second.

@@ -1,5 +1,6 @@
 //! `idsync debug`: debugging tools.
 
+use http::{HeaderName, HeaderValue};
 use idsync::Credentials;
 use idsync::signing::{Explanation, Request, explain};
 use jiff::Timestamp;
@@ -128,7 +129,7 @@ fn headers(args: &SignArgs, url: &Url) -> Result<Vec<(String, String)>, CliError
         let message = format!("the date is given twice: with --date and with the header {DATE}");
         return Err(CliError::usage(message));
     }
-    let host = (!is_given(HOST)).then(|| (HOST.to_owned(), host(url)));
+    let host = (!is_given(HOST)).then(|| (HOST.to_owned(), url.authority().to_owned()));
     let date = (!is_given(DATE)).then(|| (DATE.to_owned(), date(args)));
     headers.extend([host, date].into_iter().flatten());
     Ok(headers)
@@ -139,24 +140,11 @@ fn header(text: &str) -> Result<(String, String), CliError> {
     let parts = text
         .split_once(':')
         .map(|(name, value)| (name.trim(), value.trim()))
-        .filter(|(name, value)| is_name(name) && !value.chars().any(char::is_control));
+        .filter(|(name, _)| name.parse::<HeaderName>().is_ok())
+        .filter(|(_, value)| value.parse::<HeaderValue>().is_ok());
     let (name, value) =
         parts.ok_or_else(|| CliError::usage("a header must have the form 'name: value'"))?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
-}
-
-/// The value of `Host`: with the port unless it is the default of the scheme.
-fn host(url: &Url) -> String {
-    let name = url.host_str().unwrap_or_default();
-    url.port()
-        .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
 }
 
 fn date(args: &SignArgs) -> String {

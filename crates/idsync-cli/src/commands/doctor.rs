@@ -6,7 +6,6 @@ mod check;
 mod evidence;
 mod route;
 mod setup;
-mod text;
 
 use std::time::Duration;
 

@@ -3,10 +3,10 @@
 #[cfg(unix)]
 mod background;
 
-use idsync_emulator::{Auth, Emulator, OffsetUnit};
+use idsync_emulator::Emulator;
 
 use super::signals::Interrupt;
-use crate::args::{DataArtsOffsetArg, DwsOffsetArg, EmulatorArgs, Protection};
+use crate::args::EmulatorArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
@@ -74,14 +74,14 @@ async fn start(args: &EmulatorArgs) -> Result<Emulator, CliError> {
     let mut builder = Emulator::builder()
         .listen(args.listen)
         .scenario(args.scenario.clone())
-        .auth(args.auth.into())
+        .auth(args.auth)
         .seed(args.seed)
         .latency(args.latency);
     if let Some(offset) = args.dws_offset {
-        builder = builder.dws_offset(offset.into());
+        builder = builder.dws_offset(offset);
     }
     if let Some(offset) = args.dataarts_offset {
-        builder = builder.dataarts_offset(offset.into());
+        builder = builder.dataarts_offset(offset);
     }
     if let Some(tasks) = args.tasks {
         builder = builder.tasks(tasks);
@@ -97,31 +97,4 @@ async fn start(args: &EmulatorArgs) -> Result<Emulator, CliError> {
     }
     let started = builder.start().await;
     started.map_err(|error| CliError::io("cannot start the emulator", &error))
-}
-
-impl From<Protection> for Auth {
-    fn from(protection: Protection) -> Self {
-        match protection {
-            Protection::Strict => Self::Strict,
-            Protection::Off => Self::Off,
-        }
-    }
-}
-
-impl From<DwsOffsetArg> for OffsetUnit {
-    fn from(offset: DwsOffsetArg) -> Self {
-        match offset {
-            DwsOffsetArg::Page => Self::Pages,
-            DwsOffsetArg::Record => Self::Items,
-        }
-    }
-}
-
-impl From<DataArtsOffsetArg> for OffsetUnit {
-    fn from(offset: DataArtsOffsetArg) -> Self {
-        match offset {
-            DataArtsOffsetArg::Exact => Self::Items,
-            DataArtsOffsetArg::Floor => Self::FlooredItems,
-        }
-    }
 }

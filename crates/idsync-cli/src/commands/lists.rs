@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 use jiff::{Span, Timestamp};
 
 use crate::args::{RangeArgs, ViewArgs};
+use crate::clock::ClockReading;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
@@ -27,15 +28,15 @@ impl<'a> Listing<'a> {
     ///
     /// # Errors
     ///
-    /// If a field or time cannot be read, or the clock of the services.
-    pub(super) async fn new<T: Row>(
+    /// If a field or time cannot be read.
+    pub(super) fn new<T: Row>(
         range: &RangeArgs,
         view: &ViewArgs,
-        connection: &Connection,
+        time: ClockReading,
         output: &'a Output,
     ) -> Result<Self, CliError> {
         let view = View::new::<T>(view, output.format())?;
-        let times = output.times(connection.time().await?.now());
+        let times = output.times(time.now());
         let since = range.since.as_deref().map(|text| instant(text, &times));
         Ok(Self {
             output,
@@ -46,38 +47,46 @@ impl<'a> Listing<'a> {
         })
     }
 
-    /// Prints the items of `pages` that started since the time given. An unreadable item is reported on stderr.
+    /// Prints the items of `lists` that `is_wanted`, with whether they started since the time given. An unreadable item is
+    /// reported on stderr, and so is what ended one of several lists early.
     ///
     /// # Errors
     ///
-    /// What ended the list early; what was printed until then is valid.
+    /// What ended the last list early; what was printed until then is valid.
     pub(super) async fn print<T: Row + Send + 'static>(
         self,
-        mut pages: Pages<T>,
-        started: fn(&T) -> Option<Timestamp>,
+        lists: Vec<Pages<T>>,
+        mut is_wanted: impl FnMut(&T, Option<Timestamp>) -> bool,
         explain: impl Fn(Error) -> CliError,
     ) -> Result<Exit, CliError> {
         let mut list = List::new(self.output, self.view, self.times, self.limit);
         let mut exit = Exit::Done;
-        while !list.is_full() {
-            let page = match pages.try_next().await {
-                Ok(Some(page)) => page,
-                Ok(None) => break,
-                Err(error) => {
-                    list.abandon()?;
-                    return Err(explain(error));
-                }
-            };
-            for entry in page.into_entries() {
-                match entry {
-                    Ok(item) if self.since.is_none() || started(&item) >= self.since => {
-                        list.push(item)?;
+        let mut failure = None;
+        for mut pages in lists {
+            while !list.is_full() {
+                let page = match pages.try_next().await {
+                    Ok(Some(page)) => page,
+                    Ok(None) => break,
+                    Err(error) => {
+                        if let Some(earlier) = failure.replace(explain(error)) {
+                            self.output.fail(&earlier);
+                        }
+                        break;
                     }
-                    Ok(_) => {}
-                    Err(error) => exit = self.output.fail(&error.into()),
+                };
+                for entry in page.into_entries() {
+                    match entry {
+                        Ok(item) if is_wanted(&item, self.since) => list.push(item)?,
+                        Ok(_) => {}
+                        Err(error) => exit = self.output.fail(&error.into()),
+                    }
                 }
+                list.end_page()?;
             }
-            list.end_page()?;
+        }
+        if let Some(failure) = failure {
+            list.abandon()?;
+            return Err(failure);
         }
         list.finish()?;
         Ok(exit)

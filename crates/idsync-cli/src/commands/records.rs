@@ -3,6 +3,7 @@
 use anstyle::Style;
 use idsync::Service;
 use idsync::dws::{IdentitySourceType, Record, RecordStatus};
+use jiff::Timestamp;
 
 use super::lists::{Listing, with_cluster_hint};
 use crate::args::RecordsArgs;
@@ -17,21 +18,21 @@ use crate::output::time::{Times, between};
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let listing = Listing::new::<Record>(&args.range, &args.view, &connection, output).await?;
-    let cluster = match &args.cluster {
-        Some(cluster) => cluster.clone(),
-        None => connection.demo_cluster(Service::Dws)?,
-    };
+    let time = connection.time().await?;
+    let listing = Listing::new::<Record>(&args.range, &args.view, time, output)?;
+    let given = args.cluster.as_ref();
+    let cluster = connection.cluster(Service::Dws, given, &args.workspace);
+    let cluster = cluster.await?;
     let request = connection.client.dws().sync_records(&cluster);
     let mut request = request.offset(args.range.offset.unwrap_or_default().into());
     if let Some(size) = args.range.page_size {
         request = request.limit(size);
     }
-    let pages = request.pages();
+    let lists = vec![request.pages()];
     let explain = |error| with_cluster_hint(error, Service::Dws, &connection);
-    listing
-        .print(pages, |record| record.start_time, explain)
-        .await
+    let is_wanted =
+        |record: &Record, since: Option<Timestamp>| since.is_none() || record.start_time >= since;
+    listing.print(lists, is_wanted, explain).await
 }
 
 impl Row for Record {

@@ -20,6 +20,9 @@ use crate::errors::{CliError, ErrorLine, Exit};
 use crate::output::table::{Cell, Layout};
 use crate::output::{Output, json};
 
+/// The schemas of the files in TOML, whose types read several forms of a value.
+const INPUTS: &str = include_str!("schema/inputs.json");
+
 /// Outputs and inputs that have a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaName {
@@ -57,6 +60,10 @@ pub(crate) enum SchemaName {
     EmulatorReady,
     /// A scenario: a YAML file for `idsync emulator --scenario`
     Scenario,
+    /// The configuration file, in TOML: see `idsync help config`
+    Config,
+    /// The file of --fleet, in TOML: see `idsync help fleet`
+    Fleet,
 }
 
 impl SchemaName {
@@ -95,6 +102,8 @@ impl SchemaName {
             Self::Error => of::<ErrorLine<'_>>(),
             Self::EmulatorReady => of::<Ready>(),
             Self::Scenario => Scenario::schema(),
+            Self::Config => input("config"),
+            Self::Fleet => input("fleet"),
         };
         if let Some(members) = schema.as_object_mut() {
             members.insert("$id".to_owned(), self.id().into());
@@ -104,6 +113,16 @@ impl SchemaName {
         schema.sort_all_objects();
         schema
     }
+}
+
+/// The schema of an input file that is written in [`INPUTS`], with the definitions of all of them.
+fn input(name: &str) -> Value {
+    let mut inputs: Value = serde_json::from_str(INPUTS).unwrap_or_default();
+    let definitions = inputs["$defs"].take();
+    let mut schema = inputs[name].take();
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["$defs"] = definitions;
+    schema
 }
 
 /// The schema of the JSON form of `T`.

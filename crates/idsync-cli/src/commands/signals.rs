@@ -1,4 +1,4 @@
-//! Signals: interrupts, and changes of the terminal's size.
+//! Signals that end a command, and the keyboard of a screen.
 
 use std::io;
 
@@ -14,9 +14,7 @@ impl Interrupt {
     ///
     /// If signals cannot be received.
     pub(crate) fn new() -> Result<Self, CliError> {
-        Signals::new()
-            .map(Self)
-            .map_err(|error| CliError::io("cannot wait for signals", &error))
+        Signals::new().map(Self).map_err(failed)
     }
 
     /// Handles the first interrupt; a second one ends the process at once.
@@ -26,7 +24,7 @@ impl Interrupt {
     /// If signals cannot be received.
     pub(crate) fn once() -> Result<Self, CliError> {
         let interrupt = Self::new()?;
-        end_at_second().map_err(|error| CliError::io("cannot wait for signals", &error))?;
+        end_at_second().map_err(failed)?;
         Ok(interrupt)
     }
 
@@ -34,6 +32,10 @@ impl Interrupt {
     pub(crate) async fn received(&mut self) -> &'static str {
         self.0.received().await
     }
+}
+
+fn failed(error: io::Error) -> CliError {
+    CliError::io("cannot wait for signals", &error)
 }
 
 /// The first signal restores the default action, which ends the process, for the next one.
@@ -103,35 +105,72 @@ impl Signals {
     }
 }
 
-/// Changes of the size of the terminal; elsewhere than on Unix, the next redraw notices them.
-pub(crate) struct Resizes {
-    #[cfg(unix)]
-    signal: tokio::signal::unix::Signal,
+/// The keyboard of a terminal: what is typed is not shown. The terminal is restored on drop.
+#[cfg(unix)]
+pub(crate) struct Keyboard {
+    saved: rustix::termios::Termios,
+    quit: tokio::sync::oneshot::Receiver<()>,
 }
 
-impl Resizes {
-    /// # Errors
-    ///
-    /// If signals cannot be received.
-    pub(crate) fn new() -> Result<Self, CliError> {
-        #[cfg(unix)]
-        let signal = {
-            use tokio::signal::unix::{SignalKind, signal};
-            signal(SignalKind::window_change())
-                .map_err(|error| CliError::io("cannot wait for signals", &error))?
-        };
-        Ok(Self {
-            #[cfg(unix)]
-            signal,
-        })
+#[cfg(unix)]
+impl Keyboard {
+    /// Takes over the keyboard; none if stdin is no terminal, or this process runs in the background.
+    pub(crate) fn open() -> Option<Self> {
+        use std::io::Read;
+
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcsetattr};
+
+        let stdin = io::stdin();
+        let saved = tcgetattr(&stdin).ok()?;
+        if tcgetpgrp(&stdin).is_ok_and(|group| group != rustix::process::getpgrp()) {
+            return None;
+        }
+        let mut hidden = saved.clone();
+        hidden.local_modes -= LocalModes::ECHO | LocalModes::ICANON;
+        tcsetattr(&stdin, OptionalActions::Now, &hidden).ok()?;
+        let (sender, quit) = tokio::sync::oneshot::channel();
+        // Reading cannot be cancelled: the thread ends with the process.
+        std::thread::spawn(move || {
+            if stdin
+                .bytes()
+                .map_while(Result::ok)
+                .any(|typed| typed == b'q')
+            {
+                let _ = sender.send(());
+            }
+        });
+        Some(Self { saved, quit })
     }
 
-    /// Returns at the next change. Cancel safe.
-    pub(crate) async fn next(&mut self) {
-        #[cfg(unix)]
-        if self.signal.recv().await.is_some() {
-            return;
+    /// Returns when `q` is typed.
+    pub(crate) async fn quit(&mut self) {
+        if (&mut self.quit).await.is_err() {
+            std::future::pending::<()>().await;
         }
-        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Keyboard {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+
+        // If the terminal is gone, there is nothing to restore.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.saved);
+    }
+}
+
+/// Elsewhere than on Unix, only an interrupt ends a screen.
+#[cfg(not(unix))]
+pub(crate) struct Keyboard;
+
+#[cfg(not(unix))]
+impl Keyboard {
+    pub(crate) fn open() -> Option<Self> {
+        None
+    }
+
+    pub(crate) async fn quit(&mut self) {
+        std::future::pending().await
     }
 }

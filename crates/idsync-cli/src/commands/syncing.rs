@@ -24,10 +24,9 @@ pub(super) struct SyncingState {
 /// Prints the flag of one cluster.
 pub(super) async fn run(args: &SyncingArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let cluster = match &args.cluster {
-        Some(cluster) => cluster.clone(),
-        None => connection.demo_cluster(Service::Mrs)?,
-    };
+    let given = args.cluster.as_ref();
+    let cluster = connection.cluster(Service::Mrs, given, &args.workspace);
+    let cluster = cluster.await?;
     let flag = connection.client.mrs().is_synchronizing(&cluster).await;
     let flag = flag.map_err(|error| with_cluster_hint(error, Service::Mrs, &connection))?;
     let state = SyncingState {

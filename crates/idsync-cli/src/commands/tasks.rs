@@ -1,32 +1,56 @@
 //! `idsync tasks`: the synchronization tasks of DataArts Studio.
 
+use std::collections::HashSet;
+
 use anstyle::Style;
-use idsync::dataarts::{
-    ClusterType, ListTasks, SchedulePeriod, ScheduleStatus, SyncStatus, Task, TaskOrder,
-};
+use idsync::dataarts::{ClusterType, ListTasks, SchedulePeriod, ScheduleStatus, SyncStatus, Task};
 use idsync::health::{ClusterObservation, Reading, Rules, judge_cluster};
 use jiff::Timestamp;
 
 use super::lists::Listing;
 use crate::args::TasksArgs;
-use crate::connect::Connection;
+use crate::clock;
+use crate::connect::{Connection, Settings, variable};
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::row::Row;
 use crate::output::style;
 use crate::output::table::Cell;
 use crate::output::time::{NONE, Times};
+use crate::targets::fleet_workspaces;
 
-/// Prints the tasks of one workspace.
+/// Prints the tasks of one workspace, or those of a fleet, each once.
 pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
-    let connection = Connection::open_one(&args.connection, output).await?;
-    let listing = Listing::new::<Task>(&args.range, &args.view, &connection, output).await?;
-    let workspace = connection.workspace(args.workspace.as_ref())?;
-    let request = filtered(args, connection.client.dataarts(workspace).tasks());
-    let pages = request.pages();
-    listing
-        .print(pages, |task| task.sync_time, CliError::from)
-        .await
+    let connection;
+    let (time, workspaces) = match &args.fleet {
+        Some(path) => {
+            let settings = Settings::new(&args.connection, variable)?;
+            let time = clock::read(settings.clock()).await?;
+            (time, fleet_workspaces(path, &args.connection)?)
+        }
+        None => {
+            connection = Connection::open_one(&args.connection, output).await?;
+            let workspace = connection.workspace(args.workspace.as_ref())?;
+            let time = connection.time().await?;
+            (time, vec![(connection.client.clone(), workspace)])
+        }
+    };
+    let listing = Listing::new::<Task>(&args.range, &args.view, time, output)?;
+    let lists = workspaces.into_iter().map(|(client, workspace)| {
+        let tasks = client.dataarts(workspace).tasks();
+        filtered(args, tasks).pages()
+    });
+    let lists: Vec<_> = lists.collect();
+    let is_fleet = lists.len() > 1;
+    let mut ids = HashSet::new();
+    let is_wanted = |task: &Task, since: Option<Timestamp>| {
+        let is_new = match &task.id {
+            Some(id) if is_fleet => ids.insert(id.clone()),
+            _ => true,
+        };
+        is_new && (since.is_none() || task.sync_time >= since)
+    };
+    listing.print(lists, is_wanted, CliError::from).await
 }
 
 fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
@@ -43,7 +67,7 @@ fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
         request = request.schedule_status(status.into());
     }
     if let Some(order) = args.order_by {
-        request = request.order_by(TaskOrder::from(order));
+        request = request.order_by(order);
     }
     if let Some(ascending) = args.ascending() {
         request = request.ascending(ascending);

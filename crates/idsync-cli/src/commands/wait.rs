@@ -1,16 +1,19 @@
 //! `idsync wait`: until clusters are idle or healthy.
 
 mod result;
-mod state;
 
-use idsync::health::{ClusterRef, Report};
+use std::time::Duration;
+
+use idsync::health::{
+    ClusterHealth, ClusterRef, NoteCode, Problem, ReasonCode, Report, Source, Verdict,
+};
+use idsync::{ErrorKind, WorkspaceId};
 use tokio::time::{Instant, sleep, sleep_until};
 
 pub(crate) use self::result::WaitResult;
 use self::result::{Outcome, WaitedCluster};
-use self::state::{GoalState, find, state};
-use super::repeat::Backoff;
 use super::signals::Interrupt;
+use crate::args::values::ClusterArg;
 use crate::args::{Goal, WaitArgs};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
@@ -22,7 +25,7 @@ pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliErr
     let began = Instant::now();
     let connection = Connection::open_one(&args.connection, output).await?;
     let mut interrupt = Interrupt::once()?;
-    let mut wait = Wait::new(args, &connection);
+    let mut wait = Wait::new(args, &connection).await?;
     wait.refuse_mrs_alone()?;
     let progress = ProgressLine::new(output.is_quiet());
     let outcome = tokio::select! {
@@ -43,7 +46,7 @@ pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliErr
 /// A wait in progress.
 struct Wait<'a> {
     connection: &'a Connection,
-    workspaces: Vec<idsync::WorkspaceId>,
+    workspaces: Vec<WorkspaceId>,
     clusters: Vec<ClusterRef>,
     goal: Goal,
     /// Number of checks that are done.
@@ -52,21 +55,31 @@ struct Wait<'a> {
 }
 
 impl<'a> Wait<'a> {
-    fn new(args: &WaitArgs, connection: &'a Connection) -> Self {
-        let mut clusters: Vec<ClusterRef> = Vec::with_capacity(args.cluster.len());
-        for cluster in &args.cluster {
-            if !clusters.contains(cluster) {
-                clusters.push(cluster.clone());
+    async fn new(args: &WaitArgs, connection: &'a Connection) -> Result<Self, CliError> {
+        let mut clusters = Vec::with_capacity(args.cluster.len());
+        for given in &args.cluster {
+            let cluster = match given {
+                ClusterArg::Id(cluster) => cluster.clone(),
+                ClusterArg::Name(name) => {
+                    let named = connection.named(name, &args.workspace).await?;
+                    named.ok_or_else(|| {
+                        CliError::usage(format!("no task in a workspace names a cluster {name}"))
+                            .with_hint("give dws:ID or mrs:ID, or its workspace with --workspace")
+                    })?
+                }
+            };
+            if !clusters.contains(&cluster) {
+                clusters.push(cluster);
             }
         }
-        Self {
+        Ok(Self {
             connection,
             workspaces: connection.workspaces(&args.workspace),
             clusters,
             goal: args.until,
             checks: 0,
             last: None,
-        }
+        })
     }
 
     /// MRS alone never reports that a cluster is healthy.
@@ -126,7 +139,7 @@ impl<'a> Wait<'a> {
         Ok(checker.check().await?)
     }
 
-    fn result(&self, outcome: Outcome, elapsed: std::time::Duration) -> WaitResult {
+    fn result(&self, outcome: Outcome, elapsed: Duration) -> WaitResult {
         let report = self.last.as_ref();
         let has_tasks = !self.workspaces.is_empty();
         let clusters = self.clusters.iter().map(|cluster| {
@@ -137,10 +150,230 @@ impl<'a> Wait<'a> {
                 health: report.and_then(|report| find(cluster, report)).cloned(),
             }
         });
-        WaitResult::new(self.goal.as_str(), outcome, clusters.collect()).after(
-            self.checks,
-            elapsed,
+        let spent = (self.checks, elapsed);
+        WaitResult::new(
+            self.goal.as_str(),
+            outcome,
+            clusters.collect(),
+            spent,
             report,
         )
+    }
+}
+
+/// Whether a cluster is in the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum GoalState {
+    /// It is.
+    Reached,
+    /// It is not, or could not be read.
+    Pending,
+    /// It is failing, and waiting will not help.
+    Failing,
+}
+
+/// The state of `cluster` in `report`.
+///
+/// # Errors
+///
+/// A permanent problem that prevents reading the cluster.
+fn state(
+    goal: Goal,
+    cluster: &ClusterRef,
+    report: &Report,
+    has_tasks: bool,
+) -> Result<GoalState, CliError> {
+    if let Some(problem) = report.problems.iter().find(|problem| is_permanent(problem)) {
+        return Err(explained(problem));
+    }
+    let Some(health) = find(cluster, report) else {
+        return Err(left_out(cluster));
+    };
+    let tasks_are_unknown = report
+        .problems
+        .iter()
+        .any(|problem| problem.source == Source::DataArts);
+    match goal {
+        Goal::Idle if has_tasks && tasks_are_unknown => Ok(GoalState::Pending),
+        Goal::Idle if is_idle(cluster, health) => Ok(GoalState::Reached),
+        Goal::Idle => Ok(GoalState::Pending),
+        Goal::Healthy => match health.verdict {
+            Verdict::Healthy => Ok(GoalState::Reached),
+            Verdict::Failing => Ok(GoalState::Failing),
+            Verdict::Unknown if is_without_task(cluster, health) && !tasks_are_unknown => {
+                Err(without_task(cluster))
+            }
+            _ => Ok(GoalState::Pending),
+        },
+    }
+}
+
+/// The health of `cluster`.
+fn find<'a>(cluster: &ClusterRef, report: &'a Report) -> Option<&'a ClusterHealth> {
+    let id = cluster.id().as_str();
+    report
+        .clusters
+        .iter()
+        .find(|health| health.cluster_id.as_deref() == Some(id))
+}
+
+/// Whether the service of the cluster reports no run, and no other source reports one.
+fn is_idle(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
+    use ReasonCode as Code;
+
+    let own = Source::from(cluster.service());
+    let ignored = health
+        .notes
+        .iter()
+        .filter_map(|note| Some((note.source, note.reason?)));
+    let reasons = health
+        .reasons
+        .iter()
+        .map(|reason| (reason.source, reason.code));
+    let codes: Vec<_> = reasons.chain(ignored).collect();
+    let is_open = codes.iter().any(|(_, code)| {
+        matches!(
+            code,
+            Code::TaskRunning
+                | Code::TaskOverrun
+                | Code::TaskStatusUnknown
+                | Code::IdentitySourceRunning
+                | Code::IdentitySourceOverrun
+                | Code::RecordStatusUnknown
+                | Code::IamSyncRunning
+                | Code::SourceUnavailable
+                | Code::ClusterNotFound
+                | Code::ClusterNotAskable
+        )
+    });
+    let is_known = codes
+        .iter()
+        .any(|(source, code)| *source == own && *code != Code::NoEvidence)
+        || health.notes.iter().any(|note| {
+            matches!(
+                note.code,
+                NoteCode::NoRecords | NoteCode::IamSyncIdle | NoteCode::SourceNotSupported
+            )
+        });
+    is_known && !is_open
+}
+
+/// Whether only the flag of MRS can be known of the cluster.
+fn is_without_task(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
+    matches!(cluster, ClusterRef::Mrs(_)) && health.tasks.is_empty()
+}
+
+/// The problem as an error; an unknown cluster may belong to the other service.
+fn explained(problem: &Problem) -> CliError {
+    let error = CliError::from(problem);
+    let is_unknown = matches!(problem.error.kind, ErrorKind::NotFound | ErrorKind::Service);
+    if !is_unknown || problem.cluster_id.is_none() {
+        return error;
+    }
+    let (here, there) = match problem.source {
+        Source::Mrs => ("MRS", "DWS, which is written dws:ID"),
+        _ => ("DWS", "MRS, which is written mrs:ID"),
+    };
+    error.with_hint(format!(
+        "check that the cluster belongs to {here} and not to {there}, and check the project"
+    ))
+}
+
+fn left_out(cluster: &ClusterRef) -> CliError {
+    unanswerable(format!(
+        "{cluster} is ignored by a rule of the profile, so nothing is known of it; remove the rule"
+    ))
+}
+
+fn without_task(cluster: &ClusterRef) -> CliError {
+    unanswerable(format!(
+        "no workspace has a task for {cluster}, and MRS reports only whether it is idle, not whether it is healthy"
+    ))
+    .with_hint("check --workspace, or wait --until idle")
+}
+
+/// Waiting longer would not answer the question.
+fn unanswerable(message: String) -> CliError {
+    CliError::unfinished("unanswerable", message)
+}
+
+/// Longest pause after throttling, unless the interval itself is longer.
+const MAX_PAUSE: Duration = Duration::from_secs(600);
+
+/// The pause between two checks: the interval, doubled after each check that was throttled.
+#[derive(Debug)]
+pub(crate) struct Backoff {
+    interval: Duration,
+    pause: Duration,
+}
+
+impl Backoff {
+    pub(crate) fn new(interval: Duration) -> Self {
+        Self {
+            interval,
+            pause: interval,
+        }
+    }
+
+    /// The pause after a check with `problems`.
+    pub(crate) fn after(&mut self, problems: &[Problem]) -> Duration {
+        let is_throttled = problems
+            .iter()
+            .any(|problem| problem.error.kind == ErrorKind::Throttled);
+        self.pause = if is_throttled {
+            (self.pause * 2).min(MAX_PAUSE).max(self.interval)
+        } else {
+            self.interval
+        };
+        self.pause
+    }
+}
+
+/// Whether the next check will meet the same problem, because something must be fixed first. All others may pass.
+pub(crate) fn is_permanent(problem: &Problem) -> bool {
+    let error = &problem.error;
+    match error.kind {
+        ErrorKind::InvalidInput
+        | ErrorKind::Configuration
+        | ErrorKind::Credentials
+        | ErrorKind::Authentication
+        | ErrorKind::Permission
+        | ErrorKind::NotFound
+        | ErrorKind::Redirect => true,
+        // The service blames the request, as DWS does for an unknown cluster.
+        ErrorKind::Service => error
+            .status
+            .is_some_and(|status| (400..500).contains(&status)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn problem(kind: ErrorKind) -> Problem {
+        let any = "a/b".parse::<idsync::ClusterId>().unwrap_err();
+        let mut problem = Problem::new(Source::Dws, None, &any);
+        problem.error.kind = kind;
+        problem
+    }
+
+    #[test]
+    fn throttled_checks_in_a_row_double_the_pause_up_to_a_bound() {
+        let throttled = [problem(ErrorKind::Connect), problem(ErrorKind::Throttled)];
+        let mut backoff = Backoff::new(SECOND);
+        assert_eq!(backoff.after(&[]), SECOND);
+        assert_eq!(backoff.after(&throttled), 2 * SECOND);
+        assert_eq!(backoff.after(&throttled), 4 * SECOND);
+        assert_eq!(backoff.after(&[problem(ErrorKind::Connect)]), SECOND);
+        for _ in 0..100 {
+            assert!(backoff.after(&throttled) <= MAX_PAUSE);
+        }
+        assert_eq!(backoff.after(&throttled), MAX_PAUSE);
+        let day = Duration::from_hours(24);
+        assert_eq!(Backoff::new(day).after(&throttled), day);
     }
 }

@@ -1,23 +1,26 @@
 //! `idsync watch`: checks again and again, and shows what changes.
 
 mod changes;
-mod state;
 mod view;
 
+use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use idsync::health::{Progress, Report};
 use jiff::Timestamp;
+use tempfile::NamedTempFile;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 pub(crate) use self::changes::VerdictChange;
 use self::view::WatchView;
-use super::repeat::{Backoff, is_permanent};
-use super::signals::{Interrupt, Resizes};
+use super::signals::{Interrupt, Keyboard};
 use super::status::{gate, matches, why_nothing_is_known};
+use super::wait::{Backoff, is_permanent};
 use crate::args::WatchArgs;
 use crate::errors::{CliError, Exit};
+use crate::fleet_file::read_file;
 use crate::output::Output;
 use crate::targets::Targets;
 
@@ -29,9 +32,17 @@ pub(super) async fn run(args: &WatchArgs, output: &Output) -> Result<Exit, CliEr
     let targets = Targets::open(&args.targets, output).await?;
     let mut interrupt = Interrupt::new()?;
     let mut view = WatchView::open(output, &targets)?;
+    let mut keyboard = view.is_screen().then(Keyboard::open).flatten();
+    let quit = async {
+        match &mut keyboard {
+            Some(keyboard) => keyboard.quit().await,
+            None => std::future::pending().await,
+        }
+    };
     let ended = tokio::select! {
         ended = check_repeatedly(args, &targets, &mut view) => ended,
         _ = interrupt.received() => Ok(Exit::Done),
+        () = quit => Ok(Exit::Done),
     };
     view.close()?;
     ended
@@ -43,14 +54,13 @@ async fn check_repeatedly(
     view: &mut WatchView<'_>,
 ) -> Result<Exit, CliError> {
     let mut backoff = Backoff::new(args.interval);
-    let mut resizes = Resizes::new()?;
     let mut checks = 0;
     let mut known = match &args.state {
-        Some(path) => state::read(path)?,
+        Some(path) => read_state(path)?,
         None => None,
     };
     loop {
-        let fresh = check(targets, view, &mut resizes).await?;
+        let fresh = check(targets, view).await?;
         checks += 1;
         if known.is_none() {
             refuse_permanent_failure(&fresh)?;
@@ -61,23 +71,19 @@ async fn check_repeatedly(
         let report = changes::merged(known.as_ref(), fresh);
         view.show(known.as_ref(), &report, next)?;
         if let Some(path) = &args.state {
-            state::save(path, &report)?;
+            save_state(path, &report)?;
         }
         if is_last || matches(&report, &args.fail_on) {
             let is_gate = !args.fail_on.is_empty();
             return gate(&report, &args.fail_on, is_gate, args.allow_unknown);
         }
         known = Some(report);
-        sleep(pause, view, &mut resizes).await?;
+        sleep(pause, view).await?;
     }
 }
 
 /// One check, with its progress on the screen.
-async fn check(
-    targets: &Targets,
-    view: &mut WatchView<'_>,
-    resizes: &mut Resizes,
-) -> Result<Report, CliError> {
+async fn check(targets: &Targets, view: &mut WatchView<'_>) -> Result<Report, CliError> {
     let (sender, progress) = watch::channel(Progress::default());
     let checker = targets.checker().await?.on_progress(move |progress| {
         sender.send_replace(progress);
@@ -89,22 +95,18 @@ async fn check(
         tokio::select! {
             report = &mut check => return Ok(report?),
             _ = tick.tick() => view.show_progress(*progress.borrow())?,
-            () = resizes.next() => view.show_progress(*progress.borrow())?,
         }
     }
 }
 
-/// Waits for the next check.
-async fn sleep(
-    pause: Duration,
-    view: &mut WatchView<'_>,
-    resizes: &mut Resizes,
-) -> Result<(), CliError> {
+/// Waits for the next check. The screen may get another size meanwhile.
+async fn sleep(pause: Duration, view: &mut WatchView<'_>) -> Result<(), CliError> {
     let end = Instant::now() + pause;
+    let mut tick = interval(TICK);
     loop {
         tokio::select! {
             () = sleep_until(end) => return Ok(()),
-            () = resizes.next() => view.redraw()?,
+            _ = tick.tick() => view.redraw()?,
         }
     }
 }
@@ -115,4 +117,38 @@ fn refuse_permanent_failure(first: &Report) -> Result<(), CliError> {
         Some(problem) if is_permanent(problem) => Err(problem.into()),
         _ => Ok(()),
     }
+}
+
+/// The report that was saved last; none if the file does not exist yet.
+///
+/// # Errors
+///
+/// If the file cannot be read, or holds something else.
+fn read_state(path: &Path) -> Result<Option<Report>, CliError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let report = serde_json::from_str(&read_file(path)?);
+    report.map(Some).map_err(|error| {
+        let message = format!("{} is not the state of a watch: {error}", path.display());
+        CliError::configuration(message).with_hint("name another file with --state")
+    })
+}
+
+/// Replaces the file atomically.
+///
+/// # Errors
+///
+/// If it cannot be written.
+fn save_state(path: &Path, report: &Report) -> Result<(), CliError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let write = || -> std::io::Result<()> {
+        let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(&serde_json::to_vec(report)?)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|error| CliError::io(&format!("cannot write {}", path.display()), &error))
 }

@@ -10,8 +10,8 @@ use idsync::{Client, ClusterId, Error, Service, WorkspaceId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::check::{Line, render};
 use super::evidence;
-use super::text::{self, Line};
 use crate::args::DoctorArgs;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
@@ -114,7 +114,7 @@ impl AssumptionReport {
             format!("{} not seen", self.count(Verification::NotSeen)),
             "no account, project, cluster or user is named: this can be sent as it is".to_owned(),
         ];
-        text::render(&lines.collect::<Vec<_>>(), &summary, output)
+        render(&lines.collect::<Vec<_>>(), &summary, output)
     }
 }
 

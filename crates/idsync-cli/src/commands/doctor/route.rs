@@ -60,44 +60,48 @@ impl Route {
         let shown = url.as_str().trim_end_matches('/');
         self.checks.push(Check::ok(name("endpoint"), shown));
         let proxy = client.proxy(service);
-        if let Some(proxy) = &proxy {
-            for step in ["dns", "tcp"] {
+        match &proxy {
+            Some(proxy) => self.checks.extend(["dns", "tcp"].map(|step| {
                 let why = format!("the proxy {proxy} resolves names and connects");
-                self.checks.push(Check::skipped(name(step), why));
-            }
-        } else {
-            let limit = client.timeout();
-            let addresses = resolve(&url, limit).await.map_err(|why| {
-                let host = url.host_str().unwrap_or_default();
-                Check::fail(
-                    name("dns"),
-                    ErrorKind::Connect,
-                    format!("{host} was not found: {why}"),
-                )
-                .advised(
-                    "check --region and --endpoint, the resolver of this machine, and the network",
-                )
-            })?;
-            let ips: Vec<_> = addresses
-                .iter()
-                .map(|address| address.ip().to_string())
-                .collect();
-            self.checks.push(Check::ok(name("dns"), ips.join(", ")));
-            let peer = connect(&addresses, limit).await.map_err(|why| {
-                let host = url.host_str().unwrap_or_default();
-                Check::fail(
-                    name("tcp"),
-                    ErrorKind::Connect,
-                    format!("no connection to {host}: {why}"),
-                )
-                .advised("check the network, its firewall, and whether a proxy is needed")
-            })?;
-            self.checks
-                .push(Check::ok(name("tcp"), format!("connected to {peer}")));
+                Check::skipped(name(step), why)
+            })),
+            None => self.connect(&url, client.timeout(), name).await?,
         }
         let tls = self.ping(client, service, url.scheme() == "https", proxy.is_some());
         let tls = tls.await?;
         self.checks.push(tls);
+        Ok(())
+    }
+
+    /// Name resolution, and a connection.
+    async fn connect(
+        &mut self,
+        url: &Url,
+        limit: Duration,
+        name: impl Fn(&str) -> String,
+    ) -> Result<(), Check> {
+        let host = url.host_str().unwrap_or_default();
+        let failed = |step: &str, message: String, advice: &str| {
+            Check::fail(name(step), ErrorKind::Connect, message).advised(advice)
+        };
+        let addresses = resolve(url, limit).await.map_err(|why| {
+            let advice =
+                "check --region and --endpoint, the resolver of this machine, and the network";
+            failed("dns", format!("{host} was not found: {why}"), advice)
+        })?;
+        let ips: Vec<_> = addresses
+            .iter()
+            .map(|address| address.ip().to_string())
+            .collect();
+        self.checks.push(Check::ok(name("dns"), ips.join(", ")));
+        let peer = limited(limit, TcpStream::connect(&*addresses)).await;
+        let peer = peer.and_then(|stream| stream.peer_addr().map_err(|error| error.to_string()));
+        let peer = peer.map_err(|why| {
+            let advice = "check the network, its firewall, and whether a proxy is needed";
+            failed("tcp", format!("no connection to {host}: {why}"), advice)
+        })?;
+        self.checks
+            .push(Check::ok(name("tcp"), format!("connected to {peer}")));
         Ok(())
     }
 
@@ -142,11 +146,6 @@ async fn resolve(url: &Url, limit: Duration) -> Result<Vec<SocketAddr>, String> 
     }
     let addresses = limited(limit, lookup_host((host, port))).await?;
     Ok(addresses.collect())
-}
-
-async fn connect(addresses: &[SocketAddr], limit: Duration) -> Result<SocketAddr, String> {
-    let stream = limited(limit, TcpStream::connect(addresses)).await?;
-    stream.peer_addr().map_err(|error| error.to_string())
 }
 
 async fn limited<T>(

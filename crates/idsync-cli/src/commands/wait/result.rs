@@ -65,27 +65,23 @@ pub(super) struct WaitedCluster {
 }
 
 impl WaitResult {
-    pub(super) fn new(until: &'static str, outcome: Outcome, clusters: Vec<WaitedCluster>) -> Self {
+    /// The result after `checks`, of which `last` is the last one.
+    pub(super) fn new(
+        until: &'static str,
+        outcome: Outcome,
+        clusters: Vec<WaitedCluster>,
+        (checks, elapsed): (u64, Duration),
+        last: Option<&Report>,
+    ) -> Self {
         Self {
             schema: SCHEMA,
             until,
             outcome,
-            looks: 0,
-            elapsed_seconds: 0.0,
-            observed_at: None,
-            clusters,
-            problems: Vec::new(),
-        }
-    }
-
-    /// After so many checks and so long, with the report of the last check.
-    pub(super) fn after(self, checks: u64, elapsed: Duration, last: Option<&Report>) -> Self {
-        Self {
             looks: checks,
             elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
             observed_at: last.map(|report| report.observed_at),
+            clusters,
             problems: last.map_or_else(Vec::new, |report| report.problems.clone()),
-            ..self
         }
     }
 

@@ -26,6 +26,8 @@ pub(super) struct WatchView<'a> {
     targets: &'a Targets,
     kind: Kind<'a>,
     shown: Option<Shown>,
+    /// The lines on the screen.
+    drawn: Vec<String>,
     /// Progress of the check that is running.
     progress: Option<Progress>,
     /// Kinds of problems that the last check had.
@@ -66,6 +68,7 @@ impl<'a> WatchView<'a> {
             targets,
             kind,
             shown: None,
+            drawn: Vec::new(),
             progress: None,
             problem_kinds: HashSet::new(),
         })
@@ -117,11 +120,20 @@ impl<'a> WatchView<'a> {
         Ok(())
     }
 
-    /// Draws the screen again, which may have another size now.
+    /// Whether a terminal is drawn on.
+    pub(super) fn is_screen(&self) -> bool {
+        matches!(self.kind, Kind::Screen(_))
+    }
+
+    /// Draws the screen again, which may have another size now, unless it would look the same.
     pub(super) fn redraw(&mut self) -> Result<(), CliError> {
         if let Kind::Screen(screen) = &self.kind {
             let (width, rows) = size();
-            screen.draw(&self.page(width, rows))?;
+            let page = self.page(width, rows);
+            if page != self.drawn {
+                screen.draw(&page)?;
+                self.drawn = page;
+            }
         }
         Ok(())
     }
