@@ -9,11 +9,10 @@ trap 'rm -rf "$folder"' EXIT
 
 # call PROGRAM
 call() (
-    export IDSYNC_BIN=$1 NO_PROXY=127.0.0.1
-    EMULATOR_FLAGS=()
+    export IDSYNC_BIN=$1
     source "$emulator"
-    curl --silent --show-error --fail --output /dev/null --header "X-Auth-Token: $(ready token)" \
-        --header "workspace: $(ready workspace)" "$(ready url)/v1/$(ready project_id)/security/member-sync-tasks"
+    curl --silent --show-error --fail --output /dev/null --header "X-Auth-Token: $TOKEN" \
+        --header "workspace: $WORKSPACE" "$ENDPOINT/v1/$PROJECT_ID/security/member-sync-tasks"
     printf '%s: the emulator answers\n' "$1"
 )
 

@@ -13,6 +13,5 @@ spectral lint --ruleset spectral.yaml --fail-severity=error "${documents[@]}"
 for document in "${documents[@]}"; do swagger-cli validate "$document"; done
 ../contract/.venv/bin/python -m openapi_spec_validator "${documents[@]}"
 
-EMULATOR_FLAGS=()
 source ../emulator.sh
-NO_PROXY=127.0.0.1 newman run --bail --reporters cli --reporter-cli-no-banner --env-var "url=$(ready url)" ../../target/openapi/postman/idsync.postman_collection.json
+newman run --bail --reporters cli --reporter-cli-no-banner --env-var "url=$ENDPOINT" ../../target/openapi/postman/idsync.postman_collection.json

@@ -10,7 +10,7 @@ import (
 
 var (
 	ctx                          = context.Background()
-	url, secret                  = os.Getenv("URL"), os.Getenv("TOKEN")
+	url, secret                  = os.Getenv("ENDPOINT"), os.Getenv("TOKEN")
 	project, workspace, dws, mrs = os.Getenv("PROJECT_ID"), os.Getenv("WORKSPACE"), os.Getenv("DWS"), os.Getenv("MRS")
 )
 

@@ -20,7 +20,7 @@ function value(name: string): string {
   return value;
 }
 
-const [baseUrl, token, project_id, workspace] = ["URL", "TOKEN", "PROJECT_ID", "WORKSPACE"].map(value) as [string, string, string, string];
+const [baseUrl, token, project_id, workspace] = ["ENDPOINT", "TOKEN", "PROJECT_ID", "WORKSPACE"].map(value) as [string, string, string, string];
 const [dws, mrs] = [value("DWS"), value("MRS")];
 
 async function callWithHeyApi() {

@@ -5,27 +5,15 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"reflect"
 	"testing"
+
+	"emulator"
 )
 
-var operations = []string{"tasks", "records", "syncing"}
-
-// ready is the ready line of the emulator.
-var ready struct {
-	URL       string `json:"url"`
-	ProjectID string `json:"project_id"`
-	Workspace string `json:"workspace"`
-	Token     string `json:"token"`
-	Clusters  struct {
-		DWS []string `json:"dws"`
-		MRS []string `json:"mrs"`
-	} `json:"clusters"`
-}
+var ready emulator.Ready
 
 // table is the content of ../cases.json.
 var table struct {
@@ -40,36 +28,7 @@ var table struct {
 }
 
 func TestMain(m *testing.M) {
-	os.Exit(withEmulator(m.Run))
-}
-
-func withEmulator(run func() int) int {
-	program := cmp.Or(os.Getenv("IDSYNC_BIN"), "../../../target/debug/idsync")
-	emulator := exec.Command(program, "emulator", "--quiet")
-	output, err := emulator.StdoutPipe()
-	if err == nil {
-		err = emulator.Start()
-	}
-	if err == nil {
-		defer emulator.Process.Kill()
-		err = json.NewDecoder(output).Decode(&ready)
-	}
-	if err == nil {
-		err = readTable()
-	}
-	if err != nil {
-		fmt.Println("the suite cannot start:", err)
-		return 1
-	}
-	return run()
-}
-
-func readTable() error {
-	text, err := os.ReadFile("../cases.json")
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(text, &table)
+	os.Exit(emulator.Run(&ready, "../cases.json", &table, m.Run))
 }
 
 func call(t *testing.T, operation, token string) (any, error) {
@@ -123,29 +82,10 @@ func text(value json.RawMessage) string {
 	return string(value)
 }
 
-// parsed gives a JSON text without its nulls, with numbers as they are written.
 func parsed(t *testing.T, text string) any {
-	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
+	value, err := emulator.Parse([]byte(text))
+	if err != nil {
 		t.Fatal(err)
-	}
-	return withoutNulls(value)
-}
-
-func withoutNulls(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		for name, field := range value {
-			if value[name] = withoutNulls(field); field == nil {
-				delete(value, name)
-			}
-		}
-	case []any:
-		for index, item := range value {
-			value[index] = withoutNulls(item)
-		}
 	}
 	return value
 }
@@ -158,7 +98,7 @@ func TestEveryFieldOfASuccessIsRead(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, operation := range operations {
+		for _, operation := range emulator.Operations {
 			if body, ok := row[operation]; ok {
 				t.Run(text(row["name"])+"/"+operation, func(t *testing.T) {
 					answer(t, operation, 200, text(row["content_type"]), text(body))
@@ -181,7 +121,7 @@ func TestEveryFieldOfASuccessIsRead(t *testing.T) {
 
 func TestAFailureHasItsStatusAndCode(t *testing.T) {
 	for _, row := range table.Failures {
-		for _, operation := range operations {
+		for _, operation := range emulator.Operations {
 			t.Run(row.Name+"/"+operation, func(t *testing.T) {
 				answer(t, operation, row.Status, row.ContentType, row.Body)
 				_, err := call(t, operation, ready.Token)
@@ -210,7 +150,7 @@ func TestTokensOfTheReadyLineAndOfALoginGetAnswers(t *testing.T) {
 		"scope":    map[string]any{"project": map[string]any{"id": ready.ProjectID}},
 	}}
 	issued := send(t, http.MethodPost, "/v3/auth/tokens", login).Get("X-Subject-Token")
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		for _, token := range []string{ready.Token, issued} {
 			answer(t, operation, 0, "", "")
 			if read, err := call(t, operation, token); err != nil {
@@ -221,7 +161,7 @@ func TestTokensOfTheReadyLineAndOfALoginGetAnswers(t *testing.T) {
 }
 
 func TestAWrongTokenIsRefusedWithTheCodeOfTheGateway(t *testing.T) {
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		answer(t, operation, 0, "", "")
 		_, err := call(t, operation, "not-a-token")
 		expectFailure(t, err, 401, new("APIGW.0307"))

@@ -2,6 +2,10 @@ module interop
 
 go 1.26
 
+require emulator v0.0.0
+
+replace emulator => ../../emulator
+
 require github.com/oapi-codegen/runtime v1.8.0
 
 require (

@@ -2,6 +2,10 @@ module peers
 
 go 1.26
 
+require emulator v0.0.0
+
+replace emulator => ../../emulator
+
 require github.com/huaweicloud/huaweicloud-sdk-go-v3 v0.1.207
 
 require (

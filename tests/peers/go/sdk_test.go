@@ -1,8 +1,6 @@
 package peers
 
 import (
-	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,32 +8,18 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"emulator"
+
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/sdkerr"
 )
 
-var operations = []string{"tasks", "records", "syncing"}
-
-// ready is the ready line of the emulator.
-var ready struct {
-	URL       string `json:"url"`
-	Region    string `json:"region"`
-	ProjectID string `json:"project_id"`
-	Workspace string `json:"workspace"`
-	Token     string `json:"token"`
-	AK        string `json:"ak"`
-	SK        string `json:"sk"`
-	Clusters  struct {
-		DWS []string `json:"dws"`
-		MRS []string `json:"mrs"`
-	} `json:"clusters"`
-}
+var ready emulator.Ready
 
 // cases is the content of ../cases.json.
 var cases struct {
@@ -47,41 +31,15 @@ var cases struct {
 	} `json:"refusals"`
 }
 
+// TestMain stops the clock of the emulator, so that its data stays.
 func TestMain(m *testing.M) {
-	os.Exit(withEmulator(m.Run))
-}
-
-// withEmulator stops the clock of the emulator, so that its data stays.
-func withEmulator(run func() int) int {
-	program := cmp.Or(os.Getenv("IDSYNC_BIN"), "../../../target/debug/idsync")
-	emulator := exec.Command(program, "emulator", "--quiet")
-	output, err := emulator.StdoutPipe()
-	if err == nil {
-		err = emulator.Start()
-	}
-	if err == nil {
-		defer emulator.Process.Kill()
-		err = json.NewDecoder(output).Decode(&ready)
-	}
-	if err == nil {
-		_, err = ask(http.MethodPut, "/_emulator/clock", nil, `{"running": false}`)
-	}
-	if err == nil {
-		err = readCases()
-	}
-	if err != nil {
-		fmt.Println("the suite cannot start:", err)
-		return 1
-	}
-	return run()
-}
-
-func readCases() error {
-	text, err := os.ReadFile("../cases.json")
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(text, &cases)
+	os.Exit(emulator.Run(&ready, "../cases.json", &cases, func() int {
+		if _, err := ask(http.MethodPut, "/_emulator/clock", nil, `{"running": false}`); err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		return m.Run()
+	}))
 }
 
 // ask sends a plain request and gives the body of its success.
@@ -151,36 +109,14 @@ func expectAnswer(t *testing.T, c call, parameters map[string]any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := parsed(t, text), parsed(t, plain); !reflect.DeepEqual(got, want) {
-		t.Errorf("%v: got %v, want %v", parameters, got, want)
-	}
-}
-
-// parsed gives JSON without nulls: the SDK does not tell those from absent fields.
-func parsed(t *testing.T, text []byte) any {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
+	got, err := emulator.Parse(text)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return withoutNulls(value)
-}
-
-func withoutNulls(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		for name, field := range value {
-			if value[name] = withoutNulls(field); field == nil {
-				delete(value, name)
-			}
-		}
-	case []any:
-		for index, item := range value {
-			value[index] = withoutNulls(item)
-		}
+	want, err := emulator.Parse(plain)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v with the SDK, %v with a token: %v", got, want, err)
 	}
-	return value
 }
 
 func expectRefusal(t *testing.T, c call, status int, code, message string) {
@@ -198,7 +134,7 @@ func expectRefusal(t *testing.T, c call, status int, code, message string) {
 }
 
 func TestTheSDKGetsWhatAPlainRequestGets(t *testing.T) {
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		for _, parameters := range cases.Answers[operation] {
 			t.Run(fmt.Sprint(operation, parameters), func(t *testing.T) {
 				expectAnswer(t, ordinary(operation), parameters)
@@ -208,7 +144,7 @@ func TestTheSDKGetsWhatAPlainRequestGets(t *testing.T) {
 }
 
 func TestARefusalOfTheServiceComesWithItsCode(t *testing.T) {
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		for _, row := range cases.Refusals[operation] {
 			t.Run(fmt.Sprint(operation, row.Parameters), func(t *testing.T) {
 				expectRefusal(t, with(ordinary(operation), row.Parameters), 400, row.Code, row.Message)
@@ -218,7 +154,7 @@ func TestARefusalOfTheServiceComesWithItsCode(t *testing.T) {
 }
 
 func TestAWrongKeyIsRefused(t *testing.T) {
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		wrong, unknown, foreign := ordinary(operation), ordinary(operation), ordinary(operation)
 		wrong.sk, unknown.ak, foreign.project = "wrong", "NOBODY", strings.Repeat("0", 32)
 		expectRefusal(t, wrong, 401, "APIGW.0301", "verify aksk signature fail")
@@ -228,7 +164,7 @@ func TestAWrongKeyIsRefused(t *testing.T) {
 }
 
 func TestASignatureIsGoodForFifteenMinutes(t *testing.T) {
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		for _, minutes := range []int{-16, -14, 14, 16} {
 			c := ordinary(operation)
 			date := time.Now().UTC().Add(time.Duration(minutes) * time.Minute).Format("20060102T150405Z")
@@ -259,7 +195,7 @@ func TestATemporaryKeyNeedsItsSecurityToken(t *testing.T) {
 	if err := json.Unmarshal(answer, &key); err != nil {
 		t.Fatal(err)
 	}
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		c := ordinary(operation)
 		c.ak, c.sk = key.Credential.Access, key.Credential.Secret
 		expectRefusal(t, c, 401, "APIGW.0301", "X-Security-Token")
@@ -275,7 +211,7 @@ func TestTheSDKFindsEndpointAndProjectByTheRegion(t *testing.T) {
 		region := strings.ReplaceAll(strings.ToUpper(ready.Region), "-", "_")
 		t.Setenv("HUAWEICLOUD_SDK_REGION_"+service+"_"+region, ready.URL)
 	}
-	for _, operation := range operations {
+	for _, operation := range emulator.Operations {
 		c := ordinary(operation)
 		c.endpoint, c.project, c.region, c.iam = "", "", ready.Region, ready.URL
 		expectAnswer(t, c, nil)

@@ -9,7 +9,7 @@ use mrs::apis::iam_synchronization_api::list_cluster_sync_task_status;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (url, token, project) = (var("URL")?, var("TOKEN")?, var("PROJECT_ID")?);
+    let (url, token, project) = (var("ENDPOINT")?, var("TOKEN")?, var("PROJECT_ID")?);
 
     let mut studio = dataarts_studio::apis::configuration::Configuration::new();
     studio.base_path.clone_from(&url);

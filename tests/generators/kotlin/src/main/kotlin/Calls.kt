@@ -7,7 +7,7 @@ import mrs.apis.IAMSynchronizationApi
 private fun value(name: String): String = checkNotNull(System.getenv(name)) { "$name is not set" }
 
 fun main() {
-    val (url, token, project) = listOf("URL", "TOKEN", "PROJECT_ID").map(::value)
+    val (url, token, project) = listOf("ENDPOINT", "TOKEN", "PROJECT_ID").map(::value)
 
     dataarts_studio.infrastructure.ApiClient.apiKey["X-Auth-Token"] = token
     val tasks = UserSynchronizationApi(url).listSecurityMemberSyncTasks(project, value("WORKSPACE"))
