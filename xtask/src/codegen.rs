@@ -8,7 +8,6 @@ use std::path::Path;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 
 mod client;
 pub mod enums;
@@ -53,18 +52,6 @@ pub fn write(root: &Path) -> Result<String, Problems> {
 pub fn check(root: &Path) -> Result<String, Problems> {
     output::check(root, &generate(root)?)?;
     Ok(format!("{GENERATED} is up to date"))
-}
-
-/// The documents as the generator sees them: one JSON object, file name to document.
-///
-/// # Errors
-///
-/// A document that cannot be read.
-pub fn lowered(root: &Path) -> Result<String, Problems> {
-    let documents = load(root)?.into_iter();
-    let lowered =
-        documents.map(|(service, document)| (service.file.to_owned(), lower::lower(document.root)));
-    Ok(format!("{:#}", Value::Object(lowered.collect())))
 }
 
 /// Reads all documents.

@@ -4,50 +4,34 @@ mod args;
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use xtask::codegen::Problems;
 use xtask::facts::command::{self as docs, Printed};
 use xtask::{codegen, release, workspace_root};
 
-use self::args::{Cli, Codegen, SpecDiff, Task};
+use self::args::{Cli, Task};
 
 /// Exit status of `spec-diff` when clients break and the version does not say so.
 const BREAKING: u8 = 3;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let root = match workspace_root(cli.root.as_deref()) {
+    let task = Cli::parse().task;
+    let root = match workspace_root() {
         Ok(root) => root,
         Err(problem) => return report(Err(problem)),
     };
-    let root = root.as_path();
-    match cli.task {
-        Task::Codegen(task) => report(run_codegen(&task, root)),
-        Task::SpecDiff(task) => run_spec_diff(&task, root),
-        Task::Docs(task) => say(&docs::run(&task, root)),
-    }
-}
-
-fn run_codegen(task: &Codegen, root: &Path) -> Result<String, Problems> {
-    if task.emit_lowered {
-        return codegen::lowered(root);
-    }
-    if task.check {
-        return codegen::check(root);
-    }
-    codegen::write(root)
-}
-
-fn run_spec_diff(task: &SpecDiff, root: &Path) -> ExitCode {
-    match release::spec_diff(root, task.revision.as_deref()) {
-        Ok(diff) => {
-            print_to(&mut io::stdout(), &diff.text);
-            ExitCode::from(if diff.is_unannounced { BREAKING } else { 0 })
-        }
-        Err(problem) => report(Err(problem)),
+    match task {
+        Task::Codegen { check: true } => report(codegen::check(&root)),
+        Task::Codegen { check: false } => report(codegen::write(&root)),
+        Task::SpecDiff { revision } => match release::spec_diff(&root, revision) {
+            Ok(diff) if diff.is_unannounced => {
+                print_to(&mut io::stdout(), &diff.text);
+                ExitCode::from(BREAKING)
+            }
+            outcome => report(outcome.map(|diff| diff.text)),
+        },
+        Task::Docs(task) => say(&docs::run(&task, &root)),
     }
 }
 

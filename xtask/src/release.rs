@@ -1,9 +1,8 @@
 //! `cargo xtask spec-diff`: what changed in the documents since a release, for those who generate clients from them.
 //!
 //! The tool `oasdiff` compares; `openapi/oasdiff-levels.txt` raises what breaks generated clients. It does not look at
-//! open sets of values and at the headers of security schemes, so it is given documents in which both are visible.
+//! open sets of values, so it is given documents in which they are enums. The linter fixes the security scheme.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::io;
@@ -11,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::codegen::Problem;
 use crate::codegen::enums::EXTENSION;
@@ -24,7 +23,7 @@ const OASDIFF: &str = "github.com/oasdiff/oasdiff@v1.30.0";
 const LEVELS: &str = "openapi/oasdiff-levels.txt";
 
 /// Folder of the documents, and a file in it that is none.
-const FOLDER: &str = "openapi";
+const FOLDER: &str = "openapi/";
 const LINTER_CONFIG: &str = "openapi/redocly.yaml";
 
 /// The tool's level of a change that breaks clients.
@@ -55,26 +54,18 @@ struct Change {
 /// # Errors
 ///
 /// The revision does not exist, a document cannot be read, or Go cannot install and run the tool.
-pub fn spec_diff(root: &Path, revision: Option<&str>) -> Result<SpecDiff, Problem> {
-    let given = revision.map(|name| Ok(Some(name.to_owned())));
-    let Some(revision) = given.unwrap_or_else(|| last_release(root))? else {
-        let text = "there is no release to compare with".to_owned();
-        return Ok(SpecDiff {
-            text,
-            ..SpecDiff::default()
-        });
-    };
-    let old = documents(&git(
-        root,
-        &["ls-tree", "-r", "--name-only", &revision, FOLDER],
-    )?);
-    let new = documents(&git(root, &["ls-files", FOLDER])?);
+pub fn spec_diff(root: &Path, revision: Option<String>) -> Result<SpecDiff, Problem> {
     let mut diff = SpecDiff::default();
-    for file in old.union(&new) {
-        match (old.contains(file), new.contains(file)) {
-            (true, true) => compare(root, &revision, file, &mut diff)?,
-            (true, false) => diff.add(file, "the document is gone", true),
-            (false, _) => diff.add(file, "the document is new", false),
+    let Some(revision) = revision.map_or_else(|| last_release(root), |name| Ok(Some(name)))? else {
+        "there is no release to compare with".clone_into(&mut diff.text);
+        return Ok(diff);
+    };
+    let files = git(root, &["ls-tree", "--name-only", &revision, FOLDER])?;
+    for file in files.lines().filter(|file| is_document(file)) {
+        if root.join(file).exists() {
+            compare(root, &revision, file, &mut diff)?;
+        } else {
+            diff.add(file, "the document is gone", true);
         }
     }
     Ok(diff)
@@ -94,27 +85,24 @@ fn compare(root: &Path, revision: &str, file: &str, diff: &mut SpecDiff) -> Resu
     let new = Document::load(root, file)?.root;
     let changes = changes(root, &old, &new)?;
     let breaks = changes.iter().any(|change| change.level >= BREAKING);
-    for change in changes {
-        let kind = if change.level >= BREAKING {
+    for Change {
+        operation,
+        path,
+        text,
+        level,
+    } in changes
+    {
+        let kind = if level >= BREAKING {
             "breaking"
         } else {
             "compatible"
         };
-        let Change {
-            operation,
-            path,
-            text,
-            ..
-        } = change;
         diff.add(file, &format!("{kind}: {operation} {path}: {text}"), false);
     }
-    let versions =
-        [&old, &new].map(|document| document["info"]["version"].as_str().unwrap_or_default());
-    if breaks && !is_raised(versions[0], versions[1]) {
-        let message = format!(
-            "breaks clients: raise `info.version`, which is {}",
-            versions[1]
-        );
+    let version = |document: &Value| document["info"]["version"].as_str().map(str::to_owned);
+    let [old, new] = [old, new].map(|document| version(&document).unwrap_or_default());
+    if breaks && !is_raised(&old, &new) {
+        let message = format!("breaks clients: raise `info.version`, which is {new}");
         diff.add(file, &message, true);
     }
     Ok(())
@@ -140,60 +128,21 @@ fn changes(root: &Path, old: &Value, new: &Value) -> Result<Vec<Change>, Problem
     let failed =
         |error: io::Error| Problem::of_file(FOLDER, format!("cannot be compared: {error}"));
     let folder = tempfile::tempdir().map_err(failed)?;
-    for (name, document) in [("old.json", old), ("new.json", new)] {
-        let document = comparable(document).to_string();
-        fs::write(folder.path().join(name), document).map_err(failed)?;
+    for (name, mut document) in [("old.json", old.clone()), ("new.json", new.clone())] {
+        show_open_sets(&mut document);
+        fs::write(folder.path().join(name), document.to_string()).map_err(failed)?;
     }
     let mut command = Command::new("go");
-    command.args([
-        "run",
-        OASDIFF,
-        "changelog",
-        "--format",
-        "json",
-        "--severity-levels",
-    ]);
-    command
-        .arg(root.join(LEVELS))
-        .args(["old.json", "new.json"]);
-    let output = run(command.current_dir(folder.path()))?;
+    command.args(["run", OASDIFF, "changelog", "old.json", "new.json"]);
+    command.args(["--format", "json", "--severity-levels"]);
+    let output = run(command.arg(root.join(LEVELS)).current_dir(folder.path()))?;
     let changes: Option<Vec<Change>> = serde_json::from_slice(&output).map_err(|error| {
         Problem::of_file(FOLDER, format!("oasdiff printed something else: {error}"))
     })?;
     Ok(changes.unwrap_or_default())
 }
 
-/// The document with open sets of values as enums, and each security scheme named after its header.
-fn comparable(document: &Value) -> Value {
-    let mut document = document.clone();
-    show_open_sets(&mut document);
-    let Some(schemes) = document
-        .pointer_mut("/components/securitySchemes")
-        .and_then(Value::as_object_mut)
-    else {
-        return document;
-    };
-    let mut names = Map::new();
-    for (name, scheme) in std::mem::take(schemes) {
-        let header = scheme["name"].as_str().unwrap_or_default();
-        let full = format!("{name}-{header}");
-        names.insert(name, Value::from(full.clone()));
-        schemes.insert(full, scheme);
-    }
-    for requirement in document["security"].as_array_mut().into_iter().flatten() {
-        for (name, scopes) in requirement
-            .as_object_mut()
-            .map(std::mem::take)
-            .into_iter()
-            .flatten()
-        {
-            let full = names.get(&name).and_then(Value::as_str).unwrap_or(&name);
-            requirement[full] = scopes;
-        }
-    }
-    document
-}
-
+/// Turns open sets of values into enums, which the tool compares.
 fn show_open_sets(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -207,18 +156,11 @@ fn show_open_sets(value: &mut Value) {
     }
 }
 
-/// The documents in a list of files.
-fn documents(files: &str) -> BTreeSet<String> {
-    let is_document = |file: &&str| {
-        let name = file.strip_prefix("openapi/");
-        let name = name.and_then(|name| name.strip_suffix(".yaml"));
-        name.is_some_and(|name| !name.contains('/')) && *file != LINTER_CONFIG
-    };
-    files
-        .lines()
-        .filter(is_document)
-        .map(str::to_owned)
-        .collect()
+fn is_document(file: &str) -> bool {
+    let is_yaml = Path::new(file)
+        .extension()
+        .is_some_and(|kind| kind == "yaml");
+    is_yaml && file != LINTER_CONFIG
 }
 
 fn last_release(root: &Path) -> Result<Option<String>, Problem> {
@@ -278,30 +220,17 @@ mod tests {
     }
 
     #[test]
-    fn open_sets_and_security_headers_become_visible() {
-        let document = json!({
-            "security": [{"Token": []}],
-            "components": {
-                "securitySchemes": {"Token": {"name": "X-Token"}},
-                "schemas": {"Status": {"x-extensible-enum": ["ON"]}},
-            },
-        });
-        let expected = json!({
-            "security": [{"Token-X-Token": []}],
-            "components": {
-                "securitySchemes": {"Token-X-Token": {"name": "X-Token"}},
-                "schemas": {"Status": {"enum": ["ON"]}},
-            },
-        });
-        assert_eq!(comparable(&document), expected);
+    fn open_sets_become_visible() {
+        let mut document = json!({"schemas": [{"x-extensible-enum": ["ON"]}]});
+        show_open_sets(&mut document);
+        assert_eq!(document, json!({"schemas": [{"enum": ["ON"]}]}));
     }
 
     #[test]
     fn only_documents_are_compared() {
-        let files = "openapi/dws.yaml\nopenapi/redocly.yaml\nopenapi/facts/dws.json\nopenapi/overlays/x.yaml\n";
-        assert_eq!(
-            documents(files),
-            BTreeSet::from(["openapi/dws.yaml".to_owned()])
-        );
+        assert!(is_document("openapi/dws.yaml"));
+        for other in ["openapi/redocly.yaml", "openapi/facts", "openapi/README.md"] {
+            assert!(!is_document(other), "{other}");
+        }
     }
 }

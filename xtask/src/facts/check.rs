@@ -45,7 +45,6 @@ pub fn compare(document: &Document, service: &Service, facts: &Facts) -> Vec<Pro
         node.problem(difference(&change))
     });
     let mut problems: Vec<Problem> = problems.collect();
-    problems.extend(undated(&contract, facts));
     problems.extend(unnamed(&contract, facts));
     problems
 }
@@ -82,26 +81,6 @@ fn difference(change: &PageChange) -> String {
         }
         _ => format!("the page does not state {what}: remove it, or mark it `{MARK}` and say why"),
     }
-}
-
-/// The document names the day of the page that it was written from.
-fn undated(contract: &Contract<'_>, facts: &Facts) -> Vec<Problem> {
-    let Some(date) = &facts.date else {
-        return Vec::new();
-    };
-    let holders = [
-        (&contract.root, "info"),
-        (&contract.operation, "externalDocs"),
-    ];
-    let texts = holders.map(|(holder, key)| {
-        holder
-            .find(&[key, "description"])
-            .unwrap_or_else(|| holder.clone())
-    });
-    let undated = texts.into_iter().filter(|text| !says(text, date));
-    undated
-        .map(|text| text.problem(format!("does not name the day of the page, {date}: add it")))
-        .collect()
 }
 
 /// The descriptions name the numbers and defaults of the page, for readers who do not see the schema.

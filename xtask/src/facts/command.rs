@@ -42,9 +42,6 @@ enum DocsTask {
 struct FactsTask {
     /// The page of a GET operation, in English: HTML, Markdown or copied text, in UTF-8.
     page: PathBuf,
-    /// Add lengths, maxima, the ranges of fields and the date of the page, in the form of openapi/facts.
-    #[arg(long)]
-    full: bool,
     /// Succeed although parts of the page could not be read; they are reported on stderr all the same.
     #[arg(long)]
     lenient: bool,
@@ -105,11 +102,7 @@ fn load(path: &Path) -> Result<(Facts, Unread), Problem> {
 
 fn facts(task: &FactsTask) -> Result<Printed, Problems> {
     let (facts, unread) = load(&task.page)?;
-    let stdout = if task.full {
-        serde_json::to_string_pretty(&facts).unwrap_or_default()
-    } else {
-        format!("{:#}", facts.published())
-    };
+    let stdout = format!("{:#}", facts.published());
     let page = task.page.display();
     let lines = unread.iter();
     let lines = lines.map(|(line, message)| format!("{page}:{line}: unreadable: {message}\n"));

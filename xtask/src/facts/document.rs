@@ -124,16 +124,13 @@ impl<'a> Contract<'a> {
             .or_else(|| self.member(&change.part, new));
         if let Some(member) = member {
             let shape = self.shape(member.get("schema").unwrap_or_else(|| member.clone()));
-            let item = || {
-                let (_, list) = value_list(&shape)?;
-                let value = change.to.as_deref().or(change.from.as_deref());
-                let mut items = list.items().into_iter();
-                let item = items.find(|item| item.value.as_str() == value);
-                item.or(Some(list))
-            };
+            let list = value_list(&shape).filter(|_| change.kind == "enum");
             let key = || shape.iter().find_map(|node| node.get(change.key));
-            let found = member.get(change.key).or_else(key);
-            return if change.kind == "enum" { item() } else { found }.unwrap_or(member);
+            let found = list.map(|(_, list)| list);
+            return found
+                .or_else(|| member.get(change.key))
+                .or_else(key)
+                .unwrap_or(member);
         }
         let list = match &change.part {
             Part::Parameters(_) => self.operation.get("parameters"),

@@ -249,6 +249,29 @@ fn a_text_that_changed_is_reported_until_it_is_accepted() {
 }
 
 #[test]
+fn a_sentence_that_no_page_holds_is_reported_in_the_login_document_and_in_an_example() {
+    for (file, from, to) in [
+        ("iam.yaml", "usually for 24 hours.", "until it is deleted."),
+        (
+            "dws.yaml",
+            "summary: No records",
+            "summary: No records in 90 days",
+        ),
+    ] {
+        let tree = tree();
+        let path = tree.path().join("openapi").join(file);
+        let sound = fs::read_to_string(&path).expect("a document");
+        fs::write(&path, sound.replacen(from, to, 1)).expect("a document");
+        let told = stderr(&docs(tree.path(), &["check"]));
+        assert!(told.starts_with(&format!("openapi/{file}:")), "{told}");
+        assert!(
+            told.contains("is not reviewed") && told.lines().count() == 1,
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn a_review_holds_for_the_page_that_it_was_made_with() {
     let tree = tree();
     let facts = kept(&tree).replace("2025-09-19", "2026-09-19");

@@ -26,7 +26,7 @@ use xtask::page::Unread;
 const PAGES: [&str; 3] = ["dataarts-studio.txt", "dws.txt", "mrs.txt"];
 
 fn root() -> PathBuf {
-    xtask::workspace_root(None).expect("a workspace")
+    xtask::workspace_root().expect("a workspace")
 }
 
 fn fixture(name: &str) -> PathBuf {
