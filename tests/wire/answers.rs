@@ -22,28 +22,13 @@ async fn entries(body: &str) -> Vec<Result<idsync::dws::Record, Error>> {
 
 #[tokio::test]
 async fn a_success_that_is_no_document_is_a_decode_error_that_shows_its_start() {
-    for kind in [FaultKind::Html, FaultKind::BadJson, FaultKind::HalfJson] {
-        let session = Session::start().await;
-        session.break_with(&kind);
-        for error in session.errors().await {
-            assert_eq!(
-                (error.kind(), error.status()),
-                (ErrorKind::Decode, Some(200)),
-                "{kind:?}: {error}"
-            );
-            assert!(error.request_id().is_some(), "{kind:?}: {error}");
-        }
-    }
     let session = Session::start().await;
     session.break_with(&FaultKind::Html);
-    assert!(
-        session
-            .syncing()
-            .await
-            .unwrap_err()
-            .message()
-            .contains("<html")
-    );
+    for error in session.errors().await {
+        assert_eq!(error.status(), Some(200));
+        assert!(error.message().contains("<html"), "{error}");
+        assert!(error.request_id().is_some(), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -86,62 +71,6 @@ async fn records_can_be_read_from_a_time_on() {
         count += 1;
     }
     assert_eq!(count, times.iter().filter(|it| **it > time).count());
-}
-
-#[tokio::test]
-async fn a_redirect_is_told_by_its_host_and_not_followed() {
-    for status in [301, 302, 307, 308] {
-        let session = Session::start().await;
-        let fault = Fault::everywhere(FaultKind::status_with(status, ""))
-            .header("Location", "https://elsewhere.example/login?next=secret");
-        session.emulator.add_fault(fault).unwrap();
-        for error in session.errors().await {
-            assert_eq!(
-                (error.kind(), error.status()),
-                (ErrorKind::Redirect, Some(status))
-            );
-            assert!(
-                error.message().contains("elsewhere.example")
-                    && !error.message().contains("secret"),
-                "{error}"
-            );
-        }
-        assert_eq!(session.requests().len(), 3);
-    }
-}
-
-#[tokio::test]
-async fn an_answer_beyond_the_bound_is_not_read_to_its_end() {
-    let session = Session::with(Emulator::builder(), |client| {
-        client.max_response_bytes(10_000)
-    })
-    .await;
-    session.break_with(&FaultKind::Oversized { bytes: u64::MAX });
-    for error in session.errors().await {
-        assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
-    }
-    assert_eq!(session.requests().len(), 3);
-}
-
-#[tokio::test]
-async fn errors_of_every_known_shape_give_code_and_message() {
-    for (body, code) in [
-        (
-            r#"{"error_code":"DWS.5001","error_msg":"no\nway"}"#,
-            Some("DWS.5001"),
-        ),
-        (r#"{"error":{"code":400,"message":"no way"}}"#, Some("400")),
-        (r#"{"errorCode":"X","errorMsg":"no way"}"#, Some("X")),
-        (r#"{"message":"no way","request_id":"from-the-body"}"#, None),
-        ("no way", None),
-    ] {
-        let session = Session::start().await;
-        session.break_with(&FaultKind::status_with(400, body.to_owned()));
-        for error in session.errors().await {
-            assert_eq!((error.code(), error.status()), (code, Some(400)), "{error}");
-            assert!(error.message().contains("no way"), "{error}");
-        }
-    }
 }
 
 #[tokio::test]

@@ -43,46 +43,27 @@ async fn an_access_key_a_temporary_one_and_a_token_are_accepted() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_told_without_any_part_of_the_key() {
-    let wrong = Credentials::access_key("AKDOESNOTEXIST", "WRONGSECRETKEY");
-    for error in refused(|client| client.credentials(wrong)).await {
-        assert_eq!(
-            (error.kind(), error.status(), error.attempts()),
-            (ErrorKind::Authentication, Some(401), 1)
-        );
-        assert_eq!(error.code(), Some("APIGW.0301"));
-        assert!(error.request_id().is_some());
-        let shown = format!("{error} {error:?}");
-        assert!(
-            !shown.contains("AKDOES") && !shown.contains("WRONGSECRET"),
-            "{shown}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_known_key_with_a_wrong_secret_shows_neither_the_key_nor_the_signed_request() {
-    let session = Session::start().await;
-    let ak = session.emulator.ready().ak.clone();
-    let wrong = Credentials::access_key(&ak, "WRONGSECRETKEY");
-    for error in refused(|client| client.credentials(wrong)).await {
-        let shown = format!("{error} {error:?}");
-        assert!(
-            !shown.contains(&ak) && !shown.contains("x-sdk-date:"),
-            "{shown}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn an_unknown_token_is_an_authentication_error() {
-    for error in refused(|client| client.credentials(Credentials::token("UNKNOWNTOKEN"))).await {
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::Authentication, Some(401)),
-            "{error}"
-        );
-        assert!(!format!("{error:?}").contains("UNKNOWNTOKEN"));
+async fn refused_credentials_are_told_with_code_and_request_and_no_part_of_them() {
+    let ak = Session::start().await.emulator.ready().ak.clone();
+    for (credentials, secret) in [
+        (
+            Credentials::access_key("AKDOESNOTEXIST", "WRONGSECRETKEY"),
+            "AKDOES",
+        ),
+        (Credentials::access_key(&ak, "WRONGSECRETKEY"), ak.as_str()),
+        (Credentials::token("UNKNOWNTOKEN"), "UNKNOWNTOKEN"),
+    ] {
+        for error in refused(|client| client.credentials(credentials)).await {
+            assert_eq!(
+                (error.kind(), error.status(), error.attempts()),
+                (ErrorKind::Authentication, Some(401), 1)
+            );
+            assert!(error.code().is_some() && error.request_id().is_some());
+            let shown = format!("{error} {error:?}");
+            for hidden in [secret, "WRONGSECRET", "x-sdk-date:"] {
+                assert!(!shown.contains(hidden), "{shown}");
+            }
+        }
     }
 }
 
@@ -93,31 +74,6 @@ async fn another_project_is_a_permission_error() {
             (error.kind(), error.status()),
             (ErrorKind::Permission, Some(403)),
             "{error}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_page_that_echoes_the_key_is_masked() {
-    let session = Session::start().await;
-    let ready = session.emulator.ready();
-    let echo = format!("<html>{} {}</html>", ready.ak, ready.sk);
-    session.answer_with(echo.clone());
-    session.break_with(&FaultKind::status_with(500, echo.clone()));
-    for error in session.errors().await {
-        let shown = format!("{error} {error:?}");
-        assert!(
-            shown.contains("<html>") && !shown.contains(&ready.ak) && !shown.contains(&ready.sk),
-            "{shown}"
-        );
-    }
-    session.emulator.clear_faults();
-    session.break_with(&FaultKind::status_with(500, echo));
-    for error in session.errors().await {
-        let shown = format!("{error} {error:?}");
-        assert!(
-            shown.contains("<html>") && !shown.contains(&ready.ak) && !shown.contains(&ready.sk),
-            "{shown}"
         );
     }
 }

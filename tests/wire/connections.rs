@@ -1,9 +1,10 @@
 //! How connections are used: kept for the next call, bounded, and given up with the call that waits on them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
-use tokio::time::{sleep, timeout};
+use idsync_emulator::{Emulator, FaultKind, RawAnswer, RawEnd};
+use tokio::runtime::Builder;
+use tokio::task::yield_now;
 
 use crate::session::Session;
 
@@ -27,20 +28,40 @@ async fn a_call_that_its_caller_drops_leaves_no_request_and_no_connection() {
     ] {
         let session = Session::start().await;
         session.break_with(&kind);
-        let given_up = timeout(Duration::from_millis(100), session.syncing()).await;
-        assert!(given_up.is_err(), "{kind:?}");
-        assert_eq!(session.requests().len(), 1, "{kind:?}");
-        eventually_none_is_open(&session).await;
+        tokio::select! {
+            outcome = session.syncing() => panic!("{kind:?}: {outcome:?}"),
+            () = eventually(|| session.requests().len() == 1) => {}
+        }
+        eventually(|| session.emulator.connections().open == 0).await;
         assert_eq!(session.requests().len(), 1, "{kind:?}");
     }
 }
 
-/// Waits until the emulator has seen every connection end.
-async fn eventually_none_is_open(session: &Session) {
-    let all_closed = async {
-        while session.emulator.connections().open > 0 {
-            sleep(Duration::from_millis(2)).await;
-        }
-    };
-    timeout(Duration::from_secs(10), all_closed).await.unwrap();
+/// Waits until something is so: the emulator works on the same thread.
+pub(crate) async fn eventually(is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(
+            began.elapsed() < Duration::from_mins(1),
+            "it never becomes so"
+        );
+        yield_now().await;
+    }
+}
+
+#[test]
+fn connections_that_died_with_their_runtime_cost_no_attempt() {
+    let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
+    let server = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let session = server.block_on(Session::with(Emulator::builder(), |client| {
+        client.retries(0)
+    }));
+    for _ in 0..3 {
+        runtime().block_on(session.syncing()).unwrap();
+    }
+    assert_eq!(session.requests().len(), 3);
 }

@@ -1,17 +1,15 @@
 //! The proof that no secret gets out of the facade: not by `Debug`, not by `Display`, not by any event at TRACE.
 
 use std::fmt::{Debug, Display};
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use idsync::signing::{Request, explain, sign};
 use idsync::{Client, Credentials};
 use idsync_emulator::{
     Emulator, Fault, FaultKind, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY,
 };
-use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
 
+use crate::log::Log;
 use crate::session::Session;
 
 /// A part of a secret of this length is one too.
@@ -25,39 +23,15 @@ struct Evidence {
     _logging: DefaultGuard,
 }
 
-/// What was logged, by whatever crate, at whatever level.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let Self(log) = self;
-        log.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 impl Evidence {
     /// Begins to listen on this thread.
     fn about(secrets: &[&str]) -> Self {
-        let logged = Log::default();
-        let writer = logged.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(LevelFilter::TRACE)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
+        let (logged, logging) = Log::listen();
         Self {
             secrets: secrets.iter().map(|&secret| secret.to_owned()).collect(),
             shown: Vec::new(),
             logged,
-            _logging: tracing::subscriber::set_default(subscriber),
+            _logging: logging,
         }
     }
 
@@ -70,15 +44,9 @@ impl Evidence {
         self.debug(value);
     }
 
-    fn log(&self) -> String {
-        let Log(log) = &self.logged;
-        let bytes = log.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8(bytes.clone()).unwrap()
-    }
-
     #[track_caller]
     fn is_clean(&self) {
-        let log = self.log();
+        let log = self.logged.text();
         for secret in &self.secrets {
             let part = &secret[..RECOGNISABLE.min(secret.len())];
             for text in self.shown.iter().chain([&log]) {
@@ -189,7 +157,7 @@ async fn no_call_shows_or_logs_a_secret_whatever_the_services_give_back() {
         evidence.is_clean();
         let masked = evidence.shown.iter().filter(|text| text.contains("***"));
         assert!(masked.count() > 20, "the echoes did not arrive");
-        let log = evidence.log();
+        let log = evidence.logged.text();
         for event in ["attempt failed", "call failed", "waiting to try again"] {
             assert!(log.contains(event), "{event}");
         }

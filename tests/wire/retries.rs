@@ -76,24 +76,6 @@ async fn a_wait_longer_than_the_deadline_is_not_begun() {
     assert_eq!(session.requests().len(), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_service_that_never_ends_its_answer_costs_the_deadline() {
-    for kind in [
-        FaultKind::drip(Duration::from_hours(1)),
-        FaultKind::delay(Duration::from_hours(1)),
-    ] {
-        let session = Session::with(Emulator::builder(), |client| {
-            client.timeout(Duration::from_secs(5))
-        })
-        .await;
-        session.break_with(&kind);
-        for error in session.errors().await {
-            assert_eq!(error.kind(), ErrorKind::Timeout, "{kind:?}: {error}");
-        }
-        assert_eq!(session.requests().len(), 3, "{kind:?}");
-    }
-}
-
 #[tokio::test]
 async fn an_address_without_a_server_is_a_connection_error() {
     let session = Session::start().await;

@@ -9,7 +9,7 @@ use http::Method;
 use http::header::DATE;
 use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
@@ -21,10 +21,11 @@ use crate::dataarts::DataArts;
 use crate::dws::Dws;
 use crate::endpoints::Endpoints;
 use crate::health::{Checker, Rules};
+use crate::http_client::timed_out;
 use crate::mrs::Mrs;
 use crate::rate_limit::RateLimiter;
 use crate::retry::http_date;
-use crate::transport::{Answer, Call, CallSettings, Operation, timed_out};
+use crate::transport::{Answer, Call, CallSettings, Operation};
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
 
 /// The lookup of the project of a region. IAM has no OpenAPI document here.
@@ -225,9 +226,8 @@ impl Client {
         let url = self.endpoint(service)?;
         let url = Url::parse(url).map_err(|_| Error::configuration("the endpoint is no URL"))?;
         let request = reqwest::Request::new(Method::HEAD, url);
-        let limit = self.timeout();
-        let answer = timeout(limit, self.0.settings.http.send(request, 0)).await;
-        let answer = answer.unwrap_or_else(|_| Err(timed_out(limit)))?;
+        let http = &self.0.settings.http;
+        let answer = http.send_within(self.timeout(), request, 0).await?;
         let date = answer
             .headers()
             .get(DATE)
@@ -329,30 +329,17 @@ impl fmt::Debug for Client {
     }
 }
 
-#[derive(Deserialize)]
-struct ProjectList {
-    projects: Option<Vec<ProjectEntry>>,
-}
-
-#[derive(Deserialize)]
-struct ProjectEntry {
-    id: Option<String>,
-    name: Option<String>,
-}
-
 /// The id of the one project called `name`. IAM compares whole names, but whether it always did is not documented: what
 /// it gives is compared again.
 fn only_project(body: &[u8], name: &str) -> Result<ProjectId, Error> {
-    let unreadable = |message: String| Error::new(ErrorKind::Decode, message);
-    let list: ProjectList = serde_json::from_slice(body)
-        .map_err(|error| unreadable(format!("the answer is no list of projects: {error}")))?;
-    let projects = list
-        .projects
-        .ok_or_else(|| unreadable("no list of projects".to_owned()).with_path("projects"))?;
+    let list: Value = serde_json::from_slice(body).unwrap_or_default();
+    let projects = list["projects"].as_array().ok_or_else(|| {
+        Error::new(ErrorKind::Decode, "the answer has no list of projects").with_path("projects")
+    })?;
     let ids: Vec<_> = projects
-        .into_iter()
-        .filter(|project| project.name.as_deref().is_none_or(|given| given == name))
-        .filter_map(|project| project.id)
+        .iter()
+        .filter(|project| project["name"].as_str().is_none_or(|given| given == name))
+        .filter_map(|project| project["id"].as_str())
         .collect();
     match ids.as_slice() {
         [id] => id.parse(),

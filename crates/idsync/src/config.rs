@@ -9,25 +9,23 @@ use tokio::sync::OnceCell;
 use tracing::warn;
 
 use crate::client::{Client, ClientParts};
-use crate::credentials::profile::Profiles;
-use crate::credentials::{ClientContext, find};
+use crate::credentials::profile::{PROJECT, Profile, Profiles};
+use crate::credentials::{ClientContext, Found, find};
 use crate::endpoints::{EndpointSetting, EndpointSettings, Endpoints};
-use crate::health::Rules;
 use crate::http_client::{ConnectionSettings, HttpClient};
 use crate::proxy::{Proxies, Proxy, ProxySettings};
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::retry::RetryPolicy;
 use crate::transport::{CallSettings, Timeouts};
-use crate::{CredentialProvider, Error, ProjectId, Service, WorkspaceId};
+use crate::{CredentialProvider, Error, ProjectId, Service};
 
 pub use crate::endpoints::regions;
 pub use crate::file::read_file;
 pub use crate::rate_limit::parse_rate;
+pub use crate::suggestion::with_suggestion;
 
 /// A source of environment variables, so that tests need not change those of the process.
 pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 
 /// Configures a [`Client`].
 ///
@@ -151,26 +149,22 @@ impl ClientBuilder {
 
     /// The base URL of all services; a path in it is kept.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
-        self.with_endpoint(None, url.into())
+        self.with_endpoint(None, "the endpoint".to_owned(), url.into())
     }
 
     /// The base URL of one service; it beats [`endpoint`](Self::endpoint).
     pub fn endpoint_for(self, service: Service, url: impl Into<String>) -> Self {
-        self.with_endpoint(Some(service), url.into())
+        let origin = format!("the endpoint for {service}");
+        self.with_endpoint(Some(service), origin, url.into())
     }
 
-    fn with_endpoint(mut self, service: Option<Service>, url: String) -> Self {
-        let origin = match service {
-            Some(service) => format!("the endpoint for {service}"),
-            None => "the endpoint".to_owned(),
-        };
+    fn with_endpoint(mut self, service: Option<Service>, origin: String, url: String) -> Self {
         if !url.is_empty() {
-            let setting = EndpointSetting {
+            self.endpoints.given.push(EndpointSetting {
                 service,
                 url,
                 origin,
-            };
-            self.endpoints.given.push(setting);
+            });
         }
         self
     }
@@ -337,7 +331,7 @@ impl ClientBuilder {
         let http = HttpClient::new(self.connection, proxies)?;
         let rate = match self.rate {
             Some((requests, per)) => Some(RateLimit::new(requests, per)?),
-            None => found.rate,
+            None => found.profile.rate,
         };
         let context = ClientContext {
             http: &http,
@@ -368,8 +362,8 @@ impl ClientBuilder {
             provider: found.provider,
             project_id: Arc::new(OnceCell::new_with(found.project_id)),
             region: found.endpoints.region,
-            workspaces: found.workspaces,
-            rules: found.rules,
+            workspaces: found.profile.workspaces,
+            rules: found.profile.rules,
             warnings,
         }))
     }
@@ -387,40 +381,30 @@ impl ClientBuilder {
         };
         let written = match given {
             Some(id) => Some(id),
-            None => written_project(&profiles, environment)?,
+            None => profiles.project_id(environment)?,
         };
-        let (provider, origin, beside) = if let Some(provider) = &self.credentials {
-            (Arc::clone(provider), provider.origin(), None)
-        } else {
-            let found = find(environment, &profiles)?;
-            endpoints.written.extend(found.iam_endpoint);
-            (found.provider, found.origin, found.project_id)
+        let found = match &self.credentials {
+            Some(provider) => Found::new(Arc::clone(provider), provider.origin()),
+            None => find(environment, &profiles)?,
         };
-        let mut identity = Identity {
-            endpoints,
-            project_id: written.or(beside),
-            provider,
-            origin,
-            rate: None,
-            workspaces: Vec::new(),
-            rules: Rules::default(),
-            warnings: profiles.warnings.clone(),
-        };
-        if let Some(profile) = profiles.own() {
-            let region = identity.endpoints.region.take();
-            identity.endpoints.region = region.or_else(|| profile.region.clone());
-            let written = &mut identity.endpoints.written;
-            written.splice(0..0, profile.endpoints.iter().cloned());
-            identity.rate = profile.rate;
-            identity.workspaces.clone_from(&profile.workspaces);
-            identity.rules = profile.rules.clone();
-        }
-        if identity.project_id.is_none() && identity.endpoints.region.is_none() {
+        let profile = profiles.own().cloned().unwrap_or_default();
+        endpoints.region = endpoints.region.or_else(|| profile.region.clone());
+        endpoints.written.extend_from_slice(&profile.endpoints);
+        endpoints.written.extend(found.iam_endpoint);
+        let project_id = written.or(found.project_id);
+        if project_id.is_none() && endpoints.region.is_none() {
             return Err(Error::configuration(format!(
                 "no project id: give one, or a region to look it up by, or set {PROJECT}"
             )));
         }
-        Ok(identity)
+        Ok(Identity {
+            endpoints,
+            project_id,
+            provider: found.provider,
+            origin: found.origin,
+            profile,
+            warnings: profiles.warnings,
+        })
     }
 }
 
@@ -430,27 +414,8 @@ struct Identity {
     project_id: Option<ProjectId>,
     provider: Arc<dyn CredentialProvider>,
     origin: String,
-    rate: Option<RateLimit>,
-    workspaces: Vec<WorkspaceId>,
-    rules: Rules,
+    profile: Profile,
     warnings: Vec<String>,
-}
-
-/// The project that the environment or the profile names; the profile first if the caller chose it.
-fn written_project(
-    profiles: &Profiles,
-    environment: Environment<'_>,
-) -> Result<Option<ProjectId>, Error> {
-    let own = profiles.own().and_then(|own| own.project_id.clone());
-    if own.is_some() && profiles.is_chosen() {
-        return Ok(own);
-    }
-    match environment(PROJECT) {
-        Some(id) => id.parse().map(Some).map_err(|error: Error| {
-            Error::configuration(format!("the variable {PROJECT}: {}", error.message()))
-        }),
-        None => Ok(own),
-    }
 }
 
 /// What of the settings is unsafe or has no effect; exceptions of a proxy only if one of the endpoints goes through it.
@@ -481,33 +446,6 @@ fn warnings(
 /// A variable of the process; an empty one counts as absent.
 pub(crate) fn process_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// Adds the key that was probably meant to a message such as ``unknown field `x`, expected one of `y`, `z` ``.
-pub fn with_suggestion(message: &str) -> String {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let near = quoted
-        .next()
-        .filter(|_| message.starts_with("unknown"))
-        .and_then(|unknown| nearest(unknown, quoted));
-    match near {
-        Some(near) => format!("{message}; did you mean `{near}`?"),
-        None => message.to_owned(),
-    }
-}
-
-/// The candidate that `word` was probably meant to be.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    const ALIKE: f64 = 0.7;
-    let likeness = |candidate: &str| strsim::damerau_levenshtein(word, candidate);
-    let ratio = |candidate: &str| strsim::normalized_damerau_levenshtein(word, candidate);
-    candidates
-        .into_iter()
-        .filter(|candidate| ratio(candidate) >= ALIKE)
-        .min_by_key(|candidate| likeness(candidate))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::chain::DefaultChain;
-pub(crate) use self::chain::find;
+pub(crate) use self::chain::{Found, find};
 #[cfg(feature = "metadata")]
 pub use self::ecs_metadata::EcsMetadata;
 pub use self::iam_user::IamUser;
@@ -104,6 +104,12 @@ impl Credentials {
         &self.0
     }
 
+    /// Whether one of the secrets is part of `text`, as it is.
+    pub(crate) fn occur_in(&self, text: &str) -> bool {
+        let mut secrets = self.secrets();
+        secrets.any(|(_, secret)| text.contains(secret))
+    }
+
     /// Every value that must not be shown, with what it is.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let (first, second, third) = match self.secret() {
@@ -149,6 +155,12 @@ pub(crate) fn check_secret(what: &str, value: &str) -> Result<(), Error> {
 
 fn secret_fault(value: &str) -> Option<&'static str> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
+    let is_plain =
+        |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'=' | b'-' | b'_');
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        // Nearly every secret is of base64 or hexadecimal digits.
+        return None;
+    }
     if value.is_empty() {
         Some("is empty")
     } else if value.ends_with(['\n', '\r']) {

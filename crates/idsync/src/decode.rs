@@ -45,13 +45,18 @@ pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Err
 ///
 /// # Errors
 ///
-/// The error that the body tells instead of a list; `Decode` if there is no list, unless the total says that it is
+/// The error that the body contains instead of a list; `Decode` if there is no list, unless the total says that it is
 /// empty.
 pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
     if !is_object(body) {
         return lenient::page(body);
     }
-    match serde_json::from_slice::<T::Page>(body).map(Into::into) {
+    // Text that is checked as a whole costs less than each string by itself.
+    let page = match str::from_utf8(body) {
+        Ok(text) => serde_json::from_str::<T::Page>(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    match page.map(Into::into) {
         Ok((Some(items), total)) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
         Ok((None, Some(0))) => Ok(Page::new(Vec::new(), Some(0))),
         Ok((None, total)) => Err(no_list::<T>(body, total.is_some())),
@@ -63,7 +68,7 @@ pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
 ///
 /// # Errors
 ///
-/// The error that the body tells instead of the flag; `Decode` if the body is no JSON object or the flag no boolean.
+/// The error that the body contains instead of the flag; `Decode` if the body is no JSON object or the flag no boolean.
 pub(crate) fn flag(body: &[u8]) -> Result<Option<bool>, Error> {
     #[derive(Deserialize)]
     struct Answer {
@@ -74,8 +79,8 @@ pub(crate) fn flag(body: &[u8]) -> Result<Option<bool>, Error> {
     }
     let answer: Answer = decode(body)?;
     match answer.is_synchronizing {
-        None => told_error(Service::Mrs, body).map_or(Ok(None), Err),
-        told => Ok(told),
+        None => error_in(Service::Mrs, body).map_or(Ok(None), Err),
+        known => Ok(known),
     }
 }
 
@@ -86,8 +91,8 @@ fn is_object(body: &[u8]) -> bool {
 
 /// What is wrong with an answer that has no list.
 fn no_list<T: WireItem>(body: &[u8], has_total: bool) -> Error {
-    let told = (!has_total).then(|| told_error(T::SERVICE, body)).flatten();
-    told.unwrap_or_else(|| {
+    let error = (!has_total).then(|| error_in(T::SERVICE, body)).flatten();
+    error.unwrap_or_else(|| {
         let message = format!(
             "the list is missing or null, and `{}` does not say that it is empty",
             T::TOTAL
@@ -96,17 +101,17 @@ fn no_list<T: WireItem>(body: &[u8], has_total: bool) -> Error {
     })
 }
 
-/// The error that a body tells although the status is 200, if it has an error code.
-fn told_error(service: Service, body: &[u8]) -> Option<Error> {
-    let told = ServiceMessage::read(body);
-    let code = told.code.clone()?;
-    let message = match &told.message {
+/// The error in a body with status 200, if it has an error code.
+fn error_in(service: Service, body: &[u8]) -> Option<Error> {
+    let found = ServiceMessage::read(body);
+    let code = found.code.clone()?;
+    let message = match &found.message {
         Some(message) => excerpt(message),
         None => "the service answered with an error code and no message".to_owned(),
     };
-    let kind = told.kind(service, 200);
+    let kind = found.kind(service, 200);
     let error = Error::new(kind, message).with_code(code);
-    Some(match told.request_id {
+    Some(match found.request_id {
         Some(id) => error.with_request_id(id),
         None => error,
     })

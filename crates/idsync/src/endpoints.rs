@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::Error;
-use crate::config::{Environment, nearest};
+use crate::config::Environment;
+use crate::suggestion::nearest;
 
 /// A Huawei Cloud service that takes part in identity synchronization, or authenticates its callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -152,26 +153,21 @@ impl EndpointSettings {
         service: Service,
         environment: Environment<'_>,
     ) -> Option<EndpointSetting> {
-        let setting = |variable: String, value: String| {
-            let url = value
-                .split(',')
-                .map(str::trim)
-                .find(|url| !url.is_empty())?;
+        let iam = (service == Service::Iam).then(|| IAM_ENDPOINT.to_owned());
+        let regional = self.region.as_ref().map(|region| {
+            let region = region.to_ascii_uppercase().replace('-', "_");
+            format!("HUAWEICLOUD_SDK_REGION_{}_{region}", service.sdk_name())
+        });
+        let setting = |variable: String| {
+            let urls = environment(&variable)?;
+            let url = urls.split(',').map(str::trim).find(|url| !url.is_empty())?;
             Some(EndpointSetting {
                 service: Some(service),
                 url: url.to_owned(),
                 origin: variable,
             })
         };
-        if service == Service::Iam
-            && let Some(url) = environment(IAM_ENDPOINT)
-        {
-            return setting(IAM_ENDPOINT.to_owned(), url);
-        }
-        let region = self.region.as_ref()?.to_ascii_uppercase().replace('-', "_");
-        let variable = format!("HUAWEICLOUD_SDK_REGION_{}_{region}", service.sdk_name());
-        let value = environment(&variable)?;
-        setting(variable, value)
+        iam.into_iter().chain(regional).find_map(setting)
     }
 
     fn by_region(&self, service: Service) -> Result<Box<str>, Error> {
@@ -232,31 +228,27 @@ pub(crate) fn base_url(
     origin: &str,
     allow_plain_http: bool,
 ) -> Result<Box<str>, Error> {
-    let refuse = |why: &str| Err(Error::configuration(format!("{origin} {why}")));
-    let url = match Url::parse(text) {
-        Ok(url) => url,
-        Err(error) => {
-            return refuse(&format!(
-                "is not a URL ({error}): give https://HOST[:PORT][/PREFIX]"
-            ));
-        }
-    };
+    let wrong = |why: &str| Error::configuration(format!("{origin} {why}"));
+    let url = Url::parse(text).map_err(|error| {
+        wrong(&format!(
+            "is not a URL ({error}): give https://HOST[:PORT][/PREFIX]"
+        ))
+    })?;
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("must not contain a user name or password");
+        return Err(wrong("must not contain a user name or password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return refuse("must not contain a query or fragment");
+        return Err(wrong("must not contain a query or fragment"));
     }
     if url.host_str().is_none_or(str::is_empty) {
-        return refuse("names no host: give https://HOST[:PORT][/PREFIX]");
+        return Err(wrong("names no host: give https://HOST[:PORT][/PREFIX]"));
     }
     match url.scheme() {
-        "https" => Ok(url.as_str().trim_end_matches('/').into()),
-        "http" if allow_plain_http || is_loopback(&url) => {
-            Ok(url.as_str().trim_end_matches('/').into())
-        }
-        "http" => refuse("is plain http, which would send credentials in the clear: use https"),
-        other => refuse(&format!("has the scheme {other:?}: use https")),
+        "http" if !allow_plain_http && !is_loopback(&url) => Err(wrong(
+            "is plain http, which would send credentials in the clear: use https",
+        )),
+        "http" | "https" => Ok(url.as_str().trim_end_matches('/').into()),
+        other => Err(wrong(&format!("has the scheme {other:?}: use https"))),
     }
 }
 
@@ -378,13 +370,13 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_region_is_told_with_the_one_that_is_near() {
-        for (region, told) in [
+    fn the_error_of_a_misspelt_region_suggests_the_nearest_one() {
+        for (region, advice) in [
             ("cn-nroth-4", "did you mean cn-north-4?"),
             ("mars", "ae-ad-1, af-north-1"),
         ] {
             let error = in_region(region).resolve(&|_| None).unwrap_err();
-            assert!(error.to_string().contains(told), "{error}");
+            assert!(error.to_string().contains(advice), "{error}");
         }
     }
 

@@ -114,10 +114,10 @@ impl fmt::Display for ErrorKind {
 /// assert!(error.is_retryable());
 /// ```
 #[derive(Clone)]
-pub struct Error(Arc<Details>);
+pub struct Error(Arc<ErrorDetails>);
 
-#[derive(Clone, Default)]
-struct Details {
+#[derive(Clone, Debug, Default)]
+struct ErrorDetails {
     kind: ErrorKind,
     service: Option<Service>,
     operation: Option<&'static str>,
@@ -202,17 +202,7 @@ impl Error {
         self.0.transient.unwrap_or(by_kind)
     }
 
-    /// Whether the service does not accept the credentials.
-    pub fn is_authentication(&self) -> bool {
-        self.0.kind == ErrorKind::Authentication
-    }
-
-    /// Whether the credentials are accepted but do not allow the operation.
-    pub fn is_permission(&self) -> bool {
-        self.0.kind == ErrorKind::Permission
-    }
-
-    /// Whether the service says that the cluster or workspace does not exist, whatever status it uses.
+    /// Whether the service says that the cluster or workspace does not exist, with any status.
     ///
     /// False if only the [gateway](Self::is_gateway) answered: then the region or the endpoint is wrong.
     pub fn is_not_found(&self) -> bool {
@@ -223,31 +213,16 @@ impl Error {
     pub fn is_gateway(&self) -> bool {
         self.code().is_some_and(is_gateway_code)
     }
-
-    /// Whether there were too many requests.
-    pub fn is_throttled(&self) -> bool {
-        self.0.kind == ErrorKind::Throttled
-    }
-
-    /// Whether the deadline passed.
-    pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
-    }
-
-    /// Whether MRS refused because it is synchronizing IAM users into the cluster already (status 500, code 12000154).
-    pub fn is_in_progress(&self) -> bool {
-        self.0.service == Some(Service::Mrs) && self.code() == Some("12000154")
-    }
 }
 
 /// Construction.
 impl Error {
     /// An error with a class and a description; the setters below add what else is known.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Arc::new(Details {
+        Self(Arc::new(ErrorDetails {
             kind,
             message: message.into(),
-            ..Details::default()
+            ..ErrorDetails::default()
         }))
     }
 
@@ -355,7 +330,7 @@ impl Error {
         })
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Details)) -> Self {
+    fn with(mut self, change: impl FnOnce(&mut ErrorDetails)) -> Self {
         change(Arc::make_mut(&mut self.0));
         self
     }
@@ -388,22 +363,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let details = &*self.0;
-        f.debug_struct("Error")
-            .field("kind", &details.kind)
-            .field("service", &details.service)
-            .field("operation", &details.operation)
-            .field("status", &details.status)
-            .field("code", &details.code)
-            .field("message", &details.message)
-            .field("hint", &details.hint)
-            .field("request_id", &details.request_id)
-            .field("attempts", &details.attempts)
-            .field("retryable", &self.is_retryable())
-            .field("retry_after", &details.retry_after)
-            .field("path", &details.path)
-            .field("source", &details.source)
-            .finish()
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 
@@ -432,16 +392,8 @@ mod tests {
             error.to_string(),
             "listSyncRecords failed: 429 APIGW.0308 too many requests (request 5a63, 3 attempts)"
         );
-    }
-
-    #[test]
-    fn a_decode_error_names_its_place() {
-        let error = Error::new(ErrorKind::Decode, "expected a number")
-            .with_path("sync_records[3].start_time");
-        assert_eq!(
-            error.to_string(),
-            "at sync_records[3].start_time: expected a number"
-        );
+        let error = Error::new(ErrorKind::Decode, "no number").with_path("count");
+        assert_eq!(error.to_string(), "at count: no number");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use url::Url;
 
+use crate::http_client::request_id;
 use crate::retry::retry_after;
 use crate::{Error, ErrorKind, Service, signing};
 
@@ -108,18 +109,18 @@ pub(crate) fn refusal(
     redaction: &Redaction<'_>,
 ) -> Error {
     let (status, headers) = (answer.status(), answer.headers());
-    let told = ServiceMessage::read(answer.body());
+    let found = ServiceMessage::read(answer.body());
     let mut error = if status.is_redirection() {
         Error::new(ErrorKind::Redirect, redirect(headers))
     } else {
-        let kind = told.kind(service, status.as_u16());
-        Error::new(kind, description(&told, answer, redaction))
+        let kind = found.kind(service, status.as_u16());
+        Error::new(kind, description(&found, answer, redaction))
     };
     error = error.with_status(status.as_u16());
-    if let Some(code) = told.code {
+    if let Some(code) = found.code {
         error = error.with_code(code);
     }
-    if let Some(id) = request_id(headers).or(told.request_id) {
+    if let Some(id) = request_id(headers).or(found.request_id) {
         error = error.with_request_id(id);
     }
     match retry_after(headers, Timestamp::now()) {
@@ -130,7 +131,7 @@ pub(crate) fn refusal(
 
 /// Masked before it is cut: half a secret is one too.
 fn description(
-    told: &ServiceMessage,
+    found: &ServiceMessage,
     answer: &Response<Bytes>,
     redaction: &Redaction<'_>,
 ) -> String {
@@ -138,7 +139,7 @@ fn description(
         .status()
         .canonical_reason()
         .unwrap_or("unnamed status");
-    match &told.message {
+    match &found.message {
         Some(message) => excerpt(&redaction.apply(signing::without_echo(message))),
         None if answer.body().is_empty() => format!("{reason}, with an empty body"),
         None => {
@@ -162,15 +163,6 @@ fn redirect(headers: &HeaderMap) -> String {
     format!(
         "a redirect to {host}, which is not followed: it would carry the credentials there; check the endpoint"
     )
-}
-
-/// The id under which the service can find the request; IAM has a header of its own.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    let value = headers
-        .get("x-request-id")
-        .or_else(|| headers.get("x-iam-trace-id"))?;
-    let id = value.to_str().ok()?;
-    (!id.is_empty()).then(|| id.to_owned())
 }
 
 /// Whether `code` is one of the API gateway: the public cloud writes `APIGW.0301`, other editions `APIG.0301`.

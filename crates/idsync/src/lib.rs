@@ -73,6 +73,7 @@ mod position;
 mod proxy;
 mod rate_limit;
 mod retry;
+mod suggestion;
 mod telemetry;
 mod tls;
 mod transport;

@@ -6,7 +6,9 @@
 
 mod explanation;
 
-use std::fmt::{self, Write as _};
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::HOST;
@@ -19,6 +21,9 @@ use crate::Error;
 use crate::http_client::authority;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
+
+/// SHA-256 of an empty body.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The header that carries the signing time.
 pub(crate) const DATE_HEADER: &str = "x-sdk-date";
@@ -75,20 +80,20 @@ pub struct Signature {
 /// ```
 pub fn sign(request: &Request<'_>, access_key: &str, secret_key: &str) -> Signature {
     let headers = signed_headers(request.headers);
-    let names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
-    let signed_headers = names.join(";");
-    let canonical_request = canonical_request(request, &headers, &signed_headers);
+    let (canonical_request, names) = canonical_request(request, &headers);
+    let signed_headers = canonical_request[names].to_owned();
     let date = header(&headers, DATE_HEADER).unwrap_or_default();
-    let hash = hex(&Sha256::digest(&canonical_request));
-    let string_to_sign = format!("{ALGORITHM}\n{date}\n{hash}");
-    let signature = hex(&hmac(secret_key.as_bytes(), string_to_sign.as_bytes()));
+    let mut string_to_sign = format!("{ALGORITHM}\n{date}\n");
+    push_hex(&mut string_to_sign, &Sha256::digest(&canonical_request));
+    let mut authorization =
+        format!("{ALGORITHM} Access={access_key}, SignedHeaders={signed_headers}, Signature=");
+    let signature = hmac(secret_key.as_bytes(), string_to_sign.as_bytes());
+    push_hex(&mut authorization, &signature);
     Signature {
-        authorization: format!(
-            "{ALGORITHM} Access={access_key}, SignedHeaders={signed_headers}, Signature={signature}"
-        ),
         signed_headers,
         canonical_request,
         string_to_sign,
+        authorization,
     }
 }
 
@@ -128,9 +133,14 @@ pub(crate) fn sign_http(
     Ok(sign(&plain, access_key, secret_key))
 }
 
-fn canonical_request(request: &Request<'_>, headers: &[(String, &str)], names: &str) -> String {
-    let mut text = String::with_capacity(512);
-    text.push_str(&request.method.to_ascii_uppercase());
+/// The request in canonical form, and where in it the names of the signed headers stand.
+fn canonical_request(
+    request: &Request<'_>,
+    headers: &[(Cow<'_, str>, &str)],
+) -> (String, Range<usize>) {
+    let mut text = String::with_capacity(1024);
+    text.push_str(request.method);
+    text.make_ascii_uppercase();
     text.push('\n');
     push_canonical_path(&mut text, request.path);
     text.push('\n');
@@ -139,8 +149,20 @@ fn canonical_request(request: &Request<'_>, headers: &[(String, &str)], names: &
     for (name, value) in headers {
         text.extend([name, ":", value, "\n"]);
     }
-    text.extend(["\n", names, "\n", &payload_hash(request, headers)]);
-    text
+    text.push('\n');
+    let start = text.len();
+    for (index, (name, _)) in headers.iter().enumerate() {
+        text.extend([if index > 0 { ";" } else { "" }, name]);
+    }
+    let names = start..text.len();
+    text.push('\n');
+    // A hash that the request declares for its body is taken as it is; an empty body is always hashed.
+    match header(headers, "x-sdk-content-sha256") {
+        _ if request.body.is_empty() => text.push_str(EMPTY_SHA256),
+        Some(declared) => text.push_str(declared),
+        None => push_hex(&mut text, &Sha256::digest(request.body)),
+    }
+    (text, names)
 }
 
 /// The whole path is decoded before it is split, so that an encoded slash ends a segment; then each segment is encoded
@@ -171,29 +193,25 @@ fn push_canonical_query(text: &mut String, query: &[(&str, &str)]) {
 }
 
 /// Lower-cased, trimmed, sorted. Names with an underscore are never signed: gateways drop such headers.
-fn signed_headers<'a>(headers: &[(&str, &'a str)]) -> Vec<(String, &'a str)> {
+fn signed_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(Cow<'a, str>, &'a str)> {
+    let lower_case = |name: &'a str| match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    };
     let mut signed: Vec<_> = headers
         .iter()
         .filter(|(name, _)| !name.contains('_'))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
+        .map(|(name, value)| (lower_case(name), value.trim()))
         .collect();
-    signed.sort();
+    signed.sort_unstable();
     signed
 }
 
-fn header<'a>(headers: &[(String, &'a str)], name: &str) -> Option<&'a str> {
+fn header<'a>(headers: &[(Cow<'_, str>, &'a str)], name: &str) -> Option<&'a str> {
     let mut headers = headers.iter();
     headers
         .find(|(found, _)| found == name)
         .map(|(_, value)| *value)
-}
-
-/// A hash that the request declares for its body is taken as it is; an empty body is always hashed.
-fn payload_hash(request: &Request<'_>, headers: &[(String, &str)]) -> String {
-    match header(headers, "x-sdk-content-sha256") {
-        Some(declared) if !request.body.is_empty() => declared.to_owned(),
-        _ => hex(&Sha256::digest(request.body)),
-    }
 }
 
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
@@ -204,13 +222,13 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for byte in bytes {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from(DIGITS[usize::from(digit)]));
+        }
     }
-    text
 }
 
 /// Shows the method, the path and the names of the headers: their values may be tokens.

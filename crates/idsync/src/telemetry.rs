@@ -5,15 +5,16 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::{Span, debug, field, info_span, trace, warn};
+use tracing::{Level, Span, debug, enabled, field, info_span, trace, warn};
 use url::Url;
 
 use crate::Error;
 use crate::transport::Operation;
 
 /// The span of one call; the fields that are empty at first are recorded when it ends.
-pub(crate) fn span(operation: Operation, base_url: &str) -> Span {
-    let url = Url::parse(base_url).ok();
+fn span(operation: Operation, base_url: &str) -> Span {
+    let url = enabled!(target: "idsync", Level::INFO).then(|| Url::parse(base_url).ok());
+    let url = url.flatten();
     let url = url.as_ref();
     info_span!(
         target: "idsync",
@@ -43,13 +44,22 @@ pub(crate) struct CallTrace {
 
 impl CallTrace {
     /// Of a call that begins now.
-    pub(crate) fn begin(span: Span) -> Self {
+    pub(crate) fn begin(operation: Operation, base_url: &str) -> Self {
         Self {
-            span,
+            span: span(operation, base_url),
             began: Instant::now(),
             attempts: 0,
             ended: false,
         }
+    }
+
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// The number of requests that were sent.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// A request is sent.
@@ -89,6 +99,7 @@ impl CallTrace {
     /// The call ends, with a value or with `error`.
     pub(crate) fn end(mut self, error: Option<&Error>) {
         self.ended = true;
+        let _entered = self.span.enter();
         let status = error.map_or(Some(200), Error::status);
         let kind = error.map(|error| error.kind().as_str());
         let duration = milliseconds(self.began.elapsed());

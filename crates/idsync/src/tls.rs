@@ -1,4 +1,4 @@
-//! TLS: whom a connection trusts, and what a failed handshake means.
+//! TLS: trusted certificates, and the causes of failed handshakes.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -211,38 +211,23 @@ mod tests {
 
     #[test]
     fn a_failed_handshake_is_told_in_words_with_a_hint_that_fits() {
+        use CertificateError::{Expired, NotValidForName, NotValidYet, UnknownIssuer};
         use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage};
-        for (error, words, hint) in [
+        let no_tls = rustls::InvalidMessage::InvalidContentType;
+        let wanted = AlertDescription::CertificateRequired;
+        for (error, [words, hint]) in [
             (
-                InvalidCertificate(CertificateError::UnknownIssuer),
-                "does not trust",
-                "--ca-file",
+                InvalidCertificate(UnknownIssuer),
+                ["does not trust", "--ca-file"],
             ),
+            (InvalidCertificate(Expired), ["has expired", "clock"]),
+            (InvalidCertificate(NotValidYet), ["not valid yet", "clock"]),
             (
-                InvalidCertificate(CertificateError::Expired),
-                "has expired",
-                "clock",
+                InvalidCertificate(NotValidForName),
+                ["another host", "endpoint"],
             ),
-            (
-                InvalidCertificate(CertificateError::NotValidYet),
-                "not valid yet",
-                "clock",
-            ),
-            (
-                InvalidCertificate(CertificateError::NotValidForName),
-                "another host",
-                "endpoint",
-            ),
-            (
-                AlertReceived(AlertDescription::CertificateRequired),
-                "client certificate",
-                "give",
-            ),
-            (
-                InvalidMessage(rustls::InvalidMessage::InvalidContentType),
-                "does not speak TLS",
-                "port",
-            ),
+            (AlertReceived(wanted), ["client certificate", "give"]),
+            (InvalidMessage(no_tls), ["does not speak TLS", "port"]),
         ] {
             let (message, advice) = explain(&error);
             assert!(

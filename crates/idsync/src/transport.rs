@@ -12,8 +12,8 @@ use tracing::Span;
 use url::Url;
 
 use crate::credentials::Secret;
-use crate::error_body::{Redaction, refusal, request_id};
-use crate::http_client::HttpClient;
+use crate::error_body::{Redaction, refusal};
+use crate::http_client::{HttpClient, request_id, timed_out};
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::retry::{Attempt, RetryBudget, RetryPolicy};
 use crate::telemetry::{self, CallTrace};
@@ -56,7 +56,7 @@ impl Timeouts {
 pub(crate) struct CallSettings {
     pub(crate) http: HttpClient,
     pub(crate) credentials: Arc<dyn CredentialProvider>,
-    /// Where the credentials come from, in words.
+    /// A description of where the credentials come from.
     pub(crate) origin: Arc<str>,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
@@ -73,26 +73,9 @@ pub(crate) struct Call<'a> {
     settings: &'a CallSettings,
     operation: Operation,
     deadline: Instant,
-    span: Span,
     trace: CallTrace,
-    /// Requests that were sent.
-    sent: u32,
     /// What the latest request was sent with; `None` until it is sent.
     used: Option<Credentials>,
-}
-
-/// Why an attempt gave no answer.
-#[derive(Debug)]
-enum AttemptError {
-    /// The rate limit leaves no room for a request in time.
-    NoRoom(Error),
-    Failed(Error),
-}
-
-impl From<Error> for AttemptError {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
 }
 
 /// A complete answer with status 200.
@@ -109,11 +92,6 @@ impl Answer {
     /// The body, decompressed and without a byte order mark.
     pub(crate) fn body(&self) -> &Bytes {
         &self.body
-    }
-
-    /// The id under which the service can find the request.
-    pub(crate) fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
     }
 
     /// Adds to an error about this answer which call and request it was, and masks what was sent in confidence.
@@ -142,21 +120,18 @@ impl<'a> Call<'a> {
         base_url: &str,
         deadline: Instant,
     ) -> Self {
-        let span = telemetry::span(operation, base_url);
         Self {
             settings,
             operation,
             deadline,
-            trace: CallTrace::begin(span.clone()),
-            span,
-            sent: 0,
+            trace: CallTrace::begin(operation, base_url),
             used: None,
         }
     }
 
     /// The span in which everything of the call happens.
     pub(crate) fn span(&self) -> Span {
-        self.span.clone()
+        self.trace.span().clone()
     }
 
     /// Ends the call with what came of it.
@@ -165,7 +140,6 @@ impl<'a> Call<'a> {
             Some(_) => error,
             None => error.with_operation(self.operation.service, self.operation.name),
         });
-        let _entered = self.span.enter();
         self.trace.end(outcome.as_ref().err());
         outcome
     }
@@ -176,7 +150,7 @@ impl<'a> Call<'a> {
         request: http::Request<Bytes>,
         project_id: Option<&ProjectId>,
     ) -> Result<Answer, Error> {
-        let is_repeatable = request.method().is_idempotent();
+        let settings = self.settings;
         let request = reqwest::Request::try_from(request).map_err(|error| {
             Error::invalid_input("the request cannot be sent").with_source(error)
         })?;
@@ -184,14 +158,26 @@ impl<'a> Call<'a> {
         let (mut number, mut renewed) = (0, false);
         loop {
             number += 1;
-            let error = match self.attempt(&request, project_id).await {
+            self.used = None;
+            let outcome = match self.credentials().await {
+                Ok(credentials) => {
+                    let limiter = &settings.limiter;
+                    if let Err(no_room) =
+                        limiter.acquire(self.operation.service, self.deadline).await
+                    {
+                        return Err(last.unwrap_or(no_room));
+                    }
+                    self.attempt(&request, credentials, project_id).await
+                }
+                Err(error) => Err(error),
+            };
+            let error = match outcome {
                 Ok(answer) => {
-                    self.settings.budget.earn();
-                    self.trace.answered(answer.request_id());
+                    settings.budget.earn();
+                    self.trace.answered(answer.request_id.as_deref());
                     return Ok(answer);
                 }
-                Err(AttemptError::NoRoom(error)) => return Err(last.unwrap_or(error)),
-                Err(AttemptError::Failed(error)) => self.explain(error, &request),
+                Err(error) => self.explain(error, request.url()),
             };
             self.trace.failed(&error);
             let has_new_credentials = !renewed && self.has_new_credentials(&error);
@@ -201,9 +187,9 @@ impl<'a> Call<'a> {
                 remaining: self.deadline.saturating_duration_since(Instant::now()),
                 has_new_credentials,
             };
-            let wait = self.settings.retry.wait(&error, attempt, fastrand::f64());
-            match wait.filter(|_| is_repeatable) {
-                Some(wait) if has_new_credentials || self.settings.budget.take() => {
+            let wait = settings.retry.wait(&error, attempt, fastrand::f64());
+            match wait {
+                Some(wait) if has_new_credentials || settings.budget.take() => {
                     telemetry::waiting(wait);
                     sleep(wait).await;
                 }
@@ -213,49 +199,54 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The credentials of the next request.
+    async fn credentials(&self) -> Result<Credentials, Error> {
+        let CallSettings {
+            credentials,
+            origin,
+            ..
+        } = self.settings;
+        let fetched = timeout_at(self.deadline, credentials.credentials()).await;
+        let credentials = fetched.unwrap_or_else(|_| {
+            let message = format!("no credentials from {origin} in time");
+            Err(Error::new(ErrorKind::Timeout, message))
+        })?;
+        credentials.check()?;
+        Ok(credentials)
+    }
+
     /// One request, signed anew, and its answer.
     async fn attempt(
         &mut self,
         request: &reqwest::Request,
+        credentials: Credentials,
         project_id: Option<&ProjectId>,
-    ) -> Result<Answer, AttemptError> {
-        self.used = None;
+    ) -> Result<Answer, Error> {
         let settings = self.settings;
-        let credentials = timeout_at(self.deadline, settings.credentials.credentials()).await;
-        let credentials = credentials.unwrap_or_else(|_| {
-            let message = format!("no credentials from {} in time", settings.origin);
-            Err(Error::new(ErrorKind::Timeout, message))
-        })?;
-        credentials.check()?;
-        let service = self.operation.service;
-        let room = settings.limiter.acquire(service, self.deadline).await;
-        room.map_err(AttemptError::NoRoom)?;
         let (signed, canonical) = authorize(request, &credentials, project_id, (settings.clock)())?;
-        self.sent += 1;
         self.trace.sent();
         self.used = Some(credentials.clone());
         let sending = settings.http.send(signed, settings.max_response_bytes);
         let answer = self.bounded(sending).await?;
-        let request_id = request_id(answer.headers()).map(|id| redaction(&credentials).apply(&id));
         if answer.status() == StatusCode::OK {
             return Ok(Answer {
+                request_id: request_id(answer.headers()).filter(|id| !credentials.occur_in(id)),
                 body: answer.into_body(),
-                request_id,
                 operation: self.operation,
-                attempts: self.sent,
+                attempts: self.trace.attempts(),
                 credentials,
             });
         }
-        let error = refusal(&answer, service, &redaction(&credentials));
+        let error = refusal(&answer, self.operation.service, &redaction(&credentials));
         let cause = canonical
             .and_then(|signed| signing::explain_refusal(&signed, &answer, (settings.clock)()));
-        Err(AttemptError::Failed(match cause {
+        Err(match cause {
             Some(cause) => {
                 let message = format!("{}; {cause}", error.message());
                 error.with_message(message)
             }
             None => error,
-        }))
+        })
     }
 
     /// What `sending` gives before the end of the attempt and of the call.
@@ -274,27 +265,23 @@ impl<'a> Call<'a> {
         outcome.unwrap_or_else(|_| Err(timed_out(limit)))
     }
 
-    /// Adds to a failed attempt which call it was and what to do, masks what was sent in confidence, and learns the
+    /// Adds to a failed attempt how many there were and what to do, masks what was sent in confidence, and learns the
     /// limit that a service names.
-    fn explain(&self, error: Error, request: &reqwest::Request) -> Error {
-        let mut error = error.with_attempts(self.sent);
-        if error.operation().is_none() {
-            error = error.with_operation(self.operation.service, self.operation.name);
-        }
+    fn explain(&self, error: Error, url: &Url) -> Error {
+        let mut error = error.with_attempts(self.trace.attempts());
         let Some(credentials) = &self.used else {
             return error;
         };
-        if let (429, Some(limit)) = (
-            error.status().unwrap_or_default(),
-            RateLimit::in_message(error.message()),
-        ) {
+        if error.status() == Some(429)
+            && let Some(limit) = RateLimit::in_message(error.message())
+        {
             let wait = self.settings.limiter.learn(self.operation.service, limit);
             if error.retry_after().is_none() {
                 error = error.with_retry_after(wait);
             }
         }
         if error.hint().is_none()
-            && let Some(hint) = self.hint(&error, credentials, request.url())
+            && let Some(hint) = self.hint(&error, credentials, url)
         {
             error = error.with_hint(hint);
         }
@@ -305,15 +292,16 @@ impl<'a> Call<'a> {
     fn hint(&self, error: &Error, credentials: &Credentials, url: &Url) -> Option<String> {
         let (kind, origin) = (credentials.kind(), &self.settings.origin);
         let host = url.host_str().unwrap_or_default();
-        let proxy = self.settings.http.proxies().of(url);
-        let hint = match error.kind() {
-            // Requests without TLS are answered by the proxy itself where it refuses them.
-            _ if url.scheme() == "http" && error.code().is_none() && proxy.is_some() => {
-                let proxy = proxy.map(ToString::to_string).unwrap_or_default();
-                format!(
-                    "the answer may be that of the proxy {proxy}: check it, or name {host} in no_proxy"
-                )
-            }
+        // Requests without TLS are answered by the proxy itself where it refuses them.
+        if url.scheme() == "http"
+            && error.code().is_none()
+            && let Some(proxy) = self.settings.http.proxies().of(url)
+        {
+            return Some(format!(
+                "the answer may be that of the proxy {proxy}: check it, or name {host} in no_proxy"
+            ));
+        }
+        Some(match error.kind() {
             ErrorKind::Authentication => format!(
                 "check the {kind} from {origin}, whether it has expired, and the clock of this machine"
             ),
@@ -321,12 +309,11 @@ impl<'a> Call<'a> {
                 "ask for a permission to read in this project for the {kind} from {origin}, or check the project id"
             ),
             ErrorKind::NotFound if error.is_not_found() && error.code().is_some() => {
-                match self.operation.service {
-                    Service::DataArts => {
-                        "check the workspace id, the region and the project".to_owned()
-                    }
-                    _ => "check the cluster id, the region and the project".to_owned(),
-                }
+                let what = match self.operation.service {
+                    Service::DataArts => "workspace",
+                    _ => "cluster",
+                };
+                format!("check the {what} id, the region and the project")
             }
             ErrorKind::NotFound => {
                 format!("check the region and the endpoint: {host} does not offer this operation")
@@ -335,25 +322,18 @@ impl<'a> Call<'a> {
             ErrorKind::Throttled => "wait, or set a lower rate of requests".to_owned(),
             ErrorKind::Timeout => "allow more time, or check the network".to_owned(),
             _ => return None,
-        };
-        Some(hint)
+        })
     }
 
     /// Whether the service refused the credentials, and their provider may have others.
     fn has_new_credentials(&self, error: &Error) -> bool {
-        error.is_authentication()
+        error.kind() == ErrorKind::Authentication
             && self.settings.retry.retries > 0
             && self
                 .used
                 .as_ref()
                 .is_some_and(|used| self.settings.credentials.invalidate(used))
     }
-}
-
-/// A request did not end within `limit`.
-pub(crate) fn timed_out(limit: Duration) -> Error {
-    let message = format!("no complete answer within {limit:?}");
-    Error::new(ErrorKind::Timeout, message)
 }
 
 /// A copy of `request` with the token, or with the signature over everything that it carries, and the canonical request
@@ -391,16 +371,17 @@ fn authorize(
         request.headers_mut().insert(SECURITY_TOKEN, value);
     }
     let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
-    let value = header_value(&date, false)?;
-    request.headers_mut().insert(DATE, value);
+    request
+        .headers_mut()
+        .insert(DATE, header_value(date, false)?);
     let signature = signing::sign_http(&request, access_key, secret_key)?;
-    let value = header_value(&signature.authorization, true)?;
+    let value = header_value(signature.authorization, true)?;
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok((request, Some(signature.canonical_request)))
 }
 
-fn header_value(text: &str, is_sensitive: bool) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| {
+fn header_value(text: impl Into<String>, is_sensitive: bool) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::try_from(text.into()).map_err(|_| {
         Error::invalid_input("a header value contains a character that cannot be sent")
     })?;
     value.set_sensitive(is_sensitive);
@@ -408,5 +389,4 @@ fn header_value(text: &str, is_sensitive: bool) -> Result<HeaderValue, Error> {
 }
 
 #[cfg(test)]
-#[path = "transport/tests.rs"]
 mod tests;

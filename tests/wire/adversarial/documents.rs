@@ -36,22 +36,11 @@ async fn what_is_no_document_is_a_failure_and_not_an_empty_list() {
         no_document("nothing", ""),
         no_document("blanks", " \r\n\t"),
         no_document("a null", "null"),
-        no_document("a boolean", "true"),
-        no_document("a number", "0"),
-        no_document("a text", "\"tasks\""),
         no_document("a list", "[]"),
         no_document("a list of a document", "[{\"tasks\":[]}]"),
-        no_document("XML", "<?xml version=\"1.0\"?><tasks/>"),
         no_document("two documents", "{} {}"),
-        no_document("something after the document", "{};"),
-        no_document("a document without an end", "{\"tasks\":[{\"id\":\"a\"}"),
-        no_document("a comment", "/* */ {}"),
-        no_document("single quotes", "{'tasks':[]}"),
-        no_document("a comma too many", "{\"tasks\":[],}"),
         no_document("a control character", "{\"tasks\":[{\"id\":\"a\u{1}\"}]}"),
         no_document("no depth at all", &"[".repeat(200_000)),
-        no_document("objects without depth", &"{\"a\":".repeat(100_000)),
-        no_document("a script before the document", ")]}',\n{}"),
     ])
     .await;
 }
@@ -72,9 +61,6 @@ async fn a_document_without_its_list_is_a_failure_unless_it_says_that_there_is_n
         ),
         no_list("a null and a total", lists("null", "3")),
         no_list("an object", lists("{}", "0")),
-        no_list("a text", lists("\"\"", "0")),
-        no_list("a boolean", lists("false", "0")),
-        no_list("a number", lists("0", "0")),
         no_list("a null that is negative", lists("null", "-1")),
         Row::body("a null of nothing", lists("null", "0"), Reads(0, vec![])).flag(Says(None)),
         Row::body(
@@ -98,40 +84,13 @@ async fn a_document_without_its_list_is_a_failure_unless_it_says_that_there_is_n
 async fn what_means_nothing_costs_its_field_or_its_item() {
     check(vec![
         among_good("a null", "null"),
-        among_good("a list", "[]"),
-        among_good("a text", "\"b\""),
         among_good("a number", "7"),
         with_bad_field("an id that is a number", r#"{"id":7}"#),
-        with_bad_field("an id that is an object", r#"{"id":{}}"#),
         among_good("an id twice", r#"{"id":"b","id":"b"}"#),
         with_bad_field("half a character", r#"{"id":"\ud800"}"#),
         with_bad_field(
             "a time in words",
             r#"{"id":"b","sync_time":"now","start_time":"now"}"#,
-        ),
-        with_bad_field(
-            "a time with a fraction",
-            r#"{"id":"b","sync_time":1.5,"start_time":1.5}"#,
-        ),
-        with_bad_field(
-            "a time beyond 64 bits",
-            r#"{"id":"b","sync_time":1e99,"start_time":1e99}"#,
-        ),
-        with_bad_field(
-            "a time beyond the calendar",
-            r#"{"id":"b","sync_time":9223372036854775807,"start_time":9223372036854775807}"#,
-        ),
-        with_bad_field(
-            "a time before the calendar",
-            r#"{"id":"b","sync_time":-9223372036854775808,"start_time":-9223372036854775808}"#,
-        ),
-        with_bad_field(
-            "a status that is a number",
-            r#"{"id":"b","sync_status":1,"status":1}"#,
-        ),
-        with_bad_field(
-            "a status that is a list",
-            r#"{"id":"b","sync_status":[],"status":[]}"#,
         ),
         with_bad_field(
             "a message without depth",
@@ -184,12 +143,6 @@ async fn odd_lists_are_read_as_far_as_they_go() {
             vec![],
         ),
         endless("a total in words", lists(two, "\"2\""), vec![Total]),
-        endless("a total with a fraction", lists(two, "2.5"), vec![Total]),
-        endless(
-            "a total beyond 64 bits",
-            lists(two, "99999999999999999999"),
-            vec![Total],
-        ),
         endless("a total that is an object", lists(two, "{}"), vec![Total]),
         endless(
             "no total",
@@ -210,13 +163,6 @@ async fn a_flag_that_is_no_boolean_is_a_failure() {
         flag("a null", r#"{"is_synchronizing":null}"#, Says(None)),
         flag("another name", r#"{"is-synchronizing":true}"#, Says(None)),
         flag("a text", r#"{"is_synchronizing":"true"}"#, unreadable(Flag)),
-        flag(
-            "an empty text",
-            r#"{"is_synchronizing":""}"#,
-            unreadable(Flag),
-        ),
-        flag("a number", r#"{"is_synchronizing":1}"#, unreadable(Flag)),
-        flag("a list", r#"{"is_synchronizing":[true]}"#, unreadable(Flag)),
         flag("an object", r#"{"is_synchronizing":{}}"#, unreadable(Flag)),
         flag(
             "twice",

@@ -33,25 +33,17 @@ fn damaged(mut bytes: Vec<u8>, at: usize) -> Vec<u8> {
 
 #[tokio::test]
 async fn only_utf_8_is_read_with_or_without_its_mark() {
-    let utf_16 = |bytes: fn(u16) -> [u8; 2]| GOOD.encode_utf16().flat_map(bytes).collect();
-    let little: Vec<u8> = utf_16(u16::to_le_bytes);
-    let big: Vec<u8> = utf_16(u16::to_be_bytes);
+    let utf_16: Vec<_> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
     check(vec![
         good("a mark at the begin", format!("\u{feff}{GOOD}")),
         good("another character set declared", GOOD)
             .header("Content-Type", "application/json; charset=utf-16"),
-        good("no content type to speak of", GOOD).header("Content-Type", "image/png"),
         Row::body(
             "two marks",
             format!("\u{feff}\u{feff}{GOOD}"),
             unreadable(Nowhere),
         ),
-        Row::body("UTF-16", little, unreadable(Nowhere)),
-        Row::body(
-            "UTF-16 the other way",
-            [&[0xfe, 0xff], &big[..]].concat(),
-            unreadable(Nowhere),
-        ),
+        Row::body("UTF-16", utf_16, unreadable(Nowhere)),
         Row::body("no text", vec![0xff; 100], unreadable(Nowhere)),
     ])
     .await;
@@ -68,8 +60,6 @@ async fn bytes_that_are_no_text_cost_the_field_they_are_in() {
         |name, item: &[u8]| Row::body(name, with(item), Reads(3, vec![Item(1)])).flag(Says(None));
     check(vec![
         costs("a byte of Latin 1", b"{\"id\":\"\xe4\"}"),
-        costs("half a character", b"{\"id\":\"\xe4\xbd\"}"),
-        costs("an overlong character", b"{\"id\":\"\xc0\xaf\"}"),
         costs("a surrogate", b"{\"id\":\"\xed\xa0\x80\"}"),
         Row::body(
             "in a field that is not known",
@@ -90,25 +80,16 @@ async fn bytes_that_are_no_text_cost_the_field_they_are_in() {
 #[tokio::test]
 async fn compression_is_undone_or_told() {
     let packed = gzip(GOOD.as_bytes());
-    let (body, end) = (packed.len() / 2, packed.len() - 6);
+    let body = packed.len() / 2;
     let zipped = |row: Row| row.header("Content-Encoding", "gzip");
     let broken = |name, bytes: &[u8]| zipped(Row::body(name, bytes, unreadable(Nowhere)));
     check(vec![
         zipped(good("a good body", packed.clone())),
-        broken(
-            "a second member, which the library does not read",
-            &[gzip(&GOOD.as_bytes()[..9]), gzip(&GOOD.as_bytes()[9..])].concat(),
-        ),
         broken("damage in the middle", &damaged(packed.clone(), body)),
-        broken("damage in the checksum", &damaged(packed.clone(), end)),
         broken("a cut", &packed[..body]),
-        broken("a cut checksum", &packed[..end]),
         broken("a plain body", GOOD.as_bytes()),
-        broken("nothing", b""),
         broken("nothing, compressed", &gzip(b"")),
-        broken("compressed twice", &gzip(&packed)),
         Row::body("compressed and not declared", packed, unreadable(Nowhere)),
-        good("another encoding declared", GOOD).header("Content-Encoding", "identity"),
         Row::body(
             "an encoding that was not asked for",
             vec![0x1b, 0x5d, 0, 0x80],

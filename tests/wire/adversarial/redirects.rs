@@ -21,14 +21,9 @@ async fn no_location_is_followed() {
     };
     check(vec![
         to("another host", 302, "https://elsewhere.example/"),
-        to("plain http", 301, "http://elsewhere.example/"),
         to("a host without a scheme", 307, "//elsewhere.example/x"),
-        to("a path", 308, "/v2/elsewhere"),
-        to("the same address", 302, "?"),
         to("nothing", 302, ""),
         to("no URL", 303, "::::"),
-        to("a script", 302, "javascript:alert(1)"),
-        to("a file", 302, "file:///etc/passwd"),
         to(
             "a user and a password",
             302,

@@ -18,24 +18,14 @@ async fn every_status_but_200_is_an_error_of_its_kind() {
     use ErrorKind::{Authentication, NotFound, Permission, Redirect, Service, Throttled};
     let mut rows = Vec::new();
     for (kind, requests, statuses) in [
-        (
-            Service,
-            1,
-            &[201, 202, 203, 204, 205, 206, 207, 226, 299][..],
-        ),
-        (Redirect, 1, &[300, 301, 302, 303, 304, 305, 307, 308, 399]),
-        (
-            Service,
-            1,
-            &[
-                400, 402, 405, 409, 410, 413, 414, 417, 418, 421, 431, 451, 494, 499,
-            ],
-        ),
+        (Service, 1, &[201, 204, 299][..]),
+        (Redirect, 1, &[300, 304, 308, 399]),
+        (Service, 1, &[400, 405, 451, 499]),
         (Authentication, 1, &[401]),
         (Permission, 1, &[403]),
         (NotFound, 1, &[404]),
         (Throttled, 3, &[429]),
-        (Service, 1, &[501, 505, 507, 511, 520, 599]),
+        (Service, 1, &[501, 505, 599]),
         (Service, 3, &[500, 502, 503, 504]),
     ] {
         rows.extend(statuses.iter().map(|&code| status(code, kind, requests)));
@@ -101,8 +91,6 @@ async fn a_refusal_is_told_whatever_its_body_is() {
         Row::of(name, FaultKind::status_with(500, body), outcome).requests(3)
     };
     check(vec![
-        refused("a page of HTML", "<html>down</html>".into()),
-        refused("a null", "null".into()),
         refused("a list", r#"[{"error_code":"X"}]"#.into()),
         refused("a code that is an object", r#"{"error_code":{}}"#.into()),
         refused("bytes that are no text", vec![0xff, 0xfe, 0]),
@@ -164,7 +152,6 @@ async fn what_a_service_asks_to_wait_is_bounded() {
         ),
         told("nothing", 429, "0", throttled, 3),
         told("no number", 429, "soon", throttled, 3),
-        told("a negative number", 429, "-5", throttled, 3),
     ])
     .await;
 }

@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind, ProjectId};
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) provider: Arc<dyn CredentialProvider>,
-    /// Where they come from, in words.
+    /// A description of where they come from.
     pub(crate) origin: String,
     pub(crate) project_id: Option<ProjectId>,
     pub(crate) iam_endpoint: Option<EndpointSetting>,

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 use serde::Deserialize;
-use tokio::time::timeout;
 use url::Url;
 
 use super::cache::{Fetched, TokenCache};
@@ -16,7 +15,6 @@ use super::{CredentialProvider, Credentials, ProvidedCredentials};
 use crate::endpoints::base_url;
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::HttpClient;
-use crate::transport::timed_out;
 use crate::{Error, ErrorKind, Service};
 
 /// Where the metadata service answers on every server. Plain http: the address is link-local and never leaves the
@@ -49,7 +47,7 @@ const NO_AGENCY: &str = "Please configure Cloud Service Agency first";
 /// The access key that a cloud server gets for its agency, from the ECS metadata service.
 ///
 /// The key is fetched when it is needed, once for all calls that wait for it, and replaced 10 minutes before it ends.
-/// Each request to the service may take 3 seconds; a failure stands for a minute. No proxy is used. Clones share the
+/// Each request to the service may take 3 seconds; a failure is cached for a minute. No proxy is used. Clones share the
 /// key.
 ///
 /// ```
@@ -107,7 +105,7 @@ impl EcsMetadata {
 
     /// # Errors
     ///
-    /// `Credentials`, whatever kept the service from giving a key: a call is not worth sending again for it.
+    /// `Credentials` for every failure: it is not retried within a call.
     async fn key(&self) -> Result<Fetched, Error> {
         let outcome = match self.try_key().await {
             // The service began to require tokens between the two requests.
@@ -160,8 +158,7 @@ impl EcsMetadata {
     async fn send(&self, request: reqwest::Request) -> Result<Bytes, Error> {
         let http = self.0.http.get_or_init(|| HttpClient::direct(TIMEOUT));
         let http = http.as_ref().map_err(Clone::clone)?;
-        let exchange = timeout(TIMEOUT, http.send(request, LARGEST_ANSWER)).await;
-        let answer = exchange.unwrap_or_else(|_| Err(timed_out(TIMEOUT)))?;
+        let answer = http.send_within(TIMEOUT, request, LARGEST_ANSWER).await?;
         if answer.status().is_success() {
             return Ok(answer.into_body());
         }

@@ -17,6 +17,9 @@ use crate::health::Rules;
 use crate::rate_limit::RateLimit;
 use crate::{Error, ProjectId, WorkspaceId};
 
+/// The variable that names the project where the caller does not.
+pub(crate) const PROJECT: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
+
 /// The variable that names the profile where the caller does not.
 const PROFILE: &str = "IDSYNC_PROFILE";
 
@@ -38,9 +41,9 @@ pub(crate) enum Lookup<T> {
 }
 
 /// A profile of the configuration file, checked.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Profile {
-    /// Which profile of which file this is, in words.
+    /// The name of the profile and its file, for messages.
     pub(crate) origin: String,
     pub(crate) region: Option<String>,
     pub(crate) project_id: Option<ProjectId>,
@@ -128,6 +131,23 @@ impl Profiles {
             Lookup::Found(profile) => Some(profile),
             Lookup::Absent(_) => None,
         }
+    }
+
+    /// The project that the environment or the profile names; the profile first if the caller chose it.
+    pub(crate) fn project_id(
+        &self,
+        environment: Environment<'_>,
+    ) -> Result<Option<ProjectId>, Error> {
+        let own = self.own().and_then(|own| own.project_id.clone());
+        if own.is_some() && self.is_chosen {
+            return Ok(own);
+        }
+        let named = environment(PROJECT).map(|id| {
+            id.parse().map_err(|error: Error| {
+                Error::configuration(format!("the variable {PROJECT}: {}", error.message()))
+            })
+        });
+        Ok(named.transpose()?.or(own))
     }
 
     /// The credentials of the configuration file, else of the credentials file.
@@ -228,6 +248,12 @@ fn read_config(_: &str, path: &Path, _: &str) -> Result<Lookup<Profile>, Error> 
     Ok(Lookup::Absent(path.display().to_string()))
 }
 
+/// Adds to an error about a file where in it the mistake is.
+fn at_line(path: &Path, line: usize, error: &Error) -> Error {
+    let message = format!("{}, line {line}: {}", path.display(), error.message());
+    error.clone().with_message(message)
+}
+
 /// The names that there are instead of a missing one.
 fn instead(names: impl Iterator<Item = impl AsRef<str>>) -> String {
     let names: Vec<_> = names.map(|name| name.as_ref().to_owned()).collect();
@@ -246,7 +272,7 @@ fn is_exposed(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & READABLE_BY_OTHERS != 0)
 }
 
-/// Elsewhere, who can read a file is not told by a few bits.
+/// Other platforms have no permission bits that show this.
 #[cfg(not(unix))]
 fn is_exposed(_: &Path) -> bool {
     false

@@ -1,5 +1,6 @@
 //! Decodes what does not decode as a whole: each item, and each of its fields, by itself.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -22,40 +23,42 @@ type Fields<'a> = BTreeMap<String, &'a RawValue>;
 pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
     let text = String::from_utf8_lossy(body);
     let fields: Fields<'_> = decode(text.as_bytes())?;
-    let mut unreadable = Vec::new();
-    let total = match fields.get(T::TOTAL).map(|raw| decode_at(raw, T::TOTAL)) {
-        Some(Err(error)) => {
-            unreadable.push(Unreadable {
-                after: usize::MAX,
-                part: Part::Total,
-                error,
-            });
-            None
+    let (total, unreadable_total) = match member::<i64>(&fields, T::TOTAL) {
+        Ok(total) => (total, None),
+        Err(error) => (None, Some(error)),
+    };
+    let list = match member::<Vec<&RawValue>>(&fields, T::ITEMS)? {
+        Some(list) => list,
+        None if total == Some(0) => Vec::new(),
+        None => {
+            let has_total = total.is_some() || unreadable_total.is_some();
+            return Err(no_list::<T>(body, has_total));
         }
-        Some(Ok(total)) => total,
-        None => None,
     };
-    let list: Option<Vec<&RawValue>> = match fields.get(T::ITEMS) {
-        Some(raw) => decode_at(raw, T::ITEMS)?,
-        None => None,
+    let mut items = ReadableItems::<T> {
+        is_text: matches!(text, Cow::Borrowed(_)),
+        readable: Vec::new(),
+        unreadable: Vec::new(),
     };
-    let Some(list) = list else {
-        return match total {
-            Some(0) => Ok(Page::decoded(Vec::new(), Some(0), unreadable)),
-            total => Err(no_list::<T>(
-                body,
-                total.is_some() || !unreadable.is_empty(),
-            )),
-        };
-    };
-    let is_text = matches!(text, std::borrow::Cow::Borrowed(_));
-    let mut items = ReadableItems::<T>::new(is_text);
     for (index, raw) in list.into_iter().enumerate() {
         items.add(raw, &format!("{}[{index}]", T::ITEMS));
     }
-    items.unreadable.append(&mut unreadable);
-    let total = total.and_then(|total: i64| total.try_into().ok());
+    if let Some(error) = unreadable_total {
+        items.unreadable.push(Unreadable {
+            after: usize::MAX,
+            part: Part::Total,
+            error,
+        });
+    }
+    let total = total.and_then(|total| total.try_into().ok());
     Ok(Page::decoded(items.readable, total, items.unreadable))
+}
+
+/// The member `name`, if it is there and not null.
+fn member<'a, T: Deserialize<'a>>(fields: &Fields<'a>, name: &str) -> Result<Option<T>, Error> {
+    let member = fields.get(name).copied();
+    let member = member.map(|raw| decode_at(raw, name));
+    member.transpose().map(Option::flatten)
 }
 
 /// The items so far, and what could not be read of them.
@@ -67,14 +70,6 @@ struct ReadableItems<T> {
 }
 
 impl<T: WireItem> ReadableItems<T> {
-    fn new(is_text: bool) -> Self {
-        Self {
-            is_text,
-            readable: Vec::new(),
-            unreadable: Vec::new(),
-        }
-    }
-
     fn add(&mut self, raw: &RawValue, place: &str) {
         match self.item(raw, place) {
             Ok((item, errors)) => {

@@ -81,50 +81,41 @@ pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Expla
     credentials.check()?;
     let mut headers = request.headers.to_vec();
     if let Some(token) = security_token
-        && !is_among(&headers, SECURITY_TOKEN)
+        && !headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(SECURITY_TOKEN))
     {
         headers.push((SECURITY_TOKEN, token));
     }
-    let masked: Vec<_> = headers
+    let steps = sign(
+        &Request {
+            headers: &headers,
+            ..*request
+        },
+        access_key,
+        secret_key,
+    );
+    let is_confidential = |name: &str| CONFIDENTIAL.iter().any(|it| it.eq_ignore_ascii_case(name));
+    let confidential = headers
         .iter()
-        .map(|(name, value)| {
-            let is_secret = CONFIDENTIAL
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(name));
-            (*name, if is_secret { MASK } else { *value })
-        })
-        .collect();
-    let with = |headers| {
-        sign(
-            &Request {
-                headers,
-                ..*request
-            },
-            access_key,
-            secret_key,
-        )
-    };
-    let (signature, shown) = (with(&headers), with(&masked));
-    let redaction = Redaction::new(credentials.secrets().map(|(_, value)| value));
-    let signed_headers = redaction.apply(&signature.signed_headers);
+        .filter(|(name, _)| is_confidential(name))
+        .map(|(_, value)| value.trim());
+    let secrets = credentials.secrets().map(|(_, value)| value);
+    let redaction = Redaction::new(secrets.chain(confidential));
+    let signed_headers = redaction.apply(&steps.signed_headers);
     Ok(Explanation {
         authorization: format!(
             "{} Access={MASK}, SignedHeaders={signed_headers}, Signature={MASK}",
             super::ALGORITHM
         ),
-        canonical_request: redaction.apply(&shown.canonical_request),
-        string_to_sign: redaction.apply(&signature.string_to_sign),
+        canonical_request: redaction.apply(&steps.canonical_request),
+        string_to_sign: redaction.apply(&steps.string_to_sign),
         signed_headers,
     })
 }
 
-fn is_among(headers: &[(&str, &str)], name: &str) -> bool {
-    let mut headers = headers.iter();
-    headers.any(|(known, _)| known.eq_ignore_ascii_case(name))
-}
-
-/// Why a gateway refused a signature over the canonical request `signed`, as far as its answer tells: by the clock of
-/// this machine, or by the part of the request that differs.
+/// Why a gateway refused a signature over the canonical request `signed`, if its answer shows it: the clock of this
+/// machine is wrong, or a part of the request differs.
 pub(crate) fn explain_refusal(
     signed: &str,
     answer: &Response<Bytes>,
@@ -137,13 +128,11 @@ pub(crate) fn explain_refusal(
         .headers()
         .get(DATE)
         .and_then(|date| date.to_str().ok());
-    let skew = date.and_then(http_date).map(|date| {
-        let seconds = now.as_second() - date.as_second();
-        SignedDuration::from_secs(seconds)
-    });
-    if let Some(skew) = skew
-        && skew.abs() > LARGEST_SKEW
-    {
+    let skew = date
+        .and_then(http_date)
+        .map(|date| now.duration_since(date))
+        .filter(|skew| skew.abs() > LARGEST_SKEW);
+    if let Some(skew) = skew {
         let direction = if skew.is_negative() {
             "behind"
         } else {
@@ -151,7 +140,7 @@ pub(crate) fn explain_refusal(
         };
         return Some(format!(
             "the clock of this machine is {:#} {direction}, and a signature is valid for 15 minutes: set the clock",
-            skew.abs()
+            SignedDuration::from_secs(skew.abs().as_secs())
         ));
     }
     let message = ServiceMessage::read(answer.body()).message?;
@@ -272,10 +261,10 @@ mod tests {
         ] {
             let echo = SIGNED.replace(change, to);
             for echo in [echo.replace('\n', "|"), echo] {
-                let told = difference(SIGNED, &echo);
+                let cause = difference(SIGNED, &echo);
                 assert!(
-                    told.contains(expected) && !told.contains("SECRET"),
-                    "{told}"
+                    cause.contains(expected) && !cause.contains("SECRET"),
+                    "{cause}"
                 );
             }
         }
@@ -289,9 +278,13 @@ mod tests {
             .header(DATE, "Sun, 22 Nov 2026 06:00:00 GMT")
             .body(Bytes::new())
             .unwrap();
-        let told = |now: &str| explain_refusal(SIGNED, &answer, now.parse().unwrap());
-        assert!(told("2026-11-22T09:00:00Z").unwrap().contains("3h ahead"));
-        assert!(told("2026-11-22T05:40:00Z").unwrap().contains("20m behind"));
-        assert_eq!(told("2026-11-22T06:14:00Z"), None);
+        let cause = |now: &str| explain_refusal(SIGNED, &answer, now.parse().unwrap());
+        assert!(cause("2026-11-22T09:00:00Z").unwrap().contains("3h ahead"));
+        assert!(
+            cause("2026-11-22T05:40:00Z")
+                .unwrap()
+                .contains("20m behind")
+        );
+        assert_eq!(cause("2026-11-22T06:14:00Z"), None);
     }
 }

@@ -78,13 +78,6 @@ async fn each_attempt_is_signed_anew_with_its_own_date() {
 }
 
 #[tokio::test]
-async fn an_error_of_status_500_is_retried() {
-    let (url, seen) = server(&[("500 Internal Server Error", "{}"), IDLE]).await;
-    assert_eq!(ask(client(&url)).await.unwrap(), Some(false));
-    assert_eq!(seen.lock().unwrap().len(), 2);
-}
-
-#[tokio::test]
 async fn a_key_and_a_token_travel_in_their_headers_with_the_project() {
     for (credentials, name, value) in [
         (Credentials::token("t"), "x-auth-token", "t"),
@@ -153,24 +146,6 @@ async fn a_refusal_is_told_with_a_hint_that_fits_its_cause() {
         assert_eq!(error.operation(), Some("listClusterSyncTaskStatus"));
         assert_eq!(error.attempts(), 1);
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_limit_of_a_day_ends_the_call_at_once_and_silences_nothing() {
-    let refusal = r#"{"error_code":"APIGW.0308","error_msg":"over ratelimit,limit:1,time:1 day"}"#;
-    let (url, seen) = server(&[("429 Too Many Requests", refusal), IDLE]).await;
-    let client = client(&url).build().unwrap();
-    let error = client.mrs().is_synchronizing("c1").await.unwrap_err();
-    assert!(
-        error.is_throttled() && error.message().contains("1 day"),
-        "{error}"
-    );
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(86_401)));
-    assert_eq!(
-        client.mrs().is_synchronizing("c1").await.unwrap(),
-        Some(false)
-    );
-    assert_eq!(seen.lock().unwrap().len(), 2);
 }
 
 /// Gives credentials never.

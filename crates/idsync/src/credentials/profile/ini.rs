@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Found, Lookup, instead};
+use super::{Found, Lookup, at_line, instead};
 use crate::credentials::check_secret;
 use crate::endpoints::EndpointSetting;
 use crate::{Credentials, Error, Service};
@@ -55,10 +55,9 @@ fn access_key(section: &Settings<'_>, path: &Path) -> Result<Option<Credentials>
     let secret = |setting: &Setting<'_>, what| {
         let checked = check_secret(what, setting.value);
         let value = setting.value.to_owned();
-        checked.map(|()| value).map_err(|error| {
-            let message = at(path, setting.line, error.message()).message().to_owned();
-            error.with_message(message)
-        })
+        checked
+            .map(|()| value)
+            .map_err(|error| at_line(path, setting.line, &error))
     };
     let (access_key, secret_key) = match (section.get("ak"), section.get("sk")) {
         (Some(access_key), Some(secret_key)) => (access_key, secret_key),
@@ -82,7 +81,7 @@ fn access_key(section: &Settings<'_>, path: &Path) -> Result<Option<Credentials>
 }
 
 fn at(path: &Path, line: usize, why: &str) -> Error {
-    Error::configuration(format!("{}, line {line}: {why}", path.display()))
+    at_line(path, line, &Error::configuration(why))
 }
 
 /// Reads a whole file, or gives the first line that cannot be read, counted from 1, and why.
@@ -166,10 +165,10 @@ mod tests {
             let error = read(text, Path::new("keys"), "basic")
                 .map(|_| ())
                 .unwrap_err();
-            let told = format!("keys, line {line}: ");
+            let place = format!("keys, line {line}: ");
             let shown = format!("{error} {error:?}");
             assert!(
-                shown.contains(&told) && shown.contains(why),
+                shown.contains(&place) && shown.contains(why),
                 "{text:?}: {shown}"
             );
             assert!(!shown.contains("SECRET"), "{shown}");

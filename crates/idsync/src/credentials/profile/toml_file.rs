@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::{Lookup, Profile, instead};
+use super::{Lookup, Profile, at_line, instead};
 use crate::config::{parse_rate, with_suggestion};
 use crate::credentials::{CredentialProvider, check_secret};
 use crate::endpoints::EndpointSetting;
@@ -142,45 +142,54 @@ impl ConfigText<'_> {
         form: Spanned<CredentialsForm>,
         origin: &str,
     ) -> Result<Option<Arc<dyn CredentialProvider>>, Error> {
-        let place = Some(form.span());
+        let place = form.span();
         let form = form.into_inner();
-        let secret = |value: Option<Spanned<String>>, what| {
-            let Some(value) = value.filter(is_set) else {
-                return Ok(None);
-            };
-            let checked = check_secret(what, value.get_ref());
-            let located = checked.map_err(|error| {
-                let message = self.at(Some(value.span()), error.message());
-                error.with_message(message.message())
-            });
-            located.map(|()| Some(value.into_inner()))
-        };
-        let plain = |value: Option<Spanned<String>>| value.filter(is_set).map(Spanned::into_inner);
-        let key = (
-            secret(form.ak, "access key")?,
-            secret(form.sk, "secret key")?,
-        );
-        let security_token = secret(form.security_token, "security token")?;
-        let token = secret(form.token, "IAM token")?;
-        let user = (plain(form.user), plain(form.domain), plain(form.password));
-        Ok(Some(match (key, security_token, token, user) {
-            ((None, None), None, None, (None, None, None)) => return Ok(None),
-            ((Some(ak), Some(sk)), None, None, (None, None, None)) => {
+        let secrets = [
+            ("access key", &form.ak),
+            ("secret key", &form.sk),
+            ("security token", &form.security_token),
+            ("IAM token", &form.token),
+        ];
+        for (what, value) in secrets {
+            if let Some(value) = value.as_ref().filter(|value| is_set(value)) {
+                check_secret(what, value.get_ref())
+                    .map_err(|error| self.located(Some(value.span()), &error))?;
+            }
+        }
+        let values = [
+            form.ak,
+            form.sk,
+            form.security_token,
+            form.token,
+            form.user,
+            form.domain,
+            form.password,
+        ];
+        let values = values.map(|value| value.filter(is_set).map(Spanned::into_inner));
+        Ok(Some(match values {
+            [None, None, None, None, None, None, None] => return Ok(None),
+            [Some(ak), Some(sk), None, None, None, None, None] => {
                 Arc::new(Credentials::access_key(ak, sk))
             }
-            ((Some(ak), Some(sk)), Some(token), None, (None, None, None)) => {
+            [Some(ak), Some(sk), Some(token), None, None, None, None] => {
                 Arc::new(Credentials::access_key(ak, sk).with_security_token(token))
             }
-            ((None, None), None, Some(token), (None, None, None)) => {
+            [None, None, None, Some(token), None, None, None] => {
                 Arc::new(Credentials::token(token))
             }
-            ((None, None), None, None, (Some(user), Some(domain), Some(password))) => {
-                Arc::new(IamUser::new(user, password, domain).with_origin(origin))
-            }
+            [
+                None,
+                None,
+                None,
+                None,
+                Some(user),
+                Some(domain),
+                Some(password),
+            ] => Arc::new(IamUser::new(user, password, domain).with_origin(origin)),
             _ => {
                 let why = "credentials are ak and sk, with security_token for a temporary key; or token; or user, domain \
                      and password; and no others beside them";
-                return Err(self.at(place, why));
+                return Err(self.at(Some(place), why));
             }
         }))
     }
@@ -208,10 +217,13 @@ impl ConfigText<'_> {
     }
 
     fn at(&self, place: Option<Range<usize>>, why: &str) -> Error {
+        self.located(place, &Error::configuration(why))
+    }
+
+    fn located(&self, place: Option<Range<usize>>, error: &Error) -> Error {
         let offset = place.map_or(0, |place| place.start);
         let before = self.text.get(..offset).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        Error::configuration(format!("{}, line {line}: {why}", self.path.display()))
+        at_line(self.path, before.matches('\n').count() + 1, error)
     }
 }
 

@@ -1,0 +1,188 @@
+//! The tokens that IAM issues to a user.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Method, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use url::Url;
+
+use super::IamUser;
+use crate::credentials::cache::{Fetched, TokenCache};
+use crate::credentials::{CredentialProvider, Credentials, ProvidedCredentials};
+use crate::error_body::{Redaction, refusal};
+use crate::http_client::HttpClient;
+use crate::{Error, ErrorKind, ProjectId, Service};
+
+const TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+
+/// The largest answer that is read, in bytes. A token with the catalog of a large account stays far below.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+
+/// How long before its end a token is replaced: longer than any call should take.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// How long a token is kept that does not say when it ends; IAM documents 24 hours.
+const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// The project that a token is for, as IAM reads it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TokenScope {
+    Id(ProjectId),
+    /// The main project of a region has the name of the region.
+    Name(String),
+}
+
+/// Logs a user in when a token is needed.
+#[derive(Debug)]
+pub(super) struct TokenProvider {
+    pub(super) http: HttpClient,
+    /// Of IAM.
+    pub(super) base_url: Result<Box<str>, Error>,
+    pub(super) user: IamUser,
+    pub(super) scope: Result<TokenScope, Error>,
+    /// From the request to the end of the answer.
+    pub(super) timeout: Duration,
+    pub(super) cache: TokenCache,
+}
+
+/// The part of IAM's answer that is read.
+#[derive(Deserialize)]
+struct TokenAnswer {
+    token: Option<TokenTerm>,
+}
+
+#[derive(Deserialize)]
+struct TokenTerm {
+    issued_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+}
+
+impl TokenProvider {
+    /// `POST /v3/auth/tokens`.
+    async fn token(&self) -> Result<Fetched, Error> {
+        let request = self.request()?;
+        let sending = self.http.send_within(self.timeout, request, LARGEST_ANSWER);
+        let outcome = sending.await.and_then(|answer| {
+            if !answer.status().is_success() {
+                let redaction = Redaction::new([self.user.0.password.as_str()]);
+                return Err(refusal(&answer, Service::Iam, &redaction));
+            }
+            let token = token_in(&answer)?;
+            Ok(Fetched::new(token, lifetime(answer.body()), MARGIN))
+        });
+        // The call that needs the token adds its own operation.
+        outcome.map_err(|error| {
+            let message = format!("no token from IAM: {}", error.message());
+            let error = error.with_message(message);
+            match error.kind() {
+                ErrorKind::Authentication => error.with_hint(format!(
+                    "check user, password and account from {}, and that the user may log in to this project",
+                    self.user.0.origin
+                )),
+                _ => error,
+            }
+        })
+    }
+
+    /// Without the catalog of endpoints, which would make the answer many times as large.
+    fn request(&self) -> Result<reqwest::Request, Error> {
+        let base_url = self.base_url.as_ref().map_err(Clone::clone)?;
+        let url = Url::parse(&format!("{base_url}/v3/auth/tokens?nocatalog=true"));
+        let url = url.map_err(|error| {
+            Error::configuration("the endpoint of IAM gives no usable URL").with_source(error)
+        })?;
+        let IamUser(user) = &self.user;
+        let password = json!({"user": {
+            "name": user.name,
+            "password": user.password,
+            "domain": {"name": user.account},
+        }});
+        let body = json!({"auth": {
+            "identity": {"methods": ["password"], "password": password},
+            "scope": {"project": self.scope.as_ref().map_err(Clone::clone)?},
+        }});
+        let mut request = reqwest::Request::new(Method::POST, url);
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(CONTENT_TYPE, json);
+        *request.body_mut() = Some(body.to_string().into());
+        Ok(request)
+    }
+}
+
+impl CredentialProvider for TokenProvider {
+    fn credentials(&self) -> ProvidedCredentials<'_> {
+        Box::pin(self.cache.get(|| self.user.log_in(self.token())))
+    }
+
+    fn invalidate(&self, credentials: &Credentials) -> bool {
+        self.cache.invalidate(credentials);
+        true
+    }
+
+    fn origin(&self) -> String {
+        self.user.origin()
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.user.check()?;
+        self.request().map(|_| ())
+    }
+}
+
+/// By the clock of IAM alone, so that a wrong clock here does no harm; a token counts even if its term is unreadable.
+fn lifetime(body: &[u8]) -> Duration {
+    let term = serde_json::from_slice::<TokenAnswer>(body)
+        .ok()
+        .and_then(|answer| answer.token);
+    let lifetime = term.and_then(|term| {
+        let issued_at = term.issued_at.unwrap_or_else(Timestamp::now);
+        Some(term.expires_at?.duration_since(issued_at))
+    });
+    lifetime.map_or(ASSUMED_LIFETIME, |lifetime| {
+        Duration::try_from(lifetime).unwrap_or_default()
+    })
+}
+
+fn token_in(answer: &Response<Bytes>) -> Result<Credentials, Error> {
+    let token = answer
+        .headers()
+        .get(&TOKEN)
+        .and_then(|value| value.to_str().ok())
+        .filter(|token| !token.is_empty());
+    token.map(Credentials::token).ok_or_else(|| {
+        let message = format!("the answer has no usable {TOKEN} header");
+        Error::new(ErrorKind::Decode, message).with_status(answer.status().as_u16())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_term_is_counted_by_the_clock_of_iam_and_assumed_to_be_short_if_it_is_not_told() {
+        for (body, expected) in [
+            (
+                r#"{"token": {"issued_at": "2019-02-12T06:52:13.855000Z", "expires_at": "2019-02-13T06:52:13.855000Z"}}"#,
+                Duration::from_hours(24),
+            ),
+            (
+                r#"{"token": {"issued_at": "2019-02-13T06:52:13Z", "expires_at": "2019-02-12T06:52:13Z"}}"#,
+                Duration::ZERO,
+            ),
+            (
+                r#"{"token": {"issued_at": "2019-02-12T06:52:13Z"}}"#,
+                ASSUMED_LIFETIME,
+            ),
+            (r#"{"token": {"expires_at": "tomorrow"}}"#, ASSUMED_LIFETIME),
+            ("", ASSUMED_LIFETIME),
+        ] {
+            assert_eq!(lifetime(body.as_bytes()), expected, "{body}");
+        }
+    }
+}
