@@ -1,43 +1,26 @@
-//! Answers as the reference pages show them, and answers that no page shows.
+//! Responses as the reference pages show them, and hostile ones.
 
 use idsync_emulator::{FaultKind, Operation};
 use serde_json::{Value, json};
 
-use crate::services::Services;
+use crate::services::{READING, Services};
 
-const PAGES: [(Operation, &str); 3] = [
-    (
-        Operation::Tasks,
-        include_str!("../fixtures/pages/dataarts-studio.json"),
-    ),
-    (
-        Operation::Records,
-        include_str!("../fixtures/pages/dws.json"),
-    ),
-    (
-        Operation::Syncing,
-        include_str!("../fixtures/pages/mrs.json"),
-    ),
+/// The examples of the pages, in the order of [`READING`].
+const PAGES: [&str; 3] = [
+    include_str!("../fixtures/pages/dataarts-studio.json"),
+    include_str!("../fixtures/pages/dws.json"),
+    include_str!("../fixtures/pages/mrs.json"),
 ];
 
-/// The fields in which the services write milliseconds and the command writes RFC 3339.
-const TIMES: [&str; 5] = [
-    "sync_time",
-    "create_time",
-    "update_time",
-    "start_time",
-    "end_time",
-];
+/// Fields in which the services write milliseconds and the command writes RFC 3339.
+const TIMES: &str = "sync_time create_time update_time start_time end_time";
 
-/// What is printed for `value` at `key` of an answer.
+/// What is printed for `value` at `key` of a response.
 fn printed(key: &str, value: &Value) -> Value {
     match value.as_i64() {
-        Some(milliseconds) if TIMES.contains(&key) => {
-            json!(
-                jiff::Timestamp::from_millisecond(milliseconds)
-                    .unwrap()
-                    .to_string()
-            )
+        Some(time) if TIMES.contains(key) => {
+            let time = jiff::Timestamp::from_millisecond(time).unwrap();
+            json!(time.to_string())
         }
         _ => value.clone(),
     }
@@ -46,10 +29,10 @@ fn printed(key: &str, value: &Value) -> Value {
 #[test]
 fn every_field_of_the_pages_examples_is_printed() {
     let services = Services::start();
-    for (operation, page) in PAGES {
+    for (operation, page) in READING.into_iter().zip(PAGES) {
         services.answer(operation, page);
     }
-    for ((operation, command), (_, page)) in services.each_operation("").into_iter().zip(PAGES) {
+    for ((operation, command), page) in services.each_operation("").into_iter().zip(PAGES) {
         let page: Value = serde_json::from_str(page).unwrap();
         let output = command.run().exits(0).json();
         let (shown, got) = match operation {
@@ -68,20 +51,14 @@ fn text_of_a_service_cannot_steer_the_terminal() {
     let services = Services::start();
     let tasks = r#"{"total":1,"tasks":[{"id":"a","cluster_name":"x\u001b[2J\ny","sync_msg":"\u001b]0;t\u0007"}]}"#;
     services.answer(Operation::Tasks, tasks);
-    let run = services.idsync("tasks --color always").run().exits(0);
-    assert!(
-        !run.stdout.contains("\u{1b}[2J") && !run.stdout.contains("\u{1b}]0"),
-        "{:?}",
-        run.stdout
-    );
-    assert_eq!(run.stdout.lines().count(), 2);
+    let stdout = services.run("tasks --color always", 0).stdout;
+    let is_safe = !stdout.contains("\u{1b}[2J") && !stdout.contains("\u{1b}]0");
+    assert!(is_safe, "{stdout:?}");
+    assert_eq!(stdout.lines().count(), 2);
     services.clear_faults();
     let refusal = r#"{"error_code":"X\u001b[2J","error_msg":"\u001b[2Jgone"}"#;
     services.break_with(&FaultKind::status_with(400, refusal));
-    let run = services.idsync("tasks").run().exits(1);
-    assert!(
-        run.stderr.contains("gone") && !run.stderr.contains('\u{1b}'),
-        "{:?}",
-        run.stderr
-    );
+    let stderr = services.run("tasks", 1).stderr;
+    assert!(stderr.contains("gone"), "{stderr:?}");
+    assert!(!stderr.contains('\u{1b}'), "{stderr:?}");
 }

@@ -1,30 +1,26 @@
-//! `idsync records`.
+//! `idsync records`, and what it has in common with `idsync syncing`.
 
 use idsync_emulator::Operation;
 
-use crate::idsync::Idsync;
-use crate::services::Services;
+use crate::services::{Services, demo};
 use crate::shape::Object;
 
 #[test]
 fn without_a_cluster_the_demo_shows_its_first() {
-    let run = Idsync::new("records --demo").run().exits(0);
+    let run = demo("records", 0);
     let header = run.stdout.lines().next().unwrap();
-    for title in [
-        "STATUS", "SOURCE", "STARTED", "TOOK", "ADDED", "UPDATED", "DELETED", "FAILED", "REASON",
-    ] {
-        assert!(header.contains(title), "{header}");
-    }
+    let titles: Vec<_> = header.split_whitespace().collect();
+    let expected = "STATUS SOURCE STARTED TOOK ADDED UPDATED DELETED FAILED REASON";
+    assert_eq!(titles.join(" "), expected);
     assert!(run.stdout.lines().count() > 5, "{}", run.stdout);
+    let syncing = demo("syncing", 0).stdout;
+    assert!(syncing.contains("copying IAM users"), "{syncing}");
 }
 
 #[test]
 fn json_is_an_array_with_the_names_of_the_service_and_times_that_people_can_read() {
     let services = Services::start();
-    let run = services
-        .idsync(&format!("records {} -o json", services.dws()))
-        .run()
-        .exits(0);
+    let run = services.run(&format!("records {} -o json", services.dws()), 0);
     let records = run.json();
     let first = run.stdout.lines().nth(1).unwrap().trim_end_matches(',');
     assert_eq!(
@@ -33,50 +29,39 @@ fn json_is_an_array_with_the_names_of_the_service_and_times_that_people_can_read
          status fail_reason"
     );
     let started = records[0]["start_time"].as_str().unwrap();
-    assert!(
-        started.parse::<jiff::Timestamp>().is_ok() && started.ends_with('Z'),
-        "{started}"
-    );
-}
-
-#[test]
-fn every_page_is_read() {
-    let services = Services::with(|emulator| emulator.records(2_500));
-    let run = services
-        .idsync(&format!("records dws:{} -o ndjson", services.dws()))
-        .run()
-        .exits(0);
-    assert_eq!(run.stdout.lines().count(), 2_500);
-    assert_eq!(services.request_counts().operations[&Operation::Records], 3);
+    assert!(started.ends_with('Z'), "{started}");
+    started.parse::<jiff::Timestamp>().unwrap();
 }
 
 #[test]
 fn a_cluster_of_the_other_service_is_sent_to_the_right_command() {
-    let run = Idsync::new("records mrs:c1 --demo").run().exits(2);
-    assert!(run.stderr.contains("idsync syncing"), "{}", run.stderr);
+    for (command, other) in [
+        ("records mrs:c1", "idsync syncing"),
+        ("syncing dws:c1", "idsync records"),
+    ] {
+        let stderr = demo(command, 2).stderr;
+        assert!(stderr.contains(other), "{stderr}");
+    }
 }
 
 #[test]
-fn an_unknown_cluster_of_the_demo_is_answered_with_the_known_ones() {
-    let run = Idsync::new("records nosuch --demo").run().exits(1);
-    assert!(
-        run.stderr.contains("the DWS clusters of the demo are "),
-        "{}",
-        run.stderr
-    );
+fn an_unknown_cluster_is_answered_with_those_of_the_demo_or_how_to_find_one() {
+    for (command, service) in [("records", "DWS"), ("syncing", "MRS")] {
+        let stderr = demo(&format!("{command} nosuch"), 1).stderr;
+        let hint = format!("the {service} clusters of the demo are ");
+        assert!(stderr.contains(&hint), "{stderr}");
+        let stderr = Services::start()
+            .run(&format!("{command} nosuch"), 1)
+            .stderr;
+        assert!(stderr.contains("`idsync tasks`"), "{stderr}");
+    }
 }
 
 #[test]
-fn a_cluster_without_records_is_told_from_one_that_cannot_be_asked() {
+fn a_cluster_without_records_is_no_error() {
     let services = Services::start();
     services.answer(Operation::Records, r#"{"count":0,"sync_records":[]}"#);
-    let run = services
-        .idsync(&format!("records {}", services.dws()))
-        .run()
-        .exits(0);
-    assert!(
-        run.stdout.is_empty() && run.stderr.contains("nothing found"),
-        "{}",
-        run.stderr
-    );
+    let run = services.run(&format!("records {}", services.dws()), 0);
+    assert_eq!(run.stdout, "");
+    assert!(run.stderr.contains("nothing found"), "{}", run.stderr);
 }

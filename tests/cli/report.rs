@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use idsync::health::Verdict;
 use serde_json::{Value, json};
 
-use crate::idsync::Idsync;
-use crate::services::Services;
+use crate::services::{Services, demo};
 use crate::shape::Object;
 
 fn verdict(value: &Value) -> Verdict {
@@ -19,7 +18,7 @@ fn list(value: &Value) -> &[Value] {
 
 #[test]
 fn json_has_the_documented_keys_in_the_documented_order() {
-    let run = Idsync::new("status --demo -o json").run().exits(0);
+    let run = demo("status -o json", 0);
     assert!(run.stdout.ends_with("}\n") && run.stdout.lines().count() == 1);
     let report = Object::read(&run.stdout);
     assert_eq!(
@@ -62,46 +61,33 @@ fn json_has_the_documented_keys_in_the_documented_order() {
 
 #[test]
 fn counts_add_up_and_every_verdict_is_the_worst_below_it() {
-    let report = Idsync::new("status --demo -o json").run().exits(0).json();
+    let report = demo("status -o json", 0).json();
     let clusters = list(&report["clusters"]);
     let counts = report["counts"].as_object().unwrap();
     let total: u64 = counts.values().map(|count| count.as_u64().unwrap()).sum();
     assert_eq!(total, clusters.len() as u64);
     for (word, count) in counts {
-        let number = clusters
-            .iter()
-            .filter(|cluster| cluster["verdict"] == **word)
-            .count();
-        assert_eq!(json!(number), *count, "{word}");
+        let alike = clusters.iter().filter(|it| it["verdict"] == **word);
+        assert_eq!(json!(alike.count()), *count, "{word}");
     }
+    let worst = |items: &[Value]| items.iter().map(|item| verdict(&item["verdict"])).max();
     for cluster in clusters {
-        let worst = list(&cluster["reasons"])
-            .iter()
-            .map(|reason| verdict(&reason["verdict"]))
-            .max();
-        assert_eq!(
-            verdict(&cluster["verdict"]),
-            worst.unwrap_or(Verdict::Unknown),
-            "{cluster}"
-        );
+        let expected = worst(list(&cluster["reasons"])).unwrap_or(Verdict::Unknown);
+        assert_eq!(verdict(&cluster["verdict"]), expected, "{cluster}");
     }
-    let worst = clusters
-        .iter()
-        .map(|cluster| verdict(&cluster["verdict"]))
-        .max();
-    assert_eq!(Some(verdict(&report["verdict"])), worst);
+    assert_eq!(Some(verdict(&report["verdict"])), worst(clusters));
 }
 
 #[test]
 fn ndjson_has_one_cluster_a_line() {
     let services = Services::start();
-    let report = services.idsync("status -o json").run().exits(0).json();
-    let lines = services.idsync("status -o ndjson").run().exits(0).lines();
-    let ids = |clusters: &[Value]| {
+    let report = services.report("");
+    let lines = services.run("status -o ndjson", 0).lines();
+    let ids = |clusters: &[Value]| -> Vec<_> {
+        let clusters = clusters.iter();
         clusters
-            .iter()
             .map(|cluster| cluster["cluster_id"].clone())
-            .collect::<Vec<_>>()
+            .collect()
     };
     assert_eq!(ids(&lines), ids(list(&report["clusters"])));
 }
@@ -110,13 +96,9 @@ fn ndjson_has_one_cluster_a_line() {
 fn several_workspaces_share_their_tasks() {
     let services = Services::start();
     let workspaces = services.workspaces().join(",");
-    let report = services
-        .idsync(&format!("status -o json --workspace {workspaces}"))
-        .run()
-        .exits(0)
-        .json();
-    let tasks: Vec<_> = list(&report["clusters"])
-        .iter()
+    let report = services.report(&format!("--workspace {workspaces}"));
+    let clusters = list(&report["clusters"]).iter();
+    let tasks: Vec<_> = clusters
         .flat_map(|cluster| list(&cluster["tasks"]))
         .collect();
     let distinct: BTreeSet<_> = tasks.iter().map(|task| task.as_str().unwrap()).collect();

@@ -5,9 +5,10 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use idsync_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind, Operation};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::idsync::Idsync;
+use crate::idsync::{Idsync, Run};
 
 /// The three reading operations.
 pub(crate) const READING: [Operation; 3] =
@@ -55,6 +56,18 @@ impl Services {
         Idsync::new(arguments).at(self)
     }
 
+    /// Runs the command with `arguments`, and checks its exit code.
+    #[track_caller]
+    pub(crate) fn run(&self, arguments: &str, code: i32) -> Run {
+        self.idsync(arguments).run().exits(code)
+    }
+
+    /// The report of `idsync status` with `flags`.
+    #[track_caller]
+    pub(crate) fn report(&self, flags: &str) -> Value {
+        self.run(&format!("status -o json {flags}"), 0).json()
+    }
+
     /// The command for each of the three operations, as JSON; a cluster of the right kind is named where one is needed.
     pub(crate) fn each_operation(&self, flags: &str) -> [(Operation, Idsync); 3] {
         let commands = [
@@ -64,10 +77,8 @@ impl Services {
         ];
         let mut operations = READING.into_iter();
         commands.map(|command| {
-            (
-                operations.next().unwrap(),
-                self.idsync(&format!("{command} -o json {flags}")),
-            )
+            let command = self.idsync(&format!("{command} -o json {flags}"));
+            (operations.next().unwrap(), command)
         })
     }
 
@@ -84,18 +95,27 @@ impl Services {
     /// Makes each reading operation fail like this.
     pub(crate) fn break_with(&self, kind: &FaultKind) {
         for operation in READING {
-            self.add_fault(Fault::on(operation, kind.clone())).unwrap();
+            self.fail(operation, kind.clone());
         }
     }
 
     /// Lets `operation` answer 200 with `body`.
     pub(crate) fn answer(&self, operation: Operation, body: &str) {
-        self.add_fault(Fault::on(
-            operation,
-            FaultKind::body(body.as_bytes().to_vec()),
-        ))
-        .unwrap();
+        let body = FaultKind::body(body.as_bytes().to_vec());
+        self.fail(operation, body);
     }
+
+    /// Makes `operation` fail like this.
+    pub(crate) fn fail(&self, operation: Operation, kind: FaultKind) {
+        self.add_fault(Fault::on(operation, kind)).unwrap();
+    }
+}
+
+/// Runs the command with `arguments` and `--demo`, and checks its exit code.
+#[track_caller]
+pub(crate) fn demo(arguments: &str, code: i32) -> Run {
+    let command = Idsync::new(&format!("{arguments} --demo"));
+    command.run().exits(code)
 }
 
 impl Deref for Services {

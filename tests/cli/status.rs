@@ -4,32 +4,22 @@ use std::collections::BTreeSet;
 
 use idsync::health::Verdict;
 use idsync_emulator::{Fault, FaultKind, Operation, SECRET_KEY};
+use serde_json::json;
 
 use crate::idsync::Idsync;
 use crate::schemas::assert_valid;
-use crate::services::Services;
+use crate::services::{Services, demo};
 
 #[test]
 fn the_demo_shows_every_verdict_worst_first_with_a_summary_that_adds_up() {
-    let run = Idsync::new("status --demo").run().exits(0);
+    let run = demo("status", 0);
     let lines: Vec<_> = run.stdout.lines().collect();
-    let header = lines
-        .iter()
-        .position(|line| line.contains("VERDICT"))
-        .unwrap();
-    let summary = lines
-        .iter()
-        .position(|line| line.contains(" failing · "))
-        .unwrap();
-    let shown: Vec<_> = lines[header + 1..summary]
-        .iter()
-        .map(|line| shown_verdict(line))
-        .collect();
-    assert!(
-        shown.is_sorted_by(|one, other| one >= other),
-        "{}",
-        run.stdout
-    );
+    let position = |text| lines.iter().position(|line| line.contains(text)).unwrap();
+    let (header, summary) = (position("VERDICT"), position(" failing · "));
+    let rows = lines[header + 1..summary].iter();
+    let shown: Vec<_> = rows.map(|line| shown_verdict(line)).collect();
+    let is_worst_first = shown.is_sorted_by(|one, other| one >= other);
+    assert!(is_worst_first, "{}", run.stdout);
     let occurring: BTreeSet<_> = shown.iter().copied().collect();
     assert_eq!(occurring, BTreeSet::from(Verdict::ALL));
     let counts = lines[summary].split(" · ");
@@ -39,10 +29,9 @@ fn the_demo_shows_every_verdict_worst_first_with_a_summary_that_adds_up() {
         let number = shown.iter().filter(|shown| **shown == verdict).count();
         assert_eq!(number.to_string(), count, "{part}");
     }
-    assert!(
-        lines[0].contains("2 workspaces")
-            && lines[0].contains(&format!("{} clusters", shown.len()))
-    );
+    for part in ["2 workspaces", &format!("{} clusters", shown.len())] {
+        assert!(lines[0].contains(part), "{}", lines[0]);
+    }
     assert_eq!(run.stderr, "");
 }
 
@@ -55,59 +44,34 @@ fn shown_verdict(line: &str) -> Verdict {
 
 #[test]
 fn colours_are_for_terminals_unless_asked_for() {
-    assert!(!Idsync::new("status --demo").run().stdout.contains('\u{1b}'));
-    let coloured = Idsync::new("status --demo --color always")
-        .env("NO_COLOR", "1")
-        .run();
+    assert!(!demo("status", 0).stdout.contains('\u{1b}'));
+    let coloured = Idsync::new("status --demo --color always").env("NO_COLOR", "1");
+    let stdout = coloured.run().stdout;
     assert!(
-        coloured.stdout.contains("\u{1b}[1m\u{1b}[31m✖ failing"),
-        "{:?}",
-        coloured.stdout
+        stdout.contains("\u{1b}[1m\u{1b}[31m✖ failing"),
+        "{stdout:?}"
     );
 }
 
 #[test]
 fn quiet_leaves_the_table_alone() {
-    let run = Idsync::new("status --demo -q").run().exits(0);
+    let run = demo("status -q", 0);
     assert!(run.stdout.trim_start().starts_with("VERDICT"));
     assert!(!run.stdout.contains(" · "));
 }
 
 #[test]
 fn a_verdict_to_fail_on_gives_exit_code_3_and_the_same_report() {
-    let run = Idsync::new("status --demo --fail-on failing -o json")
-        .run()
-        .exits(3);
+    let run = demo("status --fail-on failing -o json", 3);
     assert_eq!(run.json()["verdict"], "failing");
     assert_eq!(run.stderr, "");
 }
 
 #[test]
-fn only_a_verdict_that_occurs_is_failed_on() {
-    let services = Services::start();
-    let alone = |verdicts: &str| {
-        let arguments = format!(
-            "status --cluster mrs:{} --fail-on {verdicts}",
-            services.mrs()
-        );
-        services
-            .idsync(&arguments)
-            .env("IDSYNC_WORKSPACE", "")
-            .run()
-    };
-    alone("failing,stuck,healthy").exits(1);
-    alone("failing --allow-unknown").exits(0);
-    alone("failing,unknown").exits(3);
-}
-
-#[test]
 fn without_a_workspace_or_a_cluster_it_says_what_to_give() {
     let services = Services::start();
-    let run = services
-        .idsync("status")
-        .env("IDSYNC_WORKSPACE", "")
-        .run()
-        .exits(2);
+    let command = services.idsync("status").env("IDSYNC_WORKSPACE", "");
+    let run = command.run().exits(2);
     for word in ["--workspace", "IDSYNC_WORKSPACE", "--cluster", "--demo"] {
         assert!(run.stderr.contains(word), "{}", run.stderr);
     }
@@ -115,31 +79,25 @@ fn without_a_workspace_or_a_cluster_it_says_what_to_give() {
 }
 
 #[test]
-fn where_credentials_open_nothing_the_code_is_4_and_the_report_still_says_so() {
+fn rejected_credentials_give_code_4_with_a_report_and_no_secret() {
     let services = Services::start();
     let wrong = "notTheSecretKeyAtAll";
-    let run = services
-        .idsync("status -o json")
-        .env("HUAWEICLOUD_SDK_SK", wrong)
-        .run()
-        .exits(4);
-    assert_eq!(run.json()["problems"][0]["error"]["kind"], "authentication");
-    let error = run.error();
+    let command = services.idsync("status -o json");
+    let run = command.env("HUAWEICLOUD_SDK_SK", wrong).run().exits(4);
+    let (reported, error) = (&run.json()["problems"][0]["error"], run.error());
+    assert_eq!(reported["kind"], "authentication");
     assert_eq!(error["operation"], "listSecurityMemberSyncTasks");
-    assert_eq!(
-        error["request_id"],
-        run.json()["problems"][0]["error"]["request_id"]
-    );
+    assert_eq!(error["request_id"], reported["request_id"]);
     for secret in [wrong, SECRET_KEY, services.ready().ak.as_str()] {
         assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret));
     }
 }
 
 #[test]
-fn where_nothing_answers_the_code_is_1() {
+fn the_code_is_1_where_no_service_answers() {
     let services = Services::start();
     services.break_with(&FaultKind::status(503));
-    let run = services.idsync("status --retries 0 -o json").run().exits(1);
+    let run = services.run("status --retries 0 -o json", 1);
     assert_eq!(run.error()["status"], 503);
     assert_eq!(run.json()["verdict"], "unknown");
 }
@@ -147,58 +105,36 @@ fn where_nothing_answers_the_code_is_1() {
 #[test]
 fn a_workspace_that_cannot_be_listed_does_not_hide_a_named_cluster() {
     let services = Services::start();
-    services
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(403)))
-        .unwrap();
-    let run = services
-        .idsync(&format!("status -o json --cluster dws:{}", services.dws()))
-        .run()
-        .exits(0);
-    assert_eq!(run.json()["clusters"][0]["verdict"], "unknown");
-    assert_eq!(run.json()["problems"][0]["error"]["kind"], "permission");
-    assert_eq!(run.stderr, "");
+    services.fail(Operation::Tasks, FaultKind::status(403));
+    let report = services.report(&format!("--cluster dws:{}", services.dws()));
+    assert_eq!(report["clusters"][0]["verdict"], "unknown");
+    assert_eq!(report["problems"][0]["error"]["kind"], "permission");
 }
 
 #[test]
-fn credentials_are_to_blame_only_if_nothing_else_is() {
+fn the_code_is_4_only_if_every_problem_is_one_of_credentials() {
     let services = Services::start();
-    services
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(403)))
-        .unwrap();
-    let status = || {
-        services.idsync(&format!(
-            "status --retries 0 -o json --cluster dws:{}",
-            services.dws()
-        ))
-    };
-    services
-        .add_fault(Fault::on(Operation::Records, FaultKind::status(500)).times(1))
-        .unwrap();
-    assert_eq!(status().run().exits(1).error()["kind"], "service");
-    services
-        .add_fault(Fault::on(Operation::Records, FaultKind::status(403)))
-        .unwrap();
-    assert_eq!(status().run().exits(4).error()["kind"], "permission");
+    let forbidden = FaultKind::status(403);
+    let flags = format!("--retries 0 -o json --cluster dws:{}", services.dws());
+    services.fail(Operation::Tasks, forbidden.clone());
+    let failure = Fault::on(Operation::Records, FaultKind::status(500));
+    services.add_fault(failure.times(1)).unwrap();
+    let kind = |code| services.run(&format!("status {flags}"), code).error()["kind"].clone();
+    assert_eq!(kind(1), "service");
+    services.fail(Operation::Records, forbidden);
+    assert_eq!(kind(4), "permission");
 }
 
 #[test]
 fn a_workspace_without_tasks_is_unknown_as_a_whole() {
     let services = Services::start();
     services.answer(Operation::Tasks, r#"{"tasks":[],"total":0}"#);
-    let run = services.idsync("status --fail-on unknown").run().exits(3);
-    assert!(
-        run.stdout.contains("0 clusters") && run.stdout.contains("no clusters"),
-        "{}",
-        run.stdout
-    );
-    services
-        .idsync("status --fail-on failing,healthy")
-        .run()
-        .exits(1);
-    services
-        .idsync("status --fail-on failing --allow-unknown")
-        .run()
-        .exits(0);
+    let run = services.run("status --fail-on unknown", 3);
+    for words in ["0 clusters", "no clusters"] {
+        assert!(run.stdout.contains(words), "{}", run.stdout);
+    }
+    services.run("status --fail-on failing,healthy", 1);
+    services.run("status --fail-on failing --allow-unknown", 0);
 }
 
 #[test]
@@ -207,10 +143,7 @@ fn a_workspace_named_twice_is_asked_once() {
     let workspace = &services.ready().workspace;
     let listings = |workspaces: &str| {
         services.reset_requests();
-        let run = services
-            .idsync(&format!("status --workspace {workspaces}"))
-            .run()
-            .exits(0);
+        let run = services.run(&format!("status --workspace {workspaces}"), 0);
         assert!(run.stdout.contains("1 workspace "), "{}", run.stdout);
         services.request_counts().operations[&Operation::Tasks]
     };
@@ -219,10 +152,10 @@ fn a_workspace_named_twice_is_asked_once() {
 }
 
 #[test]
-fn a_run_that_deleted_many_is_told_beside_the_verdict() {
-    let run = Idsync::new("status --demo --color never").run().exits(0);
-    let orders = run.stdout.lines().find(|line| line.contains("orders-dws"));
-    let orders = orders.unwrap();
+fn a_run_that_deleted_many_is_noted_beside_the_verdict() {
+    let run = demo("status", 0);
+    let mut lines = run.stdout.lines();
+    let orders = lines.find(|line| line.contains("orders-dws")).unwrap();
     assert!(orders.contains("healthy"), "{orders}");
     assert!(orders.contains("deleted 240 identities"), "{orders}");
 }
@@ -232,38 +165,36 @@ fn a_comparison_shows_only_what_changed_since_an_earlier_report() {
     let services = Services::start();
     let folder = tempfile::tempdir().unwrap();
     let old = folder.path().join("old.json");
-    let status =
-        |flags: &str| services.idsync(&format!("status --cluster dws:{} {flags}", services.dws()));
-    let alone = |flags: &str| status(flags).env("IDSYNC_WORKSPACE", "").run();
     let now = jiff::Timestamp::now().as_millisecond();
-    let record = |status: &str| {
-        format!(
-            r#"{{"sync_records":[{{"id":"r","identity_source_id":"s1","status":"{status}","start_time":{},"end_time":{},"failed_count":0}}],"count":1}}"#,
-            now - 20_000,
-            now - 10_000
-        )
+    let status = |result: &str, flags: &str, code| {
+        services.clear_faults();
+        let record = json!({
+            "id": "r", "identity_source_id": "s1", "status": result, "failed_count": 0,
+            "start_time": now - 20_000, "end_time": now - 10_000,
+        });
+        let records = json!({"sync_records": [record], "count": 1});
+        services.answer(Operation::Records, &records.to_string());
+        let command = services.idsync(&format!("status --cluster dws:{} {flags}", services.dws()));
+        command.env("IDSYNC_WORKSPACE", "").run().exits(code)
     };
-    services.answer(Operation::Records, &record("FINISHED"));
-    std::fs::write(&old, alone("-o json").exits(0).stdout).unwrap();
+    std::fs::write(&old, status("FINISHED", "-o json", 0).stdout).unwrap();
     let compare = format!("--compare {} --fail-on worse", old.display());
-    let same = alone(&compare).exits(0);
-    assert!(same.stdout.contains("nothing changed"), "{}", same.stdout);
-    services.clear_faults();
-    services.answer(Operation::Records, &record("FAILED"));
-    let changed = alone(&format!("{compare} -o json")).exits(3).json();
-    let change = &changed["changes"][0];
-    assert_eq!(
-        (&change["change"], &change["from"], &change["to"]),
-        (&"worse".into(), &"healthy".into(), &"failing".into())
-    );
+    let same = status("FINISHED", &compare, 0).stdout;
+    assert!(same.contains("nothing changed"), "{same}");
+    let table = status("FAILED", &compare, 3).stdout;
+    let row = table.lines().nth(1).unwrap();
+    let cells: Vec<_> = row.split_whitespace().take(4).collect();
+    assert_eq!(cells, ["worse", services.dws(), "healthy", "failing"]);
+    let changed = status("FAILED", &format!("{compare} -o json"), 3).json();
+    assert_eq!(changed["changes"][0]["change"], "worse");
     assert_valid("compare", &[changed]);
-    alone("--fail-on worse").exits(2);
+    status("FAILED", "--fail-on worse", 2);
 }
 
 #[test]
 fn one_cluster_is_shown_with_everything_that_is_known_of_it() {
     let services = Services::start();
-    let run = services.idsync("status risk-prod-dws").run().exits(0);
+    let run = services.run("status risk-prod-dws", 0);
     for word in [
         "✖ failing risk-prod-dws",
         "cluster id",
@@ -274,17 +205,10 @@ fn one_cluster_is_shown_with_everything_that_is_known_of_it() {
     ] {
         assert!(run.stdout.contains(word), "{word}: {}", run.stdout);
     }
-    let run = services
-        .idsync(&format!("status dws:{} -o json", services.dws()))
-        .run()
-        .exits(0);
-    assert_eq!(run.json()["clusters"][0]["cluster_id"], services.dws());
-    let run = services.idsync("status none-such").run().exits(2);
-    assert!(
-        run.stderr.contains("no cluster \"none-such\""),
-        "{}",
-        run.stderr
-    );
+    let report = services.report(&format!("dws:{}", services.dws()));
+    assert_eq!(report["clusters"][0]["cluster_id"], services.dws());
+    let stderr = services.run("status none-such", 2).stderr;
+    assert!(stderr.contains("no cluster \"none-such\""), "{stderr}");
 }
 
 #[test]
@@ -292,45 +216,24 @@ fn clusters_that_are_expected_and_absent_are_unknown() {
     let services = Services::start();
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("expected");
-    std::fs::write(
-        &list,
-        format!("# all\ndws:{}\nmrs:absent # gone\n", services.dws()),
-    )
-    .unwrap();
-    let run = services.idsync(&format!("status -o json --expect {}", list.display()));
-    let report = run.run().exits(0).json();
-    let clusters = report["clusters"].as_array().unwrap();
-    let absent = clusters
-        .iter()
-        .find(|cluster| cluster["cluster_id"] == "absent");
+    let text = format!("# all\ndws:{}\nmrs:absent # gone\n", services.dws());
+    std::fs::write(&list, text).unwrap();
+    let report = services.report(&format!("--expect {}", list.display()));
+    let mut clusters = report["clusters"].as_array().unwrap().iter();
+    let absent = clusters.find(|cluster| cluster["cluster_id"] == "absent");
     assert_eq!(absent.unwrap()["verdict"], "unknown");
-    let report = services
-        .idsync("status -o json --min-clusters 1000")
-        .run()
-        .exits(0)
-        .json();
+    let report = services.report("--min-clusters 1000");
     assert_eq!(report["reasons"][0]["code"], "no_evidence");
     std::fs::write(&list, "obs:x\n").unwrap();
-    let run = services
-        .idsync(&format!("status --expect {}", list.display()))
-        .run()
-        .exits(2);
+    let run = services.run(&format!("status --expect {}", list.display()), 2);
     assert!(run.stderr.contains("expected:1: "), "{}", run.stderr);
 }
 
 #[test]
-fn a_service_that_is_left_out_by_choice_is_not_called_and_is_no_gap() {
+fn a_service_that_is_left_out_by_choice_is_not_called() {
     let services = Services::start();
-    let report = services
-        .idsync("status -o json --sources dataarts")
-        .run()
-        .exits(0)
-        .json();
-    assert_eq!(report["sources"], serde_json::json!(["dataarts"]));
-    assert!(
-        !services
-            .request_counts()
-            .operations
-            .contains_key(&Operation::Records)
-    );
+    let report = services.report("--sources dataarts");
+    assert_eq!(report["sources"], json!(["dataarts"]));
+    let counts = services.request_counts().operations;
+    assert!(!counts.contains_key(&Operation::Records), "{counts:?}");
 }

@@ -2,63 +2,45 @@
 
 use serde_json::json;
 
-use crate::world::{Answer, World, at, changed, record, scheduled, task, without};
+use crate::world::{Answer, UNWELL, World, at, changed, expect, record, scheduled, task, without};
 
 /// Healthy, complete, exit code 0 with every other verdict in `--fail-on`.
-fn is_quiet(name: &str, world: &World) -> Result<(), String> {
-    let outcome = world.check_all();
-    let complete = outcome.report["complete"] == true;
-    if (outcome.code, outcome.verdict(), complete) == (Some(0), "healthy", true) {
-        return Ok(());
-    }
-    Err(format!("{name}: {outcome:#?}"))
-}
-
 fn expect_quiet<const N: usize>(worlds: [(&str, World); N]) {
-    let wrong: Vec<_> = worlds
-        .iter()
-        .filter_map(|(name, world)| is_quiet(name, world).err())
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    expect(&worlds, UNWELL, |outcome| {
+        let is_complete = outcome.report["complete"] == true;
+        outcome.code == Some(0) && outcome.verdict() == "healthy" && is_complete
+    });
 }
 
 #[test]
 fn schedules_that_are_kept_are_healthy() {
-    let at_night = |window| scheduled(task("MRS", "-8h 30m"), "HOUR", 4, window);
+    let of = |last: &str, period: &str, interval, window| {
+        World::of_tasks([scheduled(task("MRS", last), period, interval, window)])
+    };
+    let hourly = |last: &str| of(last, "HOUR", 1, (0, 0));
     expect_quiet([
-        (
-            "every hour, all day",
-            World::of_tasks([scheduled(task("MRS", "-50m"), "HOUR", 1, (0, 0))]),
-        ),
+        ("every hour, all day", hourly("-50m")),
         (
             "every 4 hours from 0 to 6",
-            World::of_tasks([at_night((0, 6))]),
+            of("-8h 30m", "HOUR", 4, (0, 6)),
         ),
         (
             "overnight window from 22 to 6",
-            World::of_tasks([at_night((22, 6))]),
+            of("-8h 30m", "HOUR", 4, (22, 6)),
         ),
-        (
-            "every week",
-            World::of_tasks([scheduled(task("MRS", "-150h"), "HOUR", 168, (0, 0))]),
-        ),
-        (
-            "every month",
-            World::of_tasks([scheduled(task("MRS", "-500h"), "HOUR", 720, (0, 0))]),
-        ),
+        ("every week", of("-150h", "HOUR", 168, (0, 0))),
+        ("every month", of("-500h", "HOUR", 720, (0, 0))),
         (
             "every 5 minutes, late within the grace",
-            World::of_tasks([scheduled(task("MRS", "-20m"), "MINUTE", 5, (0, 0))]),
+            of("-20m", "MINUTE", 5, (0, 0)),
         ),
         (
             "a zone that is only assumed has a day of grace",
-            World::of_tasks([scheduled(task("MRS", "-20h"), "HOUR", 1, (0, 0))])
-                .argument("--region eu-west-101"),
+            hourly("-20h").argument("--region eu-west-101"),
         ),
         (
             "a larger grace by flag",
-            World::of_tasks([scheduled(task("MRS", "-5h"), "HOUR", 1, (0, 0))])
-                .argument("--region cn-north-4 --grace 6h"),
+            hourly("-5h").argument("--region cn-north-4 --grace 6h"),
         ),
         (
             "no schedule, three days ago",
@@ -83,24 +65,31 @@ fn schedules_that_are_kept_are_healthy() {
 
 #[test]
 fn clusters_and_their_names_in_every_form_are_healthy() {
-    let answered = || World::new().records("c", [record("s", "-1h")]);
     let of_type = |name: &str| {
-        answered()
-            .workspace("w", [task(name, "-1h")])
-            .records("c", [record("s", "-1h")])
+        let record = record("s", "-1h");
+        World::of_tasks([task(name, "-1h")]).records("c", [record])
     };
+    let mrs = || task("MRS", "-1h");
+    let failing = json!({"id": "t2", "cluster_id": "x", "cluster_name": "test-1", "sync_status": "SYNC_FAIL"});
+    let ignored = World::of_tasks([mrs(), changed(mrs(), failing)]).argument("--ignore test-*");
+    let shared = World::of_tasks([mrs()]).workspace("w2", [mrs()]);
+    let uncounted = World::of_tasks([mrs()]).with("w", Answer::Uncounted(vec![mrs()]));
+    let new_field = World::of_tasks([changed(mrs(), json!({"owner": {"id": 1}}))]);
+    let named = World::of_records([record("s", "-1h")]);
+    let ahead = World::of_tasks([task("MRS", "+5m")]);
+    let beside_empty = World::of_tasks([mrs()]).workspace("empty", []);
     expect_quiet([
         ("DWS", of_type("DWS")),
         ("dws", of_type("dws")),
         ("GaussDB(DWS) cluster", of_type("GaussDB(DWS) cluster")),
-        ("MRS", World::of_tasks([task("MRS", "-1h")])),
-        ("a DWS cluster that is named", World::of_records([record("s", "-1h")])),
-        ("a workspace without tasks beside one with", World::of_tasks([task("MRS", "-1h")]).workspace("empty", [])),
-        ("a task that two workspaces list", World::of_tasks([task("MRS", "-1h")]).workspace("w2", [task("MRS", "-1h")])),
-        ("fields that are new", World::of_tasks([changed(task("MRS", "-1h"), json!({"owner": {"id": 1}}))])),
-        ("a list without a total", World::of_tasks([task("MRS", "-1h")]).with("w", Answer::Uncounted(vec![task("MRS", "-1h")]))),
-        ("a clock five minutes behind that of the service", World::of_tasks([task("MRS", "+5m")])),
-        ("a failing cluster that is ignored", World::of_tasks([task("MRS", "-1h"), changed(task("MRS", "-1h"), json!({"id": "t2", "cluster_id": "x", "cluster_name": "test-1", "sync_status": "SYNC_FAIL"}))]).argument("--ignore test-*")),
+        ("MRS", World::of_tasks([mrs()])),
+        ("a DWS cluster that is named", named),
+        ("a workspace without tasks beside one with", beside_empty),
+        ("a task that two workspaces list", shared),
+        ("fields that are new", new_field),
+        ("a list without a total", uncounted),
+        ("a clock five minutes behind that of the service", ahead),
+        ("a failing cluster that is ignored", ignored),
     ]);
 }
 
@@ -182,12 +171,7 @@ fn two_projects_of_a_fleet_are_healthy() {
 #[test]
 fn an_mrs_flag_that_cannot_be_read_beside_a_judged_task_fails_no_gate() {
     let world = World::of_tasks([task("MRS", "-1h")]).raw("c", 403, "{}");
-    let outcome = world.check_all();
-    assert_eq!(
-        (outcome.code, outcome.verdict()),
-        (Some(0), "healthy"),
-        "{outcome:#?}"
-    );
+    let outcome = world.gives(UNWELL, 0, "healthy");
     assert_eq!(outcome.report["complete"], false);
     assert!(outcome.notes().contains(&"source_unavailable"));
 }

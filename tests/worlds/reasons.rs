@@ -7,17 +7,11 @@ use serde_json::{Value, json};
 
 use crate::world::{World, at, changed, record, scheduled, task};
 
-/// The report has this verdict, the cluster this reason; a gate on this verdict ends with 3.
-fn expect<const N: usize>(worlds: [(World, &str, &str); N]) {
-    let mut wrong = Vec::new();
-    for (world, reason, verdict) in &worlds {
-        let outcome = world.check(verdict);
-        let is_right = outcome.verdict() == *verdict && outcome.reasons().contains(reason);
-        if !is_right || outcome.code != Some(3) {
-            wrong.push(format!("{reason} should be {verdict}: {outcome:#?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+/// The report has this verdict, and a cluster this reason; a gate on this verdict ends with 3.
+#[track_caller]
+fn expect(verdict: &str, reason: &str, world: World) {
+    let outcome = world.gives(verdict, 3, verdict);
+    assert!(outcome.reasons().contains(&reason), "{outcome:#?}");
 }
 
 fn of_task(fields: Value) -> World {
@@ -30,114 +24,50 @@ fn of_record(start: &str, fields: Value) -> World {
 
 #[test]
 fn tasks_of_dataarts_studio() {
-    let old = task("MRS", "-2160h");
-    expect([
-        (
-            of_task(json!({"sync_status": "SYNC_FAIL", "sync_msg": "timed out"})),
-            "task_failed",
-            "failing",
-        ),
-        (
-            of_task(json!({"sync_status": "SYNC_FAIL"})),
-            "schedule_stopped",
-            "failing",
-        ),
-        (
-            of_task(json!({"sync_status": "SYNCING", "sync_time": at("-52m")})),
-            "task_overrun",
-            "stuck",
-        ),
-        (
-            of_task(json!({"sync_status": "SYNCING", "sync_time": at("-5m")})),
-            "task_running",
-            "running",
-        ),
-        (
-            World::of_tasks([scheduled(task("MRS", "-5h"), "HOUR", 1, (0, 0))])
-                .argument("--region cn-north-4"),
-            "schedule_missed",
-            "overdue",
-        ),
-        (World::of_tasks([old]), "success_too_old", "overdue"),
-        (
-            of_task(json!({"sync_status": "NOT_SYNC", "sync_time": null})),
-            "task_never_ran",
-            "never_run",
-        ),
-        (
-            World::of_tasks([scheduled(task("MRS", "-30m"), "HOUR", 1, (0, 0))]),
-            "task_succeeded",
-            "healthy",
-        ),
-    ]);
+    let timed_out = of_task(json!({"sync_status": "SYNC_FAIL", "sync_msg": "timed out"}));
+    let silent = of_task(json!({"sync_status": "SYNC_FAIL"}));
+    let running = |since| of_task(json!({"sync_status": "SYNCING", "sync_time": at(since)}));
+    let hourly = |last| World::of_tasks([scheduled(task("MRS", last), "HOUR", 1, (0, 0))]);
+    let never = of_task(json!({"sync_status": "NOT_SYNC", "sync_time": null}));
+    let missed = hourly("-5h").argument("--region cn-north-4");
+    let old = World::of_tasks([task("MRS", "-2160h")]);
+    expect("failing", "task_failed", timed_out);
+    expect("failing", "schedule_stopped", silent);
+    expect("stuck", "task_overrun", running("-52m"));
+    expect("running", "task_running", running("-5m"));
+    expect("overdue", "schedule_missed", missed);
+    expect("overdue", "success_too_old", old);
+    expect("never_run", "task_never_ran", never);
+    expect("healthy", "task_succeeded", hourly("-30m"));
 }
 
 #[test]
 fn records_of_dws() {
-    let failed = json!({"status": "FAILED", "fail_reason": "bind failed"});
+    let failed = || json!({"status": "FAILED", "fail_reason": "bind failed"});
     let running = || json!({"status": "RUNNING", "end_time": null, "failed_count": null});
-    let mixed =
-        |newest: Value| World::of_records([newest, changed(record("s", "-2h"), failed.clone())]);
-    expect([
-        (
-            of_record("-1h", failed.clone()),
-            "identity_source_failed",
-            "failing",
-        ),
-        (
-            of_record("-1h", json!({"fail_reason": "quota exceeded"})),
-            "identity_source_failed",
-            "failing",
-        ),
-        (
-            mixed(changed(record("s", "-5m"), running())),
-            "identity_source_failed",
-            "failing",
-        ),
-        (
-            World::of_records([
-                record("ok", "-1h"),
-                changed(record("s", "-2h"), failed.clone()),
-            ]),
-            "identity_source_failed",
-            "failing",
-        ),
-        (
-            of_record("-1h", json!({"failed_count": 3})),
-            "records_failed",
-            "partial",
-        ),
-        (
-            of_record("-52m", running()),
-            "identity_source_overrun",
-            "stuck",
-        ),
-        (
-            of_record("-5m", running()),
-            "identity_source_running",
-            "running",
-        ),
-        (of_record("-2160h", json!({})), "success_too_old", "overdue"),
-        (
-            World::of_records([record("ok", "-1h"), record("s", "-480h")]),
-            "success_too_old",
-            "overdue",
-        ),
-        (
-            of_record("-1h", json!({})),
-            "identity_source_succeeded",
-            "healthy",
-        ),
-    ]);
+    let earlier = || changed(record("s", "-2h"), failed());
+    let full = of_record("-1h", json!({"fail_reason": "quota exceeded"}));
+    let still_failed = World::of_records([changed(record("s", "-5m"), running()), earlier()]);
+    let beside = World::of_records([record("ok", "-1h"), earlier()]);
+    let silent = World::of_records([record("ok", "-1h"), record("s", "-480h")]);
+    for world in [of_record("-1h", failed()), full, still_failed, beside] {
+        expect("failing", "identity_source_failed", world);
+    }
+    let partial = of_record("-1h", json!({"failed_count": 3}));
+    expect("partial", "records_failed", partial);
+    let run = |start| of_record(start, running());
+    expect("stuck", "identity_source_overrun", run("-52m"));
+    expect("running", "identity_source_running", run("-5m"));
+    let success = |start| of_record(start, json!({}));
+    expect("overdue", "success_too_old", success("-2160h"));
+    expect("overdue", "success_too_old", silent);
+    expect("healthy", "identity_source_succeeded", success("-1h"));
 }
 
 #[test]
 fn the_flag_of_mrs() {
-    let world =
-        World::new()
-            .argument("--cluster mrs:c")
-            .raw("c", 200, r#"{"is_synchronizing":true}"#);
-    expect([(world, "iam_sync_running", "running")]);
+    let world = World::of_cluster("mrs:c", 200, r#"{"is_synchronizing":true}"#);
+    expect("running", "iam_sync_running", world);
 }
 
 #[test]
@@ -147,24 +77,18 @@ fn notes_tell_what_bears_on_no_verdict() {
     let silent = World::of_records([record("ok", "-1h"), record("s", "-480h")]);
     let deletes = of_record("-1h", json!({"delete_count": 5000}));
     let fails = of_task(json!({"sync_status": "SYNC_FAIL"})).argument("--ignore schedule_stopped");
+    let mrs = || World::of_tasks([task("MRS", "-1h")]);
+    let dws = || World::of_tasks([task("DWS", "-1h")]);
+    let syncing = r#"{"is_synchronizing":true}"#;
     for (world, note) in [
-        (World::of_tasks([task("DWS", "-1h")]), "no_records"),
-        (
-            World::of_tasks([task("DWS", "-1h")]).raw("c", 400, unsupported),
-            "source_not_supported",
-        ),
-        (World::of_tasks([task("MRS", "-1h")]), "iam_sync_idle"),
-        (
-            World::of_tasks([task("MRS", "-1h")]).raw("c", 200, "{}"),
-            "iam_sync_unreported",
-        ),
-        (
-            World::of_tasks([task("MRS", "-1h")]).raw("c", 200, r#"{"is_synchronizing":true}"#),
-            "sources_disagree",
-        ),
+        (dws(), "no_records"),
+        (dws().raw("c", 400, unsupported), "source_not_supported"),
+        (mrs(), "iam_sync_idle"),
+        (mrs().raw("c", 200, "{}"), "iam_sync_unreported"),
+        (mrs().raw("c", 200, syncing), "sources_disagree"),
         (silent, "identity_source_silent"),
         (deletes, "mass_deletion"),
-        (World::of_tasks([task("MRS", "-1h")]), "schedule_off"),
+        (mrs(), "schedule_off"),
         (fails, "reason_ignored"),
         (of_task(running), "previous_run_hidden"),
     ] {
@@ -216,29 +140,14 @@ fn the_demo_shows_every_reason_of_the_table() {
         .iter()
         .flat_map(|it| it["reasons"].as_array().unwrap());
     let shown: BTreeSet<_> = reasons.map(|it| it["code"].as_str().unwrap()).collect();
-    let table = [
-        "task_failed",
-        "schedule_stopped",
-        "task_overrun",
-        "task_running",
-        "schedule_missed",
-        "schedule_not_understood",
-        "success_too_old",
-        "time_implausible",
-        "task_succeeded",
-        "task_never_ran",
-        "task_status_unknown",
-        "cluster_not_askable",
-        "identity_source_failed",
-        "records_failed",
-        "identity_source_overrun",
-        "identity_source_running",
-        "identity_source_succeeded",
-        "record_status_unknown",
-        "iam_sync_running",
-        "source_unavailable",
-        "cluster_not_found",
-    ];
-    let missing: Vec<_> = table.iter().filter(|code| !shown.contains(*code)).collect();
+    let table = "task_failed schedule_stopped task_overrun task_running schedule_missed schedule_not_understood \
+        success_too_old time_implausible task_succeeded task_never_ran task_status_unknown \
+        cluster_not_askable identity_source_failed records_failed identity_source_overrun \
+        identity_source_running identity_source_succeeded record_status_unknown iam_sync_running \
+        source_unavailable cluster_not_found";
+    let missing: Vec<_> = table
+        .split(' ')
+        .filter(|code| !shown.contains(code))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

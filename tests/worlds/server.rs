@@ -23,18 +23,11 @@ pub(crate) fn serve(world: &World) -> String {
     url
 }
 
-/// What of a request decides on the answer.
-struct Target {
-    path: String,
-    query: String,
-    workspace: String,
-}
-
 fn answer_all(stream: TcpStream, world: &World) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;
-    while let Some(target) = read_target(&mut reader) {
-        let (status, body) = answer(world, &target);
+    while let Some((url, workspace)) = read_request(&mut reader) {
+        let (status, body) = answer(world, &url, &workspace);
         let length = body.len();
         write!(
             writer,
@@ -45,63 +38,50 @@ fn answer_all(stream: TcpStream, world: &World) -> Option<()> {
     None
 }
 
-fn read_target(reader: &mut impl BufRead) -> Option<Target> {
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let url = line.split(' ').nth(1)?.to_owned();
+/// The target of a request, and its workspace.
+fn read_request(reader: &mut impl BufRead) -> Option<(String, String)> {
+    let mut lines = reader.lines().map_while(Result::ok);
+    let url = lines.next()?.split(' ').nth(1)?.to_owned();
     let mut workspace = String::new();
-    loop {
-        line.clear();
-        reader.read_line(&mut line).ok()?;
-        match line.trim_end().split_once(": ") {
-            Some((name, value)) if name.eq_ignore_ascii_case("workspace") => {
-                value.clone_into(&mut workspace);
-            }
-            Some(_) => {}
-            None => break,
+    for line in lines.take_while(|line| !line.is_empty()) {
+        if let Some((name, value)) = line.split_once(": ")
+            && name.eq_ignore_ascii_case("workspace")
+        {
+            value.clone_into(&mut workspace);
         }
     }
-    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
-    Some(Target {
-        path: path.to_owned(),
-        query: query.to_owned(),
-        workspace,
-    })
+    Some((url, workspace))
 }
 
-fn answer(world: &World, target: &Target) -> (u16, String) {
-    let path: Vec<_> = target.path.split('/').collect();
-    let (list, found) = match path.as_slice() {
+fn answer(world: &World, url: &str, workspace: &str) -> (u16, String) {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let path: Vec<_> = path.split('/').collect();
+    let (list, key) = match path.as_slice() {
         ["", "_emulator", "clock"] => {
             let clock = json!({ "now": NOW, "scale": 1.0, "running": false });
             return (200, clock.to_string());
         }
         ["", "v1", project, "security", "member-sync-tasks"] => {
-            let key = format!("{project}/{}", target.workspace);
-            ("tasks", world.answers.get(&key))
+            ("tasks", format!("{project}/{workspace}"))
         }
-        ["", _, project, "clusters", cluster, .., operation] => {
-            let list = if *operation == "iam-sync" {
-                ""
-            } else {
-                "sync_records"
-            };
-            (list, world.answers.get(&format!("{project}/{cluster}")))
+        ["", _, project, "clusters", cluster, ..] => {
+            ("sync_records", format!("{project}/{cluster}"))
         }
-        _ => ("", None),
+        _ => ("", String::new()),
     };
-    match found {
+    match world.answers.get(&key) {
         Some(Answer::Items(items)) => {
-            let (mut page, total) = page(list, items, &target.query);
+            let (mut page, total) = page(list, items, query);
             page[total] = items.len().into();
             (200, page.to_string())
         }
-        Some(Answer::Uncounted(items)) => (200, page(list, items, &target.query).0.to_string()),
+        Some(Answer::Uncounted(items)) => (200, page(list, items, query).0.to_string()),
         Some(Answer::Raw(status, body)) => (*status, body.clone()),
-        None => (
-            404,
-            r#"{"error_code":"APIGW.0101","error_msg":"The API does not exist"}"#.into(),
-        ),
+        None => {
+            let unknown =
+                json!({"error_code": "APIGW.0101", "error_msg": "The API does not exist"});
+            (404, unknown.to_string())
+        }
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) const NOW: &str = "2026-11-22T06:00:00Z";
 /// The project that worlds belong to unless they name another.
 pub(crate) const PROJECT: &str = "p1";
 
-/// Every verdict that is not healthy.
-const ALL_UNWELL: &str = "failing,stuck,overdue,partial,unknown,never_run,running";
+/// Every verdict that is not healthy, for `--fail-on`.
+pub(crate) const UNWELL: &str = "failing,stuck,overdue,partial,unknown,never_run,running";
 
 /// What a service answers at one place.
 #[derive(Clone)]
@@ -51,6 +51,12 @@ impl World {
         Self::new()
             .argument("--cluster dws:c")
             .records("c", records)
+    }
+
+    /// One cluster that is named as `dws:c` or `mrs:c`, with one answer.
+    pub(crate) fn of_cluster(named: &str, status: u16, body: &str) -> Self {
+        let argument = format!("--cluster {named}");
+        Self::new().argument(&argument).raw("c", status, body)
     }
 
     pub(crate) fn workspace(mut self, id: &str, tasks: impl IntoIterator<Item = Value>) -> Self {
@@ -108,16 +114,8 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_idsync"));
         command
-            .args([
-                "status",
-                "-o",
-                "json",
-                "--fail-on",
-                fail_on,
-                "--retries",
-                "0",
-            ])
-            .args(["--endpoint", &url])
+            .args("status -o json --retries 0 --fail-on".split(' '))
+            .args([fail_on, "--endpoint", &url])
             .args(&self.arguments)
             .env_clear()
             .env("IDSYNC_NO_METADATA", "1")
@@ -137,10 +135,24 @@ impl World {
         Outcome::of(&command.output().unwrap())
     }
 
-    /// Runs it with every verdict but healthy in `--fail-on`.
-    pub(crate) fn check_all(&self) -> Outcome {
-        self.check(ALL_UNWELL)
+    /// Runs it with `--fail-on`, and checks exit code and verdict.
+    #[track_caller]
+    pub(crate) fn gives(&self, fail_on: &str, code: i32, verdict: &str) -> Outcome {
+        let outcome = self.check(fail_on);
+        let got = (outcome.code, outcome.verdict());
+        assert_eq!(got, (Some(code), verdict), "{outcome:#?}");
+        outcome
     }
+}
+
+/// Checks each of the named worlds with `--fail-on`, and shows the outcomes that are not right.
+#[track_caller]
+pub(crate) fn expect(worlds: &[(&str, World)], fail_on: &str, is_right: impl Fn(&Outcome) -> bool) {
+    let outcomes = worlds
+        .iter()
+        .map(|(name, world)| (name, world.check(fail_on)));
+    let wrong: Vec<_> = outcomes.filter(|(_, outcome)| !is_right(outcome)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// What a run came to.

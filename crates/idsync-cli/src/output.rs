@@ -1,6 +1,5 @@
 //! All printing: data to stdout, messages to stderr.
 
-pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod list;
 pub(crate) mod problems;
@@ -12,22 +11,23 @@ pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod time;
+pub(crate) mod writer;
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use serde_saphyr::{ser_options, to_string_with_options};
 
 use self::json::Jq;
-use self::list::RowWriter;
 use self::row::View;
 use self::style::paint;
 use self::table::{Cell, Layout};
-use self::text::{plain, visible};
+use self::text::plain;
 use self::time::Times;
+use self::writer::{RowWriter, yaml};
 use crate::args::{Format, OutputArgs};
 use crate::errors::{CliError, Exit, PREFIX};
 
@@ -111,11 +111,9 @@ impl Output {
                 self.write(&(json::pretty(document)? + "\n"))?;
             }
             Format::Json => self.lines([document])?,
-            Format::Yaml if self.is_terminal => self.write(&visible(&yaml(document)?))?,
-            Format::Yaml => self.write(&yaml(document)?)?,
+            Format::Yaml => self.write(&self.visible(&yaml(document)?))?,
             format @ (Format::Ndjson | Format::Csv) => {
-                let writer = RowWriter::new(self, format, fields.to_vec());
-                writer.write_all(rows)?;
+                RowWriter::new(self, format, fields.to_vec()).write_all(rows)?;
             }
         }
         Ok(())
@@ -134,6 +132,15 @@ impl Output {
         match &self.jq {
             Some(jq) => jq.apply(value),
             None => Ok(vec![json::line(value)?]),
+        }
+    }
+
+    /// `text` as it is, but on a terminal with marks in place of control characters.
+    fn visible<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_terminal {
+            text::visible(text)
+        } else {
+            text.into()
         }
     }
 
@@ -189,13 +196,4 @@ impl Output {
         }
         layout
     }
-}
-
-/// YAML that readers of YAML 1.1 and 1.2 read alike.
-fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
-    let options = ser_options! {
-        // Folded lines would break a search for a phrase.
-        folded_wrap_chars: usize::MAX,
-    };
-    to_string_with_options(value, options).map_err(io::Error::other)
 }

@@ -3,13 +3,13 @@
 use anstyle::Style;
 use idsync::Service;
 use idsync::dws::{IdentitySourceType, Record, RecordStatus};
-use jiff::Timestamp;
 
-use super::lists::{Listing, with_cluster_hint};
+use super::lists::{self, with_cluster_hint};
 use crate::args::RecordsArgs;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
+use crate::output::list::List;
 use crate::output::row::Row;
 use crate::output::style::{self, BAD, FAINT};
 use crate::output::table::Cell;
@@ -18,8 +18,8 @@ use crate::output::time::{Times, between};
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let time = connection.time().await?;
-    let listing = Listing::new::<Record>(&args.range, &args.view, time, output)?;
+    let now = connection.time().await?.now();
+    let list = List::new(output, &args.range, &args.view, now)?;
     let given = args.cluster.as_ref();
     let cluster = connection.cluster(Service::Dws, given, &args.workspace);
     let cluster = cluster.await?;
@@ -28,11 +28,10 @@ pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, Cli
     if let Some(size) = args.range.page_size {
         request = request.limit(size);
     }
-    let lists = vec![request.pages()];
+    let since = list.since;
+    let is_wanted = |record: &Record| record.start_time >= since;
     let explain = |error| with_cluster_hint(error, Service::Dws, &connection);
-    let is_wanted =
-        |record: &Record, since: Option<Timestamp>| since.is_none() || record.start_time >= since;
-    listing.print(lists, is_wanted, explain).await
+    lists::print(list, vec![request.pages()], is_wanted, output, explain).await
 }
 
 impl Row for Record {

@@ -20,25 +20,30 @@ use crate::targets::Targets;
 pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliError> {
     let view = View::new::<ClusterHealth>(&args.view, output.format())?;
     let earlier = args.compare.as_deref().map(comparison::read).transpose()?;
-    if earlier.is_none() && args.fail_on.contains(&FailOn::Worse) {
+    let fails_on_worse = args.fail_on.contains(&FailOn::Worse);
+    if earlier.is_none() && fails_on_worse {
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
     }
     let targets = targets(args, output).await?;
     let report = check(&targets, output).await?;
-    let mut worse = false;
+    let mut is_worse = false;
     if let Some(earlier) = &earlier {
         let comparison = report.compare(earlier);
         comparison::print(&comparison, output)?;
-        report_problems(output, &report);
-        worse = comparison.is_worse();
+        is_worse = comparison.is_worse();
     } else {
-        let selection = ReportSelection::of(args, &report)?;
+        let selection = ReportSelection {
+            verdicts: args.verdict.clone(),
+            named: args.named.clone(),
+            is_wide: args.wide,
+        };
         print(output, &report, &targets, &view, &selection)?;
     }
-    if is_interrupted(&report) {
-        return Err(interruption(&report));
+    report_problems(output, &report);
+    if let Some(interruption) = interruption(&report) {
+        return Err(interruption);
     }
-    if worse && args.fail_on.contains(&FailOn::Worse) {
+    if is_worse && fails_on_worse {
         return Ok(Exit::Matched);
     }
     let verdicts = args.fail_on.iter().filter_map(|condition| match condition {
@@ -52,14 +57,15 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
 
 /// The targets of the flags; only the named cluster if it is given as `dws:ID` or `mrs:ID`.
 async fn targets(args: &StatusArgs, output: &Output) -> Result<Targets, CliError> {
-    let named = args.named.as_deref().filter(|named| named.contains(':'));
-    let Some(named) = named else {
-        return Targets::open(&args.targets, output).await;
-    };
-    let cluster: ClusterRef = named.parse()?;
     let mut flags = args.targets.clone();
-    flags.cluster.push(cluster.clone());
-    Ok(Targets::open(&flags, output).await?.only(&cluster))
+    let named = args.named.as_deref().filter(|named| named.contains(':'));
+    let named: Option<ClusterRef> = named.map(str::parse).transpose()?;
+    flags.cluster.extend(named.clone());
+    let targets = Targets::open(&flags, output).await?;
+    Ok(match &named {
+        Some(cluster) => targets.only(cluster),
+        None => targets,
+    })
 }
 
 async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {
@@ -82,29 +88,6 @@ pub(super) struct ReportSelection {
 }
 
 impl ReportSelection {
-    /// # Errors
-    ///
-    /// If the named cluster is not in the report.
-    fn of(args: &StatusArgs, report: &Report) -> Result<Self, CliError> {
-        let selection = Self {
-            verdicts: args.verdict.clone(),
-            named: args.named.clone(),
-            is_wide: args.wide,
-        };
-        let is_known = report
-            .clusters
-            .iter()
-            .any(|cluster| selection.shows(cluster));
-        match &selection.named {
-            Some(named) if !is_known => {
-                let message = format!("the report has no cluster {named:?}");
-                let hint = "give the id or name of a cluster that `idsync status` lists, or dws:ID or mrs:ID";
-                Err(CliError::usage(message).with_hint(hint))
-            }
-            _ => Ok(selection),
-        }
-    }
-
     fn shows(&self, cluster: &ClusterHealth) -> bool {
         let is_named = self.named.as_deref().is_none_or(|named| {
             let id = named.split_once(':').map_or(named, |(_, id)| id);
@@ -136,16 +119,19 @@ pub(super) fn gate(
     if !is_gate || allow_unknown || report.is_conclusive() {
         return Ok(Exit::Done);
     }
-    let unknown = report.unanswered;
+    let unknown = counted(report.unanswered, "reading");
     let message = format!(
-        "not conclusive: no verdict of --fail-on was found, but not everything is known ({} without an answer)",
-        counted(unknown, "reading")
+        "not conclusive: no verdict of --fail-on was found, but not everything is known ({unknown} without an answer)"
     );
     Err(CliError::unfinished("incomplete", message)
         .with_hint("the report says what is missing; --allow-unknown accepts it"))
 }
 
 /// Prints a report with the clusters of the selection.
+///
+/// # Errors
+///
+/// If stdout cannot be written, or the named cluster is not in the report.
 pub(super) fn print(
     output: &Output,
     report: &Report,
@@ -156,6 +142,12 @@ pub(super) fn print(
     let clusters = report.clusters.iter();
     let clusters = clusters.filter(|cluster| selection.shows(cluster));
     let clusters: Vec<&ClusterHealth> = view.sorted(clusters.collect());
+    if let (Some(named), []) = (&selection.named, clusters.as_slice()) {
+        let message = format!("the report has no cluster {named:?}");
+        let hint =
+            "give the id or name of a cluster that `idsync status` lists, or dws:ID or mrs:ID";
+        return Err(CliError::usage(message).with_hint(hint));
+    }
     let mut document = report.clone();
     document.clusters = clusters.iter().copied().cloned().collect();
     let fields = view.fields::<ClusterHealth>();
@@ -175,9 +167,7 @@ pub(super) fn print(
             is_wide: selection.is_wide,
         };
         text.text()
-    })?;
-    report_problems(output, report);
-    Ok(())
+    })
 }
 
 /// Writes the problems to stderr where the format of the report has no place for them.
@@ -199,20 +189,15 @@ fn report_problems(output: &Output, report: &Report) {
     }
 }
 
-fn is_interrupted(report: &Report) -> bool {
-    let mut problems = report.problems.iter();
-    problems.any(|problem| problem.error.kind == ErrorKind::Cancelled)
-}
-
-fn interruption(report: &Report) -> CliError {
+/// Why the report is partial, if the check was interrupted.
+fn interruption(report: &Report) -> Option<CliError> {
+    let kind = ErrorKind::Cancelled;
     let problems = report.problems.iter();
     let cancelled = problems
-        .filter(|problem| problem.error.kind == ErrorKind::Cancelled)
+        .filter(|problem| problem.error.kind == kind)
         .count();
-    CliError::unfinished(
-        ErrorKind::Cancelled.as_str(),
-        format!("interrupted: the report is partial, {cancelled} calls have no response"),
-    )
+    let message = format!("interrupted: the report is partial, {cancelled} calls have no response");
+    (cancelled > 0).then(|| CliError::unfinished(kind.as_str(), message))
 }
 
 /// The problem that explains why nothing could be read. Rejected credentials are the cause only if every problem is one.

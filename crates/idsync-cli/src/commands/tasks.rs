@@ -7,12 +7,13 @@ use idsync::dataarts::{ClusterType, ListTasks, SchedulePeriod, ScheduleStatus, S
 use idsync::health::{ClusterObservation, Reading, Rules, judge_cluster};
 use jiff::Timestamp;
 
-use super::lists::Listing;
+use super::lists;
 use crate::args::TasksArgs;
 use crate::clock;
 use crate::connect::{Connection, Settings, variable};
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
+use crate::output::list::List;
 use crate::output::row::Row;
 use crate::output::style;
 use crate::output::table::Cell;
@@ -35,22 +36,19 @@ pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliEr
             (time, vec![(connection.client.clone(), workspace)])
         }
     };
-    let listing = Listing::new::<Task>(&args.range, &args.view, time, output)?;
+    let list = List::new(output, &args.range, &args.view, time.now())?;
     let lists = workspaces.into_iter().map(|(client, workspace)| {
         let tasks = client.dataarts(workspace).tasks();
         filtered(args, tasks).pages()
     });
     let lists: Vec<_> = lists.collect();
-    let is_fleet = lists.len() > 1;
+    let (is_fleet, since) = (lists.len() > 1, list.since);
     let mut ids = HashSet::new();
-    let is_wanted = |task: &Task, since: Option<Timestamp>| {
-        let is_new = match &task.id {
-            Some(id) if is_fleet => ids.insert(id.clone()),
-            _ => true,
-        };
-        is_new && (since.is_none() || task.sync_time >= since)
+    let is_wanted = |task: &Task| {
+        let id = task.id.as_ref().filter(|_| is_fleet);
+        task.sync_time >= since && id.is_none_or(|id| ids.insert(id.clone()))
     };
-    listing.print(lists, is_wanted, CliError::from).await
+    lists::print(list, lists, is_wanted, output, CliError::from).await
 }
 
 fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {

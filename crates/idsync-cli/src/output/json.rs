@@ -70,7 +70,7 @@ impl Jq {
         };
         let modules = Loader::new(definitions).load(&arena, file);
         let modules = modules.map_err(|errors| {
-            let errors = errors.into_iter().map(|(_, error)| syntax_error(error));
+            let errors = errors.into_iter().map(|(_, error)| syntax_error(&error));
             errors.collect::<Vec<_>>().join("; ")
         })?;
         let compiled = Compiler::default().with_funs(functions).compile(modules);
@@ -101,23 +101,21 @@ fn failed(error: impl std::fmt::Display) -> io::Error {
     io::Error::other(format!("--jq: {error}"))
 }
 
-fn syntax_error(error: load::Error<&str>) -> String {
-    let at = |expected: &str, found: &str| match found {
+/// The first error of a module, and the rest of the expression from there.
+fn syntax_error(error: &load::Error<&str>) -> String {
+    let (expected, found) = match error {
+        load::Error::Io(_) => ("no import", ""),
+        load::Error::Lex(errors) => errors
+            .first()
+            .map_or(("", ""), |(expected, found)| (expected.as_str(), *found)),
+        load::Error::Parse(errors) => errors
+            .first()
+            .map_or(("", ""), |(expected, found)| (expected.as_str(), *found)),
+    };
+    match found {
         "" => format!("expected {expected} at the end"),
         found => format!("expected {expected} at {found:?}"),
-    };
-    let errors: Vec<_> = match error {
-        load::Error::Io(errors) => errors.into_iter().map(|(_, why)| why).collect(),
-        load::Error::Lex(errors) => errors
-            .iter()
-            .map(|(expected, found)| at(expected.as_str(), found))
-            .collect(),
-        load::Error::Parse(errors) => errors
-            .iter()
-            .map(|(expected, found)| at(expected.as_str(), found))
-            .collect(),
-    };
-    errors.join("; ")
+    }
 }
 
 #[cfg(test)]

@@ -1,109 +1,25 @@
-//! Rows that are printed as they arrive: tables page by page, the other formats row by row.
+//! A list that is printed as its pages arrive.
 
-use std::io::{self, BufWriter, StdoutLock, Write};
-use std::slice;
+use std::io;
 
-use serde::Serialize;
+use jiff::civil::DateTime;
+use jiff::{Span, Timestamp};
 
+use super::Output;
 use super::row::{Row, View};
 use super::table::{Cell, Layout};
-use super::text::visible;
 use super::time::Times;
-use super::{Output, csv, yaml};
-use crate::args::Format;
-
-/// Writes rows to stdout as JSON, NDJSON, CSV or YAML.
-pub(crate) struct RowWriter<'a> {
-    output: &'a Output,
-    format: Format,
-    /// The columns of CSV.
-    fields: Vec<&'static str>,
-    stdout: BufWriter<StdoutLock<'static>>,
-    has_rows: bool,
-}
-
-impl<'a> RowWriter<'a> {
-    /// No row yet.
-    pub(crate) fn new(output: &'a Output, format: Format, fields: Vec<&'static str>) -> Self {
-        Self {
-            output,
-            format,
-            fields,
-            stdout: BufWriter::new(io::stdout().lock()),
-            has_rows: false,
-        }
-    }
-
-    /// Writes a row; with `--jq`, all values that the expression makes of it.
-    pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
-        match self.format {
-            Format::Csv => self.put(&csv::line(row, &self.fields)?),
-            // The items of a list, one after the other, are a document.
-            Format::Yaml => self.put(&yaml(&slice::from_ref(row))?),
-            _ => {
-                let values = self.output.json_lines(row)?;
-                values.iter().try_for_each(|value| self.put(value))
-            }
-        }
-    }
-
-    fn put(&mut self, row: &str) -> io::Result<()> {
-        match self.format {
-            Format::Json if self.has_rows => self.stdout.write_all(b",\n")?,
-            Format::Json => self.stdout.write_all(b"[\n")?,
-            Format::Csv if !self.has_rows => self.header()?,
-            _ => {}
-        }
-        self.has_rows = true;
-        if self.output.is_terminal {
-            let row = row.replace("\r\n", "\n");
-            self.stdout.write_all(visible(&row).as_bytes())?;
-        } else {
-            self.stdout.write_all(row.as_bytes())?;
-        }
-        match self.format {
-            Format::Ndjson => self.stdout.write_all(b"\n"),
-            _ => Ok(()),
-        }
-    }
-
-    fn header(&mut self) -> io::Result<()> {
-        write!(self.stdout, "{}\r\n", self.fields.join(","))
-    }
-
-    /// Hands on what was written so far.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.stdout.flush()
-    }
-
-    /// Writes a whole list.
-    pub(crate) fn write_all<T: Serialize>(
-        mut self,
-        rows: impl IntoIterator<Item = T>,
-    ) -> io::Result<()> {
-        for row in rows {
-            self.write(&row)?;
-        }
-        self.finish()
-    }
-
-    /// Ends the list.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
-        match self.format {
-            Format::Json if self.has_rows => self.stdout.write_all(b"\n]\n")?,
-            Format::Json | Format::Yaml if !self.has_rows => self.stdout.write_all(b"[]\n")?,
-            Format::Csv if !self.has_rows => self.header()?,
-            _ => {}
-        }
-        self.flush()
-    }
-}
+use super::writer::RowWriter;
+use crate::args::{Format, RangeArgs, ViewArgs};
+use crate::errors::CliError;
 
 /// A list on its way to stdout. One page of it is held in memory, or all of it if it is sorted.
 pub(crate) struct List<'a, T> {
     output: &'a Output,
     view: View,
     times: Times,
+    /// When the first of the wanted runs began.
+    pub(crate) since: Option<Timestamp>,
     /// How many rows may still be printed.
     room: u64,
     /// Rows that wait to be sorted.
@@ -112,23 +28,34 @@ pub(crate) struct List<'a, T> {
     layout: Option<Layout>,
     /// Rows of a table that wait for the end of the page.
     page: Vec<Vec<Cell>>,
-    is_empty: bool,
 }
 
 impl<'a, T: Row> List<'a, T> {
-    /// An empty list of at most `limit` rows.
-    pub(crate) fn new(output: &'a Output, view: View, times: Times, limit: Option<u64>) -> Self {
-        Self {
-            writer: RowWriter::new(output, output.format(), view.fields::<T>()),
+    /// An empty list with the flags `range` and `view`; times are relative to `now`.
+    ///
+    /// # Errors
+    ///
+    /// If a field or time cannot be read.
+    pub(crate) fn new(
+        output: &'a Output,
+        range: &RangeArgs,
+        view: &ViewArgs,
+        now: Timestamp,
+    ) -> Result<Self, CliError> {
+        let view = View::new::<T>(view, output.format())?;
+        let times = output.times(now);
+        let since = range.since.as_deref().map(|text| instant(text, &times));
+        Ok(Self {
             output,
-            view,
+            since: since.transpose()?,
             times,
-            room: limit.unwrap_or(u64::MAX),
+            room: range.limit.unwrap_or(u64::MAX),
             unsorted: Vec::new(),
+            writer: RowWriter::new(output, output.format(), view.fields::<T>()),
+            view,
             layout: None,
             page: Vec::new(),
-            is_empty: true,
-        }
+        })
     }
 
     /// Whether no further row would be printed.
@@ -145,60 +72,94 @@ impl<'a, T: Row> List<'a, T> {
         self.write(&row)
     }
 
-    /// Prints what arrived so far.
-    pub(crate) fn end_page(&mut self) -> io::Result<()> {
-        if self.page.is_empty() {
-            return self.writer.flush();
-        }
-        let mut text = String::new();
-        let layout = self.layout.get_or_insert_with(|| {
-            let layout = self
-                .output
-                .layout(&self.page, &self.view, self.output.width);
-            text.push_str(&layout.header());
-            layout
-        });
-        text.extend(self.page.drain(..).map(|row| layout.line(&row)));
-        self.output.styled(&text)
-    }
-
-    /// Ends a list that is complete.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
-        self.release()?;
-        if self.is_empty && self.output.format() == Format::Table {
-            self.output.log("nothing found");
-        }
-        self.writer.finish()
-    }
-
-    /// Ends a list whose rest is missing. What was printed is valid; nothing looks like an empty list.
-    pub(crate) fn abandon(mut self) -> io::Result<()> {
-        self.release()?;
-        if self.is_empty {
-            return Ok(());
-        }
-        self.writer.finish()
-    }
-
-    /// Writes the rows that waited to be sorted, or for the end of the page.
-    fn release(&mut self) -> io::Result<()> {
-        let rows = std::mem::take(&mut self.unsorted);
-        for row in self.view.sorted(rows) {
-            self.write(&row)?;
-        }
-        self.end_page()
-    }
-
     fn write(&mut self, row: &T) -> io::Result<()> {
         if self.is_full() {
             return Ok(());
         }
         self.room -= 1;
-        self.is_empty = false;
         if self.output.format() == Format::Table {
             self.page.push(self.view.cells(row, &self.times));
             return Ok(());
         }
         self.writer.write(row)
+    }
+
+    /// Prints what arrived so far.
+    pub(crate) fn end_page(&mut self) -> io::Result<()> {
+        if self.page.is_empty() {
+            return self.writer.flush();
+        }
+        let (output, mut text) = (self.output, String::new());
+        let layout = self.layout.get_or_insert_with(|| {
+            let layout = output.layout(&self.page, &self.view, output.width);
+            text.push_str(&layout.header());
+            layout
+        });
+        text.extend(self.page.drain(..).map(|row| layout.line(&row)));
+        output.styled(&text)
+    }
+
+    /// Ends the list. If it is not complete, what was printed is valid, and nothing looks like an empty list.
+    pub(crate) fn finish(mut self, is_complete: bool) -> io::Result<()> {
+        let rows = std::mem::take(&mut self.unsorted);
+        for row in self.view.sorted(rows) {
+            self.write(&row)?;
+        }
+        self.end_page()?;
+        let is_empty = self.layout.is_none() && !self.writer.has_rows;
+        if is_empty && !is_complete {
+            return Ok(());
+        }
+        if is_empty && self.output.format() == Format::Table {
+            self.output.log("nothing found");
+        }
+        self.writer.finish()
+    }
+}
+
+/// The instant of `--since`: a time, or a duration before now.
+fn instant(text: &str, times: &Times) -> Result<Timestamp, CliError> {
+    let zone = || times.zone.clone();
+    let local = || text.parse::<DateTime>().ok()?.to_zoned(zone()).ok();
+    let before = || {
+        let span: Span = text.parse().ok()?;
+        times.now.to_zoned(zone()).checked_sub(span.abs()).ok()
+    };
+    let time = text.parse().ok();
+    let time = time.or_else(|| Some(local().or_else(before)?.timestamp()));
+    time.ok_or_else(|| {
+        CliError::usage(format!(
+            "--since: {text:?} is neither a time such as 2026-11-22T06:00:00Z or 2026-11-22, nor a duration such as 7d"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn a_start_is_a_time_a_day_or_a_duration() {
+        let times = Times {
+            now: "2026-11-22T06:00:00Z".parse().unwrap(),
+            zone: TimeZone::fixed(jiff::tz::offset(8)),
+        };
+        for (text, expected) in [
+            ("2026-11-20T06:00:00Z", "2026-11-20T06:00:00Z"),
+            ("2026-11-20T06:00:00+01:00", "2026-11-20T05:00:00Z"),
+            ("2026-11-20T06:00", "2026-11-19T22:00:00Z"),
+            ("2026-11-20", "2026-11-19T16:00:00Z"),
+            ("2h", "2026-11-22T04:00:00Z"),
+            ("7d", "2026-11-15T06:00:00Z"),
+            ("1 day ago", "2026-11-21T06:00:00Z"),
+        ] {
+            let start = instant(text, &times).unwrap();
+            assert_eq!(start.to_string(), expected, "{text}");
+        }
+        for text in ["", "soon", "7", "2026-13-01"] {
+            assert!(instant(text, &times).is_err(), "{text}");
+        }
     }
 }

@@ -11,33 +11,32 @@ const NAMES: usize = 3;
 
 /// One sentence for each kind of problem, in the order of their first occurrence, wrapped at `room` columns.
 pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
-    let mut groups: Vec<(&Problem, Vec<&Problem>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<&Problem>)> = Vec::new();
     for problem in problems {
-        match groups
-            .iter_mut()
-            .find(|(first, _)| kind(first) == kind(problem))
-        {
+        let kind = kind(problem);
+        match groups.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, group)) => group.push(problem),
-            None => groups.push((problem, vec![problem])),
+            None => groups.push((kind, vec![problem])),
         }
     }
-    let line = |(first, group): &(&Problem, Vec<&Problem>)| {
+    let sentence = |group: &Vec<&Problem>| {
+        let first = group.first()?;
         let sentence = format!("{}: {}", subject(first, group), cause(first));
-        warning(&sentence, room)
+        Some(warning(&sentence, room))
     };
-    groups.iter().map(line).collect()
+    groups
+        .iter()
+        .filter_map(|(_, group)| sentence(group))
+        .collect()
 }
 
-/// Problems of one kind share a line.
-fn kind(problem: &Problem) -> impl PartialEq {
-    let error = &problem.error;
-    let (status, code) = (error.status, error.code.clone());
-    (
-        problem.source,
-        problem.cluster_id.is_some(),
-        error.kind,
-        status,
-        code,
+/// What problems of one kind have in common.
+pub(crate) fn kind(problem: &Problem) -> String {
+    let (error, has_cluster) = (&problem.error, problem.cluster_id.is_some());
+    let (status, code) = (error.status, &error.code);
+    format!(
+        "{} {has_cluster} {} {status:?} {code:?}",
+        problem.source, error.kind
     )
 }
 
@@ -50,6 +49,11 @@ fn subject(first: &Problem, group: &[&Problem]) -> String {
         Source::Mrs => ("checked at", "MRS"),
         _ => ("checked at", "any service"),
     };
+    let verb = if is_unreadable {
+        "read in full from"
+    } else {
+        verb
+    };
     let names = clusters(group);
     let what = if !names.is_empty() {
         few(&names)
@@ -59,11 +63,6 @@ fn subject(first: &Problem, group: &[&Problem]) -> String {
         format!("the tasks of {}", counted(group.len(), "workspace"))
     } else {
         counted(group.len(), "project")
-    };
-    let verb = if is_unreadable {
-        "read in full from"
-    } else {
-        verb
     };
     format!("{what} could not be {verb} {service}")
 }
@@ -87,10 +86,8 @@ fn few(names: &[&str]) -> String {
 fn clusters<'p>(group: &[&'p Problem]) -> Vec<&'p str> {
     let mut names: Vec<&str> = Vec::new();
     for problem in group {
-        let name = problem
-            .cluster_name
-            .as_deref()
-            .or(problem.cluster_id.as_deref());
+        let id = problem.cluster_id.as_deref();
+        let name = problem.cluster_name.as_deref().or(id);
         if let Some(name) = name.filter(|name| !names.contains(name)) {
             names.push(name);
         }

@@ -42,22 +42,13 @@ impl Screen {
     ///
     /// If stdout cannot be written.
     pub(crate) fn draw(&self, lines: &[String]) -> io::Result<()> {
-        let mut page = HOME.to_owned();
-        for (position, line) in lines.iter().enumerate() {
-            if position > 0 {
-                page.push_str(CLEAR_LINE);
-                page.push_str("\r\n");
-            }
-            match self.color {
-                ColorChoice::Never => {
-                    page.push_str(&anstream::adapter::strip_str(line).to_string());
-                }
-                _ => page.push_str(line),
-            }
-        }
-        page.push_str(CLEAR_LINE);
-        page.push_str(CLEAR_REST);
-        write(&page)
+        let lines = lines.iter().map(|line| match self.color {
+            ColorChoice::Never => anstream::adapter::strip_str(line).to_string(),
+            _ => line.clone(),
+        });
+        let end_of_line = format!("{CLEAR_LINE}\r\n");
+        let page = lines.collect::<Vec<_>>().join(&end_of_line);
+        write(&format!("{HOME}{page}{CLEAR_LINE}{CLEAR_REST}"))
     }
 }
 

@@ -22,28 +22,24 @@ const fn color(color: AnsiColor) -> Style {
 
 /// The colour of a verdict.
 pub(crate) fn verdict(verdict: Verdict) -> Style {
-    match verdict {
-        Verdict::Failing => BAD,
-        Verdict::Stuck => color(AnsiColor::Magenta).bold(),
-        Verdict::Overdue | Verdict::Partial => WARNING,
-        Verdict::Unknown => color(AnsiColor::Blue),
-        Verdict::NeverRun => FAINT,
-        Verdict::Running => ACTIVE,
-        Verdict::Healthy => GOOD,
-    }
+    look(verdict).1
 }
 
 /// The symbol of a verdict; one column wide.
 pub(crate) fn symbol(verdict: Verdict) -> char {
+    look(verdict).0
+}
+
+fn look(verdict: Verdict) -> (char, Style) {
     match verdict {
-        Verdict::Failing => '✖',
-        Verdict::Stuck => '⧗',
-        Verdict::Overdue => '◷',
-        Verdict::Partial => '◐',
-        Verdict::Unknown => '?',
-        Verdict::NeverRun => '○',
-        Verdict::Running => '↻',
-        Verdict::Healthy => '✔',
+        Verdict::Failing => ('✖', BAD),
+        Verdict::Stuck => ('⧗', color(AnsiColor::Magenta).bold()),
+        Verdict::Overdue => ('◷', WARNING),
+        Verdict::Partial => ('◐', WARNING),
+        Verdict::Unknown => ('?', color(AnsiColor::Blue)),
+        Verdict::NeverRun => ('○', FAINT),
+        Verdict::Running => ('↻', ACTIVE),
+        Verdict::Healthy => ('✔', GOOD),
     }
 }
 

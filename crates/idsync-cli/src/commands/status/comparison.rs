@@ -8,22 +8,36 @@ use crate::errors::CliError;
 use crate::fleet_file::read_file;
 use crate::output::Output;
 use crate::output::report::{in_zone, words};
+use crate::output::row::Row;
 use crate::output::style::{BAD, FAINT, GOOD, WARNING, paint};
-use crate::output::text::plain;
+use crate::output::table::{Cell, Layout};
 use crate::output::time::{Times, absolute};
 
-/// Fields of a change in CSV.
-const FIELDS: [&str; 9] = [
-    "change",
-    "project_id",
-    "cluster_id",
-    "cluster_name",
-    "cluster_type",
-    "from",
-    "to",
-    "reasons",
-    "reasons.message",
-];
+impl Row for Change {
+    const FIELDS: &'static str =
+        "change,project_id,cluster_id,cluster_name,cluster_type,from,to,reasons,reasons.message";
+
+    fn cells(&self, times: &Times) -> Vec<Cell> {
+        let (style, kind) = match self.change {
+            ChangeKind::Better => (GOOD, "better"),
+            ChangeKind::New => (WARNING, "new"),
+            ChangeKind::Gone => (BAD, "gone"),
+            _ => (BAD, "worse"),
+        };
+        let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
+        let why = self
+            .reasons
+            .first()
+            .map(|reason| in_zone(&reason.message, times));
+        vec![
+            Cell::new("CHANGE", kind).style(style),
+            Cell::optional("CLUSTER", name),
+            Cell::optional("FROM", self.from.map(words)),
+            Cell::optional("TO", self.to.map(words)),
+            Cell::optional("WHY", why),
+        ]
+    }
+}
 
 /// Reads a report that `idsync status -o json` wrote.
 ///
@@ -37,45 +51,25 @@ pub(super) fn read(path: &Path) -> Result<Report, CliError> {
     })
 }
 
-/// Prints the changes.
+/// Prints the changes, and from when to when unless the output is quiet.
 pub(super) fn print(comparison: &Comparison, output: &Output) -> Result<(), CliError> {
     let changes = &comparison.changes;
-    output.print(comparison, &FIELDS, changes, || {
+    let fields: Vec<_> = Change::FIELDS.split(',').collect();
+    output.print(comparison, &fields, changes, || {
         let times = output.times(comparison.observed_at);
-        let lines = changes.iter().map(|change| line(change, &times));
-        let lines: String = lines.collect();
+        let rows: Vec<_> = changes.iter().map(|change| change.cells(&times)).collect();
+        let table = Layout::new(&rows, output.width).text(&rows);
         if output.is_quiet() {
-            return lines;
+            return table;
         }
         let since = absolute(comparison.earlier_at, &times.zone);
         let (from, to) = (words(comparison.verdict_from), words(comparison.verdict_to));
-        let nothing = if changes.is_empty() {
+        let nothing = if rows.is_empty() {
             ", nothing changed"
         } else {
             ""
         };
         let end = format!("since {since}: {from} → {to}{nothing}");
-        format!("{lines}{}\n", paint(FAINT, &end))
+        format!("{table}{}\n", paint(FAINT, &end))
     })
-}
-
-fn line(change: &Change, times: &Times) -> String {
-    let (style, kind) = match change.change {
-        ChangeKind::Better => (GOOD, "better"),
-        ChangeKind::New => (WARNING, "new"),
-        ChangeKind::Gone => (BAD, "gone"),
-        _ => (BAD, "worse"),
-    };
-    let name = change.cluster_name.as_ref().or(change.cluster_id.as_ref());
-    let name = name.map(|name| plain(name)).unwrap_or_default();
-    let from = change.from.map_or("–".to_owned(), words);
-    let to = change.to.map_or("–".to_owned(), words);
-    let why = change.reasons.first();
-    let why = why.map_or(String::new(), |reason| {
-        format!(": {}", in_zone(&plain(&reason.message), times))
-    });
-    format!(
-        "{}  {name}  {from} → {to}{why}\n",
-        paint(style, &format!("{kind:6}"))
-    )
 }

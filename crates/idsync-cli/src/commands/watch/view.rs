@@ -9,8 +9,6 @@ use super::changes::{VerdictChange, changes};
 use crate::args::Format;
 use crate::commands::status::{self, ReportSelection};
 use crate::errors::CliError;
-use crate::output::Output;
-use crate::output::list::RowWriter;
 use crate::output::progress::sentence;
 use crate::output::report::{ReportText, in_zone, words};
 use crate::output::row::View;
@@ -18,6 +16,8 @@ use crate::output::screen::{Screen, fitted, size};
 use crate::output::style::{FAINT, STRONG, paint};
 use crate::output::text::plain;
 use crate::output::time::time_of_day;
+use crate::output::writer::RowWriter;
+use crate::output::{Output, problems};
 use crate::targets::Targets;
 
 /// What a watch shows.
@@ -203,11 +203,7 @@ impl<'a> WatchView<'a> {
     fn report_new_problems(&mut self, problems: &[Problem]) {
         let mut kinds = HashSet::new();
         for problem in problems {
-            let error = &problem.error;
-            let kind = format!(
-                "{} {} {:?} {:?}",
-                problem.source, error.kind, error.status, error.code
-            );
+            let kind = problems::kind(problem);
             if kinds.insert(kind.clone()) && !self.problem_kinds.contains(&kind) {
                 self.output.fail(&problem.into());
             }

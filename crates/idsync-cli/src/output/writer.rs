@@ -1,0 +1,162 @@
+//! JSON, NDJSON, CSV and YAML, written row by row.
+
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::slice;
+
+use csv::{Terminator, WriterBuilder};
+use serde::Serialize;
+use serde_saphyr::{ser_options, to_string_with_options};
+
+use super::Output;
+use super::row::{is_number, text};
+use crate::args::Format;
+
+/// Characters with which a spreadsheet begins a formula; the last four are the full-width forms of the first four.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Writes rows to stdout in any format but that of tables.
+pub(crate) struct RowWriter<'a> {
+    output: &'a Output,
+    format: Format,
+    /// The columns of CSV.
+    fields: Vec<&'static str>,
+    stdout: BufWriter<StdoutLock<'static>>,
+    pub(super) has_rows: bool,
+}
+
+impl<'a> RowWriter<'a> {
+    /// No row yet.
+    pub(crate) fn new(output: &'a Output, format: Format, fields: Vec<&'static str>) -> Self {
+        Self {
+            output,
+            format,
+            fields,
+            stdout: BufWriter::new(io::stdout().lock()),
+            has_rows: false,
+        }
+    }
+
+    /// Writes a row; with `--jq`, all values that the expression makes of it.
+    pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
+        match self.format {
+            Format::Csv => self.put(&csv_line(row, &self.fields)?),
+            // The items of a list, one after the other, are a document.
+            Format::Yaml => self.put(&yaml(&slice::from_ref(row))?),
+            _ => {
+                let values = self.output.json_lines(row)?;
+                values.iter().try_for_each(|value| self.put(value))
+            }
+        }
+    }
+
+    fn put(&mut self, row: &str) -> io::Result<()> {
+        let (before, after) = match self.format {
+            Format::Json if self.has_rows => (",\n", ""),
+            Format::Json => ("[\n", ""),
+            Format::Ndjson => ("", "\n"),
+            Format::Csv => ("", "\r\n"),
+            _ => ("", ""),
+        };
+        if self.format == Format::Csv && !self.has_rows {
+            self.header()?;
+        }
+        self.has_rows = true;
+        write!(self.stdout, "{before}{}{after}", self.output.visible(row))
+    }
+
+    fn header(&mut self) -> io::Result<()> {
+        write!(self.stdout, "{}\r\n", self.fields.join(","))
+    }
+
+    /// Hands on what was written so far.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.stdout.flush()
+    }
+
+    /// Writes a whole list.
+    pub(crate) fn write_all<T: Serialize>(
+        mut self,
+        rows: impl IntoIterator<Item = T>,
+    ) -> io::Result<()> {
+        for row in rows {
+            self.write(&row)?;
+        }
+        self.finish()
+    }
+
+    /// Ends the list.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        match self.format {
+            Format::Json if self.has_rows => self.stdout.write_all(b"\n]\n")?,
+            Format::Json | Format::Yaml if !self.has_rows => self.stdout.write_all(b"[]\n")?,
+            Format::Csv if !self.has_rows => self.header()?,
+            _ => {}
+        }
+        self.flush()
+    }
+}
+
+/// The values of `fields` as RFC 4180, without an end of line. Absent values are empty, times are RFC 3339 in UTC.
+fn csv_line<T: Serialize>(row: &T, fields: &[&str]) -> io::Result<String> {
+    let row = serde_json::to_value(row)?;
+    let cells = fields.iter().map(|field| {
+        let mut cell = text(&row, field).unwrap_or_default();
+        if cell.starts_with(FORMULA) && !is_number(&row, field) {
+            cell.insert(0, '\'');
+        }
+        cell
+    });
+    let end = Terminator::Any(b'\n');
+    let mut writer = WriterBuilder::new().terminator(end).from_writer(Vec::new());
+    writer.write_record(cells).map_err(io::Error::other)?;
+    let mut line = writer.into_inner().map_err(io::Error::other)?;
+    line.pop();
+    String::from_utf8(line).map_err(io::Error::other)
+}
+
+/// YAML that readers of YAML 1.1 and 1.2 read alike.
+pub(super) fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
+    let options = ser_options! {
+        // Folded lines would break a search for a phrase.
+        folded_wrap_chars: usize::MAX,
+    };
+    to_string_with_options(value, options).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn text_in_csv_never_begins_a_formula_and_a_negative_number_stays_one() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "\"'\r=1\""),
+            ("\n=1", "\"'\n=1\""),
+            ("＝1", "'＝1"),
+            ("a=1", "a=1"),
+            ("'a", "'a"),
+        ] {
+            let row = json!({"text": text, "number": -7});
+            let line = csv_line(&row, &["text", "number"]).unwrap();
+            assert_eq!(line, format!("{cell},-7"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn yaml_holds_long_text_on_one_line_and_no_raw_control_character() {
+        let long = "a phrase ".repeat(40);
+        assert!(yaml(&[&long]).unwrap().contains(long.trim_end()));
+        let control = yaml(&["a\u{1b}[2J\u{9b}\u{7f}\u{0}\rb"]).unwrap();
+        assert!(
+            !control.trim_end().contains(char::is_control),
+            "{control:?}"
+        );
+    }
+}
