@@ -1,4 +1,4 @@
-//! The document of the emulator's control paths says what they take and give.
+//! The document of the emulator's control paths is valid and complete.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use xtask::codegen::spec::Document;
 
 const FILE: &str = "crates/idsync-emulator/control.yaml";
 
-/// Method, path with its query, body, and the status that must come.
+/// Method, path with its query, body, and the expected status.
 type Exchange = (&'static str, &'static str, &'static str, u16);
 
-/// Every operation with every status that the document gives it.
+/// Every operation with every documented status.
 const EXCHANGES: &[Exchange] = &[
     ("get", "/_emulator/health", "", 200),
     ("get", "/_emulator/openapi.yaml", "", 200),
@@ -40,6 +40,12 @@ const EXCHANGES: &[Exchange] = &[
     (
         "post",
         "/_emulator/faults",
+        r#"{"operation":"token","kind":"raw","body":"a","ms":1,"end":{"repeat":"b"}}"#,
+        201,
+    ),
+    (
+        "post",
+        "/_emulator/faults",
         r#"{"operation":"any","kind":"explode"}"#,
         400,
     ),
@@ -54,7 +60,7 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// In what `example` breaks a schema of the document.
+/// Errors of `example` against a schema of the document.
 fn problems(document: &Document, schema: &Value, example: &Value) -> Vec<String> {
     let schemas = &document.root["components"]["schemas"];
     let schema = json!({
@@ -66,7 +72,7 @@ fn problems(document: &Document, schema: &Value, example: &Value) -> Vec<String>
     errors.map(|error| error.to_string()).collect()
 }
 
-/// A schema of OpenAPI 3.0 as JSON Schema, where `nullable` is one more type.
+/// A schema of OpenAPI 3.0 as JSON Schema, where `nullable` is a further type.
 fn json_schema(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => {
@@ -89,7 +95,7 @@ fn document() -> Document {
     Document::parse(FILE, &text).unwrap()
 }
 
-/// An emulator at which a known request and an unknown one have arrived.
+/// An emulator that has received a known request and an unknown one.
 async fn emulator() -> Emulator {
     let emulator = Emulator::builder().start().await.unwrap();
     for path in ["/v3/projects", "/v9/x"] {
@@ -98,7 +104,7 @@ async fn emulator() -> Emulator {
     emulator
 }
 
-/// Status and body of an answer. The end of the connection ends an answer to HTTP/1.0.
+/// Status and body of a response. With HTTP/1.0, the end of the connection ends the response.
 async fn ask(emulator: &Emulator, method: &str, target: &str, body: &str) -> (u16, String) {
     let host = emulator.url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await.unwrap();
@@ -115,7 +121,7 @@ async fn ask(emulator: &Emulator, method: &str, target: &str, body: &str) -> (u1
     (status.parse().unwrap(), body.to_owned())
 }
 
-/// The schema of an answer, with references to whole answers followed.
+/// The schema of a response, with references to responses resolved.
 fn schema(document: &Document, method: &str, path: &str, status: u16) -> Value {
     let answer = &document.root["paths"][path][method]["responses"][status.to_string()];
     let answer = match answer["$ref"].as_str() {
@@ -126,6 +132,24 @@ fn schema(document: &Document, method: &str, path: &str, status: u16) -> Value {
         None => answer,
     };
     answer["content"]["application/json"]["schema"].clone()
+}
+
+/// Keys with a space: an unquoted comma in a flow mapping makes the rest of a description one.
+fn broken_keys(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(members) => {
+            let keys = members.keys().map(String::as_str);
+            let here = keys.filter(|key| key.contains(' '));
+            here.chain(members.values().flat_map(broken_keys)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(broken_keys).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn no_description_is_cut_off_by_a_comma() {
+    assert_eq!(broken_keys(&document().root), Vec::<&str>::new());
 }
 
 #[tokio::test]

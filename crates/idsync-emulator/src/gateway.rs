@@ -39,7 +39,7 @@ pub(crate) async fn gateway(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let number = app.counters.requests.fetch_add(1, Ordering::Relaxed);
+    let number = app.request_count.fetch_add(1, Ordering::Relaxed);
     let request_id = hex32(salt(app.seed, "requests"), number);
     let parameters = request.extract_parts::<Path<HashMap<String, String>>>();
     let parameters = parameters.await.map(|Path(parameters)| parameters);

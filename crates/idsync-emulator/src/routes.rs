@@ -114,15 +114,10 @@ pub(crate) struct AppState {
     pub(crate) faults: FaultList,
     pub(crate) journal: Journal,
     pub(crate) stop: CancellationToken,
-    pub(crate) counters: RequestCounters,
-}
-
-/// Numbers of requests, which responses depend on.
-#[derive(Debug, Default)]
-pub(crate) struct RequestCounters {
-    pub(crate) requests: AtomicU64,
-    pub(crate) task_pages: AtomicU64,
-    pub(crate) record_pages: AtomicU64,
+    /// Numbers of requests: all, for tasks, for records.
+    pub(crate) request_count: AtomicU64,
+    pub(crate) task_page_count: AtomicU64,
+    pub(crate) record_page_count: AtomicU64,
 }
 
 impl AppState {
@@ -131,10 +126,9 @@ impl AppState {
         self.clock.reset();
         self.journal.reset();
         self.faults.reset();
-        let counters = &self.counters;
-        counters.requests.store(0, Ordering::Relaxed);
-        counters.task_pages.store(0, Ordering::Relaxed);
-        counters.record_pages.store(0, Ordering::Relaxed);
+        self.request_count.store(0, Ordering::Relaxed);
+        self.task_page_count.store(0, Ordering::Relaxed);
+        self.record_page_count.store(0, Ordering::Relaxed);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ use crate::faults::{Fault, FaultList};
 use crate::ids::salt;
 use crate::journal::{Journal, RequestCounts, SeenRequest};
 use crate::ready::Ready;
-use crate::routes::{AppState, RequestCounters, router};
+use crate::routes::{AppState, router};
 use crate::scenario::Scenario;
 use crate::state::ServiceState;
 
@@ -201,7 +202,9 @@ fn app_state(
         faults: FaultList::new(seed, builder.faults, faults)?,
         journal: Journal::default(),
         stop,
-        counters: RequestCounters::default(),
+        request_count: AtomicU64::new(0),
+        task_page_count: AtomicU64::new(0),
+        record_page_count: AtomicU64::new(0),
         scenario: scenario.name,
     })
 }

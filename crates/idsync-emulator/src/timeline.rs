@@ -87,17 +87,13 @@ impl Timeline {
     ///
     /// # Errors
     ///
-    /// If the list is empty, an interval or length is out of range, a run would not end before the next one starts, or only some
-    /// runs have a start.
+    /// If an interval or length is out of range, a run would not end before the next one starts, or only some runs have a start.
     pub(crate) fn new(
         list: Vec<RunForm>,
         defaults: RunDefaults,
         mut rule: StartRule,
     ) -> Result<Self, String> {
         let fixed: Vec<i64> = list.iter().filter_map(|run| Some(run.at?.ms)).collect();
-        if list.is_empty() {
-            return Err("runs: at least one is needed".to_owned());
-        }
         if !fixed.is_empty() && (fixed.len() < list.len() || !fixed.is_sorted()) {
             return Err("at: set it for all runs, earliest first, or for none".to_owned());
         }
@@ -112,15 +108,19 @@ impl Timeline {
             return Err(message.to_owned());
         }
         rule.repeats &= fixed.is_empty();
-        let mut timeline = Self {
+        let timeline = Self {
             list,
             defaults,
             rule,
             limit: u64::MAX,
         };
         let endless = timeline.first_in_a_row(1, |run| defaults.length(run).is_none());
-        timeline.limit = endless.map_or(u64::MAX, |number| number + 1);
-        Ok(timeline)
+        let limit = if timeline.list.is_empty() {
+            Some(0)
+        } else {
+            endless.map(|it| it + 1)
+        };
+        Ok(timeline.limited_to(limit))
     }
 
     /// Reduces the maximum number of runs.

@@ -69,12 +69,6 @@ impl From<EmulatorError> for ControlError {
     }
 }
 
-impl From<QueryRejection> for ControlError {
-    fn from(error: QueryRejection) -> Self {
-        Self(error.body_text())
-    }
-}
-
 impl From<JsonRejection> for ControlError {
     fn from(error: JsonRejection) -> Self {
         Self(error.body_text())
@@ -114,7 +108,7 @@ async fn state(
     State(app): App,
     query: Result<Query<StateQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ControlError> {
-    let Query(query) = query?;
+    let Query(query) = query.map_err(|error| ControlError(error.body_text()))?;
     let limit = query.limit.unwrap_or(DEFAULT_CLUSTERS);
     let offset = query.offset.unwrap_or(0);
     if limit > MAX_CLUSTERS {

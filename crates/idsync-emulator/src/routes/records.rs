@@ -58,7 +58,7 @@ pub(super) async fn list(
     let unknown = "Invalid UUID: no DWS cluster has this ID.";
     let cluster = cluster.ok_or_else(|| ApiError::service(UNKNOWN_CLUSTER, unknown))?;
     let records = RecordList::new(cluster, app.clock.time());
-    let call = app.counters.record_pages.fetch_add(1, Ordering::Relaxed);
+    let call = app.record_page_count.fetch_add(1, Ordering::Relaxed);
     let (range, count) = app.records_paging.page(page, records.len(), call);
     let records = range.filter_map(|at| records.get(at));
     let mut body = json!({ "sync_records": records.collect::<Vec<_>>() });

@@ -70,7 +70,7 @@ pub(super) async fn list(
     let mut clusters: Vec<&ClusterEntry> = app.state.listed(workspace).collect();
     clusters.retain(|cluster| query.matches(cluster, time));
     query.sort(&mut clusters, time);
-    let call = app.counters.task_pages.fetch_add(1, Ordering::Relaxed);
+    let call = app.task_page_count.fetch_add(1, Ordering::Relaxed);
     let (range, total) = app.tasks_paging.page(page, clusters.len() as u64, call);
     let positions = range.filter_map(|at| clusters.get(usize::try_from(at).ok()?));
     let tasks = positions.filter_map(|cluster| app.state.task_body(cluster, time));

@@ -66,8 +66,7 @@ pub(crate) struct TaskEntry {
     pub(super) id: String,
     pub(super) connection_id: String,
     pub(super) form: TaskForm,
-    /// `None` if it never runs.
-    timeline: Option<Timeline>,
+    timeline: Timeline,
     /// Number of runs after which too many in a row have failed.
     stopped_after: Option<u64>,
     /// Salt of the ids of the jobs in its log.
@@ -190,18 +189,17 @@ impl TaskEntry {
         if runs.is_empty() && form.first_run.is_some() {
             return Err("task.first_run: a task without `runs` never runs".to_owned());
         }
-        let (timeline, stopped_after) = if runs.is_empty() {
-            (None, None)
-        } else {
-            let (timeline, stopped_after) =
-                timeline(&form, runs).map_err(|error| format!("task.{error}"))?;
-            (Some(timeline), stopped_after)
-        };
+        let timeline = Timeline::new(runs, RUN_DEFAULTS, start_rule(&form));
+        let timeline = timeline.map_err(|error| format!("task.{error}"))?;
+        let failed = |run: &RunForm| run.status.as_deref() == Some(FAILED);
+        let stopped_after = timeline.first_in_a_row(MAX_FAILURES, failed);
+        let stopped_after = stopped_after.map(|number| number + 1);
+        let halts_after = form.halts_after.map(|runs| u64::from(runs.get()));
         Ok(Self {
             id: hex32(salt(seed, &format!("task {name}")), 0),
             connection_id: hex32(salt(seed, &format!("connection {name}")), 0),
             form,
-            timeline,
+            timeline: timeline.limited_to(stopped_after).limited_to(halts_after),
             stopped_after,
             salt: salt(seed, &format!("runs {name}")),
         })
@@ -209,8 +207,7 @@ impl TaskEntry {
 
     /// The task at a time.
     pub(crate) fn state(&self, time: ServiceTime) -> TaskState<'_> {
-        let timeline = self.timeline.as_ref();
-        let last = timeline.and_then(|timeline| timeline.runs(time).last());
+        let last = self.timeline.runs(time).last();
         let is_over = last.as_ref().is_some_and(|run| run.ended.is_some());
         let number = last.as_ref().map(|run| run.number + 1);
         let is_stopped = is_over && number == self.stopped_after;
@@ -275,11 +272,10 @@ impl TaskEntry {
     }
 }
 
-/// The runs of a task, and the number of runs after which too many in a row have failed.
-fn timeline(form: &TaskForm, runs: Vec<RunForm>) -> Result<(Timeline, Option<u64>), String> {
+fn start_rule(form: &TaskForm) -> StartRule {
     let schedule = form.schedule;
     let of_schedule = schedule.enabled.then_some(schedule.every);
-    let rule = StartRule {
+    StartRule {
         first: form.first_run.unwrap_or_default().ms,
         every: form.every.or(of_schedule).map(|every| every.ms),
         hours: match form.every {
@@ -287,14 +283,7 @@ fn timeline(form: &TaskForm, runs: Vec<RunForm>) -> Result<(Timeline, Option<u64
             None => (schedule.start_hour, schedule.end_hour),
         },
         repeats: form.then == Then::Repeat,
-    };
-    let timeline = Timeline::new(runs, RUN_DEFAULTS, rule)?;
-    let failed = |run: &RunForm| run.status.as_deref() == Some(FAILED);
-    let stopped_after = timeline.first_in_a_row(MAX_FAILURES, failed);
-    let stopped_after = stopped_after.map(|number| number + 1);
-    let halts_after = form.halts_after.map(|runs| u64::from(runs.get()));
-    let timeline = timeline.limited_to(stopped_after).limited_to(halts_after);
-    Ok((timeline, stopped_after))
+    }
 }
 
 impl TaskState<'_> {

@@ -54,6 +54,9 @@ impl IdentitySource {
             hours: (0, 0),
             repeats: form.then == Then::Repeat,
         };
+        if form.runs.is_empty() {
+            return Err("identity_sources.runs: at least one is needed".to_owned());
+        }
         let timeline = Timeline::new(form.runs, RUN_DEFAULTS, rule);
         let runs = salt(seed, &format!("runs {name}"));
         Ok(Self {
