@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 export PATH="$PWD/node_modules/.bin:$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true SCARF_ANALYTICS=false
+../npm.sh .
 ../venv.sh ../contract
 node editions.js
 documents=(../../openapi/{dataarts-studio,dws,mrs,iam}.yaml ../../crates/idsync-emulator/control.yaml ../../target/openapi/*.json)

@@ -3,6 +3,8 @@
 # languages to run, such as `Python Go`; without any, all are run.
 set -euo pipefail
 cd "$(dirname "$0")"
+../npm.sh .
+../npm.sh ../interop/typescript
 ../venv.sh ../contract
 source ../emulator.sh
 node samples.js "$@"

@@ -20,9 +20,9 @@ pub(crate) enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Reads the vendor's reference pages, and holds the documents against them.
+    /// Reads the vendor's reference pages and compares the documents with them.
     Docs(Docs),
-    /// Prints what changed in openapi/*.yaml since a release. Ends with 3 if that breaks clients and `info.version` does not say so.
+    /// Prints what changed in openapi/*.yaml since a release. Exits with 3 if that breaks clients and `info.version` was not raised.
     SpecDiff {
         /// Branch, tag or commit to compare the working tree with [default: the last release].
         #[arg(value_name = "REV")]

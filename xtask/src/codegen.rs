@@ -25,13 +25,13 @@ pub use problem::{Problem, Problems};
 use services::{SERVICES, Service};
 use spec::Document;
 
-/// What a developer runs to bring the generated sources up to date.
+/// Command that updates the generated sources.
 pub const COMMAND: &str = "cargo xtask codegen";
 
 /// Folder of the generated sources, below the root of the workspace.
 pub const GENERATED: &str = "crates/idsync-api/src/generated";
 
-/// Generates the sources and writes those that changed. Returns one sentence that says what was done.
+/// Generates the sources and writes those that changed. Returns a summary.
 ///
 /// # Errors
 ///

@@ -59,10 +59,10 @@ impl Display for Location {
 pub struct Field {
     /// Name on the wire.
     pub name: String,
-    /// Where it is sent; none for fields.
+    /// Where the parameter is sent; none for fields.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
-    /// Whether it must be there; none if the page does not say.
+    /// Whether it is mandatory; none if the page does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
     /// The type, as the page writes it; none if the page does not say.
@@ -100,7 +100,7 @@ impl Field {
         }
     }
 
-    /// The attributes of these names; null, or an empty list of values, for those that the page does not state.
+    /// The attributes with these names; null or an empty list for those that the page does not state.
     fn published(&self, names: &[&str]) -> Value {
         let mut attributes = self.attributes();
         let mut picked = Map::new();
@@ -142,7 +142,7 @@ pub struct Schema {
 pub struct Example {
     /// Line in the file, from 1.
     pub line: usize,
-    /// The status that it is a response with.
+    /// Status of the response.
     pub status: String,
     /// The body.
     pub value: Value,
@@ -169,7 +169,7 @@ pub struct Facts {
     pub schemas: Vec<Schema>,
     /// The statuses that the page lists.
     pub status_codes: Vec<String>,
-    /// The examples. They are not kept: their texts are the vendor's.
+    /// The examples. They are not saved, since their texts are the vendor's.
     #[serde(skip)]
     pub examples: Vec<Example>,
 }
@@ -232,12 +232,12 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// The file cannot be written; what was there is still there.
+    /// The file cannot be written.
     pub fn save(&self, root: &Path, service: &Service) -> Result<(), Problem> {
         save_file(root, &file(service), self)
     }
 
-    /// The service with this operation, whatever the parameters of the path are called.
+    /// The service with this operation; names of path parameters do not matter.
     pub fn service(&self) -> Option<&'static Service> {
         let nameless = |path: &str| -> Vec<String> {
             let name = |part: &str| if part.starts_with('{') { "{}" } else { part }.to_owned();
@@ -256,7 +256,7 @@ pub fn file(service: &Service) -> String {
     format!("openapi/facts/{}.json", name.trim_end_matches(".yaml"))
 }
 
-/// Reads a file of the workspace; `remedy` is what to do where it cannot be read.
+/// Reads a file of the workspace; `remedy` is added to the error.
 fn load_file<T: DeserializeOwned>(root: &Path, file: &str, remedy: &str) -> Result<T, Problem> {
     let failed =
         |error: &dyn Display| Problem::of_file(file, format!("cannot be read: {error}; {remedy}"));

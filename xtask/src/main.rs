@@ -12,7 +12,7 @@ use xtask::{codegen, release, workspace_root};
 
 use self::args::{Cli, Task};
 
-/// Exit status of `spec-diff` when clients break and the version does not say so.
+/// Exit status of `spec-diff` if clients break and the version was not raised.
 const BREAKING: u8 = 3;
 
 fn main() -> ExitCode {
@@ -49,7 +49,7 @@ fn report(outcome: Result<String, impl Display>) -> ExitCode {
     }
 }
 
-/// Prints the result of a task that uses both streams.
+/// Prints the output of a task that uses both streams.
 fn say(outcome: &Printed) -> ExitCode {
     print_to(&mut io::stderr(), &outcome.stderr);
     print_to(&mut io::stdout(), &outcome.stdout);

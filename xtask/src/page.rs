@@ -1,6 +1,6 @@
-//! A saved reference page, read into one model whatever form it was saved in.
+//! A saved reference page as one model, whatever format it was saved in.
 //!
-//! The forms are HTML, Markdown and copied text. Anything that cannot be read is reported with its line.
+//! The formats are HTML, Markdown and copied text. Parts that cannot be read are reported with their lines.
 
 mod copied;
 mod html;
@@ -77,7 +77,7 @@ impl PageLine {
     }
 }
 
-/// The text of lines as one line.
+/// Joins lines into one.
 pub fn joined(lines: &[PageLine]) -> String {
     let lines: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     lines.join(" ")
@@ -92,14 +92,14 @@ pub struct PageRow {
     pub cells: Vec<Vec<PageLine>>,
 }
 
-/// A part of a page, in the order of the page.
+/// A part of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
-    /// A heading that the form marks as such.
+    /// A heading that the format marks as such.
     Heading(PageLine),
     /// Any other line between the tables.
     Text(PageLine),
-    /// Text as it was typed, such as an example.
+    /// Preformatted text, such as an example.
     Code(PageLine),
     /// The rows of a table, its header first.
     Table(Vec<PageRow>),

@@ -16,7 +16,7 @@ use crate::codegen::Problem;
 use crate::codegen::enums::EXTENSION;
 use crate::codegen::spec::Document;
 
-/// Pinned, so that what counts as breaking does not change by itself.
+/// Pinned, so that the rules for breaking changes do not change by themselves.
 const OASDIFF: &str = "github.com/oasdiff/oasdiff@v1.30.0";
 
 /// The severities of changes, below the root of the workspace.
@@ -34,7 +34,7 @@ const BREAKING: u8 = 3;
 pub struct SpecDiff {
     /// One line for each change, and one for each document.
     pub text: String,
-    /// Whether a document breaks clients without saying so by its version.
+    /// Whether a document breaks clients and its version was not raised.
     pub is_unannounced: bool,
 }
 
@@ -108,7 +108,7 @@ fn compare(root: &Path, revision: &str, file: &str, diff: &mut SpecDiff) -> Resu
     Ok(())
 }
 
-/// Whether `new` announces a break: the first number rose, or the second one while the first is 0.
+/// Whether the version was raised for a break: the first number, or the second while the first is 0.
 fn is_raised(old: &str, new: &str) -> bool {
     let numbers = |version: &str| -> Vec<u64> {
         version
@@ -182,7 +182,7 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, Problem> {
     Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
-/// What a program prints, if it succeeds.
+/// Runs a program and returns its standard output.
 fn run(command: &mut Command) -> Result<Vec<u8>, Problem> {
     let name = command.get_program().to_string_lossy().into_owned();
     let failed = |reason: String| Problem::of_file(FOLDER, format!("{name} failed: {reason}"));

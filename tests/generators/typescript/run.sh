@@ -2,10 +2,7 @@
 # hey-api, and openapi-generator's typescript-axios and typescript-fetch.
 set -euo pipefail
 cd "$(dirname "$0")"
-if ! cmp -s package-lock.json node_modules/package-lock.json; then
-    npm ci --no-fund --no-audit --loglevel=error
-    cp package-lock.json node_modules/
-fi
+../../npm.sh .
 for service in dataarts-studio dws mrs; do
     npx openapi-ts --silent -i "../../../openapi/$service.yaml" -o "clients/hey-api/$service"
 done

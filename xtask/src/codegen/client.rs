@@ -16,7 +16,7 @@ use super::{enums, lower, models};
 ///
 /// # Errors
 ///
-/// What the generator has against the document.
+/// The generator refuses the document.
 pub(super) fn client(document: &Value) -> Result<TokenStream, String> {
     let mut named = document.clone();
     enums::name_parameter_enums(&mut named);

@@ -1,4 +1,4 @@
-//! Open enums: sets of strings that may grow, generated so that a value that is not documented is data and not an error.
+//! Open enums: sets of strings that may grow. A value that is not documented is data, not an error.
 
 use std::iter;
 
@@ -14,8 +14,8 @@ pub const EXTENSION: &str = "x-extensible-enum";
 /// Describes each value, in the same order.
 const DESCRIPTIONS: &str = "x-enum-descriptions";
 
-/// Gives each set of values that stands in a parameter a name: that of the schema with the same values, or else the
-/// name of the parameter.
+/// Names the set of values of each parameter after the schema with the same values, or else after the
+/// parameter.
 pub(super) fn name_parameter_enums(document: &mut Value) {
     let pointer = "/components/schemas";
     let Some(Value::Object(mut schemas)) = document.pointer_mut(pointer).map(Value::take) else {

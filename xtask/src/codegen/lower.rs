@@ -1,7 +1,7 @@
-//! Lowers a document to the part of OpenAPI that the generator turns into good Rust.
+//! Lowers a document to the part of OpenAPI that the generator supports well.
 //!
-//! The documents are written for readers and for every language; each step here exists because of something that the
-//! Rust generator does with the original.
+//! The documents are written for all languages. Each step exists because of something that the Rust
+//! generator does with the original.
 
 use std::collections::BTreeSet;
 
@@ -124,8 +124,8 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
         .flat_map(Map::values_mut)
 }
 
-/// Hands every object to `change`, from the outside in, but those whose members are named by the document: there,
-/// `example` is a name and no keyword.
+/// Calls `change` for every object, from the outside in, except for those whose keys are names: there,
+/// `example` is a name, not a keyword.
 fn for_each_keyword_object(
     value: &mut Value,
     holds_names: bool,

@@ -7,9 +7,9 @@ use syn::{
     Attribute, Field, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, Meta, Path, Token, parse_quote,
 };
 
-/// Takes out of the generator's module `types` what no caller needs, and documents the rest from the document.
+/// Removes what no caller needs from the generated module `types`, and documents the rest.
 ///
-/// Only services make models, so the builders go, and with them the error of a conversion.
+/// Only services create models, so their builders and the error of a conversion are removed.
 pub(super) fn complete(types: &mut ItemMod, document: &Value) {
     let Some((_, items)) = &mut types.content else {
         return;

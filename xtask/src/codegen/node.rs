@@ -1,4 +1,4 @@
-//! A place in a document, with what stands there.
+//! A node of a document, with its place.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub const SCHEMAS: &str = "#/components/schemas/";
 pub struct Node<'a> {
     document: &'a Document,
     place: Place,
-    /// What stands here.
+    /// The value of the node.
     pub value: &'a Value,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Node<'a> {
         Some(self.at(key, self.value.get(key)?))
     }
 
-    /// The node that `keys` lead to, one after the other.
+    /// The node at the path `keys`.
     pub fn find(&self, keys: &[&str]) -> Option<Self> {
         keys.iter()
             .try_fold(self.clone(), |node, key| node.get(key))
@@ -86,7 +86,7 @@ impl<'a> Node<'a> {
         self.value.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
     }
 
-    /// Something that is wrong here.
+    /// A problem of this node.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
         Problem {
             file: self.document.file.clone(),

@@ -11,7 +11,7 @@ use syn::{GenericArgument, Ident, Item, ItemMod, ItemStruct, PathArguments, Type
 
 use super::models::{ShortPaths, doc};
 
-/// One operation of the document, with what the generator made of it.
+/// One operation of the document, with its generated types.
 pub(super) struct ApiOperation {
     /// HTTP method, upper case.
     method: String,
@@ -41,7 +41,7 @@ impl ApiOperation {
     ///
     /// # Errors
     ///
-    /// What the document lacks, or what the generator made otherwise than expected.
+    /// The document lacks something, or the generated code is not as expected.
     pub(super) fn all(document: &Value, builders: &ItemMod) -> Result<Vec<Self>, String> {
         let paths = document["paths"].as_object().into_iter().flatten();
         let operations = paths.flat_map(|(path, item)| {

@@ -1,13 +1,13 @@
-//! What is wrong, where, and what to do.
+//! Problems: what is wrong, where, and what to do.
 
 use std::fmt;
 
-/// A way from the root of a document to one of its nodes.
+/// The path from the root of a document to one of its nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(Vec<String>);
 
 impl Place {
-    /// The node that `key` leads to from here: a member of an object, or the number of an item.
+    /// The child at `key`: the name of a member or the index of an item.
     #[must_use]
     pub fn child(&self, key: &str) -> Self {
         let mut keys = self.0.clone();
@@ -15,7 +15,7 @@ impl Place {
         Self(keys)
     }
 
-    /// The node that this one lies in; none for the root.
+    /// The parent; none for the root.
     pub fn parent(&self) -> Option<Self> {
         let (_, keys) = self.0.split_last()?;
         Some(Self(keys.to_vec()))
@@ -31,14 +31,14 @@ impl fmt::Display for Place {
     }
 }
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// File, below the root of the workspace.
     pub file: String,
-    /// Line in the file, from 1, where one is known.
+    /// Line in the file, from 1, if known.
     pub line: Option<usize>,
-    /// Node of the document, where one is to blame.
+    /// Node of the document, if known.
     pub place: Option<Place>,
     /// What is wrong and what to do about it.
     pub message: String,
@@ -79,12 +79,12 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// Everything that is wrong, in the order in which it was found.
+/// Problems in the order in which they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Adds what was found next.
+    /// Adds problems.
     pub fn extend(&mut self, found: Vec<Problem>) {
         self.0.extend(found);
     }

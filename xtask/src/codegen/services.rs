@@ -1,6 +1,6 @@
 //! The services that are generated, and which operation each document describes.
 
-/// One document and what becomes of it.
+/// One document and its generated module.
 #[derive(Debug)]
 pub struct Service {
     /// The document, below the root of the workspace.

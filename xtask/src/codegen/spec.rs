@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::problem::{Place, Problem};
 
-/// A file above this size is no document of ours; refusing it early keeps memory bounded.
+/// Maximum size of a document in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// One document, as JSON, with the lines that its nodes came from.
@@ -27,7 +27,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// The first thing that keeps the file from being a YAML mapping of reasonable size.
+    /// The file is not a YAML mapping of at most 1 MiB.
     pub fn load(root: &Path, file: &str) -> Result<Self, Problem> {
         let path = root.join(file);
         let problem =

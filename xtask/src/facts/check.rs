@@ -28,7 +28,7 @@ pub fn check(root: &Path) -> Result<String, Problems> {
     problems.into_result(format!("{count} documents state what their pages state"))
 }
 
-/// Everything in which a document and the facts of its page differ.
+/// All differences between a document and the facts of its page.
 pub fn compare(document: &Document, service: &Service, facts: &Facts) -> Vec<Problem> {
     let Facts { method, path, .. } = facts;
     let same = method.eq_ignore_ascii_case(service.method) && path == service.path;
@@ -49,7 +49,7 @@ pub fn compare(document: &Document, service: &Service, facts: &Facts) -> Vec<Pro
     problems
 }
 
-/// Whether a document may differ so: it is wider, or says in words what the page says of a response.
+/// Whether a difference is allowed: a wider type, or a bound of a response that stands in words.
 fn is_fine(change: &PageChange) -> bool {
     let sides = (change.from.as_deref(), change.to.as_deref());
     let received = !matches!(change.part, Part::Parameters(_));
@@ -61,7 +61,7 @@ fn is_fine(change: &PageChange) -> bool {
     }
 }
 
-/// A difference between a page and a document in words.
+/// The message for a difference.
 fn difference(change: &PageChange) -> String {
     let subject = change.subject();
     let (page, own) = (change.from.as_deref(), change.to.as_deref());
@@ -83,7 +83,7 @@ fn difference(change: &PageChange) -> String {
     }
 }
 
-/// The descriptions name the numbers and defaults of the page, for readers who do not see the schema.
+/// Checks that descriptions name the bounds and defaults of the page, for readers who do not see the schema.
 fn unnamed(contract: &Contract<'_>, facts: &Facts) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (part, field) in parts(facts)

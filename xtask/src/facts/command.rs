@@ -14,7 +14,7 @@ use crate::codegen::spec::Document;
 use crate::codegen::{Problem, Problems};
 use crate::page::{self, Unread};
 
-/// Exit status when a page differs from the facts.
+/// Exit status if a page differs from the facts.
 const DRIFT: u8 = 3;
 
 /// Facts of the vendor's reference pages.
@@ -28,13 +28,13 @@ pub struct Docs {
 enum DocsTask {
     /// Print as JSON what a saved page states.
     Facts(FactsTask),
-    /// Compare the documents with the facts in openapi/facts, and their texts with those that were reviewed.
+    /// Compare the documents with the facts in openapi/facts, and report values that changed since their last review.
     Check {
-        /// Record every text as compared with its page.
+        /// Record every value as reviewed.
         #[arg(long)]
         accept: bool,
     },
-    /// Compare a page saved today with the facts and the document. Ends with 0 if nothing changed, 3 if something did.
+    /// Compare a newly saved page with the facts and the document. Exits with 0 if nothing changed, with 3 if something did.
     Diff(DiffTask),
 }
 
@@ -42,7 +42,7 @@ enum DocsTask {
 struct FactsTask {
     /// The page of a GET operation, in English: HTML, Markdown or copied text, in UTF-8.
     page: PathBuf,
-    /// Succeed although parts of the page could not be read; they are reported on stderr all the same.
+    /// Succeed even if parts of the page cannot be read; stderr still reports them.
     #[arg(long)]
     lenient: bool,
 }
@@ -65,14 +65,14 @@ enum DiffForm {
     Json,
 }
 
-/// What a task prints, and the status that it ends with.
+/// What a task prints, and its exit status.
 #[derive(Debug, Default)]
 pub struct Printed {
-    /// The data.
+    /// Text for stdout.
     pub stdout: String,
-    /// What else there is to know.
+    /// Text for stderr.
     pub stderr: String,
-    /// 0 if all is well, 1 if something is wrong, 3 if a page changed.
+    /// Exit status: 0 for success, 1 for an error, 3 if a page changed.
     pub code: u8,
 }
 
@@ -90,7 +90,7 @@ pub fn run(docs: &Docs, root: &Path) -> Printed {
     })
 }
 
-/// The facts of a saved page, and what of it could not be read.
+/// The facts of a saved page, and the parts that could not be read.
 fn load(path: &Path) -> Result<(Facts, Unread), Problem> {
     let name = path.display().to_string();
     let text = page::load(path)?;
@@ -156,9 +156,9 @@ fn diff(root: &Path, task: &DiffTask) -> Result<Printed, Problems> {
 /// The changes of a page.
 struct Report {
     service: &'static Service,
-    /// The days of the page that was saved and of the one that the facts are from.
+    /// Dates of the saved page and of the page that the facts are from.
     days: [Option<String>; 2],
-    /// Each change with the place of the document to edit.
+    /// Each change with the place to edit.
     changes: Vec<(PageChange, Problem)>,
     breaking: usize,
 }

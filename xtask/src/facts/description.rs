@@ -11,7 +11,7 @@ static BETWEEN: Pattern = Pattern::new(
     r"(?i)(?:from|between|ranges?:?|contains?|is|of|be|^) *(-?\d+) *(?:to|and|-|–|~) *(-?\d+)\b( characters)?",
 );
 
-/// One bound: the words, and how far the bound is from the number.
+/// One bound: its words and its number.
 static BOUND: Pattern = Pattern::new(
     r"(?i)(?:(?P<least>greater than or equal to|(?:no|not) less than|at least|>=|≥|minimum(?: value)?(?: is|:))|(?P<more>(?:greater|more|larger) than)|(?P<most>less than or equal to|(?:no|not) more than|exceed|at most|<=|≤|maximum(?: value| length)?(?: is| of|:))|(?P<less>(?:less|smaller) than)) *(?P<number>-?\d+)\b(?P<length> characters)?",
 );
@@ -23,7 +23,7 @@ static EXPLAINED: Pattern = Pattern::new(r"(?:^|\s)([A-Z][A-Z0-9_]+): ");
 static TOKENS: Pattern =
     Pattern::new(r"^[\w.+/-]+(?:(?:, or |, and |, | or | and )[\w.+/-]+)+\.?$");
 
-/// The names that pages use for characters, with their part of a character class.
+/// Names of characters on the pages, with their parts of a character class.
 const CLASSES: &[(&str, &str)] = &[
     ("letters", "A-Za-z"),
     ("digits", "0-9"),
@@ -31,7 +31,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("hyphens", "-"),
 ];
 
-/// Adds to `field` what its description says.
+/// Reads the description of a field and sets its attributes.
 pub fn read(field: &mut Field, lines: &[PageLine], unread: &mut Unread) {
     let mut parts: Vec<(Label, Vec<PageLine>)> = vec![(Label::Definition, Vec::new())];
     for line in lines.iter().flat_map(split) {
@@ -50,7 +50,7 @@ pub fn read(field: &mut Field, lines: &[PageLine], unread: &mut Unread) {
     }
 }
 
-/// A line that begins with the first label, in pieces at its labels.
+/// Splits a line that begins with a definition at its labels.
 fn split(line: &PageLine) -> Vec<PageLine> {
     let piece = |text: &str| PageLine {
         text: text.trim().to_owned(),
@@ -90,7 +90,7 @@ fn default(field: &mut Field, text: &str) -> Option<String> {
     several.then(|| format!("the default `{value}` is not one value"))
 }
 
-/// Takes range, length, characters and values; returns what is not understood.
+/// Reads range, length, characters and values; returns a message if something is not understood.
 fn limits(field: &mut Field, label: Label, lines: &[PageLine]) -> Option<String> {
     let text = joined(lines);
     let bounded = bounds(field, &text.replace(',', ""));
@@ -110,7 +110,7 @@ fn limits(field: &mut Field, label: Label, lines: &[PageLine]) -> Option<String>
     odd.or_else(|| unknown.then(|| format!("the range `{text}` is not understood")))
 }
 
-/// Takes the bounds that a text names; tells whether there are any.
+/// Reads the bounds in a text; returns whether there are any.
 fn bounds(field: &mut Field, text: &str) -> bool {
     let number = |text: &str| text.parse::<i64>().ok();
     let mut set = |least: Option<i64>, most: Option<i64>, length: bool| {
@@ -171,7 +171,7 @@ fn characters(text: &str) -> Option<String> {
     Some(classes.map(|(_, class)| *class).collect())
 }
 
-/// The values of a list: its items, or each before a colon on one line, or separated by commas; and what is odd about them.
+/// The values of a list, which are its items, or stand before colons on one line, or are separated by commas; and a message if one is not understood.
 fn values(label: Label, lines: &[PageLine]) -> (Vec<String>, Option<String>) {
     let text = joined(lines);
     let items: Vec<&PageLine> = lines.iter().filter(|line| line.bullet).collect();

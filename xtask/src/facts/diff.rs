@@ -42,16 +42,16 @@ pub struct PageChange {
     pub kind: &'static str,
     /// The key of the schema that holds it, of the several that a range has.
     pub key: &'static str,
-    /// What the old facts say; none if that is nothing.
+    /// Value in the old facts; none if it is not stated.
     pub from: Option<String>,
-    /// What the new facts say; none if that is nothing.
+    /// Value in the new facts; none if it is not stated.
     pub to: Option<String>,
     /// Whether programs that rely on the old page can fail because of it.
     pub breaking: bool,
 }
 
 impl PageChange {
-    /// What it is about, in words.
+    /// The changed element in words.
     pub fn subject(&self) -> String {
         match (&self.part, self.name.as_deref()) {
             (Part::Parameters(location), name) => {
@@ -67,7 +67,7 @@ impl PageChange {
         }
     }
 
-    /// The difference in words.
+    /// The change in words.
     pub fn message(&self) -> String {
         let key = if self.kind == "range" { self.key } else { "" };
         let what = format!("{} {key}", self.subject());
@@ -169,7 +169,7 @@ impl Changes {
         });
     }
 
-    /// The rows of a table, then and now. One that went and one that came with its type are the same under another name.
+    /// Compares the rows of a table. A single row that was removed and a single one that was added with the same type count as renamed.
     fn table(&mut self, part: &Part, old: &[&Field], new: &[&Field]) {
         let lacks = |fields: &[&Field], name: &str| fields.iter().all(|field| field.name != name);
         let gone: Vec<&&Field> = old.iter().filter(|field| lacks(new, &field.name)).collect();
@@ -207,7 +207,7 @@ impl Changes {
         }
     }
 
-    /// Everything of a row but its name.
+    /// Compares the attributes of a row.
     fn attributes(&mut self, part: &Part, old: &Field, new: &Field) {
         let sent = matches!(part, Part::Parameters(_));
         let name = Some(old.name.as_str());
@@ -230,7 +230,7 @@ impl Changes {
         );
     }
 
-    /// Values of a list that went or came. Nothing breaks where a failure or a value of a response goes.
+    /// Compares lists of values. Removing the value of a response or the status of a failure breaks nothing.
     fn values(&mut self, part: &Part, name: &str, kind: Kind, [old, new]: [&[String]; 2]) {
         let sent = matches!(part, Part::Parameters(_));
         let success = |value: &str| *part == Part::Page && value.starts_with('2');
@@ -244,7 +244,7 @@ impl Changes {
         }
     }
 
-    /// A path that does not only follow its parameters to their new names.
+    /// Compares the paths, after parameters were renamed in the old one.
     fn path(&mut self, old: &Facts, new: &Facts) {
         let mut path = old.path.clone();
         for change in &self.0 {
@@ -268,7 +268,7 @@ fn text(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Whether two types differ in nothing but the case of letters.
+/// Whether two types are the same apart from the case of letters.
 fn is_same_type(one: Option<&str>, other: Option<&str>) -> bool {
     one.map(str::to_lowercase) == other.map(str::to_lowercase)
 }

@@ -10,7 +10,7 @@ use crate::codegen::node::Node;
 use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
 
-/// Marks what a document states and its page does not.
+/// Marks what a document states but its page does not.
 pub const MARK: &str = "x-inferred";
 
 /// Whether a mapping is marked as inferred as a whole.
@@ -71,7 +71,7 @@ impl<'a> Contract<'a> {
         found.or_else(|| schemes.find(|scheme| named(scheme).eq_ignore_ascii_case(name)))
     }
 
-    /// A schema with all that it refers to for its own meaning.
+    /// A schema with all schemas that `$ref` and `allOf` add to it.
     pub fn shape(&self, node: Node<'a>) -> Vec<Node<'a>> {
         let mut shape = Vec::new();
         let mut open = vec![node];
@@ -115,7 +115,7 @@ impl<'a> Contract<'a> {
         }
     }
 
-    /// The place of the document that a change is about: the thing itself, or what has to take it up.
+    /// The place of the document to edit for a change: the element itself, or the one that it belongs into.
     pub fn place(&self, change: &PageChange) -> Node<'a> {
         let name = change.name.as_deref().unwrap_or_default();
         let new = change.to.as_deref().unwrap_or_default();

@@ -10,17 +10,17 @@ static PLACEHOLDER: Pattern = Pattern::new(r"\{([^{}]+)\}");
 static NAME: Pattern = Pattern::new(r"^[A-Za-z][A-Za-z0-9_.-]*$");
 static DATE: Pattern = Pattern::new(r"^Updated on (\d{4}-\d{2}-\d{2})\b");
 
-/// Most rows of a table; the longest pages have some hundred in all.
+/// Maximum number of rows of a table. The longest pages have some hundred in all.
 const MAX_ROWS: usize = 1000;
 
-/// Why a text is refused, with the line where one is to blame.
+/// Why a text is refused, with the line if one is known.
 pub type Refusal = (Option<usize>, String);
 
 /// Reads the text of a page.
 ///
 /// # Errors
 ///
-/// The page is no whole English reference page of a GET operation.
+/// The text is not a complete English reference page of a GET operation.
 pub fn read(text: &str) -> Result<(Facts, Unread), Refusal> {
     let (blocks, unread) = page::blocks(text);
     let mut reader = Reader {
@@ -36,7 +36,7 @@ pub fn read(text: &str) -> Result<(Facts, Unread), Refusal> {
     Ok((reader.facts, reader.unread))
 }
 
-/// A page while it is read.
+/// State of the reader.
 #[derive(Default)]
 struct Reader {
     facts: Facts,
@@ -48,7 +48,7 @@ struct Reader {
     /// The caption of the next table, with its line.
     caption: Option<(usize, String)>,
     status: Option<String>,
-    /// The line that names method and path.
+    /// The line with method and path.
     call: usize,
 }
 
@@ -78,7 +78,7 @@ impl Reader {
         }
     }
 
-    /// A caption that no table followed.
+    /// Reports a caption that no table followed.
     fn drop_caption(&mut self) {
         if let Some((line, caption)) = self.caption.take() {
             let message = format!("no table that can be read follows the caption `{caption}`");
@@ -222,7 +222,7 @@ impl Reader {
         field
     }
 
-    /// Files the fields of a table under what its caption or else its section says.
+    /// Stores the fields of a table by its caption, or else by its section.
     fn place(&mut self, line: usize, caption: &str, fields: Vec<Field>) {
         let words = caption.to_ascii_lowercase();
         let has = |parts: [&str; 2]| parts.iter().any(|part| words.contains(part));
@@ -292,7 +292,7 @@ impl Reader {
         self.facts.schemas.iter().any(|schema| schema.name == name)
     }
 
-    /// Refuses what is no whole English reference page of a GET operation.
+    /// Refuses anything but a complete English reference page of a GET operation.
     fn refuse(&self, last: usize) -> Result<(), Refusal> {
         let Facts { method, path, .. } = &self.facts;
         let has = |section: Section| self.filled.contains(&section);
@@ -321,7 +321,7 @@ impl Reader {
         Err((line, message))
     }
 
-    /// What can only be judged once the whole page was read.
+    /// Checks that need the whole page.
     fn finish(&mut self, last: usize) {
         self.drop_caption();
         let path = self.facts.path.clone();

@@ -1,8 +1,8 @@
-//! What of the documents was compared with their pages by a person.
+//! Which values of the documents a person has compared with the pages.
 //!
-//! Facts do not tell whether a sentence is true, nor what else a document may state. So `openapi/facts/reviewed.json` keeps a hash of
-//! every value but those of examples as it was at its last review. One that is new, changed or gone is reported until a person compares
-//! it with the page and accepts it.
+//! Facts do not cover sentences. `openapi/facts/reviewed.json` therefore holds a hash of every value, except those of examples, from its last
+//! review. A value that is new, changed or removed is reported until a person compares it with the page and
+//! accepts it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,17 +18,17 @@ use crate::codegen::{Problem, Problems};
 
 const FILE: &str = "openapi/facts/reviewed.json";
 
-/// The document that follows no page.
+/// The document without a reference page.
 const UNPAGED: &str = "openapi/iam.yaml";
 
-/// What records a review.
+/// Command that records a review.
 const ACCEPT: &str = "cargo xtask docs check --accept";
 
 /// The review of one document.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Review {
-    /// The day of the page that the document was compared with.
+    /// Date of the page that the document was compared with.
     page: Option<String>,
     /// The hash of each value, by its place.
     texts: BTreeMap<String, String>,
@@ -40,7 +40,7 @@ fn load(root: &Path) -> Result<Reviews, Problem> {
     load_file(root, FILE, &format!("`{ACCEPT}` writes it"))
 }
 
-/// The documents with the day of the page that each follows; none for one that follows no page.
+/// The documents, each with the date of its page if it has one.
 fn documents(root: &Path) -> Result<Vec<(Document, Option<String>)>, Problem> {
     let mut documents = vec![(Document::load(root, UNPAGED)?, None)];
     for service in SERVICES {
@@ -140,7 +140,7 @@ fn values(document: &Document) -> Vec<(String, Node<'_>)> {
     found
 }
 
-/// The hash of a value; the lines of a text may be broken elsewhere.
+/// The hash of a value. Line breaks in a text make no difference.
 fn hash(node: &Node<'_>) -> String {
     let text = node.value.to_string().replace("\\n", " ");
     let words: Vec<&str> = text.split_whitespace().collect();

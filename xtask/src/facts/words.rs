@@ -1,4 +1,4 @@
-//! The words in which the vendor's English pages name their parts.
+//! Headings, columns and labels of the vendor's English pages.
 
 use crate::page::Pattern;
 
@@ -109,11 +109,11 @@ pub fn structure(kind: &str) -> Option<&str> {
 pub enum Label {
     /// What the value stands for.
     Definition,
-    /// What else there is to know.
+    /// Text for stderr.
     Constraints,
     /// The possible values.
     Range,
-    /// What is taken where the value is left out.
+    /// The value that applies if none is sent.
     Default,
 }
 
@@ -150,7 +150,7 @@ pub fn announced_status(line: &str) -> Option<&str> {
     STATUS.first(line)
 }
 
-/// Whether a cell or line says that there is nothing.
+/// Whether a cell or line means "none".
 pub fn is_nothing(text: &str) -> bool {
     let text = text.trim_end_matches('.').to_ascii_lowercase();
     matches!(text.as_str(), "" | "n/a" | "none" | "-" | "--")

@@ -6,10 +6,10 @@ use crate::facts::words::{self, Column};
 /// The line below the head of a table with pipes.
 static RULE: Pattern = Pattern::new(r"^(\s*:?-{3,}:?\s*\|)+$");
 
-/// Most lines of an example.
+/// Maximum number of lines of an example.
 const MAX_CODE: usize = 1000;
 
-/// Most columns of a table.
+/// Maximum number of columns of a table.
 const MAX_COLUMNS: usize = 20;
 
 /// The parts of a page in copied text.

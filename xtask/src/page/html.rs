@@ -7,7 +7,7 @@ use scraper::{Html, Node};
 
 use super::{Block, PageLine, PageRow};
 
-/// Carries the line of an element, since the parser does not keep it.
+/// Attribute that holds the line of an element, since the parser does not keep it.
 pub(super) const LINE: &str = "data-source-line";
 
 /// Elements that stand within a line of text.
@@ -16,7 +16,7 @@ const INLINE: &[&str] = &[
     "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];
 
-/// Elements without text of the page.
+/// Elements whose text is not part of the page.
 const HIDDEN: &[&str] = &[
     "head", "script", "style", "noscript", "template", "button", "svg",
 ];
@@ -26,7 +26,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     parsed(&numbered(text))
 }
 
-/// The text with the line of each tag in an attribute.
+/// Adds the line of each tag as an attribute.
 fn numbered(text: &str) -> String {
     let tags = r"(?i)<(p|tr|td|th|h[1-6]|li|pre|div|table|caption)\b|\n";
     let Ok(tags) = Regex::new(tags) else {
@@ -69,7 +69,7 @@ pub(super) fn parsed(html: &str) -> Vec<Block> {
 #[derive(Default)]
 struct OpenTable {
     rows: Vec<PageRow>,
-    /// The last text in `pre`, which makes the table the frame of an example.
+    /// The last text in `pre`: the table is only the frame of an example.
     code: Option<PageLine>,
 }
 

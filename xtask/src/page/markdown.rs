@@ -38,7 +38,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     parsed(&document)
 }
 
-/// An element that only tells the line.
+/// An element that only holds the line.
 fn mark(line: usize) -> String {
     format!("<i {LINE}=\"{line}\"></i>")
 }

@@ -6,16 +6,16 @@ use std::path::Path;
 
 use crate::codegen::Problem;
 
-/// Largest page, in bytes; saved pages have some hundred kilobytes.
+/// Maximum size of a page in bytes. Saved pages have some hundred kilobytes.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Most lines of a page; they have some thousand.
+/// Maximum number of lines of a page. Saved pages have some thousand.
 const MAX_LINES: usize = 20_000;
 
-/// Most tags of a page: the time of the parser grows with the square of their depth.
+/// Maximum number of tags of a page: the time of the parser grows with the square of their depth.
 const MAX_TAGS: usize = 50_000;
 
-/// The beginnings of files that are no pages, with what they are.
+/// Signatures of files that are not pages, with the names of their formats.
 const CONTAINERS: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a zip archive"),
@@ -40,7 +40,7 @@ const CONTAINERS: &[(&[u8], &str)] = &[
     (b"\xfe\xff", "UTF-16 text"),
 ];
 
-/// Reads the file of a saved page. Line ends become `\n` and a byte order mark goes.
+/// Reads the file of a saved page. Converts line ends to `\n` and removes a byte order mark.
 pub(super) fn load(path: &Path) -> Result<String, Problem> {
     let name = path.display().to_string();
     let failed =
@@ -64,7 +64,7 @@ pub(super) fn load(path: &Path) -> Result<String, Problem> {
     })
 }
 
-/// The text in the bytes of a page, or a line and what is wrong.
+/// Decodes the bytes of a page; an error has the line, if one is known, and the message.
 fn decode(bytes: &[u8]) -> Result<String, (Option<usize>, String)> {
     if bytes.len() as u64 > MAX_BYTES {
         let message = format!("is larger than {MAX_BYTES} bytes: save one reference page alone");
@@ -99,7 +99,7 @@ fn decode(bytes: &[u8]) -> Result<String, (Option<usize>, String)> {
     Err((binary.map(|line| line + 1), message.to_owned()))
 }
 
-/// What kind of container the bytes are; none for plain text.
+/// Name of the container format; none for plain text.
 fn container(bytes: &[u8]) -> Option<&'static str> {
     let mut kinds = CONTAINERS.iter();
     if let Some((_, kind)) = kinds.find(|(start, _)| bytes.starts_with(start)) {
