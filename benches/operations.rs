@@ -8,7 +8,7 @@
 use divan::{Bencher, black_box};
 use idsync::dataarts::{ClusterType, SyncStatus, Task};
 use idsync::dws::Record;
-use idsync::health::{ClusterObservation, Reading, Rules, judge};
+use idsync::health::{ClusterObservation, Diagnosis, Reading, Rules, judge};
 use idsync_benches::{Operation, signed_headers};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -42,6 +42,16 @@ fn decode_1000_records(bencher: Bencher<'_, '_>) {
 fn decode_100_tasks(bencher: Bencher<'_, '_>) {
     let body = Operation::Tasks.body();
     bencher.bench(|| serde_json::from_str::<Tasks>(&body).unwrap().tasks);
+}
+
+/// One text of each kind: a class that is recognised first, one that is recognised last, and none.
+#[divan::bench(args = [
+    "ERROR: role \"etl\" cannot be dropped because some objects depend on it\n  Detail: owner of table t",
+    "[2026-11-22 10:00:00] ===> Submit job failed:[{\"message\":\"ldap_bind failed\",\"status\":\"FAILED\"}]",
+    "[2026-11-22 10:00:00] ===> Submit job failed:[{\"message\":\"not recognised\",\"status\":\"FAILED\"}]",
+])]
+fn diagnose(text: &str) -> Option<Diagnosis> {
+    Diagnosis::of(black_box(text))
 }
 
 #[divan::bench]

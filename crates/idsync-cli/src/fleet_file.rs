@@ -6,7 +6,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use idsync::config::{read_file as read_text, with_suggestion};
-use idsync::health::{ClusterRef, RuleSettings};
+use idsync::health::{ClusterRef, Rules};
 use idsync::{ProjectId, WorkspaceId};
 use serde::Deserialize;
 use toml::Spanned;
@@ -22,7 +22,7 @@ const MAX_SIZE: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct FleetFile {
     /// The rules of all projects.
-    pub(crate) rules: RuleSettings,
+    pub(crate) rules: Rules,
     /// Clusters that must be in the report.
     pub(crate) expect: Vec<ClusterRef>,
     /// Minimum number of clusters.
@@ -40,7 +40,7 @@ pub(crate) struct FleetProject {
     pub(crate) workspaces: Vec<WorkspaceId>,
     pub(crate) clusters: Vec<ClusterRef>,
     /// The rules of this project.
-    pub(crate) rules: RuleSettings,
+    pub(crate) rules: Rules,
     region: Option<String>,
     profile: Option<String>,
     endpoints: Vec<String>,
@@ -78,7 +78,7 @@ impl FleetProject {
 #[serde(deny_unknown_fields)]
 struct FileForm {
     #[serde(default)]
-    health: RuleSettings,
+    health: Rules,
     #[serde(default)]
     expect: Vec<Spanned<String>>,
     min_clusters: Option<u64>,
@@ -102,7 +102,7 @@ struct ProjectForm {
     endpoints: BTreeMap<ServiceKey, String>,
     rate: Option<Spanned<String>>,
     #[serde(default)]
-    health: RuleSettings,
+    health: Rules,
 }
 
 #[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use idsync::health::{Checker, ClusterRef, RuleSettings};
+use idsync::health::{Checker, ClusterRef, Rules};
 use idsync::{Client, WorkspaceId};
 
 use crate::args::{ConnectionArgs, TargetArgs};
@@ -33,7 +33,7 @@ struct TargetProject {
     workspaces: Vec<WorkspaceId>,
     clusters: Vec<ClusterRef>,
     /// Rules in ascending precedence: those of the fleet file, of the project in it, and of the flags.
-    rules: Vec<RuleSettings>,
+    rules: Vec<Rules>,
 }
 
 impl Targets {

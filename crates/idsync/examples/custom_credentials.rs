@@ -2,7 +2,7 @@
 //! where a service refuses them.
 //!
 //! `cargo run -p idsync --example custom_credentials` needs no account: it reads from an emulator of its own.
-#![allow(clippy::print_stdout, reason = "an example talks to its reader")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
 use std::fmt;

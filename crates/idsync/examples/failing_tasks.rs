@@ -1,7 +1,7 @@
 //! Lists the tasks that failed, and what to do about each.
 //!
 //! `cargo run -p idsync --example failing_tasks` needs no account: it reads from an emulator of its own.
-#![allow(clippy::print_stdout, reason = "an example talks to its reader")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
 
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .unwrap_or("a cluster without a name");
         match task.sync_msg.as_deref().and_then(Diagnosis::of) {
             Some(diagnosis) => println!("{name}: {}. {}", diagnosis.summary, diagnosis.hint),
-            None => println!("{name}: the service left no word on why"),
+            None => println!("{name}: the service gives no cause"),
         }
     }
     Ok(())

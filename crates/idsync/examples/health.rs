@@ -1,7 +1,7 @@
 //! One verdict over all clusters of two workspaces, with rules of one's own.
 //!
 //! `cargo run -p idsync --example health` needs no account: it reads from an emulator of its own.
-#![allow(clippy::print_stdout, reason = "an example talks to its reader")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
 use std::time::Duration;

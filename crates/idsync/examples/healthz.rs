@@ -1,8 +1,8 @@
-//! A web service whose `/healthz` tells the health of identity synchronization: 200, or 503 with the reasons.
+//! A web service whose `/healthz` reports the health of identity synchronization: 200, or 503 with the counts.
 //!
 //! `cargo run -p idsync --example healthz -- 127.0.0.1:8080` serves until it is interrupted. Without an address it takes a
 //! free port, asks itself once, and ends. Neither needs an account: both read from an emulator of their own.
-#![allow(clippy::print_stdout, reason = "an example talks to its reader")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
 
@@ -25,10 +25,10 @@ struct Health {
 async fn healthz(State(health): State<Health>) -> (StatusCode, Json<serde_json::Value>) {
     let check = health.client.health().workspace(health.workspace);
     match check.check().await {
-        Ok(report) => (status(&report), Json(told(&report))),
+        Ok(report) => (status(&report), Json(summary(&report))),
         Err(error) => {
-            let told = serde_json::json!({ "error": error.to_string() });
-            (StatusCode::INTERNAL_SERVER_ERROR, Json(told))
+            let error = serde_json::json!({ "error": error.to_string() });
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(error))
         }
     }
 }
@@ -43,7 +43,7 @@ fn status(report: &Report) -> StatusCode {
 }
 
 /// The report in brief: a probe of this kind is often seen by people who may not see the names of clusters.
-fn told(report: &Report) -> serde_json::Value {
+fn summary(report: &Report) -> serde_json::Value {
     serde_json::json!({
         "verdict": report.verdict,
         "conclusive": report.is_conclusive(),

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     let records = || client.dws().sync_records(ready.clusters.dws[0].as_str());
 
-    // The first 450 records, and where the list goes on behind them.
+    // The first 450 records, and where the list continues after them.
     let mut first = records().limit(200).items();
     let mut failed = 0;
     for _ in 0..450 {

@@ -4,7 +4,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "an example talks to its reader"
+    reason = "an example prints its results"
 )]
 
 use std::error::Error;
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
 
     let cluster = ready.clusters.dws[0].as_str();
-    // Two pages are on their way while the one before them is looked at.
+    // Two pages are requested while the one before them is processed.
     let mut records = client.dws().sync_records(cluster).prefetch(2).items();
     let (mut runs, mut added, mut deleted) = (0_u64, 0, 0);
     while let Some(record) = records.next().await {

@@ -84,7 +84,7 @@ pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// ignore = [{ cluster = "test-*", reason = "schedule_missed" }]
 /// ```
 ///
-/// [`RuleSettings`](crate::health::RuleSettings) documents the keys of `health`.
+/// [`Rules`](crate::health::Rules) documents the keys of `health`.
 ///
 /// # Example
 ///

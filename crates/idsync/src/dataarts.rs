@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, WireItem, instant, shared};
-use crate::list::{Listing, OffsetUnit, Page, Plan, in_range, list_request};
+use crate::list::{ListOperation, OffsetUnit, Page, Plan, in_range, list_request};
 use crate::transport::Operation;
 use crate::{Client, Error, ProjectId, Service, WorkspaceId};
 
@@ -320,7 +320,7 @@ impl Display for Filter {
     }
 }
 
-impl Listing for ListTasks {
+impl ListOperation for ListTasks {
     type Item = Task;
 
     const OPERATION: Operation = Operation {

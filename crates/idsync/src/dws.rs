@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, WireItem, instant, shared};
-use crate::list::{Listing, OffsetUnit, Page, Pages, Plan, in_range, list_request};
+use crate::list::{ListOperation, OffsetUnit, Page, Pages, Plan, in_range, list_request};
 use crate::transport::Operation;
 use crate::{Client, ClusterId, Error, ProjectId, Service};
 
@@ -147,7 +147,7 @@ impl ListRecords {
     }
 
     /// Only records that started after `time`, and those that have no start time. For `items` and `pages`, from the
-    /// begin of the list.
+    /// start of the list.
     ///
     /// If the first, the last and a middle page prove that the list is in the order of time, either way, it is read
     /// from its newest end, and no further back than needed; else as a whole. The order of records is that of reading,
@@ -168,7 +168,7 @@ impl ListRecords {
 
 list_request!(ListRecords lists Record);
 
-impl Listing for ListRecords {
+impl ListOperation for ListRecords {
     type Item = Record;
 
     const OPERATION: Operation = Operation {

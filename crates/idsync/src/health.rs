@@ -26,17 +26,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod auth_state;
 mod check;
 mod checker;
 mod cluster;
-mod cluster_index;
-mod cluster_ref;
 mod compare;
 mod coverage;
 mod diagnosis;
-mod evidence;
-mod findings;
 mod history;
 mod observation;
 mod project;
@@ -45,23 +40,20 @@ mod report;
 mod rules;
 mod schedule;
 mod tasks;
-mod verdict;
-mod words;
-
 #[cfg(test)]
 mod tests;
+mod text;
+mod verdict;
 
 pub use self::check::Progress;
 pub use self::checker::Checker;
 pub use self::cluster::{ClusterHealth, IdentitySourceHealth, judge_cluster};
-pub use self::cluster_ref::ClusterRef;
 pub use self::compare::{Change, ChangeKind, Comparison};
 pub use self::coverage::{Problem, ProblemError};
 pub use self::diagnosis::{Diagnosis, DiagnosisClass};
-pub use self::evidence::{Note, Reason};
 pub use self::history::RecordHistory;
-pub use self::observation::{ClusterObservation, Reading};
+pub use self::observation::{ClusterObservation, ClusterRef, Reading};
 pub use self::report::{Counts, Report, judge};
-pub use self::rules::{ClusterSettings, IgnoreRule, Limits, MaxAge, RuleSettings, Rules};
-pub use self::verdict::{NoteCode, ReasonCode, Source, Verdict};
-pub use self::words::render_times;
+pub use self::rules::{ClusterLimits, IgnoreRule, Limits, MaxAge, Rules};
+pub use self::text::render_times;
+pub use self::verdict::{Note, NoteCode, Reason, ReasonCode, Source, Verdict};

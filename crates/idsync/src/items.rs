@@ -6,54 +6,87 @@ use std::task::{Context, Poll, ready};
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
-use crate::list::{Listing, Reader};
+use crate::list::{ListOperation, ListReader};
 use crate::page::{Entries, Page};
 use crate::position::Position;
 use crate::{Error, ErrorKind};
 
 /// The pages of a list, requested one after another while the stream is read.
 ///
-/// A page without anything new is left out, unless it is the first. The [module](crate::list) says what holds.
+/// A page without anything new is left out, unless it is the first. See the [module](crate::list) for the guarantees.
 #[must_use = "nothing is requested until the stream is read"]
 pub struct Pages<T> {
-    stream: stream::Fuse<BoxStream<'static, Result<Read<T>, Error>>>,
+    stream: stream::Fuse<BoxStream<'static, Result<PageRead<T>, Error>>>,
     position: Option<Position>,
     stopped_early: bool,
 }
 
 /// Every item of a list, requested page by page while the stream is read.
 ///
-/// The [module](crate::list) says what holds, and after which errors the stream goes on.
+/// See the [module](crate::list) for the guarantees, and for the errors after which the stream continues. Tests of code that
+/// reads items can make their own:
+///
+/// ```
+/// use idsync::Error;
+/// use idsync::dataarts::Task;
+/// use idsync::list::Items;
+///
+/// async fn names(mut tasks: Items<Task>) -> Result<Vec<String>, Error> {
+///     let mut names = Vec::new();
+///     while let Some(task) = tasks.try_next().await? {
+///         names.extend(task.cluster_name.as_deref().map(str::to_owned));
+///     }
+///     Ok(names)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Error> {
+/// let mut task = Task::default();
+/// task.cluster_name = Some("hadoop-1".into());
+/// assert_eq!(names(Items::from_iter([Ok(task)])).await?, ["hadoop-1"]);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is requested until the stream is read"]
 pub struct Items<T> {
     pages: Pages<T>,
     entries: Entries<T>,
     /// The page at hand.
-    page: Option<Place>,
+    page: Option<PagePlace>,
 }
 
-/// A page, where it begins, and where the list goes on behind it.
-pub(crate) struct Read<T> {
+/// A page, where it starts, and where the list continues after it.
+pub(crate) struct PageRead<T> {
     pub(crate) page: Page<T>,
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<PagePlace>,
     pub(crate) next: Option<Position>,
     /// Whether it is the last page that is read although there are others.
     pub(crate) stopped_early: bool,
 }
 
-/// The begin of a page.
-pub(crate) struct Place {
+impl<T> From<Page<T>> for PageRead<T> {
+    /// A page of which no place in the list is known.
+    fn from(page: Page<T>) -> Self {
+        Self {
+            page,
+            place: None,
+            next: None,
+            stopped_early: false,
+        }
+    }
+}
+
+/// The start of a page.
+pub(crate) struct PagePlace {
     pub(crate) position: Position,
-    /// Whether the place of an item can be told by counting: none was left out because it had come before.
+    /// Whether counting tells the place of an item: none was left out because it had come before.
     pub(crate) is_whole: bool,
 }
 
 impl<T: Send + 'static> Pages<T> {
-    pub(crate) fn read<L: Listing<Item = T>>(listing: L) -> Self {
-        match Reader::new(listing) {
+    pub(crate) fn read<L: ListOperation<Item = T>>(listing: L) -> Self {
+        match ListReader::new(listing) {
             Ok(reader) => {
                 let position = Some(reader.position());
-                let read = |mut reader: Reader<L>| async {
+                let read = |mut reader: ListReader<L>| async {
                     reader.next().await.map(|page| (page, reader))
                 };
                 Self::of(stream::unfold(reader, read), position)
@@ -64,19 +97,11 @@ impl<T: Send + 'static> Pages<T> {
 
     /// Pages of your own, for tests of code that reads pages.
     pub fn from_stream(pages: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static) -> Self {
-        let read = |page: Result<Page<T>, Error>| {
-            page.map(|page| Read {
-                page,
-                place: None,
-                next: None,
-                stopped_early: false,
-            })
-        };
-        Self::of(pages.map(read), None)
+        Self::of(pages.map(|page| page.map(PageRead::from)), None)
     }
 
     pub(crate) fn of(
-        stream: impl Stream<Item = Result<Read<T>, Error>> + Send + 'static,
+        stream: impl Stream<Item = Result<PageRead<T>, Error>> + Send + 'static,
         position: Option<Position>,
     ) -> Self {
         Self {
@@ -97,7 +122,7 @@ impl<T: Send + 'static> Pages<T> {
 }
 
 impl<T> Pages<T> {
-    /// Where to go on behind the pages that were read; `None` at the end of the list.
+    /// Where to continue after the pages that were read; `None` at the end of the list.
     ///
     /// After an error it is the page that failed.
     pub fn position(&self) -> Option<Position> {
@@ -124,7 +149,7 @@ impl<T> Pages<T> {
         self.next().await.transpose()
     }
 
-    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Read<T>, Error>>> {
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<PageRead<T>, Error>>> {
         let read = ready!(self.stream.poll_next_unpin(context));
         match &read {
             Some(Ok(read)) => {
@@ -150,10 +175,10 @@ impl<T: Send + 'static> Items<T> {
 }
 
 impl<T> Items<T> {
-    /// Where to go on behind the items that were read; `None` at the end of the list.
+    /// Where to continue after the items that were read; `None` at the end of the list.
     ///
-    /// If items of the page were left out because they had come before, it is the begin of that page, and the rest of
-    /// that page comes again.
+    /// If items of the page were left out because they had come before, it is the start of that page, and the rest of
+    /// that page is delivered again.
     pub fn position(&self) -> Option<Position> {
         if self.entries.is_at_end() {
             return self.pages.position();

@@ -5,9 +5,9 @@
 //! - **Each id comes once.** Items without an id are compared by all of their fields.
 //! - **What was in the list from the first request to the last is delivered**, or else the stream ends with an error of
 //!   kind [`Incomplete`](ErrorKind::Incomplete) after everything that could be read. Growth is no error: an item that
-//!   is inserted meanwhile may come or not.
+//!   is inserted meanwhile may or may not be delivered.
 //! - **An unreadable field costs that field**, which is `None` in its item; an unreadable item costs that item. Either
-//!   is an error of kind [`Decode`](ErrorKind::Decode) with a [path](Error::path), after which the stream goes on.
+//!   is an error of kind [`Decode`](ErrorKind::Decode) with a [path](Error::path), after which the stream continues.
 //!   Any other error ends the stream. A stream that has ended stays at its end.
 //! - **The number of requests is bounded**: at most twice the pages of the list plus two, and 10,000 pages in one pass.
 //!   Up to 4 million ids are remembered, in about 20 bytes each.
@@ -15,7 +15,7 @@
 //! # How a list is read
 //!
 //! DWS counts pages in `offset`; DataArts Studio counts items and may round down to a multiple of `limit`. A server that
-//! counts the other thing, makes pages smaller than asked for, or tells no total is recognised by its first two pages. A
+//! counts the other thing, makes pages smaller than asked for, or reports no total is recognised by its first two pages. A
 //! list ends at its total where that can be trusted, else at the first page that brings nothing new. If the total shrank
 //! or was not reached, the list is read a second time.
 //!
@@ -34,10 +34,10 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use self::pass::{Copies, Pass, Seen, Step};
+use self::pass::{Copies, NextStep, Pass, Seen};
 pub use crate::items::{Items, Pages};
-use crate::items::{Place, Read};
-pub(crate) use crate::list_request::{Listing, Plan, in_range, list_request};
+use crate::items::{PagePlace, PageRead};
+pub(crate) use crate::list_request::{ListOperation, Plan, in_range, list_request};
 pub use crate::page::{Entries, Page};
 pub(crate) use crate::position::OffsetUnit;
 pub use crate::position::Position;
@@ -51,8 +51,8 @@ const MAX_PAGES: u64 = 10_000;
 const MAX_IDS: usize = 4_000_000;
 
 /// Requests the page that the plan of `listing` begins with.
-pub(crate) async fn one_page<L: Listing>(listing: L) -> Result<Page<L::Item>, Error> {
-    let reader = Reader::new(listing)?;
+pub(crate) async fn one_page<L: ListOperation>(listing: L) -> Result<Page<L::Item>, Error> {
+    let reader = ListReader::new(listing)?;
     let mut page = reader.listing.fetch(reader.offset(0), reader.limit).await?;
     let kept: Vec<_> = (0..page.items().len())
         .map(|it| it >= reader.skip)
@@ -62,7 +62,7 @@ pub(crate) async fn one_page<L: Listing>(listing: L) -> Result<Page<L::Item>, Er
 }
 
 /// Reads a list to its end. The state between two pages.
-pub(crate) struct Reader<L: Listing> {
+pub(crate) struct ListReader<L: ListOperation> {
     listing: L,
     name: Arc<str>,
     unit: OffsetUnit,
@@ -83,12 +83,12 @@ pub(crate) struct Reader<L: Listing> {
     requests: u32,
     /// The largest total that could be trusted.
     largest_total: Option<u64>,
-    /// Pages that are on their way, in order. Dropping one cancels it.
+    /// Pages that were requested ahead, in order. Dropping one cancels it.
     ahead: VecDeque<JoinSet<Result<Page<L::Item>, Error>>>,
-    step: Step,
+    step: NextStep,
 }
 
-impl<L: Listing> Reader<L> {
+impl<L: ListOperation> ListReader<L> {
     /// # Errors
     ///
     /// `InvalidInput` if the plan starts at a position of another list.
@@ -119,19 +119,19 @@ impl<L: Listing> Reader<L> {
             requests: 0,
             largest_total: None,
             ahead: VecDeque::new(),
-            step: Step::Request,
+            step: NextStep::Request,
             name,
             listing,
         })
     }
 
     /// The next page that brings something new; the first one in any case, so that its total is known.
-    pub(crate) async fn next(&mut self) -> Option<Result<Read<L::Item>, Error>> {
+    pub(crate) async fn next(&mut self) -> Option<Result<PageRead<L::Item>, Error>> {
         loop {
-            match mem::replace(&mut self.step, Step::End) {
-                Step::End => return None,
-                Step::Fail(error) => return Some(Err(error)),
-                Step::Request => {}
+            match mem::replace(&mut self.step, NextStep::End) {
+                NextStep::End => return None,
+                NextStep::Fail(error) => return Some(Err(error)),
+                NextStep::Request => {}
             }
             let read = match self.page().await {
                 Ok(page) => self.take(page),
@@ -143,11 +143,11 @@ impl<L: Listing> Reader<L> {
         }
     }
 
-    /// After the first page: how many pages the list has, and its total, if it goes on and the total can be trusted.
+    /// After the first page: how many pages the list has, and its total, if there are more and the total can be trusted.
     pub(crate) fn pages_left(&self) -> Option<(u64, u64)> {
         let total = self.pass.total?;
         let is_first = self.pass.index == 1 && self.start == 0;
-        let goes_on = is_first && matches!(self.step, Step::Request);
+        let goes_on = is_first && matches!(self.step, NextStep::Request);
         goes_on.then(|| (self.pages(total), total))
     }
 
@@ -161,13 +161,13 @@ impl<L: Listing> Reader<L> {
     pub(crate) fn position(&self) -> Position {
         match self.pass.index {
             0 => self.place(0, self.skip),
-            1 if !self.unit_is_settled || self.is_trial => self.behind_first_page(),
+            1 if !self.unit_is_settled || self.is_trial => self.after_first_page(),
             index => self.place(index, 0),
         }
     }
 
-    /// Where the second page begins while the unit is not known: on the first page, behind its items.
-    fn behind_first_page(&self) -> Position {
+    /// Where the second page begins while the unit is not known: on the first page, after its items.
+    fn after_first_page(&self) -> Position {
         self.place(0, self.first_page_items)
     }
 
@@ -198,7 +198,7 @@ impl<L: Listing> Reader<L> {
         }
     }
 
-    /// The next page, and the requests for those behind it.
+    /// The next page, and the requests for those after it.
     async fn page(&mut self) -> Result<Page<L::Item>, Error> {
         while (self.ahead.len() as u64) < self.window() {
             let page = self.request(self.pass.index + self.ahead.len() as u64);
@@ -237,7 +237,7 @@ impl<L: Listing> Reader<L> {
         u32::try_from(pages.saturating_mul(2).saturating_add(2)).unwrap_or(u32::MAX)
     }
 
-    /// How many pages may be on their way now; 0 if they are requested one at a time.
+    /// How many pages may be requested at once now; 0 if they are requested one at a time.
     fn window(&self) -> u64 {
         let prefetch = self.listing.plan().prefetch as u64;
         match self.pass.total {
@@ -263,7 +263,7 @@ impl<L: Listing> Reader<L> {
     }
 
     /// Leaves on `page` what is new, and settles what comes next.
-    fn take(&mut self, mut page: Page<L::Item>) -> Read<L::Item> {
+    fn take(&mut self, mut page: Page<L::Item>) -> PageRead<L::Item> {
         let items = page.items().len();
         let (index, is_first) = (self.pass.index, self.requests == 1);
         let skip = if is_first { self.skip } else { 0 };
@@ -276,20 +276,20 @@ impl<L: Listing> Reader<L> {
         self.pass.count += news;
         self.step = self.step_after(received, news);
         let is_out = self.ahead.is_empty() && self.requests >= self.most_requests();
-        if is_out && matches!(self.step, Step::Request) {
-            self.step = Step::Fail(self.incomplete("it changes faster than it can be read"));
+        if is_out && matches!(self.step, NextStep::Request) {
+            self.step = NextStep::Fail(self.incomplete("it changes faster than it can be read"));
         }
-        let goes_on = matches!(self.step, Step::Request);
+        let goes_on = matches!(self.step, NextStep::Request);
         if !goes_on {
             self.ahead.clear();
         }
         let position = if self.is_trial {
-            self.behind_first_page()
+            self.after_first_page()
         } else {
             self.place(index, skip)
         };
-        Read {
-            place: Some(Place {
+        PageRead {
+            place: Some(PagePlace {
                 position,
                 is_whole: !self.is_trial && page.items().len() + skip == items,
             }),
@@ -350,9 +350,9 @@ impl<L: Listing> Reader<L> {
     }
 
     /// What follows a page on which `received` items came, `news` of them new in this pass.
-    fn step_after(&mut self, received: u64, news: u64) -> Step {
+    fn step_after(&mut self, received: u64, news: u64) -> NextStep {
         if self.seen.len() > MAX_IDS {
-            return Step::Fail(self.incomplete("it has more than 4,000,000 items"));
+            return NextStep::Fail(self.incomplete("it has more than 4,000,000 items"));
         }
         if self.unit_is_doubtful(received, news) {
             return self.try_other_unit(received);
@@ -362,7 +362,7 @@ impl<L: Listing> Reader<L> {
         }
         let before = self.items_before();
         if !self.pass.is_unclear && self.pass.has_reached(before) {
-            return Step::End;
+            return NextStep::End;
         }
         let is_short = received < self.limit.into();
         if is_short && self.pass.is_unclear {
@@ -373,22 +373,24 @@ impl<L: Listing> Reader<L> {
         }
         if let Some(total) = self.pass.total {
             return if received == 0 && self.has_only_grown(total) {
-                Step::End
+                NextStep::End
             } else {
                 self.read_again()
             };
         }
         if is_short || self.second_page_was_empty {
-            return Step::End;
+            return NextStep::End;
         }
-        Step::Fail(self.incomplete("the service gives the same items again, whatever the offset"))
+        NextStep::Fail(
+            self.incomplete("the service gives the same items again, whatever the offset"),
+        )
     }
 
-    /// Whether, behind the end of the list, all that is missing was inserted in front of what was read.
+    /// Whether, past the end of the list, all that is missing was inserted in front of what was read.
     fn has_only_grown(&self, total: u64) -> bool {
         let pass = &self.pass;
-        let is_behind_end = pass.is_second && pass.index >= self.pages(total);
-        is_behind_end && !pass.is_unclear && pass.has_reached(self.items_before() + pass.grown)
+        let is_past_end = pass.is_second && pass.index >= self.pages(total);
+        is_past_end && !pass.is_unclear && pass.has_reached(self.items_before() + pass.grown)
     }
 
     /// Whether the second page says that the service counts the other thing in `offset`.
@@ -400,40 +402,40 @@ impl<L: Listing> Reader<L> {
     }
 
     /// Requests the second page once more, in the other unit.
-    fn try_other_unit(&mut self, received: u64) -> Step {
+    fn try_other_unit(&mut self, received: u64) -> NextStep {
         self.unit_is_settled = true;
         self.is_trial = true;
         self.second_page_was_empty = received == 0;
         self.unit = self.unit.other();
-        Step::Request
+        NextStep::Request
     }
 
-    fn go_on(&mut self) -> Step {
+    fn go_on(&mut self) -> NextStep {
         self.pass.index += 1;
         if self.pass.index < MAX_PAGES {
-            return Step::Request;
+            return NextStep::Request;
         }
         let limit = self.limit;
         let cause = format!("it has more than 10,000 pages of {limit}; raise the page size");
-        Step::Fail(self.incomplete(&cause))
+        NextStep::Fail(self.incomplete(&cause))
     }
 
     /// Begins the second pass, or gives up after it.
-    fn read_again(&mut self) -> Step {
+    fn read_again(&mut self) -> NextStep {
         if self.pass.is_second {
             let total = self.pass.total.unwrap_or_default();
             let count = self.items_before() + self.pass.count;
             let cause = format!(
-                "the service tells a total of {total} and gave {count}, or the list shrank while it was read; try again"
+                "the service reports a total of {total} and returned {count}, or the list shrank while it was read; try again"
             );
-            return Step::Fail(self.incomplete(&cause));
+            return NextStep::Fail(self.incomplete(&cause));
         }
         self.ahead.clear();
         self.pass = Pass {
             is_second: true,
             ..Pass::default()
         };
-        Step::Request
+        NextStep::Request
     }
 
     fn incomplete(&self, cause: &str) -> Error {

@@ -11,7 +11,7 @@ use crate::position::{OffsetUnit, Position};
 use crate::transport::Operation;
 
 /// A list operation with its filters set.
-pub(crate) trait Listing: Clone + Send + Sync + 'static {
+pub(crate) trait ListOperation: Clone + Send + Sync + 'static {
     /// What the list holds.
     type Item: Hash + Send + 'static;
 
@@ -48,7 +48,7 @@ pub(crate) struct Plan {
     pub(crate) offset: u64,
     pub(crate) limit: u32,
     pub(crate) prefetch: usize,
-    /// Goes before unit, offset and limit.
+    /// Takes precedence over unit, offset and limit.
     pub(crate) start: Option<Position>,
 }
 
@@ -89,11 +89,11 @@ pub(crate) fn in_range(offset: u64, limit: u32) -> Result<(u32, NonZeroU32), Err
     }
 }
 
-/// Gives a request that is a [`Listing`](crate::list::Listing) the settings and endings that all lists share.
+/// Gives a request that is a [`ListOperation`](crate::list::ListOperation) the settings and endings that all lists share.
 macro_rules! list_request {
     ($request:ident lists $item:ident) => {
         impl $request {
-            /// Goes on at a saved position of the same list, whose page size it keeps; goes before `offset` and `limit`.
+            /// Continues at a saved position of the same list, with its page size; takes precedence over `offset` and `limit`.
             ///
             /// A position of another list is an error when something is requested.
             pub fn start_at(mut self, position: $crate::list::Position) -> Self {
@@ -103,7 +103,7 @@ macro_rules! list_request {
 
             /// How many pages are requested at once; 1 if not set, and 0 counts as 1.
             ///
-            /// Takes effect from the third page on, in a list whose total can be trusted; nothing is requested behind
+            /// Takes effect from the third page on, in a list whose total can be trusted; nothing is requested past
             /// the end. Pages keep their order. Requests run as tasks of the tokio runtime and are cancelled when the
             /// stream is dropped.
             pub fn prefetch(mut self, pages: usize) -> Self {
@@ -123,7 +123,7 @@ macro_rules! list_request {
 
             /// Requests page after page, as the stream is read.
             pub fn pages(self) -> $crate::list::Pages<$item> {
-                $crate::list::Listing::read(self)
+                $crate::list::ListOperation::read(self)
             }
 
             /// Requests every item, page by page, as the stream is read.

@@ -5,6 +5,14 @@ use std::vec;
 use crate::Error;
 
 /// One page of a list, in the order of the service.
+///
+/// ```
+/// use idsync::dws::Record;
+/// use idsync::list::Page;
+///
+/// let page = Page::new(vec![Record::default()], Some(25));
+/// assert_eq!((page.items().len(), page.total()), (1, Some(25)));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     items: Vec<T>,
@@ -17,13 +25,13 @@ pub struct Page<T> {
 pub(crate) struct Unreadable {
     /// How many items of the page come before it.
     pub(crate) after: usize,
-    pub(crate) part: Part,
+    pub(crate) part: LostPart,
     pub(crate) error: Error,
 }
 
 /// What an error costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum LostPart {
     /// A field of the item before.
     Field,
     /// An item, with a hash of its text.
@@ -51,7 +59,7 @@ impl<T> Page<T> {
     pub fn with_error(mut self, error: Error) -> Self {
         self.unreadable.push(Unreadable {
             after: self.items.len(),
-            part: Part::Field,
+            part: LostPart::Field,
             error,
         });
         self
@@ -118,8 +126,8 @@ impl<T> Page<T> {
         self.unreadable
             .iter()
             .filter_map(|unreadable| match unreadable.part {
-                Part::Item(hash) => Some(hash),
-                Part::Field | Part::Total => None,
+                LostPart::Item(hash) => Some(hash),
+                LostPart::Field | LostPart::Total => None,
             })
     }
 
@@ -129,9 +137,9 @@ impl<T> Page<T> {
         let mut flags = unreadable_items.iter();
         self.unreadable.retain_mut(|unreadable| {
             let kept = match unreadable.part {
-                Part::Item(_) => flags.next().copied(),
-                Part::Field => items.get(unreadable.after.wrapping_sub(1)).copied(),
-                Part::Total => None,
+                LostPart::Item(_) => flags.next().copied(),
+                LostPart::Field => items.get(unreadable.after.wrapping_sub(1)).copied(),
+                LostPart::Total => None,
             };
             unreadable.after = kept_before(unreadable.after);
             kept.unwrap_or(true)

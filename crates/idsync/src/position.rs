@@ -33,7 +33,7 @@ impl OffsetUnit {
     }
 }
 
-/// A place in a list where a later request, perhaps of another process, goes on.
+/// A place in a list where a later request, perhaps of another process, continues.
 ///
 /// Get it from [`Items::position`](crate::list::Items::position) or [`Pages::position`](crate::list::Pages::position),
 /// save it as text or with serde (as a string), and give it to `start_at` of a request for the same list: same
@@ -87,7 +87,7 @@ impl FromStr for Position {
     fn from_str(text: &str) -> Result<Self, Error> {
         let invalid = || {
             Error::invalid_input(
-                "the saved position is damaged, or of a later version: start from the begin of the list",
+                "the saved position is damaged, or of a later version: start from the beginning of the list",
             )
         };
         let mut parts = text.splitn(6, ':');

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use idsync::WorkspaceId;
-use idsync::health::{ClusterRef, IgnoreRule, MaxAge, RuleSettings, Source};
+use idsync::health::{ClusterRef, IgnoreRule, MaxAge, Rules, Source};
 use jiff::tz::TimeZone;
 
 use super::ConnectionArgs;
@@ -31,7 +31,7 @@ pub(crate) struct TargetArgs {
     /// Services to read: dataarts, dws, mrs [default: all]
     ///
     /// A service that is left out is no gap in the evidence; the report shows which were read.
-    #[arg(long, value_name = "SERVICE,…", value_parser = RuleSettings::parse_sources)]
+    #[arg(long, value_name = "SERVICE,…", value_parser = Rules::parse_sources)]
     sources: Option<SourceList>,
 
     /// File of clusters that must be in the report, one `dws:ID` or `mrs:ID` a line; an absent one is unknown
@@ -61,19 +61,19 @@ type SourceList = Vec<Source>;
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
     /// How late a scheduled run may be before it counts as missed [default: 30m; 24h where the zone is assumed]
-    #[arg(long, value_name = "DURATION", value_parser = RuleSettings::parse_duration, allow_hyphen_values = true)]
+    #[arg(long, value_name = "DURATION", value_parser = Rules::parse_duration, allow_hyphen_values = true)]
     grace: Option<Duration>,
 
     /// How long a run may take before it counts as stuck [default: 35m]
-    #[arg(long, value_name = "DURATION", value_parser = RuleSettings::parse_longest_run, allow_hyphen_values = true)]
+    #[arg(long, value_name = "DURATION", value_parser = Rules::parse_longest_run, allow_hyphen_values = true)]
     longest_run: Option<Duration>,
 
     /// How old the last success of a run without a schedule may be, or none [default: 8d]
-    #[arg(long, value_name = "DURATION", value_parser = RuleSettings::parse_max_age, allow_hyphen_values = true)]
+    #[arg(long, value_name = "DURATION", value_parser = Rules::parse_max_age, allow_hyphen_values = true)]
     max_age: Option<MaxAge>,
 
     /// Time zone of the services' schedules: an IANA name or an offset such as +08:00 [default: +08:00]
-    #[arg(long, value_name = "ZONE", value_parser = RuleSettings::parse_zone, allow_hyphen_values = true, alias = "utc-offset")]
+    #[arg(long, value_name = "ZONE", value_parser = Rules::parse_zone, allow_hyphen_values = true, alias = "utc-offset")]
     zone: Option<TimeZone>,
 
     /// Number of identities that one run may delete without a note [default: 100]
@@ -88,9 +88,9 @@ pub(crate) struct RuleArgs {
 
 impl TargetArgs {
     /// The rules of the flags.
-    pub(crate) fn rule_settings(&self) -> RuleSettings {
+    pub(crate) fn rule_settings(&self) -> Rules {
         let rules = &self.rules;
-        let mut settings = RuleSettings::default();
+        let mut settings = Rules::default();
         settings.limits.grace = rules.grace;
         settings.limits.longest_run = rules.longest_run;
         settings.limits.max_age = rules.max_age;

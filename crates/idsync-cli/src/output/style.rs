@@ -36,10 +36,11 @@ fn look(verdict: Verdict) -> (char, Style) {
         Verdict::Stuck => ('⧗', color(AnsiColor::Magenta).bold()),
         Verdict::Overdue => ('◷', WARNING),
         Verdict::Partial => ('◐', WARNING),
-        Verdict::Unknown => ('?', color(AnsiColor::Blue)),
         Verdict::NeverRun => ('○', FAINT),
         Verdict::Running => ('↻', ACTIVE),
         Verdict::Healthy => ('✔', GOOD),
+        // Unknown, or of a later version.
+        _ => ('?', color(AnsiColor::Blue)),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_path_to_error::Segment;
 
 use super::{WireItem, no_list};
 use crate::error_body::excerpt;
-use crate::page::{Page, Part, Unreadable};
+use crate::page::{Page, LostPart, Unreadable};
 use crate::{Error, ErrorKind};
 
 /// How much of a body that is no JSON is looked at to describe it, in bytes.
@@ -46,7 +46,7 @@ pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
     if let Some(error) = unreadable_total {
         items.unreadable.push(Unreadable {
             after: usize::MAX,
-            part: Part::Total,
+            part: LostPart::Total,
             error,
         });
     }
@@ -75,18 +75,18 @@ impl<T: WireItem> ReadableItems<T> {
             Ok((item, errors)) => {
                 self.readable.push(item);
                 for error in errors {
-                    self.lose(Part::Field, error);
+                    self.lose(LostPart::Field, error);
                 }
             }
             Err(error) => {
                 let mut hasher = DefaultHasher::new();
                 raw.get().hash(&mut hasher);
-                self.lose(Part::Item(hasher.finish()), error);
+                self.lose(LostPart::Item(hasher.finish()), error);
             }
         }
     }
 
-    fn lose(&mut self, part: Part, error: Error) {
+    fn lose(&mut self, part: LostPart, error: Error) {
         self.unreadable.push(Unreadable {
             after: self.readable.len(),
             part,

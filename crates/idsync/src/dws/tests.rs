@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Record, history::pages_since};
 use crate::Error;
-use crate::list::{Listing, OffsetUnit, Page, Plan};
+use crate::list::{ListOperation, OffsetUnit, Page, Plan};
 use crate::transport::Operation;
 
 /// A cluster in memory.
@@ -27,7 +27,7 @@ impl Cluster {
     }
 }
 
-impl Listing for Cluster {
+impl ListOperation for Cluster {
     type Item = Record;
 
     const OPERATION: Operation = super::ListRecords::OPERATION;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, Shared, select};
@@ -11,13 +11,10 @@ use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use super::coverage::Expectations;
-use super::project::{ProjectCheck, Scope};
+use super::project::{ProjectCheck, ProjectScope, lock};
 use super::report::Judged;
-use super::rules::ClusterRules;
-use super::{
-    ClusterHealth, ClusterObservation, Problem, Reading, RecordHistory, Report, Source,
-    judge_cluster,
-};
+use super::rules::Limits;
+use super::{ClusterObservation, Problem, Reading, RecordHistory, Report, Source, judge_cluster};
 use crate::{Error, ErrorKind, Service, WorkspaceId};
 
 /// How many requests are sent at once to each service where nothing else is set.
@@ -26,14 +23,11 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// How many unreadable parts of one workspace's list are reported.
 const MOST_UNREADABLE: usize = 10;
 
-pub(super) type OnCluster = dyn Fn(&ClusterObservation, &ClusterHealth) + Send + Sync;
-
 /// How a check is run, whatever it asks.
 #[derive(Clone)]
 pub(super) struct CheckOptions {
     pub(super) concurrency: usize,
     pub(super) on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
-    pub(super) on_cluster: Option<Arc<OnCluster>>,
     pub(super) until: Option<Shared<BoxFuture<'static, ()>>>,
     pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -43,7 +37,6 @@ impl Default for CheckOptions {
         Self {
             concurrency: DEFAULT_CONCURRENCY,
             on_progress: None,
-            on_cluster: None,
             until: None,
             clock: Arc::new(Timestamp::now),
         }
@@ -66,15 +59,13 @@ impl CheckOptions {
         };
         // The end is polled first, so that nothing is sent once it has come.
         match select(end, pin!(question)).await {
-            Either::Left(_) => Err(ended()),
+            Either::Left(_) => Err(Error::new(
+                ErrorKind::Cancelled,
+                "the check was ended before this was answered",
+            )),
             Either::Right((answer, _)) => answer,
         }
     }
-}
-
-fn ended() -> Error {
-    let message = "the check was ended before this was answered";
-    Error::new(ErrorKind::Cancelled, message)
 }
 
 impl fmt::Debug for CheckOptions {
@@ -96,11 +87,11 @@ pub struct Progress {
     pub workspaces: u64,
     /// How many of these have been listed, as far as that could be done.
     pub listed: u64,
-    /// How many clusters are known so far, without those that are left out.
+    /// How many clusters are known so far, without those that are ignored.
     pub known: u64,
     /// How many of these are judged.
     pub asked: u64,
-    /// How many clusters are left out so far.
+    /// How many clusters are ignored so far.
     pub ignored: u64,
     /// How many problems there are so far. The report may have fewer: a service that refuses the credentials of a project
     /// is listed once.
@@ -108,21 +99,26 @@ pub struct Progress {
 }
 
 /// A cluster and the project that it is asked about in.
-type Question = (Arc<ProjectCheck>, ClusterObservation);
+type Question<'a> = (&'a ProjectCheck, ClusterObservation);
 
 /// One run of a check.
-pub(super) struct Check {
-    projects: Vec<Arc<ProjectCheck>>,
+pub(super) struct CheckRun {
+    projects: Vec<ProjectCheck>,
     options: CheckOptions,
-    progress: Mutex<Progress>,
-    judged: Mutex<Judged>,
+    state: Mutex<CheckState>,
 }
 
-impl Check {
+#[derive(Default)]
+struct CheckState {
+    progress: Progress,
+    judged: Judged,
+}
+
+impl CheckRun {
     /// Finds out which projects there are, each once.
-    pub(super) async fn begin(scopes: Vec<Scope>, options: CheckOptions) -> Self {
-        let mut found = stream::iter(scopes.into_iter().enumerate())
-            .map(|(number, scope)| ProjectCheck::of(number, scope, &options).boxed())
+    pub(super) async fn begin(scopes: Vec<ProjectScope>, options: CheckOptions) -> Self {
+        let mut found = stream::iter(scopes)
+            .map(|scope| ProjectCheck::of(scope, &options).boxed())
             .buffered(options.concurrency);
         let mut projects: Vec<ProjectCheck> = Vec::new();
         while let Some(project) = found.next().await {
@@ -132,16 +128,15 @@ impl Check {
             projects.extend(new);
         }
         drop(found);
-        let workspaces = projects.iter().map(|project| project.workspaces.len());
-        let progress = Progress {
-            workspaces: workspaces.sum::<usize>() as u64,
-            ..Progress::default()
-        };
+        let mut state = CheckState::default();
+        for project in &projects {
+            state.progress.workspaces += project.workspaces.len() as u64;
+            state.judged.add_sources(&project.scope.rules);
+        }
         Self {
-            projects: projects.into_iter().map(Arc::new).collect(),
+            projects,
             options,
-            progress: Mutex::new(progress),
-            judged: Mutex::default(),
+            state: Mutex::new(state),
         }
     }
 
@@ -153,7 +148,7 @@ impl Check {
             match cluster.service() {
                 Some(Service::Dws) => dws.push((project, cluster)),
                 Some(Service::Mrs) => mrs.push((project, cluster)),
-                _ => self.conclude(&project, &cluster),
+                _ => self.conclude(project, &cluster),
             }
         }
         tokio::join!(self.ask_all(dws), self.ask_all(mrs));
@@ -161,11 +156,10 @@ impl Check {
     }
 
     async fn list_all(&self) {
-        let lists = self.projects.iter().flat_map(|project| {
-            let workspaces = project.workspaces.iter();
-            workspaces.map(|workspace| (Arc::clone(project), workspace.clone()))
-        });
-        let lists: Vec<_> = lists.collect();
+        let mut lists = Vec::new();
+        for project in &self.projects {
+            lists.extend(project.workspaces.iter().map(|it| (project, it)));
+        }
         stream::iter(lists)
             .for_each_concurrent(self.options.concurrency, |(project, workspace)| {
                 self.list(project, workspace).boxed()
@@ -174,66 +168,66 @@ impl Check {
     }
 
     /// Lists the tasks of one workspace, as far as they can be read.
-    async fn list(&self, project: Arc<ProjectCheck>, workspace: WorkspaceId) {
-        let mut pages = project.client.dataarts(workspace.clone()).tasks().pages();
-        let mut problems = Vec::new();
-        loop {
+    async fn list(&self, project: &ProjectCheck, workspace: &WorkspaceId) {
+        let mut pages = project
+            .scope
+            .client
+            .dataarts(workspace.clone())
+            .tasks()
+            .pages();
+        let mut errors = Vec::new();
+        let end = loop {
             let page = project.ask(Service::DataArts, &self.options, pages.try_next());
-            let error = match page.await {
-                Ok(Some(page)) => {
-                    let now = self.options.now();
-                    let mut index = project.index();
-                    for entry in page.into_entries() {
-                        match entry {
-                            Ok(task) => index.add_task(&workspace, task, now),
-                            Err(error) => problems.push(error),
-                        }
-                    }
-                    continue;
-                }
-                Ok(None) => None,
-                Err(error) => Some(error),
+            let page = match page.await {
+                Ok(Some(page)) => page,
+                Ok(None) => break None,
+                Err(error) => break Some(error),
             };
-            problems.truncate(MOST_UNREADABLE);
-            if let Some(error) = error {
-                project.index().add_error(&error);
-                problems.push(error);
+            let now = self.options.now();
+            let mut index = project.index();
+            for entry in page.into_entries() {
+                match entry {
+                    Ok(task) => index.add_task(workspace, task, now),
+                    Err(error) => errors.push(error),
+                }
             }
-            break;
+        };
+        errors.truncate(MOST_UNREADABLE);
+        if let Some(error) = end {
+            project.index().add_error(&error);
+            errors.push(error);
         }
-        let problem = |error| project.problem(Source::DataArts, Some(&workspace), error);
-        let problems: Vec<_> = problems.iter().map(problem).collect();
-        self.advance(|progress| {
+        self.update(|progress, judged| {
             progress.listed += 1;
-            progress.problems += problems.len() as u64;
+            progress.problems += errors.len() as u64;
+            let problem = |error| project.problem(Source::DataArts, Some(workspace), error);
+            judged.problems.extend(errors.iter().map(problem));
         });
-        self.judged().problems.extend(problems);
     }
 
-    /// The clusters to ask about; those that are left out by rule are counted.
-    fn clusters(&self) -> Vec<Question> {
-        let mut clusters = Vec::new();
-        for project in &self.projects {
-            for cluster in project.take_clusters() {
-                if project.rules.leave_out(cluster.name()) {
-                    self.judged().ignored += 1;
-                    self.advance(|progress| progress.ignored += 1);
-                } else {
-                    self.advance(|progress| progress.known += 1);
-                    clusters.push((Arc::clone(project), cluster));
-                }
-            }
-        }
-        clusters
+    /// The clusters to ask about; those that are ignored by rule are counted.
+    fn clusters(&self) -> Vec<Question<'_>> {
+        let all = self.projects.iter().flat_map(|project| {
+            let clusters = project.take_clusters().into_iter();
+            clusters.map(move |cluster| (project, cluster))
+        });
+        let (ignored, asked): (Vec<_>, Vec<_>) =
+            all.partition(|(project, cluster)| project.scope.rules.ignores(cluster.name()));
+        self.update(|progress, judged| {
+            judged.ignored = ignored.len() as u64;
+            progress.ignored = judged.ignored;
+            progress.known = asked.len() as u64;
+        });
+        asked
     }
 
     /// Asks about the clusters of one service.
-    async fn ask_all(&self, clusters: Vec<Question>) {
+    async fn ask_all(&self, clusters: Vec<Question<'_>>) {
         stream::iter(clusters)
             .for_each_concurrent(self.options.concurrency, |(project, cluster)| {
                 async move {
-                    let cluster = self.ask(&project, cluster).await;
-                    self.conclude(&project, &cluster);
+                    let cluster = self.ask(project, cluster).await;
+                    self.conclude(project, &cluster);
                 }
                 .boxed()
             })
@@ -242,20 +236,18 @@ impl Check {
 
     /// What is known of a cluster with what its own service says of it.
     async fn ask(&self, project: &ProjectCheck, cluster: ClusterObservation) -> ClusterObservation {
-        let rules = project.rules.for_cluster(cluster.name());
-        let (Some(id), Some(service)) = (cluster.cluster_id.clone(), cluster.service()) else {
-            return cluster;
-        };
-        if !rules.asks(service.into()) {
-            return cluster;
+        let limits = project.scope.rules.for_cluster(cluster.name());
+        match (cluster.cluster_id.clone(), cluster.service()) {
+            (Some(id), Some(Service::Dws)) if limits.asks(Source::Dws) => {
+                cluster.with_records(self.records(project, &id, &limits).await)
+            }
+            (Some(id), Some(Service::Mrs)) if limits.asks(Source::Mrs) => {
+                let flag = project.scope.client.mrs().is_synchronizing(&id);
+                let flag = project.ask(Service::Mrs, &self.options, flag).await;
+                cluster.with_iam_sync(flag.into())
+            }
+            _ => cluster,
         }
-        if service == Service::Dws {
-            return cluster.with_records(self.records(project, &id, &rules).await);
-        }
-        let mrs = project.client.mrs();
-        let flag = mrs.is_synchronizing(&id);
-        let flag = project.ask(service, &self.options, flag).await;
-        cluster.with_iam_sync(flag.into())
     }
 
     /// The records of a cluster, as far as they can be read.
@@ -263,30 +255,29 @@ impl Check {
         &self,
         project: &ProjectCheck,
         id: &str,
-        rules: &ClusterRules,
+        limits: &Limits,
     ) -> Reading<RecordHistory> {
         let now = self.options.now();
-        let oldest = now.checked_sub(rules.history()).unwrap_or(Timestamp::MIN);
-        let records = project.client.dws().sync_records(id);
+        let oldest = now.checked_sub(limits.history()).unwrap_or(Timestamp::MIN);
+        let records = project.scope.client.dws().sync_records(id);
         let mut pages = records.back_to(oldest).pages();
         let mut history = RecordHistory::new(now);
         let mut unreadable = None;
         let mut has_page = false;
         let error = loop {
             let page = project.ask(Service::Dws, &self.options, pages.try_next());
-            match page.await {
-                Ok(Some(page)) => {
-                    has_page = true;
-                    for entry in page.into_entries() {
-                        match entry {
-                            Ok(record) => history.add(record),
-                            Err(error) => unreadable = unreadable.or(Some(error)),
-                        }
-                    }
-                }
+            let page = match page.await {
+                Ok(Some(page)) => page,
                 Ok(None) => break unreadable,
                 Err(error) if has_page => break Some(error),
                 Err(error) => return Reading::Unavailable(error),
+            };
+            has_page = true;
+            for entry in page.into_entries() {
+                match entry {
+                    Ok(record) => history.add(record),
+                    Err(error) => unreadable = unreadable.or(Some(error)),
+                }
             }
         };
         if pages.stopped_early() {
@@ -300,42 +291,38 @@ impl Check {
 
     /// Judges a cluster of which all that can be known is known.
     fn conclude(&self, project: &ProjectCheck, cluster: &ClusterObservation) {
-        let health = judge_cluster(cluster, &project.rules, self.options.now());
-        if let Some(hook) = &self.options.on_cluster {
-            hook(cluster, &health);
-        }
-        project.count_judged();
+        let health = judge_cluster(cluster, &project.scope.rules, self.options.now());
         let problems = Problem::of(cluster);
-        self.advance(|progress| {
+        self.update(|progress, judged| {
             progress.asked += 1;
             progress.problems += problems.len() as u64;
+            judged.clusters.push((health, problems));
         });
-        self.judged().clusters.push((health, problems));
     }
 
     fn conclude_all(self, expectations: &Expectations) -> Report {
         let now = self.options.now();
-        let mut judged = std::mem::take(&mut *self.judged());
-        for project in &self.projects {
-            judged.allow(&project.rules);
-            judged.problems.extend(project.refusals());
-        }
-        expectations.apply(&mut judged, &self.projects, now);
-        let mut ids = self.projects.iter().map(|project| &project.project_id);
-        let first = ids.next().cloned().flatten();
-        let project_id = first.filter(|first| ids.all(|id| id.as_ref() == Some(first)));
-        judged.into_report(project_id, now)
+        let mut judged = std::mem::take(&mut lock(&self.state).judged);
+        let projects = &self.projects;
+        let refusals = projects.iter().flat_map(ProjectCheck::refusals);
+        judged.problems.extend(refusals);
+        let rules: Vec<_> = projects
+            .iter()
+            .map(|project| &project.scope.rules)
+            .collect();
+        expectations.apply(&mut judged, &rules, now);
+        let mut ids: Vec<_> = projects.iter().map(ProjectCheck::known_id).collect();
+        ids.dedup();
+        let only_id = ids.pop().filter(|_| ids.is_empty());
+        judged.into_report(only_id.flatten(), now)
     }
 
-    fn judged(&self) -> MutexGuard<'_, Judged> {
-        self.judged.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes that the check has progressed, and reports it.
-    fn advance(&self, step: impl FnOnce(&mut Progress)) {
+    /// Notes what has happened, and reports the progress.
+    fn update(&self, change: impl FnOnce(&mut Progress, &mut Judged)) {
         let progress = {
-            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
-            step(&mut progress);
+            let mut state = lock(&self.state);
+            let CheckState { progress, judged } = &mut *state;
+            change(progress, judged);
             *progress
         };
         if let Some(hook) = &self.options.on_progress {

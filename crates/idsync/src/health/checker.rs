@@ -6,10 +6,10 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::check::{Check, CheckOptions};
+use super::check::{CheckOptions, CheckRun};
 use super::coverage::Expectations;
-use super::project::Scope;
-use super::{ClusterHealth, ClusterObservation, ClusterRef, Progress, Report, Rules, Source};
+use super::project::ProjectScope;
+use super::{ClusterRef, Progress, Report, Rules, Source};
 use crate::{Client, Error, Service, WorkspaceId};
 
 /// A check of the clusters that workspaces have tasks for, and of those that are named.
@@ -33,13 +33,13 @@ use crate::{Client, Error, Service, WorkspaceId};
 /// # Ok(()) }
 /// ```
 ///
-/// What fails in one cluster, service or project is a [`Problem`](super::Problem) of the report, and the rest goes on. A
+/// What fails in one cluster, service or project is a [`Problem`](super::Problem) of the report, and the check continues. A
 /// service that refuses the credentials of a project is not asked again, and listed once.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is asked until the check is awaited"]
 pub struct Checker {
-    own: Scope,
-    others: Vec<Scope>,
+    own: ProjectScope,
+    others: Vec<ProjectScope>,
     expectations: Expectations,
     options: CheckOptions,
 }
@@ -47,7 +47,7 @@ pub struct Checker {
 impl Checker {
     pub(crate) fn new(client: Client) -> Self {
         Self {
-            own: Scope::new(client),
+            own: ProjectScope::new(client),
             others: Vec::new(),
             expectations: Expectations::default(),
             options: CheckOptions::default(),
@@ -65,13 +65,13 @@ impl Checker {
         self
     }
 
-    /// Adds a cluster by hand. Can be given several times.
+    /// Adds a cluster by name. Can be given several times.
     pub fn cluster(mut self, cluster: ClusterRef) -> Self {
         self.own.named.push(cluster);
         self
     }
 
-    /// Leaves out the clusters that are not [named by hand](Self::cluster); workspaces then only contribute the tasks of
+    /// Leaves out the clusters that are not [named](Self::cluster); workspaces then only contribute the tasks of
     /// those.
     pub fn only_named(mut self) -> Self {
         self.own.only_named = true;
@@ -97,21 +97,21 @@ impl Checker {
         self
     }
 
-    /// Sets how many clusters there have to be in the projects that were added so far; the report is at best `unknown` if
-    /// there are fewer.
+    /// Sets how many clusters there have to be, all projects together; the report is at best `unknown` if there are fewer.
     pub fn min_clusters(mut self, clusters: u64) -> Self {
-        let projects = 0..=self.others.len();
-        self.expectations.minimums.push((projects, clusters));
+        self.expectations.min_clusters = clusters;
         self
     }
 
-    /// Adds what `other` asks for and expects. How the check is run is set by `self`: concurrency, hooks, clock and end of
-    /// `other` do not count.
+    /// Adds what `other` asks for and expects; minimum numbers of clusters add up. How the check is run is set by `self`:
+    /// concurrency, hook, clock and end of `other` do not count.
     ///
     /// Checks of the same project at the same endpoints are one: the client and the rules of the first count.
     pub fn and(mut self, other: Self) -> Self {
-        let offset = self.others.len() + 1;
-        self.expectations.append(other.expectations, offset);
+        let expectations = other.expectations;
+        self.expectations.clusters.extend(expectations.clusters);
+        let minimum = self.expectations.min_clusters;
+        self.expectations.min_clusters = minimum.saturating_add(expectations.min_clusters);
         self.others.push(other.own);
         self.others.extend(other.others);
         self
@@ -127,16 +127,6 @@ impl Checker {
     /// Calls `hook` whenever the check has progressed. It should return at once, since the check waits for it.
     pub fn on_progress(mut self, hook: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.options.on_progress = Some(Arc::new(hook));
-        self
-    }
-
-    /// Calls `hook` with what was seen of each cluster and how it was judged, as soon as it is. It should return at once,
-    /// since the check waits for it.
-    pub fn on_cluster(
-        mut self,
-        hook: impl Fn(&ClusterObservation, &ClusterHealth) + Send + Sync + 'static,
-    ) -> Self {
-        self.options.on_cluster = Some(Arc::new(hook));
         self
     }
 
@@ -167,8 +157,8 @@ impl Checker {
     /// not be asked is no error but a [`Problem`](super::Problem) of the report.
     pub async fn check(self) -> Result<Report, Error> {
         let scopes: Vec<_> = std::iter::once(self.own).chain(self.others).collect();
-        scopes.iter().try_for_each(Scope::ensure_usable)?;
-        let check = Check::begin(scopes, self.options).await;
-        Ok(check.report(&self.expectations).await)
+        scopes.iter().try_for_each(ProjectScope::ensure_usable)?;
+        let run = CheckRun::begin(scopes, self.options).await;
+        Ok(run.report(&self.expectations).await)
     }
 }

@@ -8,15 +8,18 @@ use idsync_api::dws::enums::IdentitySourceType;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::findings::{Finding, Findings};
 use super::observation::service_of;
 use super::{
     ClusterObservation, Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, Rules, Source,
-    Verdict, records, tasks, words,
+    Verdict, records, tasks, text,
 };
+use crate::Error;
+
+/// How much of an error's sentence a message carries, in characters.
+const LONGEST_ERROR: usize = 300;
 
 /// The health of one cluster, with the evidence. A time is null where the services do not give it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ClusterHealth {
@@ -67,31 +70,8 @@ pub struct ClusterHealth {
     pub tasks: Vec<String>,
 }
 
-impl ClusterHealth {
-    /// Whether no source that was asked said anything.
-    pub(super) fn is_unread(&self) -> bool {
-        let is_lost = |code| {
-            matches!(
-                code,
-                ReasonCode::SourceUnavailable | ReasonCode::ClusterNotFound
-            )
-        };
-        let mut reasons = self.reasons.iter();
-        let says_nothing =
-            reasons.all(|reason| is_lost(reason.code) || reason.code == ReasonCode::NoEvidence);
-        let is_unread = |source: &Source| {
-            let mut reasons = self.reasons.iter();
-            let mut notes = self.notes.iter();
-            reasons.any(|reason| reason.source == *source && is_lost(reason.code))
-                || notes
-                    .any(|note| note.source == *source && note.code == NoteCode::SourceUnavailable)
-        };
-        says_nothing && self.sources.iter().all(is_unread)
-    }
-}
-
 /// How one identity source of a DWS cluster stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IdentitySourceHealth {
@@ -118,246 +98,256 @@ pub struct IdentitySourceHealth {
 
 /// Judges one cluster: a pure function of what was seen, the rules, and the time.
 ///
-/// Rules that leave whole clusters out have no bearing here; [`judge`](super::judge) and the
+/// Rules that ignore whole clusters have no bearing here; [`judge`](super::judge) and the
 /// [`Checker`](super::Checker) apply them.
 pub fn judge_cluster(
     observation: &ClusterObservation,
     rules: &Rules,
     now: Timestamp,
 ) -> ClusterHealth {
+    let mut findings = Findings::new(observation);
     let limits = rules.for_cluster(observation.name());
     let tasks_read_at = observation.tasks_read_at.unwrap_or(now);
-    let of_tasks = tasks::judge(&observation.tasks, &limits, tasks_read_at);
-    let of_records = records::judge(&observation.records, &limits, now);
-    let of_flag = judge_flag(observation, now);
-    let disagreements: Vec<_> = [(Source::Dws, &of_records), (Source::Mrs, &of_flag)]
-        .into_iter()
-        .filter_map(|(source, own)| disagreement(of_tasks.is_running?, source, own.is_running?))
-        .collect();
-    let mut findings = of_tasks.and(of_records).and(of_flag);
-    findings.notes.extend(disagreements);
-    let unaskable = not_askable(observation, now);
-    findings.reasons.extend(unaskable.map(Finding::from));
-    assemble(observation, findings, rules, now)
+    let tasks_run = tasks::judge(&mut findings, &observation.tasks, &limits, tasks_read_at);
+    let records_run = records::judge(&mut findings, &observation.records, &limits, now);
+    let flag_is_set = judge_flag(&mut findings, observation, now);
+    for (source, service_runs) in [(Source::Dws, records_run), (Source::Mrs, flag_is_set)] {
+        findings.note_disagreement(tasks_run, source, service_runs);
+    }
+    if let Some(why) = not_askable(observation) {
+        let code = ReasonCode::ClusterNotAskable;
+        findings.add(Reason::new(code, Source::DataArts, why, now));
+    }
+    findings.ignore(observation, rules);
+    findings.into_health(now)
 }
 
-/// The flag of MRS says that a run is in progress, or nothing. Where DataArts Studio judges the cluster, it is not needed.
-fn judge_flag(observation: &ClusterObservation, now: Timestamp) -> Findings {
-    let note =
-        |code, message: &str| Findings::default().noting(Note::new(code, Source::Mrs, message));
-    match &observation.iam_sync {
-        Reading::NotAsked => Findings::default(),
-        Reading::Unavailable(error) | Reading::Partial(_, error) => {
-            let found = Findings::unavailable(Source::Mrs, error, now);
-            let has_tasks = observation
-                .tasks
-                .value()
-                .is_some_and(|tasks| !tasks.is_empty());
-            let mut reasons = found.reasons.iter().map(|finding| &finding.reason);
-            match reasons.next() {
-                Some(reason) if has_tasks && reason.code == ReasonCode::SourceUnavailable => {
-                    note(NoteCode::SourceUnavailable, &reason.message)
-                }
-                _ => found,
-            }
+/// What is found of one cluster, source by source.
+pub(super) struct Findings {
+    pub(super) health: ClusterHealth,
+    pub(super) reasons: Vec<Finding>,
+    /// When each task and each identity source last succeeded.
+    pub(super) successes: Vec<Option<Timestamp>>,
+}
+
+/// A reason with what only the judgement of its cluster needs.
+pub(super) struct Finding {
+    pub(super) reason: Reason,
+    /// Why the run failed.
+    pub(super) diagnosis: Option<Diagnosis>,
+    /// The type of the identity source, for ignore rules.
+    pub(super) source_type: Option<IdentitySourceType>,
+}
+
+impl From<Reason> for Finding {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            diagnosis: None,
+            source_type: None,
         }
-        Reading::Read(Some(true)) => {
-            let message = "IAM users are being copied";
-            let reason = Reason::new(ReasonCode::IamSyncRunning, Source::Mrs, message, now);
-            Findings {
-                reasons: vec![reason.with_raw_status(Some("true")).into()],
-                is_running: Some(true),
-                ..Findings::default()
-            }
-        }
-        Reading::Read(Some(false)) => Findings {
-            is_running: Some(false),
-            ..note(
-                NoteCode::IamSyncIdle,
-                "idle, which does not tell how the last run went",
-            )
-        },
-        Reading::Read(None) => note(
-            NoteCode::IamSyncUnreported,
-            "the service does not say whether it is synchronizing",
-        ),
     }
 }
 
-/// Different mechanisms may well be in different states: both are shown, and neither overrules the other.
-fn disagreement(tasks_run: bool, source: Source, service_runs: bool) -> Option<Note> {
-    let service = source.as_str().to_uppercase();
-    let (running, idle) = match (tasks_run, service_runs) {
-        (true, false) => ("DataArts Studio", service.as_str()),
-        (false, true) => (service.as_str(), "DataArts Studio"),
-        _ => return None,
+impl Findings {
+    fn new(observation: &ClusterObservation) -> Self {
+        let tasks = observation.known_tasks().iter();
+        let ids: BTreeSet<_> = tasks.filter_map(|task| task.id.as_deref()).collect();
+        let health = ClusterHealth {
+            project_id: observation.project_id.clone(),
+            cluster_id: observation.cluster_id.clone(),
+            cluster_name: observation.cluster_name.clone(),
+            cluster_type: observation.cluster_type.clone(),
+            sources: observation.asked().map(|(source, _)| source).collect(),
+            workspaces: observation.workspaces.clone(),
+            tasks: ids.into_iter().map(str::to_owned).collect(),
+            ..ClusterHealth::default()
+        };
+        Self {
+            health,
+            reasons: Vec::new(),
+            successes: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, finding: impl Into<Finding>) {
+        self.reasons.push(finding.into());
+    }
+
+    pub(super) fn note(&mut self, code: NoteCode, source: Source, message: impl Into<String>) {
+        self.health.notes.push(Note::new(code, source, message));
+    }
+
+    /// Different mechanisms may well be in different states: both are shown, and neither overrules the other.
+    fn note_disagreement(
+        &mut self,
+        tasks_run: Option<bool>,
+        source: Source,
+        service_runs: Option<bool>,
+    ) {
+        let service = source.as_str().to_uppercase();
+        let (running, idle) = match (tasks_run, service_runs) {
+            (Some(true), Some(false)) => ("DataArts Studio", service.as_str()),
+            (Some(false), Some(true)) => (service.as_str(), "DataArts Studio"),
+            _ => return,
+        };
+        let message = format!("{running} says that a run is in progress, {idle} says that none is");
+        self.note(NoteCode::SourcesDisagree, Source::All, message);
+    }
+
+    /// Turns the reasons that are ignored into notes.
+    fn ignore(&mut self, observation: &ClusterObservation, rules: &Rules) {
+        let ignored = self.reasons.extract_if(.., |finding| {
+            let source_type = finding.source_type.as_ref();
+            let source_type = source_type.map(IdentitySourceType::as_str);
+            rules.ignores_reason(observation.name(), &finding.reason, source_type)
+        });
+        let notes = ignored.map(|finding| Note::ignored(&finding.reason));
+        self.health.notes.extend(notes);
+    }
+
+    fn into_health(mut self, now: Timestamp) -> ClusterHealth {
+        if self.reasons.is_empty() {
+            let message = "no source says how the last run went";
+            let code = ReasonCode::NoEvidence;
+            self.add(Reason::new(code, Source::All, message, now));
+        }
+        self.reasons
+            .sort_by(|one, other| one.reason.rank().cmp(&other.reason.rank()));
+        self.reasons
+            .dedup_by(|one, other| one.reason == other.reason);
+        let Self {
+            mut health,
+            mut reasons,
+            successes,
+        } = self;
+        health.diagnosis = reasons.iter_mut().find_map(|it| it.diagnosis.take());
+        health.reasons = reasons.into_iter().map(|it| it.reason).collect();
+        let verdicts = health.reasons.iter().map(|reason| reason.verdict);
+        health.verdict = verdicts.max().unwrap_or(Verdict::Unknown);
+        health
+            .notes
+            .sort_by(|one, other| one.rank().cmp(&other.rank()));
+        health.notes.dedup();
+        let successes: Option<Vec<_>> = successes.into_iter().collect();
+        health.last_success_at = successes.unwrap_or_default().into_iter().min();
+        health.sum_up_sources();
+        health
+    }
+}
+
+impl ClusterHealth {
+    /// Gives each identity source its verdict, and the cluster the worst of what they say.
+    fn sum_up_sources(&mut self) {
+        for source in &mut self.identity_sources {
+            let about = self.reasons.iter().filter(|reason| {
+                reason.source == Source::Dws && reason.identity_source_id == source.id
+            });
+            let verdict = about.map(|reason| reason.verdict).max();
+            source.verdict = verdict.unwrap_or(Verdict::Unknown);
+        }
+        let sources = &mut self.identity_sources;
+        sources.sort_by(|one, other| {
+            (Reverse(one.verdict), &one.id).cmp(&(Reverse(other.verdict), &other.id))
+        });
+        let failures = |it: &IdentitySourceHealth| (it.consecutive_failures, it.at_least);
+        let most = sources.iter().map(failures).max();
+        self.consecutive_failures = most.map(|(count, _)| count);
+        self.at_least = most.is_some_and(|(_, at_least)| at_least);
+        self.failing_since = sources.iter().filter_map(|it| it.failing_since).min();
+    }
+
+    /// Whether no source that was asked said anything.
+    pub(super) fn is_unread(&self) -> bool {
+        let is_lost = |code| {
+            matches!(
+                code,
+                ReasonCode::SourceUnavailable | ReasonCode::ClusterNotFound
+            )
+        };
+        let is_unread = |source: &Source| {
+            let mut reasons = self.reasons.iter().filter(|it| it.source == *source);
+            let mut notes = self.notes.iter().filter(|it| it.source == *source);
+            reasons.any(|reason| is_lost(reason.code))
+                || notes.any(|note| note.code == NoteCode::SourceUnavailable)
+        };
+        let mut codes = self.reasons.iter().map(|reason| reason.code);
+        codes.all(|code| is_lost(code) || code == ReasonCode::NoEvidence)
+            && self.sources.iter().all(is_unread)
+    }
+}
+
+/// The flag of MRS says that a run is in progress, or nothing. Where DataArts Studio judges the cluster, it is not needed.
+fn judge_flag(
+    findings: &mut Findings,
+    observation: &ClusterObservation,
+    now: Timestamp,
+) -> Option<bool> {
+    let source = Source::Mrs;
+    let flag = match &observation.iam_sync {
+        Reading::NotAsked => return None,
+        Reading::Unavailable(error) | Reading::Partial(_, error) => {
+            let reason = unavailable(source, error, now);
+            let has_tasks = !observation.known_tasks().is_empty();
+            if has_tasks && reason.code == ReasonCode::SourceUnavailable {
+                findings.note(NoteCode::SourceUnavailable, source, reason.message);
+            } else {
+                findings.add(reason);
+            }
+            return None;
+        }
+        Reading::Read(flag) => *flag,
     };
-    let message = format!("{running} says that a run is in progress, {idle} says that none is");
-    Some(Note::new(NoteCode::SourcesDisagree, Source::All, message))
+    match flag {
+        Some(true) => {
+            let message = "IAM users are being copied";
+            let reason = Reason::new(ReasonCode::IamSyncRunning, source, message, now);
+            findings.add(reason.with_raw_status(Some("true")));
+        }
+        Some(false) => {
+            let message = "idle, which does not tell how the last run went";
+            findings.note(NoteCode::IamSyncIdle, source, message);
+        }
+        None => {
+            let message = "the service does not say whether it is synchronizing";
+            findings.note(NoteCode::IamSyncUnreported, source, message);
+        }
+    }
+    flag
+}
+
+/// Why a source is not known; that its service knows no such cluster is a reason of its own.
+pub(super) fn unavailable(source: Source, error: &Error, now: Timestamp) -> Reason {
+    let (code, text) = match source {
+        Source::Dws | Source::Mrs if error.is_not_found() && !error.is_gateway() => (
+            ReasonCode::ClusterNotFound,
+            format!("the service knows no such cluster: {error}"),
+        ),
+        _ => (
+            ReasonCode::SourceUnavailable,
+            format!("could not be read in full: {error}"),
+        ),
+    };
+    Reason::new(code, source, text::plain(&text, LONGEST_ERROR), now)
 }
 
 /// Why the service of a cluster that has tasks cannot be asked.
-fn not_askable(observation: &ClusterObservation, now: Timestamp) -> Option<Reason> {
-    let tasks = observation
-        .tasks
-        .value()
-        .filter(|tasks| !tasks.is_empty())?;
-    let of_tasks = tasks.iter().filter_map(|task| task.cluster_type.as_ref());
-    let services: BTreeSet<_> = of_tasks
-        .chain(&observation.cluster_type)
-        .filter_map(service_of)
-        .collect();
-    let message = match (&observation.cluster_id, &observation.cluster_type) {
+fn not_askable(observation: &ClusterObservation) -> Option<String> {
+    let tasks = observation.known_tasks();
+    if tasks.is_empty() {
+        return None;
+    }
+    let types = tasks.iter().filter_map(|task| task.cluster_type.as_ref());
+    let types = types.chain(&observation.cluster_type);
+    let services: BTreeSet<_> = types.filter_map(service_of).collect();
+    Some(match (&observation.cluster_id, &observation.cluster_type) {
         (None, _) => "the task names no cluster, so no service can be asked about it".into(),
         _ if services.len() > 1 => "the tasks name different services for the cluster".into(),
         _ if services.len() == 1 => return None,
         (_, None) => "the task does not say of which type the cluster is".into(),
         (_, Some(cluster_type)) => format!(
             "the cluster type names no service that can be asked: {}",
-            words::plain(cluster_type.as_str(), words::LONGEST_STATUS)
+            text::plain(cluster_type.as_str(), text::LONGEST_STATUS)
         ),
-    };
-    let code = ReasonCode::ClusterNotAskable;
-    Some(Reason::new(code, Source::DataArts, message, now))
-}
-
-fn assemble(
-    observation: &ClusterObservation,
-    mut findings: Findings,
-    rules: &Rules,
-    now: Timestamp,
-) -> ClusterHealth {
-    silence(observation, &mut findings, rules);
-    if findings.reasons.is_empty() {
-        let message = "no source says how the last run went";
-        let reason = Reason::new(ReasonCode::NoEvidence, Source::All, message, now);
-        findings.reasons.push(reason.into());
-    }
-    findings
-        .reasons
-        .sort_by(|one, other| rank(&one.reason).cmp(&rank(&other.reason)));
-    findings
-        .reasons
-        .dedup_by(|one, other| one.reason == other.reason);
-    findings
-        .notes
-        .sort_by(|one, other| note_rank(one).cmp(&note_rank(other)));
-    findings.notes.dedup();
-    let mut explained = findings
-        .reasons
-        .iter()
-        .filter_map(|finding| finding.diagnosis.clone());
-    let diagnosis = explained.next();
-    let reasons: Vec<_> = findings
-        .reasons
-        .into_iter()
-        .map(|finding| finding.reason)
-        .collect();
-    let identity_sources = with_verdicts(findings.identity_sources, &reasons);
-    let successes: Option<Vec<_>> = findings.successes.into_iter().collect();
-    let worst = identity_sources
-        .iter()
-        .max_by_key(|source| (source.consecutive_failures, source.at_least));
-    ClusterHealth {
-        project_id: observation.project_id.clone(),
-        cluster_id: observation.cluster_id.clone(),
-        cluster_name: observation.cluster_name.clone(),
-        cluster_type: observation.cluster_type.clone(),
-        verdict: worst_of(&reasons),
-        diagnosis,
-        last_attempt_at: findings.last_attempt_at,
-        last_success_at: successes.and_then(|times| times.into_iter().min()),
-        last_change_at: findings.last_change_at,
-        next_due_at: findings.next_due_at,
-        consecutive_failures: worst.map(|source| source.consecutive_failures),
-        at_least: worst.is_some_and(|source| source.at_least),
-        failing_since: identity_sources
-            .iter()
-            .filter_map(|source| source.failing_since)
-            .min(),
-        identity_sources,
-        sources: asked(observation),
-        workspaces: observation.workspaces.clone(),
-        tasks: task_ids(observation, now),
-        reasons,
-        notes: findings.notes,
-    }
-}
-
-/// Turns the reasons that do not count into notes.
-fn silence(observation: &ClusterObservation, findings: &mut Findings, rules: &Rules) {
-    let is_silenced = |finding: &mut Finding| {
-        let source_type = finding.source_type.as_deref();
-        rules.silence(observation.name(), &finding.reason, source_type)
-    };
-    let ignored: Vec<_> = findings.reasons.extract_if(.., is_silenced).collect();
-    let ignored = ignored.iter().map(|finding| Note::ignored(&finding.reason));
-    findings.notes.extend(ignored);
-}
-
-/// The worst verdict that is said; unknown where none is.
-pub(super) fn worst_of(reasons: &[Reason]) -> Verdict {
-    let verdicts = reasons.iter().map(|reason| reason.verdict);
-    verdicts.max().unwrap_or(Verdict::Unknown)
-}
-
-fn with_verdicts(
-    mut sources: Vec<IdentitySourceHealth>,
-    reasons: &[Reason],
-) -> Vec<IdentitySourceHealth> {
-    for source in &mut sources {
-        let about = reasons.iter().filter(|reason| {
-            reason.source == Source::Dws && reason.identity_source_id == source.id
-        });
-        let verdict = about.map(|reason| reason.verdict).max();
-        source.verdict = verdict.unwrap_or(Verdict::Unknown);
-    }
-    sources.sort_by(|one, other| {
-        (Reverse(one.verdict), &one.id).cmp(&(Reverse(other.verdict), &other.id))
-    });
-    sources
-}
-
-/// What reasons are sorted by: worst first, and the same whatever order they were found in.
-fn rank(reason: &Reason) -> impl Ord + '_ {
-    (
-        (Reverse(reason.verdict), reason.source, reason.code),
-        (&reason.task_id, &reason.identity_source_id),
-        (&reason.message, reason.observed_at, &reason.raw_status),
-    )
-}
-
-fn note_rank(note: &Note) -> impl Ord + '_ {
-    (
-        note.source,
-        note.code,
-        note.reason,
-        &note.identity_source_id,
-        &note.message,
-    )
-}
-
-fn asked(observation: &ClusterObservation) -> Vec<Source> {
-    let readings = [
-        (
-            Source::DataArts,
-            matches!(observation.tasks, Reading::NotAsked),
-        ),
-        (
-            Source::Dws,
-            matches!(observation.records, Reading::NotAsked),
-        ),
-        (
-            Source::Mrs,
-            matches!(observation.iam_sync, Reading::NotAsked),
-        ),
-    ];
-    let asked = readings.into_iter().filter(|(_, is_unasked)| !is_unasked);
-    asked.map(|(source, _)| source).collect()
-}
-
-fn task_ids(observation: &ClusterObservation, now: Timestamp) -> Vec<String> {
-    let tasks = tasks::distinct(&observation.tasks, now).into_iter();
-    let ids: BTreeSet<_> = tasks.filter_map(|task| task.id.as_deref()).collect();
-    ids.into_iter().map(str::to_owned).collect()
+    })
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ClusterHealth, Reason, Report, Verdict};
 
 /// What has changed since an earlier report.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Comparison {
@@ -27,7 +27,7 @@ pub struct Comparison {
 }
 
 /// One cluster that has changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Change {
@@ -71,21 +71,12 @@ impl Report {
     /// A cluster that this report lacks is gone if its own workspaces were listed in full, and has become unknown
     /// otherwise. A verdict that becomes unknown is worse, whatever it was.
     pub fn compare(&self, earlier: &Self) -> Comparison {
-        let mut known: HashMap<_, _> = earlier
-            .clusters
-            .iter()
-            .map(|cluster| (identity(cluster), cluster))
-            .collect();
-        let mut changes: Vec<_> = self
-            .clusters
-            .iter()
-            .filter_map(|cluster| changed(known.remove(&identity(cluster)), cluster))
-            .collect();
-        changes.extend(
-            known
-                .into_values()
-                .filter_map(|cluster| self.missing(cluster)),
-        );
+        let known = earlier.clusters.iter().map(|it| (identity(it), it));
+        let mut known: HashMap<_, _> = known.collect();
+        let clusters = self.clusters.iter();
+        let changes = clusters.filter_map(|it| changed(known.remove(&identity(it)), it));
+        let mut changes: Vec<_> = changes.collect();
+        changes.extend(known.into_values().filter_map(|it| self.missing(it)));
         changes.sort_by(|one, other| rank(one).cmp(&rank(other)));
         Comparison {
             earlier_at: earlier.observed_at,
@@ -100,13 +91,10 @@ impl Report {
     fn missing(&self, cluster: &ClusterHealth) -> Option<Change> {
         let from = Some(cluster.verdict);
         if self.is_listed(cluster) {
-            return Some(Change::of(ChangeKind::Gone, cluster, from, None));
+            return Some(Change::of(cluster, ChangeKind::Gone, from, None, &[]));
         }
         let to = Some(Verdict::Unknown);
-        (from != to).then(|| Change {
-            reasons: self.reasons.clone(),
-            ..Change::of(ChangeKind::Worse, cluster, from, to)
-        })
+        (from != to).then(|| Change::of(cluster, ChangeKind::Worse, from, to, &self.reasons))
     }
 }
 
@@ -125,10 +113,11 @@ impl Comparison {
 
 impl Change {
     fn of(
-        change: ChangeKind,
         cluster: &ClusterHealth,
+        change: ChangeKind,
         from: Option<Verdict>,
         to: Option<Verdict>,
+        reasons: &[Reason],
     ) -> Self {
         Self {
             change,
@@ -138,23 +127,26 @@ impl Change {
             cluster_type: cluster.cluster_type.clone(),
             from,
             to,
-            reasons: Vec::new(),
+            reasons: reasons.to_vec(),
         }
     }
 }
 
 fn changed(before: Option<&ClusterHealth>, cluster: &ClusterHealth) -> Option<Change> {
-    let from = before.map(|before| before.verdict);
+    let (from, to) = (before.map(|before| before.verdict), cluster.verdict);
     let change = match from {
         None => ChangeKind::New,
-        Some(from) if from == cluster.verdict => return None,
-        Some(from) if is_worse(from, cluster.verdict) => ChangeKind::Worse,
+        Some(from) if from == to => return None,
+        Some(from) if is_worse(from, to) => ChangeKind::Worse,
         Some(_) => ChangeKind::Better,
     };
-    Some(Change {
-        reasons: cluster.reasons.clone(),
-        ..Change::of(change, cluster, from, Some(cluster.verdict))
-    })
+    Some(Change::of(
+        cluster,
+        change,
+        from,
+        Some(to),
+        &cluster.reasons,
+    ))
 }
 
 /// To lose sight of something is never an improvement.

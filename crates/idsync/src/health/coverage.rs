@@ -1,30 +1,24 @@
 //! What could not be asked or read, and how that bears on the report.
 
-use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::observation::service_of;
-use super::project::ProjectCheck;
+use super::records::NOT_SUPPORTED;
 use super::report::Judged;
 use super::{
-    ClusterHealth, ClusterObservation, ClusterRef, NoteCode, Reason, ReasonCode, Source,
-    judge_cluster, words,
+    ClusterHealth, ClusterObservation, ClusterRef, NoteCode, Reason, ReasonCode, Rules, Source,
+    Verdict, judge_cluster, text,
 };
 use crate::{Error, ErrorKind};
 
 /// How much of the service's own message is shown, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
-/// The code of DWS for a version that lacks the function, which is an answer.
-const NOT_SUPPORTED: &str = "DWS.5206";
-
 /// A source that could not be asked, or whose answer could not be read in full.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Problem {
@@ -45,7 +39,7 @@ pub struct Problem {
 }
 
 /// What of an [`Error`] a report carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProblemError {
@@ -59,7 +53,7 @@ pub struct ProblemError {
     pub message: String,
     /// The id under which the service can find the request.
     pub request_id: Option<String>,
-    /// What to do about it, where the cause tells.
+    /// What to do about it, where the cause is known.
     #[serde(default)]
     pub hint: Option<String>,
 }
@@ -79,15 +73,15 @@ impl Problem {
 
     /// One problem for each source that could not be read in full about `cluster`.
     pub(super) fn of(cluster: &ClusterObservation) -> Vec<Self> {
-        let errors = cluster.errors();
+        let asked = cluster.asked();
+        let errors = asked.filter_map(|(source, error)| Some((source, error?)));
         let errors = errors.filter(|(_, error)| error.code() != Some(NOT_SUPPORTED));
-        errors
-            .map(|(source, error)| Self {
-                project_id: cluster.project_id.clone(),
-                cluster_name: cluster.cluster_name.clone(),
-                ..Self::new(source, cluster.cluster_id.as_deref(), error)
-            })
-            .collect()
+        let problem = |(source, error)| Self {
+            project_id: cluster.project_id.clone(),
+            cluster_name: cluster.cluster_name.clone(),
+            ..Self::new(source, cluster.cluster_id.as_deref(), error)
+        };
+        errors.map(problem).collect()
     }
 
     /// Whether this problem, which concerns no single cluster, stands for `other` too.
@@ -126,7 +120,7 @@ impl Problem {
         };
         let ProblemError { kind, message, .. } = &self.error;
         let message = format!("{what} could not be read in full: {kind}: {message}");
-        let message = words::plain(&message, LONGEST_MESSAGE);
+        let message = text::plain(&message, LONGEST_MESSAGE);
         Reason::new(ReasonCode::SourceUnavailable, self.source, message, now)
     }
 }
@@ -137,7 +131,7 @@ impl From<&Error> for ProblemError {
             kind: error.kind(),
             status: error.status(),
             code: error.code().map(str::to_owned),
-            message: words::plain(error.message(), LONGEST_MESSAGE),
+            message: text::plain(error.message(), LONGEST_MESSAGE),
             request_id: error.request_id().map(str::to_owned),
             hint: error.hint().map(str::to_owned),
         }
@@ -147,101 +141,60 @@ impl From<&Error> for ProblemError {
 /// How many sources of a cluster gave no answer that is understood, ignored or not. The tasks of DataArts Studio do not
 /// count where their list counts already.
 pub(super) fn unanswered(cluster: &ClusterHealth, is_list_counted: bool) -> u64 {
-    let reasons = cluster
-        .reasons
-        .iter()
-        .map(|reason| (reason.source, reason.code));
-    let ignored = cluster.notes.iter();
-    let ignored = ignored.filter_map(|note| Some((note.source, note.reason?)));
-    let mut sources: BTreeSet<Source> = reasons
-        .chain(ignored)
-        .filter(|(source, code)| {
-            let is_list = *source == Source::DataArts && *code == ReasonCode::SourceUnavailable;
-            is_open(*code) && !(is_list && is_list_counted)
-        })
-        .map(|(source, _)| source)
-        .collect();
-    let notes = cluster.notes.iter().filter(|note| {
-        matches!(
-            note.code,
-            NoteCode::SourceUnavailable | NoteCode::IamSyncUnreported
-        )
+    let reasons = cluster.reasons.iter().map(|it| (it.source, it.code));
+    let notes = cluster.notes.iter();
+    let ignored = notes.filter_map(|note| Some((note.source, note.reason?)));
+    let open = reasons.chain(ignored).filter(|(source, code)| {
+        let is_list = *source == Source::DataArts && *code == ReasonCode::SourceUnavailable;
+        is_open(*code) && !(is_list && is_list_counted)
     });
-    sources.extend(notes.map(|note| note.source));
+    let mut sources: BTreeSet<Source> = open.map(|(source, _)| source).collect();
+    let unread = [NoteCode::SourceUnavailable, NoteCode::IamSyncUnreported];
+    let notes = cluster.notes.iter();
+    sources.extend(
+        notes
+            .filter(|note| unread.contains(&note.code))
+            .map(|note| note.source),
+    );
     sources.len() as u64
 }
 
 /// Whether a code says that a question has no answer that is understood.
 fn is_open(code: ReasonCode) -> bool {
-    matches!(
-        code,
-        ReasonCode::ScheduleNotUnderstood
-            | ReasonCode::TimeImplausible
-            | ReasonCode::TaskStatusUnknown
-            | ReasonCode::ClusterNotAskable
-            | ReasonCode::RecordStatusUnknown
-            | ReasonCode::SourceUnavailable
-            | ReasonCode::ClusterNotFound
-    )
+    let is_answered = matches!(code, ReasonCode::NoEvidence | ReasonCode::NothingToJudge);
+    code.verdict() == Verdict::Unknown && !is_answered
 }
 
 /// Which clusters the report has to have.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Expectations {
     pub(super) clusters: Vec<ClusterRef>,
-    /// How many clusters there have to be in the projects of these numbers.
-    pub(super) minimums: Vec<(RangeInclusive<usize>, u64)>,
+    pub(super) min_clusters: u64,
 }
 
 impl Expectations {
-    /// Adds those of a check whose first project gets the number `offset`.
-    pub(super) fn append(&mut self, other: Self, offset: usize) {
-        self.clusters.extend(other.clusters);
-        let minimums = other.minimums.into_iter();
-        self.minimums.extend(minimums.map(|(projects, clusters)| {
-            (
-                offset + projects.start()..=offset + projects.end(),
-                clusters,
-            )
-        }));
-    }
-
-    /// Adds to `judged` what is missing.
-    pub(super) fn apply(
-        &self,
-        judged: &mut Judged,
-        projects: &[Arc<ProjectCheck>],
-        now: Timestamp,
-    ) {
-        for (numbers, least) in &self.minimums {
-            let asked = projects
-                .iter()
-                .filter(|project| project.scopes.iter().any(|number| numbers.contains(number)));
-            let count: u64 = asked
-                .map(|project| project.judged.load(Ordering::Relaxed))
-                .sum();
-            if count < *least {
-                let message =
-                    format!("at least {least} clusters are expected, and {count} are known");
-                let code = ReasonCode::NoEvidence;
-                judged
-                    .reasons
-                    .push(Reason::new(code, Source::All, message, now));
-            }
+    /// Adds to `judged` what is missing; `rules` are those of each project.
+    pub(super) fn apply(&self, judged: &mut Judged, rules: &[&Rules], now: Timestamp) {
+        let (least, count) = (self.min_clusters, judged.clusters.len() as u64);
+        if count < least {
+            let message = format!("at least {least} clusters are expected, and {count} are known");
+            let code = ReasonCode::NoEvidence;
+            let reason = Reason::new(code, Source::All, message, now);
+            judged.reasons.push(reason);
         }
-        let mut missing: Vec<_> = self
-            .clusters
-            .iter()
-            .filter(|cluster| !has(judged, cluster))
-            .collect();
-        missing.dedup();
-        for cluster in missing {
-            let observation = ClusterObservation::named(cluster);
-            let mut rules = projects.iter().map(|project| &project.rules);
-            let is_left_out = rules
-                .clone()
-                .any(|rules| rules.leave_out(observation.name()));
-            let Some(rules) = rules.next().filter(|_| !is_left_out) else {
+        let known = judged.clusters.iter().map(|(cluster, _)| {
+            let service = cluster.cluster_type.as_ref().and_then(service_of);
+            (cluster.cluster_id.clone(), service)
+        });
+        let mut known: HashSet<_> = known.collect();
+        for cluster in &self.clusters {
+            let id = Some(cluster.id().as_str().to_owned());
+            if known.contains(&(id.clone(), None)) || !known.insert((id, Some(cluster.service()))) {
+                continue;
+            }
+            let observation = ClusterObservation::of(cluster);
+            let is_ignored = rules.iter().any(|rules| rules.ignores(observation.name()));
+            let Some(rules) = rules.first().filter(|_| !is_ignored) else {
                 continue;
             };
             let mut health = judge_cluster(&observation, rules, now);
@@ -251,14 +204,4 @@ impl Expectations {
             judged.clusters.push((health, Vec::new()));
         }
     }
-}
-
-/// Whether a cluster is among those that were judged.
-fn has(judged: &Judged, cluster: &ClusterRef) -> bool {
-    let mut clusters = judged.clusters.iter();
-    clusters.any(|(health, _)| {
-        let service = health.cluster_type.as_ref().and_then(service_of);
-        health.cluster_id.as_deref() == Some(cluster.id().as_str())
-            && service.is_none_or(|service| service == cluster.service())
-    })
 }

@@ -1,64 +1,77 @@
 //! Why a run failed, read from the text that the service left.
 
 mod cause;
-mod class;
 mod classify;
 mod objects;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::class::DiagnosisClass;
-use super::words;
+use super::text;
+use super::verdict::word_enum;
+use crate::Error;
 use crate::error_body::Redaction;
 
 /// How long a summary may be, in characters.
 const LONGEST_SUMMARY: usize = 200;
 
-/// Words in lower case that narrow a class down: class, words, summary, hint.
-type Detail = (
-    DiagnosisClass,
-    &'static [&'static str],
-    &'static str,
-    &'static str,
-);
+/// What is said of each class.
+const TEXTS: &str = include_str!("diagnosis/texts.txt");
 
-/// The `data` values are those of Active Directory behind LDAP result code 49.
-static DETAILS: [Detail; 4] = [
-    (
-        DiagnosisClass::TlsFailed,
-        &["expired", "notafter", "已过期", "证书过期"],
-        "a certificate has expired",
-        "Renew the certificate of the server, then synchronize again.",
-    ),
-    (
-        DiagnosisClass::TlsFailed,
-        &["subject alternative", "match the host", "hostname mismatch"],
-        "a certificate was issued for another host name",
-        "Use the host name that the certificate was issued for, or issue a new one, then synchronize again.",
-    ),
-    (
-        DiagnosisClass::CredentialsRejected,
-        &["locked", "disabled", "data 533", "data 775", "被锁定"],
-        "the account of the run is locked or disabled",
-        "Unlock or enable the account in the directory, then synchronize again.",
-    ),
-    (
-        DiagnosisClass::CredentialsRejected,
-        &[
-            "password expired",
-            "password has expired",
-            "must be changed",
-            "data 532",
-            "data 773",
-            "密码已过期",
-        ],
-        "the password of the account has expired",
-        "Set a new password for the account and enter it in the identity source, then synchronize again.",
-    ),
-];
+word_enum! {
+    /// What kind of failure a [`Diagnosis`] describes.
+    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+    #[non_exhaustive]
+    DiagnosisClass, "a class of failure" {
+        /// A role cannot be dropped while objects depend on it.
+        RoleHasDependents = "role_has_dependents",
+        /// A user or group with the same name already exists.
+        NameCollision = "name_collision",
+        /// The account that synchronizes lacks a permission.
+        PermissionDenied = "permission_denied",
+        /// An account, password, key or token was not accepted.
+        CredentialsRejected = "credentials_rejected",
+        /// No trusted TLS connection could be established.
+        TlsFailed = "tls_failed",
+        /// A host name could not be resolved.
+        HostUnknown = "host_unknown",
+        /// A server could not be reached, or closed the connection.
+        Unreachable = "unreachable",
+        /// A server is busy, stopped or failing.
+        ServiceUnavailable = "service_unavailable",
+        /// A time limit was exceeded.
+        Timeout = "timeout",
+        /// Another run was in progress.
+        AlreadyRunning = "already_running",
+        /// A service rejected the request because of too many requests.
+        Throttled = "throttled",
+        /// The directory has no entry at the configured name.
+        DirectoryEntryMissing = "directory_entry_missing",
+        /// The directory declined to perform the operation.
+        DirectoryRefused = "directory_refused",
+        /// The clocks of two machines differ by more than the protocol allows.
+        ClockSkew = "clock_skew",
+        /// An IAM user has not been copied into the cluster yet.
+        UserNotSynchronized = "user_not_synchronized",
+        /// Users, groups or roles could not be read from IAM or from the manager of the cluster.
+        QueryFailed = "query_failed",
+        /// The cluster does not exist.
+        ClusterNotFound = "cluster_not_found",
+        /// The version of the cluster does not have the function.
+        VersionUnsupported = "version_unsupported",
+        /// The Ranger `UserSync` process inside the cluster failed.
+        RangerUserSync = "ranger_user_sync",
+        /// No other class was recognized.
+        Other = "other",
+    }
+}
 
-/// What the text that a failed run left behind means, as far as it is understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What the log text of a failed run means, as far as it is understood.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Diagnosis {
@@ -81,65 +94,59 @@ impl Diagnosis {
         let cause = cause::of(text);
         let first_line = cause
             .lines()
-            .map(|line| words::plain(line, LONGEST_SUMMARY))
+            .map(|line| text::plain(line, LONGEST_SUMMARY))
             .find(|line| !line.is_empty())?;
         let class = classify::class_of(&cause);
+        let (of_class, hint) = texts(class, &cause);
         let subjects = objects::subjects(class, &cause);
-        let summary = words::plain(
-            &summary(class, &subjects, &cause, first_line),
-            LONGEST_SUMMARY,
-        );
-        let objects = objects::bounded(
-            subjects
-                .into_iter()
-                .chain(objects::dependents(class, &cause)),
-        );
+        let summary = match class {
+            DiagnosisClass::Other => first_line,
+            _ => summary(class, &subjects).unwrap_or_else(|| of_class.to_owned()),
+        };
+        let dependents = objects::dependents(class, &cause);
         Some(Self {
             class,
-            objects,
-            summary,
-            hint: hint(class, &cause).into(),
+            objects: objects::bounded(subjects.into_iter().chain(dependents)),
+            summary: text::plain(&summary, LONGEST_SUMMARY),
+            hint: hint.to_owned(),
             text: Redaction::new([]).apply(cause::readable(text)),
         })
     }
 }
 
-fn summary(class: DiagnosisClass, subjects: &[String], cause: &str, first_line: String) -> String {
-    let more = match subjects.len() {
-        0 | 1 => String::new(),
-        several => format!(" (and {} more)", several - 1),
+/// A summary that names what the failure is about.
+fn summary(class: DiagnosisClass, subjects: &[String]) -> Option<String> {
+    let name = subjects.first()?;
+    let more = match subjects.len() - 1 {
+        0 => String::new(),
+        others => format!(" (and {others} more)"),
     };
-    match (class, subjects.first()) {
-        (DiagnosisClass::RoleHasDependents, Some(role)) => {
-            format!("role \"{role}\"{more} still owns objects")
-        }
-        (DiagnosisClass::NameCollision, Some(name)) => {
+    Some(match class {
+        DiagnosisClass::RoleHasDependents => format!("role \"{name}\"{more} still owns objects"),
+        DiagnosisClass::NameCollision => {
             format!("the name \"{name}\"{more} already exists in the cluster")
         }
-        (DiagnosisClass::PermissionDenied, Some(action)) => {
-            format!("permission is missing: {action}{more}")
+        DiagnosisClass::PermissionDenied => format!("permission is missing: {name}{more}"),
+        DiagnosisClass::UserNotSynchronized => {
+            format!("user \"{name}\"{more} does not exist in the cluster yet")
         }
-        (DiagnosisClass::UserNotSynchronized, Some(user)) => {
-            format!("user \"{user}\"{more} does not exist in the cluster yet")
-        }
-        (DiagnosisClass::Other, _) => first_line,
-        (class, _) => detail(class, cause)
-            .map_or(class.summary(), |(summary, _)| summary)
-            .into(),
-    }
+        _ => return None,
+    })
 }
 
-fn hint(class: DiagnosisClass, cause: &str) -> &'static str {
-    detail(class, cause).map_or(class.hint(), |(_, hint)| hint)
-}
-
-/// A summary and hint that are more exact than those of the class.
-fn detail(class: DiagnosisClass, cause: &str) -> Option<(&'static str, &'static str)> {
+/// What happened and what to do about it, as exactly as the text allows.
+fn texts(class: DiagnosisClass, cause: &str) -> (&'static str, &'static str) {
     let cause = cause.to_lowercase();
-    let rows = DETAILS.iter().filter(|(of_class, ..)| *of_class == class);
-    let mut matching = rows.filter(|(_, words, ..)| words.iter().any(|word| cause.contains(word)));
-    matching.next().map(|(.., summary, hint)| (*summary, *hint))
+    let has = |phrases: &str| {
+        let mut phrases = phrases.split(" | ");
+        phrases.any(|phrase| phrase == "*" || cause.contains(phrase))
+    };
+    let rows = TEXTS.lines().filter_map(|line| {
+        let row = line.strip_prefix(class.as_str())?.strip_prefix(": ")?;
+        let (phrases, texts) = row.split_once(" => ")?;
+        Some((phrases, texts.split_once(" => ")?))
+    });
+    let mut matching = rows.filter(|(phrases, _)| has(phrases));
+    let texts = matching.next().map(|(_, texts)| texts);
+    texts.unwrap_or_default()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,11 +1,13 @@
 //! The records of a DWS cluster, folded into what the judgement needs of each identity source.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
 
-use super::words::is_plausible;
+use super::text::is_plausible;
 use crate::dws::Record;
 
 /// How many failures in a row are counted of one identity source.
@@ -27,7 +29,7 @@ const MOST_FAILURES: usize = 10_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordHistory {
     read_at: Timestamp,
-    sources: BTreeMap<Option<String>, SourceHistory>,
+    sources: BTreeMap<Option<Arc<str>>, SourceHistory>,
     is_cut: bool,
 }
 
@@ -72,9 +74,8 @@ impl RecordHistory {
 
     /// Adds a record.
     pub fn add(&mut self, record: Record) {
-        let id = record.identity_source_id.as_deref().map(str::to_owned);
-        let source = self.sources.entry(id).or_default();
-        source.add(record, self.read_at);
+        let source = self.sources.entry(record.identity_source_id.clone());
+        source.or_default().add(&record, self.read_at);
     }
 
     /// Notes that older records than `oldest` were not read: counts that reach back to it are then lower bounds.
@@ -109,14 +110,11 @@ impl RecordHistory {
 }
 
 impl SourceHistory {
-    fn add(&mut self, record: Record, read_at: Timestamp) {
-        let source_type = record.identity_source_type.clone();
+    fn add(&mut self, record: &Record, read_at: Timestamp) {
         // Of several types, the same one whatever the order.
-        let types = [self.source_type.take(), source_type];
-        self.source_type = types
-            .into_iter()
-            .flatten()
-            .max_by(|one, other| one.as_str().cmp(other.as_str()));
+        let types = [self.source_type.take(), record.identity_source_type.clone()];
+        let types = types.into_iter().flatten();
+        self.source_type = types.max_by(|one, other| one.as_str().cmp(other.as_str()));
         let start = record.start_time;
         match start.filter(|start| is_plausible(*start, read_at)) {
             Some(start) => self.place(record, start, read_at),
@@ -124,32 +122,32 @@ impl SourceHistory {
         }
     }
 
-    fn keep_unplaced(&mut self, record: Record) {
-        if Outcome::of(&record) == Outcome::Failed {
-            keep_later(&mut self.unplaced_failed, record.clone(), unplaced_rank);
+    fn keep_unplaced(&mut self, record: &Record) {
+        keep_later(&mut self.unplaced, record, by_end);
+        if RunOutcome::of(record) == RunOutcome::Failed {
+            keep_later(&mut self.unplaced_failed, record, by_end);
         }
-        keep_later(&mut self.unplaced, record, unplaced_rank);
     }
 
-    fn place(&mut self, record: Record, start: Timestamp, read_at: Timestamp) {
-        let outcome = Outcome::of(&record);
+    fn place(&mut self, record: &Record, start: Timestamp, read_at: Timestamp) {
+        let outcome = RunOutcome::of(record);
         let end = record.end_time.filter(|end| is_plausible(*end, read_at));
-        let end = end.unwrap_or(start);
-        if outcome == Outcome::Succeeded {
-            self.last_success_at = self.last_success_at.max(Some(end));
-        }
-        if is_ended(&record) && changes(&record) > 0 {
-            self.last_change_at = self.last_change_at.max(Some(end));
+        let end = Some(end.unwrap_or(start));
+        if outcome == RunOutcome::Succeeded {
+            self.last_success_at = self.last_success_at.max(end);
         }
         match outcome {
-            Outcome::Failed => self.count_failure(start),
-            Outcome::Running => {}
+            RunOutcome::Failed => self.count_failure(start),
+            RunOutcome::Running => {}
             _ => self.end_failures(start),
         }
-        if is_ended(&record) {
-            keep_later(&mut self.newest_ended, record.clone(), rank);
+        keep_later(&mut self.newest, record, by_start);
+        if is_ended(record) {
+            keep_later(&mut self.newest_ended, record, by_start);
+            if changes(record) > 0 {
+                self.last_change_at = self.last_change_at.max(end);
+            }
         }
-        keep_later(&mut self.newest, record, rank);
     }
 
     fn count_failure(&mut self, start: Timestamp) {
@@ -197,43 +195,46 @@ impl SourceHistory {
     }
 }
 
-fn keep_later<K: Ord>(kept: &mut Option<Record>, record: Record, rank: impl Fn(&Record) -> K) {
-    if kept.as_ref().is_none_or(|kept| rank(kept) < rank(&record)) {
-        *kept = Some(record);
+fn keep_later(
+    kept: &mut Option<Record>,
+    record: &Record,
+    compare: fn(&Record, &Record) -> Ordering,
+) {
+    if kept
+        .as_ref()
+        .is_none_or(|kept| compare(kept, record).is_lt())
+    {
+        *kept = Some(record.clone());
     }
 }
 
 /// Orders runs by their start; of those that start together the worse one comes later. Whatever else differs decides
 /// then, so that the order in which they are added never does.
-fn rank(record: &Record) -> impl Ord + use<> {
-    (record.start_time, details(record))
+fn by_start(one: &Record, other: &Record) -> Ordering {
+    let order = one.start_time.cmp(&other.start_time);
+    order.then_with(|| details(one).cmp(&details(other)))
 }
 
-/// A run that does not say when it ended may have ended last.
-fn unplaced_rank(record: &Record) -> impl Ord + use<> {
-    (
-        (record.end_time.is_none(), record.end_time),
-        details(record),
-        record.start_time,
-    )
+/// Orders runs by their end; one that does not say when it ended may have ended last.
+fn by_end(one: &Record, other: &Record) -> Ordering {
+    let end = |record: &Record| (record.end_time.is_none(), record.end_time);
+    let order = end(one).cmp(&end(other));
+    order.then_with(|| details(one).cmp(&details(other)))
 }
 
-fn details(record: &Record) -> impl Ord + use<> {
+fn details(record: &Record) -> impl Ord + '_ {
     (
-        (Outcome::of(record), record.end_time.is_none()),
+        (RunOutcome::of(record), record.end_time.is_none()),
         (record.failed_count, record.delete_count, changes(record)),
-        record.end_time,
-        record
-            .status
-            .as_ref()
-            .map(|status| status.as_str().to_owned()),
-        record.fail_reason.clone(),
+        (record.end_time, record.start_time),
+        record.status.as_ref().map(RecordStatus::as_str),
+        record.fail_reason.as_deref(),
     )
 }
 
 /// How a run went; a worse outcome compares greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Outcome {
+pub(super) enum RunOutcome {
     Succeeded,
     Running,
     /// The status says nothing that this version knows, or a field is missing that a success must have.
@@ -243,7 +244,7 @@ pub(super) enum Outcome {
     Failed,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// Reads status, count and cause together.
     pub(super) fn of(record: &Record) -> Self {
         let failed = record.failed_count;
@@ -270,23 +271,24 @@ pub(super) fn is_ended(record: &Record) -> bool {
 
 /// Why the run failed, unless the text says that it did not.
 pub(super) fn cause(record: &Record) -> Option<&str> {
-    const SUCCESS: [&str; 12] = [
-        "success",
-        "successful",
-        "successfully",
-        "succeeded",
-        "succeed",
-        "ok",
-        "none",
-        "null",
-        "finished",
-        "-",
-        "n/a",
-        "成功",
-    ];
     let text = record.fail_reason.as_deref()?.trim();
     let word = text.trim_end_matches(['.', '!', '。']).to_lowercase();
-    (!text.is_empty() && !SUCCESS.contains(&word.as_str())).then_some(text)
+    let says_nothing = matches!(
+        word.as_str(),
+        "" | "-"
+            | "n/a"
+            | "none"
+            | "null"
+            | "ok"
+            | "finished"
+            | "success"
+            | "successful"
+            | "successfully"
+            | "succeed"
+            | "succeeded"
+            | "成功"
+    );
+    (!says_nothing).then_some(text)
 }
 
 /// How many identities the run added, updated or deleted.

@@ -1,12 +1,16 @@
 //! What was seen of a cluster: the input of the judgement.
 
+use std::fmt;
+use std::str::FromStr;
+
 use idsync_api::dataarts_studio::enums::ClusterType;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::rules::ClusterName;
-use super::{ClusterRef, RecordHistory, Source};
+use super::{RecordHistory, Source};
 use crate::dataarts::Task;
-use crate::{Error, Service};
+use crate::{ClusterId, Error, Service};
 
 /// What a source answered. A source that could not be asked is a value, not a failure of the whole.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +41,10 @@ impl<T> Reading<T> {
             Self::Unavailable(error) | Self::Partial(_, error) => Some(error),
             Self::NotAsked | Self::Read(_) => None,
         }
+    }
+
+    fn is_asked(&self) -> bool {
+        !matches!(self, Self::NotAsked)
     }
 }
 
@@ -80,17 +88,8 @@ impl ClusterObservation {
     }
 
     /// A cluster of which only what names it is known.
-    pub(super) fn named(cluster: &ClusterRef) -> Self {
+    pub(super) fn of(cluster: &ClusterRef) -> Self {
         Self::new(cluster.id().as_str()).with_type(cluster.cluster_type())
-    }
-
-    /// Sets the name.
-    #[must_use]
-    pub fn with_name(self, name: impl Into<String>) -> Self {
-        Self {
-            cluster_name: Some(name.into()),
-            ..self
-        }
     }
 
     /// Sets the service of the cluster.
@@ -120,13 +119,18 @@ impl ClusterObservation {
         Self { iam_sync, ..self }
     }
 
+    /// The tasks that were read.
+    pub(super) fn known_tasks(&self) -> &[Task] {
+        self.tasks.value().map_or(&[], Vec::as_slice)
+    }
+
     /// The service that can be asked about the cluster itself.
     pub(super) fn service(&self) -> Option<Service> {
         self.cluster_id.as_ref()?;
         service_of(self.cluster_type.as_ref()?)
     }
 
-    /// What ignore rules and rules for some clusters can match.
+    /// What ignore rules and limits for some clusters can match.
     pub(super) fn name(&self) -> ClusterName<'_> {
         ClusterName {
             id: self.cluster_id.as_deref(),
@@ -134,16 +138,16 @@ impl ClusterObservation {
         }
     }
 
-    /// What kept each source from being read in full.
-    pub(super) fn errors(&self) -> impl Iterator<Item = (Source, &Error)> {
-        let errors = [
-            (Source::DataArts, self.tasks.error()),
-            (Source::Dws, self.records.error()),
-            (Source::Mrs, self.iam_sync.error()),
+    /// Each source that was asked, and what kept it from being read in full.
+    pub(super) fn asked(&self) -> impl Iterator<Item = (Source, Option<&Error>)> {
+        let (tasks, records, flag) = (&self.tasks, &self.records, &self.iam_sync);
+        let sources = [
+            (tasks.is_asked(), Source::DataArts, tasks.error()),
+            (records.is_asked(), Source::Dws, records.error()),
+            (flag.is_asked(), Source::Mrs, flag.error()),
         ];
-        errors
-            .into_iter()
-            .filter_map(|(source, error)| Some((source, error?)))
+        let asked = sources.into_iter().filter(|(is_asked, ..)| *is_asked);
+        asked.map(|(_, source, error)| (source, error))
     }
 }
 
@@ -156,5 +160,87 @@ pub(super) fn service_of(cluster_type: &ClusterType) -> Option<Service> {
         (true, false) => Some(Service::Dws),
         (false, true) => Some(Service::Mrs),
         _ => None,
+    }
+}
+
+/// A cluster that is named, so that it is checked whether DataArts Studio lists it or not.
+///
+/// Written `dws:ID` or `mrs:ID`.
+///
+/// ```
+/// use idsync::health::ClusterRef;
+///
+/// let cluster: ClusterRef = "dws:cc6588d6-8301-4c9a-b0c0-186bb824e8c0".parse()?;
+/// assert_eq!(cluster.to_string(), "dws:cc6588d6-8301-4c9a-b0c0-186bb824e8c0");
+/// # Ok::<(), idsync::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[non_exhaustive]
+pub enum ClusterRef {
+    /// A cluster of Data Warehouse Service.
+    Dws(ClusterId),
+    /// A cluster of MapReduce Service.
+    Mrs(ClusterId),
+}
+
+impl ClusterRef {
+    /// The id without the service.
+    pub fn id(&self) -> &ClusterId {
+        match self {
+            Self::Dws(id) | Self::Mrs(id) => id,
+        }
+    }
+
+    /// The service of the cluster.
+    pub fn service(&self) -> Service {
+        match self {
+            Self::Dws(_) => Service::Dws,
+            Self::Mrs(_) => Service::Mrs,
+        }
+    }
+
+    pub(super) fn cluster_type(&self) -> ClusterType {
+        match self {
+            Self::Dws(_) => ClusterType::Dws,
+            Self::Mrs(_) => ClusterType::Mrs,
+        }
+    }
+}
+
+impl FromStr for ClusterRef {
+    type Err = Error;
+
+    /// # Errors
+    ///
+    /// An error of kind `InvalidInput` if the service is neither `dws` nor `mrs`, or the id is not valid.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text.split_once(':') {
+            Some(("dws", id)) => Ok(Self::Dws(id.parse()?)),
+            Some(("mrs", id)) => Ok(Self::Mrs(id.parse()?)),
+            _ => Err(Error::invalid_input(format!(
+                "the cluster {text:?} names no service; write dws:ID or mrs:ID"
+            ))),
+        }
+    }
+}
+
+impl TryFrom<String> for ClusterRef {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl From<ClusterRef> for String {
+    fn from(cluster: ClusterRef) -> Self {
+        cluster.to_string()
+    }
+}
+
+impl fmt::Display for ClusterRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.service(), self.id())
     }
 }

@@ -1,18 +1,24 @@
-//! One project, as it is asked about.
+//! One project of a check, and what is known of it.
 
-use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::auth_state::AuthState;
+use idsync_api::dataarts_studio::enums::{ClusterType, SyncStatus};
+use jiff::Timestamp;
+
 use super::check::CheckOptions;
-use super::cluster_index::ClusterIndex;
+use super::observation::service_of;
 use super::{ClusterObservation, ClusterRef, Problem, Reading, Rules, Source};
-use crate::{Client, Error, Service, WorkspaceId};
+use crate::dataarts::Task;
+use crate::{Client, Error, ErrorKind, Service, WorkspaceId};
+
+/// How many requests a service must refuse, and accept none, to be asked no more: a single refusal may concern a single
+/// cluster.
+const ENOUGH_REFUSALS: u32 = 3;
 
 /// What is asked about one project, and by which rules it is judged.
 #[derive(Clone, Debug)]
-pub(super) struct Scope {
+pub(super) struct ProjectScope {
     pub(super) client: Client,
     pub(super) rules: Rules,
     pub(super) workspaces: Vec<Result<WorkspaceId, Error>>,
@@ -20,7 +26,7 @@ pub(super) struct Scope {
     pub(super) only_named: bool,
 }
 
-impl Scope {
+impl ProjectScope {
     pub(super) fn new(client: Client) -> Self {
         Self {
             rules: client.rules().clone(),
@@ -48,63 +54,63 @@ impl Scope {
 /// One project that is checked, and what is known of it so far.
 #[derive(Debug)]
 pub(super) struct ProjectCheck {
-    pub(super) client: Client,
-    pub(super) rules: Rules,
+    pub(super) scope: ProjectScope,
+    /// Which project it is, or why nothing can be asked about it at all.
+    id: Result<String, Error>,
     pub(super) workspaces: Vec<WorkspaceId>,
-    named: Vec<ClusterRef>,
-    only_named: bool,
-    pub(super) project_id: Option<String>,
-    /// The numbers of the scopes that ask about the project.
-    pub(super) scopes: Vec<usize>,
-    /// Why nothing can be asked about the project at all.
-    closed: Option<Error>,
-    auth: AuthState,
+    auth: Mutex<HashMap<Service, AuthState>>,
     index: Mutex<ClusterIndex>,
-    /// How many clusters were judged.
-    pub(super) judged: AtomicU64,
+}
+
+/// Whether a service accepts the credentials, as far as its answers tell. One service's refusal says nothing of another
+/// service.
+#[derive(Debug, Default)]
+struct AuthState {
+    is_accepted: bool,
+    refusals: u32,
+    /// The first refusal.
+    error: Option<Error>,
 }
 
 impl ProjectCheck {
     /// Finds out which project it is, where that has to be asked.
-    pub(super) async fn of(number: usize, scope: Scope, options: &CheckOptions) -> Self {
-        let project_id = options.bound(scope.client.project_id()).await;
-        let closed = project_id.as_ref().err().cloned();
-        let is_chinese = scope
-            .client
-            .region()
-            .is_some_and(|region| region.starts_with("cn-"));
-        let rules = if is_chinese {
-            scope.rules.in_china()
-        } else {
-            scope.rules
-        };
-        let asks_workspaces = rules.asks(Source::DataArts);
-        let workspaces = scope.workspaces.into_iter().flatten();
-        Self {
-            project_id: project_id.ok().map(|id| id.as_str().to_owned()),
-            workspaces: distinct(workspaces.filter(|_| asks_workspaces)),
-            closed,
-            auth: AuthState::default(),
-            client: scope.client,
-            rules,
-            named: scope.named,
-            only_named: scope.only_named,
-            scopes: vec![number],
+    pub(super) async fn of(mut scope: ProjectScope, options: &CheckOptions) -> Self {
+        let id = options.bound(scope.client.project_id()).await;
+        let region = scope.client.region().unwrap_or_default();
+        if region.starts_with("cn-") {
+            scope.rules = scope.rules.in_china();
+        }
+        let mut project = Self {
+            id: id.map(|id| id.as_str().to_owned()),
+            workspaces: Vec::new(),
+            scope,
+            auth: Mutex::default(),
             index: Mutex::default(),
-            judged: AtomicU64::new(0),
+        };
+        if project.scope.rules.asks(Source::DataArts) {
+            let workspaces = std::mem::take(&mut project.scope.workspaces);
+            project.add_workspaces(workspaces.into_iter().flatten());
+        }
+        project
+    }
+
+    /// Adds each workspace once, in the order in which they are given.
+    fn add_workspaces(&mut self, workspaces: impl IntoIterator<Item = WorkspaceId>) {
+        for workspace in workspaces {
+            if !self.workspaces.contains(&workspace) {
+                self.workspaces.push(workspace);
+            }
         }
     }
 
     /// Adds what is asked about by `other` if it is the same project; gives `other` back if not.
     pub(super) fn merge(&mut self, other: Self) -> Option<Self> {
-        if !self.client.asks_the_same_as(&other.client) {
+        if !self.scope.client.asks_the_same_as(&other.scope.client) {
             return Some(other);
         }
-        let workspaces = std::mem::take(&mut self.workspaces);
-        self.workspaces = distinct(workspaces.into_iter().chain(other.workspaces));
-        self.named.extend(other.named);
-        self.only_named &= other.only_named;
-        self.scopes.extend(other.scopes);
+        self.add_workspaces(other.workspaces);
+        self.scope.named.extend(other.scope.named);
+        self.scope.only_named &= other.scope.only_named;
         None
     }
 
@@ -115,52 +121,79 @@ impl ProjectCheck {
         options: &CheckOptions,
         question: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        let closed = self.closed.clone();
-        if let Some(error) = closed.or_else(|| self.auth.refusal(service)) {
+        self.id.as_ref().map_err(Error::clone)?;
+        if let Some(error) = self.refusal(service, ENOUGH_REFUSALS) {
             return Err(error);
         }
         let answer = options.bound(question).await;
-        self.auth.note(service, answer.as_ref().err());
+        self.note_answer(service, answer.as_ref().err());
         answer
     }
 
+    /// The first refusal of a service that has accepted none of at least so many requests.
+    fn refusal(&self, service: Service, refusals: u32) -> Option<Error> {
+        let auth = lock(&self.auth);
+        let state = auth.get(&service)?;
+        let is_refused = !state.is_accepted && state.refusals >= refusals;
+        state.error.clone().filter(|_| is_refused)
+    }
+
+    fn note_answer(&self, service: Service, error: Option<&Error>) {
+        let mut auth = lock(&self.auth);
+        let state = auth.entry(service).or_default();
+        match error.map(Error::kind) {
+            Some(ErrorKind::Authentication | ErrorKind::Credentials) => {
+                state.refusals = state.refusals.saturating_add(1);
+                state.error = state.error.take().or(error.cloned());
+            }
+            // The service has looked at more than the credentials.
+            None | Some(ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode) => {
+                state.is_accepted = true;
+            }
+            Some(_) => {}
+        }
+    }
+
+    pub(super) fn known_id(&self) -> Option<String> {
+        self.id.clone().ok()
+    }
+
     pub(super) fn index(&self) -> MutexGuard<'_, ClusterIndex> {
-        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.index)
     }
 
     /// The clusters to ask about, with what the lists say of them.
     pub(super) fn take_clusters(&self) -> Vec<ClusterObservation> {
         let mut index = std::mem::take(&mut *self.index());
-        for named in &self.named {
+        for named in &self.scope.named {
             index.add_named(named);
         }
         let is_asked = !self.workspaces.is_empty();
-        let error = index.error().cloned();
-        let mut clusters = index.into_clusters();
-        clusters.retain(|cluster| !self.only_named || self.names(cluster));
+        let ClusterIndex {
+            mut clusters,
+            error,
+            ..
+        } = index;
+        clusters.retain(|cluster| !self.scope.only_named || self.names(cluster));
         for cluster in &mut clusters {
-            cluster.project_id.clone_from(&self.project_id);
+            cluster.project_id = self.known_id();
             let tasks = match std::mem::take(&mut cluster.tasks) {
                 Reading::Read(tasks) => tasks,
                 _ => Vec::new(),
             };
-            cluster.tasks = match (&error, is_asked) {
-                (Some(error), _) if tasks.is_empty() => Reading::Unavailable(error.clone()),
-                (Some(error), _) => Reading::Partial(tasks, error.clone()),
-                (None, true) => Reading::Read(tasks),
-                (None, false) => Reading::NotAsked,
+            cluster.tasks = match error.clone() {
+                Some(error) if tasks.is_empty() => Reading::Unavailable(error),
+                Some(error) => Reading::Partial(tasks, error),
+                None if is_asked => Reading::Read(tasks),
+                None => Reading::NotAsked,
             };
         }
         clusters
     }
 
     fn names(&self, cluster: &ClusterObservation) -> bool {
-        let mut named = self.named.iter();
+        let mut named = self.scope.named.iter();
         named.any(|named| Some(named.id().as_str()) == cluster.cluster_id.as_deref())
-    }
-
-    pub(super) fn count_judged(&self) {
-        self.judged.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A problem that concerns no single cluster.
@@ -171,7 +204,7 @@ impl ProjectCheck {
         error: &Error,
     ) -> Problem {
         Problem {
-            project_id: self.project_id.clone(),
+            project_id: self.known_id(),
             workspace_id: workspace.map(|workspace| workspace.as_str().to_owned()),
             ..Problem::new(source, None, error)
         }
@@ -179,22 +212,100 @@ impl ProjectCheck {
 
     /// Why nothing, or nothing of a service, can be asked about the project.
     pub(super) fn refusals(&self) -> Vec<Problem> {
-        let closed = self
-            .closed
-            .iter()
-            .cloned()
-            .map(|error| (Source::All, error));
-        let refusals = closed.chain(self.auth.refusals());
+        let closed = self.id.clone().err().map(|error| (Source::All, error));
+        let services = Service::SYNCHRONIZING.into_iter();
+        let refusals = services.filter_map(|it| Some((it.into(), self.refusal(it, 2)?)));
+        let refusals = closed.into_iter().chain(refusals);
         refusals
             .map(|(source, error)| self.problem(source, None, &error))
             .collect()
     }
 }
 
-/// Each workspace once, in the order in which they are given.
-fn distinct(workspaces: impl Iterator<Item = WorkspaceId>) -> Vec<WorkspaceId> {
-    let mut seen = HashSet::new();
-    workspaces
-        .filter(|workspace| seen.insert(workspace.clone()))
-        .collect()
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The clusters of a project, each once, however many tasks and workspaces name it. What is known of each does not depend
+/// on the order in which it became known.
+#[derive(Debug, Default)]
+pub(super) struct ClusterIndex {
+    pub(super) clusters: Vec<ClusterObservation>,
+    by_id: HashMap<String, usize>,
+    error: Option<Error>,
+}
+
+impl ClusterIndex {
+    /// Adds the cluster of a task that `workspace` lists, as read at `read_at`.
+    pub(super) fn add_task(&mut self, workspace: &WorkspaceId, task: Task, read_at: Timestamp) {
+        let task = lean(task);
+        let Some(cluster) = self.cluster(task.cluster_id.as_deref()) else {
+            return;
+        };
+        let name = task.cluster_name.as_deref().map(str::to_owned);
+        let names = [cluster.cluster_name.take(), name].into_iter().flatten();
+        cluster.cluster_name = names.min();
+        // A type that names a service comes first.
+        let types = [cluster.cluster_type.take(), task.cluster_type.clone()];
+        let types = types.into_iter().flatten();
+        cluster.cluster_type =
+            types.min_by_key(|it: &ClusterType| (service_of(it).is_none(), it.as_str().to_owned()));
+        let read_before = cluster.tasks_read_at.into_iter();
+        cluster.tasks_read_at = read_before.chain([read_at]).min();
+        let workspace = workspace.as_str().to_owned();
+        if let Err(place) = cluster.workspaces.binary_search(&workspace) {
+            cluster.workspaces.insert(place, workspace);
+        }
+        match &mut cluster.tasks {
+            // The workspaces of an instance share its tasks.
+            Reading::Read(tasks) if tasks.contains(&task) => {}
+            Reading::Read(tasks) => tasks.push(task),
+            tasks => *tasks = Reading::Read(vec![task]),
+        }
+    }
+
+    /// Adds a cluster that may be known already.
+    fn add_named(&mut self, named: &ClusterRef) {
+        if let Some(cluster) = self.cluster(Some(named.id().as_str())) {
+            cluster.cluster_type = Some(named.cluster_type());
+        }
+    }
+
+    /// Notes that a list could not be read in full: every cluster may have more tasks.
+    pub(super) fn add_error(&mut self, error: &Error) {
+        let errors = [self.error.take(), Some(error.clone())];
+        let errors = errors.into_iter().flatten();
+        self.error = errors.min_by_key(ToString::to_string);
+    }
+
+    /// The cluster with this id, new if need be; one without an id is always new.
+    fn cluster(&mut self, id: Option<&str>) -> Option<&mut ClusterObservation> {
+        let next = self.clusters.len();
+        let position = match id {
+            Some(id) => *self.by_id.entry(id.to_owned()).or_insert(next),
+            None => next,
+        };
+        if position == next {
+            let new = id.map_or_else(ClusterObservation::default, ClusterObservation::new);
+            self.clusters.push(new);
+        }
+        self.clusters.get_mut(position)
+    }
+}
+
+/// A task without what no judgement needs: of ten thousand, that is most of the memory.
+fn lean(task: Task) -> Task {
+    let has_failed = task.sync_status == Some(SyncStatus::SyncFail);
+    Task {
+        project_id: None,
+        domain_id: None,
+        instance_id: None,
+        data_connection_workspace: None,
+        data_connection_id: None,
+        data_connection_name: None,
+        sync_msg: task.sync_msg.filter(|_| has_failed),
+        create_user: None,
+        update_user: None,
+        ..task
+    }
 }

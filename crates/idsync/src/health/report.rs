@@ -6,17 +6,29 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::cluster::{judge_cluster, worst_of};
+use super::cluster::judge_cluster;
 use super::coverage::unanswered;
 use super::{
-    ClusterHealth, ClusterObservation, Problem, Reason, ReasonCode, Rules, Source, Verdict, words,
+    ClusterHealth, ClusterObservation, Problem, Reason, ReasonCode, Rules, Source, Verdict, text,
 };
 
 /// The name and version of the JSON form of a [`Report`].
 const SCHEMA: &str = "idsync.status/v1";
 
 /// The health of all clusters asked for, worst first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// It is saved and read back as JSON, and [compared](Self::compare) with an earlier one:
+///
+/// ```
+/// use idsync::health::{Report, Rules, judge};
+///
+/// let report = judge(None, &[], Vec::new(), &Rules::new(), jiff::Timestamp::now());
+/// let saved = serde_json::to_string(&report)?;
+/// let earlier: Report = serde_json::from_str(&saved)?;
+/// assert!(report.compare(&earlier).changes.is_empty());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Report {
@@ -32,14 +44,14 @@ pub struct Report {
     /// How many questions were not answered, or not understood.
     #[serde(default)]
     pub unanswered: u64,
-    /// Which services are asked by choice. One that is left out is no gap in the evidence.
+    /// Which services the rules ask. One that is left out is no gap in the evidence.
     #[serde(default)]
     pub sources: Vec<Source>,
     /// The worst verdict of the clusters and of `reasons`.
     pub verdict: Verdict,
     /// How many clusters have each verdict.
     pub counts: Counts,
-    /// How many clusters are left out by an [`IgnoreRule`](super::IgnoreRule).
+    /// How many clusters are ignored by an [`IgnoreRule`](super::IgnoreRule).
     pub ignored: u64,
     /// What is not known of the whole: a workspace or a project that could not be listed, or that there is nothing to
     /// judge.
@@ -81,7 +93,7 @@ impl Report {
 }
 
 /// How many clusters have each verdict that occurs. In JSON an object from verdict to number, worst first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Counts(
@@ -116,6 +128,22 @@ impl FromIterator<Verdict> for Counts {
 ///
 /// `project_id` is that of the report, and of each cluster that names none. `problems` are those that concern no single
 /// cluster; those of the clusters are added to them. The order of what is given has no bearing on the result.
+///
+/// ```
+/// use idsync::dws::Record;
+/// use idsync::health::{ClusterObservation, Reading, RecordHistory, Rules, Verdict, judge};
+///
+/// let now = "2026-11-22T06:00:00Z".parse()?;
+/// let mut record = Record::default();
+/// record.status = Some("RUNNING".into());
+/// record.start_time = Some("2026-11-22T05:50:00Z".parse()?);
+/// let records = Reading::Read(RecordHistory::of([record], now));
+/// let cluster = ClusterObservation::new("cc6588d6").with_type("DWS".into()).with_records(records);
+///
+/// let report = judge(Some("0833a573"), &[cluster], Vec::new(), &Rules::new(), now);
+/// assert_eq!(report.verdict, Verdict::Running);
+/// # Ok::<(), jiff::Error>(())
+/// ```
 pub fn judge(
     project_id: Option<&str>,
     clusters: &[ClusterObservation],
@@ -123,26 +151,27 @@ pub fn judge(
     rules: &Rules,
     now: Timestamp,
 ) -> Report {
-    let project_id = project_id.map(str::to_owned);
     let mut judged = Judged {
         problems,
         ..Judged::default()
     };
-    judged.allow(rules);
+    judged.add_sources(rules);
     for cluster in clusters {
-        let project_id = cluster.project_id.as_ref().or(project_id.as_ref());
-        let cluster = ClusterObservation {
-            project_id: project_id.cloned(),
-            ..cluster.clone()
-        };
-        if rules.leave_out(cluster.name()) {
+        if rules.ignores(cluster.name()) {
             judged.ignored += 1;
         } else {
-            let health = judge_cluster(&cluster, rules, now);
-            judged.clusters.push((health, Problem::of(&cluster)));
+            let mut health = judge_cluster(cluster, rules, now);
+            let mut problems = Problem::of(cluster);
+            if let (None, Some(project_id)) = (&cluster.project_id, project_id) {
+                health.project_id = Some(project_id.to_owned());
+                for problem in &mut problems {
+                    problem.project_id = Some(project_id.to_owned());
+                }
+            }
+            judged.clusters.push((health, problems));
         }
     }
-    judged.into_report(project_id, now)
+    judged.into_report(project_id.map(str::to_owned), now)
 }
 
 /// What has been judged so far.
@@ -154,15 +183,14 @@ pub(super) struct Judged {
     /// What else is not known of the whole.
     pub(super) reasons: Vec<Reason>,
     pub(super) ignored: u64,
-    pub(super) sources: Vec<Source>,
+    sources: Vec<Source>,
 }
 
 impl Judged {
     /// Notes which services `rules` ask.
-    pub(super) fn allow(&mut self, rules: &Rules) {
-        let asked = Source::SERVICES
-            .into_iter()
-            .filter(|source| rules.asks(*source));
+    pub(super) fn add_sources(&mut self, rules: &Rules) {
+        let services = Source::SERVICES.into_iter();
+        let asked = services.filter(|source| rules.asks(*source));
         self.sources.extend(asked);
         self.sources.sort_unstable();
         self.sources.dedup();
@@ -172,96 +200,86 @@ impl Judged {
     pub(super) fn into_report(mut self, project_id: Option<String>, now: Timestamp) -> Report {
         self.clusters
             .sort_by(|(one, _), (other, _)| compare(one, other));
-        self.problems
-            .sort_by(|one, other| one.rank().cmp(&other.rank()));
-        self.problems.dedup();
-        let services: Vec<_> = self
-            .problems
-            .iter()
-            .filter(|problem| problem.workspace_id.is_none())
-            .cloned()
-            .collect();
-        self.problems.retain(|problem| {
-            problem.workspace_id.is_none()
-                || !services.iter().any(|service| service.covers(problem))
-        });
-        let reasons = self.whole(now);
+        self.merge_problems();
+        self.add_reasons(now);
         let unanswered = self.unanswered();
         let (clusters, of_clusters): (Vec<_>, Vec<_>) = self.clusters.into_iter().unzip();
-        let of_clusters: Vec<_> = of_clusters
-            .into_iter()
-            .flatten()
-            .filter(|problem| !self.problems.iter().any(|whole| whole.covers(problem)))
-            .collect();
+        let mut problems = self.problems;
+        let mut of_clusters: Vec<_> = of_clusters.into_iter().flatten().collect();
+        of_clusters.retain(|problem| !problems.iter().any(|whole| whole.covers(problem)));
+        problems.extend(of_clusters);
         let verdicts = clusters.iter().map(|cluster| cluster.verdict);
-        let whole = (!reasons.is_empty()).then(|| worst_of(&reasons));
+        let reasons = self.reasons.iter().map(|reason| reason.verdict);
+        let worst = verdicts.clone().chain(reasons).max();
         Report {
             schema: SCHEMA.to_owned(),
-            observed_at: words::whole_second(now),
+            observed_at: text::whole_second(now),
             project_id,
             complete: unanswered == 0,
             unanswered,
             sources: self.sources,
-            verdict: verdicts
-                .clone()
-                .chain(whole)
-                .max()
-                .unwrap_or(Verdict::Unknown),
+            verdict: worst.unwrap_or(Verdict::Unknown),
             counts: verdicts.collect(),
             ignored: self.ignored,
-            reasons,
+            reasons: self.reasons,
             clusters,
-            problems: self.problems.into_iter().chain(of_clusters).collect(),
+            problems,
         }
     }
 
-    /// The reasons that concern the whole.
-    fn whole(&mut self, now: Timestamp) -> Vec<Reason> {
-        let mut reasons = std::mem::take(&mut self.reasons);
-        reasons.extend(self.problems.iter().map(|problem| problem.reason(now)));
-        if self.clusters.is_empty() && reasons.is_empty() {
-            let message = match self.ignored {
-                0 => "there is no cluster to judge: the workspaces have no tasks".to_owned(),
-                1 => "there is no cluster to judge: 1 is ignored by rule".to_owned(),
-                ignored => format!("there is no cluster to judge: {ignored} are ignored by rule"),
+    /// Sorts what concerns no single cluster, each once; a problem of a service stands for the same in its lists.
+    fn merge_problems(&mut self) {
+        self.problems
+            .sort_by(|one, other| one.rank().cmp(&other.rank()));
+        self.problems.dedup();
+        let problems = self.problems.iter();
+        let of_services = problems.filter(|problem| problem.workspace_id.is_none());
+        let of_services: Vec<_> = of_services.cloned().collect();
+        self.problems.retain(|problem| {
+            problem.workspace_id.is_none() || !of_services.iter().any(|it| it.covers(problem))
+        });
+    }
+
+    /// Adds what the problems mean for the whole, and whether there is anything to judge.
+    fn add_reasons(&mut self, now: Timestamp) {
+        let problems = self.problems.iter();
+        self.reasons
+            .extend(problems.map(|problem| problem.reason(now)));
+        if self.clusters.is_empty() && self.reasons.is_empty() {
+            let why = match self.ignored {
+                0 => "the workspaces have no tasks".to_owned(),
+                1 => "1 is ignored by rule".to_owned(),
+                ignored => format!("{ignored} are ignored by rule"),
             };
+            let message = format!("there is no cluster to judge: {why}");
             let code = ReasonCode::NothingToJudge;
-            reasons.push(Reason::new(code, Source::All, message, now));
+            let reason = Reason::new(code, Source::All, message, now);
+            self.reasons.push(reason);
         }
-        reasons
     }
 
     fn unanswered(&self) -> u64 {
         let is_list = |problem: &&Problem| matches!(problem.source, Source::DataArts | Source::All);
         let lists: Vec<_> = self.problems.iter().filter(is_list).collect();
         let clusters = self.clusters.iter().map(|(cluster, _)| {
-            let is_list_counted = lists
-                .iter()
-                .any(|list| list.project_id == cluster.project_id);
+            let mut lists = lists.iter();
+            let is_list_counted = lists.any(|list| list.project_id == cluster.project_id);
             unanswered(cluster, is_list_counted)
         });
         lists.len() as u64 + clusters.sum::<u64>()
     }
 }
 
-/// The order of clusters: what is most urgent first, and the same whatever order they were judged in.
+/// The order of clusters: what is most urgent first, and the same whatever order they were judged in. Those without a
+/// name or id come after those that have one.
 fn compare(one: &ClusterHealth, other: &ClusterHealth) -> Ordering {
+    let (name, id) = (&one.cluster_name, &one.cluster_id);
+    let (other_name, other_id) = (&other.cluster_name, &other.cluster_id);
     let text = |cluster: &ClusterHealth| serde_json::to_string(cluster).unwrap_or_default();
-    rank(one)
-        .cmp(&rank(other))
+    (other.verdict.cmp(&one.verdict))
+        .then_with(|| (name.is_none(), name).cmp(&(other_name.is_none(), other_name)))
+        .then_with(|| (id.is_none(), id).cmp(&(other_id.is_none(), other_id)))
+        .then_with(|| one.project_id.cmp(&other.project_id))
         // Two of one name, id and project differ in the rest.
         .then_with(|| text(one).cmp(&text(other)))
-}
-
-/// What clusters are sorted by; those without a name or id come after those that have one.
-fn rank(cluster: &ClusterHealth) -> impl Ord + '_ {
-    let is_absent = |text: &'_ Option<String>| text.is_none();
-    (
-        Reverse(cluster.verdict),
-        is_absent(&cluster.cluster_name),
-        &cluster.cluster_name,
-        is_absent(&cluster.cluster_id),
-        &cluster.cluster_id,
-        &cluster.project_id,
-    )
 }

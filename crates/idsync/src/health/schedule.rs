@@ -11,7 +11,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::words::{self, LONGEST_STATUS};
+use super::text::{self, LONGEST_STATUS};
 use crate::dataarts::Task;
 
 /// No schedule has a longer interval.
@@ -19,7 +19,7 @@ const LONGEST_INTERVAL: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// What a task says of its schedule.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Schedule {
+pub(super) enum TaskSchedule {
     Off,
     On(Timetable),
     /// Why it has no meaning here.
@@ -34,7 +34,7 @@ pub(super) struct Timetable {
     end: i8,
 }
 
-impl Schedule {
+impl TaskSchedule {
     pub(super) fn of(task: &Task) -> Self {
         match &task.schedule_status {
             Some(ScheduleStatus::NotSchedule) => Self::Off,
@@ -43,7 +43,7 @@ impl Schedule {
             }
             Some(other) => Self::NotUnderstood(format!(
                 "the schedule has a status that this version does not know: {}",
-                words::plain(other.as_str(), LONGEST_STATUS)
+                text::plain(other.as_str(), LONGEST_STATUS)
             )),
             None => {
                 Self::NotUnderstood("the service does not say whether runs are scheduled".into())
@@ -58,7 +58,7 @@ impl Timetable {
         // No hours at all are the whole day; one alone is not understood.
         let (start, end) = match hours {
             (None, None) => (0, 0),
-            (start, end) => (hour("start", start)?, hour("end", end)?),
+            (start, end) => (hour("start hour", start)?, hour("end hour", end)?),
         };
         Ok(Self {
             interval: interval(task)?,
@@ -95,37 +95,30 @@ impl Timetable {
 }
 
 fn interval(task: &Task) -> Result<SignedDuration, String> {
-    let seconds_per_unit = match &task.schedule_period {
+    let period = task.schedule_period.as_ref();
+    let seconds_per_unit = match period {
         Some(SchedulePeriod::Minute) => 60,
         Some(SchedulePeriod::Hour) => 3600,
-        other => {
-            return Err(not_understood(
-                "period",
-                other.as_ref().map(SchedulePeriod::as_str),
-            ));
-        }
+        _ => return Err(not_understood("period", period)),
     };
     let units = task.schedule_interval;
-    let seconds = units.filter(|units| *units > 0);
-    let seconds = seconds.and_then(|units| units.checked_mul(seconds_per_unit));
+    let seconds = units.and_then(|units| units.checked_mul(seconds_per_unit));
     let interval = seconds.map(SignedDuration::from_secs);
     interval
-        .filter(|interval| *interval <= LONGEST_INTERVAL)
-        .ok_or_else(|| not_understood("interval", units.map(|units| units.to_string()).as_deref()))
+        .filter(|interval| interval.is_positive() && *interval <= LONGEST_INTERVAL)
+        .ok_or_else(|| not_understood("interval", units))
 }
 
-fn hour(which: &str, value: Option<i64>) -> Result<i8, String> {
+fn hour(what: &str, value: Option<i64>) -> Result<i8, String> {
     let hour = value.and_then(|value| i8::try_from(value).ok());
-    hour.filter(|hour| (0..=23).contains(hour)).ok_or_else(|| {
-        let value = value.map(|value| value.to_string());
-        not_understood(&format!("{which} hour"), value.as_deref())
-    })
+    let hour = hour.filter(|hour| (0..=23).contains(hour));
+    hour.ok_or_else(|| not_understood(what, value))
 }
 
-fn not_understood(what: &str, value: Option<&str>) -> String {
+fn not_understood(what: &str, value: Option<impl ToString>) -> String {
     let value = value.map_or_else(
         || "none".into(),
-        |value| words::plain(value, LONGEST_STATUS),
+        |value| text::plain(&value.to_string(), LONGEST_STATUS),
     );
     format!("the task is scheduled, but its {what} is not understood: {value}")
 }

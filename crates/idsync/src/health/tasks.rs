@@ -5,43 +5,42 @@ use std::collections::HashMap;
 use idsync_api::dataarts_studio::enums::SyncStatus;
 use jiff::Timestamp;
 
-use super::findings::{Finding, Findings, running};
-use super::rules::ClusterRules;
-use super::schedule::Schedule;
-use super::words::{self, LONGEST_STATUS, is_plausible, whole_second};
-use super::{Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, Source};
+use super::cluster::{Finding, Findings, unavailable};
+use super::rules::Limits;
+use super::schedule::TaskSchedule;
+use super::text::{self, LONGEST_STATUS, is_plausible, whole_second};
+use super::{Diagnosis, NoteCode, Reading, Reason, ReasonCode, Source};
 use crate::dataarts::Task;
 
-/// Judges the tasks of one cluster, each by itself.
-pub(super) fn judge(tasks: &Reading<Vec<Task>>, rules: &ClusterRules, now: Timestamp) -> Findings {
-    let findings = match tasks.error() {
-        Some(error) => Findings::unavailable(Source::DataArts, error, now),
-        None => Findings::default(),
-    };
+/// Judges the tasks of one cluster, each by itself. Returns whether a run is in progress, where there is no doubt.
+pub(super) fn judge(
+    findings: &mut Findings,
+    tasks: &Reading<Vec<Task>>,
+    limits: &Limits,
+    now: Timestamp,
+) -> Option<bool> {
+    if let Some(error) = tasks.error() {
+        findings.add(unavailable(Source::DataArts, error, now));
+    }
     let distinct = distinct(tasks, now);
-    let judged = distinct.iter().map(|task| {
-        let label = (distinct.len() > 1).then(|| {
-            task.id
-                .as_deref()
-                .map(|id| words::plain(id, LONGEST_STATUS))
-        });
-        TaskJudge {
+    let has_several = distinct.len() > 1;
+    for task in &distinct {
+        let id = task.id.as_deref().filter(|_| has_several);
+        let judge = TaskJudge {
             task,
-            label: label.flatten(),
-            schedule: Schedule::of(task),
-            rules,
+            label: id.map(|id| text::plain(id, LONGEST_STATUS)),
+            schedule: TaskSchedule::of(task),
+            limits,
             now,
-        }
-        .findings()
-    });
-    let mut findings = judged.fold(findings, Findings::and);
-    findings.is_running = is_running(&distinct, tasks.error().is_none());
-    findings
+        };
+        judge.add_to(findings);
+    }
+    is_running(&distinct, tasks.error().is_none())
 }
 
 /// Each task once. Workspaces of one instance list the same tasks, and a task can change between two lists: of several
 /// versions with one id, those are left out that are known to be of an earlier run than another.
-pub(super) fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task> {
+fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task> {
     let tasks = tasks.value().map_or(&[][..], Vec::as_slice);
     let time = |task: &Task| task.sync_time.filter(|time| is_plausible(*time, now));
     let mut latest: HashMap<&str, Timestamp> = HashMap::new();
@@ -51,13 +50,12 @@ pub(super) fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task>
             *known = time.max(*known);
         }
     }
-    let is_earlier = |task: &Task| {
-        let latest = task.id.as_deref().and_then(|id| latest.get(id));
-        matches!((time(task), latest), (Some(time), Some(latest)) if time < *latest)
-    };
     let mut distinct: Vec<&Task> = Vec::new();
     for task in tasks {
-        if !is_earlier(task) && !distinct.contains(&task) {
+        let latest = task.id.as_deref().and_then(|id| latest.get(id));
+        let is_earlier =
+            matches!((time(task), latest), (Some(time), Some(latest)) if time < *latest);
+        if !is_earlier && !distinct.contains(&task) {
             distinct.push(task);
         }
     }
@@ -66,17 +64,15 @@ pub(super) fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task>
 
 /// Running if one task is; not running if there are tasks, all are known, and the status of each says so.
 fn is_running(tasks: &[&Task], is_whole: bool) -> Option<bool> {
-    let is_syncing = |task: &&Task| task.sync_status == Some(SyncStatus::Syncing);
-    let is_idle = |task: &&Task| {
-        matches!(
-            task.sync_status,
-            Some(SyncStatus::NotSync | SyncStatus::SyncSuccess | SyncStatus::SyncFail)
-        )
-    };
-    if tasks.iter().any(is_syncing) {
-        return Some(true);
+    let mut is_idle = is_whole && !tasks.is_empty();
+    for task in tasks {
+        match task.sync_status {
+            Some(SyncStatus::Syncing) => return Some(true),
+            Some(SyncStatus::NotSync | SyncStatus::SyncSuccess | SyncStatus::SyncFail) => {}
+            _ => is_idle = false,
+        }
     }
-    (is_whole && !tasks.is_empty() && tasks.iter().all(is_idle)).then_some(false)
+    is_idle.then_some(false)
 }
 
 /// One task and all that its judgement depends on.
@@ -84,33 +80,33 @@ struct TaskJudge<'a> {
     task: &'a Task,
     /// What the task is called where there are several.
     label: Option<String>,
-    schedule: Schedule,
-    rules: &'a ClusterRules,
+    schedule: TaskSchedule,
+    limits: &'a Limits,
     now: Timestamp,
 }
 
 impl TaskJudge<'_> {
-    fn findings(&self) -> Findings {
+    fn add_to(&self, findings: &mut Findings) {
         let status = self.task.sync_status.as_ref();
-        let mut reasons = match status {
-            Some(SyncStatus::SyncFail) => self.failed(),
-            Some(SyncStatus::Syncing) => vec![self.progress()],
-            Some(SyncStatus::SyncSuccess) => self.success(),
-            Some(SyncStatus::NotSync) => vec![self.never_ran()],
-            other => vec![self.finding(ReasonCode::TaskStatusUnknown, no_status(other))],
-        };
-        if let Schedule::NotUnderstood(why) = &self.schedule {
-            reasons.push(self.finding(ReasonCode::ScheduleNotUnderstood, why.clone()));
+        match status {
+            Some(SyncStatus::SyncFail) => self.failed(findings),
+            Some(SyncStatus::Syncing) => self.syncing(findings),
+            Some(SyncStatus::SyncSuccess) => self.succeeded(findings),
+            Some(SyncStatus::NotSync) => findings.add(self.never_ran()),
+            other => findings.add(self.reason(ReasonCode::TaskStatusUnknown, not_known(other))),
+        }
+        if let TaskSchedule::NotUnderstood(why) = &self.schedule {
+            findings.add(self.reason(ReasonCode::ScheduleNotUnderstood, why.clone()));
+        }
+        let (last_run, health) = (self.last_run(), &mut findings.health);
+        health.last_attempt_at = health.last_attempt_at.max(last_run);
+        if status != Some(&SyncStatus::Syncing) {
+            let due = [health.next_due_at, self.due()].into_iter().flatten();
+            health.next_due_at = due.min();
         }
         let has_succeeded = status == Some(&SyncStatus::SyncSuccess);
-        Findings {
-            reasons,
-            notes: self.note(status).into_iter().collect(),
-            last_attempt_at: self.last_run(),
-            successes: vec![self.last_run().filter(|_| has_succeeded)],
-            next_due_at: self.due().filter(|_| status != Some(&SyncStatus::Syncing)),
-            ..Findings::default()
-        }
+        let success = last_run.filter(|_| has_succeeded);
+        findings.successes.push(success);
     }
 
     /// When the last run started, unless that cannot be right.
@@ -121,115 +117,104 @@ impl TaskJudge<'_> {
 
     /// When the next run is due. For a task that never ran, the interval counts from its creation or last change.
     fn due(&self) -> Option<Timestamp> {
-        let Schedule::On(timetable) = &self.schedule else {
+        let TaskSchedule::On(timetable) = &self.schedule else {
             return None;
         };
-        let last = match self.task.sync_status {
-            Some(SyncStatus::NotSync) => {
-                let changed = [self.task.create_time, self.task.update_time];
-                let changed = changed.into_iter().flatten();
-                changed.filter(|time| is_plausible(*time, self.now)).max()
-            }
-            _ => self.last_run(),
+        let last = if self.task.sync_status == Some(SyncStatus::NotSync) {
+            let changed = [self.task.create_time, self.task.update_time];
+            let changed = changed.into_iter().flatten();
+            changed.filter(|time| is_plausible(*time, self.now)).max()
+        } else {
+            self.last_run()
         };
-        timetable.due_after(last?, &self.rules.zone)
+        timetable.due_after(last?, &self.limits.zone())
     }
 
-    fn missed(&self) -> Option<Finding> {
+    fn missed(&self) -> Option<Reason> {
         let due = self.due()?;
-        self.rules.is_missed(due, self.now).then(|| {
+        self.limits.is_missed(due, self.now).then(|| {
             let message = format!("was due at {}", whole_second(due));
-            self.finding(ReasonCode::ScheduleMissed, message)
+            self.reason(ReasonCode::ScheduleMissed, message)
         })
     }
 
-    fn failed(&self) -> Vec<Finding> {
+    fn failed(&self, findings: &mut Findings) {
         let diagnosis = self.task.sync_msg.as_deref().and_then(Diagnosis::of);
-        let message = diagnosis.as_ref().map_or_else(
-            || "the last run failed; the service gives no cause".into(),
-            |diagnosis| diagnosis.summary.clone(),
-        );
-        let failed = Finding {
+        let message = match &diagnosis {
+            Some(diagnosis) => diagnosis.summary.clone(),
+            None => "the last run failed; the service gives no cause".into(),
+        };
+        findings.add(Finding {
             diagnosis,
-            ..self.finding(ReasonCode::TaskFailed, message)
-        };
-        let stopped = (self.schedule == Schedule::Off).then(|| {
-            let message =
-                "no further run is scheduled; the service stops a schedule after 10 consecutive failures";
-            let status = self.task.schedule_status.as_ref();
-            let mut finding = self.finding(ReasonCode::ScheduleStopped, message.into());
-            finding.reason.raw_status = status.map(|status| status.as_str().to_owned());
-            finding
+            ..self.reason(ReasonCode::TaskFailed, message).into()
         });
-        std::iter::once(failed).chain(stopped).collect()
-    }
-
-    fn progress(&self) -> Finding {
-        let Some(start) = self.last_run() else {
-            return self.implausible("a run is in progress");
-        };
-        let (is_overrun, message) = running(start, self.rules, self.now);
-        let code = if is_overrun {
-            ReasonCode::TaskOverrun
-        } else {
-            ReasonCode::TaskRunning
-        };
-        self.finding(code, message)
-    }
-
-    fn success(&self) -> Vec<Finding> {
-        let Some(last) = self.last_run() else {
-            return vec![self.implausible("the last run succeeded")];
-        };
-        let is_scheduled = matches!(self.schedule, Schedule::On(_));
-        if !is_scheduled && self.rules.is_too_old(last, self.now) {
-            let age = words::since(last, self.now).unwrap_or_default();
-            let message = format!("the last run succeeded {age} ago");
-            return vec![self.finding(ReasonCode::SuccessTooOld, message)];
+        if self.schedule == TaskSchedule::Off {
+            let message = "no further run is scheduled; the service stops a schedule after 10 consecutive failures";
+            let status = self.task.schedule_status.as_ref();
+            let stopped = self.reason(ReasonCode::ScheduleStopped, message.into());
+            findings.add(stopped.with_raw_status(status.map(|status| status.as_str())));
         }
-        let is_understood = !matches!(self.schedule, Schedule::NotUnderstood(_));
-        let succeeded = is_understood
-            .then(|| self.finding(ReasonCode::TaskSucceeded, "the last run succeeded".into()));
-        self.missed().or(succeeded).into_iter().collect()
     }
 
-    fn never_ran(&self) -> Finding {
+    fn syncing(&self, findings: &mut Findings) {
+        findings.add(match self.last_run() {
+            None => self.implausible("a run is in progress"),
+            Some(start) => {
+                let (is_overrun, message) = running(start, self.limits, self.now);
+                let code = if is_overrun {
+                    ReasonCode::TaskOverrun
+                } else {
+                    ReasonCode::TaskRunning
+                };
+                self.reason(code, message)
+            }
+        });
+        let message = "while a task runs, the service does not say how its previous run ended";
+        let message = self.labelled(message.into());
+        findings.note(NoteCode::PreviousRunHidden, Source::DataArts, message);
+    }
+
+    fn succeeded(&self, findings: &mut Findings) {
+        if self.schedule == TaskSchedule::Off {
+            let message = "the task is not scheduled, so nothing runs it again";
+            let message = self.labelled(message.into());
+            findings.note(NoteCode::ScheduleOff, Source::DataArts, message);
+        }
+        let Some(last) = self.last_run() else {
+            return findings.add(self.implausible("the last run succeeded"));
+        };
+        if let Some(missed) = self.missed() {
+            return findings.add(missed);
+        }
+        let is_scheduled = matches!(self.schedule, TaskSchedule::On(_));
+        if !is_scheduled && self.limits.is_too_old(last, self.now) {
+            let age = text::since(last, self.now).unwrap_or_default();
+            let message = format!("the last run succeeded {age} ago");
+            findings.add(self.reason(ReasonCode::SuccessTooOld, message));
+        } else if !matches!(self.schedule, TaskSchedule::NotUnderstood(_)) {
+            let message = "the last run succeeded".into();
+            findings.add(self.reason(ReasonCode::TaskSucceeded, message));
+        }
+    }
+
+    fn never_ran(&self) -> Reason {
         if let Some(missed) = self.missed() {
             return missed;
         }
-        if matches!(self.schedule, Schedule::On(_)) && self.due().is_none() {
+        if matches!(self.schedule, TaskSchedule::On(_)) && self.due().is_none() {
             let message =
                 "the task is scheduled, but neither its creation nor its last change is known";
-            return self.finding(ReasonCode::ScheduleNotUnderstood, message.into());
+            return self.reason(ReasonCode::ScheduleNotUnderstood, message.into());
         }
-        self.finding(ReasonCode::TaskNeverRan, "the task has never run".into())
+        self.reason(ReasonCode::TaskNeverRan, "the task has never run".into())
     }
 
-    fn implausible(&self, what: &str) -> Finding {
+    fn implausible(&self, what: &str) -> Reason {
         let message = match self.task.sync_time {
-            Some(time) => format!("{what}, but {}", words::implausible(time)),
+            Some(time) => format!("{what}, but {}", text::implausible(time)),
             None => format!("{what}, but the service does not say since when"),
         };
-        self.finding(ReasonCode::TimeImplausible, message)
-    }
-
-    fn note(&self, status: Option<&SyncStatus>) -> Option<Note> {
-        let (code, message) = match status {
-            Some(SyncStatus::Syncing) => (
-                NoteCode::PreviousRunHidden,
-                "while a task runs, the service does not say how its previous run ended",
-            ),
-            Some(SyncStatus::SyncSuccess) if self.schedule == Schedule::Off => (
-                NoteCode::ScheduleOff,
-                "the task is not scheduled, so nothing runs it again",
-            ),
-            _ => return None,
-        };
-        Some(Note::new(
-            code,
-            Source::DataArts,
-            self.labelled(message.into()),
-        ))
+        self.reason(ReasonCode::TimeImplausible, message)
     }
 
     fn labelled(&self, message: String) -> String {
@@ -239,25 +224,37 @@ impl TaskJudge<'_> {
         }
     }
 
-    fn finding(&self, code: ReasonCode, message: String) -> Finding {
+    fn reason(&self, code: ReasonCode, message: String) -> Reason {
         let status = self.task.sync_status.as_ref().map(SyncStatus::as_str);
         let time = self.last_run().unwrap_or(self.now);
         let reason = Reason::new(code, Source::DataArts, self.labelled(message), time);
         Reason {
-            task_id: self.task.id.as_deref().map(str::to_owned),
+            task_id: self.task.id.clone(),
             ..reason.with_raw_status(status)
         }
-        .into()
     }
 }
 
-fn no_status(status: Option<&SyncStatus>) -> String {
+/// How a run in progress stands: whether it takes too long, and both in words.
+pub(super) fn running(start: Timestamp, limits: &Limits, now: Timestamp) -> (bool, String) {
+    let message = text::since(start, now).map_or_else(
+        || "a run is in progress".into(),
+        |elapsed| format!("running for {elapsed}"),
+    );
+    if !limits.is_overrun(start, now) {
+        return (false, message);
+    }
+    let limit = text::duration(limits.longest_run());
+    (true, format!("{message}, longer than {limit}"))
+}
+
+fn not_known(status: Option<&SyncStatus>) -> String {
     match status {
         None => "the service gives no status of the task".into(),
         Some(SyncStatus::Unknown) => "the service does not know the status of the task".into(),
         Some(new) => format!(
             "the task has a status that this version does not know: {}",
-            words::plain(new.as_str(), LONGEST_STATUS)
+            text::plain(new.as_str(), LONGEST_STATUS)
         ),
     }
 }

@@ -1,15 +1,17 @@
-//! The words of a judgement: verdicts, reason codes, note codes and sources.
+//! What a judgement says: verdicts, and the reasons and notes that they rest on.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::text;
 use crate::{Error, Service};
 
 /// Defines an enum whose values are words in files, flags and outputs.
-macro_rules! words {
+macro_rules! word_enum {
     (
         $(#[$attribute:meta])*
         $name:ident, $noun:literal {
@@ -60,7 +62,9 @@ macro_rules! words {
     };
 }
 
-words! {
+pub(super) use word_enum;
+
+word_enum! {
     /// How healthy a cluster, or all of them, is.
     ///
     /// A worse verdict compares greater, so that the maximum of several is the one that counts. `ALL` lists the worst first.
@@ -72,6 +76,7 @@ words! {
     /// assert_eq!("never_run".parse::<Verdict>()?, Verdict::NeverRun);
     /// # Ok::<(), idsync::Error>(())
     /// ```
+    #[non_exhaustive]
     Verdict, "a verdict" {
         /// The last run failed.
         Failing = "failing",
@@ -92,6 +97,13 @@ words! {
     }
 }
 
+impl Default for Verdict {
+    /// Unknown, which is what no evidence says.
+    fn default() -> Self {
+        Self::Unknown
+    }
+}
+
 impl Ord for Verdict {
     fn cmp(&self, other: &Self) -> Ordering {
         (*other as u8).cmp(&(*self as u8))
@@ -104,7 +116,7 @@ impl PartialOrd for Verdict {
     }
 }
 
-words! {
+word_enum! {
     /// What was found; each code stands for one verdict.
     #[derive(PartialOrd, Ord)]
     #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
@@ -190,7 +202,7 @@ impl ReasonCode {
     }
 }
 
-words! {
+word_enum! {
     /// What a reader should know beside the verdict.
     #[derive(PartialOrd, Ord)]
     #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
@@ -222,7 +234,7 @@ words! {
     }
 }
 
-words! {
+word_enum! {
     /// Who says so.
     #[derive(PartialOrd, Ord)]
     #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
@@ -252,6 +264,114 @@ impl From<Service> for Source {
             Service::Mrs => Self::Mrs,
             // Without IAM, none of them can be asked.
             Service::Iam => Self::All,
+        }
+    }
+}
+
+/// One finding that bears on a verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Reason {
+    /// What was found.
+    pub code: ReasonCode,
+    /// The verdict that `code` stands for.
+    pub verdict: Verdict,
+    /// Who says so.
+    pub source: Source,
+    /// The finding in plain words: one line, no control characters, times in RFC 3339.
+    pub message: String,
+    /// The time of the run that the finding is about: its end for DWS, its start for DataArts Studio and for a run in
+    /// progress. The time of the judgement where the service gives none.
+    pub observed_at: Timestamp,
+    /// The status as the service wrote it.
+    pub raw_status: Option<String>,
+    /// The identity source that the finding is about.
+    #[serde(default)]
+    pub identity_source_id: Option<String>,
+    /// The task that the finding is about.
+    #[serde(default)]
+    pub task_id: Option<String>,
+}
+
+impl Reason {
+    pub(super) fn new(
+        code: ReasonCode,
+        source: Source,
+        message: impl Into<String>,
+        observed_at: Timestamp,
+    ) -> Self {
+        Self {
+            code,
+            verdict: code.verdict(),
+            source,
+            message: message.into(),
+            observed_at: text::whole_second(observed_at),
+            raw_status: None,
+            identity_source_id: None,
+            task_id: None,
+        }
+    }
+
+    /// What reasons are sorted by: worst first, and the same whatever order they were found in.
+    pub(super) fn rank(&self) -> impl Ord + '_ {
+        (
+            (Reverse(self.verdict), self.source, self.code),
+            (&self.task_id, &self.identity_source_id),
+            (&self.message, self.observed_at, &self.raw_status),
+        )
+    }
+
+    pub(super) fn with_raw_status(self, status: Option<&str>) -> Self {
+        let raw_status = status.map(|status| text::plain(status, text::LONGEST_STATUS));
+        Self { raw_status, ..self }
+    }
+}
+
+/// One finding that a reader should know beside the verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Note {
+    /// What was found.
+    pub code: NoteCode,
+    /// Who says so.
+    pub source: Source,
+    /// The finding in plain words: one line, no control characters, times in RFC 3339.
+    pub message: String,
+    /// The reason that does not count; null unless `code` is `reason_ignored`.
+    pub reason: Option<ReasonCode>,
+    /// The identity source that the finding is about.
+    #[serde(default)]
+    pub identity_source_id: Option<String>,
+}
+
+impl Note {
+    pub(super) fn new(code: NoteCode, source: Source, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            source,
+            message: message.into(),
+            reason: None,
+            identity_source_id: None,
+        }
+    }
+
+    /// What notes are sorted by.
+    pub(super) fn rank(&self) -> impl Ord + '_ {
+        (
+            (self.source, self.code, self.reason),
+            (&self.identity_source_id, &self.message),
+        )
+    }
+
+    /// What is left of a reason that is ignored.
+    pub(super) fn ignored(reason: &Reason) -> Self {
+        let message = format!("{} is ignored by rule: {}", reason.code, reason.message);
+        Self {
+            reason: Some(reason.code),
+            identity_source_id: reason.identity_source_id.clone(),
+            ..Self::new(NoteCode::ReasonIgnored, reason.source, message)
         }
     }
 }

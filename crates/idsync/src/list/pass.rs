@@ -36,7 +36,7 @@ impl Pass {
 }
 
 /// What comes after a page.
-pub(super) enum Step {
+pub(super) enum NextStep {
     Request,
     Fail(Error),
     End,

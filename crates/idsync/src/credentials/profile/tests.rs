@@ -3,7 +3,6 @@
 use std::fs;
 
 use super::*;
-use crate::health::IgnoreRule;
 
 /// A home directory with the two files, where given.
 struct Home {
@@ -247,7 +246,7 @@ fn the_rules_of_health_are_read_with_the_profile() {
     let profiles = Home::new(Some(text), None).read(None).unwrap();
     let rules = Rules::default()
         .with_grace(std::time::Duration::from_mins(45))
-        .with_ignored([IgnoreRule::clusters("test-*")]);
+        .with_ignored(["test-*".parse().unwrap()]);
     assert_eq!(profiles.own().unwrap().rules, rules);
 }
 

@@ -14,7 +14,7 @@ use super::{Lookup, Profile, at_line, instead};
 use crate::config::{parse_rate, with_suggestion};
 use crate::credentials::{CredentialProvider, check_secret};
 use crate::endpoints::EndpointSetting;
-use crate::health::{RuleSettings, Rules};
+use crate::health::Rules;
 use crate::rate_limit::RateLimit;
 use crate::{Credentials, Error, IamUser, Service};
 
@@ -76,7 +76,7 @@ struct HealthOfProfiles {
 #[derive(Deserialize)]
 struct HealthForm {
     #[serde(default)]
-    health: RuleSettings,
+    health: Rules,
 }
 
 /// Reads the profile `name`.
@@ -126,9 +126,8 @@ impl ConfigText<'_> {
     fn rules(&self, name: &str) -> Result<Rules, Error> {
         let mut file: HealthOfProfiles = toml::from_str(self.text)
             .map_err(|error| self.at(error.span(), &with_suggestion(error.message())))?;
-        let settings = file.profiles.remove(name);
-        let settings = settings.map(|profile| profile.health).unwrap_or_default();
-        Ok(settings.over(Rules::default()))
+        let profile = file.profiles.remove(name);
+        Ok(profile.map(|profile| profile.health).unwrap_or_default())
     }
 
     fn rate(&self, rate: &Spanned<String>) -> Result<RateLimit, Error> {

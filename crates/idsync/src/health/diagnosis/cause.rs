@@ -20,8 +20,8 @@ pub(super) fn of(text: &str) -> String {
     let jobs = jobs(text);
     let failed = messages(jobs.iter().filter(|job| has_failed(job)));
     let all = messages(&jobs);
-    [failed, all]
-        .into_iter()
+    let mut causes = [failed, all].into_iter();
+    causes
         .find(|cause| !cause.is_empty())
         .or_else(|| cut_off_message(text))
         .unwrap_or_else(|| sentences(text))
@@ -57,33 +57,23 @@ fn jobs(text: &str) -> Vec<Value> {
 }
 
 fn has_failed(job: &Value) -> bool {
-    let status = job
-        .get("status")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let status = job.get("status").and_then(Value::as_str);
+    let status = status.unwrap_or_default().to_ascii_lowercase();
     status.contains("fail") || status.contains("err")
 }
 
 fn messages<'a>(jobs: impl IntoIterator<Item = &'a Value>) -> String {
-    let messages = jobs
-        .into_iter()
-        .filter_map(|job| job.get("message")?.as_str());
-    messages
-        .map(str::trim)
-        .filter(|message| !message.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n")
+    let jobs = jobs.into_iter();
+    let messages = jobs.filter_map(|job| Some(job.get("message")?.as_str()?.trim()));
+    let messages: Vec<_> = messages.filter(|message| !message.is_empty()).collect();
+    messages.join("\n")
 }
 
 /// The first message of an array that lost its end.
 fn cut_off_message(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("\"message\"")?;
-    let value = rest
-        .trim_start()
-        .strip_prefix(':')?
-        .trim_start()
-        .strip_prefix('"')?;
+    let value = rest.trim_start().strip_prefix(':')?;
+    let value = value.trim_start().strip_prefix('"')?;
     let body = value.get(..end_of_string(value))?;
     let decoded = serde_json::from_str(&format!("\"{body}\"")).unwrap_or_else(|_| body.to_owned());
     (!decoded.trim().is_empty()).then_some(decoded)
@@ -105,20 +95,12 @@ fn end_of_string(value: &str) -> usize {
 
 /// The text without the times before arrows, and without an array that says nothing.
 fn sentences(text: &str) -> String {
-    let after_arrow = |line: &'_ str| {
-        line.split_once(ARROW)
-            .map_or(line, |(_, sentence)| sentence)
-            .trim()
-            .to_owned()
-    };
-    let lines: Vec<_> = text
-        .lines()
-        .map(after_arrow)
-        .filter(|line| !line.is_empty())
-        .collect();
-    let text = lines.join("\n");
-    text.strip_suffix("[]")
-        .unwrap_or(&text)
-        .trim_end_matches([':', ' '])
-        .to_owned()
+    let sentences = text.lines().map(|line| match line.split_once(ARROW) {
+        Some((_, sentence)) => sentence.trim(),
+        None => line.trim(),
+    });
+    let sentences: Vec<_> = sentences.filter(|it| !it.is_empty()).collect();
+    let text = sentences.join("\n");
+    let text = text.strip_suffix("[]").unwrap_or(&text);
+    text.trim_end_matches([':', ' ']).to_owned()
 }

@@ -1,41 +1,17 @@
-//! Finds the class of a failure from its text.
-//!
-//! Three kinds of evidence are tried in turn: phrases that name a root cause, result codes of LDAP and HTTP, and phrases
-//! that say which step failed.
+//! Finds the class of a failure from its text, by the table in `phrases.txt`.
 
-use super::DiagnosisClass::{
-    self, CredentialsRejected, DirectoryEntryMissing, DirectoryRefused, NameCollision, Other,
-    PermissionDenied, ServiceUnavailable, Throttled, Timeout, Unreachable,
-};
+use super::DiagnosisClass;
 
-/// The two sections of phrases: root causes, and steps that failed.
 const PHRASES: &str = include_str!("phrases.txt");
 
-/// LDAP result codes (RFC 4511, and the client codes of common libraries from 81 on).
-fn of_ldap(code: u16) -> Option<DiagnosisClass> {
-    Some(match code {
-        3 | 85 => Timeout,
-        7 | 48 | 49 => CredentialsRejected,
-        8 | 13 | 19 | 53 => DirectoryRefused,
-        32 => DirectoryEntryMissing,
-        50 => PermissionDenied,
-        51 | 52 => ServiceUnavailable,
-        68 => NameCollision,
-        81 | 91 => Unreachable,
-        _ => return None,
-    })
-}
-
-/// HTTP statuses.
-fn of_http(status: u16) -> Option<DiagnosisClass> {
-    Some(match status {
-        401 | 407 => CredentialsRejected,
-        403 => PermissionDenied,
-        408 | 504 => Timeout,
-        429 => Throttled,
-        502 | 503 => ServiceUnavailable,
-        _ => return None,
-    })
+/// The lines `key: value | value` of one section of the table.
+fn section(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = PHRASES.lines().skip_while(move |line| {
+        let heading = line.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+        heading != Some(name)
+    });
+    let lines = lines.skip(1).take_while(|line| !line.starts_with('['));
+    lines.filter_map(|line| line.split_once(": "))
 }
 
 /// Classifies by what the text says outside of quotes, so that the name of a role cannot mislead, then by the sentences
@@ -44,7 +20,7 @@ pub(super) fn class_of(text: &str) -> DiagnosisClass {
     let text = text.to_lowercase();
     search(&without_quoted(&text))
         .or_else(|| search(&quoted_sentences(&text)))
-        .unwrap_or(Other)
+        .unwrap_or(DiagnosisClass::Other)
 }
 
 /// What stands in double quotes and is more than a name.
@@ -74,20 +50,16 @@ fn without_quoted(text: &str) -> String {
 }
 
 fn search(text: &str) -> Option<DiagnosisClass> {
-    let (root_causes, steps) = PHRASES.split_once("[steps]").unwrap_or((PHRASES, ""));
-    first_phrase(root_causes, text)
-        .or_else(|| ldap_code(text))
-        .or_else(|| http_status(text))
-        .or_else(|| first_phrase(steps, text))
+    first_phrase("root causes", text)
+        .or_else(|| result_code("ldap", text))
+        .or_else(|| result_code("http", text))
+        .or_else(|| first_phrase("steps", text))
 }
 
-fn first_phrase(section: &str, text: &str) -> Option<DiagnosisClass> {
-    let rows = section.lines().filter_map(|line| line.split_once(": "));
-    let mut matching = rows.filter(|(_, phrases)| {
-        let mut phrases = phrases.split(" | ");
-        phrases.any(|phrase| has_phrase(text, phrase))
-    });
-    matching.find_map(|(word, _)| DiagnosisClass::named(word))
+fn first_phrase(name: &str, text: &str) -> Option<DiagnosisClass> {
+    let mut lines = section(name);
+    let found = lines.find(|(_, phrases)| phrases.split(" | ").any(|it| has_phrase(text, it)));
+    found.and_then(|(class, _)| class.parse().ok())
 }
 
 /// Whether `text` has `phrase`; a numeric code must stand alone, since ids contain many digits.
@@ -99,74 +71,39 @@ fn has_phrase(text: &str, phrase: &str) -> bool {
     words.any(|word| word == phrase)
 }
 
-/// The class of an LDAP result code, as in `LDAP: error code 49`, `resultCode=50` or `Invalid credentials (49)`.
-fn ldap_code(text: &str) -> Option<DiagnosisClass> {
-    let is_ldap = [
-        "ldap",
-        "directory",
-        "bind",
-        "resultcode",
-        "result code",
-        "dn:",
-    ]
-    .iter()
-    .any(|word| text.contains(word));
-    if !is_ldap {
+/// The class of a result code, as in `LDAP: error code 49`, `Invalid credentials (49)` or `HTTP 401`.
+fn result_code(name: &'static str, text: &str) -> Option<DiagnosisClass> {
+    let values = |key| {
+        let lines = section(name).filter(move |(known, _)| *known == key);
+        lines.flat_map(|(_, values)| values.split(" | "))
+    };
+    let mut words = values("words").peekable();
+    if words.peek().is_some() && !words.any(|word| text.contains(word)) {
         return None;
     }
-    let labels = [
-        "error code",
-        "result code",
-        "resultcode",
-        "return code",
-        "rc=",
-        "err=",
-        "code:",
-    ];
-    let labelled = labels.iter().filter_map(|label| number_after(text, label));
-    let in_parentheses = text.split('(').skip(1).filter_map(|rest| {
-        let (code, _) = rest.split_once(')')?;
-        code.parse().ok()
+    let codes = values("labels").flat_map(|label| codes_after(text, label));
+    let mut classes = codes.filter_map(|code| {
+        let mut lines = section(name);
+        let line = lines.find(|(_, codes)| codes.split(" | ").any(|known| known == code));
+        line.and_then(|(class, _)| class.parse().ok())
     });
-    labelled.chain(in_parentheses).find_map(of_ldap)
+    classes.next()
 }
 
-/// The class of an HTTP status, as in `HTTP 401`, `status code: 503` or `response was 403 Forbidden`.
-fn http_status(text: &str) -> Option<DiagnosisClass> {
-    let labels = [
-        "http/1.1",
-        "http/2",
-        "http error",
-        "http status",
-        "http code",
-        "http response",
-        "http",
-        "status code",
-        "status of http response was",
-        "status",
-        "response was",
-        "response code",
-        "responded with",
-        "returned",
-        "server replied:",
-    ];
-    labels
-        .iter()
-        .filter_map(|label| number_after(text, label))
-        .find_map(of_http)
-}
-
-/// The number that follows the first place of `label`, behind blanks and one of `:`, `=`, `[`, `(` or `"`.
-fn number_after(text: &str, label: &str) -> Option<u16> {
-    let numbers = text.match_indices(label).map(|(at, _)| {
-        let rest = text.get(at + label.len()..).unwrap_or_default();
+/// The numbers that follow `label`, after blanks and one of `:`, `=`, `[`, `(` or a quote. If the label is a parenthesis,
+/// the number must fill it.
+fn codes_after<'a>(text: &'a str, label: &str) -> impl Iterator<Item = &'a str> {
+    let is_parenthesis = label == "(";
+    let places = text
+        .match_indices(label)
+        .map(|(at, label)| at + label.len());
+    places.filter_map(move |place| {
+        let rest = text.get(place..)?;
         let rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '"', '\'']);
-        let end = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        rest.get(..end).and_then(|digits| digits.parse().ok())
-    });
-    numbers.flatten().next()
+        let end = rest.find(|c: char| !c.is_ascii_digit());
+        let (code, rest) = rest.split_at(end.unwrap_or(rest.len()));
+        (!is_parenthesis || rest.starts_with(')')).then_some(code)
+    })
 }
 
 #[cfg(test)]
@@ -175,13 +112,13 @@ mod tests {
 
     #[test]
     fn each_line_of_phrases_names_a_class_and_phrases_in_lower_case() {
-        let lines = PHRASES
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with(['#', '[']));
-        for line in lines {
-            let (word, phrases) = line.split_once(": ").unwrap();
-            assert!(DiagnosisClass::named(word).is_some(), "{word}");
-            assert_eq!(phrases, phrases.to_lowercase());
+        for name in ["root causes", "ldap", "http", "steps"] {
+            assert!(section(name).count() > 3, "{name}");
+            for (class, phrases) in section(name) {
+                let is_class = class.parse::<DiagnosisClass>().is_ok();
+                assert!(is_class || matches!(class, "words" | "labels"), "{class}");
+                assert_eq!(phrases, phrases.to_lowercase());
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the text of a failure names.
 
 use super::DiagnosisClass;
-use crate::health::words;
+use crate::health::text;
 
 /// How many names are kept.
 const MOST: usize = 20;
@@ -14,20 +14,14 @@ const KINDS: [&str; 3] = ["role", "user", "group"];
 const FOLLOWERS: [&str; 5] = ["already", "cannot", "exists", "conflicts", "has"];
 
 /// What the failure is about: roles, users, groups, or missing permissions; anything in quotes for other classes.
-pub(super) fn subjects(class: DiagnosisClass, text: &str) -> Vec<String> {
-    let found: Vec<String> = match class {
-        DiagnosisClass::RoleHasDependents => roles(text),
-        DiagnosisClass::NameCollision => quoted(text)
-            .chain(unquoted(text))
-            .map(str::to_owned)
-            .collect(),
-        DiagnosisClass::PermissionDenied => actions(text)
-            .chain(quoted(text))
-            .map(str::to_owned)
-            .collect(),
-        _ => quoted(text).map(str::to_owned).collect(),
+pub(super) fn subjects(class: DiagnosisClass, cause: &str) -> Vec<String> {
+    let found: Vec<&str> = match class {
+        DiagnosisClass::RoleHasDependents => roles(cause),
+        DiagnosisClass::NameCollision => quoted(cause).chain(unquoted(cause)).collect(),
+        DiagnosisClass::PermissionDenied => actions(cause).chain(quoted(cause)).collect(),
+        _ => quoted(cause).collect(),
     };
-    bounded(found)
+    bounded(found.into_iter().map(str::to_owned))
 }
 
 /// The objects that keep a role from being removed, one a line, as the database lists them in the detail of its error.
@@ -41,7 +35,7 @@ pub(super) fn dependents(class: DiagnosisClass, text: &str) -> Vec<String> {
 /// At most [`MOST`] names, each shown plainly and only once.
 pub(super) fn bounded(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut kept = Vec::new();
-    for name in names.into_iter().map(|name| words::plain(&name, LONGEST)) {
+    for name in names.into_iter().map(|name| text::plain(&name, LONGEST)) {
         if kept.len() == MOST {
             break;
         }
@@ -52,15 +46,11 @@ pub(super) fn bounded(names: impl IntoIterator<Item = String>) -> Vec<String> {
     kept
 }
 
-fn roles(text: &str) -> Vec<String> {
-    let after_role = |part: &str| {
-        part.strip_prefix('"')
-            .and_then(|name| name.split('"').next())
-            .map(str::to_owned)
-    };
-    let in_quotes: Vec<_> = text.split("role ").skip(1).filter_map(after_role).collect();
+fn roles(text: &str) -> Vec<&str> {
+    let parts = text.split("role \"").skip(1);
+    let in_quotes: Vec<_> = parts.filter_map(|part| part.split('"').next()).collect();
     if in_quotes.is_empty() {
-        unquoted(text).map(str::to_owned).collect()
+        unquoted(text).collect()
     } else {
         in_quotes
     }
@@ -68,31 +58,21 @@ fn roles(text: &str) -> Vec<String> {
 
 fn dependent(line: &str) -> Option<&str> {
     let line = line.trim();
-    let line = ["Detail:", "DETAIL:"]
-        .iter()
-        .find_map(|label| line.strip_prefix(label))
-        .unwrap_or(line)
-        .trim();
-    if let Some(object) = line
-        .strip_prefix("target of ")
-        .or_else(|| line.strip_prefix("owner of "))
-    {
-        return Some(object);
-    }
-    ["privileges for ", "default privileges "]
-        .iter()
-        .any(|start| line.starts_with(start))
-        .then_some(line)
+    let line = after(line, ["Detail:", "DETAIL:"]).unwrap_or(line).trim();
+    let is_privilege = after(line, ["privileges for ", "default privileges "]).is_some();
+    after(line, ["target of ", "owner of "]).or(is_privilege.then_some(line))
+}
+
+/// What follows one of the starts of a line.
+fn after<'a>(line: &'a str, starts: [&str; 2]) -> Option<&'a str> {
+    starts.iter().find_map(|start| line.strip_prefix(start))
 }
 
 /// What stands in straight or Chinese double quotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     let straight = text.split('"').skip(1).step_by(2);
-    let curved = text
-        .split('“')
-        .skip(1)
-        .filter_map(|part| part.split_once('”'))
-        .map(|(name, _)| name);
+    let curved = text.split('“').skip(1);
+    let curved = curved.filter_map(|part| Some(part.split_once('”')?.0));
     straight.chain(curved)
 }
 
@@ -108,11 +88,9 @@ fn name_in_phrase<'a>(phrase: &[&'a str]) -> Option<&'a str> {
     let [kind, name, follower] = phrase else {
         return None;
     };
+    let is_kind = KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind));
     let is_name = name.chars().all(is_of_name) && !FOLLOWERS.contains(name);
-    (KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
-        && is_name
-        && FOLLOWERS.contains(follower))
-    .then_some(name)
+    (is_kind && is_name && FOLLOWERS.contains(follower)).then_some(name)
 }
 
 fn leading_name(text: &str) -> Option<&str> {

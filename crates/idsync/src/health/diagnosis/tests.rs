@@ -1,4 +1,4 @@
-//! Texts that runs leave behind, and what is made of them.
+//! Texts of failed runs, and what is read from them.
 
 use super::{Diagnosis, DiagnosisClass, LONGEST_SUMMARY};
 
@@ -28,7 +28,7 @@ fn each_message_of_the_table_has_its_class() {
 }
 
 #[test]
-fn a_summary_names_the_subject_or_the_detail_that_the_text_tells() {
+fn a_summary_names_the_subject_or_the_detail_in_the_text() {
     for (text, summary) in [
         (
             "role r cannot be dropped because some objects depend on it",

@@ -1,4 +1,4 @@
-//! What an operator has decided to leave out of the judgement.
+//! What an operator leaves out of the judgement.
 
 use std::fmt;
 use std::str::FromStr;
@@ -38,40 +38,13 @@ pub struct IgnoreRule {
 }
 
 impl IgnoreRule {
-    /// Leaves out the clusters whose id or name matches `pattern`.
-    pub fn clusters(pattern: impl Into<String>) -> Self {
-        Self {
-            cluster: Some(pattern.into()),
-            source: None,
-            reason: None,
-        }
-    }
-
-    /// Lets `reason` not count, whatever the cluster.
-    pub fn reason(reason: ReasonCode) -> Self {
-        Self {
-            cluster: None,
-            source: None,
-            reason: Some(reason),
-        }
-    }
-
-    /// Narrows the rule to `reason`.
-    #[must_use]
-    pub fn only(self, reason: ReasonCode) -> Self {
-        Self {
-            reason: Some(reason),
-            ..self
-        }
-    }
-
-    /// Whether the whole cluster is left out.
-    pub(super) fn leaves_out(&self, cluster: ClusterName<'_>) -> bool {
+    /// Whether the whole cluster is ignored.
+    pub(super) fn ignores(&self, cluster: ClusterName<'_>) -> bool {
         self.reason.is_none() && self.concerns(cluster)
     }
 
-    /// Whether `reason` does not count for the cluster.
-    pub(super) fn silences(
+    /// Whether `reason` is ignored for the cluster.
+    pub(super) fn ignores_reason(
         &self,
         cluster: ClusterName<'_>,
         reason: &Reason,
@@ -120,7 +93,11 @@ impl FromStr for IgnoreRule {
     /// a reason.
     fn from_str(text: &str) -> Result<Self, Error> {
         if let Ok(reason) = text.parse() {
-            return Ok(Self::reason(reason));
+            return Ok(Self {
+                cluster: None,
+                source: None,
+                reason: Some(reason),
+            });
         }
         let (place, reason) = match text.rsplit_once(':') {
             Some((place, reason)) => (place, Some(reason.parse()?)),
@@ -161,43 +138,35 @@ impl fmt::Display for IgnoreRule {
 #[derive(Deserialize)]
 #[serde(
     untagged,
+    deny_unknown_fields,
     expecting = "an ignore rule is a text such as \"test-*:schedule_missed\", or a table of cluster, source and reason"
 )]
 enum Form {
     Text(String),
-    Table(Table),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    cluster: Option<String>,
-    source: Option<String>,
-    reason: Option<String>,
+    Table {
+        cluster: Option<String>,
+        source: Option<String>,
+        reason: Option<String>,
+    },
 }
 
 impl TryFrom<Form> for IgnoreRule {
     type Error = String;
 
     fn try_from(form: Form) -> Result<Self, String> {
-        let rule = match form {
+        let read = || match form {
             Form::Text(text) => text.parse(),
-            Form::Table(Table {
+            Form::Table {
                 cluster,
                 source,
                 reason,
-            }) => reason
-                .map(|reason| reason.parse())
-                .transpose()
-                .and_then(|reason| {
-                    Self {
-                        cluster,
-                        source,
-                        reason,
-                    }
-                    .checked()
-                }),
+            } => Self {
+                cluster,
+                source,
+                reason: reason.map(|reason| reason.parse()).transpose()?,
+            }
+            .checked(),
         };
-        rule.map_err(|error| format!("ignore: {}", error.message()))
+        read().map_err(|error: Error| format!("ignore: {}", error.message()))
     }
 }

@@ -34,6 +34,14 @@ pub(super) fn cluster() -> ClusterObservation {
     ClusterObservation::new("c1").with_type("MRS".into())
 }
 
+/// A cluster of MRS with this name.
+pub(super) fn named(name: &str) -> ClusterObservation {
+    ClusterObservation {
+        cluster_name: Some(name.into()),
+        ..cluster()
+    }
+}
+
 /// A task with this status whose last run started so many minutes ago, and that is not scheduled.
 pub(super) fn task(status: &str, minutes_ago: i64) -> Task {
     Task {

@@ -96,7 +96,7 @@ fn verdict(report: &Report, id: &str) -> Option<Verdict> {
     found.map(|it| it.verdict)
 }
 
-/// What a cluster is blamed for that is worse than unknown.
+/// What a cluster is blamed for that is worse than unknown, and by which run.
 fn blames(report: &Report) -> BTreeSet<(Verdict, String)> {
     let clusters = report.clusters.iter();
     let reasons = clusters.flat_map(|cluster| {
@@ -106,7 +106,11 @@ fn blames(report: &Report) -> BTreeSet<(Verdict, String)> {
     reasons
         .filter(|(_, reason)| reason.verdict > Verdict::Unknown)
         .map(|(cluster, reason)| {
-            let about = (&reason.identity_source_id, &reason.task_id);
+            let about = (
+                &reason.identity_source_id,
+                &reason.task_id,
+                reason.observed_at,
+            );
             (
                 reason.verdict,
                 format!("{cluster:?} {} {about:?}", reason.code),
@@ -211,7 +215,7 @@ where
             property(*bug, &world, other)
         });
         match found {
-            Err(TestError::Fail(_, (world, _))) => assert!(world.size() <= 4, "{bug:?}: {world:?}"),
+            Err(TestError::Fail(_, (world, _))) => assert!(world.size() <= 5, "{bug:?}: {world:?}"),
             other => panic!("{bug:?}: {other:?}"),
         }
     }

@@ -1,7 +1,7 @@
 //! What the records of DWS say.
 
 use super::given::{
-    DAY, ago, at, codes, error, history, judged, judged_by, judged_records, notes, now, of_source,
+    DAY, ago, codes, error, history, judged, judged_by, judged_records, notes, now, of_source,
     record,
 };
 use crate::dws::Record;
@@ -24,167 +24,61 @@ fn dws() -> ClusterObservation {
     ClusterObservation::new("c1").with_type("DWS".into())
 }
 
+/// Records of one source: status, how many minutes ago the run started, and what else differs from a run that ended well;
+/// then the reasons, worst first.
+const CASES: [&str; 26] = [
+    "FINISHED 60: identity_source_succeeded",
+    "FAILED 60, FINISHED 70: identity_source_failed",
+    "FAILED 70, FINISHED 60: identity_source_succeeded",
+    "RUNNING 35: identity_source_running",
+    "RUNNING 36: identity_source_overrun",
+    "RUNNING 5, FAILED 60: identity_source_failed identity_source_running",
+    "RUNNING 5, FINISHED 60: identity_source_running",
+    "FINISHED 60 failed=3: records_failed",
+    "FINISHED 60 cause=bind_failed: identity_source_failed",
+    "FINISHED 60 cause=_Success._: identity_source_succeeded",
+    "FINISHED 60 cause=_: identity_source_succeeded",
+    "FINISHED 12960: success_too_old",
+    "FINISHED 12960 failed=3: success_too_old records_failed",
+    "RUNNING 1, FINISHED 12960: success_too_old identity_source_running",
+    "FINISHED 60 failed=: record_status_unknown",
+    "FINISHED 60 failed= cause=bind_failed: identity_source_failed record_status_unknown",
+    "PARTIAL 60, FINISHED 70: record_status_unknown",
+    "PARTIAL 60, FAILED 70: identity_source_failed record_status_unknown",
+    "FINISHED 60 status=: record_status_unknown",
+    "FINISHED 60 end=: record_status_unknown",
+    "FINISHED 60 start=: record_status_unknown",
+    "FAILED 60 start=, FINISHED 70: identity_source_failed record_status_unknown identity_source_succeeded",
+    "FAILED 90 start=, FINISHED 70: identity_source_succeeded",
+    "RUNNING 0 start=, FINISHED 70: time_implausible identity_source_succeeded",
+    "FINISHED -60, FAILED 60: identity_source_failed time_implausible",
+    "FINISHED 29000000: time_implausible",
+];
+
+/// The record of a case; `_` stands for a blank.
+fn of_case(case: &str) -> Record {
+    let mut words = case.split(' ');
+    let status = words.next().unwrap();
+    let mut record = record(status, words.next().unwrap().parse().unwrap());
+    for change in words {
+        match change.split_once('=').unwrap() {
+            ("failed", count) => record.failed_count = count.parse().ok(),
+            ("cause", text) => record.fail_reason = Some(text.replace('_', " ")),
+            ("start", _) => record.start_time = None,
+            ("end", _) => record.end_time = None,
+            ("status", _) => record.status = None,
+            other => panic!("{other:?}"),
+        }
+    }
+    record
+}
+
 #[test]
-#[allow(clippy::too_many_lines, reason = "a table of cases")]
 fn each_identity_source_is_judged_by_its_newest_runs() {
-    let reason =
-        |text: &'static str| move |record: &mut Record| record.fail_reason = Some(text.into());
-    for (name, records, expected) in [
-        (
-            "a success",
-            vec![record("FINISHED", 60)],
-            &["identity_source_succeeded"][..],
-        ),
-        (
-            "a failure",
-            vec![failed(60), record("FINISHED", 70)],
-            &["identity_source_failed"],
-        ),
-        (
-            "a recovery",
-            vec![failed(70), record("FINISHED", 60)],
-            &["identity_source_succeeded"],
-        ),
-        (
-            "a short run",
-            vec![record("RUNNING", 35)],
-            &["identity_source_running"],
-        ),
-        (
-            "a long run",
-            vec![record("RUNNING", 36)],
-            &["identity_source_overrun"],
-        ),
-        (
-            "a run in progress does not clear a failure",
-            vec![record("RUNNING", 5), failed(60)],
-            &["identity_source_failed", "identity_source_running"],
-        ),
-        (
-            "a run in progress after a success",
-            vec![record("RUNNING", 5), record("FINISHED", 60)],
-            &["identity_source_running"],
-        ),
-        (
-            "some identities failed",
-            vec![changed("FINISHED", 60, |record| {
-                record.failed_count = Some(3);
-            })],
-            &["records_failed"],
-        ),
-        (
-            "a finished run with a cause",
-            vec![changed("FINISHED", 60, reason("bind failed"))],
-            &["identity_source_failed"],
-        ),
-        (
-            "a finished run with a word of success",
-            vec![changed("FINISHED", 60, reason(" Success. "))],
-            &["identity_source_succeeded"],
-        ),
-        (
-            "a finished run with a blank cause",
-            vec![changed("FINISHED", 60, reason(" \n"))],
-            &["identity_source_succeeded"],
-        ),
-        (
-            "an old success",
-            vec![record("FINISHED", 9 * DAY)],
-            &["success_too_old"],
-        ),
-        (
-            "an old run that failed on some",
-            vec![changed("FINISHED", 9 * DAY, |record| {
-                record.failed_count = Some(3);
-            })],
-            &["success_too_old", "records_failed"],
-        ),
-        (
-            "an old success and a run in progress",
-            vec![record("RUNNING", 1), record("FINISHED", 9 * DAY)],
-            &["success_too_old", "identity_source_running"],
-        ),
-        (
-            "no count of failures",
-            vec![changed("FINISHED", 60, |record| record.failed_count = None)],
-            &["record_status_unknown"],
-        ),
-        (
-            "no count of failures beside a cause",
-            vec![changed("FINISHED", 60, |record| {
-                record.failed_count = None;
-                record.fail_reason = Some("bind failed".into());
-            })],
-            &["identity_source_failed", "record_status_unknown"],
-        ),
-        (
-            "a new status",
-            vec![record("PARTIAL", 60), record("FINISHED", 70)],
-            &["record_status_unknown"],
-        ),
-        (
-            "a new status does not clear a failure",
-            vec![record("PARTIAL", 60), failed(70)],
-            &["identity_source_failed", "record_status_unknown"],
-        ),
-        (
-            "no status",
-            vec![changed("FINISHED", 60, |record| record.status = None)],
-            &["record_status_unknown"],
-        ),
-        (
-            "a success without an end",
-            vec![changed("FINISHED", 60, |record| record.end_time = None)],
-            &["record_status_unknown"],
-        ),
-        (
-            "a success that may be the newest",
-            vec![changed("FINISHED", 60, |record| record.start_time = None)],
-            &["record_status_unknown"],
-        ),
-        (
-            "a failure that may be the newest",
-            vec![
-                changed("FAILED", 60, |record| record.start_time = None),
-                record("FINISHED", 70),
-            ],
-            &[
-                "identity_source_failed",
-                "record_status_unknown",
-                "identity_source_succeeded",
-            ],
-        ),
-        (
-            "a failure without a start that is known to be older",
-            vec![
-                changed("FAILED", 90, |record| record.start_time = None),
-                record("FINISHED", 70),
-            ],
-            &["identity_source_succeeded"],
-        ),
-        (
-            "a run in progress without a start",
-            vec![
-                changed("RUNNING", 0, |record| record.start_time = None),
-                record("FINISHED", 70),
-            ],
-            &["time_implausible", "identity_source_succeeded"],
-        ),
-        (
-            "a success in the future hides no failure",
-            vec![record("FINISHED", -60), failed(60)],
-            &["identity_source_failed", "time_implausible"],
-        ),
-        (
-            "a success in 1970",
-            vec![changed("FINISHED", 0, |record| {
-                record.start_time = Some(at("1970-01-21T08:18:46Z"));
-                record.end_time = record.start_time;
-            })],
-            &["time_implausible"],
-        ),
-    ] {
-        assert_eq!(codes(&judged_records(records)), expected, "{name}");
+    for case in CASES {
+        let (records, expected) = case.split_once(": ").unwrap();
+        let judged = judged_records(records.split(", ").map(of_case));
+        assert_eq!(codes(&judged).join(" "), expected, "{records}");
     }
 }
 

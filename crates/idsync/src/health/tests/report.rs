@@ -194,7 +194,7 @@ fn compared(
     report(after, lost).compare(&report(before, Vec::new()))
 }
 
-fn told(comparison: &Comparison) -> Vec<(ChangeKind, &str, Option<Verdict>, Option<Verdict>)> {
+fn summary(comparison: &Comparison) -> Vec<(ChangeKind, &str, Option<Verdict>, Option<Verdict>)> {
     let changes = comparison.changes.iter();
     changes
         .map(|it| (it.change, it.cluster_id.as_deref().unwrap(), it.from, it.to))
@@ -217,7 +217,7 @@ fn a_comparison_has_what_is_new_gone_better_or_worse() {
     let comparison = compared(&before, &after, Vec::new());
     let (failing, healthy) = (Some(Verdict::Failing), Some(Verdict::Healthy));
     assert_eq!(
-        told(&comparison),
+        summary(&comparison),
         [
             (ChangeKind::Gone, "c3", healthy, None),
             (ChangeKind::Worse, "c1", healthy, failing),
@@ -245,10 +245,10 @@ fn a_cluster_that_is_out_of_sight_is_unknown_and_neither_gone_nor_better() {
             Some(Verdict::Failing),
             Some(Verdict::Unknown),
         );
-        assert_eq!(told(&comparison), [unknown]);
+        assert_eq!(summary(&comparison), [unknown]);
     }
     let elsewhere = compared(&before, &[], vec![lost_list(Some("w9"))]);
-    assert_eq!(told(&elsewhere)[0].0, ChangeKind::Gone);
+    assert_eq!(summary(&elsewhere)[0].0, ChangeKind::Gone);
 }
 
 #[test]

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::given::{DAY, cluster, judged_by, task};
-use crate::health::{MaxAge, Reading, RuleSettings, Rules, Source, Verdict};
+use super::given::{DAY, judged_by, named, task};
+use crate::health::{MaxAge, Reading, Rules, Source, Verdict};
 
-fn read(toml: &str) -> Result<RuleSettings, String> {
+fn read(toml: &str) -> Result<Rules, String> {
     toml::from_str(toml).map_err(|error: toml::de::Error| error.message().to_owned())
 }
 
 fn rules(toml: &str) -> Rules {
-    read(toml).unwrap().over(Rules::default())
+    read(toml).unwrap()
 }
 
 const EVERYTHING: &str = "grace = '0s'\nlongest_run = '1h 30m'\nmax_age = '14d'\nzone = 'Europe/Berlin'\n\
@@ -19,28 +19,30 @@ const EVERYTHING: &str = "grace = '0s'\nlongest_run = '1h 30m'\nmax_age = '14d'\
 
 #[test]
 fn every_key_is_read() {
-    let settings = read(EVERYTHING).unwrap();
-    let expected = Rules::new()
+    let read = rules(EVERYTHING);
+    let mut expected = Rules::new()
         .with_grace(Duration::ZERO)
         .with_longest_run(Duration::from_mins(90))
         .with_max_age(Some(Duration::from_hours(14 * 24)))
-        .with_zone(RuleSettings::parse_zone("Europe/Berlin").unwrap())
+        .with_zone(Rules::parse_zone("Europe/Berlin").unwrap())
         .with_sources([Source::DataArts, Source::Dws])
-        .with_mass_deletion(0)
         .with_ignored([
             "test-*:schedule_missed".parse().unwrap(),
             "old-?".parse().unwrap(),
         ]);
-    assert_eq!(settings.limits, expected.settings().limits);
-    assert_eq!(settings.ignore, expected.settings().ignore);
-    assert_eq!(settings.clusters[0].limits.max_age, Some(MaxAge::Unlimited));
+    expected.limits.mass_deletion = Some(0);
+    assert_eq!(read.limits, expected.limits);
+    assert_eq!(read.ignore, expected.ignore);
+    assert_eq!(read.clusters[0].limits.max_age, Some(MaxAge::Unlimited));
 }
 
 #[test]
 fn a_rule_for_some_clusters_beats_the_rest_of_its_layer_and_a_later_layer_beats_both() {
     let tasks = Reading::Read(vec![task("SYNC_SUCCESS", 20 * DAY)]);
-    let named = |name: &str| cluster().with_name(name).with_tasks(tasks.clone());
-    let verdict = |rules: &Rules, name| judged_by(rules, &named(name)).verdict;
+    let verdict = |rules: &Rules, name| {
+        let cluster = named(name).with_tasks(tasks.clone());
+        judged_by(rules, &cluster).verdict
+    };
     let file = rules("max_age = '14d'\n[[clusters]]\ncluster = 'weekly-*'\nmax_age = '30d'");
     assert_eq!(verdict(&file, "daily-1"), Verdict::Overdue);
     assert_eq!(verdict(&file, "weekly-1"), Verdict::Healthy);
@@ -58,7 +60,7 @@ fn a_rule_for_some_clusters_beats_the_rest_of_its_layer_and_a_later_layer_beats_
 fn what_is_ignored_adds_up_over_the_layers() {
     let rules = rules("ignore = ['a']");
     let more = read("ignore = ['b']").unwrap().over(rules);
-    assert_eq!(more.settings().ignore.len(), 2);
+    assert_eq!(more.ignore.len(), 2);
 }
 
 #[test]
@@ -152,10 +154,10 @@ fn each_way_to_write_a_zone_is_read() {
         "Asia/Shanghai",
         " Europe/Berlin ",
     ] {
-        assert!(RuleSettings::parse_zone(text).is_ok(), "{text}");
+        assert!(Rules::parse_zone(text).is_ok(), "{text}");
     }
     assert_eq!(
-        RuleSettings::parse_sources("dws, mrs").unwrap(),
+        Rules::parse_sources("dws, mrs").unwrap(),
         [Source::Dws, Source::Mrs]
     );
 }

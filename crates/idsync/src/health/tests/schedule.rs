@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use super::given::{ago, at, cluster, codes, hourly, judged, judged_by, now};
 use crate::dataarts::Task;
-use crate::health::{ClusterHealth, Reading, RuleSettings, Rules, Verdict};
+use crate::health::{ClusterHealth, Reading, Rules, Verdict};
 
 fn judged_task(rules: &Rules, task: Task) -> ClusterHealth {
     judged_by(rules, &cluster().with_tasks(Reading::Read(vec![task])))
 }
 
 fn due(last: &str, hours: i64, window: (i64, i64), zone: &str) -> Timestamp {
-    let rules = Rules::new().with_zone(RuleSettings::parse_zone(zone).unwrap());
+    let rules = Rules::new().with_zone(Rules::parse_zone(zone).unwrap());
     let task = hourly("SYNC_SUCCESS", at(last), hours, window);
     judged_task(&rules, task).next_due_at.unwrap()
 }

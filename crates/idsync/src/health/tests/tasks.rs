@@ -1,8 +1,6 @@
 //! What the tasks of DataArts Studio say.
 
-use super::given::{
-    DAY, ago, at, cluster, codes, error, hourly, judged, judged_tasks, notes, task,
-};
+use super::given::{DAY, ago, cluster, codes, error, hourly, judged, judged_tasks, notes, task};
 use crate::dataarts::Task;
 use crate::health::{Reading, Verdict};
 
@@ -10,131 +8,61 @@ fn scheduled(status: &str, minutes_ago: i64) -> Task {
     hourly(status, ago(minutes_ago), 4, (0, 0))
 }
 
-#[test]
-#[allow(clippy::too_many_lines, reason = "a table of cases")]
-fn each_task_is_judged_by_its_status_schedule_and_time() {
-    let with = |change: fn(&mut Task), mut task: Task| {
-        change(&mut task);
-        task
+/// Status, schedule, and how many minutes ago the last run started; then the reasons, worst first.
+const CASES: [&str; 23] = [
+    "SYNC_SUCCESS off 60: task_succeeded",
+    "SYNC_SUCCESS on 60: task_succeeded",
+    "SYNC_SUCCESS on 4320: schedule_missed",
+    "SYNC_SUCCESS off 12960: success_too_old",
+    "SYNC_FAIL on 60: task_failed",
+    "SYNC_FAIL off 60: task_failed schedule_stopped",
+    "SYNCING off 35: task_running",
+    "SYNCING off 36: task_overrun",
+    "NOT_SYNC off 60: task_never_ran",
+    "UNKNOWN off 60: task_status_unknown",
+    "SYNC_PARTIAL_FAIL off 60: task_status_unknown",
+    "sync_success off 60: task_status_unknown",
+    "- off 60: task_status_unknown",
+    "SYNC_SUCCESS off -: time_implausible",
+    "SYNCING off -: time_implausible",
+    "SYNC_SUCCESS off 29_000_000: time_implausible",
+    "SYNC_SUCCESS off -15: task_succeeded",
+    "SYNC_SUCCESS off -16: time_implausible",
+    "SYNC_FAIL on -: task_failed",
+    "SYNC_SUCCESS - 60: schedule_not_understood",
+    "SYNC_SUCCESS scheduling 60: schedule_not_understood",
+    "SYNC_SUCCESS - 12960: success_too_old schedule_not_understood",
+    "SYNC_FAIL broken 60: task_failed schedule_not_understood",
+];
+
+/// The task of a case.
+fn of_case(case: &'static str) -> Task {
+    let [status, schedule, minutes] = case.split(' ').collect::<Vec<_>>()[..] else {
+        panic!("{case}");
     };
-    for (name, task, expected) in [
-        (
-            "a success",
-            task("SYNC_SUCCESS", 60),
-            &["task_succeeded"][..],
-        ),
-        (
-            "a failure that is scheduled again",
-            scheduled("SYNC_FAIL", 60),
-            &["task_failed"],
-        ),
-        (
-            "a failure without a schedule",
-            task("SYNC_FAIL", 60),
-            &["task_failed", "schedule_stopped"],
-        ),
-        ("a short run", task("SYNCING", 35), &["task_running"]),
-        ("a long run", task("SYNCING", 36), &["task_overrun"]),
-        (
-            "a task that never ran",
-            task("NOT_SYNC", 60),
-            &["task_never_ran"],
-        ),
-        (
-            "a scheduled success",
-            scheduled("SYNC_SUCCESS", 60),
-            &["task_succeeded"],
-        ),
-        (
-            "a missed run",
-            scheduled("SYNC_SUCCESS", 3 * DAY),
-            &["schedule_missed"],
-        ),
-        (
-            "an old success",
-            task("SYNC_SUCCESS", 9 * DAY),
-            &["success_too_old"],
-        ),
-        ("UNKNOWN", task("UNKNOWN", 60), &["task_status_unknown"]),
-        (
-            "a new status",
-            task("SYNC_PARTIAL_FAIL", 60),
-            &["task_status_unknown"],
-        ),
-        (
-            "a status in small letters",
-            task("sync_success", 60),
-            &["task_status_unknown"],
-        ),
-        (
-            "no status",
-            with(|task| task.sync_status = None, task("", 60)),
-            &["task_status_unknown"],
-        ),
-        (
-            "a success without a time",
-            with(|task| task.sync_time = None, task("SYNC_SUCCESS", 60)),
-            &["time_implausible"],
-        ),
-        (
-            "a run without a time",
-            with(|task| task.sync_time = None, task("SYNCING", 60)),
-            &["time_implausible"],
-        ),
-        (
-            "a time in seconds",
-            with(
-                |task| task.sync_time = Some(at("1970-01-21T08:18:46Z")),
-                task("SYNC_SUCCESS", 0),
-            ),
-            &["time_implausible"],
-        ),
-        (
-            "a time 15 minutes ahead",
-            task("SYNC_SUCCESS", -15),
-            &["task_succeeded"],
-        ),
-        (
-            "a time 16 minutes ahead",
-            task("SYNC_SUCCESS", -16),
-            &["time_implausible"],
-        ),
-        (
-            "a failure without a time",
-            with(|task| task.sync_time = None, scheduled("SYNC_FAIL", 60)),
-            &["task_failed"],
-        ),
-        (
-            "no schedule status",
-            with(|task| task.schedule_status = None, task("SYNC_SUCCESS", 60)),
-            &["schedule_not_understood"],
-        ),
-        (
-            "a schedule status in small letters",
-            with(
-                |task| task.schedule_status = Some("scheduling".into()),
-                scheduled("SYNC_SUCCESS", 60),
-            ),
-            &["schedule_not_understood"],
-        ),
-        (
-            "an old success without a schedule status",
-            with(
-                |task| task.schedule_status = None,
-                task("SYNC_SUCCESS", 9 * DAY),
-            ),
-            &["success_too_old", "schedule_not_understood"],
-        ),
-        (
-            "a failure with a schedule that is not understood",
-            with(
-                |task| task.schedule_interval = None,
-                scheduled("SYNC_FAIL", 60),
-            ),
-            &["task_failed", "schedule_not_understood"],
-        ),
-    ] {
-        assert_eq!(codes(&judged_tasks([task])), expected, "{name}");
+    let given = |word: &'static str| (word != "-").then_some(word);
+    let minutes = given(minutes).map(|it| it.replace('_', "").parse().unwrap());
+    let mut task = scheduled(status, 0);
+    task.sync_status = given(status).map(Into::into);
+    task.sync_time = minutes.map(ago);
+    task.schedule_status = match schedule {
+        "on" => task.schedule_status,
+        "off" => Some("NOT_SCHEDULE".into()),
+        "broken" => {
+            task.schedule_interval = None;
+            task.schedule_status
+        }
+        other => given(other).map(Into::into),
+    };
+    task
+}
+
+#[test]
+fn each_task_is_judged_by_its_status_schedule_and_time() {
+    for case in CASES {
+        let (task, expected) = case.split_once(": ").unwrap();
+        let judged = judged_tasks([of_case(task)]);
+        assert_eq!(codes(&judged).join(" "), expected, "{task}");
     }
 }
 

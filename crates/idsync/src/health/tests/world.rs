@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::given::{error, now};
 use crate::dataarts::Task;
 use crate::dws::Record;
-use crate::health::cluster_index::ClusterIndex;
+use crate::health::project::ClusterIndex;
 use crate::health::{ClusterObservation, Reading, RecordHistory};
 use crate::{Service, WorkspaceId};
 
@@ -35,7 +35,7 @@ impl World {
         for (workspace, task) in &self.tasks {
             index.add_task(workspace, task.clone(), now());
         }
-        let clusters = index.into_clusters().into_iter();
+        let clusters = index.clusters.into_iter();
         clusters.map(|cluster| self.asked(cluster)).collect()
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::list::{Listing, OffsetUnit, Page, Pages, Plan};
+use crate::list::{ListOperation, OffsetUnit, Page, Pages, Plan};
 use crate::transport::Operation;
 use crate::{Error, ErrorKind, Service};
 
@@ -18,7 +18,7 @@ pub(super) enum Counts {
     Nothing,
 }
 
-/// What the server tells as the total.
+/// What the server reports as the total.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Total {
     OfList,
@@ -47,6 +47,8 @@ pub(super) struct Server {
     pub(super) cap: u32,
     pub(super) total: Total,
     pub(super) has_ids: bool,
+    /// All items are equal, and have no id.
+    pub(super) are_equal: bool,
     /// Conceals item 1, on its pages and in its total: a loss that a client cannot notice.
     pub(super) hides: bool,
     /// Fails at this request, from 0.
@@ -99,6 +101,7 @@ impl Server {
             cap: u32::MAX,
             total: Total::OfList,
             has_ids: true,
+            are_equal: false,
             hides: false,
             fails_at: None,
             items,
@@ -163,8 +166,8 @@ impl Server {
             Total::Absent => None,
         };
         let item = |number: usize| Item {
-            id: self.has_ids.then(|| number.to_string()),
-            number,
+            id: (self.has_ids && !self.are_equal).then(|| number.to_string()),
+            number: if self.are_equal { 0 } else { number },
         };
         let items = numbers.into_iter().map(item).collect();
         Ok(Page::new(items, total.map(|total| total as u64)))
@@ -184,7 +187,7 @@ impl Server {
     }
 }
 
-impl Listing for Server {
+impl ListOperation for Server {
     type Item = Item;
 
     const OPERATION: Operation = Operation {

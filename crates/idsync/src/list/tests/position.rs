@@ -22,7 +22,7 @@ async fn read_from(
 }
 
 #[tokio::test]
-async fn a_list_goes_on_behind_the_item_at_which_it_was_left() {
+async fn a_list_continues_after_the_item_at_which_it_was_left() {
     for (unit, counts) in [
         (OffsetUnit::Pages, Counts::Pages),
         (OffsetUnit::Pages, Counts::Items),

@@ -1,12 +1,8 @@
-//! Text and times for people: durations, instants, and what services wrote, made safe to show.
+//! Text and times of messages: durations, instants, and text of services made safe to show.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
 
 /// How much of a status or an id that a service wrote a message carries, in characters.
 pub(super) const LONGEST_STATUS: usize = 64;
@@ -29,11 +25,12 @@ pub(super) fn implausible(time: Timestamp) -> String {
 
 /// A duration in its largest sensible unit, rounded down: `40 s`, `52 min`, `9 h`, `2 days`.
 pub(super) fn duration(duration: Duration) -> String {
-    match duration.as_secs() {
-        seconds if seconds < MINUTE => format!("{seconds} s"),
-        seconds if seconds < HOUR => format!("{} min", seconds / MINUTE),
-        seconds if seconds < 2 * DAY => format!("{} h", seconds / HOUR),
-        seconds => format!("{} days", seconds / DAY),
+    let seconds = duration.as_secs();
+    match seconds / 60 {
+        0 => format!("{seconds} s"),
+        minutes @ 1..60 => format!("{minutes} min"),
+        minutes @ 60..2880 => format!("{} h", minutes / 60),
+        minutes => format!("{} days", minutes / 1440),
     }
 }
 
@@ -85,18 +82,14 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
             break;
         }
     }
-    shortened(line, longest)
-}
-
-/// Marks of writing direction and invisible separators.
-fn is_steering(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-fn shortened(line: String, longest: usize) -> String {
     if line.chars().count() <= longest {
         return line;
     }
     let kept: String = line.chars().take(longest.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// Marks of writing direction and invisible separators.
+fn is_steering(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
