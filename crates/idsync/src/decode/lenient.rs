@@ -10,7 +10,7 @@ use serde_path_to_error::Segment;
 
 use super::{WireItem, no_list};
 use crate::error_body::excerpt;
-use crate::page::{Page, LostPart, Unreadable};
+use crate::page::{LostPart, Page, Unreadable};
 use crate::{Error, ErrorKind};
 
 /// How much of a body that is no JSON is looked at to describe it, in bytes.
