@@ -1,31 +1,42 @@
 //! What is logged on the thread of a test.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::rc::Rc;
+use std::sync::Once;
 
-use tracing::level_filters::LevelFilter;
-use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::filter::dynamic_filter_fn;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::prelude::*;
+
+thread_local! {
+    static LOG: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
 
 /// The events and spans of all crates at all levels.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Rc<RefCell<Vec<u8>>>);
 
 impl Log {
-    /// Listens on this thread until the guard is dropped.
-    pub(crate) fn listen() -> (Self, DefaultGuard) {
+    /// Listens on this thread, which is that of one test.
+    ///
+    /// One subscriber serves all threads: several would decide for each other which events are recorded.
+    pub(crate) fn listen() -> Self {
+        static SUBSCRIBER: Once = Once::new();
+        SUBSCRIBER.call_once(|| {
+            let is_heard = dynamic_filter_fn(|_, _| LOG.with_borrow(Option::is_some));
+            let layer = layer().with_ansi(false).with_writer(|| ThreadLog);
+            tracing_subscriber::registry()
+                .with(layer.with_filter(is_heard))
+                .init();
+        });
         let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(LevelFilter::TRACE)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+        LOG.set(Some(log.clone()));
+        log
     }
 
     pub(crate) fn text(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&bytes).into_owned()
+        String::from_utf8_lossy(&self.0.borrow()).into_owned()
     }
 
     /// The only line about `event`.
@@ -38,10 +49,16 @@ impl Log {
     }
 }
 
-impl io::Write for Log {
+/// Writes to the log of the thread.
+struct ThreadLog;
+
+impl io::Write for ThreadLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        log.extend_from_slice(bytes);
+        LOG.with_borrow(|log| {
+            if let Some(Log(log)) = log {
+                log.borrow_mut().extend_from_slice(bytes);
+            }
+        });
         Ok(bytes.len())
     }
 

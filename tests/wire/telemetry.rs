@@ -9,7 +9,7 @@ use crate::session::Session;
 #[tokio::test]
 async fn a_call_that_succeeds_is_logged_below_info_with_its_request_id() {
     let session = Session::start().await;
-    let (log, _listening) = Log::listen();
+    let log = Log::listen();
     session.syncing().await.unwrap();
     let answered = log.line("attempt answered");
     assert!(answered.contains("idsync.request_id="), "{answered}");
@@ -24,7 +24,7 @@ async fn a_call_that_succeeds_is_logged_below_info_with_its_request_id() {
 async fn an_answer_that_cannot_be_read_is_an_error_of_its_call() {
     let session = Session::start().await;
     session.answer_with("<html>");
-    let (log, _listening) = Log::listen();
+    let log = Log::listen();
     session.syncing().await.unwrap_err();
     let end = log.line("call failed");
     let span = "WARN call{otel.name=\"listClusterSyncTaskStatus\"";
@@ -38,7 +38,7 @@ async fn an_answer_that_cannot_be_read_is_an_error_of_its_call() {
 async fn a_call_that_is_dropped_is_reported_with_its_requests() {
     let session = Session::start().await;
     session.break_with(&FaultKind::delay(std::time::Duration::from_hours(1)));
-    let (log, _listening) = Log::listen();
+    let log = Log::listen();
     tokio::select! {
         outcome = session.syncing() => panic!("{outcome:?}"),
         () = eventually(|| session.requests().len() == 1) => {}

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use self::failure::failure;
-use crate::config::process_environment;
+use crate::config::Environment;
 use crate::proxy::{Proxies, ProxySettings};
 use crate::tls::{self, TlsFiles};
 use crate::{Error, ErrorKind};
@@ -101,20 +101,17 @@ impl HttpClient {
         })))
     }
 
-    /// For requests that go through no proxy.
-    #[cfg(feature = "metadata")]
-    pub(crate) fn direct(connect_timeout: Duration) -> Result<Self, Error> {
+    /// For requests outside of a client, with the proxies that the environment names.
+    pub(crate) fn alone(
+        connect_timeout: Duration,
+        environment: Environment<'_>,
+    ) -> Result<Self, Error> {
         let settings = ConnectionSettings {
             connect_timeout,
             ..ConnectionSettings::default()
         };
-        Self::new(settings, Proxies::new(&ProxySettings::default(), &|_| None))
-    }
-
-    /// With the settings that the environment names.
-    pub(crate) fn from_environment() -> Result<Self, Error> {
-        let proxies = Proxies::new(&ProxySettings::default(), &process_environment);
-        Self::new(ConnectionSettings::default(), proxies)
+        let proxies = Proxies::new(&ProxySettings::default(), environment);
+        Self::new(settings, proxies)
     }
 
     /// The proxies that requests go through.
@@ -342,19 +339,5 @@ mod tests {
             .unwrap_err();
         let expected = "the proxy http://127.0.0.1:9 (all_proxy) cannot be reached";
         assert!(error.to_string().contains(expected), "{error}");
-    }
-
-    #[tokio::test]
-    async fn a_port_without_tls_is_told_in_words() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("https://{}/", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-            stream.write_all(answer).await.unwrap();
-            std::future::pending::<()>().await;
-        });
-        let error = get(&through("http://127.0.0.1:9"), &url).await.unwrap_err();
-        assert!(error.to_string().contains("does not speak TLS"), "{error}");
     }
 }

@@ -13,7 +13,6 @@ pub(crate) enum Outcome {
         kind: ErrorKind,
         status: Option<u16>,
         place: Place,
-        code: Option<&'static str>,
     },
     /// So many items, and an error for each of these places.
     Reads(usize, Vec<Place>),
@@ -42,7 +41,6 @@ pub(crate) fn fails(kind: ErrorKind) -> Outcome {
         kind,
         status: None,
         place: Place::Nowhere,
-        code: None,
     }
 }
 
@@ -62,13 +60,6 @@ impl Outcome {
     pub(crate) fn at(mut self, seen: Place) -> Self {
         if let Self::Fails { place, .. } = &mut self {
             *place = seen;
-        }
-        self
-    }
-
-    pub(crate) fn code(mut self, seen: &'static str) -> Self {
-        if let Self::Fails { code, .. } = &mut self {
-            *code = Some(seen);
         }
         self
     }
@@ -132,8 +123,6 @@ fn failure(error: &Error, place: impl Fn(&str) -> Place) -> Outcome {
         kind: error.kind(),
         status: error.status(),
         place: error.path().map_or(Place::Nowhere, place),
-        // Known codes live as long as the program, which is what the rows need to name them.
-        code: error.code().map(|code| code.to_owned().leak() as &str),
     }
 }
 

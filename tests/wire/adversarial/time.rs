@@ -37,22 +37,9 @@ fn endless() -> Vec<(&'static str, FaultKind)> {
         ("silence", FaultKind::delay(HOUR)),
         ("a body that drips", FaultKind::drip(HOUR)),
         ("a head that drips", drips("HTTP/1.1 200 OK\r\n")),
-        ("a status line without an end", stalls("HTTP/1.1 20")),
-        (
-            "a head without an end",
-            stalls("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n"),
-        ),
-        (
-            "a body that does not come",
-            stalls("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"),
-        ),
         (
             "half a body",
             stalls("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{"),
-        ),
-        (
-            "no last chunk",
-            stalls("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
         ),
         (
             "interim answers for ever",

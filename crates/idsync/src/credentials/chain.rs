@@ -190,16 +190,4 @@ mod tests {
             "{error}"
         );
     }
-
-    #[test]
-    fn without_any_source_each_that_was_tried_is_named() {
-        let off = |name: &str| (name == "IDSYNC_NO_METADATA").then(|| "1".to_owned());
-        let profiles = Profiles::read(None, &off).unwrap();
-        let error = find(&off, &profiles).map(|_| ()).unwrap_err();
-        assert!(
-            error.to_string().contains("neither a key nor a token"),
-            "{error}"
-        );
-        assert!(error.hint().unwrap().contains("HUAWEICLOUD_SDK_AK"));
-    }
 }

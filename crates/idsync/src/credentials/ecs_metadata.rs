@@ -97,10 +97,8 @@ impl EcsMetadata {
     }
 
     fn base_url(&self) -> Result<Box<str>, Error> {
-        match self.0.endpoint.as_str() {
-            LINK_LOCAL => Ok(LINK_LOCAL.into()),
-            url => base_url(url, "the metadata endpoint", false),
-        }
+        let url = &self.0.endpoint;
+        base_url(url, "the metadata endpoint", url == LINK_LOCAL)
     }
 
     /// # Errors
@@ -156,7 +154,10 @@ impl EcsMetadata {
     }
 
     async fn send(&self, request: reqwest::Request) -> Result<Bytes, Error> {
-        let http = self.0.http.get_or_init(|| HttpClient::direct(TIMEOUT));
+        let http = self
+            .0
+            .http
+            .get_or_init(|| HttpClient::alone(TIMEOUT, &|_| None));
         let http = http.as_ref().map_err(Clone::clone)?;
         let answer = http.send_within(TIMEOUT, request, LARGEST_ANSWER).await?;
         if answer.status().is_success() {

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use self::token::{TokenProvider, TokenScope};
 use super::cache::TokenCache;
 use super::{ClientContext, CredentialProvider, Credentials, ProvidedCredentials};
+use crate::config::process_environment;
 use crate::endpoints::base_url;
 use crate::http_client::HttpClient;
 use crate::{Error, ErrorKind, ProjectId};
@@ -162,8 +163,9 @@ impl IamUser {
         let no_endpoint = Error::configuration(
             "an IAM user outside of a client needs the endpoint of IAM: give it with `endpoint`",
         );
-        let http = HttpClient::from_environment()?;
-        let provider = self.provider(http, Err(no_endpoint), None, Duration::from_secs(30));
+        let timeout = Duration::from_secs(30);
+        let http = HttpClient::alone(timeout, &process_environment)?;
+        let provider = self.provider(http, Err(no_endpoint), None, timeout);
         Ok(self.0.alone.get_or_init(|| provider))
     }
 

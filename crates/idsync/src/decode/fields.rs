@@ -50,14 +50,6 @@ pub(crate) fn instant<'de, D: Deserializer<'de>>(
         fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
             Ok(None)
         }
-
-        fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
-            inner.deserialize_any(self)
-        }
     }
 
     deserializer.deserialize_any(Instant)
@@ -78,10 +70,6 @@ pub(crate) fn shared<'de, D: Deserializer<'de>>(
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
             Ok(Some(RECENT.with_borrow_mut(|recent| recent.get(text))))
-        }
-
-        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
         }
 
         fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
