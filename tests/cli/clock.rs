@@ -1,4 +1,4 @@
-//! Judging by the time that an emulator lives by.
+//! `IDSYNC_CLOCK`: judging by the clock of an emulator.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn a_run_is_stuck_by_the_clock_of_the_services() {
 }
 
 #[test]
-fn a_wait_and_a_watch_live_by_it_too() {
+fn a_wait_and_a_watch_use_it_too() {
     let services = ahead();
     let flags = format!("dws:{} --until healthy --timeout 2s", services.dws());
     let run = services
@@ -65,7 +65,7 @@ fn a_wait_and_a_watch_live_by_it_too() {
 }
 
 #[test]
-fn a_clock_that_is_none_is_named_with_its_variable() {
+fn an_unreadable_clock_is_an_error_that_names_the_variable() {
     let services = Services::start();
     let run = status(&services).env(CLOCK, "noon").run().exits(2);
     assert_eq!(run.error()["kind"], "configuration");

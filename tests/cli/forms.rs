@@ -206,12 +206,8 @@ fn a_page_that_fails_leaves_what_came_before_it_readable() {
 fn the_problems_of_a_report_are_told_on_stderr_where_its_form_has_no_place_for_them() {
     let services = Services::start();
     let run = services.idsync("status -o csv").run().exits(0);
-    assert!(
-        run.stderr
-            .contains(" could not be checked at DWS: throttled (429"),
-        "{}",
-        run.stderr
-    );
+    let problem = "supplier-dws: listSyncRecords failed: 429 ";
+    assert!(run.stderr.contains(problem), "{}", run.stderr);
     let error = services.idsync("status -o ndjson").run().exits(0).error();
     assert_eq!(
         (&error["kind"], &error["status"]),

@@ -1,12 +1,12 @@
-//! Readers that go away.
+//! Pipes whose reader closes them.
 
 use std::io::{BufRead, BufReader};
 
 use crate::idsync::{Idsync, Run};
 use crate::services::Services;
 
-/// Runs the command, reads one line of what is more than a pipe holds, and goes away.
-fn leave_early(services: &Services, arguments: &str) {
+/// Runs the command, reads one line of an output that is larger than the buffer of a pipe, and closes the pipe.
+fn close_early(services: &Services, arguments: &str) {
     let mut child = services.idsync(arguments).spawn();
     let mut first = String::new();
     BufReader::with_capacity(64, child.stdout.take().unwrap())
@@ -18,23 +18,23 @@ fn leave_early(services: &Services, arguments: &str) {
 }
 
 #[test]
-fn a_reader_who_has_seen_enough_of_a_list_ends_the_command_quietly() {
+fn a_pipe_that_is_closed_during_a_list_is_no_error() {
     let services = Services::with(|emulator| emulator.tasks(3_000));
     for form in ["json", "ndjson", "csv", "yaml", "csv --sort id", "table"] {
-        leave_early(&services, &format!("tasks -o {form}"));
+        close_early(&services, &format!("tasks -o {form}"));
     }
 }
 
 #[test]
-fn a_reader_who_has_seen_enough_of_a_report_ends_the_command_quietly() {
+fn a_pipe_that_is_closed_during_a_report_is_no_error() {
     let services = Services::with(|emulator| emulator.tasks(400));
     for form in ["json", "csv -q", "yaml"] {
-        leave_early(&services, &format!("status -o {form}"));
+        close_early(&services, &format!("status -o {form}"));
     }
 }
 
 #[test]
-fn a_reader_who_never_came_is_no_error_either() {
+fn a_pipe_that_is_closed_from_the_start_is_no_error() {
     for arguments in [
         "status --demo",
         "records --demo -o json",

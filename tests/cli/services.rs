@@ -22,7 +22,7 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// The demo, strictly guarded.
+    /// The demo.
     pub(crate) fn start() -> Self {
         Self::with(|builder| builder)
     }

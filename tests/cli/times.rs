@@ -29,7 +29,7 @@ fn records(services: &Services, flags: &str) -> String {
 }
 
 #[test]
-fn a_table_tells_absolute_times_in_local_time_or_in_utc() {
+fn a_table_shows_absolute_times_in_local_time_or_in_utc() {
     let services = with_a_record();
     assert_eq!(
         records(&services, ""),
@@ -42,7 +42,7 @@ fn a_table_tells_absolute_times_in_local_time_or_in_utc() {
 }
 
 #[test]
-fn programs_are_told_utc_wherever_they_run() {
+fn formats_for_programs_are_in_utc_in_every_zone() {
     let services = with_a_record();
     for flags in ["-o csv", "-o csv --utc"] {
         assert_eq!(
@@ -90,7 +90,7 @@ fn an_unknown_time_zone_is_reported_before_anything_else() {
 }
 
 #[test]
-fn the_title_of_a_report_tells_local_time_or_utc() {
+fn the_title_of_a_report_shows_local_time_or_utc() {
     let title = |flags: &str| {
         let run = Idsync::new(&format!("status --demo {flags}"))
             .env("TZ", SHANGHAI)
@@ -99,18 +99,18 @@ fn the_title_of_a_report_tells_local_time_or_utc() {
         let title = run.stdout.lines().next().unwrap().to_owned();
         title.rsplit(" · ").next().unwrap().to_owned()
     };
-    // The title tells one of the seconds between two looks at the clock.
-    let told = |flags: &str, offset: i64, mark: &str| {
+    // The title shows one of the seconds between two readings of the clock.
+    let check = |flags: &str, offset: i64, mark: &str| {
         let ahead = SignedDuration::from_hours(offset);
         let before = Timestamp::now();
-        let told = title(flags);
+        let shown = title(flags);
         let seconds = Timestamp::now().duration_since(before).as_secs() + 1;
         let possible = (0..=seconds).map(|second| {
             let time = before + SignedDuration::from_secs(second) + ahead;
             time.strftime(&format!("%H:%M:%S{mark}")).to_string()
         });
-        assert!(possible.into_iter().any(|time| time == told), "{told}");
+        assert!(possible.into_iter().any(|time| time == shown), "{shown}");
     };
-    told("", 8, " +08:00");
-    told("--utc", 0, " UTC");
+    check("", 8, " +08:00");
+    check("--utc", 0, " UTC");
 }

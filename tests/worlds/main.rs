@@ -10,5 +10,5 @@
 mod ordinary;
 mod reasons;
 mod server;
-mod unseen;
+mod unknown;
 mod world;

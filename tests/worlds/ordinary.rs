@@ -1,4 +1,4 @@
-//! Ordinary life: whatever differs from a textbook and is no trouble stays green.
+//! Ordinary situations, which are healthy.
 
 use serde_json::json;
 

@@ -35,7 +35,8 @@ use crate::errors::{CliError, Exit, PREFIX};
 pub(crate) struct Output {
     args: OutputArgs,
     jq: Option<Jq>,
-    is_terminal: bool,
+    /// Whether stdout is a terminal.
+    pub(crate) is_terminal: bool,
     /// Columns of the terminal; none if stdout is not a terminal.
     pub(crate) width: Option<usize>,
 }
@@ -74,10 +75,6 @@ impl Output {
 
     pub(crate) fn is_quiet(&self) -> bool {
         self.args.quiet
-    }
-
-    pub(crate) fn is_terminal(&self) -> bool {
-        self.is_terminal
     }
 
     pub(crate) fn color(&self) -> ColorChoice {

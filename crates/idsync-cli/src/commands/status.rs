@@ -10,7 +10,7 @@ use crate::args::values::FailOn;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
 use crate::output::progress::ProgressLine;
-use crate::output::report::{ReportText, details, interrupted};
+use crate::output::report::{ReportText, details};
 use crate::output::row::View;
 use crate::output::text::counted;
 use crate::output::{Output, problems};
@@ -176,10 +176,7 @@ fn report_problems(output: &Output, report: &Report) {
         return;
     }
     match output.format() {
-        Format::Csv => {
-            output.say(&interrupted(report, None));
-            output.say(&problems::lines(&report.problems, None));
-        }
+        Format::Csv => output.say(&problems::lines(&report.problems, None)),
         Format::Ndjson => {
             for problem in &report.problems {
                 output.fail(&problem.into());

@@ -13,12 +13,12 @@ use super::writer::RowWriter;
 use crate::args::{Format, RangeArgs, ViewArgs};
 use crate::errors::CliError;
 
-/// A list on its way to stdout. One page of it is held in memory, or all of it if it is sorted.
+/// A list that is being printed. One page of it is held in memory, or all of it if it is sorted.
 pub(crate) struct List<'a, T> {
     output: &'a Output,
     view: View,
     times: Times,
-    /// When the first of the wanted runs began.
+    /// The time of `--since`.
     pub(crate) since: Option<Timestamp>,
     /// How many rows may still be printed.
     room: u64,
@@ -84,7 +84,7 @@ impl<'a, T: Row> List<'a, T> {
         self.writer.write(row)
     }
 
-    /// Prints what arrived so far.
+    /// Prints the rows of a page.
     pub(crate) fn end_page(&mut self) -> io::Result<()> {
         if self.page.is_empty() {
             return self.writer.flush();

@@ -1,15 +1,17 @@
 //! Problems of a report in words, one line for each kind.
 
-use idsync::ErrorKind;
-use idsync::health::{Problem, Source};
+use std::collections::BTreeSet;
 
-use super::report::warning;
+use idsync::health::Problem;
+
+use super::style::warning;
 use super::text::{counted, plain};
+use crate::errors::CliError;
 
-/// Number of clusters that one line names.
+/// Number of clusters, workspaces and projects that one line names.
 const NAMES: usize = 3;
 
-/// One sentence for each kind of problem, in the order of their first occurrence, wrapped at `room` columns.
+/// What could not be read and why, in the order of the first problem of each kind; lines are wrapped at `room` columns.
 pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
     let mut groups: Vec<(String, Vec<&Problem>)> = Vec::new();
     for problem in problems {
@@ -19,110 +21,56 @@ pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
             None => groups.push((kind, vec![problem])),
         }
     }
-    let sentence = |group: &Vec<&Problem>| {
-        let first = group.first()?;
-        let sentence = format!("{}: {}", subject(first, group), cause(first));
+    let line = |group: &[&Problem]| {
+        let error = CliError::from(*group.first()?);
+        let sentence = subject(group) + &plain(error.message());
         Some(warning(&sentence, room))
     };
-    groups
-        .iter()
-        .filter_map(|(_, group)| sentence(group))
-        .collect()
+    groups.iter().filter_map(|(_, group)| line(group)).collect()
 }
 
 /// What problems of one kind have in common.
 pub(crate) fn kind(problem: &Problem) -> String {
-    let (error, has_cluster) = (&problem.error, problem.cluster_id.is_some());
-    let (status, code) = (error.status, &error.code);
-    format!(
-        "{} {has_cluster} {} {status:?} {code:?}",
-        problem.source, error.kind
-    )
-}
-
-/// What could not be read, and from where.
-fn subject(first: &Problem, group: &[&Problem]) -> String {
-    let is_unreadable = first.error.kind == ErrorKind::Decode;
-    let (verb, service) = match first.source {
-        Source::DataArts => ("listed by", "DataArts Studio"),
-        Source::Dws => ("checked at", "DWS"),
-        Source::Mrs => ("checked at", "MRS"),
-        _ => ("checked at", "any service"),
-    };
-    let verb = if is_unreadable {
-        "read in full from"
-    } else {
-        verb
-    };
-    let names = clusters(group);
-    let what = if !names.is_empty() {
-        few(&names)
-    } else if is_unreadable {
-        counted(group.len(), "response")
-    } else if first.source == Source::DataArts && !is_rejected(first.error.kind) {
-        format!("the tasks of {}", counted(group.len(), "workspace"))
-    } else {
-        counted(group.len(), "project")
-    };
-    format!("{what} could not be {verb} {service}")
-}
-
-/// Whether the error concerns a whole project.
-fn is_rejected(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Authentication | ErrorKind::Credentials)
-}
-
-/// A few names, and how many others there are.
-fn few(names: &[&str]) -> String {
-    let shown = names.iter().take(NAMES).copied().map(plain);
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(NAMES) {
-        0 => shown,
-        others => format!("{shown} and {}", counted(others, "other cluster")),
-    }
-}
-
-/// The different clusters that the problems are about, by name, else by id.
-fn clusters<'p>(group: &[&'p Problem]) -> Vec<&'p str> {
-    let mut names: Vec<&str> = Vec::new();
-    for problem in group {
-        let id = problem.cluster_id.as_deref();
-        let name = problem.cluster_name.as_deref().or(id);
-        if let Some(name) = name.filter(|name| !names.contains(name)) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-/// The kind with status, code and request id; without a status, the message.
-fn cause(problem: &Problem) -> String {
     let error = &problem.error;
-    let kind = error.kind.as_str().replace('_', " ");
-    let Some(status) = error.status.filter(|_| error.kind != ErrorKind::Decode) else {
-        return format!("{kind}: {}", plain(&error.message));
-    };
-    let code = error.code.as_ref().map(|code| format!(" {code}"));
-    let request = error.request_id.as_ref();
-    let request = request.map(|id| format!(", request {id}"));
-    let details = [code, request].into_iter().flatten().collect::<String>();
-    plain(&format!("{kind} ({status}{details})"))
+    let (status, code) = (error.status, &error.code);
+    format!("{} {} {status:?} {code:?}", problem.source, error.kind)
+}
+
+/// A few of the clusters, else workspaces or projects, that could not be read, and how many others there are.
+fn subject(group: &[&Problem]) -> String {
+    let names = group.iter().filter_map(|problem| {
+        let cluster = problem
+            .cluster_name
+            .as_ref()
+            .or(problem.cluster_id.as_ref());
+        let place = problem
+            .workspace_id
+            .as_ref()
+            .or(problem.project_id.as_ref());
+        cluster.or(place)
+    });
+    let names: BTreeSet<_> = names.collect();
+    let shown: Vec<_> = names.iter().take(NAMES).map(|name| plain(name)).collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 if names.is_empty() => String::new(),
+        0 => shown + ": ",
+        others => format!("{shown} and {}: ", counted(others, "other")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use idsync::ErrorKind;
+    use idsync::health::Source;
+
     use super::*;
 
-    fn problem(
-        source: Source,
-        cluster_id: Option<&str>,
-        kind: ErrorKind,
-        status: Option<u16>,
-    ) -> Problem {
+    fn problem(source: Source, cluster_id: Option<&str>, kind: ErrorKind, status: u16) -> Problem {
         let any = "a/b".parse::<idsync::ClusterId>().unwrap_err();
         let mut problem = Problem::new(source, cluster_id, &any);
         problem.error.kind = kind;
-        problem.error.status = status;
+        problem.error.status = Some(status);
         problem.error.message = "what happened".to_owned();
         problem
     }
@@ -133,46 +81,30 @@ mod tests {
     }
 
     #[test]
-    fn problems_of_one_kind_share_a_line() {
-        let throttled =
-            |cluster| problem(Source::Dws, Some(cluster), ErrorKind::Throttled, Some(429));
-        let lost = problem(Source::Mrs, Some("c3"), ErrorKind::Connect, None);
-        assert_eq!(
-            text(&[throttled("c1"), lost, throttled("c2"), throttled("c1")]),
-            [
-                "c1, c2 could not be checked at DWS: throttled (429)",
-                "c3 could not be checked at MRS: connect: what happened",
-            ]
+    fn problems_of_one_kind_share_a_line_that_names_a_few_clusters() {
+        let throttled = |id| problem(Source::Dws, Some(id), ErrorKind::Throttled, 429);
+        let missing = problem(Source::Mrs, Some("c9"), ErrorKind::NotFound, 404);
+        let mut problems = vec![throttled("c1"), missing, throttled("c2"), throttled("c1")];
+        let both = text(&problems);
+        assert!(both[0].starts_with("c1, c2: "), "{both:?}");
+        assert!(
+            both[0].contains("429") && both[0].contains("what happened"),
+            "{both:?}"
         );
+        assert!(both[1].starts_with("c9: ") && both.len() == 2, "{both:?}");
+        problems.extend(["c3", "c4", "c5"].map(throttled));
+        let line = text(&problems).remove(0);
+        assert!(line.starts_with("c1, c2, c3 and 2 others: "), "{line}");
     }
 
     #[test]
-    fn a_problem_without_a_cluster_names_workspaces_or_projects() {
-        let of = |source, kind, status| {
-            let problem = || problem(source, None, kind, Some(status));
-            text(&[problem(), problem()]).remove(0)
-        };
-        for (source, kind, status, line) in [
-            (
-                Source::DataArts,
-                ErrorKind::NotFound,
-                404,
-                "the tasks of 2 workspaces could not be listed by DataArts Studio: not found (404)",
-            ),
-            (
-                Source::DataArts,
-                ErrorKind::Authentication,
-                401,
-                "2 projects could not be listed by DataArts Studio: authentication (401)",
-            ),
-            (
-                Source::All,
-                ErrorKind::Permission,
-                403,
-                "2 projects could not be checked at any service: permission (403)",
-            ),
-        ] {
-            assert_eq!(of(source, kind, status), line);
-        }
+    fn a_problem_without_a_cluster_names_its_workspace_or_project() {
+        let mut problem = problem(Source::DataArts, None, ErrorKind::Permission, 403);
+        let nameless = text(&[problem.clone()]).remove(0);
+        assert!(nameless.starts_with("list"), "{nameless}");
+        problem.project_id = Some("p1".to_owned());
+        assert!(text(&[problem.clone()])[0].starts_with("p1: list"));
+        problem.workspace_id = Some("w1".to_owned());
+        assert!(text(&[problem])[0].starts_with("w1: list"));
     }
 }

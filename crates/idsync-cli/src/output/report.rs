@@ -1,6 +1,5 @@
 //! The health report for people, and the rows of its clusters.
 
-use idsync::ErrorKind;
 use idsync::dataarts::ClusterType;
 use idsync::health::{ClusterHealth, NoteCode, ReasonCode, Report, Verdict, render_times};
 use jiff::Timestamp;
@@ -8,7 +7,7 @@ use jiff::Timestamp;
 use super::row::{Row, View};
 use super::style::{self, FAINT, STRONG, paint};
 use super::table::Cell;
-use super::text::{counted, joined, plain, wrapped};
+use super::text::{counted, joined, plain};
 use super::time::{NONE, Times, absolute, minute, time_of_day};
 use super::{Output, problems};
 use crate::targets::Targets;
@@ -25,7 +24,7 @@ impl Row for ClusterHealth {
         let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
         let mark = if is_partly_read(self) { "*" } else { "" };
         vec![
-            Cell::new("  VERDICT", verdict_text(self.verdict) + mark)
+            Cell::new("  VERDICT", style::labelled(self.verdict) + mark)
                 .style(style::verdict(self.verdict)),
             Cell::optional("CLUSTER", name),
             Cell::optional("PROJECT", self.project_id.as_deref().map(shortened)).gives_way(15),
@@ -99,38 +98,35 @@ pub(crate) fn words(verdict: Verdict) -> String {
     verdict.as_str().replace('_', " ")
 }
 
-/// A verdict as symbol and words.
-fn verdict_text(verdict: Verdict) -> String {
-    format!("{} {}", style::symbol(verdict), words(verdict))
-}
-
 /// Everything that is known of one cluster.
 pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
-    let time = |instant: Option<Timestamp>| {
-        instant.map_or(NONE.to_owned(), |time| {
-            let zone = &times.zone;
-            format!("{} ({})", times.relative(instant), absolute(time, zone))
-        })
+    let time = |instant: Timestamp| {
+        let relative = times.relative(Some(instant));
+        format!("{relative} ({})", absolute(instant, &times.zone))
     };
-    let cluster_type = cluster.cluster_type.as_ref().map(ToString::to_string);
+    let time_or_none = |instant: Option<Timestamp>| instant.map_or(NONE.to_owned(), time);
     let at_least = if cluster.at_least { "at least " } else { "" };
     let failures = cluster.consecutive_failures;
-    let failing_since = cluster.failing_since.map(|since| time(Some(since)));
+    let cluster_type = cluster.cluster_type.as_ref();
     let mut lines = vec![
         ("project", cluster.project_id.clone().unwrap_or_default()),
         ("cluster id", cluster.cluster_id.clone().unwrap_or_default()),
-        ("type", cluster_type.unwrap_or_default()),
-        ("workspaces", cluster.workspaces.join(", ")),
-        ("last attempt", time(cluster.last_attempt_at)),
-        ("last success", time(cluster.last_success_at)),
-        ("last change", time(cluster.last_change_at)),
-        ("next due", time(cluster.next_due_at)),
         (
-            "failures in a row",
-            failures.map_or(String::new(), |n| format!("{at_least}{n}")),
+            "type",
+            cluster_type.map_or_else(String::new, ToString::to_string),
         ),
-        ("failing since", failing_since.unwrap_or_default()),
+        ("workspaces", cluster.workspaces.join(", ")),
+        ("last attempt", time_or_none(cluster.last_attempt_at)),
+        ("last success", time_or_none(cluster.last_success_at)),
+        ("last change", time_or_none(cluster.last_change_at)),
+        ("next due", time_or_none(cluster.next_due_at)),
     ];
+    lines.extend(failures.map(|n| ("failures in a row", format!("{at_least}{n}"))));
+    lines.extend(
+        cluster
+            .failing_since
+            .map(|since| ("failing since", time(since))),
+    );
     let reasons = cluster.reasons.iter();
     lines.extend(reasons.map(|it| ("reason", format!("{}: {}", it.code, it.message))));
     let notes = cluster.notes.iter();
@@ -146,19 +142,17 @@ pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
         lines.push(("diagnosis", diagnosis.summary.clone()));
         lines.push(("hint", diagnosis.hint.clone()));
     }
-    let name = cluster
-        .cluster_name
-        .as_ref()
-        .or(cluster.cluster_id.as_ref());
-    let verdict = paint(
-        style::verdict(cluster.verdict),
-        &verdict_text(cluster.verdict),
-    );
-    let name = paint(STRONG, &name.map(|name| plain(name)).unwrap_or_default());
+    let name = cluster.cluster_name.as_deref();
+    let name = plain(name.or(cluster.cluster_id.as_deref()).unwrap_or_default());
+    let verdict = cluster.verdict;
+    let verdict = paint(style::verdict(verdict), &style::labelled(verdict));
     let lines = lines.iter().filter(|(_, text)| !text.is_empty());
-    let lines =
-        lines.map(|(label, text)| format!("  {label:18}{}\n", in_zone(&plain(text), times)));
-    format!("{verdict} {name}\n\n{}", lines.collect::<String>())
+    let lines = lines.map(|(label, text)| {
+        let text = in_zone(&plain(text), times);
+        format!("  {label:18}{text}\n")
+    });
+    let lines: String = lines.collect();
+    format!("{verdict} {}\n\n{lines}", paint(STRONG, &name))
 }
 
 /// The parts of a report for people.
@@ -181,20 +175,15 @@ impl ReportText<'_> {
         if self.output.is_quiet() {
             return table;
         }
-        format!(
-            "{}\n\n{table}{}\n{}{}",
-            self.title(),
-            self.summary(),
-            interrupted(self.report, self.width),
-            self.causes()
-        )
+        let (title, summary) = (self.title(), self.summary());
+        format!("{title}\n\n{table}{summary}\n{}", self.causes())
     }
 
     /// What is not known of the whole report, then the problems.
     pub(crate) fn causes(&self) -> String {
         let reasons = self.report.reasons.iter();
         let reasons = reasons.filter(|reason| reason.code != ReasonCode::SourceUnavailable);
-        let reasons = reasons.map(|reason| warning(&plain(&reason.message), self.width));
+        let reasons = reasons.map(|reason| style::warning(&plain(&reason.message), self.width));
         reasons.collect::<String>() + &problems::lines(&self.report.problems, self.width)
     }
 
@@ -258,19 +247,4 @@ impl ReportText<'_> {
         }
         joined(&parts, self.width)
     }
-}
-
-/// A warning if the check was interrupted.
-pub(crate) fn interrupted(report: &Report, width: Option<usize>) -> String {
-    let mut problems = report.problems.iter();
-    if problems.any(|problem| problem.error.kind == ErrorKind::Cancelled) {
-        warning("partial report: the check was interrupted", width)
-    } else {
-        String::new()
-    }
-}
-
-/// A line about something that is wrong or missing, wrapped at `width` columns.
-pub(super) fn warning(sentence: &str, width: Option<usize>) -> String {
-    paint(style::WARNING, &wrapped(sentence, width, "  ")) + "\n"
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::style;
 use super::table::Cell;
 use super::text::LIST;
-use super::time::{Times, absolute};
+use super::time::{NONE, Times, absolute};
 use crate::args::{Format, ViewArgs};
 use crate::errors::CliError;
 
@@ -108,7 +108,7 @@ impl View {
         let columns = self.columns.iter();
         let cell = |title: &&'static str| match FieldValue::of(&row, title) {
             Some(value) => value.cell(title, times),
-            None => Cell::optional(title, None::<&str>),
+            None => Cell::new(title, NONE),
         };
         columns.map(cell).collect()
     }
@@ -124,12 +124,13 @@ impl View {
         };
         let mut rows: Vec<_> = rows.into_iter().map(|row| (value(&row), row)).collect();
         rows.sort_by(|(one, _), (other, _)| {
-            let by_value = if is_descending {
-                other.cmp(one)
+            let is_absent = one.is_none().cmp(&other.is_none());
+            let (one, other) = if is_descending {
+                (other, one)
             } else {
-                one.cmp(other)
+                (one, other)
             };
-            one.is_none().cmp(&other.is_none()).then(by_value)
+            is_absent.then_with(|| one.cmp(other))
         });
         rows.into_iter().map(|(_, row)| row).collect()
     }
@@ -145,15 +146,12 @@ fn order(text: &str, fields: &'static str) -> Result<(&'static str, bool), CliEr
 }
 
 fn field(name: &str, fields: &'static str, flag: &str) -> Result<&'static str, CliError> {
-    fields
-        .split(',')
-        .find(|field| *field == name)
-        .ok_or_else(|| {
-            let known = fields.replace(',', ", ");
-            CliError::usage(format!(
-                "{flag}: unknown field {name:?}; give one of {known}"
-            ))
-        })
+    let found = fields.split(',').find(|field| *field == name);
+    found.ok_or_else(|| {
+        let known = fields.replace(',', ", ");
+        let message = format!("{flag}: unknown field {name:?}; give one of {known}");
+        CliError::usage(message)
+    })
 }
 
 /// The value of one field of a row. Verdicts sort by severity.

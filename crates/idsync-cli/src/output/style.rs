@@ -3,6 +3,8 @@
 use anstyle::{AnsiColor, Color, Style};
 use idsync::health::Verdict;
 
+use super::text::wrapped;
+
 /// Less important text.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 /// Names and titles.
@@ -30,6 +32,11 @@ pub(crate) fn symbol(verdict: Verdict) -> char {
     look(verdict).0
 }
 
+/// A verdict as symbol and words.
+pub(crate) fn labelled(verdict: Verdict) -> String {
+    format!("{} {}", symbol(verdict), verdict.as_str().replace('_', " "))
+}
+
 fn look(verdict: Verdict) -> (char, Style) {
     match verdict {
         Verdict::Failing => ('✖', BAD),
@@ -51,6 +58,11 @@ pub(crate) fn paint(style: Style, text: &str) -> String {
     } else {
         format!("{style}{text}{style:#}")
     }
+}
+
+/// A line about something that is wrong or missing, wrapped at `room` columns.
+pub(crate) fn warning(sentence: &str, room: Option<usize>) -> String {
+    paint(WARNING, &wrapped(sentence, room, "  ")) + "\n"
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Cell {
 /// Which columns are shown, and how wide. It is computed from the first rows, so that a long list is printed page by page.
 #[derive(Debug)]
 pub(crate) struct Layout {
-    columns: Vec<Column>,
+    columns: Vec<TableColumn>,
     left_out: Vec<&'static str>,
     /// Whether cells are cut to the width of their column.
     is_cut: bool,
@@ -81,12 +81,10 @@ pub(crate) struct Layout {
 
 /// A column that is shown.
 #[derive(Debug)]
-struct Column {
+struct TableColumn {
     /// Its position in a row.
     at: usize,
-    title: &'static str,
-    is_number: bool,
-    gives_way: usize,
+    title: Cell,
     width: usize,
 }
 
@@ -99,12 +97,16 @@ impl Layout {
             let widest = cells().map(|cell| width(&cell.text)).max().unwrap_or(0);
             let is_bounded = room.is_some() && at + 1 < first.len();
             let bound = if is_bounded { WIDEST } else { usize::MAX };
-            Column {
-                at,
-                title: cell.title,
+            let title = Cell {
+                text: cell.title.to_uppercase(),
+                style: FAINT,
                 is_number: cells().any(|cell| cell.is_number),
-                gives_way: cell.gives_way,
-                width: widest.min(bound).max(width(cell.title)),
+                ..cell.clone()
+            };
+            TableColumn {
+                at,
+                width: widest.min(bound).max(width(&title.text)),
+                title,
             }
         };
         let mut layout = Self {
@@ -114,7 +116,7 @@ impl Layout {
         };
         if let Some(room) = room {
             while let Some(at) = layout.surplus(room) {
-                layout.left_out.push(layout.columns.remove(at).title);
+                layout.left_out.push(layout.columns.remove(at).title.title);
             }
             layout.narrow(room);
         }
@@ -124,17 +126,17 @@ impl Layout {
     /// The column to leave out next: one that gives way to the last, or the last if not even the narrowest have room.
     fn surplus(&self, room: usize) -> Option<usize> {
         let (last, others) = self.columns.split_last()?;
-        let before = |width: fn(&Column) -> usize| -> usize {
+        let before = |width: fn(&TableColumn) -> usize| -> usize {
             others.iter().map(|column| width(column) + GAP.len()).sum()
         };
         let candidates = others.iter().enumerate();
-        let (at, first) = candidates.max_by_key(|(_, column)| column.gives_way)?;
+        let (at, first) = candidates.max_by_key(|(_, column)| column.title.gives_way)?;
         let left = room.saturating_sub(before(|column| column.width));
-        if left < last.width.min(first.gives_way) {
+        if left < last.width.min(first.title.gives_way) {
             return Some(at);
         }
-        let least = before(|column| column.width.min(NARROWEST)) + last.width.min(NARROWEST);
-        (room < least).then_some(others.len())
+        let minimum = before(|column| column.width.min(NARROWEST)) + last.width.min(NARROWEST);
+        (room < minimum).then_some(others.len())
     }
 
     /// Narrows the widest columns until all fit.
@@ -167,30 +169,29 @@ impl Layout {
         if self.columns.is_empty() {
             return String::new();
         }
-        self.joined(|column| Some((column.title.to_uppercase(), FAINT)))
+        self.joined(|column| Some(&column.title))
     }
 
     /// One line of the table; its end is not padded.
     pub(crate) fn line(&self, row: &[Cell]) -> String {
-        self.joined(|column| {
-            let cell = row.get(column.at)?;
-            Some((cell.text.clone(), cell.style))
-        })
+        self.joined(|column| row.get(column.at))
     }
 
-    fn joined(&self, cell: impl Fn(&Column) -> Option<(String, Style)>) -> String {
+    fn joined<'c>(&'c self, cell: impl Fn(&'c TableColumn) -> Option<&'c Cell>) -> String {
         let mut line = String::new();
         let mut pending = 0;
         for column in &self.columns {
-            let (mut text, style) = cell(column).unwrap_or_default();
-            if self.is_cut {
-                text = fit(&text, column.width);
-            }
+            let Some(cell) = cell(column) else { continue };
+            let text = if self.is_cut {
+                fit(&cell.text, column.width)
+            } else {
+                cell.text.clone()
+            };
             let padding = column.width.saturating_sub(width(&text));
-            let before = if column.is_number { padding } else { 0 };
+            let before = if column.title.is_number { padding } else { 0 };
             pending += before;
             if !text.is_empty() {
-                line.extend([" ".repeat(pending), paint(style, &text)]);
+                line.extend([" ".repeat(pending), paint(cell.style, &text)]);
                 pending = 0;
             }
             pending += padding - before + GAP.len();

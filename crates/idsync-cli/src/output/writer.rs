@@ -25,7 +25,7 @@ pub(crate) struct RowWriter<'a> {
 }
 
 impl<'a> RowWriter<'a> {
-    /// No row yet.
+    /// A writer that has written nothing yet.
     pub(crate) fn new(output: &'a Output, format: Format, fields: Vec<&'static str>) -> Self {
         Self {
             output,
@@ -68,7 +68,7 @@ impl<'a> RowWriter<'a> {
         write!(self.stdout, "{}\r\n", self.fields.join(","))
     }
 
-    /// Hands on what was written so far.
+    /// Flushes stdout.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.stdout.flush()
     }

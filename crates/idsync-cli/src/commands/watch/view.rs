@@ -52,7 +52,7 @@ impl<'a> WatchView<'a> {
     /// A screen on a terminal, unless another format was chosen; else lines.
     pub(super) fn open(output: &'a Output, targets: &'a Targets) -> Result<Self, CliError> {
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let can_draw = output.is_terminal() && !is_dumb;
+        let can_draw = output.is_terminal && !is_dumb;
         let rows = |format| {
             let fields = VerdictChange::FIELDS.to_vec();
             Kind::Rows(RowWriter::new(output, format, fields))

@@ -1,4 +1,4 @@
-//! What cannot be seen or understood is never green.
+//! What cannot be read or understood is never healthy.
 
 use serde_json::{Value, json};
 
@@ -277,7 +277,7 @@ fn a_gate_may_allow_what_is_unknown_where_something_was_answered() {
 }
 
 #[test]
-fn a_worse_verdict_is_shown_although_something_is_unseen() {
+fn a_worse_verdict_is_shown_although_something_is_unknown() {
     let fails = changed(healthy(), json!({"sync_status": "SYNC_FAIL"}));
     let world = World::of_tasks([fails])
         .argument("--workspace v")
