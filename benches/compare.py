@@ -1,10 +1,10 @@
 """Compares whole programs: CPU, calls per second, page faults and peak memory, as ratios to `raw`.
 
-python3 benches/compare.py [--sdks] [ROUNDS]   after   cargo build --release -p idsync-benches -p idsync-cli
+python3 benches/compare.py [--sdks] [ROUNDS], with GNU time,   after   cargo build --release -p idsync-benches -p idsync-cli
 
 With --sdks, the official Go and Python SDKs too: tests/venv.sh tests/peers/python first, and Go on PATH.
 """
-import os, statistics, subprocess, sys
+import os, statistics, subprocess, sys, tempfile, time
 
 SDKS = "--sdks" in sys.argv[1:]
 ROUNDS = int(next((word for word in sys.argv[1:] if word.isdigit()), 7))
@@ -14,12 +14,19 @@ CALLS = {"flag": 2000, "records": 100, "tasks": 300}
 
 
 def run(command, environment=None):
-    """CPU seconds, minor page faults, peak memory in KiB, and seconds from start to exit."""
-    started = os.times().elapsed
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0, command
-    return usage.ru_utime + usage.ru_stime, usage.ru_minflt, usage.ru_maxrss, os.times().elapsed - started
+    """CPU seconds, minor page faults, peak memory in KiB, and seconds from start to exit.
+
+    GNU time starts the program: a child of Python would begin with the peak memory of Python.
+    """
+    with tempfile.NamedTemporaryFile("r") as report:
+        started = time.perf_counter()
+        watched = ["/usr/bin/time", "-q", "-f", "%R %M", "-o", report.name, *command]
+        process = subprocess.Popen(watched, stdout=subprocess.DEVNULL, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        assert status == 0, command
+        faults, memory = report.read().split()
+    return usage.ru_utime + usage.ru_stime, int(faults), int(memory), seconds
 
 
 def subjects():
@@ -76,6 +83,8 @@ def one_shot(url):
     for name, runs in seen.items():
         seconds, memory = (statistics.median(run[i] for run in runs) for i in (3, 2))
         print(f"one-shot {name:7} {seconds * 1000:6.1f} ms  {memory / 1024:5.1f} MiB")
+    base = statistics.median(run[3] for run in seen["raw"])
+    print(f"one-shot command  {statistics.median(run[3] for run in seen['command']) / base:5.2f}x")
 
 
 main()

@@ -123,6 +123,17 @@ pub fn signed_headers(operation: Operation, host: &str) -> Vec<(&'static str, St
     headers
 }
 
+/// A client of reqwest, as a program without the facade would build it.
+///
+/// # Errors
+///
+/// What reqwest reports.
+pub fn http_client() -> reqwest::Result<reqwest::Client> {
+    // Without a provider reqwest cannot be built; one that is already there is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build()
+}
+
 /// The operation, the base URL and the number of calls from the command line: `PROGRAM OPERATION URL CALLS`.
 ///
 /// # Errors

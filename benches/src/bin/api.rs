@@ -4,7 +4,9 @@ use std::error::Error;
 use std::num::NonZero;
 
 use idsync_api::{Bytes, Request, Response, Transport, dataarts_studio, dws, mrs};
-use idsync_benches::{CLUSTER, Operation, PROJECT, WORKSPACE, arguments, signed_headers};
+use idsync_benches::{
+    CLUSTER, Operation, PROJECT, WORKSPACE, arguments, http_client, signed_headers,
+};
 
 #[derive(Clone)]
 struct Signed {
@@ -38,7 +40,7 @@ fn limit(value: u32) -> Result<NonZero<u32>, Box<dyn Error>> {
 async fn main() -> Result<(), Box<dyn Error>> {
     let (operation, base, calls) = arguments()?;
     let transport = Signed {
-        http: reqwest::Client::builder().no_proxy().build()?,
+        http: http_client()?,
         operation,
         host: base.trim_start_matches("http://").to_owned(),
     };

@@ -1,6 +1,6 @@
 //! The work by hand: reqwest, serde and a signature.
 
-use idsync_benches::{Operation, arguments, signed_headers};
+use idsync_benches::{Operation, arguments, http_client, signed_headers};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -64,7 +64,7 @@ struct Task {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (operation, base, calls) = arguments()?;
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = http_client()?;
     let host = base.trim_start_matches("http://").to_owned();
     for _ in 0..calls {
         let (path, query) = operation.target();
