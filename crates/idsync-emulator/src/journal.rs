@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_to_a_request_from_before_a_reset_is_not_noted() {
+    fn a_response_to_a_request_from_before_a_reset_is_ignored() {
         let journal = Journal::default();
         let key = journal.add(&parts("/x", &[]), None);
         journal.reset();

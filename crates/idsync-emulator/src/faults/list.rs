@@ -196,25 +196,21 @@ fn check(fault: &Fault) -> Result<(), EmulatorError> {
 
 /// The headers that the fault sets.
 fn headers(fault: &Fault) -> Result<HeaderMap, EmulatorError> {
-    let content_type = match fault.kind {
-        FaultKind::WrongContentType => fault.content_type.as_deref().or(Some("text/plain")),
-        _ => fault.content_type.as_deref(),
-    };
-    let location = match &fault.kind {
-        FaultKind::Redirect { location } => Some(location.as_str()),
-        _ => None,
-    };
     let mut headers = HeaderMap::new();
-    for (name, value) in [
-        (header::CONTENT_TYPE, content_type),
-        (header::LOCATION, location),
-    ] {
-        if let Some(value) = value {
-            headers.insert(name, header_value(value)?);
-        }
+    let mut set = |name: &str, value: &str| {
+        headers.insert(header_name(name)?, header_value(value)?);
+        Ok(())
+    };
+    match &fault.kind {
+        FaultKind::WrongContentType => set("content-type", "text/plain")?,
+        FaultKind::Redirect { location } => set("location", location)?,
+        _ => {}
+    }
+    if let Some(content_type) = &fault.content_type {
+        set("content-type", content_type)?;
     }
     for (name, value) in &fault.headers {
-        headers.insert(header_name(name)?, header_value(value)?);
+        set(name, value)?;
     }
     Ok(headers)
 }

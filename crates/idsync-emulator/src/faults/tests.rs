@@ -33,21 +33,9 @@ fn affected(faults: &FaultList, calls: usize) -> usize {
 fn a_fault_applies_to_its_operation_and_cluster_only() {
     let fault = Fault::on(Operation::Records, FaultKind::Drop).at_cluster("c");
     let faults = list(vec![fault]);
-    assert!(
-        faults
-            .apply(&call(Operation::Records, "c"), START)
-            .is_some()
-    );
-    assert!(
-        faults
-            .apply(&call(Operation::Records, "d"), START)
-            .is_none()
-    );
-    assert!(
-        faults
-            .apply(&call(Operation::Syncing, "c"), START)
-            .is_none()
-    );
+    let applies = |operation, cluster| faults.apply(&call(operation, cluster), START).is_some();
+    assert!(applies(Operation::Records, "c"));
+    assert!(!applies(Operation::Records, "d") && !applies(Operation::Syncing, "c"));
 }
 
 #[test]

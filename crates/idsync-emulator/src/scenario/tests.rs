@@ -18,12 +18,6 @@ fn error(yaml: &str) -> String {
     Scenario::from_yaml(yaml, "x.yaml").unwrap_err().to_string()
 }
 
-/// The cluster with something else in the place of some text.
-fn with(text: &str, other: &str) -> String {
-    assert!(CLUSTER.contains(text), "{text}");
-    CLUSTER.replace(text, other)
-}
-
 #[test]
 fn every_built_in_scenario_is_read_and_valid_by_the_published_schema() {
     let validator = jsonschema::validator_for(&Scenario::schema()).unwrap();
@@ -50,154 +44,78 @@ fn an_unknown_name_is_refused_with_the_list_of_names() {
     );
 }
 
+/// Text of the cluster, its replacement, part of the place, part of the reason.
+const INVALID_VALUES: &str = r#"
+type: DWS        | type: RDS                  | :4:11: clusters[0].type:                | DWS
+type: DWS        | kind: DWS                  | :4:5: clusters[0].kind:                 | type
+type: DWS        |                            | : clusters[0]:                          | type
+every: 4h        | every: 4                   | :6:25: clusters[0].task.schedule.every: | 4h
+every: 4h        | every: 1mo                 | :6:25: clusters[0].task.schedule.every: | days, hours
+every: 4h        | every: 90s                 | :3:5: clusters[0].task.every:           | whole minutes
+every: 4h        | every: 32d                 | .every:                                 | 31d
+{every: 4h}      | {every: 4h, end_hour: 24}  | .schedule:                              | 0 to 23
+SUCCESS}         | SUCCESS, times: 0}         | .times:                                 | nonzero
+SUCCESS}         | SUCCESS, lasts: 1s ago}    | .lasts:                                 | negative
+SUCCESS}         | SUCCESS, lasts: 5h}        | clusters[0].task.lasts:                 | interval
+SUCCESS}         | SUCCESS, lasts: 999999d}   | .lasts:                                 | hundred years
+one-dws          | "one dws"                  | :3:11: clusters[0].name:                | letters
+[a]              | 3                          | :1:13: workspaces:                      | sequence
+[a]              | [a                         | :2:                                     | x.yaml
+[a]              | []                         | workspaces:                             | at least one
+[a]              | [a, b, a]                  | workspaces:                             | unique
+    task:        | \n    workspaces: [b]\n    task: | :3:5: clusters[0].workspaces:      | "b"
+SUCCESS}         | S, at: 1h}\n        - {status: S} | clusters[0].task.at:             | for none
+"#;
+
+/// Text after the cluster, part of the place, part of the reason.
+const INVALID_ADDITIONS: &str = r#"
+  - {name: one-dws, type: MRS}                                   | :9:5: clusters[1].name:        | twice
+  - {name: m, type: MRS, identity_source: {runs: [{}]}}          | clusters[1].identity_sources:  | DWS
+  - {name: m, type: DWS, is_synchronizing: never}                | clusters[1].is_synchronizing:  | MRS
+  - {name: m, type: DWS, identity_source: {runs: []}}            | .identity_sources.runs:        | at least one
+  - {name: m, type: MRS, task: {first_run: 1h}}                  | task.first_run:                | never runs
+faults: [{fault: {operation: any, kind: explode}}]               | :9:10: faults[0].fault:        | half_json
+faults: [{fault: {operation: any, kind: delay}}]                 | :9:10: faults[0].fault:        | `ms`
+faults: [{fault: {operation: any, kind: status, status: 99}}]    | faults[0].fault:               | 200 to 599
+faults: [{fault: {operation: any, kind: drop, cluster_id: two}}] | faults[0].fault:               | "two"
+faults: [{from: 2h, until: 1h, fault: {}}]                       | faults[0].until:               | later
+projects: [{name: p, workspaces: [b]}]                           | projects:                      | "b"
+generated: {records: 5}                                          | generated.records:             | identity source
+generated: {tasks: 10001}                                        | generated.tasks:               | 10000
+clock: {scale: 0}                                                | clock:                         | `scale`
+clock: {start: 1970-01-01T00:00:00Z}                             | clock: start:                  | 2000
+"#;
+
+fn rows<const N: usize>(table: &str) -> Vec<[String; N]> {
+    let lines = table.lines().filter(|line| !line.is_empty());
+    let rows = lines.map(|line| {
+        let cells = line
+            .split(" | ")
+            .map(|cell| cell.trim_end().replace("\\n", "\n"));
+        cells.collect::<Vec<_>>().try_into().unwrap()
+    });
+    rows.collect()
+}
+
 #[test]
-fn a_value_that_cannot_be_read_is_refused_with_its_line_and_field() {
-    for (text, other, place, reason) in [
-        ("type: DWS", "type: RDS", ":4:11: clusters[0].type:", "DWS"),
-        ("type: DWS", "kind: DWS", ":4:5: clusters[0].kind:", "type"),
-        ("    type: DWS\n", "", ": clusters[0]:", "type"),
-        (
-            "every: 4h",
-            "every: 4",
-            ":6:25: clusters[0].task.schedule.every:",
-            "4h",
-        ),
-        ("every: 4h", "every: 90s", ".every:", "whole minutes"),
-        ("every: 4h", "every: 32d", ".every:", "31d"),
-        ("every: 4h", "every: 1mo", ".every:", "days, hours"),
-        (
-            "{every: 4h}",
-            "{every: 4h, end_hour: 24}",
-            ".schedule:",
-            "0 to 23",
-        ),
-        ("SUCCESS}", "SUCCESS, times: 0}", ".times:", "nonzero"),
-        ("SUCCESS}", "SUCCESS, lasts: 1s ago}", ".lasts:", "negative"),
-        (
-            "SUCCESS}",
-            "SUCCESS, lasts: 999999d}",
-            ".lasts:",
-            "hundred years",
-        ),
-        (
-            "one-dws",
-            "\"one dws\"",
-            ":3:11: clusters[0].name:",
-            "letters",
-        ),
-        ("[a]", "3", ":1:13: workspaces:", "sequence"),
-        ("[a]", "[a", ":2:", ""),
-    ] {
-        let error = error(&with(text, other));
-        let place = format!("x.yaml{place}").replace("x.yaml.", ".");
-        let fits = error.contains(place.trim_start_matches("x.yaml")) && error.contains(reason);
-        assert!(error.starts_with("x.yaml:") && fits, "{other}: {error}");
+fn an_invalid_value_is_refused_with_its_line_and_field() {
+    for [text, replacement, place, reason] in rows(INVALID_VALUES) {
+        assert!(CLUSTER.contains(&text), "{text}");
+        let error = error(&CLUSTER.replace(&text, replacement.trim_start_matches('\n')));
+        let fits = error.contains(&place) && error.contains(&reason);
+        assert!(
+            error.starts_with("x.yaml:") && fits,
+            "{replacement}: {error}"
+        );
     }
 }
 
 #[test]
-fn values_that_do_not_go_together_are_refused_with_the_field() {
-    let second = |more: &str| format!("{CLUSTER}  - {more}\n");
-    let fault = |more: &str| format!("{CLUSTER}faults:\n  - {more}\n");
-    for (yaml, place, reason) in [
-        (with("[a]", "[]"), "workspaces:", "at least one"),
-        (with("[a]", "[a, b, a]"), "workspaces:", "unique"),
-        (
-            second("{name: one-dws, type: MRS}"),
-            ":9:5: clusters[1].name:",
-            "twice",
-        ),
-        (
-            with("    task:", "    workspaces: [b]\n    task:"),
-            ":3:5: clusters[0].workspaces:",
-            "\"b\"",
-        ),
-        (
-            second("{name: m, type: MRS, identity_source: {runs: [{}]}}"),
-            "clusters[1].identity_sources:",
-            "DWS",
-        ),
-        (
-            second("{name: m, type: DWS, is_synchronizing: never}"),
-            "clusters[1].is_synchronizing:",
-            "MRS",
-        ),
-        (
-            second("{name: m, type: DWS, identity_source: {runs: []}}"),
-            "clusters[1].identity_sources.runs:",
-            "at least one",
-        ),
-        (
-            second("{name: m, type: MRS, task: {first_run: 1h}}"),
-            "task.first_run:",
-            "never runs",
-        ),
-        (
-            with("SUCCESS}", "SUCCESS, lasts: 5h}"),
-            "clusters[0].task.lasts:",
-            "interval",
-        ),
-        (
-            with("SUCCESS}", "S, at: 1h}\n        - {status: S}"),
-            "clusters[0].task.at:",
-            "for none",
-        ),
-        (
-            fault("{fault: {operation: any, kind: explode}}"),
-            ":10:",
-            "half_json",
-        ),
-        (
-            fault("{fault: {operation: any, kind: delay}}"),
-            ":10:5: faults[0].",
-            "`ms`",
-        ),
-        (
-            fault("{fault: {operation: any, kind: status, status: 99}}"),
-            "faults[0].",
-            "200 to 599",
-        ),
-        (
-            fault("{from: 2h, until: 1h, fault: {operation: any, kind: drop}}"),
-            "faults[0].until:",
-            "later",
-        ),
-        (
-            fault("{fault: {operation: any, kind: drop, cluster_id: two}}"),
-            "faults[0].fault:",
-            "\"two\"",
-        ),
-        (
-            format!("{CLUSTER}projects: [{{name: p, workspaces: [b]}}]\n"),
-            "projects:",
-            "\"b\"",
-        ),
-        (
-            "workspaces: [a]\ngenerated: {records: 5}\n".to_owned(),
-            "generated.records:",
-            "identity source",
-        ),
-        (
-            format!("{CLUSTER}generated: {{tasks: 10001}}\n"),
-            "generated.tasks:",
-            "10000",
-        ),
-        (
-            format!("{CLUSTER}clock: {{scale: 0}}\n"),
-            "clock:",
-            "`scale`",
-        ),
-        (
-            format!("{CLUSTER}clock: {{start: 1970-01-01T00:00:00Z}}\n"),
-            "clock: start:",
-            "2000",
-        ),
-    ] {
-        let error = error(&yaml);
-        assert!(
-            error.contains(place) && error.contains(reason),
-            "{yaml}: {error}"
-        );
+fn contradictory_values_are_refused_with_the_field() {
+    for [addition, place, reason] in rows(INVALID_ADDITIONS) {
+        let error = error(&format!("{CLUSTER}{addition}\n"));
+        let fits = error.contains(&place) && error.contains(&reason);
+        assert!(fits, "{addition}: {error}");
     }
 }
 

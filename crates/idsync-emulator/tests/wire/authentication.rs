@@ -1,4 +1,4 @@
-//! Who is let in, and what the others are told.
+//! Credentials that are accepted, and errors for the rest.
 
 use idsync_emulator::*;
 use jiff::{SignedDuration, Timestamp};
@@ -21,7 +21,7 @@ fn assert_refused(reply: &Reply, code: &str, part: &str) {
 }
 
 #[tokio::test]
-async fn a_request_signed_with_the_key_of_the_ready_line_is_let_in() {
+async fn a_request_signed_with_the_key_of_the_ready_line_is_accepted() {
     let emulator = emulator().await;
     let ready = emulator.ready();
     let reply = syncing(&emulator)
@@ -35,7 +35,7 @@ async fn a_request_signed_with_the_key_of_the_ready_line_is_let_in() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_told_the_canonical_request_and_no_secret() {
+async fn the_error_for_a_wrong_secret_has_the_canonical_request_and_no_secret() {
     let emulator = emulator().await;
     let reply = syncing(&emulator)
         .signed(ACCESS_KEY, "wrong", Timestamp::now())
@@ -75,7 +75,7 @@ async fn a_date_may_be_fifteen_minutes_off_and_not_more() {
 }
 
 #[tokio::test]
-async fn a_temporary_key_is_let_in_with_its_security_token_only() {
+async fn a_temporary_key_needs_its_security_token() {
     let emulator = emulator().await;
     let signed = |request: Request| {
         request
@@ -97,7 +97,7 @@ async fn a_temporary_key_is_let_in_with_its_security_token_only() {
 }
 
 #[tokio::test]
-async fn without_credentials_or_with_others_nobody_is_let_in() {
+async fn missing_and_unknown_credentials_are_refused() {
     let emulator = emulator().await;
     assert_refused(&syncing(&emulator).send().await, "APIGW.0301", "neither");
     let basic = syncing(&emulator)
@@ -113,7 +113,7 @@ async fn without_credentials_or_with_others_nobody_is_let_in() {
 }
 
 #[tokio::test]
-async fn with_authentication_off_nobody_is_asked() {
+async fn with_authentication_off_credentials_are_not_checked() {
     let emulator = Emulator::builder().auth(Auth::Off).start().await.unwrap();
     assert_eq!(syncing(&emulator).send().await.status, 200);
     assert_eq!(

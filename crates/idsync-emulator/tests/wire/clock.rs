@@ -59,7 +59,7 @@ async fn the_library_moves_the_same_clock() {
 }
 
 #[tokio::test]
-async fn a_change_that_makes_no_sense_is_refused_by_the_name_of_its_field() {
+async fn an_invalid_change_is_refused_with_the_name_of_its_field() {
     let emulator = stopped().await;
     for (method, path, body, field) in [
         ("PUT", "clock", r#"{"now": "soon"}"#, "now:"),
@@ -173,7 +173,7 @@ async fn the_state_tells_of_each_cluster_what_the_services_tell() {
 }
 
 #[tokio::test]
-async fn the_state_is_told_in_parts_and_counted_as_a_whole() {
+async fn the_state_is_listed_in_pages_and_counted_as_a_whole() {
     let builder = Emulator::builder()
         .auth(Auth::Off)
         .stopped_clock()

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::client::{Request, exchange, syncing};
 
 #[tokio::test]
-async fn health_tells_what_is_played() {
+async fn health_has_the_scenario() {
     let emulator = Emulator::builder().start().await.unwrap();
     let health = Request::get(&emulator, "/_emulator/health")
         .send()
@@ -21,7 +21,7 @@ async fn health_tells_what_is_played() {
 }
 
 #[tokio::test]
-async fn what_arrived_is_shown_in_order_with_its_answers_and_without_secrets() {
+async fn requests_are_listed_in_order_with_their_statuses_and_without_secrets() {
     let emulator = Emulator::builder().start().await.unwrap();
     let ready = emulator.ready();
     syncing(&emulator)
@@ -50,7 +50,7 @@ async fn what_arrived_is_shown_in_order_with_its_answers_and_without_secrets() {
 }
 
 #[tokio::test]
-async fn what_arrived_can_be_forgotten() {
+async fn the_journal_can_be_cleared() {
     let emulator = Emulator::builder().start().await.unwrap();
     syncing(&emulator).send().await;
     Request::new(&emulator, "DELETE", "/_emulator/requests")

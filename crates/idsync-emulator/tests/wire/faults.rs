@@ -49,7 +49,7 @@ async fn a_status_comes_with_the_error_of_the_gateway_and_the_headers_of_the_fau
 }
 
 #[tokio::test]
-async fn a_status_can_have_a_body_and_content_type_of_its_own() {
+async fn a_status_can_have_any_body_and_content_type() {
     let kind = FaultKind::status_with(502, "<h1>Bad Gateway</h1>");
     let fault = Fault::everywhere(kind).header("Content-Type", "text/html");
     let reply = syncing(&emulator_with(fault).await).send().await;
@@ -102,7 +102,7 @@ async fn an_oversized_answer_declares_no_length_and_is_right_at_its_end() {
 }
 
 #[tokio::test]
-async fn a_dropped_call_gets_no_byte_and_its_request_is_still_noted() {
+async fn a_dropped_call_gets_no_byte_and_is_in_the_journal() {
     let emulator = emulator_with(Fault::everywhere(FaultKind::Drop).times(1)).await;
     assert!(syncing(&emulator).try_send().await.is_none());
     let seen = emulator.requests();
@@ -173,7 +173,7 @@ async fn a_fault_is_set_listed_and_cleared_over_http() {
 }
 
 #[tokio::test]
-async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
+async fn an_invalid_fault_is_refused_with_the_reason() {
     let emulator = Emulator::builder().start().await.unwrap();
     let cases = [
         (r#"{"operation":"tasks","kind":"explode"}"#, "half_json"),
@@ -215,7 +215,7 @@ async fn received(emulator: &Emulator) -> Result<Vec<u8>, ErrorKind> {
 }
 
 #[tokio::test]
-async fn raw_bytes_are_all_that_is_sent_and_the_request_is_noted_without_a_status() {
+async fn only_the_raw_bytes_are_sent_and_the_request_has_no_status() {
     for pause in [0, 1] {
         let answer = RawAnswer::new(&b"no \xff HTTP"[..]).every(Duration::from_millis(pause));
         let emulator = emulator_with(raw(answer)).await;
@@ -239,7 +239,7 @@ async fn a_connection_is_reset_or_filled_as_the_fault_says() {
 }
 
 #[tokio::test]
-async fn a_stalled_connection_is_open_until_its_caller_hangs_up() {
+async fn a_stalled_connection_is_open_until_its_caller_closes_it() {
     let stall = RawAnswer::new("a").then(RawEnd::Stall);
     let emulator = emulator_with(raw(stall)).await;
     let silent = timeout(Duration::from_millis(50), received(&emulator)).await;

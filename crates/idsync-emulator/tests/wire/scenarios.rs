@@ -1,4 +1,4 @@
-//! Scenarios of one's own over real HTTP, at times that are set.
+//! A scenario over real HTTP on a stopped clock.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ faults:
   - {from: 1h, until: 2h, fault: {operation: records, kind: status, status: 503, cluster_id: orders-dws}}
 ";
 
-async fn play() -> Emulator {
+async fn emulator() -> Emulator {
     let scenario = Scenario::from_yaml(SCENARIO, "night").unwrap();
     let builder = Emulator::builder().scenario(scenario).auth(Auth::Off);
     builder.start().await.unwrap()
@@ -51,7 +51,7 @@ fn pass(emulator: &Emulator, minutes: u64) {
 
 #[tokio::test]
 async fn a_task_and_the_flag_of_its_cluster_go_on_together() {
-    let emulator = play().await;
+    let emulator = emulator().await;
     let mut seen = Vec::new();
     for minutes in [0, 10, 5, 55, 5] {
         pass(&emulator, minutes);
@@ -71,21 +71,21 @@ async fn a_task_and_the_flag_of_its_cluster_go_on_together() {
 
 #[tokio::test]
 async fn records_appear_and_a_fault_is_in_force_for_its_time() {
-    let emulator = play().await;
+    let emulator = emulator().await;
     let mut seen = Vec::new();
     for minutes in [1, 30, 29, 59, 1] {
         pass(&emulator, minutes);
         let reply = records(&emulator).await;
         seen.push((reply.status, reply.json()["count"].as_u64()));
     }
-    let struck = (503, None);
+    let failed = (503, None);
     assert_eq!(
         seen,
         [
             (200, Some(3)),
             (200, Some(4)),
-            struck,
-            struck,
+            failed,
+            failed,
             (200, Some(7))
         ]
     );
@@ -93,7 +93,7 @@ async fn records_appear_and_a_fault_is_in_force_for_its_time() {
 
 #[tokio::test]
 async fn faults_of_a_scenario_outlive_clearing() {
-    let emulator = play().await;
+    let emulator = emulator().await;
     pass(&emulator, 60);
     emulator.clear_faults();
     assert_eq!(records(&emulator).await.status, 503);
@@ -101,7 +101,7 @@ async fn faults_of_a_scenario_outlive_clearing() {
 
 #[tokio::test]
 async fn steps_and_a_jump_lead_to_the_same_bytes() {
-    let (stepped, jumped) = (play().await, play().await);
+    let (stepped, jumped) = (emulator().await, emulator().await);
     for _ in 0..100 {
         pass(&stepped, 7);
         tasks(&stepped).await;

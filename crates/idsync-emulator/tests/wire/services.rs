@@ -192,7 +192,7 @@ async fn an_unknown_path_or_method_is_refused_with_what_exists() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_the_right_one() {
+async fn the_error_for_a_wrong_method_has_the_right_one() {
     let emulator = open(Emulator::builder()).await;
     for (method, path, right) in [
         ("DELETE", "/v3/projects".to_owned(), "GET"),
@@ -254,7 +254,7 @@ async fn a_cluster_id_out_of_the_documented_range_is_an_invalid_parameter_of_mrs
 }
 
 #[tokio::test]
-async fn every_answer_has_a_date_and_a_request_id_of_its_own() {
+async fn every_response_has_a_date_and_a_unique_request_id() {
     let emulator = open(Emulator::builder()).await;
     let first = syncing(&emulator).send().await;
     let second = syncing(&emulator).send().await;
