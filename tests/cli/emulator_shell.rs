@@ -46,6 +46,17 @@ fn the_sdks_find_their_endpoints_in_what_is_printed() {
             .trim_start_matches(&start)
             .to_owned()
     };
+    assert_eq!(
+        value("OS_AUTH_URL"),
+        format!("{}/v3'", value("IDSYNC_ENDPOINT").trim_end_matches('\''))
+    );
+    for (name, constant) in [
+        ("OS_USERNAME", idsync_emulator::USER_NAME),
+        ("OS_PASSWORD", idsync_emulator::PASSWORD),
+        ("OS_USER_DOMAIN_NAME", idsync_emulator::DOMAIN_NAME),
+    ] {
+        assert_eq!(value(name), format!("{constant}'"));
+    }
     for service in ["DATAARTSSTUDIO", "DWS", "MRS"] {
         let name = format!("HUAWEICLOUD_SDK_REGION_{service}_CN_NORTH_4");
         assert_eq!(value(&name), value("IDSYNC_ENDPOINT"));

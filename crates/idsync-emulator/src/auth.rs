@@ -7,10 +7,9 @@ mod signature;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{Request, StatusCode};
 use jiff::Timestamp;
-
-pub(crate) use signature::SignedRequest;
 
 use crate::error::ApiError;
 use crate::ids::{hex32, salt};
@@ -73,23 +72,22 @@ impl Tokens {
     pub(crate) fn issue(&self, now_ms: i64) -> (String, i64) {
         let expires_ms = now_ms.saturating_add(TOKEN_LIFETIME_MS);
         let number = self.count.fetch_add(1, Ordering::Relaxed);
-        (self.token(expires_ms, number), expires_ms)
+        let token = self.token(expires_ms.unsigned_abs(), number);
+        (token, expires_ms)
     }
 
     /// Whether a token was issued here and has not expired.
     pub(crate) fn is_valid(&self, token: &str, now_ms: i64) -> bool {
         let digits = token.strip_prefix(TOKEN_START).unwrap_or_default();
-        let expires_ms = digits.get(..16).map(|it| i64::from_str_radix(it, 16));
-        let number = digits.get(16..32).map(|it| u64::from_str_radix(it, 16));
-        match (expires_ms, number) {
-            (Some(Ok(expires_ms)), Some(Ok(number))) => {
-                now_ms < expires_ms && token == self.token(expires_ms, number)
-            }
-            _ => false,
-        }
+        let field = |at| u64::from_str_radix(digits.get(at)?, 16).ok();
+        field(0..16)
+            .zip(field(16..32))
+            .is_some_and(|(expires_ms, number)| {
+                now_ms.unsigned_abs() < expires_ms && token == self.token(expires_ms, number)
+            })
     }
 
-    fn token(&self, expires_ms: i64, number: u64) -> String {
+    fn token(&self, expires_ms: u64, number: u64) -> String {
         let claim = format!("{expires_ms:016x}{number:016x}");
         let proof = hex32(salt(self.key, &claim), 0);
         format!("{TOKEN_START}{claim}{proof}")
@@ -113,14 +111,14 @@ const KEYS: [(&str, &str, Option<&str>); 2] = [
 /// 401 with the gateway's code and one of its messages. Like the real one, the message about a wrong signature repeats the
 /// canonical request, and the one about an unknown access key repeats that key.
 pub(crate) fn authenticate(
-    request: &SignedRequest<'_>,
+    request: &Request<Bytes>,
     tokens: &Tokens,
     now: Timestamp,
 ) -> Result<(), ApiError> {
-    if let Some(value) = request.headers.get(http::header::AUTHORIZATION) {
+    if let Some(value) = request.headers().get(http::header::AUTHORIZATION) {
         return check_signature(request, value.as_bytes(), now);
     }
-    let token = request.headers.get("x-auth-token");
+    let token = request.headers().get("x-auth-token");
     match token.map(|token| token.to_str().unwrap_or_default()) {
         Some(token) if tokens.is_valid(token, now.as_millisecond()) => Ok(()),
         Some(_) => Err(ApiError::gateway(
@@ -134,11 +132,7 @@ pub(crate) fn authenticate(
     }
 }
 
-fn check_signature(
-    request: &SignedRequest<'_>,
-    value: &[u8],
-    now: Timestamp,
-) -> Result<(), ApiError> {
+fn check_signature(request: &Request<Bytes>, value: &[u8], now: Timestamp) -> Result<(), ApiError> {
     let authorization = Authorization::parse(value).map_err(unauthorized)?;
     let signed = authorization.date(request).map_err(unauthorized)?;
     if (now.as_second() - signed.as_second()).abs() > MAX_SKEW_SECONDS {
@@ -150,7 +144,7 @@ fn check_signature(
         return Err(unauthorized(&reason));
     };
     // A security token with a permanent key is ignored (inferred).
-    let sent = request.headers.get("x-security-token");
+    let sent = request.headers().get("x-security-token");
     if security_token.is_some_and(|token| sent.is_none_or(|sent| sent != token)) {
         return Err(unauthorized(
             "the temporary access key needs its own X-Security-Token",

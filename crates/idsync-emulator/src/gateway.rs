@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::{MatchedPath, Path, Request, State};
+use axum::extract::{MatchedPath, Path, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::{Extension, RequestExt};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Request, StatusCode, header};
 use jiff::fmt::rfc2822;
 use tokio::time::sleep;
 
-use crate::auth::{Auth, SignedRequest, authenticate};
+use crate::auth::{Auth, authenticate};
 use crate::connection::Takeover;
 use crate::error::ApiError;
 use crate::faults::{FaultAction, FaultTarget};
@@ -36,7 +36,7 @@ pub(crate) async fn gateway(
     State(app): State<Arc<AppState>>,
     Extension(takeover): Extension<Takeover>,
     path: Option<MatchedPath>,
-    mut request: Request,
+    mut request: Request<Body>,
     next: Next,
 ) -> Response {
     let number = app.request_count.fetch_add(1, Ordering::Relaxed);
@@ -119,27 +119,21 @@ async fn admit(
     target: &FaultTarget,
     parts: Parts,
     body: Body,
-) -> Result<Request, ApiError> {
+) -> Result<Request<Body>, ApiError> {
     check_size(&parts, &body)?;
     let operation = found.map_err(|hint| no_such_api(&parts, &hint))?;
     let body = to_bytes(body, BODY_LIMIT).await;
     let body = body.map_err(|_| too_large(413, "body"))?;
+    let request = Request::from_parts(parts, body);
     let is_public = matches!(
         operation,
         Operation::Token | Operation::Versions | Operation::MetadataToken | Operation::MetadataKey
     );
     if app.auth == Auth::Strict && !is_public {
-        let request = SignedRequest {
-            method: parts.method.as_str(),
-            path: parts.uri.path(),
-            query: parts.uri.query().unwrap_or_default(),
-            headers: &parts.headers,
-            body: &body,
-        };
         authenticate(&request, &app.tokens, app.gateway_clock.state().now)?;
     }
     check_project(app, target)?;
-    Ok(Request::from_parts(parts, Body::from(body)))
+    Ok(request.map(Body::from))
 }
 
 /// The limits of the gateway. A body can be refused by its declared length alone.

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::auth::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, USER_NAME};
 use crate::routes::AppState;
-use crate::scenario::form::ClusterType;
 
 /// Address, credentials and ids. As JSON, it is the first line that the command prints.
 ///
@@ -73,18 +72,7 @@ pub struct ReadyProject {
 impl Ready {
     pub(crate) fn new(app: &AppState) -> Self {
         let now_ms = app.gateway_clock.time().now_ms;
-        let state = &app.state;
-        let projects = state.projects.iter().enumerate();
-        let projects = projects.map(|(at, project)| ReadyProject {
-            id: project.id.clone(),
-            name: project.name.clone(),
-            workspaces: state.workspace_ids(at),
-            clusters: ReadyClusters {
-                dws: state.cluster_ids(ClusterType::Dws, at),
-                mrs: state.cluster_ids(ClusterType::Mrs, at),
-            },
-        });
-        let projects: Vec<ReadyProject> = projects.collect();
+        let projects = app.state.projects.clone();
         let first = projects.first().cloned().unwrap_or_default();
         Self {
             ready: true,

@@ -3,12 +3,13 @@
 pub(crate) mod form;
 pub(crate) mod values;
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_saphyr::{Location, MergeKeyPolicy, Options, Spanned};
+use serde_saphyr::{Location, MergeKeyPolicy, Options};
 
 use crate::clock::Clock;
 use crate::error::EmulatorError;
@@ -150,39 +151,32 @@ fn check(form: &ScenarioForm) -> Result<(), InvalidScenario> {
     Clock::new(form.clock).map_err(|error| InvalidScenario::new(format!("clock: {error}")))?;
     let (_, faults) = ServiceState::new(form, 0, GeneratedForm::default())?;
     for (at, (fault, form)) in faults.into_iter().zip(&form.faults).enumerate() {
-        FaultList::new(0, Vec::new(), vec![fault])
-            .map_err(|error| InvalidScenario::at(form, format!("faults[{at}].fault: {error}")))?;
+        FaultList::new(0, Vec::new(), vec![fault]).map_err(|error| {
+            InvalidScenario::at(form.referenced, format!("faults[{at}].fault: {error}"))
+        })?;
     }
     Ok(())
 }
 
-/// What is wrong with a scenario, and where.
+/// An error in a scenario: its line and column, if known, and a message. The file name goes in front.
 #[derive(Debug)]
-pub(crate) struct InvalidScenario {
-    location: Option<Location>,
-    message: String,
-}
+pub(crate) struct InvalidScenario(String);
 
 impl InvalidScenario {
-    pub(crate) fn new(message: String) -> Self {
-        Self {
-            location: None,
-            message,
-        }
+    pub(crate) fn new(message: impl Display) -> Self {
+        Self(format!(": {message}"))
     }
 
-    pub(crate) fn at<T>(place: &Spanned<T>, message: String) -> Self {
-        Self {
-            location: Some(place.referenced),
-            message,
-        }
+    pub(crate) fn at(location: Location, message: impl Display) -> Self {
+        Self(format!(
+            ":{}:{}: {message}",
+            location.line(),
+            location.column()
+        ))
     }
 
     pub(crate) fn in_file(self, file: &str) -> EmulatorError {
-        let location = self.location.filter(|at| at.line() > 0);
-        let location =
-            location.map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-        EmulatorError::new(format!("{file}{location}: {}", self.message))
+        EmulatorError::new(format!("{file}{}", self.0))
     }
 }
 
@@ -212,12 +206,13 @@ fn read(text: &str) -> Result<ScenarioForm, InvalidScenario> {
         let message = error.without_snippet().to_string();
         // The location precedes the message.
         let message = message.split(" at line ").next().unwrap_or_default();
-        InvalidScenario {
-            location: error.location(),
-            message: match field.as_str() {
-                "" | "." | "?" => message.to_owned(),
-                field => format!("{field}: {message}"),
-            },
+        let message = match field.as_str() {
+            "" | "." | "?" => message.to_owned(),
+            field => format!("{field}: {message}"),
+        };
+        match error.location().filter(|at| at.line() > 0) {
+            Some(location) => InvalidScenario::at(location, message),
+            None => InvalidScenario::new(message),
         }
     })
 }

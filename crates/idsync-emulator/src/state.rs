@@ -17,6 +17,7 @@ use crate::auth::{REGION, USER_NAME};
 use crate::clock::ServiceTime;
 use crate::faults::{Fault, TimedFault};
 use crate::ids::{hex32, salt};
+use crate::ready::{ReadyClusters, ReadyProject};
 use crate::scenario::form::{
     ClusterType, ExpectedVerdict, GeneratedForm, ScenarioForm, TimedFaultForm,
 };
@@ -29,18 +30,12 @@ pub(crate) struct ServiceState {
     pub(crate) domain_id: String,
     pub(crate) user_id: String,
     instance_id: String,
-    pub(crate) projects: Vec<Project>,
+    /// The first one is that of the region.
+    pub(crate) projects: Vec<ReadyProject>,
     pub(crate) workspaces: Vec<Workspace>,
     clusters: Vec<ClusterEntry>,
     /// Positions of clusters by id.
     positions: HashMap<String, usize>,
-}
-
-/// A project of the account. The first one is that of the region.
-#[derive(Debug)]
-pub(crate) struct Project {
-    pub(crate) id: String,
-    pub(crate) name: String,
 }
 
 /// A workspace and the tasks that it lists.
@@ -69,17 +64,22 @@ impl ServiceState {
         let clusters = clusters(form, seed, extra)?;
         let positions = clusters.iter().enumerate();
         let positions = positions.map(|(at, cluster)| (cluster.id.clone(), at));
-        let state = Self {
+        let mut state = Self {
             domain_id: hex32(salt(seed, "domain"), 0),
             user_id: hex32(salt(seed, "user"), 0),
             instance_id: hex32(salt(seed, "instance"), 0),
-            projects: projects(form, seed),
+            projects: Vec::new(),
             workspaces: workspaces(form, &clusters, seed),
             positions: positions.collect(),
             clusters,
         };
+        let names = form.projects.iter().map(|project| project.name.0.as_str());
+        let names = std::iter::once(REGION).chain(names).enumerate();
+        let projects = names.map(|(at, name)| state.project(at, name, seed));
+        state.projects = projects.collect();
         let faults = form.faults.iter().enumerate().map(|(at, fault)| {
-            let refuse = |error| InvalidScenario::at(fault, format!("faults[{at}].{error}"));
+            let refuse =
+                |error| InvalidScenario::at(fault.referenced, format!("faults[{at}].{error}"));
             state.timed_fault(&fault.value).map_err(refuse)
         });
         let faults = faults.collect::<Result<_, _>>()?;
@@ -111,18 +111,29 @@ impl ServiceState {
         matches.then_some(cluster)
     }
 
-    /// Ids of the clusters of one service and project, without generated ones.
-    pub(crate) fn cluster_ids(&self, kind: ClusterType, project: usize) -> Vec<String> {
-        let own = self.clusters.iter().filter(|cluster| {
-            cluster.kind == kind && !cluster.is_generated && self.project_of(cluster) == project
-        });
-        own.map(|cluster| cluster.id.clone()).collect()
-    }
-
-    /// Ids of the workspaces of a project.
-    pub(crate) fn workspace_ids(&self, project: usize) -> Vec<String> {
-        let own = self.workspaces.iter().filter(|it| it.project == project);
-        own.map(|workspace| workspace.id.clone()).collect()
+    /// The project at a position, with its workspaces and clusters.
+    fn project(&self, at: usize, name: &str, seed: u64) -> ReadyProject {
+        let label = if at == 0 {
+            "project".to_owned()
+        } else {
+            format!("project {name}")
+        };
+        let workspaces = self.workspaces.iter().filter(|it| it.project == at);
+        let clusters = |kind| {
+            let own = self.clusters.iter();
+            let own = own.filter(|it| it.kind == kind && !it.is_generated);
+            let own = own.filter(|it| self.project_of(it) == at);
+            own.map(|cluster| cluster.id.clone()).collect()
+        };
+        ReadyProject {
+            id: hex32(salt(seed, &label), 0),
+            name: name.to_owned(),
+            workspaces: workspaces.map(|it| it.id.clone()).collect(),
+            clusters: ReadyClusters {
+                dws: clusters(ClusterType::Dws),
+                mrs: clusters(ClusterType::Mrs),
+            },
+        }
     }
 
     /// The fault with ids instead of the scenario's names.
@@ -265,8 +276,9 @@ fn clusters(
 ) -> Result<Vec<ClusterEntry>, InvalidScenario> {
     let (mut clusters, mut names) = (Vec::new(), HashSet::new());
     for (at, cluster) in form.clusters.iter().enumerate() {
-        let refuse =
-            |error: String| InvalidScenario::at(cluster, format!("clusters[{at}].{error}"));
+        let refuse = |error: String| {
+            InvalidScenario::at(cluster.referenced, format!("clusters[{at}].{error}"))
+        };
         let name = &cluster.value.name;
         if !names.insert(name) {
             return Err(refuse(format!("name: {:?} is used twice", name.0)));
@@ -278,7 +290,7 @@ fn clusters(
         let mut sources = clusters.iter_mut();
         let first = sources.find(|cluster| !cluster.sources.is_empty());
         let message = "generated.records: no cluster of the scenario has an identity source";
-        let first = first.ok_or_else(|| InvalidScenario::new(message.to_owned()))?;
+        let first = first.ok_or_else(|| InvalidScenario::new(message))?;
         first.record_count = Some(count);
     }
     let tasks = extra.tasks.or(form.generated.tasks).unwrap_or(0);
@@ -288,18 +300,6 @@ fn clusters(
     }
     clusters.extend(fleet::clusters(tasks, seed).map_err(InvalidScenario::new)?);
     Ok(clusters)
-}
-
-fn projects(form: &ScenarioForm, seed: u64) -> Vec<Project> {
-    let region = Project {
-        id: hex32(salt(seed, "project"), 0),
-        name: REGION.to_owned(),
-    };
-    let further = form.projects.iter().map(|project| Project {
-        id: hex32(salt(seed, &format!("project {}", project.name.0)), 0),
-        name: project.name.0.clone(),
-    });
-    std::iter::once(region).chain(further).collect()
 }
 
 fn workspaces(form: &ScenarioForm, clusters: &[ClusterEntry], seed: u64) -> Vec<Workspace> {

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
+use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use sha2::{Digest, Sha256};
 
-use super::SignedRequest;
 use crate::ids::hex;
 
 /// All characters but letters, digits and `-_.~` are percent-encoded.
@@ -17,15 +18,15 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Method, path, query, signed headers, their names and the hash of the body, one a line.
 pub(crate) fn canonical_request(
-    request: &SignedRequest<'_>,
+    request: &Request<Bytes>,
     signed_headers: &str,
     body_hash: &str,
 ) -> Vec<u8> {
-    let path = canonical_path(request.path);
-    let query = canonical_query(request.query);
-    let mut text = format!("{}\n{path}\n{query}\n", request.method).into_bytes();
+    let path = canonical_path(request.uri().path());
+    let query = canonical_query(request.uri().query().unwrap_or_default());
+    let mut text = format!("{}\n{path}\n{query}\n", request.method()).into_bytes();
     for name in signed_headers.split(';') {
-        let values = request.headers.get_all(name).iter();
+        let values = request.headers().get_all(name).iter();
         let values: Vec<&[u8]> = values.map(|value| value.as_bytes().trim_ascii()).collect();
         // Several headers of one name are joined by commas (inferred).
         let value = values.join(&b',');

@@ -1,7 +1,8 @@
 //! Verification of SDK-HMAC-SHA256 signatures.
 
+use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
-use http::HeaderMap;
+use http::Request;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -12,18 +13,6 @@ use crate::ids::hex;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
-
-/// The parts of a request that a signature covers, as they were received.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SignedRequest<'a> {
-    pub(crate) method: &'a str,
-    /// Path, still percent-encoded.
-    pub(crate) path: &'a str,
-    /// Query without its question mark, still percent-encoded.
-    pub(crate) query: &'a str,
-    pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: &'a [u8],
-}
 
 /// A parsed `Authorization` header.
 #[derive(Debug)]
@@ -63,7 +52,7 @@ impl<'a> Authorization<'a> {
     /// # Errors
     ///
     /// `X-Sdk-Date` is absent, not signed, or not of the form `20260131T235959Z`.
-    pub(crate) fn date(&self, request: &SignedRequest<'_>) -> Result<Timestamp, &'static str> {
+    pub(crate) fn date(&self, request: &Request<Bytes>) -> Result<Timestamp, &'static str> {
         let mut names = self.signed_headers.split(';');
         if !names.any(|name| name == "x-sdk-date") {
             return Err("x-sdk-date is not among the signed headers");
@@ -80,10 +69,10 @@ impl<'a> Authorization<'a> {
     /// # Errors
     ///
     /// The canonical request, if the signature is wrong or a signed header was not sent.
-    pub(crate) fn verify(&self, request: &SignedRequest<'_>, secret: &str) -> Result<(), Vec<u8>> {
-        let canonical = canonical_request(request, self.signed_headers, &hash(request.body));
+    pub(crate) fn verify(&self, request: &Request<Bytes>, secret: &str) -> Result<(), Vec<u8>> {
+        let canonical = canonical_request(request, self.signed_headers, &hash(request.body()));
         let mut names = self.signed_headers.split(';');
-        let is_complete = names.all(|name| request.headers.contains_key(name));
+        let is_complete = names.all(|name| request.headers().contains_key(name));
         if is_complete
             && (self.matches(request, &canonical, secret) || self.matches_unsigned(request, secret))
         {
@@ -93,13 +82,13 @@ impl<'a> Authorization<'a> {
     }
 
     /// A client may exclude the body from the signature and say so. Official ones differ in what they then sign for an empty body.
-    fn matches_unsigned(&self, request: &SignedRequest<'_>, secret: &str) -> bool {
-        let declared = request.headers.get("x-sdk-content-sha256");
+    fn matches_unsigned(&self, request: &Request<Bytes>, secret: &str) -> bool {
+        let declared = request.headers().get("x-sdk-content-sha256");
         let canonical = || canonical_request(request, self.signed_headers, UNSIGNED);
         declared.is_some_and(|it| it == UNSIGNED) && self.matches(request, &canonical(), secret)
     }
 
-    fn matches(&self, request: &SignedRequest<'_>, canonical: &[u8], secret: &str) -> bool {
+    fn matches(&self, request: &Request<Bytes>, canonical: &[u8], secret: &str) -> bool {
         let date = sdk_date(request).unwrap_or_default();
         let to_sign = format!("{ALGORITHM}\n{date}\n{}", hash(canonical));
         // HMAC takes keys of any length.
@@ -110,8 +99,8 @@ impl<'a> Authorization<'a> {
     }
 }
 
-fn sdk_date<'a>(request: &SignedRequest<'a>) -> Option<&'a str> {
-    let date = request.headers.get("x-sdk-date")?;
+fn sdk_date(request: &Request<Bytes>) -> Option<&str> {
+    let date = request.headers().get("x-sdk-date")?;
     date.to_str().ok().map(str::trim)
 }
 

@@ -15,8 +15,8 @@ use crate::paging::Paging;
 use crate::timeline::hours;
 
 /// A scenario of the idsync emulator: the state of the services over time.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 #[schemars(title = "idsync emulator scenario")]
 pub(crate) struct ScenarioForm {
     /// What the scenario shows, in a sentence. It has no effect.
@@ -26,24 +26,18 @@ pub(crate) struct ScenarioForm {
     #[schemars(length(min = 1))]
     pub(crate) workspaces: Vec<Name>,
     /// Further projects of the account with their workspaces. All other workspaces are in the project of the region.
-    #[serde(default)]
     pub(crate) projects: Vec<ExtraProject>,
     /// The clock of the services at the start. Default: it shows the machine's time and runs at its speed.
-    #[serde(default)]
     pub(crate) clock: ClockSettings,
     /// The clusters, in the order in which the services list them.
-    #[serde(default)]
     #[schemars(with = "Vec<ClusterForm>")]
     pub(crate) clusters: Vec<Spanned<ClusterForm>>,
     /// Faults, and when each is active.
-    #[serde(default)]
     #[schemars(with = "Vec<TimedFaultForm>")]
     pub(crate) faults: Vec<Spanned<TimedFaultForm>>,
     /// Generated data, in addition to what is listed here.
-    #[serde(default)]
     pub(crate) generated: GeneratedForm,
     /// How the services split their lists into pages.
-    #[serde(default)]
     pub(crate) paging: PagingForm,
 }
 

@@ -136,11 +136,20 @@ impl ClusterEntry {
 
     /// The cluster at a time, for tests to compare with.
     pub(super) fn summary(&self, time: ServiceTime) -> Value {
+        let task = self.task.as_ref().map(|task| {
+            let state = task.state(time);
+            json!({
+                "id": task.id,
+                "sync_status": state.sync_status,
+                "schedule_status": state.schedule_status,
+                "sync_time": state.last_run(),
+            })
+        });
         let mut summary = json!({
             "cluster_id": self.id,
             "cluster_name": self.name,
             "cluster_type": self.kind,
-            "task": self.task.as_ref().map(|task| task.summary(time)),
+            "task": task,
             "running": self.is_running(time),
             "verdict": self.verdict(time),
         });
@@ -224,16 +233,6 @@ impl TaskEntry {
             },
             last,
         }
-    }
-
-    fn summary(&self, time: ServiceTime) -> Value {
-        let state = self.state(time);
-        json!({
-            "id": self.id,
-            "sync_status": state.sync_status,
-            "schedule_status": state.schedule_status,
-            "sync_time": state.last_run(),
-        })
     }
 
     /// When it was created, in milliseconds since the epoch.

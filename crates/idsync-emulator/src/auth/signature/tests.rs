@@ -1,6 +1,6 @@
 //! The verifier against signatures that official clients made.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::*;
@@ -47,14 +47,10 @@ impl Received {
     }
 
     fn verify(&self, authorization: &str, secret: &str) -> Result<(), Vec<u8>> {
-        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
-        let request = SignedRequest {
-            method: &self.method,
-            path,
-            query,
-            headers: &self.headers,
-            body: &self.body,
-        };
+        let body = Bytes::from(self.body.clone());
+        let request = Request::builder().method(&*self.method).uri(&self.target);
+        let mut request = request.body(body).unwrap();
+        *request.headers_mut() = self.headers.clone();
         let parsed = Authorization::parse(authorization.as_bytes()).unwrap();
         parsed.date(&request).unwrap();
         parsed.verify(&request, secret)
