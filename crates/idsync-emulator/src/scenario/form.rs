@@ -17,7 +17,7 @@ use crate::timeline::hours;
 /// A scenario of the idsync emulator: the state of the services over time.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(title = "idsync emulator scenario")]
+#[schemars(title = "idsync emulator scenario", extend("required" = ["workspaces"]))]
 pub(crate) struct ScenarioForm {
     /// What the scenario shows, in a sentence. It has no effect.
     #[allow(dead_code, reason = "for readers of the file")]
