@@ -364,7 +364,11 @@ fn an_assumption_that_a_service_contradicts_is_reported_with_the_evidence() {
     services.answer(Operation::Tasks, tasks);
     let run = services.idsync(flags).run().exits(0);
     assert_eq!(assumption(&run, "dataarts.time_unit").0, "contradicted");
-    assert_eq!(assumption(&run, "dataarts.sync_status").1, "DONE 1×");
+    assert!(
+        assumption(&run, "dataarts.sync_status")
+            .1
+            .starts_with("DONE 1×")
+    );
     assert_eq!(assumption(&run, "dataarts.total").0, "not_seen");
 }
 

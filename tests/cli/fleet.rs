@@ -248,34 +248,6 @@ fn a_wrong_file_is_one_sentence_with_its_line() {
 }
 
 #[test]
-fn wrong_rules_and_flags_that_say_the_same_twice_are_refused() {
-    for (arguments, reason) in [
-        ("status --demo --grace -5m", "0s to 31d"),
-        ("status --demo --longest-run 0s", "longer than 0s"),
-        ("status --demo --zone 25", "Asia/Shanghai"),
-        (
-            "status --demo --mass-deletion -1",
-            "a number of identities, from 0",
-        ),
-        (
-            "status --demo --mass-deletion abc",
-            "a number of identities, from 0",
-        ),
-        (
-            "status --demo --ignore dws:c1",
-            "by its id or name alone: c1",
-        ),
-        ("status --demo --ignore :late", "task_failed"),
-        ("status --fleet f.toml --workspace w", "cannot be used with"),
-        ("status --fleet f.toml --demo", "cannot be used with"),
-        ("status --demo --project-id p", "cannot be used with"),
-    ] {
-        let run = Idsync::new(arguments).run().exits(2);
-        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
-    }
-}
-
-#[test]
 fn a_fleet_of_which_nothing_answers_fails_as_a_whole() {
     let services = Services::start();
     services.break_with(&FaultKind::status(503));
@@ -326,4 +298,17 @@ fn the_tasks_of_a_fleet_are_listed_once_and_a_project_that_fails_is_reported() {
     assert!(ids.len() > 24, "{ids:?}");
     assert_eq!(different.len(), ids.len());
     assert_eq!(run.error()["kind"], "permission");
+}
+
+#[test]
+fn a_rule_that_matches_nothing_is_reported() {
+    let warnings = |rules: &str| {
+        let run = Idsync::new(&format!("status --demo {rules}"))
+            .run()
+            .exits(0);
+        run.stderr.matches("matches nothing").count()
+    };
+    assert_eq!(warnings("--ignore tset-* --ignore no-*:task_failed"), 2);
+    assert_eq!(warnings("--ignore *-mrs --ignore task_failed"), 0);
+    assert_eq!(warnings("--ignore no_evidence"), 1);
 }

@@ -226,26 +226,3 @@ fn all_clusters_have_to_be_there_at_the_same_look() {
         run.stdout
     );
 }
-
-#[test]
-fn wrong_use_is_one_sentence_with_what_is_allowed() {
-    for (arguments, reason) in [
-        ("wait --until idle", "<SERVICE:ID|NAME>"),
-        ("wait dws:c1", "--until"),
-        ("wait obs:c1 --until idle", "dws:ID or mrs:ID"),
-        ("wait dws:c1 --until done", "idle, healthy"),
-        (
-            "wait dws:c1 --until idle --timeout -5m",
-            "must not be negative",
-        ),
-        ("wait dws:c1 --until idle --interval 0s", "longer than 0s"),
-        (
-            "wait dws:c1 --until idle --call-timeout soon",
-            "a number with a unit",
-        ),
-    ] {
-        let run = Idsync::new(arguments).run().exits(2);
-        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
-        assert_eq!(run.stdout, "");
-    }
-}

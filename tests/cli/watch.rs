@@ -277,17 +277,3 @@ fn a_reader_that_goes_away_ends_it_quietly() {
     let run = Run::of(child).exits(0);
     assert_eq!(run.stderr, "");
 }
-
-#[test]
-fn wrong_use_is_refused_with_what_is_allowed() {
-    for (arguments, reason) in [
-        ("watch --demo --interval 0s", "longer than 0s"),
-        ("watch --demo --interval 0", "a number with a unit"),
-        ("watch --demo --interval -5s", "must not be negative"),
-        ("watch --demo --count 0", "--count"),
-        ("watch --demo --count -1", "--count"),
-    ] {
-        let run = Idsync::new(arguments).run().exits(2);
-        assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
-    }
-}

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use idsync::dataarts::ClusterType;
 use idsync::health::ClusterRef;
-use idsync::{Client, ClientBuilder, ClusterId, Credentials, Service, WorkspaceId};
+use idsync::{Client, ClientBuilder, ClusterId, Credentials, ErrorKind, Service, WorkspaceId};
 use idsync_emulator::Emulator;
 
 use crate::args::ConnectionArgs;
@@ -397,13 +397,18 @@ fn is_uuid(text: &str) -> bool {
 }
 
 fn not_configured(error: idsync::Error) -> CliError {
-    if error.hint().is_some() {
-        return error.into();
-    }
-    CliError::from(error).with_hint(
-        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN; `idsync help environment` lists all variables and files; \
-         `idsync status --demo` needs none",
-    )
+    let hint = match (error.hint(), error.kind()) {
+        (Some(_), _) => return error.into(),
+        (None, ErrorKind::Credentials) => {
+            "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN; `idsync help environment` lists all variables and files; \
+             `idsync status --demo` needs none"
+        }
+        (None, _) => {
+            "`idsync help environment` and `idsync help config` list all settings, `idsync doctor` checks them; \
+             `idsync status --demo` needs none"
+        }
+    };
+    CliError::from(error).with_hint(hint)
 }
 
 #[cfg(test)]

@@ -145,10 +145,12 @@ pub(crate) const PREFIX: &str = "idsync:";
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
+        let is_timeout = error.kind() == ErrorKind::Timeout;
+        let more_time = is_timeout.then_some("allow more time with --timeout");
         Self {
             exit: error.kind().into(),
             sentence: error.to_string(),
-            hint: error.hint().or(hint(error.kind())).map(str::to_owned),
+            hint: error.hint().or(more_time).map(str::to_owned),
             facts: Box::new(ErrorFacts::from(&error)),
         }
     }
@@ -198,23 +200,6 @@ fn operation(source: Source) -> Option<(Service, &'static str)> {
         Source::Mrs => Some((Service::Mrs, "listClusterSyncTaskStatus")),
         _ => None,
     }
-}
-
-/// What usually helps with an error of this kind.
-fn hint(kind: ErrorKind) -> Option<&'static str> {
-    Some(match kind {
-        ErrorKind::Authentication => {
-            "check HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN, and the clock of this machine"
-        }
-        ErrorKind::Permission => "request read permission in this project, or check --project-id",
-        ErrorKind::Throttled => "wait, or send fewer requests with --concurrency",
-        ErrorKind::Timeout => "allow more time with --timeout",
-        ErrorKind::Connect => "check --region or --endpoint, and the network",
-        ErrorKind::Redirect => {
-            "check --endpoint: redirects are not followed, because they would send credentials to another host"
-        }
-        _ => return None,
-    })
 }
 
 /// An error as one line of JSON on stderr.

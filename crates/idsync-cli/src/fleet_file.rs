@@ -1,7 +1,6 @@
 //! The TOML file of `--fleet`: projects and rules; `idsync help fleet` documents it.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::Hash;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -160,7 +159,7 @@ impl FleetFile {
         }
         Ok(Self {
             rules: form.health,
-            expect: source.list("cluster", &form.expect)?,
+            expect: source.list(&form.expect)?,
             min_clusters: form.min_clusters,
             projects: projects.into_iter().map(|(project, _)| project).collect(),
         })
@@ -207,27 +206,16 @@ impl FleetText<'_> {
             endpoints: form.endpoint.into_iter().chain(endpoints).collect(),
             rate: self.rate(form.rate.as_ref())?,
             rules: form.health,
-            workspaces: self.list("workspace", &form.workspaces)?,
-            clusters: self.list("cluster", &form.clusters)?,
+            workspaces: self.list(&form.workspaces)?,
+            clusters: self.list(&form.clusters)?,
         })
     }
 
-    /// The values of a list, each of which may occur once.
-    fn list<T>(&self, what: &str, list: &[Spanned<String>]) -> Result<Vec<T>, CliError>
+    fn list<T>(&self, list: &[Spanned<String>]) -> Result<Vec<T>, CliError>
     where
-        T: FromStr<Err = idsync::Error> + Hash + Eq + Clone,
+        T: FromStr<Err = idsync::Error>,
     {
-        let mut seen = HashSet::with_capacity(list.len());
-        let mut values = Vec::with_capacity(list.len());
-        for item in list {
-            let value: T = self.value(item)?;
-            if !seen.insert(value.clone()) {
-                let why = format!("the {what} {:?} occurs twice; remove one", item.get_ref());
-                return Err(self.error_at(item.span().start, &why));
-            }
-            values.push(value);
-        }
-        Ok(values)
+        list.iter().map(|item| self.value(item)).collect()
     }
 
     fn value<T>(&self, text: &Spanned<String>) -> Result<T, CliError>

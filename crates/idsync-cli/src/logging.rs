@@ -3,11 +3,11 @@
 //! Only events of this project pass, at every level: those of the HTTP and TLS libraries may hold headers.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
-use anstream::ColorChoice;
+use anstream::{AutoStream, ColorChoice};
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter;
@@ -50,10 +50,15 @@ fn stderr_layer<S>(level: LevelFilter, color: ColorChoice) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
+    let color = match color {
+        ColorChoice::Auto => AutoStream::choice(&io::stderr()),
+        choice => choice,
+    };
+    let is_coloured = color != ColorChoice::Never;
     tracing_subscriber::fmt::layer()
         .compact()
         .with_target(false)
-        .with_ansi(is_coloured(color))
+        .with_ansi(is_coloured)
         .with_writer(io::stderr)
         .with_filter(filter::Targets::new().with_target(TARGET, level))
 }
@@ -67,16 +72,6 @@ where
         .with_span_list(false)
         .with_writer(Mutex::new(file))
         .with_filter(filter::Targets::new().with_target(TARGET, LevelFilter::TRACE))
-}
-
-fn is_coloured(color: ColorChoice) -> bool {
-    match color {
-        ColorChoice::Auto => {
-            io::stderr().is_terminal()
-                && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
-        }
-        choice => choice != ColorChoice::Never,
-    }
 }
 
 /// Opens the file for appending, which also works for pipes and devices. A new file is readable by its owner only.

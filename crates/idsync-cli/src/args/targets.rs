@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use idsync::WorkspaceId;
-use idsync::health::{ClusterRef, IgnoreRule, MaxAge, Rules, Source};
+use idsync::health::{ClusterRef, IgnoreRule, MaxAge, ReasonCode, Report, Rules, Source};
 use jiff::tz::TimeZone;
 
 use super::ConnectionArgs;
@@ -99,5 +99,19 @@ impl TargetArgs {
         settings.limits.sources.clone_from(&self.sources);
         settings.ignore.clone_from(&rules.ignore);
         settings
+    }
+
+    /// The rules of `--ignore` that matched nothing in `report`, as far as it shows that.
+    pub(crate) fn unmatched(&self, report: &Report) -> Vec<String> {
+        let notes = || report.clusters.iter().flat_map(|cluster| &cluster.notes);
+        let is_unmatched = |rule: &String| {
+            let word = rule.rsplit(':').next().unwrap_or(rule);
+            match word.parse::<ReasonCode>() {
+                Ok(reason) => notes().all(|note| note.reason != Some(reason)),
+                Err(_) => report.ignored == 0,
+            }
+        };
+        let rules = self.rules.ignore.iter().map(IgnoreRule::to_string);
+        rules.filter(is_unmatched).collect()
     }
 }

@@ -43,6 +43,11 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     if let Some(interruption) = interruption(&report) {
         return Err(interruption);
     }
+    if !output.is_quiet() && !output.format().is_json() {
+        for rule in args.targets.unmatched(&report) {
+            output.warn(&format!("--ignore {rule} matches nothing"));
+        }
+    }
     if is_worse && fails_on_worse {
         return Ok(Exit::Matched);
     }

@@ -187,12 +187,15 @@ fn state(
         return Err(explained(problem));
     }
     let Some(health) = find(cluster, report) else {
-        return Err(left_out(cluster));
+        return Err(unanswerable(format!(
+            "{cluster} is ignored by a rule of the profile; remove the rule"
+        )));
     };
     let tasks_are_unknown = report
         .problems
         .iter()
         .any(|problem| problem.source == Source::DataArts);
+    let is_mrs = matches!(cluster, ClusterRef::Mrs(_));
     match goal {
         Goal::Idle if has_tasks && tasks_are_unknown => Ok(GoalState::Pending),
         Goal::Idle if is_idle(cluster, health) => Ok(GoalState::Reached),
@@ -200,8 +203,12 @@ fn state(
         Goal::Healthy => match health.verdict {
             Verdict::Healthy => Ok(GoalState::Reached),
             Verdict::Failing => Ok(GoalState::Failing),
-            Verdict::Unknown if is_without_task(cluster, health) && !tasks_are_unknown => {
-                Err(without_task(cluster))
+            // MRS reports only whether it is idle.
+            Verdict::Unknown if is_mrs && health.tasks.is_empty() && !tasks_are_unknown => {
+                let message = format!(
+                    "no workspace has a task for {cluster}, which would report whether it is healthy"
+                );
+                Err(unanswerable(message).with_hint("check --workspace, or wait --until idle"))
             }
             _ => Ok(GoalState::Pending),
         },
@@ -222,14 +229,10 @@ fn is_idle(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
     use ReasonCode as Code;
 
     let own = Source::from(cluster.service());
-    let ignored = health
-        .notes
-        .iter()
-        .filter_map(|note| Some((note.source, note.reason?)));
-    let reasons = health
-        .reasons
-        .iter()
-        .map(|reason| (reason.source, reason.code));
+    let ignored = health.notes.iter();
+    let ignored = ignored.filter_map(|note| Some((note.source, note.reason?)));
+    let reasons = health.reasons.iter();
+    let reasons = reasons.map(|reason| (reason.source, reason.code));
     let codes: Vec<_> = reasons.chain(ignored).collect();
     let is_open = codes.iter().any(|(_, code)| {
         matches!(
@@ -258,11 +261,6 @@ fn is_idle(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
     is_known && !is_open
 }
 
-/// Whether only the flag of MRS can be known of the cluster.
-fn is_without_task(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
-    matches!(cluster, ClusterRef::Mrs(_)) && health.tasks.is_empty()
-}
-
 /// The problem as an error; an unknown cluster may belong to the other service.
 fn explained(problem: &Problem) -> CliError {
     let error = CliError::from(problem);
@@ -277,19 +275,6 @@ fn explained(problem: &Problem) -> CliError {
     error.with_hint(format!(
         "check that the cluster belongs to {here} and not to {there}, and check the project"
     ))
-}
-
-fn left_out(cluster: &ClusterRef) -> CliError {
-    unanswerable(format!(
-        "{cluster} is ignored by a rule of the profile, so nothing is known of it; remove the rule"
-    ))
-}
-
-fn without_task(cluster: &ClusterRef) -> CliError {
-    unanswerable(format!(
-        "no workspace has a task for {cluster}, and MRS reports only whether it is idle, not whether it is healthy"
-    ))
-    .with_hint("check --workspace, or wait --until idle")
 }
 
 /// Waiting longer would not answer the question.

@@ -3,12 +3,12 @@
 //! The reference pages do not state everything that this program relies on. Each inference is tested with a few small
 //! requests. The report holds counts, documented values and time differences, and no identities: it can be sent as it is.
 
-use idsync::dataarts::{ClusterType, Task};
-use idsync::dws::Record;
+use idsync::dataarts::ClusterType;
 use idsync::list::Page;
-use idsync::{Client, ClusterId, Error, Service, WorkspaceId};
+use idsync::{ClusterId, Error, Service};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::check::{Line, render};
 use super::evidence;
@@ -35,7 +35,7 @@ pub(crate) struct AssumptionReport {
     schema: &'static str,
     /// The version of this program.
     version: &'static str,
-    /// The inferences, by topic.
+    /// The inferences, by service.
     assumptions: Vec<Assumption>,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Assumption {
     /// The name of the inference, such as `dws.offset_unit`; the part before the dot is the service.
     pub(super) name: &'static str,
     /// What is inferred.
-    pub(super) statement: String,
+    pub(super) statement: &'static str,
     /// Whether the responses agree.
     pub(super) result: Verification,
     /// What was observed.
@@ -104,7 +104,7 @@ impl AssumptionReport {
                 style,
                 word,
                 name: assumption.name,
-                message: &assumption.statement,
+                message: assumption.statement,
                 below: Some(&assumption.evidence),
             }
         });
@@ -122,29 +122,33 @@ impl AssumptionReport {
 #[derive(Default)]
 pub(super) struct Responses {
     /// The tasks of each workspace.
-    pub(super) tasks: Vec<Pages<Task>>,
+    pub(super) tasks: Vec<Pages>,
     /// The records of each DWS cluster.
-    pub(super) records: Vec<Pages<Record>>,
+    pub(super) records: Vec<Pages>,
     /// The flags of MRS clusters.
     pub(super) flags: Vec<Option<bool>>,
     /// The calls that failed.
     pub(super) errors: Vec<(Service, Error)>,
 }
 
-/// The first page of a list, and small ones to compare it with.
-pub(super) struct Pages<T> {
-    pub(super) first: Page<T>,
-    /// Number of items that the first page was requested with.
-    pub(super) limit: u32,
-    pub(super) small: Option<SmallPage<T>>,
-    /// A page whose offset is no multiple of its limit.
-    pub(super) odd: Option<SmallPage<T>>,
+/// The first page of a list, and small ones to compare it with, if it is long enough.
+pub(super) struct Pages {
+    pub(super) first: Listed,
+    /// Each with the offset that it was requested with, and a limit of [`SMALL`].
+    pub(super) small: Vec<(u32, Listed)>,
 }
 
-/// A page, and where it was requested to begin.
-pub(super) struct SmallPage<T> {
-    pub(super) offset: u32,
-    pub(super) page: Page<T>,
+/// A page.
+pub(super) struct Listed {
+    /// The items, as JSON.
+    pub(super) items: Vec<Value>,
+    /// Number of items, with those that cannot be read.
+    pub(super) len: usize,
+    /// Number of items that it was requested with.
+    pub(super) limit: u32,
+    pub(super) total: Option<u64>,
+    /// Number of times that cannot be read.
+    pub(super) unreadable_times: usize,
 }
 
 impl Responses {
@@ -152,10 +156,23 @@ impl Responses {
         let client = &connection.client;
         let mut responses = Self::default();
         for workspace in connection.workspaces(&args.workspace) {
-            responses.read_tasks(client, &workspace).await;
+            let tasks = client.dataarts(&workspace).tasks();
+            let page = |limit, offset: u32| tasks.clone().limit(limit).offset(offset.into()).send();
+            let is_first = responses.tasks.iter().all(|pages| pages.small.is_empty());
+            match Pages::read(page, 100, is_first.then_some(&[SMALL, 1])).await {
+                Ok(pages) => responses.tasks.push(pages),
+                Err(error) => responses.errors.push((Service::DataArts, error)),
+            }
         }
         for cluster in responses.clusters(args, Service::Dws, &ClusterType::Dws) {
-            responses.read_records(client, &cluster).await;
+            let records = client.dws().sync_records(&cluster);
+            let page =
+                |limit, offset: u32| records.clone().limit(limit).offset(offset.into()).send();
+            let is_first = responses.records.iter().all(|pages| pages.small.is_empty());
+            match Pages::read(page, 1000, is_first.then_some(&[1])).await {
+                Ok(pages) => responses.records.push(pages),
+                Err(error) => responses.errors.push((Service::Dws, error)),
+            }
         }
         for cluster in responses.clusters(args, Service::Mrs, &ClusterType::Mrs) {
             match client.mrs().is_synchronizing(&cluster).await {
@@ -170,90 +187,54 @@ impl Responses {
         self.tasks.is_empty() && self.records.is_empty() && self.flags.is_empty()
     }
 
-    /// Small pages are requested of the first workspace that has enough tasks to compare.
-    async fn read_tasks(&mut self, client: &Client, workspace: &WorkspaceId) {
-        const LIMIT: u32 = 100;
-        let request = |limit: u32, offset: u32| {
-            let tasks = client.dataarts(workspace).tasks();
-            tasks.limit(limit).offset(offset.into()).send()
-        };
-        let read = async |is_compared: bool| {
-            let first = request(LIMIT, 0).await?;
-            let mut pages = Pages::of(first, LIMIT);
-            if pages.are_comparable() && !is_compared {
-                pages.small = Some(SmallPage::of(SMALL, request(SMALL, SMALL).await?));
-                pages.odd = Some(SmallPage::of(1, request(SMALL, 1).await?));
-            }
-            Ok(pages)
-        };
-        match read(self.tasks.iter().any(|pages| pages.small.is_some())).await {
-            Ok(pages) => self.tasks.push(pages),
-            Err(error) => self.errors.push((Service::DataArts, error)),
-        }
-    }
-
-    /// A small page is requested of the first cluster that has enough records to compare.
-    async fn read_records(&mut self, client: &Client, cluster: &ClusterId) {
-        const LIMIT: u32 = 1000;
-        let request = |limit: u32, offset: u32| {
-            let records = client.dws().sync_records(cluster);
-            records.limit(limit).offset(offset.into()).send()
-        };
-        let read = async |is_compared: bool| {
-            let mut pages = Pages::of(request(LIMIT, 0).await?, LIMIT);
-            if pages.are_comparable() && !is_compared {
-                pages.small = Some(SmallPage::of(1, request(SMALL, 1).await?));
-            }
-            Ok(pages)
-        };
-        match read(self.records.iter().any(|pages| pages.small.is_some())).await {
-            Ok(pages) => self.records.push(pages),
-            Err(error) => self.errors.push((Service::Dws, error)),
-        }
-    }
-
     /// The clusters of the flags, else some that tasks name.
-    fn clusters(
-        &self,
-        args: &DoctorArgs,
-        service: Service,
-        cluster_type: &ClusterType,
-    ) -> Vec<ClusterId> {
+    fn clusters(&self, args: &DoctorArgs, service: Service, is: &ClusterType) -> Vec<ClusterId> {
         let given = args.cluster.iter().filter(|it| it.service() == service);
-        let given: Vec<_> = given.map(|cluster| cluster.id().clone()).collect();
-        if !given.is_empty() {
-            return given;
-        }
-        let mut clusters = Vec::new();
-        let tasks = self.tasks.iter().flat_map(|pages| pages.first.items());
-        let tasks = tasks.filter(|task| task.cluster_type.as_ref() == Some(cluster_type));
-        for id in tasks.filter_map(|task| task.cluster_id.as_deref()?.parse().ok()) {
-            if clusters.len() < MAX_CLUSTERS && !clusters.contains(&id) {
-                clusters.push(id);
-            }
+        let mut clusters: Vec<_> = given.map(|cluster| cluster.id().clone()).collect();
+        if clusters.is_empty() {
+            let tasks = self.tasks.iter().flat_map(|pages| &pages.first.items);
+            let tasks = tasks.filter(|task| task["cluster_type"] == is.as_str());
+            clusters.extend(tasks.filter_map(|task| task["cluster_id"].as_str()?.parse().ok()));
+            clusters.sort_unstable();
+            clusters.dedup();
+            clusters.truncate(MAX_CLUSTERS);
         }
         clusters
     }
 }
 
-impl<T> Pages<T> {
-    fn of(first: Page<T>, limit: u32) -> Self {
-        Self {
-            first,
-            limit,
-            small: None,
-            odd: None,
+impl Pages {
+    /// The first page of at most `limit` items, and small ones at `offsets`.
+    async fn read<T: Serialize>(
+        page: impl AsyncFn(u32, u32) -> Result<Page<T>, Error>,
+        limit: u32,
+        offsets: Option<&[u32]>,
+    ) -> Result<Self, Error> {
+        let first = Listed::new(&page(limit, 0).await?, limit);
+        let mut small = Vec::new();
+        // On a shorter list, the units of `offset` do not differ.
+        if first.items.len() > SMALL as usize {
+            for offset in offsets.unwrap_or_default() {
+                let page = page(SMALL, *offset).await?;
+                small.push((*offset, Listed::new(&page, SMALL)));
+            }
         }
-    }
-
-    /// Whether the two units of `offset` would give different small pages.
-    fn are_comparable(&self) -> bool {
-        self.first.items().len() > SMALL as usize
+        Ok(Self { first, small })
     }
 }
 
-impl<T> SmallPage<T> {
-    fn of(offset: u32, page: Page<T>) -> Self {
-        Self { offset, page }
+impl Listed {
+    fn new<T: Serialize>(page: &Page<T>, limit: u32) -> Self {
+        let items = page.items().iter();
+        let is_time = |error: &&Error| error.path().is_some_and(|path| path.ends_with("_time"));
+        Self {
+            items: items
+                .filter_map(|item| serde_json::to_value(item).ok())
+                .collect(),
+            len: page.len(),
+            limit,
+            total: page.total(),
+            unreadable_times: page.errors().filter(is_time).count(),
+        }
     }
 }
