@@ -36,7 +36,7 @@ pub const GENERATED: &str = "crates/idsync-api/src/generated";
 /// # Errors
 ///
 /// A document that cannot be read or generated from, or a file that cannot be written.
-pub fn write(root: &Path) -> Result<String, Problems> {
+pub fn write(root: &Path) -> Result<String, Problem> {
     let changed = output::write(root, &generate(root)?)?;
     Ok(match changed {
         0 => format!("{GENERATED} is up to date"),
@@ -54,50 +54,30 @@ pub fn check(root: &Path) -> Result<String, Problems> {
     Ok(format!("{GENERATED} is up to date"))
 }
 
-/// Reads all documents.
-///
-/// # Errors
-///
-/// Every document that cannot be read.
-fn load(root: &Path) -> Result<Vec<(&'static Service, Document)>, Problems> {
-    let mut documents = Vec::new();
-    let mut problems = Problems::default();
-    for service in SERVICES {
-        match Document::load(root, service.file) {
-            Ok(document) => documents.push((service, document)),
-            Err(found) => problems.extend(vec![found]),
-        }
-    }
-    problems.into_result(documents)
-}
-
 /// The generated sources, by file name.
-fn generate(root: &Path) -> Result<FileSet, Problems> {
-    let documents = load(root)?;
-    let mut files = FileSet::from([(
-        "mod.rs".to_owned(),
-        source("openapi/*.yaml", &modules(&documents))?,
-    )]);
-    for (service, document) in &documents {
+fn generate(root: &Path) -> Result<FileSet, Problem> {
+    let mut files = FileSet::new();
+    let mut modules = TokenStream::new();
+    for service in SERVICES {
+        let document = Document::load(root, service.file)?;
         let tokens = client::client(&document.root)
             .map_err(|message| Problem::of_file(service.file, message))?;
+        modules.extend(module(service, &document));
         files.insert(
             format!("{}.rs", service.module),
             source(service.file, &tokens)?,
         );
     }
+    files.insert("mod.rs".to_owned(), source("openapi/*.yaml", &modules)?);
     Ok(files)
 }
 
-/// The list of the generated modules.
-fn modules(documents: &[(&'static Service, Document)]) -> TokenStream {
-    let modules = documents.iter().map(|(service, document)| {
-        let name = format_ident!("{}", service.module);
-        let title = document.root["info"]["title"].as_str().unwrap_or_default();
-        let text = format!(" {title}, from `{}`.", service.file);
-        quote! { #[doc = #text] pub mod #name; }
-    });
-    modules.collect()
+/// The line of a generated module.
+fn module(service: &Service, document: &Document) -> TokenStream {
+    let name = format_ident!("{}", service.module);
+    let title = document.root["info"]["title"].as_str().unwrap_or_default();
+    let text = format!(" {title}, from `{}`.", service.file);
+    quote! { #[doc = #text] pub mod #name; }
 }
 
 /// A generated file, with a banner that names the document it came from.

@@ -96,7 +96,7 @@ fn a_file_of_a_service_that_is_gone_fails_the_check_and_is_removed_by_generating
 }
 
 #[test]
-fn bad_documents_leave_the_tree_as_it_was_and_are_all_named() {
+fn a_bad_document_leaves_the_tree_as_it_was_and_is_named() {
     let copy = copy_of_the_tree();
     edit(
         copy.path(),
@@ -104,13 +104,8 @@ fn bad_documents_leave_the_tree_as_it_was_and_are_all_named() {
         "openapi: 3.0.3",
         "openapi: [",
     );
-    fs::remove_file(copy.path().join("openapi/mrs.yaml")).expect("a document");
-    let message = codegen::write(copy.path())
-        .expect_err("bad documents")
-        .to_string();
-    for expected in ["openapi/dws.yaml:", "openapi/mrs.yaml: cannot be read"] {
-        assert!(message.contains(expected), "{message}");
-    }
+    let refused = codegen::write(copy.path()).expect_err("a bad document");
+    assert!(refused.to_string().starts_with("openapi/dws.yaml:"));
     assert_eq!(generated(copy.path()), generated(&workspace()));
 }
 

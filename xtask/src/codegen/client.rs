@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use progenitor::{GenerationSettings, Generator, TypeImpl};
 use quote::quote;
 use serde_json::Value;
 use syn::{File, Item, ItemMod};
@@ -26,7 +26,7 @@ pub(super) fn client(document: &Value) -> Result<TokenStream, String> {
     let tokens = generate(&settings(&enums), &spec)?;
     let generated: File =
         syn::parse2(tokens).map_err(|error| format!("was generated as bad Rust: {error}"))?;
-    let operations = ApiOperation::all(document, module(&generated, "builder")?)?;
+    let operations = ApiOperation::all(&named)?;
     let mut types = module(&generated, "types")?.clone();
     models::complete(&mut types, document);
     let client = operations::client(&about(document), &operations);
@@ -51,7 +51,6 @@ fn module<'a>(file: &'a File, name: &str) -> Result<&'a ItemMod, String> {
 
 fn settings(enums: &[(&str, &Value)]) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    settings.with_interface(InterfaceStyle::Builder);
     for (name, _) in enums {
         let path = format!("super::enums::{name}");
         settings.with_replacement(name, path, [TypeImpl::Display].into_iter());

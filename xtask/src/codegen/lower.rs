@@ -5,51 +5,40 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::enums;
-
-/// All steps, in the order in which they run.
-const STEPS: [fn(&mut Value); 6] = [
-    enums::name_parameter_enums,
-    keep_successes,
-    remove_unused_schemas,
-    unwrap_nullable_references,
-    lower_parameters,
-    remove_examples_and_extensions,
-];
-
-/// Runs every step on `document`.
-pub fn lower(mut document: Value) -> Value {
-    for step in STEPS {
-        step(&mut document);
-    }
-    document
-}
-
-/// Removes every response but the 2xx ones.
+/// The part of `document` that the generator reads: the schemas of successful responses.
 ///
-/// A declared failure that arrives with another body, such as the HTML page of a load balancer, would be reported as
-/// a decoding error without its status and headers. Undeclared, it is handed over whole.
-fn keep_successes(document: &mut Value) {
-    for operation in operations(document) {
-        if let Some(responses) = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut)
-        {
-            responses.retain(|status, _| status.starts_with('2'));
-        }
-    }
-}
-
-/// Removes schemas that nothing refers to any more: those of failures.
-fn remove_unused_schemas(document: &mut Value) {
+/// Requests are generated without it. A declared failure that arrives with another body, such as the HTML page of a load
+/// balancer, would be reported as a decoding error without its status and headers. Undeclared, it is handed over whole.
+pub fn lower(mut document: Value) -> Value {
     let mut used = BTreeSet::new();
-    collect_references(&document["paths"], document, &mut used);
+    for response in successes(&document) {
+        collect_references(response, &document, &mut used);
+    }
     let schemas = document.pointer_mut("/components/schemas");
-    if let Some(schemas) = schemas.and_then(Value::as_object_mut) {
+    let mut schemas = schemas.map(Value::take).unwrap_or_default();
+    if let Some(schemas) = schemas.as_object_mut() {
         schemas.retain(|name, _| used.contains(name));
     }
+    let mut lowered = json!({
+        "openapi": document["openapi"],
+        "info": document["info"],
+        "paths": {},
+        "components": {"schemas": schemas},
+    });
+    unwrap_nullable_references(&mut lowered);
+    remove_examples_and_extensions(&mut lowered);
+    lowered
+}
+
+/// The 2xx responses of all operations.
+fn successes(document: &Value) -> impl Iterator<Item = &Value> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let responses = operations
+        .flat_map(|(_, operation)| operation["responses"].as_object().into_iter().flatten());
+    responses.filter_map(|(status, response)| status.starts_with('2').then_some(response))
 }
 
 /// Adds the names of the schemas that `value` refers to, directly or not.
@@ -87,26 +76,6 @@ fn unwrap_nullable_references(document: &mut Value) {
     });
 }
 
-/// Removes the text limits of parameters and makes integers unsigned that are never negative.
-///
-/// The generator would wrap each limited text in a type of its own, with a regular expression engine behind it.
-fn lower_parameters(document: &mut Value) {
-    for operation in operations(document) {
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
-            let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
-            let Some(schema) = schema else { continue };
-            schema.retain(|key, _| !matches!(key.as_str(), "pattern" | "minLength" | "maxLength"));
-            let at_least_zero = schema.get("minimum").and_then(Value::as_i64) == Some(0);
-            if let Some(format) = schema.get_mut("format").filter(|_| at_least_zero) {
-                *format = Value::from(format!("u{}", format.as_str().unwrap_or_default()));
-            }
-        }
-    }
-}
-
 /// Removes examples, which the generator would print into the documentation, and extensions, which mean nothing to it.
 fn remove_examples_and_extensions(document: &mut Value) {
     for_each_keyword_object(document, false, &mut |object| {
@@ -114,14 +83,6 @@ fn remove_examples_and_extensions(document: &mut Value) {
             !matches!(key.as_str(), "example" | "examples") && !key.starts_with("x-")
         });
     });
-}
-
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    let items = paths.into_iter().flat_map(Map::values_mut);
-    items
-        .filter_map(Value::as_object_mut)
-        .flat_map(Map::values_mut)
 }
 
 /// Calls `change` for every object, from the outside in, except for those whose keys are names: there,

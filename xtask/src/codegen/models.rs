@@ -3,22 +3,16 @@
 use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Field, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, Meta, Path, Token, parse_quote,
-};
+use syn::{Attribute, Field, Item, ItemMod, ItemStruct, Meta, Path, Token, parse_quote};
 
 /// Removes what no caller needs from the generated module `types`, and documents the rest.
 ///
-/// Only services create models, so their builders and the error of a conversion are removed.
+/// Only services create models, so the error of a conversion is removed.
 pub(super) fn complete(types: &mut ItemMod, document: &Value) {
     let Some((_, items)) = &mut types.content else {
         return;
     };
-    items.retain(|item| match item {
-        Item::Mod(_) => false,
-        Item::Impl(item) => !makes_builder(item),
-        _ => true,
-    });
+    items.retain(|item| !matches!(item, Item::Mod(_)));
     for item in items {
         if let Item::Struct(model) = item {
             complete_model(model, document);
@@ -26,12 +20,6 @@ pub(super) fn complete(types: &mut ItemMod, document: &Value) {
         ShortPaths.visit_item_mut(item);
     }
     types.attrs = vec![parse_quote!(#[doc = " What the service sends."])];
-}
-
-fn makes_builder(item: &ItemImpl) -> bool {
-    let is_builder =
-        |item: &ImplItem| matches!(item, ImplItem::Fn(method) if method.sig.ident == "builder");
-    item.items.iter().any(is_builder)
 }
 
 fn complete_model(model: &mut ItemStruct, document: &Value) {

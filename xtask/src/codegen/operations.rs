@@ -1,17 +1,16 @@
 //! The operations of a generated client: its struct, and a request builder for each operation.
 //!
-//! The generator decides the names and the Rust types of parameters and models. The code around them is written here,
-//! since the generator's own neither builds a request without sending it nor returns the error of a transport.
+//! They are written here, since those of the generator neither build a request without sending it nor return the error of
+//! a transport.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::visit_mut::VisitMut;
-use syn::{GenericArgument, Ident, Item, ItemMod, ItemStruct, PathArguments, Type};
+use syn::Ident;
 
-use super::models::{ShortPaths, doc};
+use super::models::doc;
 
-/// One operation of the document, with its generated types.
+/// One operation of the document.
 pub(super) struct ApiOperation {
     /// HTTP method, upper case.
     method: String,
@@ -29,20 +28,20 @@ struct Parameter {
     location: String,
     required: bool,
     description: String,
-    /// `type` of the schema; none for a reference to an enum.
-    schema_type: Option<String>,
     format: Option<String>,
     /// The Rust type of a value.
-    kind: Type,
+    kind: TokenStream,
+    /// Whether the setter takes the type itself, in place of what converts into it.
+    is_plain: bool,
 }
 
 impl ApiOperation {
-    /// The operations for which `builders`, the generator's module, has a struct.
+    /// The operations of a document whose parameters with sets of values refer to named schemas.
     ///
     /// # Errors
     ///
-    /// The document lacks something, or the generated code is not as expected.
-    pub(super) fn all(document: &Value, builders: &ItemMod) -> Result<Vec<Self>, String> {
+    /// An operation lacks something, or a parameter has a type that is not supported.
+    pub(super) fn all(document: &Value) -> Result<Vec<Self>, String> {
         let paths = document["paths"].as_object().into_iter().flatten();
         let operations = paths.flat_map(|(path, item)| {
             let methods = item.as_object().into_iter().flatten();
@@ -50,25 +49,14 @@ impl ApiOperation {
         });
         operations
             .map(|(path, method, value)| {
-                Self::read(path, method, value, builders).ok_or_else(|| {
-                    format!("the generator made no usable builder for {method} {path}")
-                })
+                let operation = Self::read(path, method, value);
+                operation.ok_or_else(|| format!("lacks something in {method} {path}"))
             })
             .collect()
     }
 
-    fn read(path: &str, method: &str, value: &Value, builders: &ItemMod) -> Option<Self> {
+    fn read(path: &str, method: &str, value: &Value) -> Option<Self> {
         let id = value["operationId"].as_str()?;
-        let builder = format_ident!("{}{}", id.get(..1)?.to_uppercase(), id.get(1..)?);
-        let generated = builders
-            .content
-            .as_ref()?
-            .1
-            .iter()
-            .find_map(|item| match item {
-                Item::Struct(item) if item.ident == builder => Some(item),
-                _ => None,
-            })?;
         let parameters = value["parameters"].as_array()?.iter();
         let schema = &value["responses"]["200"]["content"]["application/json"]["schema"];
         Some(Self {
@@ -76,11 +64,9 @@ impl ApiOperation {
             path: path.to_owned(),
             id: id.to_owned(),
             description: operation_text(path, method, value),
-            parameters: parameters
-                .map(|parameter| Parameter::read(parameter, generated))
-                .collect::<Option<_>>()?,
-            builder,
-            response: format_ident!("{}", schema["$ref"].as_str()?.rsplit('/').next()?),
+            parameters: parameters.map(Parameter::read).collect::<Option<_>>()?,
+            builder: format_ident!("{}{}", id.get(..1)?.to_uppercase(), id.get(1..)?),
+            response: schema_name(schema)?,
         })
     }
 
@@ -98,32 +84,40 @@ impl ApiOperation {
 }
 
 impl Parameter {
-    fn read(value: &Value, builder: &ItemStruct) -> Option<Self> {
-        let name = format_ident!("{}", value["name"].as_str()?);
-        let required = value["required"] == true;
-        let field = builder
-            .fields
-            .iter()
-            .find(|field| field.ident.as_ref() == Some(&name))?;
-        // The generator's field is a `Result<T, String>` or a `Result<Option<T>, String>`.
-        let inner = first_argument(&field.ty)?;
-        let kind = if required {
-            inner
-        } else {
-            first_argument(inner)?
-        };
-        let mut kind = kind.clone();
-        ShortPaths.visit_type_mut(&mut kind);
+    fn read(value: &Value) -> Option<Self> {
+        let schema = &value["schema"];
+        let kind = schema["type"].as_str();
         Some(Self {
+            name: format_ident!("{}", value["name"].as_str()?),
             location: value["in"].as_str()?.to_owned(),
-            required,
+            required: value["required"] == true,
             description: value["description"].as_str()?.to_owned(),
-            schema_type: value["schema"]["type"].as_str().map(str::to_owned),
-            format: value["schema"]["format"].as_str().map(str::to_owned),
-            kind,
-            name,
+            format: schema["format"].as_str().map(str::to_owned),
+            kind: rust_type(schema)?,
+            is_plain: matches!(kind, Some("integer" | "boolean")),
         })
     }
+}
+
+/// The Rust type of a parameter; none for a schema that is not supported.
+fn rust_type(schema: &Value) -> Option<TokenStream> {
+    if let Some(name) = schema_name(schema) {
+        return Some(quote!(super::enums::#name));
+    }
+    let (kind, format) = (schema["type"].as_str()?, schema["format"].as_str());
+    Some(match (kind, format, schema["minimum"].as_i64()) {
+        ("string", None, _) => quote!(String),
+        ("boolean", ..) => quote!(bool),
+        ("integer", Some("int32"), Some(0)) => quote!(u32),
+        ("integer", Some("int32"), Some(1)) => quote!(std::num::NonZeroU32),
+        _ => return None,
+    })
+}
+
+/// Name of the schema that a schema refers to.
+fn schema_name(schema: &Value) -> Option<Ident> {
+    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+    Some(format_ident!("{name}"))
 }
 
 /// The documentation of an operation.
@@ -133,18 +127,6 @@ fn operation_text(path: &str, method: &str, value: &Value) -> String {
     let call = format!("{} {path}", method.to_uppercase());
     let url = value["externalDocs"]["url"].as_str().unwrap_or_default();
     format!("{summary}\n\n{description}\n\n`{call}`, see <{url}>.")
-}
-
-/// The first type argument of a type such as `Option<T>`.
-fn first_argument(kind: &Type) -> Option<&Type> {
-    let Type::Path(path) = kind else { return None };
-    let PathArguments::AngleBracketed(list) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    list.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(kind) => Some(kind),
-        _ => None,
-    })
 }
 
 /// The struct `Client`, with a method for each operation; `about` is its documentation.
@@ -243,6 +225,7 @@ fn setter(parameter: &Parameter) -> TokenStream {
         kind,
         description,
         required,
+        is_plain,
         ..
     } = parameter;
     let docs = doc(&if *required {
@@ -250,9 +233,10 @@ fn setter(parameter: &Parameter) -> TokenStream {
     } else {
         description.clone()
     });
-    let (argument, value) = match parameter.schema_type.as_deref() {
-        Some("integer" | "boolean") => (quote!(#kind), quote!(#name)),
-        _ => (quote!(impl Into<#kind>), quote!(#name.into())),
+    let (argument, value) = if *is_plain {
+        (quote!(#kind), quote!(#name))
+    } else {
+        (quote!(impl Into<#kind>), quote!(#name.into()))
     };
     quote! {
         #(#docs)*

@@ -21,10 +21,11 @@ pub(super) type FileSet = BTreeMap<String, String>;
 pub(super) fn write(root: &Path, files: &FileSet) -> Result<usize, Problem> {
     let folder = root.join(GENERATED);
     fs::create_dir_all(&folder).map_err(|error| failed("", &error))?;
-    let changed = changed(&folder, files)?;
+    let present = present(&folder).map_err(|error| failed("", &error))?;
+    let changed = changed(&present, files);
     for name in &changed {
         let path = folder.join(name);
-        let done = match files.get(name) {
+        let done = match files.get(*name) {
             Some(content) => fs::write(path, content),
             None => fs::remove_file(path),
         };
@@ -39,19 +40,19 @@ pub(super) fn write(root: &Path, files: &FileSet) -> Result<usize, Problem> {
 ///
 /// A unified diff of every file that differs, with the command to run.
 pub(super) fn check(root: &Path, files: &FileSet) -> Result<(), Problems> {
-    let folder = root.join(GENERATED);
+    let present = present(&root.join(GENERATED)).map_err(|error| failed("", &error))?;
     let mut problems = Problems::default();
-    for name in changed(&folder, files)? {
-        let old = read(&folder, &name)?.unwrap_or_default();
-        let new = files.get(&name).map_or("", String::as_str);
-        let diff = TextDiff::from_lines(old.as_str(), new);
-        let path = path(&name);
+    for name in changed(&present, files) {
+        let [old, new] = [&present, files].map(|side| side.get(name).map_or("", String::as_str));
+        let path = path(name);
+        let header = [
+            format!("{path} (in the tree)"),
+            format!("{path} (generated)"),
+        ];
+        let diff = TextDiff::from_lines(old, new);
         let diff = diff
             .unified_diff()
-            .header(
-                &format!("{path} (in the tree)"),
-                &format!("{path} (generated)"),
-            )
+            .header(&header[0], &header[1])
             .to_string();
         let message = format!("is not up to date: run `{COMMAND}`\n{diff}");
         problems.extend(vec![Problem::of_file(path, message)]);
@@ -60,35 +61,26 @@ pub(super) fn check(root: &Path, files: &FileSet) -> Result<(), Problems> {
 }
 
 /// The names of the files that differ, or that are on one side only.
-fn changed(folder: &Path, files: &FileSet) -> Result<BTreeSet<String>, Problem> {
-    let mut names = present(folder).map_err(|error| failed("", &error))?;
-    names.extend(files.keys().cloned());
-    let mut changed = BTreeSet::new();
-    for name in names {
-        if read(folder, &name)?.as_ref() != files.get(&name) {
-            changed.insert(name);
-        }
-    }
-    Ok(changed)
+fn changed<'a>(old: &'a FileSet, new: &'a FileSet) -> BTreeSet<&'a String> {
+    let names = old.keys().chain(new.keys());
+    names
+        .filter(|name| old.get(*name) != new.get(*name))
+        .collect()
 }
 
-fn present(folder: &Path) -> io::Result<BTreeSet<String>> {
+/// The files in the folder; none if there is no such folder.
+fn present(folder: &Path) -> io::Result<FileSet> {
+    let mut files = FileSet::new();
     let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(files),
         entries => entries?,
     };
-    let name =
-        |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
-    entries.map(name).collect()
-}
-
-/// The text of a file in the folder; none if there is no such file.
-fn read(folder: &Path, name: &str) -> Result<Option<String>, Problem> {
-    match fs::read(folder.join(name)) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(name, &error)),
+    for entry in entries {
+        let entry = entry?;
+        let content = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
+        files.insert(entry.file_name().to_string_lossy().into_owned(), content);
     }
+    Ok(files)
 }
 
 fn failed(name: &str, error: &io::Error) -> Problem {
