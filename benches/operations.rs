@@ -6,25 +6,11 @@
 )]
 
 use divan::{Bencher, black_box};
-use idsync::dataarts::{ClusterType, SyncStatus, Task};
-use idsync::dws::Record;
-use idsync::health::{ClusterObservation, Diagnosis, Reading, Rules, judge};
-use idsync_benches::{Operation, signed_headers};
-use jiff::Timestamp;
-use serde::Deserialize;
+use idsync::health::{Diagnosis, Rules, judge};
+use idsync_benches::{NOW, Operation, Records, Tasks, clusters, signed_headers};
 
 fn main() {
     divan::main();
-}
-
-#[derive(Deserialize)]
-struct Records {
-    sync_records: Vec<Record>,
-}
-
-#[derive(Deserialize)]
-struct Tasks {
-    tasks: Vec<Task>,
 }
 
 #[divan::bench]
@@ -56,21 +42,6 @@ fn diagnose(text: &str) -> Option<Diagnosis> {
 
 #[divan::bench]
 fn judge_10000_clusters(bencher: Bencher<'_, '_>) {
-    let body = Operation::Tasks.body();
-    let tasks = serde_json::from_str::<Tasks>(&body).unwrap().tasks;
-    let cluster = |number: usize| {
-        let mut task = tasks[number % tasks.len()].clone();
-        if number.is_multiple_of(5) {
-            task.sync_status = Some(SyncStatus::SyncFail);
-        }
-        ClusterObservation::new(format!("cluster-{number}"))
-            .with_type(ClusterType::Dws)
-            .with_tasks(Reading::Read(vec![task]))
-    };
-    let clusters: Vec<_> = (0..10_000).map(cluster).collect();
-    let (rules, now) = (
-        Rules::default(),
-        Timestamp::from_second(1_790_000_000).unwrap(),
-    );
-    bencher.bench(|| judge(None, &clusters, Vec::new(), &rules, now));
+    let clusters = clusters(10_000).unwrap();
+    bencher.bench(|| judge(None, &clusters, Vec::new(), &Rules::default(), NOW));
 }

@@ -2,9 +2,17 @@
 
 use std::fmt::Write as _;
 
+use idsync::dataarts::{ClusterType, SyncStatus, Task};
+use idsync::dws::Record;
+use idsync::health::{ClusterObservation, Reading};
 use idsync::signing::{Request, sign};
 use jiff::Timestamp;
+use serde::Deserialize;
 
+/// The time at which clusters are judged.
+pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+/// A failure text with a job that says why.
+pub const FAILURE: &str = r#"[2026-11-20 10:25:50] ===> submit job:[{"job_id":"17","status":"FAILED","message":"ERROR: role "iam_group_risk" cannot be dropped because some objects depend on it"}]"#;
 /// The access key of every request.
 pub const ACCESS_KEY: &str = "AKEXAMPLE00000000001";
 /// Its secret.
@@ -121,6 +129,39 @@ pub fn signed_headers(operation: Operation, host: &str) -> Vec<(&'static str, St
     let authorization = sign(&request, ACCESS_KEY, SECRET_KEY).authorization;
     headers.push(("authorization", authorization));
     headers
+}
+
+/// The records of a page.
+#[derive(Debug, Deserialize)]
+pub struct Records {
+    /// All of them.
+    pub sync_records: Vec<Record>,
+}
+
+/// The tasks of a page.
+#[derive(Debug, Deserialize)]
+pub struct Tasks {
+    /// All of them.
+    pub tasks: Vec<Task>,
+}
+
+/// Observations of `count` clusters with one task each, of which every fifth failed.
+///
+/// # Errors
+///
+/// The error of decoding the tasks.
+pub fn clusters(count: usize) -> serde_json::Result<Vec<ClusterObservation>> {
+    let tasks = serde_json::from_str::<Tasks>(&Operation::Tasks.body())?.tasks;
+    let cluster = |number: usize| {
+        let mut task = tasks[number % tasks.len()].clone();
+        if number.is_multiple_of(5) {
+            task.sync_status = Some(SyncStatus::SyncFail);
+        }
+        ClusterObservation::new(format!("cluster-{number}"))
+            .with_type(ClusterType::Dws)
+            .with_tasks(Reading::Read(vec![task]))
+    };
+    Ok((0..count).map(cluster).collect())
 }
 
 /// A client of reqwest, as a program without the facade would build it.

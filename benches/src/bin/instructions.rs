@@ -1,39 +1,31 @@
-//! Does one piece of work several times, for an instruction counter: `instructions sign|records|tasks TIMES`.
+//! Does one piece of work several times, for an instruction counter: `instructions WORK TIMES`.
 
 use std::hint::black_box;
 
-use idsync::dataarts::Task;
-use idsync::dws::Record;
-use idsync_benches::{Operation, signed_headers};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Records {
-    sync_records: Vec<Record>,
-}
-
-#[derive(Deserialize)]
-struct Tasks {
-    tasks: Vec<Task>,
-}
+use idsync::health::{Diagnosis, Rules, judge};
+use idsync_benches::{FAILURE, NOW, Operation, Records, Tasks, clusters, signed_headers};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let [work, times] = arguments.as_slice() else {
-        return Err("usage: instructions sign|records|tasks TIMES".into());
+        return Err("usage: instructions sign|records|tasks|judge|diagnose TIMES".into());
     };
-    let body = Operation::named(work).map(Operation::body);
+    let body = Operation::named(work).map_or_else(String::new, Operation::body);
+    let clusters = clusters(1000)?;
     for _ in 0..times.parse::<u32>()? {
-        match (work.as_str(), &body) {
-            ("records", Some(body)) => {
-                black_box(serde_json::from_str::<Records>(body)?.sync_records);
-            }
-            ("tasks", Some(body)) => {
-                black_box(serde_json::from_str::<Tasks>(body)?.tasks);
-            }
-            _ => {
-                black_box(signed_headers(Operation::Records, "localhost"));
-            }
+        match work.as_str() {
+            "sign" => drop(black_box(signed_headers(Operation::Records, "localhost"))),
+            "records" => drop(black_box(serde_json::from_str::<Records>(&body)?)),
+            "tasks" => drop(black_box(serde_json::from_str::<Tasks>(&body)?)),
+            "judge" => drop(black_box(judge(
+                None,
+                &clusters,
+                Vec::new(),
+                &Rules::default(),
+                NOW,
+            ))),
+            "diagnose" => drop(black_box(Diagnosis::of(black_box(FAILURE)))),
+            work => return Err(format!("there is no work {work:?}").into()),
         }
     }
     Ok(())
