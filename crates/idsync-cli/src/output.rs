@@ -14,7 +14,7 @@ pub(crate) mod time;
 pub(crate) mod writer;
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ use self::style::paint;
 use self::table::{Cell, Layout};
 use self::text::plain;
 use self::time::Times;
-use self::writer::{RowWriter, yaml};
+use self::writer::{RowWriter, TextWriter, write_yaml};
 use crate::args::{Format, OutputArgs};
 use crate::errors::{CliError, Exit, PREFIX};
 
@@ -104,16 +104,28 @@ impl Output {
     ) -> Result<(), CliError> {
         match self.format() {
             Format::Table => self.styled(&text())?,
-            Format::Json if self.is_terminal && self.jq.is_none() => {
-                self.write(&(json::pretty(document)? + "\n"))?;
+            Format::Json if self.jq.is_some() => self.lines([document])?,
+            Format::Json => self.json(document, self.is_terminal)?,
+            Format::Yaml => {
+                let out = BufWriter::new(io::stdout().lock());
+                let map = self.filter();
+                let mut stdout = TextWriter { out, map };
+                write_yaml(&mut stdout, document)?;
+                stdout.flush()?;
             }
-            Format::Json => self.lines([document])?,
-            Format::Yaml => self.write(&self.visible(&yaml(document)?))?,
             format @ (Format::Ndjson | Format::Csv) => {
                 RowWriter::new(self, format, fields.to_vec()).write_all(rows)?;
             }
         }
         Ok(())
+    }
+
+    /// One JSON document, indented if it `is_pretty`.
+    #[allow(clippy::unused_self, reason = "only an output prints")]
+    pub(crate) fn json<T: Serialize>(&self, value: &T, is_pretty: bool) -> io::Result<()> {
+        let mut stdout = BufWriter::new(io::stdout().lock());
+        json::write(&mut stdout, value, is_pretty)?;
+        stdout.flush()
     }
 
     /// One JSON object a line.
@@ -132,12 +144,12 @@ impl Output {
         }
     }
 
-    /// `text` as it is, but on a terminal with marks in place of control characters.
-    fn visible<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// Leaves a text as it is, but on a terminal marks control characters.
+    fn filter(&self) -> fn(&str) -> Cow<'_, str> {
         if self.is_terminal {
-            text::visible(text)
+            text::visible
         } else {
-            text.into()
+            |text| Cow::from(text)
         }
     }
 

@@ -17,8 +17,8 @@ use super::wait::WaitResult;
 use super::watch::VerdictChange;
 use crate::args::SchemaArgs;
 use crate::errors::{CliError, ErrorLine, Exit};
+use crate::output::Output;
 use crate::output::table::{Cell, Layout};
-use crate::output::{Output, json};
 
 /// The schemas of the files in TOML, whose types read several forms of a value.
 const INPUTS: &str = include_str!("schema/inputs.json");
@@ -174,7 +174,7 @@ struct SchemaEntry {
 /// Prints one schema, or the list of them.
 pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, CliError> {
     if let Some(name) = args.name {
-        output.write(&(json::pretty(&name.schema())? + "\n"))?;
+        output.json(&name.schema(), true)?;
         return Ok(Exit::Done);
     }
     let entries = SchemaName::value_variants().iter().map(|name| SchemaEntry {

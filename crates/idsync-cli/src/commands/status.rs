@@ -2,6 +2,8 @@
 
 mod comparison;
 
+use std::borrow::Cow;
+
 use idsync::ErrorKind;
 use idsync::health::{ClusterHealth, ClusterRef, Problem, Report, Verdict};
 
@@ -153,10 +155,15 @@ pub(super) fn print(
             "give the id or name of a cluster that `idsync status` lists, or dws:ID or mrs:ID";
         return Err(CliError::usage(message).with_hint(hint));
     }
-    let mut document = report.clone();
-    document.clusters = clusters.iter().copied().cloned().collect();
+    let document = if view.is_sorted() || clusters.len() < report.clusters.len() {
+        let mut document = report.clone();
+        document.clusters = clusters.iter().copied().cloned().collect();
+        Cow::Owned(document)
+    } else {
+        Cow::Borrowed(report)
+    };
     let fields = view.fields::<ClusterHealth>();
-    output.print(&document, &fields, clusters.clone(), || {
+    output.print(&*document, &fields, clusters.clone(), || {
         if selection.named.is_some() {
             let times = output.times(report.observed_at);
             let clusters = clusters.iter();

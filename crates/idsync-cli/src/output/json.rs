@@ -1,7 +1,7 @@
 //! JSON without characters that a terminal obeys, and `--jq` expressions on it.
 
-use std::fmt::Write;
-use std::io;
+use std::borrow::Cow;
+use std::io::{self, Write};
 
 use jaq_core::data::JustLut;
 use jaq_core::load::{self, Arena, File, Loader};
@@ -10,35 +10,41 @@ use jaq_json::Val;
 use serde::Serialize;
 
 use super::text::is_control;
+use super::writer::TextWriter;
 
 /// `value` on one line, without an end of line.
 pub(crate) fn line<T: Serialize>(value: &T) -> io::Result<String> {
-    Ok(escaped(serde_json::to_string(value)?))
+    let json = serde_json::to_string(value)?;
+    Ok(escaped(&json).into_owned())
 }
 
-/// `value` indented over several lines.
-pub(crate) fn pretty<T: Serialize>(value: &T) -> io::Result<String> {
-    Ok(escaped(serde_json::to_string_pretty(value)?))
+/// Writes `value` as one document, indented over several lines if it `is_pretty`.
+pub(crate) fn write<T: Serialize>(out: impl Write, value: &T, is_pretty: bool) -> io::Result<()> {
+    let mut out = TextWriter { out, map: escaped };
+    if is_pretty {
+        serde_json::to_writer_pretty(&mut out, value)?;
+    } else {
+        serde_json::to_writer(&mut out, value)?;
+    }
+    out.write_all(b"\n")
 }
 
 /// The same JSON with escapes for control characters that serde leaves as they are. They only occur inside strings, and not
 /// after a backslash.
-fn escaped(json: String) -> String {
+fn escaped(json: &str) -> Cow<'_, str> {
     if !json.contains(is_raw) {
-        return json;
+        return json.into();
     }
     let mut escaped = String::with_capacity(json.len() + 16);
     for c in json.chars() {
         if is_raw(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a string cannot fail.
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            escaped.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
         } else {
             escaped.push(c);
         }
     }
-    escaped
+    escaped.into()
 }
 
 fn is_raw(c: char) -> bool {
@@ -92,7 +98,10 @@ impl Jq {
         let context = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
         let outputs = self.0.id.run((context, input)).map(unwrap_valr);
         outputs
-            .map(|output| Ok(escaped(output.map_err(failed)?.to_string())))
+            .map(|output| {
+                let json = output.map_err(failed)?.to_string();
+                Ok(escaped(&json).into_owned())
+            })
             .collect()
     }
 }
@@ -128,7 +137,9 @@ mod tests {
             "a\u{1b}\u{9b}2J\u{7f}\u{202e}\u{2028}\u{e0001}\\b\n",
             "同步 é 🚀",
         ];
-        for json in [line(&value).unwrap(), pretty(&value).unwrap()] {
+        let mut pretty = Vec::new();
+        write(&mut pretty, &value, true).unwrap();
+        for json in [line(&value).unwrap(), String::from_utf8(pretty).unwrap()] {
             assert!(!json.contains(is_raw), "{json}");
             assert!(json.contains("同步 é 🚀"));
             assert_eq!(serde_json::from_str::<[String; 2]>(&json).unwrap(), value);

@@ -1,11 +1,12 @@
 //! JSON, NDJSON, CSV and YAML, written row by row.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::slice;
 
 use csv::{Terminator, WriterBuilder};
 use serde::Serialize;
-use serde_saphyr::{ser_options, to_string_with_options};
+use serde_saphyr::{ser, ser_options, to_io_writer_with_options};
 
 use super::Output;
 use super::row::{is_number, text};
@@ -61,7 +62,11 @@ impl<'a> RowWriter<'a> {
             self.header()?;
         }
         self.has_rows = true;
-        write!(self.stdout, "{before}{}{after}", self.output.visible(row))
+        write!(
+            self.stdout,
+            "{before}{}{after}",
+            (self.output.filter())(row)
+        )
     }
 
     fn header(&mut self) -> io::Result<()> {
@@ -115,12 +120,40 @@ fn csv_line<T: Serialize>(row: &T, fields: &[&str]) -> io::Result<String> {
 }
 
 /// YAML that readers of YAML 1.1 and 1.2 read alike.
-pub(super) fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
+fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
+    let mut text = Vec::new();
+    write_yaml(&mut text, value)?;
+    String::from_utf8(text).map_err(io::Error::other)
+}
+
+/// Writes `value` as one document in YAML; see [`yaml`].
+pub(super) fn write_yaml<T: Serialize>(out: &mut impl Write, value: &T) -> io::Result<()> {
     let options = ser_options! {
         // Folded lines would break a search for a phrase.
         folded_wrap_chars: usize::MAX,
     };
-    to_string_with_options(value, options).map_err(io::Error::other)
+    to_io_writer_with_options(out, value, options).map_err(|error| match error {
+        ser::Error::IO { error } => error,
+        other => io::Error::other(other),
+    })
+}
+
+/// Changes the texts that are written to `out`. Each write must be whole text.
+pub(super) struct TextWriter<W> {
+    pub(super) out: W,
+    pub(super) map: fn(&str) -> Cow<'_, str>,
+}
+
+impl<W: Write> Write for TextWriter<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let shown = str::from_utf8(text).map_err(io::Error::other)?;
+        self.out.write_all((self.map)(shown).as_bytes())?;
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]
