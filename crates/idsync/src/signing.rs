@@ -194,9 +194,12 @@ fn push_canonical_query(text: &mut String, query: &[(&str, &str)]) {
 
 /// Lower-cased, trimmed, sorted. Names with an underscore are never signed: gateways drop such headers.
 fn signed_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(Cow<'a, str>, &'a str)> {
-    let lower_case = |name: &'a str| match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => Cow::Owned(name.to_ascii_lowercase()),
-        false => Cow::Borrowed(name),
+    let lower_case = |name: &'a str| {
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(name.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(name)
+        }
     };
     let mut signed: Vec<_> = headers
         .iter()

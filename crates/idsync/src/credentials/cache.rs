@@ -43,11 +43,11 @@ pub(super) struct TokenCache {
     keep_failure: fn(&Error) -> Duration,
     /// Held by the caller that fetches.
     fetching: tokio::sync::Mutex<()>,
-    state: Mutex<State>,
+    state: Mutex<CacheState>,
 }
 
 #[derive(Default)]
-struct State {
+struct CacheState {
     fetched: Option<Fetched>,
     failure: Option<Failure>,
 }
@@ -117,12 +117,12 @@ impl TokenCache {
         Err(error)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CacheState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl CacheState {
     /// What a caller who asked at `asked` gets without a fetch: fresh credentials, or a failure that is kept or came
     /// while the caller waited.
     fn known(&self, asked: Instant) -> Option<Result<Credentials, Error>> {

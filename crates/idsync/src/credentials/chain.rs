@@ -58,25 +58,27 @@ pub(crate) fn find(environment: Environment<'_>, profiles: &Profiles) -> Result<
             Lookup::Absent(why) => tried.push(why),
         }
     }
-    metadata(environment, tried)
+    metadata(environment, &tried)
 }
 
 /// The last source, which only a request can tell of: it is asked when the first call needs credentials.
 #[cfg(feature = "metadata")]
-fn metadata(environment: Environment<'_>, mut tried: Vec<String>) -> Result<Found, Error> {
+fn metadata(environment: Environment<'_>, tried: &[String]) -> Result<Found, Error> {
     const OFF: &str = "IDSYNC_NO_METADATA";
     if environment(OFF).is_some() {
-        tried.push(format!("the metadata service is switched off by {OFF}"));
-        return Err(none_found(&tried.join("; ")));
+        let tried = tried.join("; ");
+        return Err(none_found(&format!(
+            "{tried}; the metadata service is switched off by {OFF}"
+        )));
     }
     let endpoint = environment("IDSYNC_METADATA_ENDPOINT");
-    let metadata = super::EcsMetadata::after(&tried, endpoint);
+    let metadata = super::EcsMetadata::after(tried, endpoint);
     let origin = metadata.origin();
     Ok(Found::new(Arc::new(metadata), origin))
 }
 
 #[cfg(not(feature = "metadata"))]
-fn metadata(_: Environment<'_>, tried: Vec<String>) -> Result<Found, Error> {
+fn metadata(_: Environment<'_>, tried: &[String]) -> Result<Found, Error> {
     Err(none_found(&tried.join("; ")))
 }
 

@@ -81,7 +81,13 @@ impl Profiles {
             config_directory,
             "idsync/config.toml",
         );
-        let own = config.read(|text, path| read_config(text, path, name))?;
+        #[cfg(feature = "config-files")]
+        let parse = |text: &str, path: &Path| toml_file::read(text, path, name);
+        #[cfg(not(feature = "config-files"))]
+        let parse = |_: &str, path: &Path| -> Result<Lookup<Profile>, Error> {
+            Ok(Lookup::Absent(path.display().to_string()))
+        };
+        let own = config.read(parse)?;
         let place = FileLocation::of(
             CREDENTIALS_FILE,
             environment,
@@ -239,15 +245,6 @@ fn home(environment: Environment<'_>) -> Option<PathBuf> {
     Some(PathBuf::from(home))
 }
 
-#[cfg(feature = "config-files")]
-use toml_file::read as read_config;
-
-/// Without the feature, no file comes to be read.
-#[cfg(not(feature = "config-files"))]
-fn read_config(_: &str, path: &Path, _: &str) -> Result<Lookup<Profile>, Error> {
-    Ok(Lookup::Absent(path.display().to_string()))
-}
-
 /// Adds to an error about a file where in it the mistake is.
 fn at_line(path: &Path, line: usize, error: &Error) -> Error {
     let message = format!("{}, line {line}: {}", path.display(), error.message());
@@ -278,5 +275,6 @@ fn is_exposed(_: &Path) -> bool {
     false
 }
 
-#[cfg(all(test, feature = "config-files"))]
+#[cfg(feature = "config-files")]
+#[cfg(test)]
 mod tests;
