@@ -12,13 +12,16 @@ use crate::idsync::{Idsync, Run};
 use crate::schemas::assert_valid;
 
 /// Every command.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 16] = [
     "status",
     "watch",
     "wait",
     "tasks",
     "records",
     "syncing",
+    "serve",
+    "sweep",
+    "history",
     "emulator",
     "doctor",
     "schema",
@@ -202,7 +205,7 @@ fn completions_know_commands_and_values() {
         "failing stuck overdue partial unknown never_run running healthy worse",
         "demo healthy outage quiet-life",
         "sync_status sync_msg sync_time",
-        "config environment exit-codes fleet verdicts status",
+        "config environment exit-codes fleet monitor verdicts status",
     ] {
         assert!(bash.contains(values), "{values}");
     }

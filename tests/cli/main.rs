@@ -28,6 +28,7 @@ mod redaction;
 mod report;
 mod schemas;
 mod selection;
+mod serve;
 mod services;
 mod shape;
 mod sign;

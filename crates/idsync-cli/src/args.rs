@@ -6,6 +6,8 @@
 )]
 
 mod commands;
+#[cfg(feature = "serve")]
+mod monitor;
 mod targets;
 pub(crate) mod values;
 
@@ -22,6 +24,8 @@ pub(crate) use self::commands::{
     CompletionsArgs, DebugCommand, DoctorArgs, EmulatorArgs, Goal, HelpArgs, ManArgs, RangeArgs,
     RecordsArgs, SchemaArgs, SignArgs, StatusArgs, SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
 };
+#[cfg(feature = "serve")]
+pub(crate) use self::monitor::{HistoryArgs, ServeArgs, SweepArgs};
 pub(crate) use self::targets::TargetArgs;
 use crate::output::row::Row;
 
@@ -75,6 +79,21 @@ pub(crate) enum Command {
     /// The answer is true, false, or null if the service does not report it. False means idle; it does not tell how the last
     /// run ended.
     Syncing(SyncingArgs),
+    /// Checks all the time: a page with history, metrics, and alerts
+    ///
+    /// Sweeps every interval and stores what changes. The page, the metrics and the JSON API are read-only and answer on a
+    /// loopback address unless configured otherwise. SIGINT or SIGTERM stops it. `idsync help monitor` shows every key of its
+    /// configuration.
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
+    /// Makes one sweep and stores what has changed, for a scheduler of one's own
+    #[cfg(feature = "serve")]
+    Sweep(SweepArgs),
+    /// Shows the past of one cluster: its spells of each verdict, and its runs
+    ///
+    /// Reads what `idsync serve` and `idsync sweep` have stored.
+    #[cfg(feature = "serve")]
+    History(HistoryArgs),
     /// Runs the three services on one local port, for trials and tests
     ///
     /// The first line on stdout is one JSON object with the address, the ids and the credentials; it is written when the
@@ -203,6 +222,9 @@ pub(crate) enum Format {
     Csv,
     /// One YAML document, lists as they arrive
     Yaml,
+    /// Metrics of `idsync status`, for the textfile collector of Prometheus
+    #[cfg(feature = "serve")]
+    Prometheus,
 }
 
 impl Format {
@@ -337,20 +359,24 @@ pub(crate) struct ViewArgs {
 }
 
 /// A subject of `idsync help` that is not a command: its name, and its text.
-pub(crate) const TOPICS: [(&str, &str); 5] = [
+pub(crate) const TOPICS: &[(&str, &str)] = &[
     ("config", include_str!("help/config.txt")),
     ("environment", include_str!("help/environment.txt")),
     ("exit-codes", include_str!("help/exit-codes.txt")),
     ("fleet", include_str!("help/fleet.txt")),
+    #[cfg(feature = "serve")]
+    ("monitor", include_str!("help/monitor.txt")),
     ("verdicts", include_str!("help/verdicts.txt")),
 ];
 
 /// The subjects of `idsync help`: topics, commands and the commands below them.
-const SUBJECTS: [&str; 19] = [
+const SUBJECTS: &[&str] = &[
     "config",
     "environment",
     "exit-codes",
     "fleet",
+    #[cfg(feature = "serve")]
+    "monitor",
     "verdicts",
     "status",
     "watch",
@@ -358,6 +384,12 @@ const SUBJECTS: [&str; 19] = [
     "tasks",
     "records",
     "syncing",
+    #[cfg(feature = "serve")]
+    "serve",
+    #[cfg(feature = "serve")]
+    "sweep",
+    #[cfg(feature = "serve")]
+    "history",
     "emulator",
     "doctor",
     "schema",
@@ -395,7 +427,7 @@ mod tests {
             let nested = command.get_subcommands().map(clap::Command::get_name);
             std::iter::once(command.get_name()).chain(nested)
         });
-        assert!(topics.chain(commands).eq(SUBJECTS));
+        assert!(topics.chain(commands).eq(SUBJECTS.iter().copied()));
     }
 
     #[test]

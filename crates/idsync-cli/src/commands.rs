@@ -4,16 +4,24 @@ pub(crate) mod debug;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod help;
+#[cfg(feature = "serve")]
+mod history;
 pub(crate) mod lists;
 pub(crate) mod records;
 pub(crate) mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 pub(crate) mod signals;
 pub(crate) mod status;
+#[cfg(feature = "serve")]
+mod sweep;
 pub(crate) mod syncing;
 pub(crate) mod tasks;
 pub(crate) mod wait;
 pub(crate) mod watch;
 
+#[cfg(feature = "serve")]
+use crate::args::Format;
 use crate::args::{Command, DebugCommand};
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
@@ -24,6 +32,12 @@ use crate::output::Output;
 ///
 /// Why it failed.
 pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> {
+    #[cfg(feature = "serve")]
+    if output.format() == Format::Prometheus && !matches!(command, Command::Status(_)) {
+        let message =
+            "-o prometheus: only `idsync status` has metrics; `idsync serve` has them at /metrics";
+        return Err(CliError::usage(message));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -36,6 +50,12 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> 
             Command::Tasks(args) => tasks::run(args, output).await,
             Command::Records(args) => records::run(args, output).await,
             Command::Syncing(args) => syncing::run(args, output).await,
+            #[cfg(feature = "serve")]
+            Command::Serve(args) => serve::run(args, output).await,
+            #[cfg(feature = "serve")]
+            Command::Sweep(args) => sweep::run(args, output).await,
+            #[cfg(feature = "serve")]
+            Command::History(args) => history::run(args, output),
             Command::Emulator(args) => emulator::run(args, output).await,
             Command::Doctor(args) => doctor::run(args, output).await,
             Command::Schema(args) => schema::run(args, output),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use idsync::dataarts::ClusterType;
 use idsync::health::ClusterRef;
 use idsync::{Client, ClientBuilder, ClusterId, Credentials, ErrorKind, Service, WorkspaceId};
-use idsync_emulator::Emulator;
+use idsync_emulator::{Emulator, EmulatorBuilder};
 
 use crate::args::ConnectionArgs;
 use crate::clock::{self, ClockReading, ServiceClock};
@@ -204,7 +204,7 @@ impl Connection {
     /// If something is missing or wrong, or the credentials cannot be obtained.
     pub(crate) async fn open(args: &ConnectionArgs, output: &Output) -> Result<Self, CliError> {
         if args.demo {
-            return Self::demo(args).await;
+            return Self::demo(args, Emulator::builder()).await;
         }
         let settings = Settings::new(args, variable)?;
         let client = settings.client().build().map_err(not_configured)?;
@@ -245,8 +245,16 @@ impl Connection {
         Self::open(args, output).await
     }
 
-    pub(crate) async fn demo(args: &ConnectionArgs) -> Result<Self, CliError> {
-        let emulator = Emulator::builder().start().await;
+    /// An emulator inside the process, whose time counts.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be started.
+    pub(crate) async fn demo(
+        args: &ConnectionArgs,
+        builder: EmulatorBuilder,
+    ) -> Result<Self, CliError> {
+        let emulator = builder.start().await;
         let emulator = emulator.map_err(|error| CliError::io("cannot start the demo", &error))?;
         let ready = emulator.ready();
         let client = limits(args, Client::builder())
@@ -263,8 +271,8 @@ impl Connection {
             client,
             place: Some("demo".to_owned()),
             workspaces: workspaces.collect::<Result<_, _>>()?,
+            clock: format!("{}/_emulator/clock", emulator.url()).parse().ok(),
             demo: Some(emulator),
-            clock: None,
         })
     }
 

@@ -60,6 +60,13 @@ pub(crate) struct CliError {
     hint: Option<String>,
 }
 
+#[cfg(feature = "serve")]
+impl From<idsync_monitor::MonitorError> for CliError {
+    fn from(error: idsync_monitor::MonitorError) -> Self {
+        Self::unfinished("history", error.to_string())
+    }
+}
+
 impl CliError {
     /// Wrong flags; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {

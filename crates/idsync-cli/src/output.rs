@@ -116,6 +116,9 @@ impl Output {
             format @ (Format::Ndjson | Format::Csv) => {
                 RowWriter::new(self, format, fields.to_vec()).write_all(rows)?;
             }
+            // `status` writes its metrics by itself, and no other command has any.
+            #[cfg(feature = "serve")]
+            Format::Prometheus => {}
         }
         Ok(())
     }

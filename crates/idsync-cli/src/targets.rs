@@ -6,7 +6,7 @@ use idsync::health::{Checker, ClusterRef, Rules};
 use idsync::{Client, WorkspaceId};
 
 use crate::args::{ConnectionArgs, TargetArgs};
-use crate::clock::{self, ServiceClock};
+use crate::clock::{self, ClockReading, ServiceClock};
 use crate::connect::{Connection, Settings, variable};
 use crate::errors::CliError;
 use crate::fleet_file::{FleetFile, FleetProject, read_file};
@@ -45,8 +45,20 @@ impl Targets {
     pub(crate) async fn open(args: &TargetArgs, output: &Output) -> Result<Self, CliError> {
         match &args.fleet {
             Some(path) => Self::of_file(path, args),
-            None => Self::of_flags(args, output).await,
+            None => Self::of_connection(args, Connection::open(&args.connection, output).await?),
         }
+    }
+
+    /// The clients whose requests are counted, each once: projects of one account count together.
+    #[cfg(feature = "serve")]
+    pub(crate) fn accounts(&self) -> Vec<Client> {
+        let mut accounts: Vec<Client> = Vec::new();
+        for TargetProject { client, .. } in &self.projects {
+            if !accounts.iter().any(|known| known.counts_with(client)) {
+                accounts.push(client.clone());
+            }
+        }
+        accounts
     }
 
     pub(crate) fn projects(&self) -> usize {
@@ -64,7 +76,24 @@ impl Targets {
     ///
     /// If their clock cannot be read.
     pub(crate) async fn checker(&self) -> Result<Checker, CliError> {
-        let time = clock::read(self.clock.as_ref()).await?;
+        self.checker_at(self.time().await?)
+    }
+
+    /// The time of the services, running on from now.
+    ///
+    /// # Errors
+    ///
+    /// If their clock cannot be read.
+    pub(crate) async fn time(&self) -> Result<ClockReading, CliError> {
+        clock::read(self.clock.as_ref()).await
+    }
+
+    /// One check of all projects that judges by `time`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no project.
+    pub(crate) fn checker_at(&self, time: ClockReading) -> Result<Checker, CliError> {
         let checkers = self.projects.iter().map(|project| self.of_project(project));
         let checker = checkers.reduce(Checker::and).ok_or_else(nothing_to_check)?;
         let checker = checker
@@ -103,8 +132,14 @@ impl Targets {
     }
 
     /// Every project of the flags, each with all workspaces and clusters of the flags.
-    async fn of_flags(args: &TargetArgs, output: &Output) -> Result<Self, CliError> {
-        let connection = Connection::open(&args.connection, output).await?;
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing to check, or a flag is wrong.
+    pub(crate) fn of_connection(
+        args: &TargetArgs,
+        connection: Connection,
+    ) -> Result<Self, CliError> {
         let workspaces = connection.workspaces(&args.workspace);
         if workspaces.is_empty() && args.cluster.is_empty() {
             return Err(nothing_to_check());

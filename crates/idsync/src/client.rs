@@ -24,9 +24,13 @@ use crate::health::{Checker, Rules};
 use crate::http_client::timed_out;
 use crate::mrs::Mrs;
 use crate::rate_limit::RateLimiter;
+use crate::request_counts::RequestCounters;
 use crate::retry::http_date;
 use crate::transport::{Answer, Call, CallSettings, Operation};
-use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, WorkspaceId};
+use crate::{
+    CredentialProvider, Credentials, Error, ErrorKind, ProjectId, RequestCounts, Service,
+    WorkspaceId,
+};
 
 /// The lookup of the project of a region. IAM has no OpenAPI document here.
 const LIST_PROJECTS: Operation = Operation {
@@ -233,6 +237,21 @@ impl Client {
             .get(DATE)
             .and_then(|date| date.to_str().ok());
         Ok(date.and_then(http_date))
+    }
+
+    /// How many requests were sent to `service` by this client, its clones, those
+    /// [for other projects](Self::for_project), and those that share its [rate](crate::ClientBuilder::rate_of).
+    pub fn request_counts(&self, service: Service) -> RequestCounts {
+        self.0.settings.counters.of(service)
+    }
+
+    /// Whether the requests of `other` count together with those of this client.
+    pub fn counts_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.settings.counters, &other.0.settings.counters)
+    }
+
+    pub(crate) fn counters(&self) -> Arc<RequestCounters> {
+        Arc::clone(&self.0.settings.counters)
     }
 
     /// The project as far as it is known without a request.

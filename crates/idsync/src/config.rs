@@ -15,6 +15,7 @@ use crate::endpoints::{EndpointSetting, EndpointSettings, Endpoints};
 use crate::http_client::{ConnectionSettings, HttpClient};
 use crate::proxy::{Proxies, Proxy, ProxySettings};
 use crate::rate_limit::{RateLimit, RateLimiter};
+use crate::request_counts::RequestCounters;
 use crate::retry::RetryPolicy;
 use crate::transport::{CallSettings, Timeouts};
 use crate::{CredentialProvider, Error, ProjectId, Service};
@@ -114,6 +115,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     rate: Option<(usize, Duration)>,
     limiter: Option<Arc<RateLimiter>>,
+    counters: Arc<RequestCounters>,
     max_response_bytes: usize,
     clock: fn() -> Timestamp,
 }
@@ -134,6 +136,7 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             rate: None,
             limiter: None,
+            counters: Arc::default(),
             max_response_bytes: 64 * 1024 * 1024,
             clock: Timestamp::now,
         }
@@ -292,6 +295,7 @@ impl ClientBuilder {
     /// differ in region or endpoints and use the same account.
     pub fn rate_of(mut self, client: &Client) -> Self {
         self.limiter = Some(client.limiter());
+        self.counters = client.counters();
         self
     }
 
@@ -352,6 +356,7 @@ impl ClientBuilder {
             limiter: self
                 .limiter
                 .unwrap_or_else(|| Arc::new(RateLimiter::new(rate))),
+            counters: self.counters,
             max_response_bytes: self.max_response_bytes,
             clock: self.clock,
             http,

@@ -45,7 +45,7 @@ mod tests;
 mod text;
 mod verdict;
 
-pub use self::check::Progress;
+pub use self::check::{ClusterQuestion, Progress};
 pub use self::checker::Checker;
 pub use self::cluster::{ClusterHealth, IdentitySourceHealth, judge_cluster};
 pub use self::compare::{Change, ChangeKind, Comparison};

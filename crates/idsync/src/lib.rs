@@ -72,6 +72,7 @@ mod page;
 mod position;
 mod proxy;
 mod rate_limit;
+mod request_counts;
 mod retry;
 mod suggestion;
 mod telemetry;
@@ -88,6 +89,7 @@ pub use credentials::{
 pub use endpoints::Service;
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
+pub use request_counts::RequestCounts;
 
 /// Guides by task.
 pub mod guide {

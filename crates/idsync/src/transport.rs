@@ -15,6 +15,7 @@ use crate::credentials::Secret;
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::{HttpClient, request_id, timed_out};
 use crate::rate_limit::{RateLimit, RateLimiter};
+use crate::request_counts::RequestCounters;
 use crate::retry::{Attempt, RetryBudget, RetryPolicy};
 use crate::telemetry::{self, CallTrace};
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, signing};
@@ -62,6 +63,7 @@ pub(crate) struct CallSettings {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Arc<RetryBudget>,
     pub(crate) limiter: Arc<RateLimiter>,
+    pub(crate) counters: Arc<RequestCounters>,
     pub(crate) max_response_bytes: usize,
     /// The time that signatures carry.
     pub(crate) clock: fn() -> Timestamp,
@@ -161,13 +163,14 @@ impl<'a> Call<'a> {
             self.used = None;
             let outcome = match self.credentials().await {
                 Ok(credentials) => {
-                    let limiter = &settings.limiter;
-                    if let Err(no_room) =
-                        limiter.acquire(self.operation.service, self.deadline).await
-                    {
+                    if let Err(no_room) = self.place().await {
                         return Err(last.unwrap_or(no_room));
                     }
-                    self.attempt(&request, credentials, project_id).await
+                    let outcome = self.attempt(&request, credentials, project_id).await;
+                    settings
+                        .counters
+                        .count(self.operation.service, outcome.as_ref().err());
+                    outcome
                 }
                 Err(error) => Err(error),
             };
@@ -213,6 +216,14 @@ impl<'a> Call<'a> {
         })?;
         credentials.check()?;
         Ok(credentials)
+    }
+
+    /// Waits until the rate limit has room for the next request.
+    async fn place(&self) -> Result<(), Error> {
+        let (service, began) = (self.operation.service, Instant::now());
+        let place = self.settings.limiter.acquire(service, self.deadline).await;
+        self.settings.counters.wait(service, began.elapsed());
+        place
     }
 
     /// One request, signed anew, and its answer.

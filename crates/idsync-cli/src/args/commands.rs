@@ -32,9 +32,15 @@ pub(crate) struct StatusArgs {
     #[arg(long)]
     pub(crate) allow_unknown: bool,
 
-    /// Show only what changed since this report, which `idsync status -o json` wrote
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["verdict", "columns", "sort", "named"])]
+    /// Show only what changed since this report, which `idsync status -o json` wrote; or since this time or so long ago,
+    /// such as 24h, by the history of `idsync serve`
+    #[arg(long, value_name = "FILE|TIME", conflicts_with_all = ["verdict", "columns", "sort", "named"])]
     pub(crate) compare: Option<PathBuf>,
+
+    /// With --compare TIME: the file of the history [default: $XDG_STATE_HOME/idsync/history.db]
+    #[cfg(feature = "serve")]
+    #[arg(long, value_name = "FILE", requires = "compare")]
+    pub(crate) store: Option<PathBuf>,
 
     /// Show every reason, note and hint; lines are then not cut
     #[arg(long)]

@@ -56,6 +56,15 @@ pub(crate) enum SchemaName {
     Signature,
     /// An error: a line on stderr with json or ndjson
     Error,
+    /// The past of one cluster: `idsync history` as json or yaml
+    #[cfg(feature = "serve")]
+    History,
+    /// A spell of one verdict: a line of `idsync history -o ndjson`
+    #[cfg(feature = "serve")]
+    HistoryLine,
+    /// What a webhook of `idsync serve` is sent
+    #[cfg(feature = "serve")]
+    Alert,
     /// How to use a running emulator: the first line of `idsync emulator`
     EmulatorReady,
     /// A scenario: a YAML file for `idsync emulator --scenario`
@@ -100,6 +109,12 @@ impl SchemaName {
             Self::Assumptions => of::<AssumptionReport>(),
             Self::Signature => of::<SignatureSteps>(),
             Self::Error => of::<ErrorLine<'_>>(),
+            #[cfg(feature = "serve")]
+            Self::History => of::<idsync_monitor::ClusterHistory>(),
+            #[cfg(feature = "serve")]
+            Self::HistoryLine => of::<idsync_monitor::HistorySpell>(),
+            #[cfg(feature = "serve")]
+            Self::Alert => of::<idsync_monitor::AlertMessage>(),
             Self::EmulatorReady => of::<Ready>(),
             Self::Scenario => Scenario::schema(),
             Self::Config => input("config"),

@@ -21,7 +21,9 @@ use crate::targets::Targets;
 /// Checks, and prints the report; an interrupt ends the check early.
 pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliError> {
     let view = View::new::<ClusterHealth>(&args.view, output.format())?;
-    let earlier = args.compare.as_deref().map(comparison::read).transpose()?;
+    let earlier = args.compare.as_deref();
+    let earlier = earlier.map(|earlier| comparison::read(earlier, args, output));
+    let earlier = earlier.transpose()?;
     let fails_on_worse = args.fail_on.contains(&FailOn::Worse);
     if earlier.is_none() && fails_on_worse {
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
@@ -162,6 +164,11 @@ pub(super) fn print(
     } else {
         Cow::Borrowed(report)
     };
+    #[cfg(feature = "serve")]
+    if output.format() == Format::Prometheus {
+        output.write(&idsync_monitor::textfile(&document))?;
+        return Ok(());
+    }
     let fields = view.fields::<ClusterHealth>();
     output.print(&*document, &fields, clusters.clone(), || {
         if selection.named.is_some() {
@@ -194,7 +201,7 @@ fn report_problems(output: &Output, report: &Report) {
                 output.fail(&problem.into());
             }
         }
-        Format::Table | Format::Json | Format::Yaml => {}
+        _ => {}
     }
 }
 

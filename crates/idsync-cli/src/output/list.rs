@@ -118,7 +118,7 @@ impl<'a, T: Row> List<'a, T> {
 }
 
 /// The instant of `--since`: a time, or a duration before now.
-fn instant(text: &str, times: &Times) -> Result<Timestamp, CliError> {
+pub(crate) fn instant(text: &str, times: &Times) -> Result<Timestamp, CliError> {
     let zone = || times.zone.clone();
     let local = || text.parse::<DateTime>().ok()?.to_zoned(zone()).ok();
     let before = || {

@@ -14,7 +14,11 @@ use super::coverage::Expectations;
 use super::project::{ProjectCheck, ProjectScope, lock};
 use super::report::Judged;
 use super::rules::Limits;
-use super::{ClusterObservation, Problem, Reading, RecordHistory, Report, Source, judge_cluster};
+use super::{
+    ClusterHealth, ClusterObservation, Problem, Reading, RecordHistory, Report, Source,
+    judge_cluster,
+};
+use crate::dws::Record;
 use crate::{Error, ErrorKind, Service, WorkspaceId};
 
 /// How many requests are sent at once to each service where nothing else is set.
@@ -23,11 +27,18 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// How many unreadable parts of one workspace's list are reported.
 const MOST_UNREADABLE: usize = 10;
 
+pub(super) type OnCluster = dyn Fn(&ClusterObservation, &ClusterHealth) + Send + Sync;
+pub(super) type OnRecord = dyn Fn(&ClusterObservation, &Record) + Send + Sync;
+pub(super) type BeforeAsking = dyn Fn(&mut [ClusterQuestion]) + Send + Sync;
+
 /// How a check is run, whatever it asks.
 #[derive(Clone)]
 pub(super) struct CheckOptions {
     pub(super) concurrency: usize,
     pub(super) on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    pub(super) on_cluster: Option<Arc<OnCluster>>,
+    pub(super) on_record: Option<Arc<OnRecord>>,
+    pub(super) before_asking: Option<Arc<BeforeAsking>>,
     pub(super) until: Option<Shared<BoxFuture<'static, ()>>>,
     pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -37,6 +48,9 @@ impl Default for CheckOptions {
         Self {
             concurrency: DEFAULT_CONCURRENCY,
             on_progress: None,
+            on_cluster: None,
+            on_record: None,
+            before_asking: None,
             until: None,
             clock: Arc::new(Timestamp::now),
         }
@@ -98,6 +112,19 @@ pub struct Progress {
     pub problems: u64,
 }
 
+/// A cluster that is about to be judged.
+///
+/// Given to the hook of [`Checker::before_asking`](super::Checker::before_asking).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ClusterQuestion {
+    /// What the lists say of the cluster. The hook may set what is known of an earlier check.
+    pub cluster: ClusterObservation,
+    /// Whether its own service is asked first. False where there is none, or the rules leave it out; the hook may leave out
+    /// others.
+    pub is_asked: bool,
+}
+
 /// A cluster and the project that it is asked about in.
 type Question<'a> = (&'a ProjectCheck, ClusterObservation);
 
@@ -144,8 +171,9 @@ impl CheckRun {
     pub(super) async fn report(self, expectations: &Expectations) -> Report {
         self.list_all().await;
         let (mut dws, mut mrs) = (Vec::new(), Vec::new());
-        for (project, cluster) in self.clusters() {
-            match cluster.service() {
+        for (project, question) in self.questions() {
+            let ClusterQuestion { cluster, is_asked } = question;
+            match cluster.service().filter(|_| is_asked) {
                 Some(Service::Dws) => dws.push((project, cluster)),
                 Some(Service::Mrs) => mrs.push((project, cluster)),
                 _ => self.conclude(project, &cluster),
@@ -221,6 +249,24 @@ impl CheckRun {
         asked
     }
 
+    /// The clusters and which of them to ask, after the hook has seen them.
+    fn questions(&self) -> Vec<(&ProjectCheck, ClusterQuestion)> {
+        let question = |(project, cluster): Question<'_>| {
+            let limits = project.scope.rules.for_cluster(cluster.name());
+            let service = cluster.service();
+            let is_asked = service.is_some_and(|service| limits.asks(service.into()));
+            ClusterQuestion { cluster, is_asked }
+        };
+        let clusters = self.clusters().into_iter();
+        let (projects, mut questions): (Vec<_>, Vec<_>) = clusters
+            .map(|(project, cluster)| (project, question((project, cluster))))
+            .unzip();
+        if let Some(hook) = &self.options.before_asking {
+            hook(&mut questions);
+        }
+        projects.into_iter().zip(questions).collect()
+    }
+
     /// Asks about the clusters of one service.
     async fn ask_all(&self, clusters: Vec<Question<'_>>) {
         stream::iter(clusters)
@@ -238,10 +284,11 @@ impl CheckRun {
     async fn ask(&self, project: &ProjectCheck, cluster: ClusterObservation) -> ClusterObservation {
         let limits = project.scope.rules.for_cluster(cluster.name());
         match (cluster.cluster_id.clone(), cluster.service()) {
-            (Some(id), Some(Service::Dws)) if limits.asks(Source::Dws) => {
-                cluster.with_records(self.records(project, &id, &limits).await)
+            (Some(id), Some(Service::Dws)) => {
+                let records = self.records(project, &cluster, &id, &limits).await;
+                cluster.with_records(records)
             }
-            (Some(id), Some(Service::Mrs)) if limits.asks(Source::Mrs) => {
+            (Some(id), Some(Service::Mrs)) => {
                 let flag = project.scope.client.mrs().is_synchronizing(&id);
                 let flag = project.ask(Service::Mrs, &self.options, flag).await;
                 cluster.with_iam_sync(flag.into())
@@ -254,6 +301,7 @@ impl CheckRun {
     async fn records(
         &self,
         project: &ProjectCheck,
+        cluster: &ClusterObservation,
         id: &str,
         limits: &Limits,
     ) -> Reading<RecordHistory> {
@@ -275,7 +323,12 @@ impl CheckRun {
             has_page = true;
             for entry in page.into_entries() {
                 match entry {
-                    Ok(record) => history.add(record),
+                    Ok(record) => {
+                        if let Some(hook) = &self.options.on_record {
+                            hook(cluster, &record);
+                        }
+                        history.add(record);
+                    }
                     Err(error) => unreadable = unreadable.or(Some(error)),
                 }
             }
@@ -292,6 +345,9 @@ impl CheckRun {
     /// Judges a cluster of which all that can be known is known.
     fn conclude(&self, project: &ProjectCheck, cluster: &ClusterObservation) {
         let health = judge_cluster(cluster, &project.scope.rules, self.options.now());
+        if let Some(hook) = &self.options.on_cluster {
+            hook(cluster, &health);
+        }
         let problems = Problem::of(cluster);
         self.update(|progress, judged| {
             progress.asked += 1;

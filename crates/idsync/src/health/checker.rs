@@ -6,10 +6,11 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::check::{CheckOptions, CheckRun};
+use super::check::{CheckOptions, CheckRun, ClusterQuestion};
 use super::coverage::Expectations;
 use super::project::ProjectScope;
-use super::{ClusterRef, Progress, Report, Rules, Source};
+use super::{ClusterHealth, ClusterObservation, ClusterRef, Progress, Report, Rules, Source};
+use crate::dws::Record;
 use crate::{Client, Error, Service, WorkspaceId};
 
 /// A check of the clusters that workspaces have tasks for, and of those that are named.
@@ -127,6 +128,38 @@ impl Checker {
     /// Calls `hook` whenever the check has progressed. It should return at once, since the check waits for it.
     pub fn on_progress(mut self, hook: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.options.on_progress = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls `hook` with what was seen of each cluster and how it was judged, as soon as it is. It should return at once,
+    /// since the check waits for it.
+    pub fn on_cluster(
+        mut self,
+        hook: impl Fn(&ClusterObservation, &ClusterHealth) + Send + Sync + 'static,
+    ) -> Self {
+        self.options.on_cluster = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls `hook` with each record of DWS that is read, before its cluster is judged. It should return at once, since the
+    /// check waits for it.
+    pub fn on_record(
+        mut self,
+        hook: impl Fn(&ClusterObservation, &Record) + Send + Sync + 'static,
+    ) -> Self {
+        self.options.on_record = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls `hook` once, when all lists were read and no cluster was asked at its own service yet, with every cluster.
+    ///
+    /// It can leave clusters out of the asking, for instance to keep to a budget of requests, and set the readings that an
+    /// earlier check made of them.
+    pub fn before_asking(
+        mut self,
+        hook: impl Fn(&mut [ClusterQuestion]) + Send + Sync + 'static,
+    ) -> Self {
+        self.options.before_asking = Some(Arc::new(hook));
         self
     }
 

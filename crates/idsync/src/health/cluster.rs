@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::observation::service_of;
+use super::rules::Limits;
 use super::{
     ClusterObservation, Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, Rules, Source,
     Verdict, records, tasks, text,
 };
-use crate::Error;
+use crate::{Error, Service};
 
 /// How much of an error's sentence a message carries, in characters.
 const LONGEST_ERROR: usize = 300;
@@ -70,6 +71,13 @@ pub struct ClusterHealth {
     pub tasks: Vec<String>,
 }
 
+impl ClusterHealth {
+    /// The service that can be asked about the cluster, where its type names one.
+    pub fn service(&self) -> Option<Service> {
+        service_of(self.cluster_type.as_ref()?)
+    }
+}
+
 /// How one identity source of a DWS cluster stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -110,7 +118,7 @@ pub fn judge_cluster(
     let tasks_read_at = observation.tasks_read_at.unwrap_or(now);
     let tasks_run = tasks::judge(&mut findings, &observation.tasks, &limits, tasks_read_at);
     let records_run = records::judge(&mut findings, &observation.records, &limits, now);
-    let flag_is_set = judge_flag(&mut findings, observation, now);
+    let flag_is_set = judge_flag(&mut findings, observation, &limits, now);
     for (source, service_runs) in [(Source::Dws, records_run), (Source::Mrs, flag_is_set)] {
         findings.note_disagreement(tasks_run, source, service_runs);
     }
@@ -281,6 +289,7 @@ impl ClusterHealth {
 fn judge_flag(
     findings: &mut Findings,
     observation: &ClusterObservation,
+    limits: &Limits,
     now: Timestamp,
 ) -> Option<bool> {
     let source = Source::Mrs;
@@ -300,8 +309,7 @@ fn judge_flag(
     };
     match flag {
         Some(true) => {
-            let message = "IAM users are being copied";
-            let reason = Reason::new(ReasonCode::IamSyncRunning, source, message, now);
+            let reason = copying(observation.iam_sync_since, limits, now);
             findings.add(reason.with_raw_status(Some("true")));
         }
         Some(false) => {
@@ -314,6 +322,19 @@ fn judge_flag(
         }
     }
     flag
+}
+
+/// A flag that was true at every look for too long is one that does not end; one look alone cannot tell.
+fn copying(since: Option<Timestamp>, limits: &Limits, now: Timestamp) -> Reason {
+    let source = Source::Mrs;
+    if let Some(since) = since
+        && let (true, message) = tasks::running(since, limits, now)
+    {
+        let message = format!("IAM users are being copied: {message}");
+        return Reason::new(ReasonCode::IamSyncOverrun, source, message, since);
+    }
+    let message = "IAM users are being copied";
+    Reason::new(ReasonCode::IamSyncRunning, source, message, now)
 }
 
 /// Why a source is not known; that its service knows no such cluster is a reason of its own.

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::observation::service_of;
 use super::records::NOT_SUPPORTED;
 use super::report::Judged;
 use super::{
@@ -182,10 +181,10 @@ impl Expectations {
             let reason = Reason::new(code, Source::All, message, now);
             judged.reasons.push(reason);
         }
-        let known = judged.clusters.iter().map(|(cluster, _)| {
-            let service = cluster.cluster_type.as_ref().and_then(service_of);
-            (cluster.cluster_id.clone(), service)
-        });
+        let known = judged
+            .clusters
+            .iter()
+            .map(|(cluster, _)| (cluster.cluster_id.clone(), cluster.service()));
         let mut known: HashSet<_> = known.collect();
         for cluster in &self.clusters {
             let id = Some(cluster.id().as_str().to_owned());

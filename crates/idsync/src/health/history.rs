@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::text::is_plausible;
 use crate::dws::Record;
@@ -26,15 +27,16 @@ const MOST_FAILURES: usize = 10_000;
 /// history.add(Record::default());
 /// # Ok::<(), jiff::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordHistory {
     read_at: Timestamp,
+    #[serde(with = "as_list")]
     sources: BTreeMap<Option<Arc<str>>, SourceHistory>,
     is_cut: bool,
 }
 
 /// What counts of the records of one identity source.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct SourceHistory {
     pub(super) source_type: Option<IdentitySourceType>,
     /// The run that started last.
@@ -53,6 +55,27 @@ pub(super) struct SourceHistory {
     failures: BTreeMap<Timestamp, u64>,
     /// Whether there were more failures than are counted.
     is_full: bool,
+}
+
+/// A source without an id has no key that JSON could write, so the sources are a list of pairs.
+mod as_list {
+    use super::{Arc, BTreeMap, Deserialize, Serialize, SourceHistory};
+
+    type Sources = BTreeMap<Option<Arc<str>>, SourceHistory>;
+
+    pub(super) fn serialize<S: serde::Serializer>(
+        sources: &Sources,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        sources.iter().collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Sources, D::Error> {
+        let pairs = Vec::<(Option<Arc<str>>, SourceHistory)>::deserialize(deserializer)?;
+        Ok(pairs.into_iter().collect())
+    }
 }
 
 impl RecordHistory {

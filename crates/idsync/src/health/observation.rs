@@ -76,6 +76,8 @@ pub struct ClusterObservation {
     pub records: Reading<RecordHistory>,
     /// The flag of MRS; `None` where its answer left the flag out.
     pub iam_sync: Reading<Option<bool>>,
+    /// Since when the flag of MRS has been true at each look, where earlier looks are known.
+    pub iam_sync_since: Option<Timestamp>,
 }
 
 impl ClusterObservation {
@@ -125,7 +127,7 @@ impl ClusterObservation {
     }
 
     /// The service that can be asked about the cluster itself.
-    pub(super) fn service(&self) -> Option<Service> {
+    pub fn service(&self) -> Option<Service> {
         self.cluster_id.as_ref()?;
         service_of(self.cluster_type.as_ref()?)
     }

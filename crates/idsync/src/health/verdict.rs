@@ -163,6 +163,9 @@ word_enum! {
         RecordStatusUnknown = "record_status_unknown",
         /// MRS is copying IAM users.
         IamSyncRunning = "iam_sync_running",
+        /// MRS has been copying IAM users at each look for longer than
+        /// [`Rules::longest_run`](super::Rules::with_longest_run).
+        IamSyncOverrun = "iam_sync_overrun",
         /// A source could not be asked, or its answer could not be read in full.
         SourceUnavailable = "source_unavailable",
         /// The service of the cluster says that there is no such cluster.
@@ -181,7 +184,9 @@ impl ReasonCode {
             Self::TaskFailed | Self::ScheduleStopped | Self::IdentitySourceFailed => {
                 Verdict::Failing
             }
-            Self::TaskOverrun | Self::IdentitySourceOverrun => Verdict::Stuck,
+            Self::TaskOverrun | Self::IdentitySourceOverrun | Self::IamSyncOverrun => {
+                Verdict::Stuck
+            }
             Self::ScheduleMissed | Self::SuccessTooOld => Verdict::Overdue,
             Self::RecordsFailed => Verdict::Partial,
             Self::ScheduleNotUnderstood

@@ -1,6 +1,7 @@
 //! Configuration, credentials and project, each checked by itself.
 
 use idsync::{Client, Credentials, Error, ErrorKind};
+use idsync_emulator::Emulator;
 
 use super::{Check, DoctorTarget};
 use crate::connect::{self, Connection, Settings, variable};
@@ -48,7 +49,7 @@ impl Setup {
     }
 
     async fn demo(target: &mut DoctorTarget) -> Result<Self, CliError> {
-        let demo = Connection::demo(&target.connection).await?;
+        let demo = Connection::demo(&target.connection, Emulator::builder()).await?;
         let project = demo.client.project_id().await?;
         target.workspaces = demo.workspaces(&target.workspaces);
         Ok(Self {

@@ -2,11 +2,20 @@
 
 use std::path::Path;
 
+#[cfg(feature = "serve")]
+use idsync::health::Verdict;
 use idsync::health::{Change, ChangeKind, Comparison, Report};
+#[cfg(feature = "serve")]
+use jiff::Timestamp;
 
+use crate::args::StatusArgs;
+#[cfg(feature = "serve")]
+use crate::commands::serve::store_path;
 use crate::errors::CliError;
 use crate::fleet_file::read_file;
 use crate::output::Output;
+#[cfg(feature = "serve")]
+use crate::output::list::instant;
 use crate::output::report::{in_zone, words};
 use crate::output::row::Row;
 use crate::output::style::{BAD, FAINT, GOOD, WARNING, paint};
@@ -39,16 +48,47 @@ impl Row for Change {
     }
 }
 
-/// Reads a report that `idsync status -o json` wrote.
+/// Reads a report that `idsync status -o json` wrote; a time, or a duration such as `24h`, means the history.
 ///
 /// # Errors
 ///
-/// If the file cannot be read, or holds something else.
-pub(super) fn read(path: &Path) -> Result<Report, CliError> {
+/// If the file or the history cannot be read, or holds something else.
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(unused_variables, reason = "only a history has times")
+)]
+pub(super) fn read(path: &Path, args: &StatusArgs, output: &Output) -> Result<Report, CliError> {
+    #[cfg(feature = "serve")]
+    if !path.exists()
+        && let Some(text) = path.to_str()
+        && let Ok(at) = instant(text, &output.times(Timestamp::now()))
+    {
+        return stored(at, args);
+    }
     serde_json::from_str(&read_file(path)?).map_err(|error| {
         let message = format!("{} is not a report: {error}", path.display());
         CliError::configuration(message).with_hint("write one with `idsync status -o json`")
     })
+}
+
+/// The report that the history has of `at`.
+#[cfg(feature = "serve")]
+fn stored(at: Timestamp, args: &StatusArgs) -> Result<Report, CliError> {
+    let path = store_path(args.store.as_deref())?;
+    let clusters = idsync_monitor::Reader::open(&path)?.clusters_at(at)?;
+    let verdict = clusters.iter().map(|cluster| cluster.verdict).max();
+    let report = serde_json::json!({
+        "schema": "idsync.status/v1",
+        "observed_at": at,
+        "complete": true,
+        "verdict": verdict.unwrap_or(Verdict::Unknown),
+        "counts": {},
+        "ignored": 0,
+        "clusters": clusters,
+        "problems": [],
+    });
+    serde_json::from_value(report)
+        .map_err(|error| CliError::io("the history is not a report", &error))
 }
 
 /// Prints the changes, and from when to when unless the output is quiet.

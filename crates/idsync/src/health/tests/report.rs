@@ -1,5 +1,7 @@
 //! The judgement of all clusters together, and what changes between two.
 
+use jiff::SignedDuration;
+
 use super::given::{ago, cluster, error, history, judged, notes, now, record, task};
 use crate::health::{
     ChangeKind, ClusterObservation, Comparison, Problem, Reading, ReasonCode, Report, Rules,
@@ -274,5 +276,20 @@ fn instants_in_messages_are_shown_as_their_reader_wants() {
     );
     for unchanged in ["", "no Z here", "Zebra 2026-11-22", "2026-99-99T00:00:00Z"] {
         assert_eq!(render_times(unchanged, show), unchanged);
+    }
+}
+
+#[test]
+fn a_flag_that_was_true_at_every_look_for_too_long_is_stuck() {
+    let copying = |minutes| ClusterObservation {
+        iam_sync_since: Some(now() - SignedDuration::from_mins(minutes)),
+        ..cluster().with_iam_sync(Reading::Read(Some(true)))
+    };
+    for (minutes, code, verdict) in [
+        (35, ReasonCode::IamSyncRunning, Verdict::Running),
+        (36, ReasonCode::IamSyncOverrun, Verdict::Stuck),
+    ] {
+        let health = judged(&copying(minutes));
+        assert_eq!((health.reasons[0].code, health.verdict), (code, verdict));
     }
 }

@@ -1,0 +1,146 @@
+//! `idsync serve`: sweeps, and shows history, metrics and alerts.
+
+mod systemd;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use idsync_emulator::{Emulator, Scenario};
+use idsync_monitor::{Clock, Monitor, MonitorError, Settings, Store};
+
+use super::signals::Interrupt;
+use crate::args::{ServeArgs, TargetArgs};
+use crate::clock::ClockReading;
+use crate::connect::{Connection, variable};
+use crate::errors::{CliError, Exit};
+use crate::fleet_file::read_file;
+use crate::output::Output;
+use crate::targets::Targets;
+
+/// What the demo plays.
+const DEMO_SCENARIO: &str = "outage";
+
+/// Seconds that pass in the demo in one second.
+const DEMO_SCALE: f64 = 60.0;
+
+/// Time from one sweep of the demo to the next.
+const DEMO_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Sweeps and serves until a signal ends it.
+pub(super) async fn run(args: &ServeArgs, output: &Output) -> Result<Exit, CliError> {
+    let mut settings = settings(args.config.as_deref())?;
+    let is_demo = args.targets.connection.demo;
+    let default = is_demo.then_some(DEMO_INTERVAL);
+    let serve = &mut settings.serve;
+    serve.interval = args.interval.or(default).unwrap_or(serve.interval);
+    serve.listen = args.listen.unwrap_or(serve.listen);
+    serve.public |= args.public;
+    let targets = if is_demo {
+        let connection = living_demo(&args.targets).await?;
+        Targets::of_connection(&args.targets, connection)?
+    } else {
+        Targets::open(&within_budget(&args.targets, &settings), output).await?
+    };
+    let folder = is_demo.then(tempfile::tempdir).transpose();
+    let folder = folder.map_err(|error| CliError::io("cannot create a folder", &error))?;
+    let chosen = args.store.as_deref().or(settings.history.store.as_deref());
+    let path = match (&folder, chosen) {
+        (Some(folder), None) => folder.path().join("history.db"),
+        (_, chosen) => store_path(chosen)?,
+    };
+    let monitor = Monitor::new(settings, Store::open(&path)?, targets.accounts())?;
+    watch(&Arc::new(monitor), &targets, &path, output).await?;
+    Ok(Exit::Done)
+}
+
+async fn watch(
+    monitor: &Arc<Monitor>,
+    targets: &Targets,
+    path: &Path,
+    output: &Output,
+) -> Result<(), CliError> {
+    // Before the address is shown: a signal that comes right after it must not be lost.
+    let mut interrupt = Interrupt::once()?;
+    let (address, pages) = idsync_monitor::serve(Arc::clone(monitor), output.zone()).await?;
+    let pages = tokio::spawn(pages);
+    let deliveries = tokio::spawn(Arc::clone(monitor).deliver());
+    output.log(&format!("history at {}", path.display()));
+    output.log(&format!(
+        "page at http://{address}/, metrics at http://{address}/metrics"
+    ));
+    systemd::notify("READY=1");
+    let next = async || {
+        let time = targets
+            .time()
+            .await
+            .map_err(|error| MonitorError::new(error.message()))?;
+        let checker = targets
+            .checker_at(time)
+            .map_err(|error| MonitorError::new(error.message()))?;
+        Ok((checker, clock(time)))
+    };
+    let stopped = async {
+        let name = interrupt.received().await;
+        output.log(&format!("{name} received, stopping"));
+        systemd::notify("STOPPING=1");
+        monitor.stop();
+    };
+    tokio::join!(monitor.run(next), stopped);
+    deliveries.abort();
+    // It ends by itself within its time.
+    let _ = pages.await;
+    Ok(())
+}
+
+pub(super) fn clock(time: ClockReading) -> Clock {
+    Arc::new(move || time.now())
+}
+
+/// The configuration of `path`, or the defaults.
+pub(super) fn settings(path: Option<&Path>) -> Result<Settings, CliError> {
+    let Some(path) = path else {
+        return Ok(Settings::default());
+    };
+    Settings::parse(&read_file(path)?)
+        .map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))
+}
+
+/// The flags with the budget as the limit of each connection, so that it holds whatever a sweep needs.
+pub(super) fn within_budget(flags: &TargetArgs, settings: &Settings) -> TargetArgs {
+    let mut flags = flags.clone();
+    if let Some(budget) = settings.serve.budget {
+        let rate = (budget.requests, budget.per);
+        flags.connection.rate.get_or_insert(rate);
+    }
+    flags
+}
+
+/// Where the history is.
+///
+/// # Errors
+///
+/// If no folder is known for it.
+pub(super) fn store_path(chosen: Option<&Path>) -> Result<PathBuf, CliError> {
+    if let Some(path) = chosen {
+        return Ok(path.to_owned());
+    }
+    let state = variable("XDG_STATE_HOME").map(PathBuf::from);
+    let state = state.filter(|folder| folder.is_absolute());
+    let home = || Some(PathBuf::from(variable("HOME")?).join(".local/state"));
+    let state = state.or_else(home).ok_or_else(|| {
+        CliError::configuration("there is no folder for the history: HOME is not set")
+            .with_hint("name a file with --store")
+    })?;
+    Ok(state.join("idsync").join("history.db"))
+}
+
+/// An emulator with a bad afternoon that passes in minutes.
+async fn living_demo(flags: &TargetArgs) -> Result<Connection, CliError> {
+    let cannot = |error| CliError::io("cannot start the demo", &error);
+    let scenario = Scenario::named(DEMO_SCENARIO).map_err(cannot)?;
+    let builder = Emulator::builder()
+        .scenario(scenario)
+        .time_scale(DEMO_SCALE);
+    Connection::demo(&flags.connection, builder).await
+}

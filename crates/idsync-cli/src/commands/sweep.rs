@@ -1,0 +1,45 @@
+//! `idsync sweep`: one sweep into a history, for a scheduler of one's own.
+
+use std::sync::Arc;
+
+use idsync_monitor::{Monitor, Store, SweepOutcome};
+
+use super::serve::{clock, settings, store_path, within_budget};
+use super::signals::Interrupt;
+use crate::args::SweepArgs;
+use crate::errors::{CliError, Exit};
+use crate::output::Output;
+use crate::targets::Targets;
+
+/// Sweeps once; messages to receivers are stored, and sent by `idsync serve`.
+pub(super) async fn run(args: &SweepArgs, output: &Output) -> Result<Exit, CliError> {
+    let settings = settings(args.config.as_deref())?;
+    let targets = Targets::open(&within_budget(&args.targets, &settings), output).await?;
+    let chosen = args.store.as_deref().or(settings.history.store.as_deref());
+    let store = Store::open(&store_path(chosen)?)?;
+    let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
+    let time = targets.time().await?;
+    let checker = targets.checker_at(time)?;
+    let mut interrupt = Interrupt::once()?;
+    let stopped = Arc::clone(&monitor);
+    let sweep = monitor.sweep(checker, clock(time));
+    let mut sweep = std::pin::pin!(sweep);
+    let outcome = tokio::select! {
+        outcome = &mut sweep => outcome?,
+        _ = interrupt.received() => {
+            stopped.stop();
+            sweep.await?
+        }
+    };
+    let summary = monitor.summary();
+    match outcome {
+        SweepOutcome::Complete => output.log(&format!("complete: {summary}")),
+        SweepOutcome::Partial => output.log(&format!("not everything could be read: {summary}")),
+        SweepOutcome::Stopped => {
+            let message = "interrupted: nothing is stored";
+            return Err(CliError::unfinished("cancelled", message));
+        }
+    }
+    monitor.forget()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,232 @@
+//! Which troubles a receiver hears of, and when. Pure.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use idsync::health::Verdict;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::fleet::KnownCluster;
+
+/// Within so long after an episode fired, a new one of the cluster needs longer health to close.
+const FLAP_WINDOW: SignedDuration = SignedDuration::from_hours(24);
+
+/// The longest health that a flapping cluster needs.
+const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(4);
+
+/// The health that the second episode within the window needs; each further one needs twice as much.
+const FIRST_HOLD: SignedDuration = SignedDuration::from_mins(15);
+
+/// Which troubles a receiver hears of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AlertRule {
+    pub(crate) verdicts: Vec<Verdict>,
+    /// How long a cluster has to be in trouble first.
+    pub(crate) after: Duration,
+    /// Pause between two reminders; none if there are none.
+    pub(crate) remind: Option<Duration>,
+}
+
+/// A trouble of one cluster, as one receiver knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Episode {
+    /// When the cluster got into trouble.
+    pub(crate) opened_at: Timestamp,
+    /// When the receiver was told.
+    pub(crate) fired_at: Option<Timestamp>,
+    pub(crate) reminded_at: Option<Timestamp>,
+    pub(crate) closed_at: Option<Timestamp>,
+    /// Since when the cluster is well without a break; not stored.
+    pub(crate) well_since: Option<Timestamp>,
+}
+
+/// An episode to store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EpisodeChange {
+    /// The row of the cluster.
+    pub(crate) cluster: i64,
+    pub(crate) receiver: String,
+    pub(crate) episode: Episode,
+}
+
+/// What a receiver is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Event {
+    Fired,
+    Reminded,
+    Resolved,
+}
+
+impl Event {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Fired => "fired",
+            Self::Reminded => "reminded",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+/// The episodes of one receiver by the row of their cluster: the one that is open, or the last one, and when earlier ones
+/// fired.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Episodes {
+    current: HashMap<i64, Episode>,
+    fired: HashMap<i64, Vec<Timestamp>>,
+}
+
+/// What one look at all clusters brings.
+#[derive(Debug, Default)]
+pub(crate) struct EpisodeStep {
+    pub(crate) events: Vec<(Event, Arc<KnownCluster>)>,
+    /// The episodes that changed, by the row of their cluster.
+    pub(crate) changed: Vec<(i64, Episode)>,
+}
+
+impl Episodes {
+    /// From stored episodes, oldest first.
+    pub(crate) fn of(stored: impl IntoIterator<Item = (i64, Episode)>) -> Self {
+        let mut episodes = Self::default();
+        for (cluster, episode) in stored {
+            if let Some(fired) = episode.fired_at.filter(|_| episode.closed_at.is_some()) {
+                episodes.fired.entry(cluster).or_default().push(fired);
+            }
+            episodes.current.insert(cluster, episode);
+        }
+        episodes
+            .current
+            .retain(|_, episode| episode.closed_at.is_none());
+        episodes
+    }
+
+    /// The clusters whose trouble the receiver was told of, and that goes on.
+    pub(crate) fn firing(&self) -> impl Iterator<Item = (i64, &Episode)> {
+        let current = self.current.iter().map(|(row, episode)| (*row, episode));
+        current.filter(|(_, episode)| episode.fired_at.is_some())
+    }
+
+    /// What the look at `clusters` at `now` changes; `ignored` counts as gone, so only clusters that are there are given.
+    pub(crate) fn step(
+        &mut self,
+        rule: &AlertRule,
+        clusters: &[Arc<KnownCluster>],
+        now: Timestamp,
+    ) -> EpisodeStep {
+        let mut step = EpisodeStep::default();
+        for cluster in clusters {
+            self.look(rule, cluster, now, &mut step);
+        }
+        step
+    }
+
+    fn look(
+        &mut self,
+        rule: &AlertRule,
+        cluster: &Arc<KnownCluster>,
+        now: Timestamp,
+        step: &mut EpisodeStep,
+    ) {
+        let row = cluster.key.row();
+        let hold = self.hold(row, now);
+        let verdict = cluster.verdict();
+        let is_gone = cluster.gone_at.is_some();
+        let is_named = rule.verdicts.contains(&verdict) && !is_gone;
+        let before = self.current.get(&row).cloned();
+        let opened = || is_named.then(|| opened(cluster, now));
+        let Some(mut episode) = before.clone().or_else(opened) else {
+            return;
+        };
+        let event = episode.advance(rule, verdict, is_named, now);
+        let is_well = is_gone || episode.has_been_well(hold, now);
+        if is_well {
+            episode.closed_at = Some(now);
+        }
+        let event = match event {
+            _ if is_well => episode.fired_at.map(|_| Event::Resolved),
+            event => event,
+        };
+        step.events
+            .extend(event.map(|event| (event, Arc::clone(cluster))));
+        let is_stored =
+            |one: &Episode| (one.opened_at, one.fired_at, one.reminded_at, one.closed_at);
+        if before.as_ref().map(is_stored) != Some(is_stored(&episode)) {
+            step.changed.push((row, episode.clone()));
+        }
+        if is_well {
+            self.current.remove(&row);
+            let fired = self.fired.entry(row).or_default();
+            fired.extend(episode.fired_at);
+            fired.retain(|fired| now.duration_since(*fired) <= FLAP_WINDOW);
+        } else {
+            self.current.insert(row, episode);
+        }
+    }
+
+    /// How long a cluster has to be well before its episode closes.
+    fn hold(&self, row: i64, now: Timestamp) -> SignedDuration {
+        let fired = self.fired.get(&row).into_iter().flatten();
+        let recent = fired.filter(|fired| now.duration_since(**fired) <= FLAP_WINDOW);
+        match u32::try_from(recent.count()).unwrap_or(u32::MAX) {
+            0 => SignedDuration::ZERO,
+            times => {
+                let factor = 1_i32.checked_shl(times - 1).unwrap_or(i32::MAX);
+                let hold = FIRST_HOLD.checked_mul(factor.max(1));
+                hold.unwrap_or(LONGEST_HOLD).min(LONGEST_HOLD)
+            }
+        }
+    }
+}
+
+/// Trouble that was there before it was seen counts from its beginning.
+fn opened(cluster: &KnownCluster, now: Timestamp) -> Episode {
+    Episode {
+        opened_at: cluster.unwell_since.unwrap_or(cluster.since).min(now),
+        ..Episode::default()
+    }
+}
+
+impl Episode {
+    fn advance(
+        &mut self,
+        rule: &AlertRule,
+        verdict: Verdict,
+        is_named: bool,
+        now: Timestamp,
+    ) -> Option<Event> {
+        match verdict {
+            Verdict::Healthy | Verdict::NeverRun if !is_named => {
+                self.well_since.get_or_insert(now);
+            }
+            // Neither says whether the trouble is over.
+            Verdict::Running | Verdict::Unknown if !is_named => {}
+            _ => self.well_since = None,
+        }
+        if !is_named {
+            return None;
+        }
+        let Some(fired_at) = self.fired_at else {
+            let is_due = has_passed(self.opened_at, rule.after, now);
+            self.fired_at = is_due.then_some(now);
+            return is_due.then_some(Event::Fired);
+        };
+        let told = self.reminded_at.unwrap_or(fired_at);
+        let is_due = rule
+            .remind
+            .is_some_and(|pause| has_passed(told, pause, now));
+        if is_due {
+            self.reminded_at = Some(now);
+        }
+        is_due.then_some(Event::Reminded)
+    }
+
+    fn has_been_well(&self, hold: SignedDuration, now: Timestamp) -> bool {
+        self.well_since
+            .is_some_and(|since| now.duration_since(since) >= hold)
+    }
+}
+
+fn has_passed(since: Timestamp, pause: Duration, now: Timestamp) -> bool {
+    let pause = SignedDuration::try_from(pause).unwrap_or(SignedDuration::MAX);
+    now.duration_since(since) >= pause
+}

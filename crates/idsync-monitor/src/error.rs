@@ -1,0 +1,57 @@
+//! The error of the monitor.
+
+use std::fmt;
+
+/// Why the monitor cannot go on: one sentence, without secrets.
+#[derive(Debug)]
+pub struct MonitorError {
+    message: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl MonitorError {
+    /// With this sentence.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    pub(crate) fn caused(
+        message: impl Into<String>,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            source: Some(Box::new(source)),
+        }
+    }
+}
+
+impl fmt::Display for MonitorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.source {
+            Some(source) => write!(f, ": {source}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for MonitorError {}
+
+impl From<rusqlite::Error> for MonitorError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::caused("the history cannot be read or written", error)
+    }
+}
+
+impl From<serde_json::Error> for MonitorError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::caused(
+            "the history holds something that this version cannot read",
+            error,
+        )
+    }
+}

@@ -1,0 +1,282 @@
+//! The clusters as they are known between two sweeps, and what a sweep changes of them. Pure: it reads and writes nothing.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use idsync::health::{ClusterHealth, Report, Verdict};
+use jiff::Timestamp;
+
+use crate::cluster_key::ClusterKey;
+use crate::reading::StoredReading;
+
+/// All that is known of one cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KnownCluster {
+    pub(crate) key: ClusterKey,
+    pub(crate) first_seen: Timestamp,
+    /// The sweep in which something of it last changed, or in which it was last there.
+    pub(crate) last_seen: Timestamp,
+    pub(crate) gone_at: Option<Timestamp>,
+    /// When its own service last answered.
+    pub(crate) asked_at: Option<Timestamp>,
+    /// The last verdict that was neither `running` nor `unknown`.
+    pub(crate) settled: Verdict,
+    /// Since when it has its verdict.
+    pub(crate) since: Timestamp,
+    /// When the trouble that goes on began.
+    pub(crate) unwell_since: Option<Timestamp>,
+    pub(crate) health: Arc<ClusterHealth>,
+    pub(crate) reading: Option<Arc<StoredReading>>,
+}
+
+impl KnownCluster {
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.health.verdict
+    }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.health.cluster_name.as_deref()
+    }
+
+    /// The name; the id where there is none.
+    pub(crate) fn title(&self) -> &str {
+        self.name().unwrap_or(&self.key.cluster_id)
+    }
+
+    /// The codes of the reasons, each once, worst first.
+    pub(crate) fn reasons(&self) -> Vec<&'static str> {
+        let mut codes: Vec<_> = Vec::new();
+        for reason in &self.health.reasons {
+            if !codes.contains(&reason.code.as_str()) {
+                codes.push(reason.code.as_str());
+            }
+        }
+        codes
+    }
+
+    /// What the verdict rests on, in one line.
+    pub(crate) fn summary(&self) -> &str {
+        let first = self.health.reasons.first();
+        first.map_or("", |reason| &reason.message)
+    }
+}
+
+/// Whether a verdict means trouble that should be looked at.
+pub(crate) fn is_unwell(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::Failing | Verdict::Stuck | Verdict::Overdue | Verdict::Partial
+    )
+}
+
+/// What a sweep changes of a cluster.
+#[derive(Clone, Debug)]
+pub(crate) struct ClusterChange {
+    /// How it is afterwards.
+    pub(crate) cluster: Arc<KnownCluster>,
+    pub(crate) spell: SpellChange,
+    /// Whether more than the reading has changed.
+    pub(crate) is_visible: bool,
+}
+
+/// What becomes of the current spell of a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SpellChange {
+    /// It goes on.
+    Keep,
+    /// It goes on for other reasons.
+    Reword,
+    /// It ends, if there is one, and the present verdict begins.
+    Begin,
+    /// It ends, and none begins.
+    End,
+}
+
+/// Every cluster that was ever seen and is still stored.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fleet {
+    clusters: BTreeMap<ClusterKey, Arc<KnownCluster>>,
+}
+
+impl Fleet {
+    pub(crate) fn of(clusters: impl IntoIterator<Item = KnownCluster>) -> Self {
+        let clusters = clusters.into_iter().map(Arc::new);
+        Self {
+            clusters: clusters.map(|one| (one.key.clone(), one)).collect(),
+        }
+    }
+
+    pub(crate) fn get(&self, key: &ClusterKey) -> Option<&Arc<KnownCluster>> {
+        self.clusters.get(key)
+    }
+
+    /// The clusters that are there.
+    pub(crate) fn present(&self) -> impl Iterator<Item = &Arc<KnownCluster>> {
+        let clusters = self.clusters.values();
+        clusters.filter(|cluster| cluster.gone_at.is_none())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.clusters.is_empty()
+    }
+
+    /// Takes over what a sweep has changed, once it is stored.
+    pub(crate) fn apply(&mut self, changes: &[ClusterChange]) {
+        for change in changes {
+            let cluster = Arc::clone(&change.cluster);
+            self.clusters.insert(cluster.key.clone(), cluster);
+        }
+    }
+
+    /// Adds to `report` the known clusters that it lacks because their list could not be read: they are unknown. Gives those
+    /// that are gone.
+    pub(crate) fn complete(&self, report: &mut Report) -> Vec<Arc<KnownCluster>> {
+        let seen: HashSet<_> = report.clusters.iter().map(ClusterKey::of).collect();
+        let missing = self.present().filter(|known| !seen.contains(&known.key));
+        let (gone, unread): (Vec<_>, Vec<_>) =
+            missing.partition(|known| report.is_listed(&known.health));
+        for known in unread {
+            let mut health = ClusterHealth::clone(&known.health);
+            health.verdict = Verdict::Unknown;
+            health.reasons.clone_from(&report.reasons);
+            report.clusters.push(health);
+            report.verdict = report.verdict.max(Verdict::Unknown);
+        }
+        let verdicts = report.clusters.iter().map(|cluster| cluster.verdict);
+        report.counts = verdicts.collect();
+        gone.into_iter().cloned().collect()
+    }
+
+    /// What the sweep at `at` changes, given the health of all clusters, the readings of those that were asked, and the
+    /// clusters that are gone.
+    pub(crate) fn advance(
+        &self,
+        healths: Vec<ClusterHealth>,
+        mut readings: HashMap<ClusterKey, StoredReading>,
+        gone: &[Arc<KnownCluster>],
+        at: Timestamp,
+    ) -> Vec<ClusterChange> {
+        let mut changes = Vec::new();
+        let mut seen = HashSet::new();
+        for health in healths {
+            let key = ClusterKey::of(&health);
+            // Two clusters without an id can look the same; the first is the worse one.
+            if seen.insert(key.clone()) {
+                let reading = readings.remove(&key).map(Arc::new);
+                changes.extend(self.change(key, health, reading, at));
+            }
+        }
+        changes.extend(gone.iter().map(|known| ClusterChange {
+            cluster: Arc::new(KnownCluster {
+                gone_at: Some(at),
+                unwell_since: None,
+                ..KnownCluster::clone(known)
+            }),
+            spell: SpellChange::End,
+            is_visible: true,
+        }));
+        changes
+    }
+
+    fn change(
+        &self,
+        key: ClusterKey,
+        health: ClusterHealth,
+        reading: Option<Arc<StoredReading>>,
+        at: Timestamp,
+    ) -> Option<ClusterChange> {
+        let answered = reading.as_ref().filter(|reading| reading.is_answered);
+        let answered_at = answered.map(|reading| reading.tried_at);
+        let Some(known) = self.get(&key) else {
+            let cluster = first_seen(key, health, reading, answered_at, at);
+            return Some(ClusterChange {
+                cluster: Arc::new(cluster),
+                spell: SpellChange::Begin,
+                is_visible: true,
+            });
+        };
+        let is_back = known.gone_at.is_some();
+        let is_other_verdict = known.verdict() != health.verdict;
+        let is_asked = reading.is_some();
+        let is_visible = is_back || *known.health != health;
+        if !is_visible && !is_asked {
+            return None;
+        }
+        let mut cluster = KnownCluster::clone(known);
+        let codes = cluster.reasons();
+        cluster.settle(&health, at);
+        cluster.health = Arc::new(health);
+        cluster.gone_at = None;
+        cluster.last_seen = at;
+        cluster.asked_at = answered_at.or(known.asked_at);
+        cluster.reading = reading.or_else(|| known.reading.clone());
+        let spell = if is_other_verdict || is_back {
+            cluster.since = at;
+            SpellChange::Begin
+        } else if codes != cluster.reasons() {
+            SpellChange::Reword
+        } else {
+            SpellChange::Keep
+        };
+        Some(ClusterChange {
+            cluster: Arc::new(cluster),
+            spell,
+            is_visible,
+        })
+    }
+}
+
+impl KnownCluster {
+    /// A run in progress and what is not known neither begin nor end trouble.
+    fn settle(&mut self, health: &ClusterHealth, at: Timestamp) {
+        let verdict = health.verdict;
+        if matches!(verdict, Verdict::Running | Verdict::Unknown) {
+            return;
+        }
+        self.settled = verdict;
+        self.unwell_since = if is_unwell(verdict) {
+            self.unwell_since.or(Some(began(health, at)))
+        } else {
+            None
+        };
+    }
+}
+
+fn first_seen(
+    key: ClusterKey,
+    health: ClusterHealth,
+    reading: Option<Arc<StoredReading>>,
+    asked_at: Option<Timestamp>,
+    at: Timestamp,
+) -> KnownCluster {
+    let mut cluster = KnownCluster {
+        key,
+        first_seen: at,
+        last_seen: at,
+        gone_at: None,
+        asked_at,
+        settled: health.verdict,
+        since: at,
+        unwell_since: None,
+        health: Arc::new(health),
+        reading,
+    };
+    let health = Arc::clone(&cluster.health);
+    cluster.settle(&health, at);
+    cluster
+}
+
+/// When trouble that a sweep finds began: with the run that failed, where a service tells; else now.
+fn began(health: &ClusterHealth, at: Timestamp) -> Timestamp {
+    let is_worst = |reason: &&idsync::health::Reason| reason.verdict == health.verdict;
+    let worst = health.reasons.iter().filter(is_worst);
+    let told = match health.verdict {
+        Verdict::Failing | Verdict::Partial => {
+            let runs = worst.map(|reason| reason.observed_at);
+            runs.chain(health.failing_since).min()
+        }
+        Verdict::Overdue => health.next_due_at,
+        _ => None,
+    };
+    told.map_or(at, |told| told.min(at))
+}

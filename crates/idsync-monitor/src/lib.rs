@@ -1,0 +1,32 @@
+//! Watches identity synchronization all the time: what `idsync serve` runs.
+//!
+//! A [`Monitor`] makes sweeps with the checker of the facade. A [`Store`] keeps what they change in `SQLite`. From both
+//! come the page, the metrics and the messages.
+
+mod cluster_key;
+mod episodes;
+mod error;
+mod fleet;
+mod messages;
+mod metrics;
+mod monitor;
+mod notify;
+mod plan;
+mod reading;
+mod settings;
+mod store;
+mod sweep;
+mod web;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::MonitorError;
+pub use messages::{AlertCluster, AlertMessage, AlertTotals};
+pub use metrics::textfile;
+pub use monitor::{Clock, Monitor};
+pub use plan::Budget;
+pub use settings::{HistorySettings, PerCluster, ServeSettings, Settings};
+pub use store::{ClusterHistory, HistoryRun, HistorySpell, Reader, Store};
+pub use sweep::SweepOutcome;
+pub use web::serve;

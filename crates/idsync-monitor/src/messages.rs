@@ -1,0 +1,238 @@
+//! What receivers are told of a sweep: one message for each kind of event.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use idsync::health::Verdict;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::episodes::{EpisodeChange, EpisodeStep, Event};
+use crate::fleet::KnownCluster;
+use crate::settings::{Format, Receiver};
+use crate::store::OutboxEntry;
+
+/// How many clusters one message lists; the rest is counted.
+const MOST_CLUSTERS: usize = 50;
+
+/// How many clusters one text for people lists.
+const MOST_LINES: usize = 10;
+
+/// The body of a webhook.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct AlertMessage {
+    /// The name and version of this form.
+    pub schema: String,
+    /// The id of the message, the same however often it is sent.
+    pub id: String,
+    /// What happened: `fired`, `reminded` or `resolved`.
+    #[serde(rename = "type")]
+    pub event: String,
+    /// The time of the sweep.
+    pub at: Timestamp,
+    /// How many clusters each event concerns.
+    pub totals: AlertTotals,
+    /// The clusters, at most 50.
+    pub clusters: Vec<AlertCluster>,
+    /// How many more there are.
+    pub truncated: u64,
+}
+
+/// How many clusters each event of a sweep concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AlertTotals {
+    /// Got into trouble.
+    pub fired: u64,
+    /// Are well again, or gone.
+    pub resolved: u64,
+    /// Are in trouble now, of those that the receiver was told of.
+    pub firing: u64,
+}
+
+/// A cluster in a message.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct AlertCluster {
+    /// The project that the cluster belongs to.
+    pub project_id: String,
+    /// The id of the cluster.
+    pub cluster_id: String,
+    /// The service of the cluster: `dws` or `mrs`.
+    pub cluster_type: String,
+    /// The name of the cluster.
+    pub cluster_name: Option<String>,
+    /// The present verdict; the last one of a cluster that is gone.
+    pub verdict: Verdict,
+    /// Since when the trouble goes on, or the present verdict is there.
+    pub since: Timestamp,
+    /// The codes of its reasons, worst first.
+    pub reasons: Vec<String>,
+    /// The worst reason in plain words.
+    pub summary: String,
+    /// Its page, if the address of the page is configured.
+    pub url: Option<String>,
+}
+
+/// What a sweep brings to store for all receivers.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    pub(crate) changes: Vec<EpisodeChange>,
+    pub(crate) messages: Vec<OutboxEntry>,
+}
+
+impl News {
+    /// Adds what `step` means for `receiver`, of whose clusters `firing` are in trouble now.
+    pub(crate) fn add(
+        &mut self,
+        receiver: &Receiver,
+        step: EpisodeStep,
+        firing: usize,
+        at: Timestamp,
+        url: Option<&Url>,
+    ) {
+        self.changes.extend(
+            step.changed
+                .into_iter()
+                .map(|(cluster, episode)| EpisodeChange {
+                    cluster,
+                    receiver: receiver.name.clone(),
+                    episode,
+                }),
+        );
+        if receiver.format == Format::Alertmanager {
+            // It is told of what is firing every minute, not of what changes.
+            return;
+        }
+        let mut events: BTreeMap<Event, Vec<Arc<KnownCluster>>> = BTreeMap::new();
+        for (event, cluster) in step.events {
+            events.entry(event).or_default().push(cluster);
+        }
+        let count = |event| events.get(&event).map_or(0, Vec::len) as u64;
+        let totals = AlertTotals {
+            fired: count(Event::Fired),
+            resolved: count(Event::Resolved),
+            firing: firing as u64,
+        };
+        for (event, clusters) in &events {
+            let message = message(receiver, *event, clusters, totals, at, url);
+            let body = match receiver.format {
+                Format::Slack => slack(&message),
+                _ => serde_json::to_string(&message).unwrap_or_default(),
+            };
+            self.messages.push(OutboxEntry {
+                id: message.id,
+                receiver: receiver.name.clone(),
+                body,
+                tries: 0,
+                next_try_at: Timestamp::UNIX_EPOCH,
+            });
+        }
+    }
+}
+
+fn message(
+    receiver: &Receiver,
+    event: Event,
+    clusters: &[Arc<KnownCluster>],
+    totals: AlertTotals,
+    at: Timestamp,
+    url: Option<&Url>,
+) -> AlertMessage {
+    let mut worst: Vec<_> = clusters.iter().collect();
+    worst.sort_by_key(|cluster| {
+        (
+            std::cmp::Reverse(cluster.verdict()),
+            cluster.title().to_owned(),
+        )
+    });
+    let shown = worst.iter().take(MOST_CLUSTERS);
+    AlertMessage {
+        schema: "idsync.alert/v1".to_owned(),
+        id: id(receiver, event, at),
+        event: event.as_str().to_owned(),
+        at,
+        totals,
+        clusters: shown.map(|cluster| alert_cluster(cluster, url)).collect(),
+        truncated: worst.len().saturating_sub(MOST_CLUSTERS) as u64,
+    }
+}
+
+/// Follows from receiver, event and sweep, so that a sweep that is stored again has the same messages.
+fn id(receiver: &Receiver, event: Event, at: Timestamp) -> String {
+    let text = format!(
+        "{}\0{}\0{}",
+        receiver.name,
+        event.as_str(),
+        at.as_millisecond()
+    );
+    let digest = Sha256::digest(text.as_bytes());
+    digest
+        .iter()
+        .take(12)
+        .fold("msg_".to_owned(), |mut id, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(id, "{byte:02x}");
+            id
+        })
+}
+
+fn alert_cluster(cluster: &KnownCluster, url: Option<&Url>) -> AlertCluster {
+    let key = &cluster.key;
+    let page = url.map(|url| page(url, cluster));
+    AlertCluster {
+        project_id: key.project_id.clone(),
+        cluster_id: key.cluster_id.clone(),
+        cluster_type: key.cluster_type.clone(),
+        cluster_name: cluster.name().map(str::to_owned),
+        verdict: cluster.verdict(),
+        since: cluster.unwell_since.unwrap_or(cluster.since),
+        reasons: cluster.reasons().into_iter().map(str::to_owned).collect(),
+        summary: cluster.summary().to_owned(),
+        url: page,
+    }
+}
+
+/// The page of a cluster under the configured address.
+pub(crate) fn page(url: &Url, cluster: &KnownCluster) -> String {
+    let mut url = url.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty();
+        path.extend(cluster.key.path());
+    }
+    url.into()
+}
+
+/// The text of a message for Slack and what takes the same form.
+fn slack(message: &AlertMessage) -> String {
+    let what = match message.event.as_str() {
+        "resolved" => "well again or gone",
+        "reminded" => "still in trouble",
+        _ => "in trouble",
+    };
+    let count = message.clusters.len() as u64 + message.truncated;
+    let mut text = format!(
+        "Identity synchronization: {count} {what}, {} firing",
+        message.totals.firing
+    );
+    for cluster in message.clusters.iter().take(MOST_LINES) {
+        let name = cluster.cluster_name.as_ref().unwrap_or(&cluster.cluster_id);
+        let (name, summary) = (escaped(name), escaped(&cluster.summary));
+        let line = format!("\n• *{}* {name}: {summary}", cluster.verdict);
+        text.push_str(&line);
+    }
+    let rest = count.saturating_sub(MOST_LINES as u64);
+    if rest > 0 {
+        let _ = write!(text, "\n… and {rest} more");
+    }
+    serde_json::json!({ "text": text }).to_string()
+}
+
+/// The three characters that Slack gives a meaning; with them go mentions and links.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

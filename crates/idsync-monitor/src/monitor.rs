@@ -1,0 +1,223 @@
+//! The monitor: what it knows, and what is shared by its sweeps, its page and its messages.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use idsync::Client;
+use idsync::health::Report;
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
+use crate::episodes::Episodes;
+use crate::fleet::Fleet;
+use crate::{MonitorError, Settings, Store};
+
+/// The time of the services.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Upper bounds of the histogram of sweep durations, in seconds.
+pub(crate) const DURATION_BUCKETS: [f64; 9] =
+    [0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
+
+/// Watches clusters: sweeps, stores what changes, and tells of it.
+pub struct Monitor {
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    /// One for each connection; projects of one user share it.
+    pub(crate) clients: Vec<Client>,
+    pub(crate) state: Mutex<State>,
+    pub(crate) counters: Counters,
+    snapshot: RwLock<Option<Arc<Snapshot>>>,
+    clock: RwLock<Clock>,
+    /// Wakes what delivers messages.
+    pub(crate) has_messages: Notify,
+    is_stopping: AtomicBool,
+    pub(crate) stopping: Notify,
+    /// When the loop last began or ended a sweep.
+    ticked_at: Mutex<Option<Instant>>,
+}
+
+/// What a sweep builds on.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) fleet: Arc<Fleet>,
+    /// By the name of the receiver.
+    pub(crate) episodes: BTreeMap<String, Episodes>,
+    /// When the newest run of each cluster started that is stored and has ended.
+    pub(crate) newest_runs: Arc<HashMap<i64, Timestamp>>,
+    /// A fingerprint of the tasks of each cluster.
+    pub(crate) task_marks: Arc<HashMap<i64, u64>>,
+    /// Requests that one asked cluster takes.
+    pub(crate) cost: f64,
+}
+
+/// What the last sweep found.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) at: Timestamp,
+    pub(crate) fleet: Arc<Fleet>,
+    /// The report without its clusters, which are in `fleet`.
+    pub(crate) report: Report,
+    /// Whether a source of a project answered at least once.
+    pub(crate) sources: BTreeMap<(String, &'static str), bool>,
+}
+
+/// Numbers that only grow, and times of the last sweeps.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) sweeps: Mutex<SweepCounts>,
+    pub(crate) write_failures: AtomicU64,
+    /// By receiver and outcome.
+    pub(crate) notifications: Mutex<BTreeMap<(String, &'static str), u64>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SweepCounts {
+    /// By outcome.
+    pub(crate) outcomes: BTreeMap<&'static str, u64>,
+    /// How many sweeps took no longer than each of [`DURATION_BUCKETS`].
+    pub(crate) buckets: [u64; DURATION_BUCKETS.len()],
+    pub(crate) seconds: f64,
+    pub(crate) count: u64,
+    pub(crate) last_at: Option<Timestamp>,
+    pub(crate) last_complete_at: Option<Timestamp>,
+}
+
+impl Monitor {
+    /// Goes on where the history of `store` ends. `clients` has one client of each connection.
+    ///
+    /// # Errors
+    ///
+    /// If the history cannot be read.
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        clients: Vec<Client>,
+    ) -> Result<Self, MonitorError> {
+        let reader = store.reader();
+        let mut state = State {
+            fleet: Arc::new(reader.fleet()?),
+            newest_runs: Arc::new(reader.newest_runs()?),
+            cost: 1.5,
+            ..State::default()
+        };
+        for receiver in &settings.receivers {
+            let stored = reader.episodes(&receiver.name)?;
+            let episodes = Episodes::of(stored);
+            state.episodes.insert(receiver.name.clone(), episodes);
+        }
+        let (last_at, last_complete_at) = reader.last_sweeps()?;
+        let counters = Counters::default();
+        *lock(&counters.sweeps) = SweepCounts {
+            last_at,
+            last_complete_at,
+            ..SweepCounts::default()
+        };
+        Ok(Self {
+            settings,
+            store,
+            clients,
+            state: Mutex::new(state),
+            counters,
+            snapshot: RwLock::new(None),
+            clock: RwLock::new(Arc::new(Timestamp::now)),
+            has_messages: Notify::new(),
+            is_stopping: AtomicBool::new(false),
+            stopping: Notify::new(),
+            ticked_at: Mutex::new(None),
+        })
+    }
+
+    /// What it is configured with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How many clusters of each verdict the last sweep found, in words.
+    pub fn summary(&self) -> String {
+        let Some(snapshot) = self.snapshot() else {
+            return "no sweep yet".to_owned();
+        };
+        let counts = snapshot.report.counts.iter();
+        let counts = counts.map(|(verdict, count)| format!("{count} {verdict}"));
+        let counts: Vec<_> = counts.collect();
+        if counts.is_empty() {
+            return "no clusters".to_owned();
+        }
+        counts.join(", ")
+    }
+
+    /// The time of the services.
+    pub(crate) fn now(&self) -> Timestamp {
+        let clock = self.clock.read().unwrap_or_else(PoisonError::into_inner);
+        let clock = Arc::clone(&clock);
+        clock()
+    }
+
+    pub(crate) fn set_clock(&self, clock: Clock) {
+        *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    /// What the last sweep of this process found.
+    pub(crate) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        let snapshot = self.snapshot.read();
+        snapshot.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn publish(&self, snapshot: Snapshot) {
+        let place = self.snapshot.write();
+        *place.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+    }
+
+    /// Ends the sweep in progress without storing it, and makes the probe of readiness fail.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
+        self.stopping.notify_waiters();
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::SeqCst)
+    }
+
+    /// Notes that the loop goes on.
+    pub(crate) fn tick(&self) {
+        *lock(&self.ticked_at) = Some(Instant::now());
+    }
+
+    /// How long the loop has done nothing; none before it began.
+    pub(crate) fn idle(&self) -> Option<Duration> {
+        let ticked_at = *lock(&self.ticked_at);
+        ticked_at.map(|ticked_at| ticked_at.elapsed())
+    }
+
+    /// Waits, unless the monitor stops first.
+    pub(crate) async fn pause(&self, pause: Duration) {
+        let stopped = self.stopping.notified();
+        if self.is_stopping() {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = stopped => {}
+        }
+    }
+
+    pub(crate) fn count_notification(&self, receiver: &str, outcome: &'static str) {
+        let mut counts = lock(&self.counters.notifications);
+        *counts.entry((receiver.to_owned(), outcome)).or_default() += 1;
+    }
+}
+
+impl std::fmt::Debug for Monitor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Monitor")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

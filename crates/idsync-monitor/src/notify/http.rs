@@ -1,0 +1,142 @@
+//! Requests to receivers: no redirects, no link-local addresses, bounded time.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
+use url::{Host, Url};
+
+use crate::MonitorError;
+
+/// Timeout of one request.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Sends requests to receivers.
+#[derive(Clone, Debug)]
+pub(super) struct Sender(reqwest::Client);
+
+impl Sender {
+    pub(super) fn new() -> Result<Self, MonitorError> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let provider = Arc::new(ring::default_provider());
+        let unusable = |error| MonitorError::caused("TLS could not be set up", error);
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("idsync/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .timeout(TIMEOUT)
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(Arc::new(GuardedResolver))
+            .build();
+        let unusable = |error| MonitorError::caused("requests cannot be sent", error);
+        client.map(Self).map_err(unusable)
+    }
+
+    /// Sends JSON. Fails with one line that has no secret.
+    pub(super) async fn post(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        body: String,
+    ) -> Result<(), String> {
+        let mut request = self.0.post(guarded(url)?).body(body);
+        request = request.header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        ended(request.send().await)
+    }
+
+    pub(super) async fn get(&self, url: &Url) -> Result<(), String> {
+        ended(self.0.get(guarded(url)?).send().await)
+    }
+}
+
+/// The path of a hook is often its secret, so an error names no URL.
+fn ended(sent: Result<reqwest::Response, reqwest::Error>) -> Result<(), String> {
+    match sent {
+        Ok(response) if response.status().is_success() => Ok(()),
+        Ok(response) => Err(format!("it answered with status {}", response.status())),
+        Err(error) => {
+            let error = error.without_url();
+            let mut text = error.to_string();
+            let mut source = std::error::Error::source(&error);
+            while let Some(cause) = source {
+                text = cause.to_string();
+                source = cause.source();
+            }
+            Err(text)
+        }
+    }
+}
+
+/// An address in the URL is not looked up, so it is checked here.
+fn guarded(url: &Url) -> Result<Url, String> {
+    let address = match url.host() {
+        Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+        _ => None,
+    };
+    match address {
+        Some(address) if is_link_local(address) => Err(refusal().to_string()),
+        _ => Ok(url.clone()),
+    }
+}
+
+fn refusal() -> std::io::Error {
+    std::io::Error::other("link-local addresses are refused: metadata services listen there")
+}
+
+fn is_link_local(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    }
+}
+
+/// Resolves names, and leaves out link-local addresses.
+#[derive(Debug)]
+struct GuardedResolver;
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let usable: Vec<SocketAddr> = found
+                .filter(|address| !is_link_local(address.ip()))
+                .collect();
+            if usable.is_empty() {
+                return Err(refusal().into());
+            }
+            let addresses: Addrs = Box::new(usable.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_local_address_is_refused_in_every_form() {
+        for url in [
+            "https://169.254.169.254/x",
+            "https://[::ffff:169.254.169.254]/",
+            "https://[fe80::1]/",
+            "https://0xa9fea9fe/",
+        ] {
+            assert!(guarded(&Url::parse(url).unwrap()).is_err(), "{url}");
+        }
+        assert!(guarded(&Url::parse("https://127.0.0.1/").unwrap()).is_ok());
+    }
+}

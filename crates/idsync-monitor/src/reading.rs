@@ -1,0 +1,173 @@
+//! What the service of a cluster said when it was last asked, kept for the sweeps that do not ask it.
+
+use std::time::Duration;
+
+use idsync::health::{ClusterObservation, Reading, RecordHistory};
+use idsync::{Error, ErrorKind, Service};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// The last answer of a cluster's own service, most of it as text: thousands of them are kept, and few are needed at once.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StoredReading {
+    /// When it was asked.
+    pub(crate) tried_at: Timestamp,
+    /// Since when the flag of MRS has been true at each look.
+    pub(crate) running_since: Option<Timestamp>,
+    /// Whether the service answered.
+    pub(crate) is_answered: bool,
+    /// The JSON form of a [`ReadingForm`].
+    text: Box<str>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct ReadingForm {
+    tried_at: Timestamp,
+    records: Option<RecordHistory>,
+    /// The flag of MRS; the inner value is absent where the answer left it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    flag: Option<StoredFlag>,
+    /// Why it could not be read, or not in full.
+    error: Option<StoredError>,
+    running_since: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct StoredFlag {
+    is_synchronizing: Option<bool>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct StoredError {
+    kind: ErrorKind,
+    message: String,
+    status: Option<u16>,
+    code: Option<String>,
+}
+
+impl From<&Error> for StoredError {
+    fn from(error: &Error) -> Self {
+        Self {
+            kind: error.kind(),
+            message: error.message().to_owned(),
+            status: error.status(),
+            code: error.code().map(str::to_owned),
+        }
+    }
+}
+
+impl StoredError {
+    fn error(&self) -> Error {
+        let mut error = Error::new(self.kind, self.message.as_str());
+        if let Some(status) = self.status {
+            error = error.with_status(status);
+        }
+        match &self.code {
+            Some(code) => error.with_code(code),
+            None => error,
+        }
+    }
+}
+
+impl StoredReading {
+    /// What `cluster` says after its service was asked at `at`; none where no service was.
+    pub(crate) fn of(cluster: &ClusterObservation, at: Timestamp) -> Option<Self> {
+        let service = cluster.service()?;
+        let error = match service {
+            Service::Dws => cluster.records.error(),
+            _ => cluster.iam_sync.error(),
+        };
+        let flag = cluster.iam_sync.value().copied();
+        let is_asked = match service {
+            Service::Dws => !matches!(cluster.records, Reading::NotAsked),
+            _ => !matches!(cluster.iam_sync, Reading::NotAsked),
+        };
+        let is_running = flag == Some(Some(true));
+        let since = cluster.iam_sync_since.unwrap_or(at);
+        let form = is_asked.then(|| ReadingForm {
+            tried_at: at,
+            records: cluster.records.value().cloned(),
+            flag: flag.map(|is_synchronizing| StoredFlag { is_synchronizing }),
+            error: error.map(StoredError::from),
+            running_since: is_running.then_some(since),
+        })?;
+        let text = serde_json::to_string(&form).ok()?;
+        Some(form.with_text(text))
+    }
+
+    /// Reads a stored text; none if an older version wrote it in another form.
+    pub(crate) fn parse(text: String) -> Option<Self> {
+        let form: ReadingForm = serde_json::from_str(&text).ok()?;
+        Some(form.with_text(text))
+    }
+
+    /// What is stored.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Sets the reading of a cluster that is not asked now; one older than `carry_max` says nothing any more.
+    pub(crate) fn carry(
+        reading: Option<&Self>,
+        cluster: &mut ClusterObservation,
+        carry_max: Duration,
+        now: Timestamp,
+    ) {
+        let usable = match reading {
+            None => Err("it has not been asked yet: the budget of requests goes to others".into()),
+            Some(reading) => reading.fresh(carry_max, now),
+        };
+        let unavailable = |why: String| Error::new(ErrorKind::Incomplete, why);
+        match (cluster.service(), usable) {
+            (Some(Service::Dws), Ok(mut reading)) => {
+                let records = reading.records.take();
+                cluster.records = reading.as_reading(records);
+            }
+            (Some(Service::Dws), Err(why)) => {
+                cluster.records = Reading::Unavailable(unavailable(why));
+            }
+            (_, Ok(reading)) => {
+                let flag = reading.flag.map(|flag| flag.is_synchronizing);
+                cluster.iam_sync = reading.as_reading(flag);
+                // As long as it had run when it was seen: nothing is known of it since then.
+                let ran = reading.running_since.map(|since| reading.tried_at - since);
+                cluster.iam_sync_since = ran.and_then(|ran| now.checked_sub(ran).ok());
+            }
+            (_, Err(why)) => cluster.iam_sync = Reading::Unavailable(unavailable(why)),
+        }
+    }
+
+    fn fresh(&self, carry_max: Duration, now: Timestamp) -> Result<ReadingForm, String> {
+        let age = now.duration_since(self.tried_at);
+        let longest = SignedDuration::try_from(carry_max).unwrap_or(SignedDuration::MAX);
+        if age <= longest {
+            let unreadable = |error: serde_json::Error| error.to_string();
+            return serde_json::from_str(&self.text).map_err(unreadable);
+        }
+        let hours = age.as_hours();
+        Err(format!(
+            "it was last asked {hours} h ago, which is too long to still count"
+        ))
+    }
+}
+
+impl ReadingForm {
+    fn with_text(&self, text: String) -> StoredReading {
+        StoredReading {
+            tried_at: self.tried_at,
+            running_since: self.running_since,
+            is_answered: self.records.is_some() || self.flag.is_some(),
+            text: text.into(),
+        }
+    }
+
+    fn as_reading<T>(&self, value: Option<T>) -> Reading<T> {
+        let error = self.error.as_ref().map(StoredError::error);
+        match (value, error) {
+            (Some(value), None) => Reading::Read(value),
+            (Some(value), Some(error)) => Reading::Partial(value, error),
+            (None, Some(error)) => Reading::Unavailable(error),
+            (None, None) => Reading::NotAsked,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of the parts together: no network but loopback, and no waiting for real time.
+
+mod days;
+mod episodes;
+mod given;
+mod store;
+mod sweeps;
+mod web;

@@ -1,0 +1,81 @@
+//! What the tests are given: clusters, reports and histories.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use idsync::health::{ClusterHealth, Verdict};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::fleet::Fleet;
+use crate::store::SweepRecord;
+use crate::{MonitorError, Store};
+
+pub(super) fn start() -> Timestamp {
+    "2026-11-22T06:00:00Z".parse().unwrap()
+}
+
+/// So many minutes after the start.
+pub(super) fn at(minutes: i64) -> Timestamp {
+    start() + SignedDuration::from_mins(minutes)
+}
+
+/// A reason code that stands for `verdict`.
+fn code(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Failing => "task_failed",
+        Verdict::Stuck => "task_overrun",
+        Verdict::Overdue => "schedule_missed",
+        Verdict::Partial => "records_failed",
+        Verdict::Unknown => "source_unavailable",
+        Verdict::NeverRun => "task_never_ran",
+        Verdict::Running => "task_running",
+        _ => "task_succeeded",
+    }
+}
+
+pub(super) fn health(id: &str, verdict: Verdict, seen: Timestamp) -> ClusterHealth {
+    let health = json!({
+        "project_id": "p", "cluster_id": id, "cluster_name": format!("{id}-dws"), "cluster_type": "DWS",
+        "verdict": verdict, "notes": [], "diagnosis": null, "last_attempt_at": null, "last_success_at": null,
+        "last_change_at": null, "next_due_at": null, "consecutive_failures": null, "tasks": [id],
+        "reasons": [{
+            "code": code(verdict), "verdict": verdict, "source": "dataarts", "message": format!("it is {verdict}"),
+            "observed_at": seen, "raw_status": null
+        }],
+    });
+    serde_json::from_value(health).unwrap()
+}
+
+pub(super) fn store(folder: &Path) -> Store {
+    Store::open(&folder.join("history.db")).unwrap()
+}
+
+/// One sweep that sees `clusters`: what it changes is stored and taken over.
+pub(super) fn sweep(
+    store: &Store,
+    fleet: &mut Fleet,
+    clusters: Vec<ClusterHealth>,
+    at: Timestamp,
+) -> Result<(), MonitorError> {
+    let keys: Vec<_> = clusters
+        .iter()
+        .map(crate::cluster_key::ClusterKey::of)
+        .collect();
+    let gone = fleet.present().filter(|known| !keys.contains(&known.key));
+    let gone: Vec<_> = gone.map(Arc::clone).collect();
+    let changes = fleet.advance(clusters, HashMap::new(), &gone, at);
+    let record = SweepRecord {
+        started_at: at,
+        ended_at: at,
+        is_complete: true,
+        counts: "{}".to_owned(),
+        problems: "[]".to_owned(),
+        changes,
+        ..SweepRecord::default()
+    };
+    store.write(&record)?;
+    fleet.apply(&record.changes);
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! Sweeps of an emulator.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use idsync::health::{Checker, Verdict};
+use idsync::{Client, Credentials};
+use idsync_emulator::{Emulator, Fault, FaultKind, Operation, Scenario};
+use tempfile::TempDir;
+
+use super::given::store;
+use crate::monitor::Clock;
+use crate::plan::Budget;
+use crate::{Monitor, Settings, SweepOutcome};
+
+/// A monitor of an emulator whose clock stands still.
+pub(super) struct Session {
+    pub(super) emulator: Arc<Emulator>,
+    pub(super) monitor: Arc<Monitor>,
+    pub(super) client: Client,
+    pub(super) folder: TempDir,
+}
+
+impl Session {
+    pub(super) async fn start(scenario: &str, settings: Settings) -> Self {
+        let scenario = match Scenario::named(scenario) {
+            Ok(scenario) => scenario,
+            Err(_) => Scenario::from_yaml(scenario, "test").unwrap(),
+        };
+        let emulator = Emulator::builder().scenario(scenario).stopped_clock();
+        Self::of(emulator.start().await.unwrap(), settings)
+    }
+
+    pub(super) fn of(emulator: Emulator, settings: Settings) -> Self {
+        let ready = emulator.ready();
+        let client = Client::builder()
+            .region(ready.region.as_str())
+            .endpoint(emulator.url())
+            .project_id(ready.project_id.as_str())
+            .credentials(Credentials::access_key(
+                ready.ak.as_str(),
+                ready.sk.as_str(),
+            ))
+            .retries(0)
+            .build()
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let monitor = Monitor::new(settings, store(folder.path()), vec![client.clone()]).unwrap();
+        Self {
+            emulator: Arc::new(emulator),
+            monitor: Arc::new(monitor),
+            client,
+            folder,
+        }
+    }
+
+    fn clock(&self) -> Clock {
+        let emulator = Arc::clone(&self.emulator);
+        Arc::new(move || emulator.now())
+    }
+
+    fn checker(&self) -> Checker {
+        let clock = self.clock();
+        let workspaces = self.emulator.workspaces().iter();
+        let checker = self.client.health().clock(move || clock());
+        workspaces.fold(checker, |checker, id| checker.workspace(id.as_str()))
+    }
+
+    pub(super) async fn sweep(&self) -> SweepOutcome {
+        self.monitor
+            .sweep(self.checker(), self.clock())
+            .await
+            .unwrap()
+    }
+
+    /// A new process that goes on with the same history.
+    pub(super) fn restart(self) -> Self {
+        let Self {
+            emulator,
+            monitor,
+            client,
+            folder,
+        } = self;
+        let settings = monitor.settings().clone();
+        drop(monitor);
+        let monitor = Monitor::new(settings, store(folder.path()), vec![client.clone()]).unwrap();
+        Self {
+            emulator,
+            monitor: Arc::new(monitor),
+            client,
+            folder,
+        }
+    }
+
+    pub(super) fn verdict(&self, name: &str) -> Verdict {
+        let snapshot = self.monitor.snapshot().unwrap();
+        let mut clusters = snapshot.fleet.present();
+        clusters
+            .find(|cluster| cluster.title() == name)
+            .unwrap()
+            .verdict()
+    }
+
+    fn count(&self, verdict: Verdict) -> u64 {
+        self.monitor.snapshot().unwrap().report.counts.get(verdict)
+    }
+
+    /// The requests to clusters since the last call.
+    fn asked(&self) -> usize {
+        let requests = self.emulator.requests();
+        self.emulator.reset_requests();
+        let is_cluster = |path: &str| path.contains("/clusters/");
+        requests
+            .iter()
+            .filter(|request| is_cluster(&request.path))
+            .count()
+    }
+}
+
+fn limited(requests: usize) -> Settings {
+    let mut settings = Settings::default();
+    settings.serve.budget = Some(Budget {
+        requests,
+        per: settings.serve.interval,
+    });
+    settings
+}
+
+#[tokio::test]
+async fn the_spells_of_an_outage_are_what_the_checks_of_the_facade_see() {
+    let session = Session::start("outage", Settings::default()).await;
+    let mut seen = Vec::new();
+    for _ in 0..30 {
+        session.sweep().await;
+        let verdict = session.verdict("lake-mrs");
+        if seen.last().is_none_or(|(_, last)| *last != verdict) {
+            seen.push((session.emulator.now().as_second(), verdict));
+        }
+        session.emulator.advance(Duration::from_mins(5));
+    }
+    assert!(seen.len() >= 4, "{seen:?}");
+    let from = jiff::Timestamp::UNIX_EPOCH;
+    let history = session
+        .monitor
+        .store
+        .reader()
+        .histories("lake-mrs", from)
+        .unwrap()
+        .remove(0);
+    let spells = history
+        .spells
+        .iter()
+        .map(|spell| (spell.began_at.as_second(), spell.verdict));
+    assert_eq!(spells.collect::<Vec<_>>(), seen);
+    assert!(history.runs.iter().any(|run| run.succeeded == Some(false)));
+}
+
+#[tokio::test]
+async fn a_budget_is_kept_and_every_cluster_is_asked_in_the_end() {
+    let emulator = Emulator::builder()
+        .scenario(Scenario::named("fleet-10k").unwrap())
+        .tasks(58)
+        .stopped_clock();
+    let session = Session::of(emulator.start().await.unwrap(), limited(20));
+    let mut never = Vec::new();
+    for _ in 0..12 {
+        session.emulator.reset_requests();
+        assert_eq!(session.sweep().await, SweepOutcome::Complete);
+        assert!(session.emulator.requests().len() <= 20);
+        let snapshot = session.monitor.snapshot().unwrap();
+        never.push(
+            snapshot
+                .fleet
+                .present()
+                .filter(|one| one.asked_at.is_none())
+                .count(),
+        );
+        session.emulator.advance(Duration::from_mins(5));
+    }
+    assert!(never[0] >= 40, "{never:?}");
+    assert_eq!(never.last(), Some(&0), "{never:?}");
+}
+
+#[tokio::test]
+async fn the_last_answer_of_a_cluster_counts_until_it_is_too_old_also_after_a_restart() {
+    let mut settings = limited(30);
+    settings.serve.carry_max = Duration::from_hours(1);
+    let emulator = Emulator::builder()
+        .scenario(Scenario::named("fleet-10k").unwrap())
+        .tasks(18)
+        .stopped_clock();
+    let session = Session::of(emulator.start().await.unwrap(), settings.clone());
+    for _ in 0..4 {
+        session.sweep().await;
+    }
+    let known = session.count(Verdict::Healthy);
+    assert!(known > 0);
+    let mut session = session.restart();
+    let monitor = Arc::get_mut(&mut session.monitor).unwrap();
+    // From here on no request is left for a cluster.
+    monitor.settings.serve.budget = Some(Budget {
+        requests: 1,
+        per: settings.serve.interval,
+    });
+    session.asked();
+    session.sweep().await;
+    assert_eq!(
+        (session.asked(), session.count(Verdict::Healthy)),
+        (0, known)
+    );
+    session.emulator.advance(Duration::from_mins(61));
+    session.sweep().await;
+    assert_eq!(session.asked(), 0);
+    let snapshot = session.monitor.snapshot().unwrap();
+    let mut dws = snapshot
+        .fleet
+        .present()
+        .filter(|one| one.key.cluster_type == "dws");
+    assert!(dws.all(|one| one.health.reasons.iter().any(|reason| {
+        reason.verdict == Verdict::Unknown && reason.message.contains("too long")
+    })));
+}
+
+#[tokio::test]
+async fn a_flag_that_is_true_at_every_look_for_too_long_is_stuck() {
+    let yaml = "
+workspaces: [w]
+clusters:
+  - name: lake-mrs
+    type: MRS
+    is_synchronizing: always
+";
+    let session = Session::start(yaml, Settings::default()).await;
+    let id = &session.emulator.ready().clusters.mrs[0];
+    let look = || async {
+        let cluster = format!("mrs:{id}").parse().unwrap();
+        let clock = session.clock();
+        let checker = session
+            .client
+            .health()
+            .cluster(cluster)
+            .clock(move || clock());
+        session
+            .monitor
+            .sweep(checker, session.clock())
+            .await
+            .unwrap();
+        session.monitor.snapshot().unwrap().report.verdict
+    };
+    assert_eq!(look().await, Verdict::Running);
+    session.emulator.advance(Duration::from_mins(34));
+    assert_eq!(look().await, Verdict::Running);
+    session.emulator.advance(Duration::from_mins(2));
+    assert_eq!(look().await, Verdict::Stuck);
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_makes_its_clusters_unknown_and_not_gone() {
+    let session = Session::start("outage", Settings::default()).await;
+    assert_eq!(session.sweep().await, SweepOutcome::Complete);
+    let fault = Fault::on(Operation::Tasks, FaultKind::status(500));
+    session.emulator.add_fault(fault).unwrap();
+    session.emulator.advance(Duration::from_mins(5));
+    assert_eq!(session.sweep().await, SweepOutcome::Partial);
+    assert_eq!(session.verdict("stream-mrs"), Verdict::Unknown);
+    assert_eq!(
+        session.monitor.snapshot().unwrap().fleet.present().count(),
+        6
+    );
+}
+
+#[tokio::test]
+async fn a_stopped_monitor_stores_nothing_of_the_sweep_in_progress() {
+    let session = Session::start("outage", Settings::default()).await;
+    session.monitor.stop();
+    assert_eq!(session.sweep().await, SweepOutcome::Stopped);
+    assert_eq!(
+        session.monitor.store.reader().last_sweeps().unwrap(),
+        (None, None)
+    );
+}

@@ -1,0 +1,157 @@
+//! Page, JSON API, metrics and probes over HTTP. It only reads.
+
+mod api;
+mod guard;
+mod pages;
+mod timeline;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use jiff::tz::TimeZone;
+use tokio::net::TcpListener;
+
+use self::guard::Guard;
+use crate::monitor::Monitor;
+use crate::{MonitorError, ServeSettings};
+
+/// How long requests in progress may take when the monitor stops.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// The loop is stuck if no sweep has ended for so many intervals.
+const MOST_INTERVALS: u32 = 10;
+
+/// What requests are answered from.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) monitor: Arc<Monitor>,
+    /// The zone in which pages show times.
+    pub(crate) zone: TimeZone,
+    began: std::time::Instant,
+}
+
+/// Listens as the settings say.
+///
+/// # Errors
+///
+/// If others could read without a secret, the file of the secret cannot be read, or the address cannot be bound.
+pub async fn serve(
+    monitor: Arc<Monitor>,
+    zone: TimeZone,
+) -> Result<(SocketAddr, impl Future<Output = ()>), MonitorError> {
+    let serve = monitor.settings.serve.clone();
+    let guard = Guard::new(&serve)?;
+    let listener = bind(&serve).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| MonitorError::caused("the address cannot be read", error))?;
+    let site = Site {
+        monitor: Arc::clone(&monitor),
+        zone,
+        began: std::time::Instant::now(),
+    };
+    let app = router(site, guard);
+    let running = async move {
+        let stopping = Arc::clone(&monitor);
+        let server = axum::serve(listener, app)
+            .with_graceful_shutdown(async move { stopping.stopped().await });
+        let limit = async {
+            monitor.stopped().await;
+            tokio::time::sleep(DRAIN).await;
+        };
+        tokio::select! {
+            _ = server => {}
+            () = limit => {}
+        }
+    };
+    Ok((address, running))
+}
+
+async fn bind(serve: &ServeSettings) -> Result<TcpListener, MonitorError> {
+    TcpListener::bind(serve.listen)
+        .await
+        .map_err(|error| MonitorError::caused(format!("cannot listen on {}", serve.listen), error))
+}
+
+pub(crate) fn router(site: Site, guard: Guard) -> Router {
+    let guarded = Router::new()
+        .route("/", get(pages::overview))
+        .route(
+            "/clusters/{project}/{cluster_type}/{id}",
+            get(pages::cluster),
+        )
+        .route("/style.css", get(pages::style))
+        .route("/metrics", get(metrics))
+        .route("/api/v1/report", get(api::report))
+        .route("/api/v1/clusters", get(api::clusters))
+        .route(
+            "/api/v1/clusters/{project}/{cluster_type}/{id}",
+            get(api::cluster),
+        )
+        .route(
+            "/api/v1/history/{project}/{cluster_type}/{id}",
+            get(api::history),
+        )
+        .route("/api/v1/openapi.json", get(api::openapi))
+        .layer(middleware::from_fn_with_state(
+            guard.clone(),
+            guard::authorize,
+        ));
+    Router::new()
+        .merge(guarded)
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
+        .with_state(site)
+        .layer(middleware::from_fn_with_state(guard, guard::check))
+}
+
+async fn metrics(State(site): State<Site>) -> Response {
+    let monitor = site.monitor;
+    let text = tokio::task::spawn_blocking(move || monitor.metrics()).await;
+    let content_type = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
+    match text {
+        Ok(text) => (content_type, text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Whether the loop makes sweeps; the health of the clusters never changes it.
+async fn livez(State(site): State<Site>) -> Response {
+    let interval = site.monitor.settings.serve.interval;
+    let longest = interval.max(Duration::from_mins(1)) * MOST_INTERVALS;
+    if site.monitor.idle().unwrap_or_else(|| site.began.elapsed()) > longest {
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no sweep has ended for long\n",
+        )
+            .into_response();
+    }
+    "ok\n".into_response()
+}
+
+/// Whether the history can be read and the monitor goes on.
+async fn readyz(State(site): State<Site>) -> Response {
+    let monitor = site.monitor;
+    if monitor.is_stopping() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    let read = tokio::task::spawn_blocking(move || monitor.store.reader().last_sweeps()).await;
+    match read {
+        Ok(Ok(_)) => "ok\n".into_response(),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the history cannot be read\n",
+        )
+            .into_response(),
+    }
+}

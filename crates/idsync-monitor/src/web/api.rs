@@ -1,0 +1,209 @@
+//! The JSON API: the same forms as the command prints.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use idsync::health::{ClusterHealth, Rules};
+use jiff::{SignedDuration, Timestamp};
+use schemars::generate::SchemaSettings;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Site;
+use crate::ClusterHistory;
+use crate::cluster_key::ClusterKey;
+use crate::monitor::lock;
+
+/// How far back a history goes where nothing is given.
+const DEFAULT_SINCE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How many clusters one page of the list has at most.
+const MOST_CLUSTERS: usize = 1_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ListQuery {
+    offset: usize,
+    limit: Option<usize>,
+    verdict: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct HistoryQuery {
+    since: Option<String>,
+}
+
+/// A refusal, in the form of the command's errors.
+fn refusal(status: StatusCode, kind: &str, message: &str) -> Response {
+    let error = json!({ "error": { "kind": kind, "message": message } });
+    (status, Json(error)).into_response()
+}
+
+fn no_sweep() -> Response {
+    let message = "no sweep has ended yet";
+    refusal(StatusCode::SERVICE_UNAVAILABLE, "incomplete", message)
+}
+
+/// The report of the last sweep, with every cluster.
+pub(super) async fn report(State(site): State<Site>) -> Response {
+    let Some(snapshot) = site.monitor.snapshot() else {
+        return no_sweep();
+    };
+    let mut report = snapshot.report.clone();
+    let clusters = snapshot.fleet.present();
+    report.clusters = clusters
+        .map(|cluster| ClusterHealth::clone(&cluster.health))
+        .collect();
+    report.clusters.sort_by(|one, other| {
+        let rank =
+            |health: &ClusterHealth| (health.cluster_name.clone(), health.cluster_id.clone());
+        (other.verdict, rank(one)).cmp(&(one.verdict, rank(other)))
+    });
+    Json(report).into_response()
+}
+
+/// The clusters of the last sweep, page by page.
+pub(super) async fn clusters(State(site): State<Site>, Query(query): Query<ListQuery>) -> Response {
+    let Some(snapshot) = site.monitor.snapshot() else {
+        return no_sweep();
+    };
+    let clusters = snapshot.fleet.present().filter(|cluster| {
+        let verdict = query.verdict.as_deref();
+        verdict.is_none_or(|verdict| cluster.verdict().as_str() == verdict)
+    });
+    let limit = query.limit.unwrap_or(MOST_CLUSTERS).min(MOST_CLUSTERS);
+    let clusters: Vec<_> = clusters.collect();
+    let page = clusters.iter().skip(query.offset).take(limit);
+    let page: Vec<_> = page.map(|cluster| &*cluster.health).collect();
+    Json(json!({ "total": clusters.len(), "clusters": page })).into_response()
+}
+
+/// One cluster of the last sweep.
+pub(super) async fn cluster(
+    State(site): State<Site>,
+    Path((project, cluster_type, id)): Path<(String, String, String)>,
+) -> Response {
+    let key = ClusterKey::of_path(project, cluster_type, id);
+    let known = lock(&site.monitor.state).fleet.get(&key).cloned();
+    match known {
+        Some(known) => Json(&*known.health).into_response(),
+        None => no_cluster(),
+    }
+}
+
+fn no_cluster() -> Response {
+    refusal(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "there is no such cluster",
+    )
+}
+
+/// The past of one cluster.
+pub(super) async fn history(
+    State(site): State<Site>,
+    Path((project, cluster_type, id)): Path<(String, String, String)>,
+    Query(query): Query<HistoryQuery>,
+) -> Response {
+    let key = ClusterKey::of_path(project, cluster_type, id);
+    let now = site.monitor.now();
+    let week_ago = || now.checked_sub(DEFAULT_SINCE).ok();
+    let text = query.since.as_deref();
+    let Some(from) = text.map_or_else(week_ago, |text| since(text, now)) else {
+        let message = "since: give a duration such as 7d, or a time such as 2026-11-22T06:00:00Z";
+        return refusal(StatusCode::BAD_REQUEST, "invalid_input", message);
+    };
+    let monitor = site.monitor;
+    let read =
+        tokio::task::spawn_blocking(move || monitor.store.reader().history(&key, from)).await;
+    match read {
+        Ok(Ok(Some(history))) => Json(history).into_response(),
+        Ok(Ok(None)) => no_cluster(),
+        _ => refusal(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "service",
+            "the history cannot be read",
+        ),
+    }
+}
+
+fn since(text: &str, now: Timestamp) -> Option<Timestamp> {
+    if let Ok(time) = text.parse() {
+        return Some(time);
+    }
+    let age = Rules::parse_duration(text).ok()?;
+    now.checked_sub(SignedDuration::try_from(age).ok()?).ok()
+}
+
+/// The OpenAPI document of this API.
+pub(super) async fn openapi() -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    (headers, document().to_string()).into_response()
+}
+
+fn document() -> Value {
+    let mut generator = SchemaSettings::openapi3().for_serialize().into_generator();
+    let report = generator.subschema_for::<idsync::health::Report>();
+    let cluster = generator.subschema_for::<ClusterHealth>();
+    let history = generator.subschema_for::<ClusterHistory>();
+    let schemas = generator.take_definitions(true);
+    let place = json!([
+        parameter("project", "path"),
+        parameter("cluster_type", "path"),
+        parameter("id", "path")
+    ]);
+    let mut history_place = place.clone();
+    if let Some(parameters) = history_place.as_array_mut() {
+        parameters.push(parameter("since", "query"));
+    }
+    let page = json!({
+        "type": "object",
+        "required": ["total", "clusters"],
+        "properties": { "total": { "type": "integer" }, "clusters": { "type": "array", "items": cluster } },
+    });
+    let filter = json!([
+        parameter("offset", "query"),
+        parameter("limit", "query"),
+        parameter("verdict", "query")
+    ]);
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": "idsync serve",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Reads what the last sweep found, and the past of each cluster.",
+        },
+        "paths": {
+            "/api/v1/report": operation("getReport", "The report of the last sweep", &json!([]), &json!(report)),
+            "/api/v1/clusters": operation("listClusters", "The clusters of the last sweep", &filter, &page),
+            "/api/v1/clusters/{project}/{cluster_type}/{id}": operation("getCluster", "One cluster of the last sweep", &place, &json!(cluster)),
+            "/api/v1/history/{project}/{cluster_type}/{id}": operation("getHistory", "The past of one cluster", &history_place, &json!(history)),
+        },
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" }, "basic": { "type": "http", "scheme": "basic" } },
+        },
+        "security": [{}, { "bearer": [] }, { "basic": [] }],
+    })
+}
+
+fn parameter(name: &str, place: &str) -> Value {
+    let is_number = matches!(name, "offset" | "limit");
+    let kind = if is_number { "integer" } else { "string" };
+    json!({ "name": name, "in": place, "required": place == "path", "schema": { "type": kind } })
+}
+
+fn operation(id: &str, summary: &str, parameters: &Value, schema: &impl Serialize) -> Value {
+    let error = json!({ "description": "An error: kind and message" });
+    json!({ "get": {
+        "operationId": id,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {
+            "200": { "description": summary, "content": { "application/json": { "schema": schema } } },
+            "default": error,
+        },
+    } })
+}

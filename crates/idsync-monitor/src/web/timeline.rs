@@ -1,0 +1,137 @@
+//! The timeline of a cluster: one bar for each spell, told by its height as well as by its colour.
+
+use idsync::health::Verdict;
+use jiff::Timestamp;
+
+use crate::store::HistorySpell;
+
+/// Width of a timeline in its own units.
+pub(super) const WIDTH: i64 = 1_000;
+
+/// Height of a timeline in its own units.
+pub(super) const HEIGHT: i64 = 20;
+
+/// The shortest bar that is still seen.
+const NARROWEST: i64 = 2;
+
+/// The spells of a cluster between two times.
+pub(super) struct Timeline {
+    pub(super) bars: Vec<Bar>,
+    /// The same in words.
+    pub(super) label: String,
+}
+
+pub(super) struct Bar {
+    pub(super) x: i64,
+    pub(super) y: i64,
+    pub(super) width: i64,
+    pub(super) height: i64,
+    pub(super) verdict: Verdict,
+}
+
+/// Draws what of `spells` lies between `from` and `now`.
+pub(super) fn timeline(spells: &[HistorySpell], from: Timestamp, now: Timestamp) -> Timeline {
+    let whole = (now.as_millisecond() - from.as_millisecond()).max(1);
+    let place = |time: Timestamp| {
+        let passed = time.as_millisecond() - from.as_millisecond();
+        (passed.clamp(0, whole)) * WIDTH / whole
+    };
+    let bars = spells.iter().map(|spell| {
+        let x = place(spell.began_at).min(WIDTH - NARROWEST);
+        let end = place(spell.ended_at.unwrap_or(now));
+        let height = height(spell.verdict);
+        Bar {
+            x,
+            y: HEIGHT - height,
+            width: (end - x).max(NARROWEST),
+            height,
+            verdict: spell.verdict,
+        }
+    });
+    Timeline {
+        bars: bars.collect(),
+        label: label(spells, from, now),
+    }
+}
+
+/// The worse, the higher.
+fn height(verdict: Verdict) -> i64 {
+    match verdict {
+        Verdict::Failing => HEIGHT,
+        Verdict::Stuck => 17,
+        Verdict::Overdue => 14,
+        Verdict::Partial => 12,
+        Verdict::NeverRun => 6,
+        Verdict::Running => 5,
+        Verdict::Healthy => 3,
+        // Not known, or a verdict that this version does not know.
+        _ => 9,
+    }
+}
+
+fn label(spells: &[HistorySpell], from: Timestamp, now: Timestamp) -> String {
+    let mut parts = Vec::new();
+    for verdict in Verdict::ALL {
+        let spells = spells.iter().filter(|spell| spell.verdict == verdict);
+        let seconds: i64 = spells
+            .map(|spell| {
+                let began = spell.began_at.max(from);
+                let ended = spell.ended_at.unwrap_or(now).min(now);
+                (ended.as_second() - began.as_second()).max(0)
+            })
+            .sum();
+        if seconds > 0 {
+            parts.push(format!("{verdict} {}", lasting(seconds)));
+        }
+    }
+    if parts.is_empty() {
+        return "no history yet".to_owned();
+    }
+    parts.join(", ")
+}
+
+/// A number of seconds in its largest sensible unit, rounded down.
+pub(super) fn lasting(seconds: i64) -> String {
+    match seconds.max(0) {
+        seconds @ ..60 => format!("{seconds} s"),
+        seconds @ ..3_600 => format!("{} min", seconds / 60),
+        seconds @ ..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn spell(began: i64, ended: Option<i64>, verdict: Verdict) -> HistorySpell {
+        HistorySpell {
+            began_at: at(began),
+            ended_at: ended.map(at),
+            verdict,
+            reasons: Vec::new(),
+            summary: None,
+        }
+    }
+
+    #[test]
+    fn a_timeline_has_a_bar_for_each_spell_and_says_the_same_in_words() {
+        let spells = [
+            spell(0, Some(3_000), Verdict::Healthy),
+            spell(3_000, Some(3_001), Verdict::Stuck),
+            spell(3_001, None, Verdict::Failing),
+        ];
+        let timeline = timeline(&spells, at(2_000), at(4_000));
+        let bars: Vec<_> = timeline
+            .bars
+            .iter()
+            .map(|bar| (bar.x, bar.width, bar.height))
+            .collect();
+        assert_eq!(bars, [(0, 500, 3), (500, 2, 17), (500, 500, 20)]);
+        assert_eq!(timeline.label, "failing 16 min, stuck 1 s, healthy 16 min");
+    }
+}
