@@ -1,4 +1,4 @@
-//! `idsync doctor`: what it finds, what it says of it, and how it ends.
+//! `idsync doctor`: its checks, their messages, and the exit code.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ const NAMES: [&str; 20] = [
     "answer.mrs",
 ];
 
-/// A check-up of `endpoint` with a token that nobody knows, as JSON.
+/// `idsync doctor` for `endpoint` with an unknown token, as JSON.
 fn of(endpoint: &str, flags: &str) -> Idsync {
     Idsync::new(&format!(
         "doctor --project-id p1 --workspace w1 -o json --endpoint {endpoint} {flags}"
@@ -47,17 +47,17 @@ fn of(endpoint: &str, flags: &str) -> Idsync {
 /// Status and message of one check.
 #[track_caller]
 fn check(run: &Run, name: &str) -> (String, String) {
-    let examination = run.json();
-    let checks = examination["checks"].as_array().unwrap();
+    let report = run.json();
+    let checks = report["checks"].as_array().unwrap();
     let check = checks.iter().find(|check| check["name"] == name).unwrap();
     let text = |key: &str| check[key].as_str().unwrap().to_owned();
     (text("status"), text("message"))
 }
 
 fn statuses(run: &Run) -> Vec<(String, String)> {
-    let examination = run.json();
+    let report = run.json();
     let text = |check: &Value, key: &str| check[key].as_str().unwrap().to_owned();
-    let checks = examination["checks"].as_array().unwrap();
+    let checks = report["checks"].as_array().unwrap();
     checks
         .iter()
         .map(|check| (text(check, "name"), text(check, "status")))
@@ -65,10 +65,10 @@ fn statuses(run: &Run) -> Vec<(String, String)> {
 }
 
 #[test]
-fn in_the_demo_there_is_nothing_to_mend() {
+fn every_check_of_the_demo_succeeds() {
     let run = Idsync::new("doctor --demo -o json").run().exits(0);
-    let examination = Object::read(&run.stdout);
-    assert_eq!(examination.keys(), "schema verdict checks");
+    let report = Object::read(&run.stdout);
+    assert_eq!(report.keys(), "schema verdict checks");
     assert_eq!(run.json()["schema"], "idsync.doctor/v1");
     assert_eq!(run.json()["verdict"], "ok");
     let names: Vec<_> = statuses(&run).into_iter().map(|(name, _)| name).collect();
@@ -85,7 +85,7 @@ fn in_the_demo_there_is_nothing_to_mend() {
 }
 
 #[test]
-fn for_people_each_check_is_a_line_with_a_summary_below() {
+fn a_table_has_a_line_for_each_check_and_a_summary() {
     let run = Idsync::new("doctor --demo").run().exits(0);
     for (line, name) in run.stdout.lines().zip(NAMES) {
         assert_eq!(line.split_whitespace().nth(1), Some(name));
@@ -101,7 +101,7 @@ fn for_people_each_check_is_a_line_with_a_summary_below() {
 }
 
 #[test]
-fn it_tells_where_configuration_credentials_and_project_were_found() {
+fn the_sources_of_configuration_credentials_and_project_are_shown() {
     let services = Services::start();
     let run = services.idsync("doctor -o json").run().exits(0);
     let (_, configuration) = check(&run, "configuration");
@@ -129,7 +129,7 @@ fn it_tells_where_configuration_credentials_and_project_were_found() {
 }
 
 #[test]
-fn without_any_configuration_each_part_is_told_and_the_rest_is_skipped() {
+fn without_configuration_each_part_fails_and_the_rest_is_skipped() {
     let run = Idsync::new("doctor -o json").run().exits(2);
     for (position, (name, status)) in statuses(&run).into_iter().enumerate() {
         let expected = if position < 3 { "fail" } else { "skipped" };
@@ -139,7 +139,7 @@ fn without_any_configuration_each_part_is_told_and_the_rest_is_skipped() {
 }
 
 #[test]
-fn without_credentials_the_way_is_checked_and_nothing_is_asked() {
+fn without_credentials_routes_are_checked_and_no_service_is_called() {
     let services = Services::start();
     let run = services
         .idsync("doctor -o json")
@@ -163,7 +163,7 @@ fn without_credentials_the_way_is_checked_and_nothing_is_asked() {
 }
 
 #[test]
-fn refused_credentials_end_with_the_code_for_them() {
+fn rejected_credentials_give_exit_code_4() {
     let services = Services::start();
     let run = services
         .idsync("doctor -o json")
@@ -179,7 +179,7 @@ fn refused_credentials_end_with_the_code_for_them() {
 }
 
 #[test]
-fn an_address_where_nobody_listens_is_told_and_what_depends_on_it_is_skipped() {
+fn a_refused_connection_fails_and_dependent_checks_are_skipped() {
     let run = of(&Impostor::gone(), "").run().exits(1);
     for (name, status) in statuses(&run) {
         let expected = match name.split('.').next().unwrap() {
@@ -192,7 +192,7 @@ fn an_address_where_nobody_listens_is_told_and_what_depends_on_it_is_skipped() {
 }
 
 #[test]
-fn a_name_that_nobody_knows_is_told() {
+fn an_unknown_host_fails_name_resolution() {
     let run = of("https://idsync.invalid", "").run().exits(1);
     let (status, message) = check(&run, "dns.mrs");
     assert_eq!(status, "fail");
@@ -207,7 +207,7 @@ fn a_name_that_nobody_knows_is_told() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_told_by_how_much() {
+fn a_clock_difference_is_reported_with_its_size() {
     for (minutes, status) in [(2, "ok"), (-7, "warn"), (20, "fail")] {
         let date = Timestamp::now() + SignedDuration::from_mins(minutes);
         let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT");
@@ -221,7 +221,7 @@ fn a_clock_that_is_off_is_told_by_how_much() {
 }
 
 #[test]
-fn an_answer_that_is_not_of_the_service_proves_nothing() {
+fn a_response_of_another_server_is_a_failure() {
     let impostor = Impostor::saying("HTTP/1.1 404 Not Found\r\n");
     let run = of(impostor.url(), "").run().exits(1);
     assert_eq!(check(&run, "answer.dws").0, "fail");
@@ -229,7 +229,7 @@ fn an_answer_that_is_not_of_the_service_proves_nothing() {
 }
 
 #[test]
-fn where_tls_is_expected_and_not_spoken_the_check_for_it_fails() {
+fn a_server_without_tls_fails_the_tls_check() {
     let impostor = Impostor::saying("HTTP/1.1 200 OK\r\n");
     let run = of(&impostor.url().replace("http", "https"), "")
         .run()
@@ -242,7 +242,7 @@ fn where_tls_is_expected_and_not_spoken_the_check_for_it_fails() {
 }
 
 #[test]
-fn a_service_that_never_answers_costs_no_more_than_the_timeout_allows() {
+fn a_silent_service_ends_within_the_timeout() {
     for scheme in ["http", "https"] {
         let silent = Impostor::silent();
         let began = Instant::now();
@@ -256,7 +256,7 @@ fn a_service_that_never_answers_costs_no_more_than_the_timeout_allows() {
 }
 
 #[test]
-fn a_cluster_that_is_named_is_asked_for_and_one_that_is_gone_is_worth_a_look() {
+fn given_clusters_are_called_and_a_missing_one_is_a_warning() {
     let services = Services::start();
     let flags = format!("doctor -o json --cluster mrs:{},mrs:gone", services.mrs());
     let run = services.idsync(&flags).run().exits(0);
@@ -270,7 +270,7 @@ fn a_cluster_that_is_named_is_asked_for_and_one_that_is_gone_is_worth_a_look() {
 }
 
 #[test]
-fn where_no_cluster_is_known_the_refusal_of_an_impossible_one_is_proof_enough() {
+fn without_a_known_cluster_the_rejection_of_an_unused_id_is_enough() {
     let services = Services::start();
     services
         .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)))
@@ -288,7 +288,7 @@ fn where_no_cluster_is_known_the_refusal_of_an_impossible_one_is_proof_enough() 
 }
 
 #[test]
-fn without_a_workspace_dataarts_is_not_asked_and_that_is_no_failure() {
+fn without_a_workspace_dataarts_is_skipped() {
     let services = Services::start();
     let run = services
         .idsync("doctor -o json")

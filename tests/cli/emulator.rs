@@ -70,7 +70,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn the_first_line_tells_all_that_a_client_needs() {
+fn the_ready_line_has_all_that_a_client_needs() {
     let server = Server::start("");
     let line = Object::read(&server.ready);
     assert_eq!(
@@ -106,7 +106,7 @@ fn the_first_line_tells_all_that_a_client_needs() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_it_cleanly() {
+fn a_signal_stops_the_emulator() {
     for (signal, name) in [("-TERM", "SIGTERM"), ("-INT", "SIGINT")] {
         let run = Server::start("").end_by(signal).exits(0);
         assert_eq!(run.stdout, "", "only the ready line is on stdout");
@@ -120,7 +120,7 @@ fn a_signal_ends_it_cleanly() {
 }
 
 #[test]
-fn without_authentication_any_key_will_do() {
+fn without_authentication_any_key_is_accepted() {
     let server = Server::start("--auth off --tasks 150 --records 30 --seed 7 --latency 1ms");
     let tasks = server
         .idsync("tasks -o ndjson")
@@ -140,7 +140,7 @@ fn without_authentication_any_key_will_do() {
 }
 
 #[test]
-fn an_address_in_use_is_told() {
+fn an_address_in_use_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let run = Idsync::new("emulator --listen")
@@ -152,7 +152,7 @@ fn an_address_in_use_is_told() {
 }
 
 #[test]
-fn a_scenario_of_ones_own_is_played_from_a_file() {
+fn a_scenario_file_can_be_checked_and_played() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("mine.yaml");
     let yaml = "workspaces: [a]\nclusters: [{name: only-mrs, type: MRS, task: {runs: [{status: SYNCING}]}}]\n";

@@ -23,7 +23,7 @@ fn shell(script: &str) -> Command {
 }
 
 #[test]
-fn what_is_printed_makes_the_commands_of_a_shell_talk_to_an_emulator_of_its_own() {
+fn the_printed_variables_connect_commands_to_the_emulator() {
     let script = "HUAWEICLOUD_SDK_SECURITY_TOKEN=stale; export HUAWEICLOUD_SDK_SECURITY_TOKEN
         eval \"$(idsync emulator --print-env --seed 5)\"
         idsync tasks -o ndjson && kill \"$IDSYNC_EMULATOR_PID\"";
@@ -32,7 +32,7 @@ fn what_is_printed_makes_the_commands_of_a_shell_talk_to_an_emulator_of_its_own(
 }
 
 #[test]
-fn the_sdks_find_their_endpoints_in_what_is_printed() {
+fn the_printed_variables_hold_what_sdks_need() {
     let run = Run::of(
         shell("idsync emulator --print-env --while $$")
             .spawn()
@@ -72,7 +72,7 @@ fn the_sdks_find_their_endpoints_in_what_is_printed() {
 }
 
 #[test]
-fn the_emulator_in_the_background_ends_with_its_shell() {
+fn an_emulator_in_the_background_ends_with_its_shell() {
     let script = "eval \"$(idsync emulator --print-env)\"; echo \"$IDSYNC_ENDPOINT\"; read end";
     let mut child = shell(script).spawn().unwrap();
     let mut url = String::new();
@@ -87,7 +87,7 @@ fn the_emulator_in_the_background_ends_with_its_shell() {
     connection
         .set_read_timeout(Some(Duration::from_secs(50)))
         .unwrap();
-    // A reset is an end as well; running out of patience is none.
+    // A reset ends the connection as well; a timeout does not.
     match connection.read(&mut [0]) {
         Ok(bytes) => assert_eq!(bytes, 0),
         Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
@@ -95,7 +95,7 @@ fn the_emulator_in_the_background_ends_with_its_shell() {
 }
 
 #[test]
-fn an_emulator_that_cannot_start_in_the_background_says_why() {
+fn an_emulator_that_cannot_start_in_the_background_reports_why() {
     let run = Idsync::new("emulator --print-env --listen 192.0.2.1:1")
         .run()
         .exits(1);
@@ -104,7 +104,7 @@ fn an_emulator_that_cannot_start_in_the_background_says_why() {
 }
 
 #[test]
-fn listening_beyond_this_machine_is_warned_of_even_where_talk_is_unwanted() {
+fn listening_for_other_hosts_is_warned_of_even_with_quiet() {
     for (address, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
         let mut child = Idsync::new("emulator -q --listen").arg(address).spawn();
         let mut ready = String::new();

@@ -1,10 +1,10 @@
-//! What the environment says, and what flags say against it.
+//! Environment variables, and the precedence of flags.
 
 use crate::idsync::Idsync;
 use crate::services::Services;
 
 #[test]
-fn a_token_opens_the_services_where_no_access_key_is_set() {
+fn a_token_is_used_if_no_access_key_is_set() {
     let services = Services::start();
     let without_key = |token: &str| {
         let run = services
@@ -21,7 +21,7 @@ fn a_token_opens_the_services_where_no_access_key_is_set() {
 }
 
 #[test]
-fn a_flag_beats_the_environment() {
+fn a_flag_takes_precedence_over_the_environment() {
     let services = Services::start();
     let ready = services.ready();
     services
@@ -37,7 +37,7 @@ fn a_flag_beats_the_environment() {
 }
 
 #[test]
-fn each_service_can_have_an_endpoint_of_its_own() {
+fn each_service_can_have_its_own_endpoint() {
     let (services, other) = (Services::start(), Services::start());
     let endpoints = format!("{}, mrs={}", services.url(), other.url());
     let run = services
@@ -54,7 +54,7 @@ fn each_service_can_have_an_endpoint_of_its_own() {
 }
 
 #[test]
-fn a_region_may_have_its_endpoint_in_the_variable_of_the_official_sdks() {
+fn the_endpoint_variables_of_the_official_sdks_are_read() {
     let services = Services::start();
     services
         .idsync("tasks")
@@ -69,7 +69,7 @@ fn a_region_may_have_its_endpoint_in_the_variable_of_the_official_sdks() {
 }
 
 #[test]
-fn where_one_workspace_is_needed_several_are_not_guessed_from() {
+fn a_command_for_one_workspace_refuses_none_and_several() {
     let services = Services::start();
     let run = services
         .idsync("tasks")
@@ -87,7 +87,7 @@ fn where_one_workspace_is_needed_several_are_not_guessed_from() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_credentials_are_named() {
     let run = Idsync::new("status").run().exits(2);
     assert!(
         run.stderr.contains("HUAWEICLOUD_SDK_AK") && run.stderr.contains("IDSYNC_TOKEN"),
@@ -97,7 +97,7 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn plain_http_beyond_this_machine_has_to_be_allowed() {
+fn plain_http_to_another_host_is_refused() {
     let services = Services::start();
     let run = services
         .idsync("tasks")
@@ -108,7 +108,7 @@ fn plain_http_beyond_this_machine_has_to_be_allowed() {
 }
 
 #[test]
-fn the_demo_is_the_same_whatever_the_environment_says() {
+fn the_demo_ignores_the_environment() {
     Idsync::new("status --demo")
         .env("IDSYNC_ENDPOINT", "not a url")
         .env("IDSYNC_REGION", "nowhere")
@@ -121,7 +121,7 @@ fn the_demo_is_the_same_whatever_the_environment_says() {
 }
 
 #[test]
-fn a_misspelt_region_is_answered_with_the_near_one() {
+fn a_misspelt_region_gets_a_suggestion() {
     let run = Idsync::new("status --region cn-nroth-4 --project-id p --workspace w");
     let run = run.env("IDSYNC_TOKEN", "t").run().exits(2);
     assert!(

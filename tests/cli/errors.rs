@@ -9,7 +9,7 @@ use crate::shape::Object;
 const WRONG: &str = "wrongSecretThatOpensNothing";
 
 #[test]
-fn a_wrong_secret_key_is_one_sentence_that_names_all_but_the_key() {
+fn a_wrong_secret_key_is_reported_in_one_sentence_without_the_key() {
     let services = Services::start();
     for (command, operation) in [
         ("tasks".to_owned(), "listSecurityMemberSyncTasks"),

@@ -31,7 +31,7 @@ fn project(services: &Services, id: &str, more: &str) -> String {
 }
 
 #[test]
-fn one_report_covers_every_project_and_tells_which_one_fails() {
+fn one_report_covers_every_project() {
     let services = Services::start();
     let ready = services.ready();
     let workspaces = format!("workspaces = ['{}']", ready.workspace);
@@ -59,7 +59,7 @@ fn one_report_covers_every_project_and_tells_which_one_fails() {
 }
 
 #[test]
-fn each_project_can_have_services_of_its_own() {
+fn each_project_can_have_its_own_endpoints() {
     let (one, other) = (Services::start(), Services::start());
     let ready = one.ready();
     let cluster = |services: &Services| format!("clusters = ['dws:{}']", services.dws());
@@ -76,7 +76,7 @@ fn each_project_can_have_services_of_its_own() {
 }
 
 #[test]
-fn a_file_beats_the_environment_and_a_flag_beats_the_file() {
+fn a_file_takes_precedence_over_the_environment_and_a_flag_over_the_file() {
     let services = Services::start();
     let ready = services.ready();
     let text = project(
@@ -103,7 +103,7 @@ fn a_file_beats_the_environment_and_a_flag_beats_the_file() {
 }
 
 #[test]
-fn the_rules_of_the_file_count_and_those_of_flags_count_more() {
+fn rules_of_flags_take_precedence_over_those_of_the_file() {
     let services = Services::start();
     let ready = services.ready();
     let workspaces = format!("workspaces = ['{}']", ready.workspace);
@@ -118,7 +118,7 @@ fn the_rules_of_the_file_count_and_those_of_flags_count_more() {
 }
 
 #[test]
-fn several_projects_can_be_named_by_flags_and_one_that_is_named_twice_is_asked_once() {
+fn several_projects_can_be_given_by_flags_each_checked_once() {
     let services = Services::start();
     let ready = services.ready();
     let arguments = format!(
@@ -143,7 +143,7 @@ fn several_projects_can_be_named_by_flags_and_one_that_is_named_twice_is_asked_o
 }
 
 #[test]
-fn what_is_ignored_is_left_out_or_noted() {
+fn ignored_clusters_are_left_out_and_ignored_reasons_become_notes() {
     let report = |flags: &str| {
         let run = Idsync::new(&format!("status --demo -o json {flags}"))
             .run()
@@ -190,7 +190,7 @@ fn each_rule_has_a_flag() {
 }
 
 #[test]
-fn a_wrong_file_is_one_sentence_with_its_line() {
+fn an_error_in_the_file_names_its_line() {
     let services = Services::start();
     for (text, line, why) in [
         ("", 1, "there is no [[project]]"),
@@ -223,6 +223,11 @@ fn a_wrong_file_is_one_sentence_with_its_line() {
             "neither workspaces nor clusters",
         ),
         (
+            "[[project]]\nproject_id = 'p'\nworkspaces = ['w']\n[[project]]\nproject_id = 'p'\n",
+            4,
+            "already at",
+        ),
+        (
             "[[project]]\nproject_id = 'p'\nregion = 'nowhere'\nworkspaces = ['w']\n",
             1,
             "nowhere",
@@ -248,7 +253,7 @@ fn a_wrong_file_is_one_sentence_with_its_line() {
 }
 
 #[test]
-fn a_fleet_of_which_nothing_answers_fails_as_a_whole() {
+fn a_fleet_without_any_response_fails() {
     let services = Services::start();
     services.break_with(&FaultKind::status(503));
     let fleet = file(&project(&services, "p1", "workspaces = ['w1']"));
@@ -257,7 +262,7 @@ fn a_fleet_of_which_nothing_answers_fails_as_a_whole() {
 }
 
 #[test]
-fn projects_of_one_account_share_a_rate_and_another_rate_counts_by_itself() {
+fn projects_of_one_account_share_a_rate_unless_they_have_their_own() {
     let (one, other) = (Services::start(), Services::start());
     let id = &one.ready().project_id;
     let clusters = |services: &Services| format!("clusters = ['dws:{}']", services.dws());

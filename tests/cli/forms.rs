@@ -1,4 +1,4 @@
-//! The forms of results: CSV and YAML tell what JSON tells.
+//! The formats of results: CSV and YAML hold what JSON holds.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ fn commands(services: &Services) -> Vec<String> {
     ]
 }
 
-/// What YAML says, as JSON.
+/// YAML as JSON.
 fn from_yaml(node: &Yaml<'_>) -> Value {
     if let Some(items) = node.as_vec() {
         return items.iter().map(from_yaml).collect();
@@ -75,7 +75,7 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// Without what differs from one time of asking to the next.
+/// Without what differs from one response to the next.
 fn timeless(mut value: Value) -> Value {
     match &mut value {
         Value::Object(members) => {
@@ -95,7 +95,7 @@ fn timeless(mut value: Value) -> Value {
 }
 
 #[test]
-fn yaml_and_csv_tell_what_json_tells() {
+fn yaml_and_csv_hold_what_json_holds() {
     let services = Services::start();
     for command in commands(&services) {
         let run = |form| {
@@ -118,7 +118,7 @@ fn yaml_and_csv_tell_what_json_tells() {
 }
 
 #[test]
-fn csv_has_a_header_even_without_rows_and_its_lines_end_as_the_standard_says() {
+fn csv_has_a_header_without_rows_and_ends_lines_as_rfc_4180_says() {
     let services = Services::start();
     services.answer(Operation::Tasks, r#"{"total":0,"tasks":[]}"#);
     let run = services.idsync("tasks -o csv").run().exits(0);
@@ -130,7 +130,7 @@ fn csv_has_a_header_even_without_rows_and_its_lines_end_as_the_standard_says() {
 }
 
 #[test]
-fn what_a_service_wrote_is_no_formula_and_breaks_no_row() {
+fn text_of_a_service_is_no_formula_and_breaks_no_row() {
     let services = Services::start();
     let tasks = r#"{"total":1,"tasks":[{"id":"=cmd|' /C calc'!A0","create_user":"-2+3","schedule_interval":-2,
         "cluster_name":"+1","data_connection_name":"@SUM(A1)","sync_msg":"one, \"two\"\nthree\r\n"}]}"#;
@@ -152,7 +152,7 @@ fn what_a_service_wrote_is_no_formula_and_breaks_no_row() {
 }
 
 #[test]
-fn a_page_that_fails_leaves_what_came_before_it_readable() {
+fn output_before_a_failed_page_is_valid() {
     let services = Services::start();
     for (form, items) in [
         ("csv", (|run: &Run| csv(run).len()) as fn(&Run) -> usize),
@@ -171,7 +171,7 @@ fn a_page_that_fails_leaves_what_came_before_it_readable() {
 }
 
 #[test]
-fn the_problems_of_a_report_are_told_on_stderr_where_its_form_has_no_place_for_them() {
+fn problems_go_to_stderr_with_formats_that_have_no_place_for_them() {
     let services = Services::start();
     let run = services.idsync("status -o csv").run().exits(0);
     let problem = "supplier-dws: listSyncRecords failed: 429 ";
@@ -192,7 +192,7 @@ fn the_problems_of_a_report_are_told_on_stderr_where_its_form_has_no_place_for_t
 }
 
 #[test]
-fn json_has_no_character_that_steers_a_terminal() {
+fn json_escapes_characters_that_control_a_terminal() {
     let services = Services::start();
     let name = "a\u{9b}2J\u{7f}\u{202e}b";
     let tasks = json!({"total": 1, "tasks": [{"id": "a", "cluster_name": name}]});

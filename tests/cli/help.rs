@@ -95,7 +95,7 @@ fn every_verdict_reason_and_note_is_explained() {
 }
 
 #[test]
-fn the_help_of_a_command_is_the_same_by_either_way() {
+fn help_and_the_flag_help_print_the_same() {
     let help = |arguments: &str| Idsync::new(arguments).run().exits(0).stdout;
     for command in ["status", "wait", "debug sign"] {
         assert_eq!(

@@ -1,4 +1,4 @@
-//! A server that is none of the services.
+//! A server that is not one of the services.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -26,7 +26,7 @@ impl Impostor {
         Self::with(None)
     }
 
-    /// The address of one that was there, and is no more.
+    /// The address of a server that has ended.
     pub(crate) fn gone() -> String {
         Self::silent().url.clone()
     }
@@ -61,7 +61,7 @@ impl Impostor {
     }
 }
 
-/// Reads what comes with the first segment, which is all of a small request. A client that goes away is not missed.
+/// Reads the first segment, which holds all of a small request, and replies. Errors of the connection are ignored.
 fn reply(mut connection: TcpStream, answer: &str) {
     let _ = connection
         .read(&mut [0; 16 * 1024])

@@ -16,7 +16,7 @@ use crate::services::Services;
 /// Longer than any test may take.
 const NEVER: Duration = Duration::from_mins(10);
 
-/// Services of which DWS does not answer while anybody waits.
+/// Services of which DWS never responds.
 pub(crate) fn stalled() -> Services {
     let services = Services::start();
     services
@@ -25,7 +25,7 @@ pub(crate) fn stalled() -> Services {
     services
 }
 
-/// Lets `child` go on until DWS has been asked.
+/// Waits until `child` has called DWS.
 fn until_dws_is_asked(services: &Services) {
     let began = Instant::now();
     while !services
@@ -50,7 +50,7 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(sent.unwrap().success());
 }
 
-/// What becomes of the command when it is interrupted while DWS is asked.
+/// A run of the command that is interrupted while it calls DWS.
 fn interrupted(services: &Services, command: Idsync, name: &str) -> Run {
     let child = command.spawn();
     until_dws_is_asked(services);
@@ -99,7 +99,7 @@ fn an_interrupted_status_does_not_match_a_verdict() {
 }
 
 #[test]
-fn an_interrupted_wait_says_what_was_last_seen() {
+fn an_interrupted_wait_prints_the_last_result() {
     let services = stalled();
     let command = services.idsync(&format!("wait dws:{} --until idle -o json", services.dws()));
     let run = interrupted(&services, command, "-INT").exits(1);
@@ -107,7 +107,7 @@ fn an_interrupted_wait_says_what_was_last_seen() {
 }
 
 #[test]
-fn an_interrupt_is_how_a_watch_ends() {
+fn an_interrupt_ends_a_watch_with_0() {
     for name in ["-INT", "-TERM"] {
         let services = Services::start();
         let mut child = services.idsync("watch --interval 1h").spawn();

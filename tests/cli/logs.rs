@@ -1,4 +1,4 @@
-//! What is told of calls: on stderr, and in a trace file.
+//! Logs of calls: on stderr, and in a trace file.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn read(path: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn nothing_is_told_unless_asked_for() {
+fn nothing_is_logged_by_default() {
     assert_eq!(Idsync::new("tasks --demo").run().exits(0).stderr, "");
 }
 
@@ -73,7 +73,7 @@ fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
 }
 
 #[test]
-fn a_call_that_failed_is_told_with_its_kind() {
+fn a_failed_call_is_logged_with_its_kind() {
     let services = Services::start();
     services.break_with(&FaultKind::Html);
     let told = services.idsync("tasks -v").run().exits(1).stderr;
@@ -91,7 +91,7 @@ fn a_call_that_failed_is_told_with_its_kind() {
 }
 
 #[test]
-fn a_query_is_never_told() {
+fn a_query_is_never_logged() {
     let services = Services::start();
     let run = services
         .idsync("tasks -vvv --cluster-name secretive")
@@ -105,7 +105,7 @@ fn a_query_is_never_told() {
 }
 
 #[test]
-fn a_trace_file_holds_everything_as_json_whatever_stderr_is_told() {
+fn a_trace_file_holds_everything_as_json_whatever_goes_to_stderr() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace.jsonl");
     let services = Services::start();
@@ -122,7 +122,7 @@ fn a_trace_file_holds_everything_as_json_whatever_stderr_is_told() {
 
 #[test]
 #[cfg(unix)]
-fn a_trace_file_is_for_its_owner_only() {
+fn a_trace_file_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace.jsonl");
@@ -134,7 +134,7 @@ fn a_trace_file_is_for_its_owner_only() {
 }
 
 #[test]
-fn a_file_that_holds_something_is_left_alone() {
+fn a_trace_file_that_is_not_empty_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("thesis");
     fs::write(&path, "chapter one").unwrap();
@@ -150,7 +150,7 @@ fn a_file_that_holds_something_is_left_alone() {
 }
 
 #[test]
-fn a_file_that_cannot_be_made_is_told_before_anything_is_sent() {
+fn a_trace_file_that_cannot_be_created_is_refused_before_anything_is_sent() {
     let services = Services::start();
     let run = traced(
         services.idsync("tasks -o json"),

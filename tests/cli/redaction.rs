@@ -1,4 +1,4 @@
-//! The proof that no secret gets out: every command against services that echo what they were sent, with all logs on.
+//! No secret is printed: every command against services that send back what they were sent, with all logs on.
 //!
 //! `idsync emulator` is left out, since its first line tells the keys of the emulator on purpose.
 
@@ -124,7 +124,7 @@ fn checked(command: Idsync, variables: &Variables, trace: &Path) -> Run {
 }
 
 #[test]
-fn no_command_tells_a_secret_whatever_the_services_give_back() {
+fn no_command_prints_a_secret_that_a_service_sends_back() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace.jsonl");
     let services = Services::start();
@@ -150,7 +150,7 @@ fn no_command_tells_a_secret_whatever_the_services_give_back() {
 }
 
 #[test]
-fn a_retried_call_does_not_tell_its_secret_either() {
+fn a_retried_call_prints_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace.jsonl");
     let services = Services::start();
@@ -166,7 +166,7 @@ fn a_retried_call_does_not_tell_its_secret_either() {
 }
 
 #[test]
-fn what_is_typed_wrongly_or_signed_for_show_tells_no_secret() {
+fn a_wrong_command_line_and_a_signature_print_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace.jsonl");
     let services = Services::start();
@@ -205,7 +205,7 @@ fn what_is_typed_wrongly_or_signed_for_show_tells_no_secret() {
 }
 
 #[test]
-fn credentials_that_cannot_be_sent_are_refused_without_being_told() {
+fn credentials_that_cannot_be_sent_are_refused_without_being_printed() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace.jsonl");
     let services = Services::start();

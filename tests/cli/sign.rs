@@ -23,7 +23,7 @@ fn text(run: &Run, key: &str) -> String {
 }
 
 #[test]
-fn the_steps_are_those_of_the_true_signature() {
+fn the_steps_are_those_of_the_real_signature() {
     let run = sign("-o json", URL)
         .arg("-H")
         .arg("X-Project-Id:  p1 ")
@@ -48,7 +48,7 @@ fn the_steps_are_those_of_the_true_signature() {
 }
 
 #[test]
-fn for_people_each_step_has_a_title() {
+fn each_step_has_a_title_in_a_table() {
     let run = sign("", URL).run().exits(0);
     let titles: Vec<_> = run
         .stdout
@@ -67,7 +67,7 @@ fn for_people_each_step_has_a_title() {
 }
 
 #[test]
-fn what_is_given_as_a_header_is_not_added() {
+fn a_given_header_is_not_added_again() {
     let run = sign("-o json", URL)
         .arg("-HHost: other.example")
         .run()
@@ -81,7 +81,7 @@ fn what_is_given_as_a_header_is_not_added() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_without_repeating_it() {
+fn wrong_input_is_refused_without_repeating_it() {
     for (flag, url) in [
         ("-HX-Auth-Token SECRETVALUE", URL),
         ("-HX Y: SECRETVALUE", URL),

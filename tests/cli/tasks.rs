@@ -91,7 +91,7 @@ fn nothing_found_is_an_empty_list_and_a_message_for_people() {
 }
 
 #[test]
-fn a_page_that_fails_leaves_what_came_before_it_readable() {
+fn output_before_a_failed_page_is_valid() {
     let services = Services::start();
     let failed = |format: &str| {
         services.clear_faults();

@@ -1,4 +1,4 @@
-//! What is seen on a terminal, and only there.
+//! Output that only a terminal gets.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -13,10 +13,10 @@ use crate::idsync::Run;
 use crate::interrupt::{signal, stalled};
 use crate::services::Services;
 
-/// What is not shown by then is never shown.
+/// Longest wait for output.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A terminal that remembers everything that was written to it.
+/// A pseudo terminal, with everything that was written to it.
 struct Terminal {
     keyboard: File,
     parts: Receiver<Vec<u8>>,
@@ -67,14 +67,14 @@ impl Terminal {
         }
     }
 
-    /// Everything that was not yet waited for, when nobody can write any more.
+    /// The rest of the output, after the last writer has ended.
     fn rest(mut self) -> String {
         self.written.extend(self.parts.iter().flatten());
         String::from_utf8(self.written).unwrap()
     }
 }
 
-/// Passes on what is written, until nobody is left to write: Linux tells that by an error.
+/// Passes on what is written until the last writer has ended, which is a read error on Linux.
 fn watch(mut controller: File, sender: &Sender<Vec<u8>>) {
     let mut part = [0; 4096];
     while let Ok(length @ 1..) = controller.read(&mut part) {
@@ -85,7 +85,7 @@ fn watch(mut controller: File, sender: &Sender<Vec<u8>>) {
 }
 
 #[test]
-fn a_status_tells_how_far_it_has_come_and_wipes_that_away() {
+fn the_progress_of_a_status_is_shown_and_erased() {
     let services = stalled();
     let (mut terminal, stderr) = Terminal::open();
     let command = services.idsync("status --color never").env("TERM", "xterm");
@@ -104,7 +104,7 @@ fn a_status_tells_how_far_it_has_come_and_wipes_that_away() {
 }
 
 #[test]
-fn a_quiet_status_tells_nothing_on_a_terminal() {
+fn a_quiet_status_shows_no_progress() {
     let services = Services::start();
     let (terminal, stderr) = Terminal::open();
     let command = services.idsync("status -q").env("TERM", "xterm");
@@ -114,7 +114,7 @@ fn a_quiet_status_tells_nothing_on_a_terminal() {
 }
 
 #[test]
-fn a_watch_draws_over_what_it_drew_and_leaves_its_last_report_on_the_terminal_as_it_was() {
+fn a_watch_redraws_in_place_and_leaves_its_last_report() {
     let services = Services::start();
     let (mut terminal, stdout) = Terminal::open();
     let command = services

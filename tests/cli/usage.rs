@@ -27,7 +27,7 @@ fn help_never_shows_what_is_in_the_environment() {
 }
 
 #[test]
-fn the_version_is_told() {
+fn version_prints_the_version() {
     assert_eq!(
         Idsync::new("--version").run().exits(0).stdout,
         concat!("idsync ", env!("CARGO_PKG_VERSION"), "\n")
@@ -79,7 +79,7 @@ fn an_id_that_could_change_the_request_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_wrong_command_line_is_one_object_where_json_is_asked_for() {
+fn a_wrong_command_line_is_one_json_object_with_json_output() {
     let run = Idsync::new("status --wrong -o json").run().exits(2);
     let error = run.error();
     assert_eq!(
@@ -94,7 +94,7 @@ fn a_wrong_command_line_is_one_object_where_json_is_asked_for() {
 }
 
 #[test]
-fn a_file_of_certificates_that_is_none_is_named() {
+fn a_missing_file_of_certificates_is_named() {
     let run = Idsync::new(
         "syncing c1 --endpoint https://mrs.example --project-id p --ca-file /nowhere.pem",
     )

@@ -37,7 +37,7 @@ fn answer_once(services: &Services, operation: Operation, body: &str) {
 }
 
 #[test]
-fn it_ends_when_the_run_has_ended() {
+fn a_wait_ends_when_the_run_has_ended() {
     let services = Services::start();
     answer_once(&services, Operation::Records, &running());
     answer_once(&services, Operation::Records, &running());
@@ -60,7 +60,7 @@ fn it_ends_when_the_run_has_ended() {
 }
 
 #[test]
-fn a_failed_run_is_idle_but_never_healthy() {
+fn a_failed_run_is_idle_and_not_healthy() {
     let services = Services::start();
     services.answer(Operation::Records, &ended("FAILED"));
     wait(&services, "--until idle").run().exits(0);
@@ -70,7 +70,7 @@ fn a_failed_run_is_idle_but_never_healthy() {
 }
 
 #[test]
-fn when_the_time_is_up_it_says_what_was_last_seen() {
+fn a_timeout_prints_the_last_result() {
     let services = Services::start();
     services.answer(Operation::Records, &running());
     let run = wait(&services, "--until idle --timeout 3s -o json")
@@ -91,7 +91,7 @@ fn when_the_time_is_up_it_says_what_was_last_seen() {
 }
 
 #[test]
-fn a_look_that_hangs_does_not_outlast_the_wait() {
+fn a_check_that_hangs_ends_with_the_timeout() {
     let services = Services::start();
     services.break_with(&FaultKind::delay(std::time::Duration::from_mins(10)));
     let run = wait(&services, "--until idle --timeout 300ms -o json")
@@ -106,7 +106,7 @@ fn a_look_that_hangs_does_not_outlast_the_wait() {
 }
 
 #[test]
-fn an_error_that_may_pass_does_not_end_it() {
+fn a_transient_error_does_not_end_a_wait() {
     let services = Services::start();
     for status in [500, 503, 429] {
         services
@@ -121,7 +121,7 @@ fn an_error_that_may_pass_does_not_end_it() {
 }
 
 #[test]
-fn an_error_that_lasts_ends_it_at_once() {
+fn a_permanent_error_ends_a_wait_at_once() {
     for (status, code, kind) in [
         (401, 4, "authentication"),
         (403, 4, "permission"),
@@ -135,7 +135,7 @@ fn an_error_that_lasts_ends_it_at_once() {
 }
 
 #[test]
-fn a_cluster_of_the_other_service_is_hinted_at() {
+fn an_unknown_cluster_may_belong_to_the_other_service() {
     let services = Services::start();
     let arguments = format!("wait dws:{} --until idle", services.mrs());
     let run = services
@@ -147,7 +147,7 @@ fn a_cluster_of_the_other_service_is_hinted_at() {
 }
 
 #[test]
-fn mrs_alone_can_be_idle_and_is_refused_where_health_is_asked_for() {
+fn mrs_without_tasks_can_be_idle_and_not_healthy() {
     let services = Services::start();
     services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
     let mrs = |flags: &str| {
@@ -164,7 +164,7 @@ fn mrs_alone_can_be_idle_and_is_refused_where_health_is_asked_for() {
 }
 
 #[test]
-fn an_mrs_cluster_that_no_task_is_for_is_not_waited_for() {
+fn an_mrs_cluster_without_a_task_is_not_waited_for() {
     let services = Services::start();
     services.answer(Operation::Tasks, r#"{"tasks":[],"total":0}"#);
     services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
@@ -174,7 +174,7 @@ fn an_mrs_cluster_that_no_task_is_for_is_not_waited_for() {
 }
 
 #[test]
-fn a_task_that_runs_counts_where_a_workspace_is_named() {
+fn a_running_task_counts_if_a_workspace_is_given() {
     let services = Services::start();
     let now = jiff::Timestamp::now().as_millisecond();
     let task = format!(
@@ -193,7 +193,7 @@ fn a_task_that_runs_counts_where_a_workspace_is_named() {
 }
 
 #[test]
-fn only_the_clusters_waited_for_are_asked() {
+fn only_the_given_clusters_are_checked() {
     let services = Services::start();
     let arguments = format!("wait dws:{} --until idle -o json", services.dws());
     let run = services.idsync(&arguments).run().exits(0);
@@ -206,7 +206,7 @@ fn only_the_clusters_waited_for_are_asked() {
 }
 
 #[test]
-fn all_clusters_have_to_be_there_at_the_same_look() {
+fn all_clusters_must_be_in_the_state_at_the_same_check() {
     let services = Services::start();
     services.answer(Operation::Records, &ended("FINISHED"));
     services.answer(Operation::Syncing, r#"{"is_synchronizing":true}"#);

@@ -54,7 +54,7 @@ fn change(subject: &str, from: Option<&str>, to: Option<&str>) -> [Value; 3] {
 }
 
 #[test]
-fn the_first_look_gives_every_cluster_and_the_whole() {
+fn the_first_check_prints_every_cluster_and_the_whole() {
     let report = Idsync::new("status --demo -o json").run().exits(0).json();
     let run = Idsync::new("watch --demo --count 1").run().exits(0);
     let lines = run.lines();
@@ -112,7 +112,7 @@ fn changes_come_in_the_format_that_was_asked_for() {
 }
 
 #[test]
-fn later_looks_give_only_what_has_changed() {
+fn later_checks_print_only_changes() {
     let services = Services::start();
     for status in ["FINISHED", "FINISHED", "FAILED", "FAILED"] {
         answer_once(&services, Operation::Records, &ended(status));
@@ -130,7 +130,7 @@ fn later_looks_give_only_what_has_changed() {
 }
 
 #[test]
-fn a_cluster_that_is_gone_has_no_verdict_any_more() {
+fn a_cluster_that_is_gone_has_no_verdict() {
     let services = Services::start();
     services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
     let tasks = |tasks: &str, total: u8| format!(r#"{{"tasks":[{tasks}],"total":{total}}}"#);
@@ -150,7 +150,7 @@ fn a_cluster_that_is_gone_has_no_verdict_any_more() {
 }
 
 #[test]
-fn losing_sight_is_a_change_to_unknown_and_its_cause_is_reported_once() {
+fn an_unreadable_cluster_becomes_unknown_and_its_problem_is_reported_once() {
     let services = Services::start();
     services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
     let list = |status| {
@@ -237,7 +237,7 @@ fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
 }
 
 #[test]
-fn a_start_that_cannot_become_better_is_refused_and_one_that_can_is_not() {
+fn a_permanent_failure_of_the_first_check_ends_a_watch() {
     let services = Services::start();
     services.break_with(&FaultKind::status(403));
     let run = services
@@ -261,7 +261,7 @@ fn a_start_that_cannot_become_better_is_refused_and_one_that_can_is_not() {
 }
 
 #[test]
-fn a_verdict_to_fail_on_ends_it() {
+fn a_verdict_of_fail_on_ends_a_watch() {
     let services = Services::start();
     answer_once(&services, Operation::Records, &ended("FINISHED"));
     services.answer(Operation::Records, &ended("FAILED"));
@@ -270,7 +270,7 @@ fn a_verdict_to_fail_on_ends_it() {
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_it_quietly() {
+fn a_closed_pipe_ends_a_watch_quietly() {
     let services = Services::start();
     let mut child = watch(&services, "").spawn();
     drop(child.stdout.take());

@@ -1,10 +1,10 @@
 //! From flags, environment and files to a client.
 
-use std::str::FromStr;
-
 use idsync::dataarts::ClusterType;
 use idsync::health::ClusterRef;
-use idsync::{Client, ClientBuilder, ClusterId, Credentials, ErrorKind, Service, WorkspaceId};
+use idsync::{
+    Client, ClientBuilder, ClusterId, Credentials, Error, ErrorKind, Service, WorkspaceId,
+};
 use idsync_emulator::{Emulator, EmulatorBuilder};
 
 use crate::args::ConnectionArgs;
@@ -48,10 +48,14 @@ impl Settings {
     ) -> Result<Self, CliError> {
         let clock = variable(CLOCK).map(|url| url.parse());
         let clock = clock.transpose().map_err(|why| wrong(CLOCK, why))?;
+        let workspaces = variable(WORKSPACE).unwrap_or_default();
+        let workspaces = workspaces.split(',').map(str::trim);
+        let workspaces = workspaces.filter(|id| !id.is_empty());
+        let workspaces: Result<_, _> = workspaces.map(str::parse).collect();
         let mut settings = Self {
             args: args.clone(),
             region: args.region.clone().or_else(|| variable(REGION)),
-            workspaces: list(WORKSPACE, &variable(WORKSPACE).unwrap_or_default())?,
+            workspaces: workspaces.map_err(|error: Error| wrong(WORKSPACE, error))?,
             clock,
             ..Self::default()
         };
@@ -153,26 +157,6 @@ fn service(name: &str) -> Result<Service, String> {
         let names = names.join(", ");
         format!("{name:?} is not a service; give one of {names}, or a URL alone")
     })
-}
-
-/// The values of a variable, separated by commas; each once.
-///
-/// # Errors
-///
-/// If one of them cannot be read.
-fn list<T>(name: &str, list: &str) -> Result<Vec<T>, CliError>
-where
-    T: FromStr<Err: std::fmt::Display> + PartialEq,
-{
-    let mut values = Vec::new();
-    let items = list.split(',').map(str::trim);
-    for item in items.filter(|item| !item.is_empty()) {
-        let value = item.parse().map_err(|error| wrong(name, error))?;
-        if !values.contains(&value) {
-            values.push(value);
-        }
-    }
-    Ok(values)
 }
 
 fn wrong(origin: &str, why: impl std::fmt::Display) -> CliError {
@@ -404,7 +388,7 @@ fn is_uuid(text: &str) -> bool {
     parts.eq([8, 4, 4, 4, 12]) && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
-fn not_configured(error: idsync::Error) -> CliError {
+fn not_configured(error: Error) -> CliError {
     let hint = match (error.hint(), error.kind()) {
         (Some(_), _) => return error.into(),
         (None, ErrorKind::Credentials) => {

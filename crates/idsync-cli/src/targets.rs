@@ -168,7 +168,7 @@ impl Targets {
 
     fn of_file(path: &Path, args: &TargetArgs) -> Result<Self, CliError> {
         let file = FleetFile::read(path)?;
-        let mut projects = targets(file.projects, &args.connection)?;
+        let mut projects = targets(file.projects(), &args.connection)?;
         for project in &mut projects {
             project.rules.insert(0, file.rules.clone());
             project.rules.push(args.rule_settings());
@@ -197,7 +197,7 @@ pub(crate) fn fleet_workspaces(
     path: &Path,
     flags: &ConnectionArgs,
 ) -> Result<Vec<(Client, WorkspaceId)>, CliError> {
-    let projects = targets(FleetFile::read(path)?.projects, flags)?.into_iter();
+    let projects = targets(FleetFile::read(path)?.projects(), flags)?.into_iter();
     let workspaces = projects.flat_map(|project| {
         let client = project.client;
         let workspaces = project.workspaces.into_iter();

@@ -66,8 +66,8 @@ fn targets(args: &DoctorArgs) -> Result<Vec<DoctorTarget>, CliError> {
             clusters: args.cluster.clone(),
         }]);
     };
-    let file = FleetFile::read(path)?;
-    let targets = file.projects.into_iter().map(|project| DoctorTarget {
+    let projects = FleetFile::read(path)?.projects();
+    let targets = projects.into_iter().map(|project| DoctorTarget {
         connection: project.connection(&args.connection),
         project: Some(project.place),
         workspaces: project.workspaces,

@@ -172,26 +172,29 @@ fn origins(settings: &Settings, target: &DoctorTarget) -> String {
         return format!("from {place}");
     }
     let connection = &target.connection;
-    let region = settings.region.as_deref().unwrap_or_default();
+    let region = format!("region {}", settings.region.as_deref().unwrap_or_default());
     let found = [
         (
-            format!("region {region}"),
-            connection.region.is_some().then_some("--region"),
+            region.as_str(),
+            connection.region.is_some(),
             connect::REGION,
         ),
         (
-            "endpoint".to_owned(),
-            (!connection.endpoint.is_empty()).then_some("--endpoint"),
+            "endpoint",
+            !connection.endpoint.is_empty(),
             connect::ENDPOINT,
         ),
         (
-            "workspace".to_owned(),
-            (!target.workspaces.is_empty()).then_some("--workspace"),
+            "workspace",
+            !target.workspaces.is_empty(),
             connect::WORKSPACE,
         ),
     ];
-    let found = found.into_iter().filter_map(|(what, flag, name)| {
-        let origin = flag.or(variable(name).map(|_| name))?;
+    let found = found.into_iter().filter_map(|(what, is_flag, name)| {
+        let flag = what.split(' ').next().map(|word| format!("--{word}"));
+        let origin = flag
+            .filter(|_| is_flag)
+            .or(variable(name).map(|_| name.to_owned()))?;
         Some(format!("{what} from {origin}"))
     });
     found.collect::<Vec<_>>().join(", ")
