@@ -110,7 +110,7 @@ pub struct ClientBuilder {
     credentials: Option<Arc<dyn CredentialProvider>>,
     profile: Option<String>,
     timeouts: Timeouts,
-    connection: ConnectionSettings,
+    pub(crate) connection: ConnectionSettings,
     proxy: ProxySettings,
     retry: RetryPolicy,
     rate: Option<(usize, Duration)>,

@@ -14,6 +14,7 @@ use url::Url;
 use self::failure::failure;
 use crate::config::Environment;
 use crate::proxy::{Proxies, ProxySettings};
+use crate::responder::Responder;
 use crate::tls::{self, TlsFiles};
 use crate::{Error, ErrorKind};
 
@@ -30,6 +31,7 @@ pub(crate) struct ConnectionSettings {
     pub(crate) tls: TlsFiles,
     /// What callers add to the user agent.
     pub(crate) user_agent_suffix: Option<String>,
+    pub(crate) responder: Option<Responder>,
 }
 
 impl Default for ConnectionSettings {
@@ -38,6 +40,7 @@ impl Default for ConnectionSettings {
             connect_timeout: Duration::from_secs(10),
             tls: TlsFiles::default(),
             user_agent_suffix: None,
+            responder: None,
         }
     }
 }
@@ -163,6 +166,9 @@ impl HttpClient {
         max_bytes: usize,
     ) -> Result<http::Response<Bytes>, Error> {
         let url = request.url().clone();
+        if let Some(responder) = &self.0.settings.responder {
+            return responder.answer(&url);
+        }
         let sent = self.client(&url)?.execute(request).await;
         let mut response = sent.map_err(|error| failure(&error, &url, self.proxies()))?;
         let status = response.status();

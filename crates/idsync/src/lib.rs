@@ -73,6 +73,7 @@ mod position;
 mod proxy;
 mod rate_limit;
 mod request_counts;
+mod responder;
 mod retry;
 mod suggestion;
 mod telemetry;

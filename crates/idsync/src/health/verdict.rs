@@ -127,7 +127,7 @@ word_enum! {
         /// The last run of a task failed and its schedule is off, so nothing will run it again. The service stops a
         /// schedule after 10 consecutive failures.
         ScheduleStopped = "schedule_stopped",
-        /// A task runs for longer than [`Rules::longest_run`](super::Rules::with_longest_run).
+        /// A task runs for longer than [`Limits::longest_run`](super::Limits::longest_run).
         TaskOverrun = "task_overrun",
         /// A task runs.
         TaskRunning = "task_running",
@@ -135,7 +135,7 @@ word_enum! {
         ScheduleMissed = "schedule_missed",
         /// The schedule status of a task is absent or new to this version, or its schedule has no meaning.
         ScheduleNotUnderstood = "schedule_not_understood",
-        /// The last success is older than [`Rules::max_age`](super::Rules::with_max_age), and no schedule says when the next
+        /// The last success is older than [`Limits::max_age`](super::Limits::max_age), and no schedule says when the next
         /// run is due.
         SuccessTooOld = "success_too_old",
         /// A success or a run in progress has no time, or one that cannot be right.
@@ -152,7 +152,7 @@ word_enum! {
         IdentitySourceFailed = "identity_source_failed",
         /// The newest ended run of an identity source failed on some identities.
         RecordsFailed = "records_failed",
-        /// An identity source runs for longer than [`Rules::longest_run`](super::Rules::with_longest_run).
+        /// An identity source runs for longer than [`Limits::longest_run`](super::Limits::longest_run).
         IdentitySourceOverrun = "identity_source_overrun",
         /// An identity source runs.
         IdentitySourceRunning = "identity_source_running",
@@ -226,7 +226,7 @@ word_enum! {
         /// An identity source has stopped while another one of the cluster works.
         IdentitySourceSilent = "identity_source_silent",
         /// The newest ended run of an identity source deleted more identities than
-        /// [`Rules::mass_deletion`](super::Rules::with_mass_deletion).
+        /// [`Limits::mass_deletion`](super::Limits::mass_deletion).
         MassDeletion = "mass_deletion",
         /// A task that succeeded is not scheduled, so nothing will run it again.
         ScheduleOff = "schedule_off",
