@@ -156,6 +156,11 @@ impl ClusterObservation {
 /// The service that a cluster type means. The reference page has several forms: `DWS`, `DWS cluster`,
 /// `GaussDB(DWS) cluster`, `MRS cluster`.
 pub(super) fn service_of(cluster_type: &ClusterType) -> Option<Service> {
+    match cluster_type {
+        ClusterType::Dws => return Some(Service::Dws),
+        ClusterType::Mrs => return Some(Service::Mrs),
+        _ => {}
+    }
     let text = cluster_type.as_str().to_uppercase();
     let means = |words: [&str; 2]| words.iter().any(|word| text.contains(word));
     match (means(["DWS", "GAUSSDB"]), means(["MRS", "MAPREDUCE"])) {

@@ -26,13 +26,15 @@ pub(super) fn judge(
     let has_several = distinct.len() > 1;
     for task in &distinct {
         let id = task.id.as_deref().filter(|_| has_several);
-        let judge = TaskJudge {
+        let mut judge = TaskJudge {
             task,
             label: id.map(|id| text::plain(id, LONGEST_STATUS)),
             schedule: TaskSchedule::of(task),
+            due: None,
             limits,
             now,
         };
+        judge.due = judge.due();
         judge.add_to(findings);
     }
     is_running(&distinct, tasks.error().is_none())
@@ -42,6 +44,9 @@ pub(super) fn judge(
 /// versions with one id, those are left out that are known to be of an earlier run than another.
 fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task> {
     let tasks = tasks.value().map_or(&[][..], Vec::as_slice);
+    if let [only] = tasks {
+        return vec![only];
+    }
     let time = |task: &Task| task.sync_time.filter(|time| is_plausible(*time, now));
     let mut latest: HashMap<&str, Timestamp> = HashMap::new();
     for task in tasks {
@@ -81,6 +86,8 @@ struct TaskJudge<'a> {
     /// What the task is called where there are several.
     label: Option<String>,
     schedule: TaskSchedule,
+    /// When the next run is due.
+    due: Option<Timestamp>,
     limits: &'a Limits,
     now: Timestamp,
 }
@@ -101,7 +108,7 @@ impl TaskJudge<'_> {
         let (last_run, health) = (self.last_run(), &mut findings.health);
         health.last_attempt_at = health.last_attempt_at.max(last_run);
         if status != Some(&SyncStatus::Syncing) {
-            let due = [health.next_due_at, self.due()].into_iter().flatten();
+            let due = [health.next_due_at, self.due].into_iter().flatten();
             health.next_due_at = due.min();
         }
         let has_succeeded = status == Some(&SyncStatus::SyncSuccess);
@@ -131,7 +138,7 @@ impl TaskJudge<'_> {
     }
 
     fn missed(&self) -> Option<Reason> {
-        let due = self.due()?;
+        let due = self.due?;
         self.limits.is_missed(due, self.now).then(|| {
             let message = format!("was due at {}", whole_second(due));
             self.reason(ReasonCode::ScheduleMissed, message)
@@ -201,7 +208,7 @@ impl TaskJudge<'_> {
         if let Some(missed) = self.missed() {
             return missed;
         }
-        if matches!(self.schedule, TaskSchedule::On(_)) && self.due().is_none() {
+        if matches!(self.schedule, TaskSchedule::On(_)) && self.due.is_none() {
             let message =
                 "the task is scheduled, but neither its creation nor its last change is known";
             return self.reason(ReasonCode::ScheduleNotUnderstood, message.into());

@@ -1,17 +1,39 @@
 //! Finds the class of a failure from its text, by the table in `phrases.txt`.
 
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::DiagnosisClass;
 
-const PHRASES: &str = include_str!("phrases.txt");
+/// The table, prepared for the search when it is first needed.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table {
+    root_causes: PhraseTable::of("root causes"),
+    ldap: CodeTable::of("ldap"),
+    http: CodeTable::of("http"),
+    steps: PhraseTable::of("steps"),
+});
 
-/// The lines `key: value | value` of one section of the table.
+struct Table {
+    root_causes: PhraseTable,
+    ldap: CodeTable,
+    http: CodeTable,
+    steps: PhraseTable,
+}
+
+/// The lines `key: value | value` of one section of the table, a value at a time.
 fn section(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = PHRASES.lines().skip_while(move |line| {
+    let lines = include_str!("phrases.txt").lines();
+    let lines = lines.skip_while(move |line| {
         let heading = line.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
         heading != Some(name)
     });
     let lines = lines.skip(1).take_while(|line| !line.starts_with('['));
-    lines.filter_map(|line| line.split_once(": "))
+    lines
+        .filter_map(|line| line.split_once(": "))
+        .flat_map(|(key, values)| values.split(" | ").map(move |value| (key, value)))
 }
 
 /// Classifies by what the text says outside of quotes, so that the name of a role cannot mislead, then by the sentences
@@ -50,60 +72,108 @@ fn without_quoted(text: &str) -> String {
 }
 
 fn search(text: &str) -> Option<DiagnosisClass> {
-    first_phrase("root causes", text)
-        .or_else(|| result_code("ldap", text))
-        .or_else(|| result_code("http", text))
-        .or_else(|| first_phrase("steps", text))
+    let table = &*TABLE;
+    (table.root_causes.first(text))
+        .or_else(|| table.ldap.first(text))
+        .or_else(|| table.http.first(text))
+        .or_else(|| table.steps.first(text))
 }
 
-fn first_phrase(name: &str, text: &str) -> Option<DiagnosisClass> {
-    let mut lines = section(name);
-    let found = lines.find(|(_, phrases)| phrases.split(" | ").any(|it| has_phrase(text, it)));
-    found.and_then(|(class, _)| class.parse().ok())
-}
+/// Finds all of several texts at once.
+struct Search(Option<AhoCorasick>);
 
-/// Whether `text` has `phrase`; a numeric code must stand alone, since ids contain many digits.
-fn has_phrase(text: &str, phrase: &str) -> bool {
-    if !phrase.starts_with(|c: char| c.is_ascii_digit()) {
-        return text.contains(phrase);
+impl Search {
+    fn of(texts: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(AhoCorasick::new(texts).ok())
     }
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    words.any(|word| word == phrase)
-}
 
-/// The class of a result code, as in `LDAP: error code 49`, `Invalid credentials (49)` or `HTTP 401`.
-fn result_code(name: &'static str, text: &str) -> Option<DiagnosisClass> {
-    let values = |key| {
-        let lines = section(name).filter(move |(known, _)| *known == key);
-        lines.flat_map(|(_, values)| values.split(" | "))
-    };
-    let mut words = values("words").peekable();
-    if words.peek().is_some() && !words.any(|word| text.contains(word)) {
-        return None;
+    /// The number of each text that occurs, and where it does.
+    fn matches<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Range<usize>)> + 'a {
+        let matches = self
+            .0
+            .iter()
+            .flat_map(move |it| it.find_overlapping_iter(text));
+        matches.map(|found| (found.pattern().as_usize(), found.range()))
     }
-    let codes = values("labels").flat_map(|label| codes_after(text, label));
-    let mut classes = codes.filter_map(|code| {
-        let mut lines = section(name);
-        let line = lines.find(|(_, codes)| codes.split(" | ").any(|known| known == code));
-        line.and_then(|(class, _)| class.parse().ok())
-    });
-    classes.next()
 }
 
-/// The numbers that follow `label`, after blanks and one of `:`, `=`, `[`, `(` or a quote. If the label is a parenthesis,
+/// Phrases in the order in which they count.
+struct PhraseTable {
+    search: Search,
+    classes: Vec<Option<DiagnosisClass>>,
+}
+
+impl PhraseTable {
+    fn of(name: &str) -> Self {
+        Self {
+            search: Search::of(section(name).map(|(_, phrase)| phrase)),
+            classes: section(name).map(|(class, _)| class.parse().ok()).collect(),
+        }
+    }
+
+    /// The class of the first phrase that occurs.
+    fn first(&self, text: &str) -> Option<DiagnosisClass> {
+        let matches = self.search.matches(text);
+        let phrases = matches.filter(|(_, place)| stands_alone(text, place.clone()));
+        let first = phrases.map(|(phrase, _)| phrase).min()?;
+        self.classes.get(first).copied().flatten()
+    }
+}
+
+/// Whether a phrase stands alone if it is a numeric code, since ids contain many digits; others need not.
+fn stands_alone(text: &str, place: Range<usize>) -> bool {
+    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let is_code = part(place.clone()).starts_with(|c: char| c.is_ascii_digit());
+    let before = part(0..place.start).ends_with(|c: char| c.is_ascii_alphanumeric());
+    let after = part(place.end..text.len()).starts_with(|c: char| c.is_ascii_alphanumeric());
+    !is_code || !(before || after)
+}
+
+/// The result codes of a protocol.
+struct CodeTable {
+    /// Of which a text must have one, if there are any.
+    words: Option<Search>,
+    labels: Search,
+    classes: HashMap<&'static str, DiagnosisClass>,
+}
+
+impl CodeTable {
+    fn of(name: &str) -> Self {
+        let values = |key| section(name).filter(move |(known, _)| *known == key);
+        let has_words = values("words").next().is_some();
+        let classes = section(name).filter_map(|(class, code)| Some((code, class.parse().ok()?)));
+        Self {
+            words: has_words.then(|| Search::of(values("words").map(|(_, word)| word))),
+            labels: Search::of(values("labels").map(|(_, label)| label)),
+            classes: classes.collect(),
+        }
+    }
+
+    /// The class of the code behind the first label that has one, as in `LDAP: error code 49`, `Invalid credentials (49)` or
+    /// `HTTP 401`.
+    fn first(&self, text: &str) -> Option<DiagnosisClass> {
+        if let Some(words) = &self.words {
+            words.matches(text).next()?;
+        }
+        let matches = self.labels.matches(text);
+        let codes = matches.filter_map(|(label, place)| {
+            let code = code_after(text, place.clone())?;
+            Some((label, place.start, *self.classes.get(code)?))
+        });
+        let first = codes.min_by_key(|(label, start, _)| (*label, *start));
+        first.map(|(.., class)| class)
+    }
+}
+
+/// The number that follows a label, after blanks and one of `:`, `=`, `[`, `(` or a quote. If the label is a parenthesis,
 /// the number must fill it.
-fn codes_after<'a>(text: &'a str, label: &str) -> impl Iterator<Item = &'a str> {
-    let is_parenthesis = label == "(";
-    let places = text
-        .match_indices(label)
-        .map(|(at, label)| at + label.len());
-    places.filter_map(move |place| {
-        let rest = text.get(place..)?;
-        let rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '"', '\'']);
-        let end = rest.find(|c: char| !c.is_ascii_digit());
-        let (code, rest) = rest.split_at(end.unwrap_or(rest.len()));
-        (!is_parenthesis || rest.starts_with(')')).then_some(code)
-    })
+fn code_after(text: &str, label: Range<usize>) -> Option<&str> {
+    let is_parenthesis = text.get(label.clone()) == Some("(");
+    let rest = text.get(label.end..)?;
+    let rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '"', '\'']);
+    let end = rest.find(|c: char| !c.is_ascii_digit());
+    let (code, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    (!is_parenthesis || rest.starts_with(')')).then_some(code)
 }
 
 #[cfg(test)]
