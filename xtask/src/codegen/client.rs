@@ -9,8 +9,9 @@ use quote::quote;
 use serde_json::Value;
 use syn::{File, Item, ItemMod};
 
+use super::enums::{self, OpenEnums};
 use super::operations::{self, ApiOperation};
-use super::{enums, lower, models};
+use super::{lower, models};
 
 /// The client, its models and its open enums.
 ///
@@ -18,15 +19,13 @@ use super::{enums, lower, models};
 ///
 /// The generator refuses the document.
 pub(super) fn client(document: &Value) -> Result<TokenStream, String> {
-    let mut named = document.clone();
-    enums::name_parameter_enums(&mut named);
-    let enums = enums::open_enums(&named);
+    let enums = enums::open_enums(document);
     let spec: OpenAPI = serde_json::from_value(lower::lower(document.clone()))
         .map_err(|error| format!("is not OpenAPI 3.0: {error}"))?;
     let tokens = generate(&settings(&enums), &spec)?;
     let generated: File =
         syn::parse2(tokens).map_err(|error| format!("was generated as bad Rust: {error}"))?;
-    let operations = ApiOperation::all(&named)?;
+    let operations = ApiOperation::all(document, &enums)?;
     let mut types = module(&generated, "types")?.clone();
     models::complete(&mut types, document);
     let client = operations::client(&about(document), &operations);
@@ -49,9 +48,9 @@ fn module<'a>(file: &'a File, name: &str) -> Result<&'a ItemMod, String> {
     found.ok_or_else(|| format!("the generator made no module `{name}`"))
 }
 
-fn settings(enums: &[(&str, &Value)]) -> GenerationSettings {
+fn settings(enums: &OpenEnums) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    for (name, _) in enums {
+    for name in enums.keys() {
         let path = format!("super::enums::{name}");
         settings.with_replacement(name, path, [TypeImpl::Display].into_iter());
     }

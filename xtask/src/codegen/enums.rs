@@ -1,10 +1,11 @@
 //! Open enums: sets of strings that may grow. A value that is not documented is data, not an error.
 
+use std::collections::BTreeMap;
 use std::iter;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::models::doc;
 
@@ -14,51 +15,44 @@ pub const EXTENSION: &str = "x-extensible-enum";
 /// Describes each value, in the same order.
 const DESCRIPTIONS: &str = "x-enum-descriptions";
 
-/// Names the set of values of each parameter after the schema with the same values, or else after the
-/// parameter.
-pub(super) fn name_parameter_enums(document: &mut Value) {
-    let pointer = "/components/schemas";
-    let Some(Value::Object(mut schemas)) = document.pointer_mut(pointer).map(Value::take) else {
-        return;
-    };
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    let items = paths.into_iter().flat_map(Map::values_mut);
-    let operations = items
-        .filter_map(Value::as_object_mut)
-        .flat_map(Map::values_mut);
-    for operation in operations {
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
-            if let Some(name) = name_enum(parameter, &mut schemas) {
-                parameter["schema"] = json!({"$ref": format!("#/components/schemas/{name}")});
-            }
+/// Open enums by name.
+pub(super) type OpenEnums = BTreeMap<String, Value>;
+
+/// The open enums of a document: its open sets of values, and those sets of its parameters that no schema has.
+pub(super) fn open_enums(document: &Value) -> OpenEnums {
+    let schemas = document["components"]["schemas"].as_object();
+    let mut enums: OpenEnums = schemas.cloned().unwrap_or_default().into_iter().collect();
+    enums.retain(|_, schema| schema.get(EXTENSION).is_some());
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let parameters = operations
+        .flat_map(|(_, operation)| operation["parameters"].as_array().into_iter().flatten());
+    for parameter in parameters {
+        let (schema, name) = (&parameter["schema"], parameter["name"].as_str());
+        if let (Some(values), Some(name), None) = (values(schema), name, name_of(schema, &enums)) {
+            let named = json!({
+                "description": format!("Value of the query parameter `{name}`."),
+                EXTENSION: values,
+                DESCRIPTIONS: schema[DESCRIPTIONS],
+            });
+            enums.insert(variant_name(name), named);
         }
     }
-    if let Some(place) = document.pointer_mut(pointer) {
-        *place = Value::Object(schemas);
-    }
+    enums
 }
 
-/// The name of the schema for the set of values in a parameter, which is added if there is none.
-fn name_enum(parameter: &Value, schemas: &mut Map<String, Value>) -> Option<String> {
-    let schema = &parameter["schema"];
-    let values = schema.get("enum").or_else(|| schema.get(EXTENSION))?;
-    let mut known = schemas.iter();
-    if let Some((name, _)) = known.find(|(_, schema)| schema.get(EXTENSION) == Some(values)) {
-        return Some(name.clone());
-    }
-    let parameter_name = parameter["name"].as_str()?;
-    let name = variant_name(parameter_name);
-    let named = json!({
-        "type": "string",
-        "description": format!("Value of the query parameter `{parameter_name}`."),
-        EXTENSION: values,
-        DESCRIPTIONS: schema[DESCRIPTIONS],
-    });
-    schemas.insert(name.clone(), named);
-    Some(name)
+/// The values that a schema lists.
+pub(super) fn values(schema: &Value) -> Option<&Value> {
+    schema.get("enum").or_else(|| schema.get(EXTENSION))
+}
+
+/// The name of the enum with the values that a schema lists.
+pub(super) fn name_of<'e>(schema: &Value, enums: &'e OpenEnums) -> Option<&'e str> {
+    let values = values(schema)?;
+    let mut same = enums
+        .iter()
+        .filter(|(_, other)| other[EXTENSION] == *values);
+    same.next().map(|(name, _)| name.as_str())
 }
 
 /// `SYNC_FAIL` becomes `SyncFail`.
@@ -71,18 +65,8 @@ fn variant_name(value: &str) -> String {
     capitalized.collect()
 }
 
-/// The open enums of a document, by name.
-pub(super) fn open_enums(document: &Value) -> Vec<(&str, &Value)> {
-    let schemas = document["components"]["schemas"].as_object();
-    let open = schemas
-        .into_iter()
-        .flatten()
-        .filter(|(_, schema)| schema.get(EXTENSION).is_some());
-    open.map(|(name, schema)| (name.as_str(), schema)).collect()
-}
-
 /// The module `enums` of a generated file; nothing if there are no open enums.
-pub(super) fn module(enums: &[(&str, &Value)]) -> TokenStream {
+pub(super) fn module(enums: &OpenEnums) -> TokenStream {
     if enums.is_empty() {
         return TokenStream::new();
     }

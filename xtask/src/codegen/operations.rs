@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::Ident;
 
+use super::enums::{self, OpenEnums};
 use super::models::doc;
 
 /// One operation of the document.
@@ -36,12 +37,12 @@ struct Parameter {
 }
 
 impl ApiOperation {
-    /// The operations of a document whose parameters with sets of values refer to named schemas.
+    /// The operations of a document with these open enums.
     ///
     /// # Errors
     ///
     /// An operation lacks something, or a parameter has a type that is not supported.
-    pub(super) fn all(document: &Value) -> Result<Vec<Self>, String> {
+    pub(super) fn all(document: &Value, enums: &OpenEnums) -> Result<Vec<Self>, String> {
         let paths = document["paths"].as_object().into_iter().flatten();
         let operations = paths.flat_map(|(path, item)| {
             let methods = item.as_object().into_iter().flatten();
@@ -49,13 +50,13 @@ impl ApiOperation {
         });
         operations
             .map(|(path, method, value)| {
-                let operation = Self::read(path, method, value);
+                let operation = Self::read(path, method, value, enums);
                 operation.ok_or_else(|| format!("lacks something in {method} {path}"))
             })
             .collect()
     }
 
-    fn read(path: &str, method: &str, value: &Value) -> Option<Self> {
+    fn read(path: &str, method: &str, value: &Value, enums: &OpenEnums) -> Option<Self> {
         let id = value["operationId"].as_str()?;
         let parameters = value["parameters"].as_array()?.iter();
         let schema = &value["responses"]["200"]["content"]["application/json"]["schema"];
@@ -64,9 +65,11 @@ impl ApiOperation {
             path: path.to_owned(),
             id: id.to_owned(),
             description: operation_text(path, method, value),
-            parameters: parameters.map(Parameter::read).collect::<Option<_>>()?,
+            parameters: parameters
+                .map(|parameter| Parameter::read(parameter, enums))
+                .collect::<Option<_>>()?,
             builder: format_ident!("{}{}", id.get(..1)?.to_uppercase(), id.get(1..)?),
-            response: schema_name(schema)?,
+            response: format_ident!("{}", schema["$ref"].as_str()?.rsplit('/').next()?),
         })
     }
 
@@ -84,7 +87,7 @@ impl ApiOperation {
 }
 
 impl Parameter {
-    fn read(value: &Value) -> Option<Self> {
+    fn read(value: &Value, enums: &OpenEnums) -> Option<Self> {
         let schema = &value["schema"];
         let kind = schema["type"].as_str();
         Some(Self {
@@ -93,15 +96,16 @@ impl Parameter {
             required: value["required"] == true,
             description: value["description"].as_str()?.to_owned(),
             format: schema["format"].as_str().map(str::to_owned),
-            kind: rust_type(schema)?,
+            kind: rust_type(schema, enums)?,
             is_plain: matches!(kind, Some("integer" | "boolean")),
         })
     }
 }
 
 /// The Rust type of a parameter; none for a schema that is not supported.
-fn rust_type(schema: &Value) -> Option<TokenStream> {
-    if let Some(name) = schema_name(schema) {
+fn rust_type(schema: &Value, enums: &OpenEnums) -> Option<TokenStream> {
+    if let Some(name) = enums::name_of(schema, enums) {
+        let name = format_ident!("{name}");
         return Some(quote!(super::enums::#name));
     }
     let (kind, format) = (schema["type"].as_str()?, schema["format"].as_str());
@@ -112,12 +116,6 @@ fn rust_type(schema: &Value) -> Option<TokenStream> {
         ("integer", Some("int32"), Some(1)) => quote!(std::num::NonZeroU32),
         _ => return None,
     })
-}
-
-/// Name of the schema that a schema refers to.
-fn schema_name(schema: &Value) -> Option<Ident> {
-    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
-    Some(format_ident!("{name}"))
 }
 
 /// The documentation of an operation.

@@ -283,10 +283,7 @@ fn listed(owner: &Node<'_>, shape: &[Node<'_>], told: Option<&Field>) -> Vec<Str
 
 /// Where a parameter is sent.
 pub fn location_of(node: &Node<'_>) -> Option<Location> {
-    let place = node.text("in");
-    Location::ALL
-        .into_iter()
-        .find(|location| place == Some(location.to_string().as_str()))
+    serde_json::from_value(node.value.get("in")?.clone()).ok()
 }
 
 /// The fields of a schema.
