@@ -30,7 +30,7 @@ use crate::server::Emulator;
 ///     .stopped_clock()
 ///     .start()
 ///     .await?;
-/// emulator.advance(Duration::from_hours(3));
+/// emulator.advance(Duration::from_secs(3 * 3_600));
 /// assert_eq!(emulator.now().to_string(), "2026-05-01T13:00:00Z");
 /// # Ok(())
 /// # }

@@ -267,6 +267,11 @@ impl Fault {
     }
 }
 
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
 fn write_operation<S: Serializer>(operation: &Option<Operation>, to: S) -> Result<S::Ok, S::Error> {
     match operation {
         Some(operation) => operation.serialize(to),
@@ -287,6 +292,7 @@ fn write_text<S: Serializer>(body: &Bytes, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&String::from_utf8_lossy(body))
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
 fn write_optional<S: Serializer>(body: &Option<Bytes>, to: S) -> Result<S::Ok, S::Error> {
     let text = body.as_ref().map(|body| String::from_utf8_lossy(body));
     text.serialize(to)

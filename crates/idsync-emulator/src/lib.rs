@@ -66,11 +66,11 @@
 //!     .scenario(Scenario::named("healthy")?)
 //!     .start_time("2026-05-01T10:00:00Z".parse()?)
 //!     .stopped_clock()
-//!     .fault(Fault::everywhere(FaultKind::delay(Duration::from_hours(1))).times(1))
+//!     .fault(Fault::everywhere(FaultKind::delay(Duration::from_secs(3_600))).times(1))
 //!     .start()
 //!     .await?;
 //! // … a client with a deadline gives up on its first call, and the retry succeeds …
-//! emulator.advance(Duration::from_hours(24));
+//! emulator.advance(Duration::from_secs(24 * 3_600));
 //! // … now each daily task has run once more …
 //! assert_eq!(emulator.now(), "2026-05-02T10:00:00Z".parse()?);
 //! emulator.set_time("2026-05-01T10:00:00Z".parse()?)?;

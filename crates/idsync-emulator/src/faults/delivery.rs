@@ -137,13 +137,13 @@ fn drip(
         if rest.is_empty() {
             return None;
         }
-        let step = match stop.run_until_cancelled(sleep(pause)).await {
+        let piece = match stop.run_until_cancelled(sleep(pause)).await {
             Some(()) => Ok(rest.split_to(1)),
             None => abort(),
         };
-        if step.is_err() {
+        if piece.is_err() {
             rest.clear();
         }
-        Some((step, (rest, stop)))
+        Some((piece, (rest, stop)))
     })
 }

@@ -46,7 +46,7 @@ async fn records(emulator: &Emulator) -> Reply {
 }
 
 fn pass(emulator: &Emulator, minutes: u64) {
-    emulator.advance(Duration::from_mins(minutes));
+    emulator.advance(Duration::from_secs(60 * minutes));
 }
 
 #[tokio::test]
