@@ -96,21 +96,3 @@ async fn a_cluster_that_does_not_exist_is_not_found_although_mrs_answers_400() {
         ErrorKind::NotFound
     );
 }
-
-#[tokio::test]
-async fn an_error_names_the_operation_as_the_documents_do() {
-    let session = Session::start().await;
-    session.break_with(&FaultKind::status(500));
-    let names = session
-        .errors()
-        .await
-        .map(|error| (error.service(), error.operation()));
-    assert_eq!(
-        names,
-        [
-            (Some(Service::DataArts), Some("listSecurityMemberSyncTasks")),
-            (Some(Service::Dws), Some("listSyncRecords")),
-            (Some(Service::Mrs), Some("listClusterSyncTaskStatus")),
-        ]
-    );
-}

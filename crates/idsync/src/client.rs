@@ -296,7 +296,7 @@ impl Client {
         let span = call.span();
         let outcome = async {
             let answer = call.send(request, None).await?;
-            only_project(answer.body(), region).map_err(|error| answer.explain(error))
+            only_project(&answer.body, region).map_err(|error| answer.explain(error))
         };
         let outcome = outcome.instrument(span).await;
         call.end(outcome)

@@ -38,7 +38,7 @@ pub(crate) trait WireItem: DeserializeOwned {
 ///
 /// Those of [`page`].
 pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Error> {
-    page(answer.body()).map(|page| page.explain(|error| answer.explain(error)))
+    page(&answer.body).map(|page| page.explain(|error| answer.explain(error)))
 }
 
 /// Decodes one page of a list.

@@ -182,7 +182,9 @@ impl HttpClient {
         };
         match read_body(&mut response, limit).await {
             Ok((bytes, is_complete)) if is_complete || !status.is_success() => {
-                *answer.body_mut() = without_mark(bytes);
+                // Some writers begin a document with a byte order mark, which JSON readers do not accept.
+                let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+                *answer.body_mut() = bytes.slice_ref(text);
                 Ok(answer)
             }
             Ok(_) => {
@@ -231,14 +233,6 @@ async fn read_body(
         next = response.chunk().await?;
     }
     Ok((bytes.freeze(), true))
-}
-
-/// Some writers begin a document with a byte order mark, which JSON readers do not accept.
-fn without_mark(bytes: Bytes) -> Bytes {
-    match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => bytes.slice_ref(rest),
-        None => bytes,
-    }
 }
 
 /// The id under which the service can find the request; IAM has a header of its own.

@@ -52,7 +52,7 @@ impl Mrs {
                     .request()
             };
             client
-                .call(STATUS, build, |answer| decode::flag(answer.body()))
+                .call(STATUS, build, |answer| decode::flag(&answer.body))
                 .await
         })
     }

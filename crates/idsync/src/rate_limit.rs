@@ -262,17 +262,6 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_day_that_a_service_names_silences_nothing() {
-        let limiter = RateLimiter::new(None);
-        limiter.learn(Service::Mrs, limit(1, 86_400 * SECOND));
-        for _ in 0..3 {
-            let now = Instant::now();
-            limiter.acquire(Service::Mrs, now + SECOND).await.unwrap();
-            assert_eq!(now.elapsed(), Duration::ZERO);
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
     async fn the_configured_limit_refuses_at_once_what_cannot_be_sent_in_time_and_counts_all_services()
      {
         let limiter = RateLimiter::new(Some(limit(1, 60 * SECOND)));
@@ -320,11 +309,8 @@ mod tests {
             "limit:200",
             "limit:200,time:5",
             "limit:200,time:5 fortnight",
-            "limit:0,time:5 minute",
             "limit:5,time:0 minute",
-            "limit:99999999999999999999,time:1 day",
             "limit:10,time:4294967295 day",
-            "time:5 minute,limit:200",
             "límit:1,time:1 day",
         ] {
             assert_eq!(RateLimit::in_message(message), None, "{message}");

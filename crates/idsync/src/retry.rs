@@ -1,6 +1,7 @@
 //! Whether a failed request is sent again, and after which wait.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -110,19 +111,16 @@ impl Default for RetryBudget {
 impl RetryBudget {
     /// Takes one retry; `false` if none is left.
     pub(crate) fn take(&self) -> bool {
-        self.change(|left| left.checked_sub(SUCCESSES_PER_RETRY))
+        let taken = |left: u32| left.checked_sub(SUCCESSES_PER_RETRY);
+        self.left.fetch_update(Relaxed, Relaxed, taken).is_ok()
     }
 
     /// Notes a success.
     pub(crate) fn earn(&self) {
-        self.change(|left| (left < CAPACITY * SUCCESSES_PER_RETRY).then_some(left + 1));
-    }
-
-    /// Whether `next` gave another value.
-    fn change(&self, next: impl FnMut(u32) -> Option<u32>) -> bool {
-        self.left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next)
-            .is_ok()
+        let full = CAPACITY * SUCCESSES_PER_RETRY;
+        let earned = |left: u32| (left < full).then_some(left + 1);
+        // At the full budget there is nothing to add.
+        let _ = self.left.fetch_update(Relaxed, Relaxed, earned);
     }
 }
 

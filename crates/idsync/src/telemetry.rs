@@ -36,9 +36,11 @@ fn span(operation: Operation, base_url: &str) -> Span {
 /// Reports the end of a call, also of one that its caller drops.
 #[derive(Debug)]
 pub(crate) struct CallTrace {
-    span: Span,
+    /// The span in which everything of the call happens.
+    pub(crate) span: Span,
     began: Instant,
-    attempts: u32,
+    /// Requests that were sent.
+    pub(crate) attempts: u32,
     ended: bool,
 }
 
@@ -51,20 +53,6 @@ impl CallTrace {
             attempts: 0,
             ended: false,
         }
-    }
-
-    pub(crate) fn span(&self) -> &Span {
-        &self.span
-    }
-
-    /// The number of requests that were sent.
-    pub(crate) fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// A request is sent.
-    pub(crate) fn sent(&mut self) {
-        self.attempts += 1;
     }
 
     /// A request was answered with status 200.

@@ -83,7 +83,8 @@ pub(crate) struct Call<'a> {
 /// A complete answer with status 200.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    body: Bytes,
+    /// Decompressed and without a byte order mark.
+    pub(crate) body: Bytes,
     request_id: Option<String>,
     operation: Operation,
     attempts: u32,
@@ -91,11 +92,6 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The body, decompressed and without a byte order mark.
-    pub(crate) fn body(&self) -> &Bytes {
-        &self.body
-    }
-
     /// Adds to an error about this answer which call and request it was, and masks what was sent in confidence.
     pub(crate) fn explain(&self, error: Error) -> Error {
         let error = match &self.request_id {
@@ -131,9 +127,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The span in which everything of the call happens.
     pub(crate) fn span(&self) -> Span {
-        self.trace.span().clone()
+        self.trace.span.clone()
     }
 
     /// Ends the call with what came of it.
@@ -235,7 +230,7 @@ impl<'a> Call<'a> {
     ) -> Result<Answer, Error> {
         let settings = self.settings;
         let (signed, canonical) = authorize(request, &credentials, project_id, (settings.clock)())?;
-        self.trace.sent();
+        self.trace.attempts += 1;
         self.used = Some(credentials.clone());
         let sending = settings.http.send(signed, settings.max_response_bytes);
         let answer = self.bounded(sending).await?;
@@ -244,7 +239,7 @@ impl<'a> Call<'a> {
                 request_id: request_id(answer.headers()).filter(|id| !credentials.occur_in(id)),
                 body: answer.into_body(),
                 operation: self.operation,
-                attempts: self.trace.attempts(),
+                attempts: self.trace.attempts,
                 credentials,
             });
         }
@@ -279,7 +274,7 @@ impl<'a> Call<'a> {
     /// Adds to a failed attempt how many there were and what to do, masks what was sent in confidence, and learns the
     /// limit that a service names.
     fn explain(&self, error: Error, url: &Url) -> Error {
-        let mut error = error.with_attempts(self.trace.attempts());
+        let mut error = error.with_attempts(self.trace.attempts);
         let Some(credentials) = &self.used else {
             return error;
         };

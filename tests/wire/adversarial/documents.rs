@@ -116,24 +116,6 @@ async fn odd_lists_are_read_as_far_as_they_go() {
         .list_requests(4)
         .flag(Says(None)),
         read("items without an id", lists("[{},{}]", "2"), 2, vec![]),
-        read(
-            "new fields",
-            lists(r#"[{"id":"a","new":{"x":[1]}}]"#, "1"),
-            1,
-            vec![],
-        ),
-        read(
-            "new values",
-            lists(r#"[{"id":"a","sync_status":"Z","status":"Z"}]"#, "1"),
-            1,
-            vec![],
-        ),
-        read(
-            "no values",
-            lists(r#"[{"id":null,"sync_time":null,"start_time":0}]"#, "1"),
-            1,
-            vec![],
-        ),
         endless("a total in words", lists(two, "\"2\""), vec![Total]),
         endless("a total that is an object", lists(two, "{}"), vec![Total]),
         endless(

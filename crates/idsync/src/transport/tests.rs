@@ -195,25 +195,3 @@ async fn the_lookup_of_the_project_is_part_of_the_deadline() {
     );
     assert_eq!(begin.elapsed().as_secs(), 5);
 }
-
-#[tokio::test]
-async fn a_provider_is_told_what_to_say_by_its_own_error() {
-    #[derive(Debug)]
-    struct Sealed;
-    impl CredentialProvider for Sealed {
-        fn credentials(&self) -> ProvidedCredentials<'_> {
-            Box::pin(async { Err(Error::credentials("vault sealed").transient(true)) })
-        }
-    }
-    let error = ask(client("http://127.0.0.1:9").credentials(Sealed))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.attempts()),
-        (ErrorKind::Credentials, 0)
-    );
-    assert!(
-        error.to_string().ends_with("failed: vault sealed"),
-        "{error}"
-    );
-}
