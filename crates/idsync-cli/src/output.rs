@@ -13,8 +13,7 @@ pub(crate) mod text;
 pub(crate) mod time;
 pub(crate) mod writer;
 
-use std::borrow::Cow;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use jiff::Timestamp;
@@ -107,11 +106,9 @@ impl Output {
             Format::Json if self.jq.is_some() => self.lines([document])?,
             Format::Json => self.json(document, self.is_terminal)?,
             Format::Yaml => {
-                let out = BufWriter::new(io::stdout().lock());
-                let map = self.filter();
-                let mut stdout = TextWriter { out, map };
-                write_yaml(&mut stdout, document)?;
-                stdout.flush()?;
+                let mut out = TextWriter::new(Format::Yaml, self.is_terminal);
+                write_yaml(&mut out, document)?;
+                out.flush()?;
             }
             format @ (Format::Ndjson | Format::Csv) => {
                 RowWriter::new(self, format, fields.to_vec()).write_all(rows)?;
@@ -124,11 +121,15 @@ impl Output {
     }
 
     /// One JSON document, indented if it `is_pretty`.
-    #[allow(clippy::unused_self, reason = "only an output prints")]
     pub(crate) fn json<T: Serialize>(&self, value: &T, is_pretty: bool) -> io::Result<()> {
-        let mut stdout = BufWriter::new(io::stdout().lock());
-        json::write(&mut stdout, value, is_pretty)?;
-        stdout.flush()
+        let mut out = TextWriter::new(Format::Json, self.is_terminal);
+        if is_pretty {
+            serde_json::to_writer_pretty(&mut out, value)?;
+        } else {
+            serde_json::to_writer(&mut out, value)?;
+        }
+        out.write_all(b"\n")?;
+        out.flush()
     }
 
     /// One JSON object a line.
@@ -137,23 +138,6 @@ impl Output {
         values: impl IntoIterator<Item = T>,
     ) -> io::Result<()> {
         RowWriter::new(self, Format::Ndjson, Vec::new()).write_all(values)
-    }
-
-    /// `value` as one line of JSON, or the lines that `--jq` makes of it.
-    fn json_lines<T: Serialize>(&self, value: &T) -> io::Result<Vec<String>> {
-        match &self.jq {
-            Some(jq) => jq.apply(value),
-            None => Ok(vec![json::line(value)?]),
-        }
-    }
-
-    /// Leaves a text as it is, but on a terminal marks control characters.
-    fn filter(&self) -> fn(&str) -> Cow<'_, str> {
-        if self.is_terminal {
-            text::visible
-        } else {
-            |text| Cow::from(text)
-        }
     }
 
     /// Text with colours, as far as they are wanted.

@@ -1,7 +1,7 @@
 //! JSON without characters that a terminal obeys, and `--jq` expressions on it.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io;
 
 use jaq_core::data::JustLut;
 use jaq_core::load::{self, Arena, File, Loader};
@@ -10,7 +10,6 @@ use jaq_json::Val;
 use serde::Serialize;
 
 use super::text::is_control;
-use super::writer::TextWriter;
 
 /// `value` on one line, without an end of line.
 pub(crate) fn line<T: Serialize>(value: &T) -> io::Result<String> {
@@ -18,20 +17,9 @@ pub(crate) fn line<T: Serialize>(value: &T) -> io::Result<String> {
     Ok(escaped(&json).into_owned())
 }
 
-/// Writes `value` as one document, indented over several lines if it `is_pretty`.
-pub(crate) fn write<T: Serialize>(out: impl Write, value: &T, is_pretty: bool) -> io::Result<()> {
-    let mut out = TextWriter { out, map: escaped };
-    if is_pretty {
-        serde_json::to_writer_pretty(&mut out, value)?;
-    } else {
-        serde_json::to_writer(&mut out, value)?;
-    }
-    out.write_all(b"\n")
-}
-
 /// The same JSON with escapes for control characters that serde leaves as they are. They only occur inside strings, and not
 /// after a backslash.
-fn escaped(json: &str) -> Cow<'_, str> {
+pub(super) fn escaped(json: &str) -> Cow<'_, str> {
     if !json.contains(is_raw) {
         return json.into();
     }
@@ -87,7 +75,7 @@ impl Jq {
         })
     }
 
-    /// The outputs for one value, each as one line of JSON.
+    /// The outputs for one value, each as one line of JSON; see [`escaped`].
     ///
     /// # Errors
     ///
@@ -97,12 +85,8 @@ impl Jq {
         let input = jaq_json::read::parse_single(&input).map_err(failed)?;
         let context = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
         let outputs = self.0.id.run((context, input)).map(unwrap_valr);
-        outputs
-            .map(|output| {
-                let json = output.map_err(failed)?.to_string();
-                Ok(escaped(&json).into_owned())
-            })
-            .collect()
+        let lines = outputs.map(|output| Ok(output.map_err(failed)?.to_string()));
+        lines.collect()
     }
 }
 
@@ -137,9 +121,8 @@ mod tests {
             "a\u{1b}\u{9b}2J\u{7f}\u{202e}\u{2028}\u{e0001}\\b\n",
             "同步 é 🚀",
         ];
-        let mut pretty = Vec::new();
-        write(&mut pretty, &value, true).unwrap();
-        for json in [line(&value).unwrap(), String::from_utf8(pretty).unwrap()] {
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        for json in [line(&value).unwrap(), escaped(&pretty).into_owned()] {
             assert!(!json.contains(is_raw), "{json}");
             assert!(json.contains("同步 é 🚀"));
             assert_eq!(serde_json::from_str::<[String; 2]>(&json).unwrap(), value);

@@ -9,19 +9,53 @@ use serde::Serialize;
 use serde_saphyr::{ser, ser_options, to_io_writer_with_options};
 
 use super::Output;
+use super::json::{Jq, escaped};
 use super::row::{is_number, text};
+use super::text::visible;
 use crate::args::Format;
 
 /// Characters with which a spreadsheet begins a formula; the last four are the full-width forms of the first four.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
+/// Stdout without control characters that a terminal obeys. Each write must be whole text.
+pub(super) struct TextWriter {
+    stdout: BufWriter<StdoutLock<'static>>,
+    map: fn(&str) -> Cow<'_, str>,
+}
+
+impl TextWriter {
+    /// Escapes control characters of JSON, and marks those of other formats on a terminal.
+    pub(super) fn new(format: Format, is_terminal: bool) -> Self {
+        Self {
+            stdout: BufWriter::new(io::stdout().lock()),
+            map: match format {
+                Format::Json | Format::Ndjson => escaped,
+                _ if is_terminal => visible,
+                _ => |text| Cow::from(text),
+            },
+        }
+    }
+}
+
+impl Write for TextWriter {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let shown = str::from_utf8(text).map_err(io::Error::other)?;
+        self.stdout.write_all((self.map)(shown).as_bytes())?;
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stdout.flush()
+    }
+}
+
 /// Writes rows to stdout in any format but that of tables.
 pub(crate) struct RowWriter<'a> {
-    output: &'a Output,
+    jq: Option<&'a Jq>,
     format: Format,
     /// The columns of CSV.
     fields: Vec<&'static str>,
-    stdout: BufWriter<StdoutLock<'static>>,
+    out: TextWriter,
     pub(super) has_rows: bool,
 }
 
@@ -29,53 +63,58 @@ impl<'a> RowWriter<'a> {
     /// A writer that has written nothing yet.
     pub(crate) fn new(output: &'a Output, format: Format, fields: Vec<&'static str>) -> Self {
         Self {
-            output,
+            jq: output.jq.as_ref(),
             format,
             fields,
-            stdout: BufWriter::new(io::stdout().lock()),
+            out: TextWriter::new(format, output.is_terminal),
             has_rows: false,
         }
     }
 
     /// Writes a row; with `--jq`, all values that the expression makes of it.
     pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
-        match self.format {
-            Format::Csv => self.put(&csv_line(row, &self.fields)?),
+        match (self.format, self.jq) {
+            (Format::Csv, _) => {
+                let line = csv_line(row, &self.fields)?;
+                self.put(|out| out.write_all(line.as_bytes()))
+            }
             // The items of a list, one after the other, are a document.
-            Format::Yaml => self.put(&yaml(&slice::from_ref(row))?),
-            _ => {
-                let values = self.output.json_lines(row)?;
-                values.iter().try_for_each(|value| self.put(value))
+            (Format::Yaml, _) => self.put(|out| write_yaml(out, &slice::from_ref(row))),
+            // One write is faster than one for each token.
+            (_, None) => {
+                let line = serde_json::to_string(row)?;
+                self.put(|out| out.write_all(line.as_bytes()))
+            }
+            (_, Some(jq)) => {
+                let mut values = jq.apply(row)?.into_iter();
+                values.try_for_each(|value| self.put(|out| out.write_all(value.as_bytes())))
             }
         }
     }
 
-    fn put(&mut self, row: &str) -> io::Result<()> {
-        let (before, after) = match self.format {
-            Format::Json if self.has_rows => (",\n", ""),
-            Format::Json => ("[\n", ""),
-            Format::Ndjson => ("", "\n"),
-            Format::Csv => ("", "\r\n"),
-            _ => ("", ""),
-        };
-        if self.format == Format::Csv && !self.has_rows {
-            self.header()?;
+    fn put(&mut self, row: impl FnOnce(&mut TextWriter) -> io::Result<()>) -> io::Result<()> {
+        match self.format {
+            Format::Json if self.has_rows => self.out.write_all(b",\n")?,
+            Format::Json => self.out.write_all(b"[\n")?,
+            Format::Csv if !self.has_rows => self.header()?,
+            _ => {}
         }
         self.has_rows = true;
-        write!(
-            self.stdout,
-            "{before}{}{after}",
-            (self.output.filter())(row)
-        )
+        row(&mut self.out)?;
+        match self.format {
+            Format::Ndjson => self.out.write_all(b"\n"),
+            Format::Csv => self.out.stdout.write_all(b"\r\n"),
+            _ => Ok(()),
+        }
     }
 
     fn header(&mut self) -> io::Result<()> {
-        write!(self.stdout, "{}\r\n", self.fields.join(","))
+        write!(self.out.stdout, "{}\r\n", self.fields.join(","))
     }
 
     /// Flushes stdout.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.stdout.flush()
+        self.out.flush()
     }
 
     /// Writes a whole list.
@@ -92,8 +131,8 @@ impl<'a> RowWriter<'a> {
     /// Ends the list.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         match self.format {
-            Format::Json if self.has_rows => self.stdout.write_all(b"\n]\n")?,
-            Format::Json | Format::Yaml if !self.has_rows => self.stdout.write_all(b"[]\n")?,
+            Format::Json if self.has_rows => self.out.write_all(b"\n]\n")?,
+            Format::Json | Format::Yaml if !self.has_rows => self.out.write_all(b"[]\n")?,
             Format::Csv if !self.has_rows => self.header()?,
             _ => {}
         }
@@ -119,14 +158,7 @@ fn csv_line<T: Serialize>(row: &T, fields: &[&str]) -> io::Result<String> {
     String::from_utf8(line).map_err(io::Error::other)
 }
 
-/// YAML that readers of YAML 1.1 and 1.2 read alike.
-fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
-    let mut text = Vec::new();
-    write_yaml(&mut text, value)?;
-    String::from_utf8(text).map_err(io::Error::other)
-}
-
-/// Writes `value` as one document in YAML; see [`yaml`].
+/// Writes `value` as YAML that readers of YAML 1.1 and 1.2 read alike.
 pub(super) fn write_yaml<T: Serialize>(out: &mut impl Write, value: &T) -> io::Result<()> {
     let options = ser_options! {
         // Folded lines would break a search for a phrase.
@@ -136,24 +168,6 @@ pub(super) fn write_yaml<T: Serialize>(out: &mut impl Write, value: &T) -> io::R
         ser::Error::IO { error } => error,
         other => io::Error::other(other),
     })
-}
-
-/// Changes the texts that are written to `out`. Each write must be whole text.
-pub(super) struct TextWriter<W> {
-    pub(super) out: W,
-    pub(super) map: fn(&str) -> Cow<'_, str>,
-}
-
-impl<W: Write> Write for TextWriter<W> {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        let shown = str::from_utf8(text).map_err(io::Error::other)?;
-        self.out.write_all((self.map)(shown).as_bytes())?;
-        Ok(text.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
 }
 
 #[cfg(test)]
@@ -184,9 +198,14 @@ mod tests {
 
     #[test]
     fn yaml_holds_long_text_on_one_line_and_no_raw_control_character() {
+        let yaml = |text: &str| {
+            let mut yaml = Vec::new();
+            write_yaml(&mut yaml, &[text]).unwrap();
+            String::from_utf8(yaml).unwrap()
+        };
         let long = "a phrase ".repeat(40);
-        assert!(yaml(&[&long]).unwrap().contains(long.trim_end()));
-        let control = yaml(&["a\u{1b}[2J\u{9b}\u{7f}\u{0}\rb"]).unwrap();
+        assert!(yaml(&long).contains(long.trim_end()));
+        let control = yaml("a\u{1b}[2J\u{9b}\u{7f}\u{0}\rb");
         assert!(
             !control.trim_end().contains(char::is_control),
             "{control:?}"
