@@ -60,13 +60,13 @@ pub(super) fn check(root: &Path) -> Result<Vec<Problem>, Problem> {
     let documents = documents(root)?.into_iter();
     let problems = documents.flat_map(|(document, page)| {
         let review = reviews.remove(&document.file).unwrap_or_default();
-        changes(&document, page, &review)
+        changes(&document, page.as_deref(), &review)
     });
     Ok(problems.collect())
 }
 
-fn changes(document: &Document, page: Option<String>, review: &Review) -> Vec<Problem> {
-    if !review.texts.is_empty() && review.page != page {
+fn changes(document: &Document, page: Option<&str>, review: &Review) -> Vec<Problem> {
+    if !review.texts.is_empty() && review.page.as_deref() != page {
         let day = review.page.as_deref().unwrap_or_default();
         let message = format!(
             "was compared with the page of {day}, which changed since: compare it with the page, then run `{ACCEPT}`"
@@ -99,21 +99,21 @@ fn changes(document: &Document, page: Option<String>, review: &Review) -> Vec<Pr
 pub fn accept(root: &Path) -> Result<String, Problems> {
     let before = load(root).unwrap_or_default();
     let mut reviews = Reviews::new();
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for (document, page) in documents(root)? {
         let known = before.get(&document.file);
         let mut texts = BTreeMap::new();
         for (place, node) in values(&document) {
             let hash = hash(&node);
             if known.and_then(|known| known.texts.get(&place)) != Some(&hash) {
-                lines += &format!("{}\n", node.problem("accepted as reviewed"));
+                lines.push(format!("{}\n", node.problem("accepted as reviewed")));
             }
             texts.insert(place, hash);
         }
         reviews.insert(document.file, Review { page, texts });
     }
     save_file(root, FILE, &reviews)?;
-    Ok(lines)
+    Ok(lines.concat())
 }
 
 /// Every value of a document, with its place. Parameters go by name, so that a new one leaves the others as they were.
