@@ -23,7 +23,7 @@ use crate::settings::{Format, Receiver};
 use crate::store::OutboxEntry;
 
 /// Pause between two looks at the outbox, and between two posts to Alertmanager.
-const PAUSE: Duration = Duration::from_mins(1);
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// How long Alertmanager keeps an alert that is not posted again.
 const ALERT_LIFE: SignedDuration = SignedDuration::from_mins(5);

@@ -56,9 +56,9 @@ impl Default for ServeSettings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 9477)),
-            interval: Duration::from_mins(5),
+            interval: Duration::from_secs(5 * 60),
             budget: None,
-            carry_max: Duration::from_hours(24),
+            carry_max: Duration::from_secs(24 * 60 * 60),
             per_cluster: PerCluster::All,
             heartbeat: None,
             token_file: None,
@@ -97,8 +97,8 @@ impl Default for HistorySettings {
     fn default() -> Self {
         Self {
             store: None,
-            keep: Duration::from_hours(90 * 24),
-            keep_runs: Duration::from_hours(730 * 24),
+            keep: Duration::from_secs(90 * 24 * 60 * 60),
+            keep_runs: Duration::from_secs(730 * 24 * 60 * 60),
         }
     }
 }
@@ -268,7 +268,9 @@ fn duration(key: &str, text: Option<&str>) -> Result<Option<Duration>, MonitorEr
             .strip_suffix(unit)
             .and_then(|number| number.trim().parse::<u32>().ok());
         if let Some(number) = number.filter(|number| *number <= 36_500) {
-            return Ok(Some(Duration::from_hours(u64::from(number) * days * 24)));
+            return Ok(Some(Duration::from_secs(
+                u64::from(number) * days * 24 * 60 * 60,
+            )));
         }
     }
     let parsed = Rules::parse_duration(text);

@@ -1,5 +1,6 @@
 //! The history in `SQLite`: changes only, written by one process.
 
+mod history;
 mod read;
 mod retention;
 mod write;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
-pub use self::read::{ClusterHistory, HistoryRun, HistorySpell};
+pub use self::history::{ClusterHistory, HistoryRun, HistorySpell};
 pub(crate) use self::read::{Overview, OverviewFilter, OverviewRow};
 pub(crate) use self::write::{OutboxEntry, Run, SweepRecord};
 use crate::MonitorError;

@@ -21,7 +21,7 @@ use crate::monitor::{Clock, DURATION_BUCKETS, Monitor, Snapshot, State, lock};
 use crate::store::SweepRecord;
 
 /// Pause between two times of forgetting what is old.
-const FORGET_EVERY: Duration = Duration::from_hours(1);
+const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How a sweep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

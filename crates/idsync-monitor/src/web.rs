@@ -128,7 +128,7 @@ async fn metrics(State(site): State<Site>) -> Response {
 /// Whether the loop makes sweeps; the health of the clusters never changes it.
 async fn livez(State(site): State<Site>) -> Response {
     let interval = site.monitor.settings.serve.interval;
-    let longest = interval.max(Duration::from_mins(1)) * MOST_INTERVALS;
+    let longest = interval.max(Duration::from_secs(60)) * MOST_INTERVALS;
     if site.monitor.idle().unwrap_or_else(|| site.began.elapsed()) > longest {
         return (
             StatusCode::SERVICE_UNAVAILABLE,
