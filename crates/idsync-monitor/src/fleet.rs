@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use idsync::health::{ClusterHealth, Report, Verdict};
+use idsync::health::{ClusterHealth, Reason, Report, Verdict};
 use jiff::Timestamp;
 
 use crate::cluster_key::ClusterKey;
@@ -181,7 +181,7 @@ impl Fleet {
     fn change(
         &self,
         key: ClusterKey,
-        health: ClusterHealth,
+        mut health: ClusterHealth,
         reading: Option<Arc<StoredReading>>,
         at: Timestamp,
     ) -> Option<ClusterChange> {
@@ -195,6 +195,7 @@ impl Fleet {
                 is_visible: true,
             });
         };
+        keep_times(&mut health, &known.health, at);
         let is_back = known.gone_at.is_some();
         let is_other_verdict = known.verdict() != health.verdict;
         let is_asked = reading.is_some();
@@ -242,6 +243,22 @@ impl KnownCluster {
     }
 }
 
+/// A reason without a time of its own carries that of the judgement. While it stays the same it keeps the first one, so that
+/// nothing has to be stored.
+fn keep_times(health: &mut ClusterHealth, known: &ClusterHealth, at: Timestamp) {
+    for reason in &mut health.reasons {
+        let mut before = known.reasons.iter().filter(|before| {
+            let mut before = Reason::clone(before);
+            before.observed_at = reason.observed_at;
+            before == *reason
+        });
+        let has_no_time = reason.observed_at.as_second() >= at.as_second();
+        if has_no_time && let Some(before) = before.next() {
+            reason.observed_at = before.observed_at;
+        }
+    }
+}
+
 fn first_seen(
     key: ClusterKey,
     health: ClusterHealth,
@@ -268,7 +285,7 @@ fn first_seen(
 
 /// When trouble that a sweep finds began: with the run that failed, where a service tells; else now.
 fn began(health: &ClusterHealth, at: Timestamp) -> Timestamp {
-    let is_worst = |reason: &&idsync::health::Reason| reason.verdict == health.verdict;
+    let is_worst = |reason: &&Reason| reason.verdict == health.verdict;
     let worst = health.reasons.iter().filter(is_worst);
     let told = match health.verdict {
         Verdict::Failing | Verdict::Partial => {

@@ -120,3 +120,18 @@ fn a_cluster_that_comes_back_begins_a_new_spell() {
     assert_eq!(spells, [(at(0), Some(at(5))), (at(15), None)]);
     assert_eq!(history.gone_at, None);
 }
+
+#[test]
+fn a_cluster_that_stays_as_it_is_is_not_stored_again() {
+    let mut fleet = Fleet::default();
+    let mut changes = |minute, verdict| {
+        let clusters = vec![health("c", verdict, at(minute))];
+        let changes = fleet.advance(clusters, std::collections::HashMap::new(), &[], at(minute));
+        fleet.apply(&changes);
+        changes.len()
+    };
+    assert_eq!(changes(0, Verdict::Unknown), 1);
+    assert_eq!(changes(5, Verdict::Unknown), 0);
+    assert_eq!(changes(10, Verdict::Healthy), 1);
+    assert_eq!(changes(15, Verdict::Healthy), 0);
+}
