@@ -47,9 +47,6 @@ use crate::{Error, ErrorKind};
 /// The most pages of one pass.
 const MAX_PAGES: u64 = 10_000;
 
-/// The most ids that are remembered.
-const MAX_IDS: usize = 4_000_000;
-
 /// Requests the page that the plan of `listing` begins with.
 pub(crate) async fn one_page<L: ListOperation>(listing: L) -> Result<Page<L::Item>, Error> {
     let reader = ListReader::new(listing)?;
@@ -351,7 +348,7 @@ impl<L: ListOperation> ListReader<L> {
 
     /// What follows a page on which `received` items came, `news` of them new in this pass.
     fn step_after(&mut self, received: u64, news: u64) -> NextStep {
-        if self.seen.len() > MAX_IDS {
+        if self.seen.is_full() {
             return NextStep::Fail(self.incomplete("it has more than 4,000,000 items"));
         }
         if self.unit_is_doubtful(received, news) {

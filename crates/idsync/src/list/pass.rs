@@ -5,6 +5,9 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
 use crate::Error;
 
+/// The most ids that are remembered.
+const MAX_IDS: usize = 4_000_000;
+
 /// The most ids for which memory is reserved because a total says so.
 const MAX_RESERVED: usize = 1_000_000;
 
@@ -58,8 +61,9 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn len(&self) -> usize {
-        self.delivered.len()
+    /// Whether there are more ids than may be remembered.
+    pub(super) fn is_full(&self) -> bool {
+        self.delivered.len() > MAX_IDS
     }
 
     /// The key of an item with an id.
