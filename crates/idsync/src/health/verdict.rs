@@ -164,7 +164,7 @@ word_enum! {
         /// MRS is copying IAM users.
         IamSyncRunning = "iam_sync_running",
         /// MRS has been copying IAM users at each look for longer than
-        /// [`Rules::longest_run`](super::Rules::with_longest_run).
+        /// [`Limits::longest_run`](super::Limits::longest_run).
         IamSyncOverrun = "iam_sync_overrun",
         /// A source could not be asked, or its answer could not be read in full.
         SourceUnavailable = "source_unavailable",
