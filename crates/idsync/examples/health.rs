@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let mut check = client
         .health()
-        .rules(Rules::new().with_grace(Duration::from_hours(1)));
+        .rules(Rules::new().with_grace(Duration::from_secs(60 * 60)));
     for workspace in emulator.workspaces() {
         check = check.workspace(workspace.as_str());
     }

@@ -327,7 +327,7 @@ impl CheckRun {
                         if let Some(hook) = &self.options.on_record {
                             hook(cluster, &record);
                         }
-                        history.add(record);
+                        history.add(&record);
                     }
                     Err(error) => unreadable = unreadable.or(Some(error)),
                 }

@@ -24,7 +24,7 @@ const MOST_FAILURES: usize = 10_000;
 ///
 /// let read_at = "2026-11-22T06:00:00Z".parse()?;
 /// let mut history = RecordHistory::new(read_at);
-/// history.add(Record::default());
+/// history.add(&Record::default());
 /// # Ok::<(), jiff::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,14 +91,14 @@ impl RecordHistory {
     /// These records, read at `read_at`.
     pub fn of(records: impl IntoIterator<Item = Record>, read_at: Timestamp) -> Self {
         let mut history = Self::new(read_at);
-        records.into_iter().for_each(|record| history.add(record));
+        records.into_iter().for_each(|record| history.add(&record));
         history
     }
 
     /// Adds a record.
-    pub fn add(&mut self, record: Record) {
+    pub fn add(&mut self, record: &Record) {
         let source = self.sources.entry(record.identity_source_id.clone());
-        source.or_default().add(&record, self.read_at);
+        source.or_default().add(record, self.read_at);
     }
 
     /// Notes that older records than `oldest` were not read: counts that reach back to it are then lower bounds.

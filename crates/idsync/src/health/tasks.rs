@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use idsync_api::dataarts_studio::enums::SyncStatus;
+use idsync_api::dataarts_studio::enums::{ScheduleStatus, SyncStatus};
 use jiff::Timestamp;
 
 use super::cluster::{Finding, Findings, unavailable};
@@ -159,7 +159,7 @@ impl TaskJudge<'_> {
             let message = "no further run is scheduled; the service stops a schedule after 10 consecutive failures";
             let status = self.task.schedule_status.as_ref();
             let stopped = self.reason(ReasonCode::ScheduleStopped, message.into());
-            findings.add(stopped.with_raw_status(status.map(|status| status.as_str())));
+            findings.add(stopped.with_raw_status(status.map(ScheduleStatus::as_str)));
         }
     }
 

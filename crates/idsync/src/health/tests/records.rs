@@ -208,7 +208,7 @@ fn counts_that_reach_back_to_the_oldest_record_read_are_lower_bounds() {
 fn memory_is_bounded_however_many_records_there_are() {
     let mut history = RecordHistory::new(now());
     for number in 0..30_000 {
-        history.add(failed(10 + number));
+        history.add(&failed(10 + number));
     }
     let health = judged(&dws().with_records(Reading::Read(history)));
     assert_eq!(
