@@ -279,7 +279,7 @@ impl SourceJudge<'_> {
 
     fn mass_deletion(&self) -> Option<Note> {
         let ended = self.source.newest_ended.as_ref()?;
-        let limit = self.limits.mass_deletion();
+        let limit = self.limits.deletion_limit();
         let deleted = ended.delete_count.filter(|count| *count > limit)?;
         let end = ended.end_time.or(ended.start_time)?;
         let end = text::whole_second(end);

@@ -226,19 +226,19 @@ impl Limits {
         };
     }
 
-    pub(super) fn longest_run(&self) -> Duration {
+    pub(super) fn run_limit(&self) -> Duration {
         self.longest_run.unwrap_or(35 * MINUTE)
     }
 
-    pub(super) fn zone(&self) -> TimeZone {
+    pub(super) fn schedule_zone(&self) -> TimeZone {
         self.zone.clone().unwrap_or_else(china)
     }
 
-    pub(super) fn mass_deletion(&self) -> u64 {
+    pub(super) fn deletion_limit(&self) -> u64 {
         self.mass_deletion.unwrap_or(100)
     }
 
-    fn max_age(&self) -> Option<Duration> {
+    fn age_limit(&self) -> Option<Duration> {
         match self.max_age {
             None => Some(8 * DAY),
             Some(MaxAge::Age(age)) => Some(age),
@@ -248,7 +248,7 @@ impl Limits {
 
     /// How far back the history of a cluster bears on its verdict: 30 days, or the oldest age that is allowed.
     pub(super) fn history(&self) -> Duration {
-        self.max_age().unwrap_or_default().max(30 * DAY)
+        self.age_limit().unwrap_or_default().max(30 * DAY)
     }
 
     pub(super) fn asks(&self, source: Source) -> bool {
@@ -258,7 +258,7 @@ impl Limits {
 
     /// Whether a run that started at `start` has gone on for longer than one may.
     pub(super) fn is_overrun(&self, start: Timestamp, now: Timestamp) -> bool {
-        is_past(start, self.longest_run(), now)
+        is_past(start, self.run_limit(), now)
     }
 
     /// Whether a run that was due at `due` should have taken place by now, the grace included.
@@ -273,7 +273,7 @@ impl Limits {
 
     /// Whether a success at `time` is too old to speak for the present.
     pub(super) fn is_too_old(&self, time: Timestamp, now: Timestamp) -> bool {
-        self.max_age().is_some_and(|age| is_past(time, age, now))
+        self.age_limit().is_some_and(|age| is_past(time, age, now))
     }
 }
 

@@ -134,7 +134,7 @@ impl TaskJudge<'_> {
         } else {
             self.last_run()
         };
-        timetable.due_after(last?, &self.limits.zone())
+        timetable.due_after(last?, &self.limits.schedule_zone())
     }
 
     fn missed(&self) -> Option<Reason> {
@@ -251,7 +251,7 @@ pub(super) fn running(start: Timestamp, limits: &Limits, now: Timestamp) -> (boo
     if !limits.is_overrun(start, now) {
         return (false, message);
     }
-    let limit = text::duration(limits.longest_run());
+    let limit = text::duration(limits.run_limit());
     (true, format!("{message}, longer than {limit}"))
 }
 

@@ -70,6 +70,9 @@ pub fn render_times(message: &str, show: impl Fn(Timestamp) -> String) -> String
 /// Text from elsewhere as one line of at most `longest` characters: whitespace collapsed, and nothing left that could
 /// steer a terminal or turn the direction of writing.
 pub(super) fn plain(text: &str, longest: usize) -> String {
+    if text.len() <= longest && text.bytes().all(|it| it.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let visible = text.split(|c: char| c.is_whitespace() || c.is_control() || is_steering(c));
     let mut line = String::new();
     for word in visible.filter(|word| !word.is_empty()) {
