@@ -17,7 +17,7 @@ fn ahead() -> Services {
         r#"{{"sync_records":[{{"id":"r1","status":"RUNNING","start_time":{now}}}],"count":1}}"#
     );
     services.answer(Operation::Records, &running);
-    services.advance(Duration::from_hours(3));
+    services.advance(Duration::from_secs(3 * 60 * 60));
     services
 }
 

@@ -411,10 +411,12 @@ fn where_no_service_answers_assumptions_are_an_error_and_one_that_fails_is_not_s
         "{evidence}"
     );
     services.break_with(&FaultKind::status(500));
-    services
-        .idsync("doctor --assumptions --retries 0")
-        .run()
-        .exits(1);
+    let run = |workspace: &str| {
+        let idsync = services.idsync("doctor --assumptions --retries 0");
+        idsync.env("IDSYNC_WORKSPACE", workspace).run()
+    };
+    run("w1").exits(1);
+    assert!(run("").exits(2).stderr.contains("no workspace"));
 }
 
 #[test]

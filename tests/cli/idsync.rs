@@ -10,7 +10,7 @@ use idsync_emulator::Emulator;
 use serde_json::Value;
 
 /// A command that takes longer hangs.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The command, about to be run.
 pub(crate) struct Idsync(Command);

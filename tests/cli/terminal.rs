@@ -14,7 +14,7 @@ use crate::interrupt::{signal, stalled};
 use crate::services::Services;
 
 /// Longest wait for output.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A pseudo terminal, with everything that was written to it.
 struct Terminal {

@@ -5,6 +5,7 @@
 
 mod args;
 mod clock;
+mod clusters;
 mod commands;
 mod connect;
 mod errors;

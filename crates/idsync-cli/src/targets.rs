@@ -274,7 +274,7 @@ fn expected(args: &TargetArgs) -> Result<Vec<ClusterRef>, CliError> {
     lines.map(cluster).collect()
 }
 
-fn nothing_to_check() -> CliError {
+pub(crate) fn nothing_to_check() -> CliError {
     CliError::configuration("no workspace and no cluster is given").with_hint(
         "give workspaces with --workspace or IDSYNC_WORKSPACE, clusters with --cluster dws:ID or mrs:ID, or try --demo",
     )

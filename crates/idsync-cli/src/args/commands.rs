@@ -60,8 +60,8 @@ pub(crate) struct StatusArgs {
 /// Arguments of `idsync watch`.
 #[derive(Debug, Args)]
 pub(crate) struct WatchArgs {
-    /// Pause between two checks; longer while a service throttles
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = values::timeout, allow_hyphen_values = true)]
+    /// Pause between two checks, from 10ms to 24h; longer while a service throttles
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = values::interval, allow_hyphen_values = true)]
     pub(crate) interval: Duration,
 
     /// Stop after this many checks
@@ -100,8 +100,8 @@ pub(crate) struct WaitArgs {
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = values::timeout, allow_hyphen_values = true)]
     pub(crate) timeout: Duration,
 
-    /// Pause between two checks; longer while a service throttles
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = values::timeout, allow_hyphen_values = true)]
+    /// Pause between two checks, from 10ms to 24h; longer while a service throttles
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = values::interval, allow_hyphen_values = true)]
     pub(crate) interval: Duration,
 
     /// DataArts Studio workspace whose tasks for the clusters count too; repeatable [env: IDSYNC_WORKSPACE]

@@ -15,6 +15,9 @@ use jiff::SignedDuration;
 
 const DURATION: &str = "give a number with a unit, such as 3s, 500ms or 1m 30s";
 
+/// Shortest pause between two checks.
+const MIN_INTERVAL: Duration = Duration::from_millis(10);
+
 /// Longest timeout or pause.
 const MAX_DURATION: SignedDuration = SignedDuration::from_hours(24);
 
@@ -27,6 +30,18 @@ pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     match pause(text)? {
         Duration::ZERO => Err(format!("it must be longer than 0s; {DURATION}")),
         timeout => Ok(timeout),
+    }
+}
+
+/// Reads the pause between two checks: like [`timeout`], but at least 10 ms.
+///
+/// # Errors
+///
+/// A sentence that says what is accepted.
+pub(crate) fn interval(text: &str) -> Result<Duration, String> {
+    match timeout(text)? {
+        short if short < MIN_INTERVAL => Err("it must be at least 10ms".to_owned()),
+        interval => Ok(interval),
     }
 }
 

@@ -14,7 +14,7 @@ impl Interrupt {
     ///
     /// If signals cannot be received.
     pub(crate) fn new() -> Result<Self, CliError> {
-        Signals::new().map(Self).map_err(failed)
+        Signals::new().map(Self).map_err(|error| failed(&error))
     }
 
     /// Handles the first interrupt; a second one ends the process at once.
@@ -24,7 +24,7 @@ impl Interrupt {
     /// If signals cannot be received.
     pub(crate) fn once() -> Result<Self, CliError> {
         let interrupt = Self::new()?;
-        end_at_second().map_err(failed)?;
+        end_at_second().map_err(|error| failed(&error))?;
         Ok(interrupt)
     }
 
@@ -34,8 +34,8 @@ impl Interrupt {
     }
 }
 
-fn failed(error: io::Error) -> CliError {
-    CliError::io("cannot wait for signals", &error)
+fn failed(error: &io::Error) -> CliError {
+    CliError::io("cannot wait for signals", error)
 }
 
 /// The first signal restores the default action, which ends the process, for the next one.
@@ -132,6 +132,7 @@ impl Keyboard {
         // Reading cannot be cancelled: the thread ends with the process.
         std::thread::spawn(move || {
             if stdin
+                .lock()
                 .bytes()
                 .map_while(Result::ok)
                 .any(|typed| typed == b'q')

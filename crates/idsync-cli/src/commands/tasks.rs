@@ -23,18 +23,15 @@ use crate::targets::fleet_workspaces;
 /// Prints the tasks of one workspace, or those of a fleet, each once.
 pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
     let connection;
-    let (time, workspaces) = match &args.fleet {
-        Some(path) => {
-            let settings = Settings::new(&args.connection, variable)?;
-            let time = clock::read(settings.clock()).await?;
-            (time, fleet_workspaces(path, &args.connection)?)
-        }
-        None => {
-            connection = Connection::open_one(&args.connection, output).await?;
-            let workspace = connection.workspace(args.workspace.as_ref())?;
-            let time = connection.time().await?;
-            (time, vec![(connection.client.clone(), workspace)])
-        }
+    let (time, workspaces) = if let Some(path) = &args.fleet {
+        let settings = Settings::new(&args.connection, variable)?;
+        let time = clock::read(settings.clock()).await?;
+        (time, fleet_workspaces(path, &args.connection)?)
+    } else {
+        connection = Connection::open_one(&args.connection, output).await?;
+        let workspace = connection.workspace(args.workspace.as_ref())?;
+        let time = connection.time().await?;
+        (time, vec![(connection.client.clone(), workspace)])
     };
     let list = List::new(output, &args.range, &args.view, time.now())?;
     let lists = workspaces.into_iter().map(|(client, workspace)| {

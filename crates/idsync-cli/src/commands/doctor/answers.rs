@@ -89,15 +89,12 @@ async fn call_cluster(
     cluster: Option<ClusterId>,
 ) -> Check {
     let id = cluster.as_ref().map_or(NO_CLUSTER, ClusterId::as_str);
-    let answer = match service {
-        Service::Dws => {
-            let page = client.dws().sync_records(id).send().await;
-            page.map(|page| readable(name, &page, "record"))
-        }
-        _ => {
-            let flag = client.mrs().is_synchronizing(id).await;
-            flag.map(|flag| Check::ok(name, flag_sentence(flag)))
-        }
+    let answer = if service == Service::Dws {
+        let page = client.dws().sync_records(id).send().await;
+        page.map(|page| readable(name, &page, "record"))
+    } else {
+        let flag = client.mrs().is_synchronizing(id).await;
+        flag.map(|flag| Check::ok(name, flag_sentence(flag)))
     };
     match (cluster, answer) {
         (Some(_), Ok(check)) => check,

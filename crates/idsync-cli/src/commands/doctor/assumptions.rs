@@ -17,6 +17,7 @@ use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::style::{BAD, FAINT, GOOD};
+use crate::targets::nothing_to_check;
 
 /// The name and version of the JSON form of an [`AssumptionReport`].
 const SCHEMA: &str = "idsync.assumptions/v1";
@@ -68,10 +69,9 @@ pub(crate) enum Verification {
 pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
     let responses = Responses::read(args, &connection).await;
-    if responses.are_empty()
-        && let Some((_, error)) = responses.errors.first()
-    {
-        return Err(error.clone().into());
+    if responses.are_empty() {
+        let error = responses.errors.first();
+        return Err(error.map_or_else(nothing_to_check, |(_, error)| error.clone().into()));
     }
     let now = connection.time().await?.now();
     let report = AssumptionReport {

@@ -209,25 +209,23 @@ pub(super) fn render(lines: &[Line<'_>], summary: &[String], output: &Output) ->
     let mut heading = None;
     for line in lines {
         if line.heading != heading {
-            text += &format!(
-                "{}\n",
-                paint(STRONG, &plain(line.heading.unwrap_or_default()))
-            );
             heading = line.heading;
+            text.extend([
+                paint(STRONG, &plain(heading.unwrap_or_default())),
+                "\n".to_owned(),
+            ]);
         }
         let word = paint(line.style, &format!("{:<words$}", line.word));
         let message = fitted(line.message, indent);
-        text += &format!(
-            "{word}{:GAP$}{:<names$}{:GAP$}{message}\n",
-            "", line.name, ""
-        );
+        let name = format!("{:GAP$}{:<names$}{:GAP$}", "", line.name, "");
+        text.extend([word, name, message, "\n".to_owned()]);
         if let Some(below) = line.below {
             let (arrow, below) = (paint(FAINT, "→"), fitted(below, indent + GAP));
-            text += &format!("{:indent$}{arrow} {below}\n", "");
+            text.extend([format!("{:indent$}{arrow} {below}\n", "")]);
         }
     }
-    if !output.is_quiet() {
-        text += &format!("\n{}\n", joined(summary, output.width));
+    if output.is_quiet() {
+        return text;
     }
-    text
+    text + &format!("\n{}\n", joined(summary, output.width))
 }

@@ -1,0 +1,151 @@
+//! Flags about the output.
+
+use anstream::ColorChoice;
+use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
+
+use super::values;
+
+/// Flags of every command about its output.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Format of results and errors [default: table]
+    ///
+    /// With json and ndjson, each error is one JSON object on stderr.
+    #[arg(short, long, value_name = "FORMAT", value_enum, global = true)]
+    pub(crate) output: Option<Format>,
+
+    /// jq expression that is applied to each object of json and ndjson, such as '.clusters[].verdict'
+    ///
+    /// The object of `status` is the report with json and a cluster with ndjson; that of `tasks` and `records` is one item.
+    #[arg(long, value_name = "EXPR", global = true)]
+    pub(crate) jq: Option<String>,
+
+    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = values::choice(&WHEN), global = true)]
+    color: ColorChoice,
+
+    /// Show the times of tables and messages in UTC instead of local time; other formats always use UTC
+    #[arg(long, global = true)]
+    utc: bool,
+
+    /// Print no titles, summaries, hints or logs
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl OutputArgs {
+    pub(crate) fn format(&self) -> Format {
+        self.output.unwrap_or_default()
+    }
+
+    pub(crate) fn color(&self) -> ColorChoice {
+        self.color
+    }
+
+    /// The zone in which people read times.
+    pub(crate) fn zone(&self) -> TimeZone {
+        if self.utc {
+            TimeZone::UTC
+        } else {
+            TimeZone::try_system().unwrap_or(TimeZone::UTC)
+        }
+    }
+}
+
+/// The format of results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object a line, as it arrives
+    Ndjson,
+    /// RFC 4180 rows with a header, as they arrive; text that a spreadsheet would run as a formula begins with an apostrophe
+    Csv,
+    /// One YAML document, lists as they arrive
+    Yaml,
+    /// Metrics of `idsync status`, for the textfile collector of Prometheus
+    #[cfg(feature = "serve")]
+    Prometheus,
+}
+
+impl Format {
+    /// Whether errors are JSON.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+}
+
+/// When colours are used.
+const WHEN: [(&str, ColorChoice); 3] = [
+    ("auto", ColorChoice::Auto),
+    ("always", ColorChoice::Always),
+    ("never", ColorChoice::Never),
+];
+
+/// Format and colours of a command line that may be wrong elsewhere: the error about it should use them.
+pub(crate) fn lenient(arguments: &[String]) -> (Format, ColorChoice) {
+    let format = last_value(arguments, &["--output", "-o"], |word| {
+        Format::from_str(word, false).ok()
+    });
+    let color = |word: &str| WHEN.iter().find(|(known, _)| *known == word);
+    let color = last_value(arguments, &["--color"], color);
+    (
+        format.unwrap_or_default(),
+        color.map_or(ColorChoice::Auto, |(_, when)| *when),
+    )
+}
+
+/// The last valid value of a flag that has these names.
+fn last_value<T>(
+    arguments: &[String],
+    names: &[&str],
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    let arguments = arguments.split(|argument| argument == "--").next()?;
+    let values = arguments.iter().enumerate().filter_map(|(at, argument)| {
+        if names.contains(&argument.as_str()) {
+            return arguments.get(at + 1).map(String::as_str);
+        }
+        let (name, rest) = names
+            .iter()
+            .find_map(|name| Some((name, argument.strip_prefix(name)?)))?;
+        rest.strip_prefix('=')
+            .or((!name.starts_with("--")).then_some(rest))
+    });
+    values.filter_map(read).next_back()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_and_colours_are_found_in_a_wrong_command_line() {
+        for (line, format, color) in [
+            ("status -o json --wrong", Format::Json, ColorChoice::Auto),
+            (
+                "-ojson --color=never status",
+                Format::Json,
+                ColorChoice::Never,
+            ),
+            ("status --output=ndjson", Format::Ndjson, ColorChoice::Auto),
+            ("status --output yaml", Format::Yaml, ColorChoice::Auto),
+            (
+                "--color always --color never",
+                Format::Table,
+                ColorChoice::Never,
+            ),
+            ("status -o=csv -o xml", Format::Csv, ColorChoice::Auto),
+            ("status -- -o json", Format::Table, ColorChoice::Auto),
+            ("status --colors=never -o", Format::Table, ColorChoice::Auto),
+        ] {
+            let arguments: Vec<_> = line.split(' ').map(str::to_owned).collect();
+            assert_eq!(lenient(&arguments), (format, color), "{line}");
+        }
+    }
+}
