@@ -262,7 +262,8 @@ impl Changes {
     }
 }
 
-fn text(value: &Value) -> String {
+/// A value as text, without quotes.
+pub(super) fn text(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::diff::{PageChange, Part};
+use super::diff::{PageChange, Part, text};
 use super::{Facts, Field, Location, Response, Schema};
 use crate::codegen::node::Node;
 use crate::codegen::services::Service;
@@ -302,12 +302,6 @@ pub fn value_list<'s, 'a>(shape: &'s [Node<'a>]) -> Option<(&'s Node<'a>, Node<'
 pub fn mentions(text: &str, word: &str) -> bool {
     let inside = |char: char| char.is_alphanumeric() || char == '-' || char == '_';
     text.split(|char| !inside(char)).any(|piece| piece == word)
-}
-
-fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The type as a page writes it.
