@@ -1,5 +1,7 @@
 //! The configuration of a client.
 
+mod identity;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +10,9 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 use tracing::warn;
 
+use self::identity::Identity;
 use crate::client::{Client, ClientParts};
-use crate::credentials::profile::{PROJECT, Profile, Profiles};
-use crate::credentials::{ClientContext, Found, find};
+use crate::credentials::ClientContext;
 use crate::endpoints::{EndpointSetting, EndpointSettings, Endpoints};
 use crate::http_client::{ConnectionSettings, HttpClient};
 use crate::proxy::{Proxies, Proxy, ProxySettings};
@@ -372,55 +374,6 @@ impl ClientBuilder {
             warnings,
         }))
     }
-
-    /// Completes what was given from the environment and the files.
-    fn identity(&self, environment: Environment<'_>) -> Result<Identity, Error> {
-        let given = self.project_id.clone().transpose()?;
-        let mut endpoints = self.endpoints.clone();
-        let is_placed = !endpoints.given.is_empty() || endpoints.region.is_some();
-        let is_complete = given.is_some() && self.credentials.is_some() && is_placed;
-        let profiles = if is_complete && self.profile.is_none() {
-            Profiles::none()
-        } else {
-            Profiles::read(self.profile.as_deref(), environment)?
-        };
-        let written = match given {
-            Some(id) => Some(id),
-            None => profiles.project_id(environment)?,
-        };
-        let found = match &self.credentials {
-            Some(provider) => Found::new(Arc::clone(provider), provider.origin()),
-            None => find(environment, &profiles)?,
-        };
-        let profile = profiles.own().cloned().unwrap_or_default();
-        endpoints.region = endpoints.region.or_else(|| profile.region.clone());
-        endpoints.written.extend_from_slice(&profile.endpoints);
-        endpoints.written.extend(found.iam_endpoint);
-        let project_id = written.or(found.project_id);
-        if project_id.is_none() && endpoints.region.is_none() {
-            return Err(Error::configuration(format!(
-                "no project id: give one, or a region to look it up by, or set {PROJECT}"
-            )));
-        }
-        Ok(Identity {
-            endpoints,
-            project_id,
-            provider: found.provider,
-            origin: found.origin,
-            profile,
-            warnings: profiles.warnings,
-        })
-    }
-}
-
-/// Everything that can be known without a request.
-struct Identity {
-    endpoints: EndpointSettings,
-    project_id: Option<ProjectId>,
-    provider: Arc<dyn CredentialProvider>,
-    origin: String,
-    profile: Profile,
-    warnings: Vec<String>,
 }
 
 /// What of the settings is unsafe or has no effect; exceptions of a proxy only if one of the endpoints goes through it.

@@ -1,6 +1,7 @@
 //! Configurations that build a client, and the errors of those that do not.
 
 use super::*;
+use crate::credentials::profile::PROJECT;
 use crate::{Credentials, ErrorKind, IamUser};
 
 fn complete() -> ClientBuilder {
