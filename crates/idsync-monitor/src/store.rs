@@ -56,6 +56,7 @@ impl Store {
             })?;
         }
         let lock = lock(path)?;
+        create(path)?;
         let mut writer = connect(path, OpenFlags::default())?;
         writer.pragma_update(None, "journal_mode", "wal")?;
         writer.pragma_update(None, "synchronous", "normal")?;
@@ -113,6 +114,18 @@ impl Reader {
         let connection = self.connection.lock();
         connection.unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Readable by its owner only: it has names and messages. The files beside it get the same mode.
+fn create(path: &Path) -> Result<(), MonitorError> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let created = options.open(path).map(drop);
+    created.map_err(|error| {
+        MonitorError::caused(format!("{} cannot be created", path.display()), error)
+    })
 }
 
 fn lock(path: &Path) -> Result<File, MonitorError> {

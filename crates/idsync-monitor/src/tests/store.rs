@@ -117,6 +117,27 @@ fn a_history_is_written_by_one_process_and_read_by_many() {
     assert!(Store::open(&path).is_ok());
 }
 
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_read_a_history() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let cluster = vec![health("c", Verdict::Healthy, start())];
+    sweep(&store, &mut Fleet::default(), cluster, start()).unwrap();
+    for name in ["history.db", "history.db-wal"] {
+        let mode = folder
+            .path()
+            .join(name)
+            .metadata()
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+}
+
 #[test]
 fn a_history_of_a_newer_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
