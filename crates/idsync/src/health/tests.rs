@@ -5,6 +5,7 @@ mod ignored;
 mod properties;
 mod records;
 mod report;
+#[cfg(feature = "config-files")]
 mod rules;
 mod schedule;
 mod tasks;
