@@ -146,6 +146,9 @@ async fn ten_thousand_clusters_answer_page_by_page() {
     assert!(first.contains("300 clusters"));
     let last = get(address, "/?page=5").await;
     assert!(!last.contains("rel=\"next\"") && last.contains("rel=\"prev\""));
+    assert!(!first.contains("http-equiv=\"refresh\""));
+    let live = get(address, "/?range=1h&refresh=1").await;
+    assert!(live.contains("http-equiv=\"refresh\"") && live.contains("Stop reloading"));
     let unwell = get(address, "/?unwell=1&q=orders").await;
     assert!(unwell.contains("0 clusters") || unwell.contains("No cluster matches"));
 }

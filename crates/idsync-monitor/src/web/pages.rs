@@ -23,7 +23,7 @@ const ROWS: u32 = 50;
 const MOST_RUNS: usize = 50;
 
 /// What the query of a page asks for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PageQuery {
     range: String,
@@ -31,16 +31,38 @@ pub(super) struct PageQuery {
     project: String,
     q: String,
     page: u32,
+    /// `1` loads the page again and again: only who wants that gets it.
+    refresh: String,
 }
 
 impl PageQuery {
     /// Name and length of the time that timelines show.
     fn range(&self) -> (&'static str, SignedDuration) {
         match self.range.as_str() {
+            "1h" => ("1h", SignedDuration::from_hours(1)),
             "7d" => ("7d", SignedDuration::from_hours(7 * 24)),
             "30d" => ("30d", SignedDuration::from_hours(30 * 24)),
             _ => ("24h", SignedDuration::from_hours(24)),
         }
+    }
+
+    fn is_live(&self) -> bool {
+        self.refresh == "1"
+    }
+
+    /// The query of this page with or without reloading.
+    fn switch(&self) -> String {
+        let other = Self {
+            refresh: if self.is_live() {
+                String::new()
+            } else {
+                "1".to_owned()
+            },
+            ..self.clone()
+        };
+        let (range, _) = self.range();
+        let link = other.link(range, self.unwell == "1", self.page);
+        link.trim_start_matches('/').to_owned()
     }
 
     fn filter(&self) -> OverviewFilter {
@@ -68,6 +90,9 @@ impl PageQuery {
                 if !value.is_empty() {
                     query.append_pair(name, value);
                 }
+            }
+            if self.is_live() {
+                query.append_pair("refresh", "1");
             }
             if page > 0 {
                 query.append_pair("page", &page.to_string());
@@ -105,6 +130,9 @@ struct Status {
     /// What could not be read as a whole.
     problems: Vec<String>,
     zone: String,
+    is_live: bool,
+    /// The query that begins or ends reloading.
+    switch: String,
 }
 
 struct Row {
@@ -207,7 +235,7 @@ fn overview_page(site: &Site, query: &PageQuery) -> Result<OverviewPage, Monitor
     let times = Times { site, now };
     let rows = rows.iter().map(|row| times.row(row, from));
     Ok(OverviewPage {
-        status: status(site, now),
+        status: status(site, now, query),
         rows: rows.collect(),
         total,
         projects,
@@ -217,7 +245,7 @@ fn overview_page(site: &Site, query: &PageQuery) -> Result<OverviewPage, Monitor
         unwell,
         link_all: query.link(range, false, 0),
         link_unwell: query.link(range, true, 0),
-        ranges: ["24h", "7d", "30d"]
+        ranges: ["1h", "24h", "7d", "30d"]
             .map(|range| (range, query.link(range, unwell, 0)))
             .into(),
         previous: query.page.checked_sub(1).map(page),
@@ -266,7 +294,7 @@ fn cluster_page(
     });
     let runs = history.runs.iter().take(MOST_RUNS);
     Ok(Some(ClusterPage {
-        status: status(site, now),
+        status: status(site, now, query),
         title: known.title().to_owned(),
         since: times.ago(history.since),
         unwell: history.unwell_since.map(|since| times.ago(since)),
@@ -386,7 +414,7 @@ impl Times<'_> {
     }
 }
 
-fn status(site: &Site, now: Timestamp) -> Status {
+fn status(site: &Site, now: Timestamp, query: &PageQuery) -> Status {
     let zone = now.to_zoned(site.zone.clone());
     let zone = zone.strftime("%Z").to_string();
     let Some(snapshot) = site.monitor.snapshot() else {
@@ -397,6 +425,8 @@ fn status(site: &Site, now: Timestamp) -> Status {
             oldest: None,
             problems: Vec::new(),
             zone,
+            is_live: query.is_live(),
+            switch: query.switch(),
         };
     };
     let age = |time: Timestamp| lasting(now.as_second() - time.as_second());
@@ -412,6 +442,8 @@ fn status(site: &Site, now: Timestamp) -> Status {
             .map(|reason| reason.message.clone())
             .collect(),
         zone,
+        is_live: query.is_live(),
+        switch: query.switch(),
     }
 }
 
