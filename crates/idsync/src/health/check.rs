@@ -233,38 +233,35 @@ impl CheckRun {
         });
     }
 
-    /// The clusters to ask about; those that are ignored by rule are counted.
-    fn clusters(&self) -> Vec<Question<'_>> {
-        let all = self.projects.iter().flat_map(|project| {
-            let clusters = project.take_clusters().into_iter();
-            clusters.map(move |cluster| (project, cluster))
-        });
-        let (ignored, asked): (Vec<_>, Vec<_>) =
-            all.partition(|(project, cluster)| project.scope.rules.ignores(cluster.name()));
+    /// The clusters, and which of them to ask, after the hook has seen them; those that are ignored by rule are counted.
+    fn questions(&self) -> impl Iterator<Item = (&ProjectCheck, ClusterQuestion)> {
+        let (mut projects, mut questions, mut ignored) = (Vec::new(), Vec::new(), 0);
+        for project in &self.projects {
+            let rules = &project.scope.rules;
+            let clusters = project.take_clusters();
+            questions.reserve(clusters.len());
+            for cluster in clusters {
+                if rules.ignores(cluster.name()) {
+                    ignored += 1;
+                    continue;
+                }
+                let limits = rules.for_cluster(cluster.name());
+                let service = cluster.service();
+                let is_asked = service.is_some_and(|service| limits.asks(service.into()));
+                projects.push(project);
+                questions.push(ClusterQuestion { cluster, is_asked });
+            }
+        }
         self.update(|progress, judged| {
-            judged.ignored = ignored.len() as u64;
-            progress.ignored = judged.ignored;
-            progress.known = asked.len() as u64;
+            judged.ignored = ignored;
+            judged.clusters.reserve_exact(questions.len());
+            progress.ignored = ignored;
+            progress.known = questions.len() as u64;
         });
-        asked
-    }
-
-    /// The clusters and which of them to ask, after the hook has seen them.
-    fn questions(&self) -> Vec<(&ProjectCheck, ClusterQuestion)> {
-        let question = |(project, cluster): Question<'_>| {
-            let limits = project.scope.rules.for_cluster(cluster.name());
-            let service = cluster.service();
-            let is_asked = service.is_some_and(|service| limits.asks(service.into()));
-            ClusterQuestion { cluster, is_asked }
-        };
-        let clusters = self.clusters().into_iter();
-        let (projects, mut questions): (Vec<_>, Vec<_>) = clusters
-            .map(|(project, cluster)| (project, question((project, cluster))))
-            .unzip();
         if let Some(hook) = &self.options.before_asking {
             hook(&mut questions);
         }
-        projects.into_iter().zip(questions).collect()
+        projects.into_iter().zip(questions)
     }
 
     /// Asks about the clusters of one service.

@@ -237,6 +237,10 @@ impl Findings {
             .notes
             .sort_by(|one, other| one.rank().cmp(&other.rank()));
         health.notes.dedup();
+        // A vector that grew has room for four elements or more, and is kept for as long as the report.
+        health.notes.shrink_to_fit();
+        health.reasons.shrink_to_fit();
+        health.identity_sources.shrink_to_fit();
         let successes: Option<Vec<_>> = successes.into_iter().collect();
         health.last_success_at = successes.unwrap_or_default().into_iter().min();
         health.sum_up_sources();

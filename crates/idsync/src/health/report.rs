@@ -198,14 +198,19 @@ impl Judged {
 
     /// The report on all of it.
     pub(super) fn into_report(mut self, project_id: Option<String>, now: Timestamp) -> Report {
+        // A stable sort takes as much memory again; clusters that compare equal are the same in all.
         self.clusters
-            .sort_by(|(one, _), (other, _)| compare(one, other));
+            .sort_unstable_by(|(one, _), (other, _)| compare(one, other));
         self.merge_problems();
         self.add_reasons(now);
         let unanswered = self.unanswered();
-        let (clusters, of_clusters): (Vec<_>, Vec<_>) = self.clusters.into_iter().unzip();
         let mut problems = self.problems;
-        let mut of_clusters: Vec<_> = of_clusters.into_iter().flatten().collect();
+        let mut of_clusters = Vec::new();
+        let clusters = self.clusters.into_iter().map(|(cluster, problems)| {
+            of_clusters.extend(problems);
+            cluster
+        });
+        let clusters: Vec<_> = clusters.collect();
         of_clusters.retain(|problem| !problems.iter().any(|whole| whole.covers(problem)));
         problems.extend(of_clusters);
         let verdicts = clusters.iter().map(|cluster| cluster.verdict);

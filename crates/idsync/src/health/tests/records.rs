@@ -280,3 +280,14 @@ fn the_age_that_is_allowed_can_be_set_or_lifted() {
     );
     assert_eq!(verdict(Rules::new().with_max_age(None)), Verdict::Healthy);
 }
+
+#[test]
+fn a_judgement_has_no_room_that_it_does_not_use() {
+    let good = record("FINISHED", 60);
+    let old = of_source("s2", record("FINISHED", 20 * DAY));
+    let health = judged_records([good, old]);
+    let (reasons, notes) = (&health.reasons, &health.notes);
+    assert_eq!((reasons.len(), reasons.capacity()), (2, 2));
+    assert_eq!((notes.len(), notes.capacity()), (1, 1));
+    assert_eq!(health.identity_sources.capacity(), 2);
+}
