@@ -7,7 +7,7 @@
 
 use divan::{Bencher, black_box};
 use idsync::health::{Diagnosis, Rules, judge};
-use idsync_benches::{NOW, Operation, Records, Tasks, clusters, signed_headers};
+use idsync_benches::{Call, NOW, Records, Tasks, clusters, signed_headers};
 
 fn main() {
     divan::main();
@@ -15,18 +15,18 @@ fn main() {
 
 #[divan::bench]
 fn sign() -> Vec<(&'static str, String)> {
-    signed_headers(black_box(Operation::Records), "localhost")
+    signed_headers(black_box(Call::Records), "localhost")
 }
 
 #[divan::bench]
 fn decode_1000_records(bencher: Bencher<'_, '_>) {
-    let body = Operation::Records.body();
+    let body = Call::Records.body();
     bencher.bench(|| serde_json::from_str::<Records>(&body).unwrap().sync_records);
 }
 
 #[divan::bench]
 fn decode_100_tasks(bencher: Bencher<'_, '_>) {
-    let body = Operation::Tasks.body();
+    let body = Call::Tasks.body();
     bencher.bench(|| serde_json::from_str::<Tasks>(&body).unwrap().tasks);
 }
 

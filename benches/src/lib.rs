@@ -26,7 +26,7 @@ pub const WORKSPACE: &str = "f7bc8f2a0a1b2c3d4e5f60718293a4b5";
 
 /// The three operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub enum Call {
     /// The flag of MRS.
     Flag,
     /// A page of 1000 records of DWS.
@@ -35,7 +35,7 @@ pub enum Operation {
     Tasks,
 }
 
-impl Operation {
+impl Call {
     /// The operation by its name on the command line.
     pub fn named(name: &str) -> Option<Self> {
         match name {
@@ -103,7 +103,7 @@ fn task(number: usize) -> String {
 }
 
 /// The headers of a signed request of `operation` to `host`, built by hand.
-pub fn signed_headers(operation: Operation, host: &str) -> Vec<(&'static str, String)> {
+pub fn signed_headers(operation: Call, host: &str) -> Vec<(&'static str, String)> {
     let (path, query) = operation.target();
     let date = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut headers = vec![
@@ -112,7 +112,7 @@ pub fn signed_headers(operation: Operation, host: &str) -> Vec<(&'static str, St
         ("x-project-id", PROJECT.to_owned()),
         ("x-sdk-date", date),
     ];
-    if operation == Operation::Tasks {
+    if operation == Call::Tasks {
         headers.push(("workspace", WORKSPACE.to_owned()));
     }
     let plain: Vec<_> = headers
@@ -151,7 +151,7 @@ pub struct Tasks {
 ///
 /// The error of decoding the tasks.
 pub fn clusters(count: usize) -> serde_json::Result<Vec<ClusterObservation>> {
-    let tasks = serde_json::from_str::<Tasks>(&Operation::Tasks.body())?.tasks;
+    let tasks = serde_json::from_str::<Tasks>(&Call::Tasks.body())?.tasks;
     let cluster = |number: usize| {
         let mut task = tasks[number % tasks.len()].clone();
         if number.is_multiple_of(5) {
@@ -180,12 +180,12 @@ pub fn http_client() -> reqwest::Result<reqwest::Client> {
 /// # Errors
 ///
 /// A text that says how to call the program.
-pub fn arguments() -> Result<(Operation, String, u32), String> {
+pub fn arguments() -> Result<(Call, String, u32), String> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let [operation, url, calls] = arguments.as_slice() else {
         return Err("usage: PROGRAM flag|records|tasks URL CALLS".to_owned());
     };
-    let operation = Operation::named(operation).ok_or("the operation is flag, records or tasks")?;
+    let operation = Call::named(operation).ok_or("the operation is flag, records or tasks")?;
     let calls = calls.parse().map_err(|_| "CALLS is a number")?;
     Ok((operation, url.clone(), calls))
 }

@@ -8,12 +8,12 @@ use xtask::facts::command::Docs;
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(crate) task: Task,
+    pub(crate) command: Command,
 }
 
-/// The tasks.
+/// The subcommands.
 #[derive(Subcommand)]
-pub(crate) enum Task {
+pub(crate) enum Command {
     /// Generates crates/idsync-api/src/generated from openapi/*.yaml.
     Codegen {
         /// Writes nothing; shows what differs and fails if anything does.

@@ -10,28 +10,28 @@ use clap::Parser;
 use xtask::facts::command::{self as docs, Printed};
 use xtask::{codegen, release, workspace_root};
 
-use self::args::{Cli, Task};
+use self::args::{Cli, Command};
 
 /// Exit status of `spec-diff` if clients break and the version was not raised.
 const BREAKING: u8 = 3;
 
 fn main() -> ExitCode {
-    let task = Cli::parse().task;
+    let task = Cli::parse().command;
     let root = match workspace_root() {
         Ok(root) => root,
         Err(problem) => return report(Err(problem)),
     };
     match task {
-        Task::Codegen { check: true } => report(codegen::check(&root)),
-        Task::Codegen { check: false } => report(codegen::write(&root)),
-        Task::SpecDiff { revision } => match release::spec_diff(&root, revision) {
+        Command::Codegen { check: true } => report(codegen::check(&root)),
+        Command::Codegen { check: false } => report(codegen::write(&root)),
+        Command::SpecDiff { revision } => match release::spec_diff(&root, revision) {
             Ok(diff) if diff.is_unannounced => {
                 print_to(&mut io::stdout(), &diff.text);
                 ExitCode::from(BREAKING)
             }
             outcome => report(outcome.map(|diff| diff.text)),
         },
-        Task::Docs(task) => say(&docs::run(&task, &root)),
+        Command::Docs(task) => say(&docs::run(&task, &root)),
     }
 }
 

@@ -4,14 +4,12 @@ use std::error::Error;
 use std::num::NonZero;
 
 use idsync_api::{Bytes, Request, Response, Transport, dataarts_studio, dws, mrs};
-use idsync_benches::{
-    CLUSTER, Operation, PROJECT, WORKSPACE, arguments, http_client, signed_headers,
-};
+use idsync_benches::{CLUSTER, Call, PROJECT, WORKSPACE, arguments, http_client, signed_headers};
 
 #[derive(Clone)]
 struct Signed {
     http: reqwest::Client,
-    operation: Operation,
+    operation: Call,
     host: String,
 }
 
@@ -46,13 +44,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     for _ in 0..calls {
         let read = match operation {
-            Operation::Flag => {
+            Call::Flag => {
                 let client = mrs::Client::new(&base, transport.clone());
                 let call = client.list_cluster_sync_task_status();
                 let answer = call.project_id(PROJECT).cluster_id(CLUSTER).send().await?;
                 usize::from(answer.body().is_synchronizing == Some(false))
             }
-            Operation::Records => {
+            Call::Records => {
                 let client = dws::Client::new(&base, transport.clone());
                 let call = client.list_sync_records().limit(limit(1000)?).offset(0);
                 let answer = call.project_id(PROJECT).cluster_id(CLUSTER).send().await?;
@@ -61,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     .sync_records
                     .map_or(0, |records| records.len())
             }
-            Operation::Tasks => {
+            Call::Tasks => {
                 let client = dataarts_studio::Client::new(&base, transport.clone());
                 let call = client
                     .list_security_member_sync_tasks()

@@ -1,7 +1,7 @@
 //! The same work with the facade.
 
 use idsync::{Client, Credentials};
-use idsync_benches::{ACCESS_KEY, CLUSTER, Operation, PROJECT, SECRET_KEY, WORKSPACE, arguments};
+use idsync_benches::{ACCESS_KEY, CLUSTER, Call, PROJECT, SECRET_KEY, WORKSPACE, arguments};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,11 +13,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     for _ in 0..calls {
         let read = match operation {
-            Operation::Flag => {
-                usize::from(client.mrs().is_synchronizing(CLUSTER).await? == Some(false))
-            }
-            Operation::Records => client.dws().sync_records(CLUSTER).send().await?.len(),
-            Operation::Tasks => client.dataarts(WORKSPACE).tasks().send().await?.len(),
+            Call::Flag => usize::from(client.mrs().is_synchronizing(CLUSTER).await? == Some(false)),
+            Call::Records => client.dws().sync_records(CLUSTER).send().await?.len(),
+            Call::Tasks => client.dataarts(WORKSPACE).tasks().send().await?.len(),
         };
         assert!(read > 0);
     }

@@ -3,18 +3,18 @@
 use std::hint::black_box;
 
 use idsync::health::{Diagnosis, Rules, judge};
-use idsync_benches::{FAILURE, NOW, Operation, Records, Tasks, clusters, signed_headers};
+use idsync_benches::{Call, FAILURE, NOW, Records, Tasks, clusters, signed_headers};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let [work, times] = arguments.as_slice() else {
         return Err("usage: instructions sign|records|tasks|judge|diagnose TIMES".into());
     };
-    let body = Operation::named(work).map_or_else(String::new, Operation::body);
+    let body = Call::named(work).map_or_else(String::new, Call::body);
     let clusters = clusters(1000)?;
     for _ in 0..times.parse::<u32>()? {
         match work.as_str() {
-            "sign" => drop(black_box(signed_headers(Operation::Records, "localhost"))),
+            "sign" => drop(black_box(signed_headers(Call::Records, "localhost"))),
             "records" => drop(black_box(serde_json::from_str::<Records>(&body)?)),
             "tasks" => drop(black_box(serde_json::from_str::<Tasks>(&body)?)),
             "judge" => drop(black_box(judge(

@@ -1,6 +1,6 @@
 //! The work by hand: reqwest, serde and a signature.
 
-use idsync_benches::{Operation, arguments, http_client, signed_headers};
+use idsync_benches::{Call, arguments, http_client, signed_headers};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -78,11 +78,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let body = request.send().await?.error_for_status()?.bytes().await?;
         let read = match operation {
-            Operation::Flag => {
+            Call::Flag => {
                 usize::from(serde_json::from_slice::<Flag>(&body)?.is_synchronizing == Some(false))
             }
-            Operation::Records => serde_json::from_slice::<Records>(&body)?.sync_records.len(),
-            Operation::Tasks => serde_json::from_slice::<Tasks>(&body)?.tasks.len(),
+            Call::Records => serde_json::from_slice::<Records>(&body)?.sync_records.len(),
+            Call::Tasks => serde_json::from_slice::<Tasks>(&body)?.tasks.len(),
         };
         assert!(read > 0);
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use idsync_benches::Operation;
+use idsync_benches::Call;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 async fn main() -> std::io::Result<()> {
     let latency = std::env::args().nth(1).and_then(|text| text.parse().ok());
     let latency = Duration::from_millis(latency.unwrap_or(0));
-    let answers = [Operation::Flag, Operation::Records, Operation::Tasks].map(|operation| {
+    let answers = [Call::Flag, Call::Records, Call::Tasks].map(|operation| {
         let body = operation.body();
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",

@@ -3,6 +3,7 @@
 mod api;
 mod guard;
 mod pages;
+mod query;
 mod timeline;
 
 use std::net::SocketAddr;

@@ -143,13 +143,14 @@ pub enum TaskOrder {
     SyncTime,
 }
 
-impl From<TaskOrder> for OrderBy {
-    fn from(order: TaskOrder) -> Self {
-        match order {
-            TaskOrder::ClusterName => Self::ClusterName,
-            TaskOrder::CreateTime => Self::CreateTime,
-            TaskOrder::UpdateTime => Self::UpdateTime,
-            TaskOrder::SyncTime => Self::SyncTime,
+impl TaskOrder {
+    /// The value of the query parameter.
+    fn parameter(self) -> OrderBy {
+        match self {
+            Self::ClusterName => OrderBy::ClusterName,
+            Self::CreateTime => OrderBy::CreateTime,
+            Self::UpdateTime => OrderBy::UpdateTime,
+            Self::SyncTime => OrderBy::SyncTime,
         }
     }
 }
@@ -283,7 +284,7 @@ impl Filter {
             request = request.schedule_status(status.clone());
         }
         if let Some(order) = self.order_by {
-            request = request.order_by(order);
+            request = request.order_by(order.parameter());
         }
         if let Some(ascending) = self.ascending {
             request = request.order_by_asc(ascending);
@@ -307,7 +308,7 @@ impl Display for Filter {
             Some(value) => write!(f, "?{key}={value}"),
             None => Ok(()),
         };
-        let order = self.order_by.map(OrderBy::from);
+        let order = self.order_by.map(TaskOrder::parameter);
         write("cluster_type", self.cluster_type.as_ref().map(|it| it as _))?;
         write("cluster_name", self.cluster_name.as_ref().map(|it| it as _))?;
         write("sync_status", self.sync_status.as_ref().map(|it| it as _))?;

@@ -47,7 +47,7 @@
 //! # Requirements
 //!
 //! The client needs a tokio runtime. Public signatures use types of these crates: `jiff` (times), `serde`, and
-//! `futures-core` (`Stream`).
+//! `futures-core` (`Stream`). `jiff` is the version 0.2, the only one that `schemars` can describe.
 
 pub mod config;
 pub mod dataarts;

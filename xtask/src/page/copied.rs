@@ -20,7 +20,7 @@ pub(super) fn blocks(text: &str) -> (Vec<Block>, Unread) {
         let cells = line.split('\t').filter(|cell| !cell.trim().is_empty());
         cells.map(move |cell| PageLine::new(index + 1, cell))
     });
-    let mut reader = Reader {
+    let mut reader = CopiedTextReader {
         lines: lines.collect(),
         raw,
         at: 0,
@@ -33,7 +33,7 @@ pub(super) fn blocks(text: &str) -> (Vec<Block>, Unread) {
     (blocks, reader.unread)
 }
 
-struct Reader<'p> {
+struct CopiedTextReader<'p> {
     raw: Vec<&'p str>,
     /// The lines that are not blank.
     lines: Vec<PageLine>,
@@ -41,7 +41,7 @@ struct Reader<'p> {
     unread: Unread,
 }
 
-impl Reader<'_> {
+impl CopiedTextReader<'_> {
     fn block(&mut self) -> Option<Block> {
         let line = self.lines.get(self.at)?.clone();
         if line.text.starts_with('{') {

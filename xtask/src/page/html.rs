@@ -46,7 +46,7 @@ fn numbered(text: &str) -> String {
 /// The parts of a document whose tags carry their lines.
 pub(super) fn parsed(html: &str) -> Vec<Block> {
     let document = Html::parse_document(html);
-    let mut reader = Reader::default();
+    let mut reader = HtmlReader::default();
     for edge in document.tree.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
@@ -74,7 +74,7 @@ struct OpenTable {
 }
 
 #[derive(Default)]
-struct Reader {
+struct HtmlReader {
     blocks: Vec<Block>,
     tables: Vec<OpenTable>,
     line: usize,
@@ -85,7 +85,7 @@ struct Reader {
     hidden: usize,
 }
 
-impl Reader {
+impl HtmlReader {
     fn open(&mut self, element: &Element) {
         let name = element.name();
         self.hidden += usize::from(HIDDEN.contains(&name));

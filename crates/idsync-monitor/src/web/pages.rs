@@ -6,101 +6,18 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use idsync::health::{ClusterHealth, Verdict, render_times};
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 use url::Url;
 
 use super::Site;
+use super::query::PageQuery;
 use super::timeline::{HEIGHT, Timeline, WIDTH, lasting, timeline};
 use crate::cluster_key::ClusterKey;
 use crate::monitor::{Snapshot, lock};
-use crate::store::{HistoryRun, Overview, OverviewFilter, OverviewRow};
+use crate::store::{HistoryRun, Overview, OverviewRow};
 use crate::{ClusterHistory, MonitorError};
-
-/// Clusters on one page.
-const ROWS: u32 = 50;
 
 /// Runs that the page of a cluster shows.
 const MOST_RUNS: usize = 50;
-
-/// What the query of a page asks for.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct PageQuery {
-    range: String,
-    unwell: String,
-    project: String,
-    q: String,
-    page: u32,
-    /// `1` loads the page again and again: only who wants that gets it.
-    refresh: String,
-}
-
-impl PageQuery {
-    /// Name and length of the time that timelines show.
-    fn range(&self) -> (&'static str, SignedDuration) {
-        match self.range.as_str() {
-            "1h" => ("1h", SignedDuration::from_hours(1)),
-            "7d" => ("7d", SignedDuration::from_hours(7 * 24)),
-            "30d" => ("30d", SignedDuration::from_hours(30 * 24)),
-            _ => ("24h", SignedDuration::from_hours(24)),
-        }
-    }
-
-    fn is_live(&self) -> bool {
-        self.refresh == "1"
-    }
-
-    /// The query of this page with or without reloading.
-    fn switch(&self) -> String {
-        let other = Self {
-            refresh: if self.is_live() {
-                String::new()
-            } else {
-                "1".to_owned()
-            },
-            ..self.clone()
-        };
-        let (range, _) = self.range();
-        let link = other.link(range, self.unwell == "1", self.page);
-        link.trim_start_matches('/').to_owned()
-    }
-
-    fn filter(&self) -> OverviewFilter {
-        OverviewFilter {
-            only_unwell: self.unwell == "1",
-            project_id: (!self.project.is_empty()).then(|| self.project.clone()),
-            search: self.q.trim().to_owned(),
-            offset: self.page.saturating_mul(ROWS),
-            limit: ROWS,
-        }
-    }
-
-    /// The address of this page with another range, filter or number.
-    fn link(&self, range: &str, unwell: bool, page: u32) -> String {
-        let Ok(mut url) = Url::parse("http://localhost/") else {
-            return "/".to_owned();
-        };
-        {
-            let mut query = url.query_pairs_mut();
-            query.append_pair("range", range);
-            if unwell {
-                query.append_pair("unwell", "1");
-            }
-            for (name, value) in [("project", &self.project), ("q", &self.q)] {
-                if !value.is_empty() {
-                    query.append_pair(name, value);
-                }
-            }
-            if self.is_live() {
-                query.append_pair("refresh", "1");
-            }
-            if page > 0 {
-                query.append_pair("page", &page.to_string());
-            }
-        }
-        format!("/?{}", url.query().unwrap_or_default())
-    }
-}
 
 #[derive(Template)]
 #[template(path = "overview.html")]
