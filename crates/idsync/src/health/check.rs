@@ -125,8 +125,8 @@ pub struct ClusterQuestion {
     pub is_asked: bool,
 }
 
-/// A cluster and the project that it is asked about in.
-type Question<'a> = (&'a ProjectCheck, ClusterObservation);
+/// A cluster and the project that it is asked about in. Boxed, so that the memory of each is free once it is judged.
+type Question<'a> = (&'a ProjectCheck, Box<ClusterObservation>);
 
 /// One run of a check.
 pub(super) struct CheckRun {
@@ -174,8 +174,8 @@ impl CheckRun {
         for (project, question) in self.questions() {
             let ClusterQuestion { cluster, is_asked } = question;
             match cluster.service().filter(|_| is_asked) {
-                Some(Service::Dws) => dws.push((project, cluster)),
-                Some(Service::Mrs) => mrs.push((project, cluster)),
+                Some(Service::Dws) => dws.push((project, Box::new(cluster))),
+                Some(Service::Mrs) => mrs.push((project, Box::new(cluster))),
                 _ => self.conclude(project, &cluster),
             }
         }
@@ -269,7 +269,7 @@ impl CheckRun {
         stream::iter(clusters)
             .for_each_concurrent(self.options.concurrency, |(project, cluster)| {
                 async move {
-                    let cluster = self.ask(project, cluster).await;
+                    let cluster = self.ask(project, *cluster).await;
                     self.conclude(project, &cluster);
                 }
                 .boxed()

@@ -230,17 +230,19 @@ impl Findings {
             successes,
         } = self;
         health.diagnosis = reasons.iter_mut().find_map(|it| it.diagnosis.take());
-        health.reasons = reasons.into_iter().map(|it| it.reason).collect();
+        // To collect them would keep the room of the findings.
+        health.reasons.reserve_exact(reasons.len());
+        health
+            .reasons
+            .extend(reasons.into_iter().map(|it| it.reason));
         let verdicts = health.reasons.iter().map(|reason| reason.verdict);
         health.verdict = verdicts.max().unwrap_or(Verdict::Unknown);
         health
             .notes
             .sort_by(|one, other| one.rank().cmp(&other.rank()));
         health.notes.dedup();
-        // A vector that grew has room for four elements or more, and is kept for as long as the report.
+        // One that grew has room for four notes or more.
         health.notes.shrink_to_fit();
-        health.reasons.shrink_to_fit();
-        health.identity_sources.shrink_to_fit();
         let successes: Option<Vec<_>> = successes.into_iter().collect();
         health.last_success_at = successes.unwrap_or_default().into_iter().min();
         health.sum_up_sources();

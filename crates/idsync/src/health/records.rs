@@ -39,7 +39,9 @@ pub(super) fn judge(
     }
     let history = records.value()?;
     let is_whole = records.error().is_none();
-    let has_several = history.sources().count() > 1;
+    let count = history.sources().count();
+    let has_several = count > 1;
+    findings.health.identity_sources.reserve_exact(count);
     for (id, source) in history.sources() {
         let label = has_several.then(|| label(id, source.source_type.as_ref()));
         let judge = SourceJudge {
