@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks ten thousand clusters with one `idsync status`: whole, right, and in little memory.
 
-The path of the command is in IDSYNC_BIN.
+The path of the command, a release build, is in IDSYNC_BIN.
 """
 
 import json
@@ -14,7 +14,7 @@ import urllib.request
 
 PROGRAM = os.environ.get("IDSYNC_BIN", "target/debug/idsync")
 # The most memory that the command may take, in kB.
-MOST = 100 * 1024
+MOST = 40 * 1024
 
 
 def check(ready):
