@@ -73,14 +73,15 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
     if text.len() <= longest && text.bytes().all(|it| it.is_ascii_graphic()) {
         return text.to_owned();
     }
-    let visible = text.split(|c: char| c.is_whitespace() || c.is_control() || is_steering(c));
-    let mut line = String::new();
+    let visible = text.split(is_separator);
+    // A character takes at most four bytes.
+    let mut line = String::with_capacity(text.len().min(4 * longest));
     for word in visible.filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
-        // A character takes at most four bytes, so the rest cannot be needed.
+        // The rest cannot be needed.
         if line.len() > 4 * longest {
             break;
         }
@@ -90,6 +91,14 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
     }
     let kept: String = line.chars().take(longest.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// Whitespace, control characters and what steers the text.
+fn is_separator(c: char) -> bool {
+    if c.is_ascii() {
+        return c <= ' ' || c == '\x7f';
+    }
+    c.is_whitespace() || c.is_control() || is_steering(c)
 }
 
 /// Marks of writing direction and invisible separators.
