@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::tcgetattr;
 
-use crate::idsync::Run;
+use crate::idsync::{Idsync, Run};
 use crate::interrupt::{signal, stalled};
 use crate::services::Services;
 
@@ -153,4 +153,15 @@ fn a_watch_hides_what_is_typed_and_ends_with_q() {
     drop(modes);
     let written = terminal.rest();
     assert!(!written.contains("zzz"), "{written:?}");
+}
+
+#[test]
+fn an_emulator_on_a_terminal_says_in_words_how_to_call_it() {
+    let (mut terminal, stdout) = Terminal::open();
+    let child = Idsync::new("emulator").stdout(stdout).spawn();
+    terminal.until("Ready at http://127.0.0.1:");
+    terminal.until("idsync status --endpoint http://127.0.0.1:");
+    signal(&child, "-TERM");
+    Run::of(child).exits(0);
+    assert!(!terminal.rest().contains("\"ready\""));
 }

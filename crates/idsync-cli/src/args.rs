@@ -96,8 +96,8 @@ pub(crate) enum Command {
     History(HistoryArgs),
     /// Runs the three services on one local port, for trials and tests
     ///
-    /// The first line on stdout is one JSON object with the address, the ids and the credentials; it is written when the
-    /// emulator accepts requests. Logs go to stderr. SIGINT or SIGTERM stops it.
+    /// When the emulator accepts requests, its address, ids and credentials are written to stdout: one line of JSON, or a
+    /// summary on a terminal unless `-o json` is given. Logs go to stderr. SIGINT or SIGTERM stops it.
     Emulator(EmulatorArgs),
     /// Checks everything that a call depends on, and says what to fix
     ///

@@ -3,7 +3,7 @@
 #[cfg(unix)]
 mod background;
 
-use idsync_emulator::Emulator;
+use idsync_emulator::{Emulator, Ready};
 
 use super::signals::Interrupt;
 use crate::args::EmulatorArgs;
@@ -30,8 +30,12 @@ pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, Cl
     // Before the ready line: a signal that comes right after it must not be lost.
     let mut interrupt = Interrupt::new()?;
     let emulator = start(args).await?;
-    output.lines([emulator.ready()])?;
-    output.log(&format!("listening on {}", emulator.url()));
+    if output.is_terminal && output.chosen_format().is_none() {
+        output.write(&summary(emulator.ready()))?;
+    } else {
+        output.lines([emulator.ready()])?;
+        output.log(&format!("listening on {}", emulator.url()));
+    }
     if !args.listen.ip().is_loopback() {
         output.warn("other hosts can reach this emulator; its credentials are not secret, and its control paths need none");
     }
@@ -39,6 +43,40 @@ pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, Cl
     output.log(&format!("{reason}, stopping"));
     emulator.stop().await;
     Ok(Exit::Done)
+}
+
+/// The ready line for people: where the emulator is, what it holds, and how to call it.
+fn summary(ready: &Ready) -> String {
+    let Ready { url, clusters, .. } = ready;
+    let workspaces = ready
+        .projects
+        .iter()
+        .flat_map(|project| &project.workspaces);
+    let workspaces: Vec<_> = workspaces.map(String::as_str).collect();
+    format!(
+        "Ready at {url}; Ctrl-C stops it.\n\n\
+         project     {project} in {region}\n\
+         workspaces  {workspaces}\n\
+         clusters    {dws} of DWS, {mrs} of MRS\n\
+         user        {user} of {domain}, password {password}\n\
+         control     {control}\n\n\
+         In another terminal:\n\n  \
+         export HUAWEICLOUD_SDK_AK={ak} HUAWEICLOUD_SDK_SK={sk} HUAWEICLOUD_SDK_PROJECT_ID={project}\n  \
+         idsync status --endpoint {url} --workspace {workspace}\n\n\
+         With `-o json`, one line has everything for programs.\n",
+        project = ready.project_id,
+        region = ready.region,
+        workspaces = workspaces.join(", "),
+        dws = clusters.dws.len(),
+        mrs = clusters.mrs.len(),
+        user = ready.user,
+        domain = ready.domain,
+        password = ready.password,
+        control = ready.control,
+        ak = ready.ak,
+        sk = ready.sk,
+        workspace = ready.workspace,
+    )
 }
 
 /// Returns when the emulator should stop, with the reason.
