@@ -29,7 +29,8 @@ pub(crate) struct Settings {
     /// URLs of single services; the last one counts.
     pub(crate) service_endpoints: Vec<(Service, String)>,
     pub(crate) workspaces: Vec<WorkspaceId>,
-    clock: Option<ServiceClock>,
+    /// The clock of the services.
+    pub(crate) clock: Option<ServiceClock>,
 }
 
 impl Settings {
@@ -76,11 +77,6 @@ impl Settings {
                 None => self.endpoint = Some(url),
             }
         }
-    }
-
-    /// The clock of the services.
-    pub(crate) fn clock(&self) -> Option<&ServiceClock> {
-        self.clock.as_ref()
     }
 
     /// A client with these settings.
@@ -173,7 +169,8 @@ pub(crate) struct Connection {
     demo: Option<Emulator>,
     /// The workspaces of the environment, the profile or the demo.
     workspaces: Vec<WorkspaceId>,
-    clock: Option<ServiceClock>,
+    /// The clock of the services.
+    pub(crate) clock: Option<ServiceClock>,
 }
 
 impl Connection {
@@ -256,18 +253,13 @@ impl Connection {
         })
     }
 
-    /// The clock of the services.
-    pub(crate) fn clock(&self) -> Option<&ServiceClock> {
-        self.clock.as_ref()
-    }
-
     /// The time of the services, running on from now.
     ///
     /// # Errors
     ///
     /// If their clock cannot be read.
     pub(crate) async fn time(&self) -> Result<ClockReading, CliError> {
-        clock::read(self.clock()).await
+        clock::read(self.clock.as_ref()).await
     }
 
     /// The workspaces of `flags`, else of the environment, the profile or the demo; each once.

@@ -5,14 +5,13 @@ use std::path::Path;
 
 use idsync::config::{read_file as read_text, with_suggestion};
 use idsync::health::{ClusterRef, Rules};
-use idsync::{ProjectId, WorkspaceId};
+use idsync::{ProjectId, Service, WorkspaceId};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::args::ConnectionArgs;
-use crate::args::values;
-use crate::args::values::Rate;
+use crate::args::values::{self, Rate};
 use crate::errors::CliError;
 
 /// Largest file, in bytes.
@@ -56,18 +55,9 @@ pub(crate) struct FleetProject {
     profile: Option<String>,
     endpoint: Option<String>,
     #[serde(default)]
-    endpoints: BTreeMap<ServiceKey, String>,
+    endpoints: BTreeMap<Service, String>,
     #[serde(default, deserialize_with = "read_rate")]
     rate: Option<Rate>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "lowercase")]
-enum ServiceKey {
-    DataArts,
-    Dws,
-    Mrs,
-    Iam,
 }
 
 fn read_rate<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Rate>, D::Error> {
@@ -90,11 +80,9 @@ impl FleetProject {
         args.project_id = self.project_id.iter().cloned().collect();
         if args.endpoint.is_empty() {
             args.endpoint.extend(self.endpoint.clone());
-            let services = self.endpoints.iter().map(|(key, url)| {
-                let key = format!("{key:?}").to_lowercase();
-                format!("{key}={url}")
-            });
-            args.endpoint.extend(services);
+            let services = self.endpoints.iter();
+            args.endpoint
+                .extend(services.map(|(service, url)| format!("{service}={url}")));
         }
         args
     }

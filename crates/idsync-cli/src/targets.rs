@@ -161,7 +161,7 @@ impl Targets {
             min_clusters: args.min_clusters.unwrap_or(0),
             only: false,
             concurrency: args.concurrency,
-            clock: connection.clock().cloned(),
+            clock: connection.clock.clone(),
             _demo: Some(connection),
         })
     }
@@ -182,7 +182,7 @@ impl Targets {
             min_clusters: args.min_clusters.or(file.min_clusters).unwrap_or(0),
             only: false,
             concurrency: args.concurrency,
-            clock: settings.clock().cloned(),
+            clock: settings.clock,
             _demo: None,
         })
     }

@@ -5,7 +5,6 @@ use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
@@ -14,7 +13,7 @@ use idsync::{ClusterId, WorkspaceId};
 use idsync_emulator::{Auth, MAX_GENERATED_TASKS, OffsetUnit, Scenario};
 
 use super::values::{ClusterArg, FailOn};
-use super::{ConnectionArgs, SUBJECTS, TargetArgs, ViewArgs, values};
+use super::{ConnectionArgs, TargetArgs, ViewArgs, values};
 use crate::commands::schema::SchemaName;
 
 /// Arguments of `idsync status`.
@@ -430,6 +429,6 @@ pub(crate) struct ManArgs {
 #[derive(Debug, Args)]
 pub(crate) struct HelpArgs {
     /// Topic, or a command such as `status` or `debug sign`
-    #[arg(value_name = "TOPIC|COMMAND", value_parser = PossibleValuesParser::new(SUBJECTS))]
+    #[arg(value_name = "TOPIC|COMMAND")]
     pub(crate) subject: Vec<String>,
 }

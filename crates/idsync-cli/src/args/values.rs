@@ -317,25 +317,10 @@ mod tests {
     }
 
     #[test]
-    fn an_id_may_carry_the_prefix_of_its_service_but_not_of_the_other() {
-        assert_eq!(dws_cluster("dws:c1").unwrap().as_str(), "c1");
-        assert_eq!(mrs_cluster("c1").unwrap().as_str(), "c1");
-        assert!(
-            dws_cluster("mrs:c1")
-                .unwrap_err()
-                .contains("idsync syncing")
-        );
-        assert!(
-            mrs_cluster("dws:c1")
-                .unwrap_err()
-                .contains("idsync records")
-        );
-    }
-
-    #[test]
-    fn an_id_that_could_change_the_request_is_refused() {
-        for bad in ["", "dws:", "a/b", "..", "a b", "obs:c1", &"x".repeat(65)] {
-            assert!(dws_cluster(bad).is_err(), "{bad:?}");
+    fn an_id_may_carry_the_prefix_of_its_service() {
+        for (text, id) in [("dws:c1", Some("c1")), ("c1", Some("c1")), ("dws:", None)] {
+            let read = dws_cluster(text).ok();
+            assert_eq!(read.as_ref().map(ClusterId::as_str), id, "{text}");
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliEr
     let connection;
     let (time, workspaces) = if let Some(path) = &args.fleet {
         let settings = Settings::new(&args.connection, variable)?;
-        let time = clock::read(settings.clock()).await?;
+        let time = clock::read(settings.clock.as_ref()).await?;
         (time, fleet_workspaces(path, &args.connection)?)
     } else {
         connection = Connection::open_one(&args.connection, output).await?;

@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Color, Style};
 use idsync::health::Verdict;
 
+use super::report::words;
 use super::text::wrapped;
 
 /// Less important text.
@@ -34,7 +35,7 @@ pub(crate) fn symbol(verdict: Verdict) -> char {
 
 /// A verdict as symbol and words.
 pub(crate) fn labelled(verdict: Verdict) -> String {
-    format!("{} {}", symbol(verdict), verdict.as_str().replace('_', " "))
+    format!("{} {}", symbol(verdict), words(verdict))
 }
 
 fn look(verdict: Verdict) -> (char, Style) {
