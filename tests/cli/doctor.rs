@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use idsync_emulator::{Fault, FaultKind, OffsetUnit, Operation};
+use idsync_emulator::{FaultKind, OffsetUnit, Operation};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::NamedTempFile;
@@ -272,9 +272,7 @@ fn given_clusters_are_called_and_a_missing_one_is_a_warning() {
 #[test]
 fn without_a_known_cluster_the_rejection_of_an_unused_id_is_enough() {
     let services = Services::start();
-    services
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)))
-        .unwrap();
+    services.fail(Operation::Tasks, FaultKind::status(500));
     let run = services.idsync("doctor -o json --retries 0").run().exits(1);
     assert_eq!(check(&run, "answer.dataarts").0, "fail");
     for service in ["dws", "mrs"] {
@@ -397,9 +395,7 @@ fn the_report_of_assumptions_names_no_account_project_cluster_or_user() {
 #[test]
 fn where_no_service_answers_assumptions_are_an_error_and_one_that_fails_is_not_seen() {
     let services = Services::start();
-    services
-        .add_fault(Fault::on(Operation::Records, FaultKind::status(403)))
-        .unwrap();
+    services.fail(Operation::Records, FaultKind::status(403));
     let run = services
         .idsync("doctor --assumptions -o json --retries 0")
         .run()

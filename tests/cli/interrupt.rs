@@ -7,7 +7,7 @@ use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::{FaultKind, Operation};
 use serde_json::Value;
 
 use crate::idsync::{Idsync, Run};
@@ -19,9 +19,7 @@ const NEVER: Duration = Duration::from_secs(600);
 /// Services of which DWS never responds.
 pub(crate) fn stalled() -> Services {
     let services = Services::start();
-    services
-        .add_fault(Fault::on(Operation::Records, FaultKind::delay(NEVER)))
-        .unwrap();
+    services.fail(Operation::Records, FaultKind::delay(NEVER));
     services
 }
 

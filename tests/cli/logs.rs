@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::{FaultKind, Operation};
 use serde_json::{Value, json};
 
 use crate::idsync::Idsync;
@@ -49,9 +49,7 @@ fn once_verbose_only_failed_calls_are_logged() {
 fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
     let services = Services::start();
     let told = |flag: &str| {
-        services
-            .add_fault(Fault::on(Operation::Syncing, FaultKind::status(503)).times(1))
-            .unwrap();
+        services.fail_times(Operation::Syncing, FaultKind::status(503), 1);
         let command = format!("syncing {} {flag}", services.mrs());
         services.idsync(&command).run().exits(0).stderr
     };

@@ -34,17 +34,6 @@ fn json_is_an_array_with_the_names_of_the_service_and_times_that_people_can_read
 }
 
 #[test]
-fn a_cluster_of_the_other_service_is_sent_to_the_right_command() {
-    for (command, other) in [
-        ("records mrs:c1", "idsync syncing"),
-        ("syncing dws:c1", "idsync records"),
-    ] {
-        let stderr = demo(command, 2).stderr;
-        assert!(stderr.contains(other), "{stderr}");
-    }
-}
-
-#[test]
 fn an_unknown_cluster_is_answered_with_those_of_the_demo_or_how_to_find_one() {
     for (command, service) in [("records", "DWS"), ("syncing", "MRS")] {
         let stderr = demo(&format!("{command} nosuch"), 1).stderr;

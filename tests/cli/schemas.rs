@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::{FaultKind, Operation};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -192,12 +192,8 @@ fn each_kind_of_error_is_what_its_schema_says() {
     error("tasks --wrong -o json", 2);
     error("records mrs:c1 -o ndjson", 2);
     error("tasks --sort wat -o json", 2);
-    services
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::Html).times(1))
-        .unwrap();
+    services.fail_times(Operation::Tasks, FaultKind::Html, 1);
     error("tasks -o json", 1);
-    services
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(429)))
-        .unwrap();
+    services.fail(Operation::Tasks, FaultKind::status(429));
     error("tasks --retries 0 -o ndjson", 1);
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use idsync_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind, Operation};
-use serde_json::Value;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use crate::idsync::{Idsync, Run};
@@ -109,6 +110,33 @@ impl Services {
     pub(crate) fn fail(&self, operation: Operation, kind: FaultKind) {
         self.add_fault(Fault::on(operation, kind)).unwrap();
     }
+
+    /// Lets `operation` answer 200 with `body` once, after the answers that were added before.
+    pub(crate) fn answer_once(&self, operation: Operation, body: &str) {
+        let body = FaultKind::body(body.as_bytes().to_vec());
+        self.fail_times(operation, body, 1);
+    }
+
+    /// Makes `operation` fail like this for so many calls, after the faults that were added before.
+    pub(crate) fn fail_times(&self, operation: Operation, kind: FaultKind, calls: u64) {
+        let fault = Fault::on(operation, kind).times(calls);
+        self.add_fault(fault).unwrap();
+    }
+}
+
+/// The records of a cluster with a single run, which ended 10 s before `now`.
+pub(crate) fn ended_before(now: Timestamp, status: &str) -> String {
+    let now = now.as_millisecond();
+    let record = json!({
+        "id": format!("r{status}"), "identity_source_id": "s1", "status": status, "failed_count": 0,
+        "start_time": now - 20_000, "end_time": now - 10_000,
+    });
+    json!({"sync_records": [record], "count": 1}).to_string()
+}
+
+/// The records of a cluster with a single run, which ended 10 s ago.
+pub(crate) fn ended(status: &str) -> String {
+    ended_before(Timestamp::now(), status)
 }
 
 /// Runs the command with `arguments` and `--demo`, and checks its exit code.

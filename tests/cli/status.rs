@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use idsync::health::Verdict;
-use idsync_emulator::{Fault, FaultKind, Operation, SECRET_KEY};
+use idsync_emulator::{FaultKind, Operation, SECRET_KEY};
 use serde_json::json;
 
 use crate::idsync::Idsync;
 use crate::schemas::assert_valid;
-use crate::services::{Services, demo};
+use crate::services::{Services, demo, ended};
 
 #[test]
 fn the_demo_shows_every_verdict_worst_first_with_a_summary_that_adds_up() {
@@ -117,8 +117,7 @@ fn the_code_is_4_only_if_every_problem_is_one_of_credentials() {
     let forbidden = FaultKind::status(403);
     let flags = format!("--retries 0 -o json --cluster dws:{}", services.dws());
     services.fail(Operation::Tasks, forbidden.clone());
-    let failure = Fault::on(Operation::Records, FaultKind::status(500));
-    services.add_fault(failure.times(1)).unwrap();
+    services.fail_times(Operation::Records, FaultKind::status(500), 1);
     let kind = |code| services.run(&format!("status {flags}"), code).error()["kind"].clone();
     assert_eq!(kind(1), "service");
     services.fail(Operation::Records, forbidden);
@@ -165,15 +164,9 @@ fn a_comparison_shows_only_what_changed_since_an_earlier_report() {
     let services = Services::start();
     let folder = tempfile::tempdir().unwrap();
     let old = folder.path().join("old.json");
-    let now = jiff::Timestamp::now().as_millisecond();
     let status = |result: &str, flags: &str, code| {
         services.clear_faults();
-        let record = json!({
-            "id": "r", "identity_source_id": "s1", "status": result, "failed_count": 0,
-            "start_time": now - 20_000, "end_time": now - 10_000,
-        });
-        let records = json!({"sync_records": [record], "count": 1});
-        services.answer(Operation::Records, &records.to_string());
+        services.answer(Operation::Records, &ended(result));
         let command = services.idsync(&format!("status --cluster dws:{} {flags}", services.dws()));
         command.env("IDSYNC_WORKSPACE", "").run().exits(code)
     };

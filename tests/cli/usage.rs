@@ -46,6 +46,7 @@ fn an_id_that_could_change_the_request_is_refused_before_anything_is_sent() {
         "a%2fb",
         "a?b",
         "a\nb",
+        "obs:c1",
         long.as_str(),
     ] {
         for command in [

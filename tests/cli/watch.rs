@@ -2,21 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::{FaultKind, Operation};
 use serde_json::{Value, json};
 
 use crate::idsync::{Idsync, Run};
-use crate::services::Services;
+use crate::services::{Services, ended};
 use crate::shape::Object;
-
-/// The only record of a cluster: a run that ended just now.
-fn ended(status: &str) -> String {
-    let now = jiff::Timestamp::now().as_millisecond();
-    let (start, end) = (now - 20_000, now - 10_000);
-    format!(
-        r#"{{"sync_records":[{{"id":"r{status}","identity_source_id":"s1","status":"{status}","start_time":{start},"end_time":{end},"failed_count":0,"fail_reason":null}}],"count":1}}"#
-    )
-}
 
 /// A watch of the first DWS cluster alone.
 fn watch(services: &Services, flags: &str) -> Idsync {
@@ -25,13 +16,6 @@ fn watch(services: &Services, flags: &str) -> Idsync {
         services.dws()
     );
     services.idsync(&arguments).env("IDSYNC_WORKSPACE", "")
-}
-
-fn answer_once(services: &Services, operation: Operation, body: &str) {
-    let body = FaultKind::body(body.as_bytes().to_vec());
-    services
-        .add_fault(Fault::on(operation, body).times(1))
-        .unwrap();
 }
 
 /// A task for the MRS cluster of this number, which ran just now.
@@ -115,7 +99,7 @@ fn changes_come_in_the_format_that_was_asked_for() {
 fn later_checks_print_only_changes() {
     let services = Services::start();
     for status in ["FINISHED", "FINISHED", "FAILED", "FAILED"] {
-        answer_once(&services, Operation::Records, &ended(status));
+        services.answer_once(Operation::Records, &ended(status));
     }
     let run = watch(&services, "--count 4").run().exits(0);
     assert_eq!(
@@ -136,7 +120,7 @@ fn a_cluster_that_is_gone_has_no_verdict() {
     let tasks = |tasks: &str, total: u8| format!(r#"{{"tasks":[{tasks}],"total":{total}}}"#);
     let task = |id: &str| task(&services, id, "SYNC_SUCCESS");
     let both = format!("{},{}", task("1"), task("2"));
-    answer_once(&services, Operation::Tasks, &tasks(&both, 2));
+    services.answer_once(Operation::Tasks, &tasks(&both, 2));
     services.answer(Operation::Tasks, &tasks(&task("1"), 1));
     let run = services
         .idsync("watch --interval 10ms --count 2")
@@ -159,10 +143,8 @@ fn an_unreadable_cluster_becomes_unknown_and_its_problem_is_reported_once() {
             task(&services, "1", status)
         )
     };
-    answer_once(&services, Operation::Tasks, &list("SYNC_SUCCESS"));
-    services
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(503)).times(2))
-        .unwrap();
+    services.answer_once(Operation::Tasks, &list("SYNC_SUCCESS"));
+    services.fail_times(Operation::Tasks, FaultKind::status(503), 2);
     services.answer(Operation::Tasks, &list("SYNC_FAIL"));
     let command = "watch --interval 10ms --count 4 --retries 0 -o json";
     let run = services.idsync(command).run().exits(0);
@@ -212,11 +194,9 @@ fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
     let task = |id: &str| task(&services, id, "SYNC_SUCCESS");
     let both = format!(r#"{{"tasks":[{},{}],"total":2}}"#, task("1"), task("2"));
     let one = format!(r#"{{"tasks":[{}],"total":1}}"#, task("1"));
-    answer_once(&services, Operation::Tasks, &both);
-    answer_once(&services, Operation::Tasks, &both);
-    services
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(503)).times(1))
-        .unwrap();
+    services.answer_once(Operation::Tasks, &both);
+    services.answer_once(Operation::Tasks, &both);
+    services.fail_times(Operation::Tasks, FaultKind::status(503), 1);
     services.answer(Operation::Tasks, &one);
     let looks = |count: u8| {
         let workspaces = services.workspaces().join(",");
@@ -249,9 +229,7 @@ fn a_permanent_failure_of_the_first_check_ends_a_watch() {
         ("", &"permission".into())
     );
     services.clear_faults();
-    services
-        .add_fault(Fault::on(Operation::Records, FaultKind::status(503)).times(1))
-        .unwrap();
+    services.fail_times(Operation::Records, FaultKind::status(503), 1);
     services.answer(Operation::Records, &ended("FINISHED"));
     let run = watch(&services, "--count 2 --retries 0").run().exits(0);
     assert_eq!(
@@ -263,7 +241,7 @@ fn a_permanent_failure_of_the_first_check_ends_a_watch() {
 #[test]
 fn a_verdict_of_fail_on_ends_a_watch() {
     let services = Services::start();
-    answer_once(&services, Operation::Records, &ended("FINISHED"));
+    services.answer_once(Operation::Records, &ended("FINISHED"));
     services.answer(Operation::Records, &ended("FAILED"));
     let run = watch(&services, "--fail-on failing").run().exits(3);
     assert_eq!(run.lines().len(), 4);
