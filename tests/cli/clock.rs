@@ -5,7 +5,7 @@ use std::time::Duration;
 use idsync_emulator::Operation;
 
 use crate::idsync::Idsync;
-use crate::services::Services;
+use crate::services::{Services, ended_before};
 
 const CLOCK: &str = "IDSYNC_CLOCK";
 
@@ -46,14 +46,18 @@ fn a_run_is_stuck_by_the_clock_of_the_services() {
 #[test]
 fn a_wait_and_a_watch_use_it_too() {
     let services = ahead();
-    let flags = format!("dws:{} --until healthy --timeout 2s", services.dws());
+    // A success in the future of this machine, which is unknown by its clock.
+    let success = ended_before(services.now(), "FINISHED");
+    services.clear_faults();
+    services.answer(Operation::Records, &success);
+    let flags = format!("dws:{} --until healthy", services.dws());
     let run = services
         .idsync(&format!("wait -o json {flags}"))
         .env("IDSYNC_WORKSPACE", "")
         .env(CLOCK, &clock_of(&services))
         .run();
-    let waited = run.exits(5).json();
-    assert_eq!(waited["clusters"][0]["health"]["verdict"], "stuck");
+    let waited = run.exits(0).json();
+    assert_eq!(waited["clusters"][0]["health"]["verdict"], "healthy");
     let flags = format!("--count 1 --cluster dws:{}", services.dws());
     let run = services
         .idsync(&format!("watch {flags}"))
@@ -61,7 +65,10 @@ fn a_wait_and_a_watch_use_it_too() {
         .env(CLOCK, &clock_of(&services))
         .run();
     let lines = run.exits(0).lines();
-    assert!(lines.iter().all(|line| line["to"] == "stuck"), "{lines:?}");
+    assert!(
+        lines.iter().all(|line| line["to"] == "healthy"),
+        "{lines:?}"
+    );
 }
 
 #[test]
