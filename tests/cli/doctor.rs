@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::idsync::{Idsync, Run};
 use crate::impostor::Impostor;
-use crate::services::Services;
+use crate::services::{Services, demo};
 use crate::shape::Object;
 
 const NAMES: [&str; 20] = [
@@ -66,7 +66,7 @@ fn statuses(run: &Run) -> Vec<(String, String)> {
 
 #[test]
 fn every_check_of_the_demo_succeeds() {
-    let run = Idsync::new("doctor --demo -o json").run().exits(0);
+    let run = demo("doctor -o json", 0);
     let report = Object::read(&run.stdout);
     assert_eq!(report.keys(), "schema verdict checks");
     assert_eq!(run.json()["schema"], "idsync.doctor/v1");
@@ -86,24 +86,21 @@ fn every_check_of_the_demo_succeeds() {
 
 #[test]
 fn a_table_has_a_line_for_each_check_and_a_summary() {
-    let run = Idsync::new("doctor --demo").run().exits(0);
+    let run = demo("doctor", 0);
     for (line, name) in run.stdout.lines().zip(NAMES) {
         assert_eq!(line.split_whitespace().nth(1), Some(name));
     }
     assert!(run.stdout.ends_with("\nno problems · 3 not checked\n"));
-    let quiet = Idsync::new("doctor --demo -q").run().exits(0);
+    let quiet = demo("doctor -q", 0);
     assert_eq!(quiet.stdout.lines().count(), NAMES.len());
-    let lines = Idsync::new("doctor --demo -o ndjson")
-        .run()
-        .exits(0)
-        .lines();
+    let lines = demo("doctor -o ndjson", 0).lines();
     assert_eq!(lines.len(), NAMES.len());
 }
 
 #[test]
 fn the_sources_of_configuration_credentials_and_project_are_shown() {
     let services = Services::start();
-    let run = services.idsync("doctor -o json").run().exits(0);
+    let run = services.run("doctor -o json", 0);
     let (_, configuration) = check(&run, "configuration");
     assert_eq!(
         configuration,
@@ -120,7 +117,7 @@ fn the_sources_of_configuration_credentials_and_project_are_shown() {
         "doctor -o json --endpoint {} --region cn-north-4",
         services.url()
     );
-    let run = services.idsync(&flags).run().exits(0);
+    let run = services.run(&flags, 0);
     let (_, configuration) = check(&run, "configuration");
     assert_eq!(
         configuration,
@@ -259,7 +256,7 @@ fn a_silent_service_ends_within_the_timeout() {
 fn given_clusters_are_called_and_a_missing_one_is_a_warning() {
     let services = Services::start();
     let flags = format!("doctor -o json --cluster mrs:{},mrs:gone", services.mrs());
-    let run = services.idsync(&flags).run().exits(0);
+    let run = services.run(&flags, 0);
     let answers: Vec<_> = statuses(&run)
         .into_iter()
         .filter(|(name, _)| name == "answer.mrs")
@@ -273,7 +270,7 @@ fn given_clusters_are_called_and_a_missing_one_is_a_warning() {
 fn without_a_known_cluster_the_rejection_of_an_unused_id_is_enough() {
     let services = Services::start();
     services.fail(Operation::Tasks, FaultKind::status(500));
-    let run = services.idsync("doctor -o json --retries 0").run().exits(1);
+    let run = services.run("doctor -o json --retries 0", 1);
     assert_eq!(check(&run, "answer.dataarts").0, "fail");
     for service in ["dws", "mrs"] {
         let (status, message) = check(&run, &format!("answer.{service}"));
@@ -309,9 +306,7 @@ fn assumption(run: &Run, name: &str) -> (String, String) {
 
 #[test]
 fn assumptions_are_tested_on_the_responses_of_the_demo() {
-    let run = Idsync::new("doctor --demo --assumptions -o json")
-        .run()
-        .exits(0);
+    let run = demo("doctor --assumptions -o json", 0);
     for (name, result, evidence) in [
         ("dataarts.offset_unit", "confirmed", "item 3"),
         ("dataarts.offset_rounding", "not_seen", ""),
@@ -343,7 +338,7 @@ fn assumptions_are_tested_on_the_responses_of_the_demo() {
         assert_eq!(found.0, result, "{name}: {}", found.1);
         assert!(found.1.contains(evidence), "{name}: {}", found.1);
     }
-    let text = Idsync::new("doctor --demo --assumptions").run().exits(0);
+    let text = demo("doctor --assumptions", 0);
     assert!(text.stdout.contains("confirmed ·"), "{}", text.stdout);
 }
 
@@ -355,12 +350,12 @@ fn an_assumption_that_a_service_contradicts_is_reported_with_the_evidence() {
     });
     let tasks = r#"{"tasks":[{"id":"a","sync_time":1710901516,"sync_status":"DONE"}],"total":1}"#;
     let flags = "doctor --assumptions -o json";
-    let run = services.idsync(flags).run().exits(0);
+    let run = services.run(flags, 0);
     assert_eq!(assumption(&run, "dws.offset_unit").0, "contradicted");
     assert_eq!(assumption(&run, "dataarts.offset_unit").0, "confirmed");
     assert_eq!(assumption(&run, "dataarts.offset_rounding").0, "confirmed");
     services.answer(Operation::Tasks, tasks);
-    let run = services.idsync(flags).run().exits(0);
+    let run = services.run(flags, 0);
     assert_eq!(assumption(&run, "dataarts.time_unit").0, "contradicted");
     assert!(
         assumption(&run, "dataarts.sync_status")
@@ -378,10 +373,7 @@ fn the_report_of_assumptions_names_no_account_project_cluster_or_user() {
         "tasks -q -o csv --columns id,cluster_id,cluster_name,create_user,instance_id,domain_id",
     );
     let ids = ids.run().exits(0).stdout;
-    let run = services
-        .idsync("doctor --assumptions -o json")
-        .run()
-        .exits(0);
+    let run = services.run("doctor --assumptions -o json", 0);
     let secrets = ids.lines().skip(1).flat_map(|line| line.split(','));
     for id in secrets.chain([&*ready.project_id, &ready.workspace, &ready.ak, &ready.url]) {
         assert!(
@@ -396,10 +388,7 @@ fn the_report_of_assumptions_names_no_account_project_cluster_or_user() {
 fn where_no_service_answers_assumptions_are_an_error_and_one_that_fails_is_not_seen() {
     let services = Services::start();
     services.fail(Operation::Records, FaultKind::status(403));
-    let run = services
-        .idsync("doctor --assumptions -o json --retries 0")
-        .run()
-        .exits(0);
+    let run = services.run("doctor --assumptions -o json --retries 0", 0);
     let (result, evidence) = assumption(&run, "dws.order");
     assert_eq!(result, "not_seen");
     assert!(

@@ -7,7 +7,7 @@ use idsync_emulator::FaultKind;
 use tempfile::NamedTempFile;
 
 use crate::idsync::Idsync;
-use crate::services::Services;
+use crate::services::{Services, demo};
 
 fn file(text: &str) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
@@ -145,9 +145,7 @@ fn several_projects_can_be_given_by_flags_each_checked_once() {
 #[test]
 fn ignored_clusters_are_left_out_and_ignored_reasons_become_notes() {
     let report = |flags: &str| {
-        let run = Idsync::new(&format!("status --demo -o json {flags}"))
-            .run()
-            .exits(0);
+        let run = demo(&format!("status -o json {flags}"), 0);
         run.json()
     };
     let all = report("")["clusters"].as_array().unwrap().len();
@@ -169,23 +167,19 @@ fn ignored_clusters_are_left_out_and_ignored_reasons_become_notes() {
 #[test]
 fn each_rule_has_a_flag() {
     let count = |flags: &str, verdict: &str| {
-        let run = Idsync::new(&format!("status --demo -o json {flags}"))
-            .run()
-            .exits(0);
+        let run = demo(&format!("status -o json {flags}"), 0);
         run.json()["counts"][verdict].as_u64().unwrap_or_default()
     };
     assert!(count("", "stuck") > 0);
     assert_eq!(count("--longest-run 700h", "stuck"), 0);
-    let run = Idsync::new("status --demo -o json --mass-deletion 0")
-        .run()
-        .exits(0);
+    let run = demo("status -o json --mass-deletion 0", 0);
     assert!(run.stdout.contains("mass_deletion"), "{}", run.stdout);
     for flag in [
         "--zone Asia/Shanghai",
         "--utc-offset -05:00",
         "--max-age none",
     ] {
-        Idsync::new(&format!("status --demo {flag}")).run().exits(0);
+        demo(&format!("status {flag}"), 0);
     }
 }
 
@@ -308,9 +302,7 @@ fn the_tasks_of_a_fleet_are_listed_once_and_a_project_that_fails_is_reported() {
 #[test]
 fn a_rule_that_matches_nothing_is_reported() {
     let warnings = |rules: &str| {
-        let run = Idsync::new(&format!("status --demo {rules}"))
-            .run()
-            .exits(0);
+        let run = demo(&format!("status {rules}"), 0);
         run.stderr.matches("matches nothing").count()
     };
     assert_eq!(warnings("--ignore tset-* --ignore no-*:task_failed"), 2);

@@ -98,12 +98,7 @@ fn timeless(mut value: Value) -> Value {
 fn yaml_and_csv_hold_what_json_holds() {
     let services = Services::start();
     for command in commands(&services) {
-        let run = |form| {
-            services
-                .idsync(&format!("{command} -o {form}"))
-                .run()
-                .exits(0)
-        };
+        let run = |form| services.run(&format!("{command} -o {form}"), 0);
         let (from_yaml, from_json) = (timeless(yaml(&run("yaml"))), timeless(run("json").json()));
         assert_eq!(from_yaml, from_json, "{command}");
         let (rows, items) = (csv(&run("csv")), run("ndjson").lines());
@@ -121,11 +116,11 @@ fn yaml_and_csv_hold_what_json_holds() {
 fn csv_has_a_header_without_rows_and_ends_lines_as_rfc_4180_says() {
     let services = Services::start();
     services.answer(Operation::Tasks, r#"{"total":0,"tasks":[]}"#);
-    let run = services.idsync("tasks -o csv").run().exits(0);
+    let run = services.run("tasks -o csv", 0);
     assert!(run.stdout.starts_with("id,project_id,") && run.stdout.ends_with(",update_user\r\n"));
     assert_eq!(run.stdout.lines().count(), 1);
     assert_eq!(run.stderr, "");
-    let run = services.idsync("tasks -o yaml").run().exits(0);
+    let run = services.run("tasks -o yaml", 0);
     assert_eq!(run.stdout, "[]\n");
 }
 
@@ -135,7 +130,7 @@ fn text_of_a_service_is_no_formula_and_breaks_no_row() {
     let tasks = r#"{"total":1,"tasks":[{"id":"=cmd|' /C calc'!A0","create_user":"-2+3","schedule_interval":-2,
         "cluster_name":"+1","data_connection_name":"@SUM(A1)","sync_msg":"one, \"two\"\nthree\r\n"}]}"#;
     services.answer(Operation::Tasks, tasks);
-    let run = services.idsync("tasks -o csv").run().exits(0);
+    let run = services.run("tasks -o csv", 0);
     let rows = csv(&run);
     assert_eq!(rows.len(), 1, "{}", run.stdout);
     for (name, expected) in [
@@ -162,10 +157,7 @@ fn output_before_a_failed_page_is_valid() {
         services
             .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)).after(1))
             .unwrap();
-        let run = services
-            .idsync(&format!("tasks --page-size 5 -o {form}"))
-            .run()
-            .exits(1);
+        let run = services.run(&format!("tasks --page-size 5 -o {form}"), 1);
         assert_eq!(items(&run), 5, "{}", run.stdout);
     }
 }
@@ -173,20 +165,17 @@ fn output_before_a_failed_page_is_valid() {
 #[test]
 fn problems_go_to_stderr_with_formats_that_have_no_place_for_them() {
     let services = Services::start();
-    let run = services.idsync("status -o csv").run().exits(0);
+    let run = services.run("status -o csv", 0);
     let problem = "supplier-dws: listSyncRecords failed: 429 ";
     assert!(run.stderr.contains(problem), "{}", run.stderr);
-    let error = services.idsync("status -o ndjson").run().exits(0).error();
+    let error = services.run("status -o ndjson", 0).error();
     assert_eq!(
         (&error["kind"], &error["status"]),
         (&"throttled".into(), &429.into())
     );
     assert_valid("error", &[json!({"error": error})]);
     for form in ["csv", "ndjson"] {
-        let run = services
-            .idsync(&format!("status -q -o {form}"))
-            .run()
-            .exits(0);
+        let run = services.run(&format!("status -q -o {form}"), 0);
         assert_eq!(run.stderr, "", "{form}");
     }
 }
@@ -198,13 +187,13 @@ fn json_escapes_characters_that_control_a_terminal() {
     let tasks = json!({"total": 1, "tasks": [{"id": "a", "cluster_name": name}]});
     services.answer(Operation::Tasks, &tasks.to_string());
     for form in ["json", "ndjson"] {
-        let run = services.idsync(&format!("tasks -o {form}")).run().exits(0);
+        let run = services.run(&format!("tasks -o {form}"), 0);
         assert!(
             run.stdout.contains(r#""a\u009b2J\u007f\u202eb""#),
             "{}",
             run.stdout
         );
     }
-    let run = services.idsync("tasks -o json").run().exits(0);
+    let run = services.run("tasks -o json", 0);
     assert_eq!(run.json()[0]["cluster_name"], name);
 }

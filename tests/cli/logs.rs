@@ -7,7 +7,7 @@ use idsync_emulator::{FaultKind, Operation};
 use serde_json::{Value, json};
 
 use crate::idsync::Idsync;
-use crate::services::Services;
+use crate::services::{Services, demo};
 
 fn traced(command: Idsync, path: &Path) -> Idsync {
     command.arg("--trace-file").arg(path.to_str().unwrap())
@@ -22,14 +22,14 @@ fn read(path: &Path) -> Vec<Value> {
 
 #[test]
 fn nothing_is_logged_by_default() {
-    assert_eq!(Idsync::new("tasks --demo").run().exits(0).stderr, "");
+    assert_eq!(demo("tasks", 0).stderr, "");
 }
 
 #[test]
 fn once_verbose_only_failed_calls_are_logged() {
     let services = Services::start();
     let command = format!("syncing {} -v", services.mrs());
-    assert_eq!(services.idsync(&command).run().exits(0).stderr, "");
+    assert_eq!(services.run(&command, 0).stderr, "");
     services.break_with(&FaultKind::status(503));
     let log = services.idsync(&format!("{command} --retries 0"));
     let log = log.run().exits(1).stderr;
@@ -51,7 +51,7 @@ fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
     let told = |flag: &str| {
         services.fail_times(Operation::Syncing, FaultKind::status(503), 1);
         let command = format!("syncing {} {flag}", services.mrs());
-        services.idsync(&command).run().exits(0).stderr
+        services.run(&command, 0).stderr
     };
     let twice = told("-vv");
     assert_eq!(twice.lines().count(), 3, "{twice}");
@@ -74,14 +74,14 @@ fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
 fn a_failed_call_is_logged_with_its_kind() {
     let services = Services::start();
     services.break_with(&FaultKind::Html);
-    let told = services.idsync("tasks -v").run().exits(1).stderr;
+    let told = services.run("tasks -v", 1).stderr;
     assert!(
         told.contains("call failed") && told.contains("error.type=\"decode\""),
         "{told}"
     );
     services.clear_faults();
     services.break_with(&FaultKind::status(403));
-    let told = services.idsync("tasks -v").run().exits(4).stderr;
+    let told = services.run("tasks -v", 4).stderr;
     assert!(
         told.contains("call failed") && told.contains("error.type=\"permission\""),
         "{told}"
@@ -91,10 +91,7 @@ fn a_failed_call_is_logged_with_its_kind() {
 #[test]
 fn a_query_is_never_logged() {
     let services = Services::start();
-    let run = services
-        .idsync("tasks -vvv --cluster-name secretive")
-        .run()
-        .exits(0);
+    let run = services.run("tasks -vvv --cluster-name secretive", 0);
     assert!(
         !run.stderr.is_empty() && !run.stderr.contains("secretive"),
         "{}",

@@ -9,7 +9,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::idsync::Idsync;
-use crate::services::Services;
+use crate::services::{Services, demo};
 
 const REGENERATE: &str = "for name in $(cargo run -q -p idsync-cli -- schema -q); do \
      cargo run -q -p idsync-cli -- schema $name > schemas/$name.json; done";
@@ -128,9 +128,7 @@ fn every_output_of_the_demo_is_what_its_schema_says() {
         ("doctor", "doctor"),
         ("doctor --assumptions", "assumptions"),
     ] {
-        let run = Idsync::new(&format!("{arguments} --demo -o json"))
-            .run()
-            .exits(0);
+        let run = demo(&format!("{arguments} -o json"), 0);
         assert_valid(name, &[run.json()]);
     }
     for (arguments, name) in [
@@ -140,9 +138,7 @@ fn every_output_of_the_demo_is_what_its_schema_says() {
         ("syncing", "syncing"),
         ("doctor", "doctor-line"),
     ] {
-        let run = Idsync::new(&format!("{arguments} --demo -o ndjson"))
-            .run()
-            .exits(0);
+        let run = demo(&format!("{arguments} -o ndjson"), 0);
         assert_valid(name, &run.lines());
     }
 }
@@ -175,10 +171,10 @@ fn the_steps_of_a_signature_are_what_their_schema_says() {
 fn a_report_with_problems_and_a_check_that_failed_are_what_their_schemas_say() {
     let services = Services::start();
     services.break_with(&FaultKind::status(503));
-    let run = services.idsync("status --retries 0 -o json").run().exits(1);
+    let run = services.run("status --retries 0 -o json", 1);
     assert_valid("status", &[run.json()]);
     assert_valid("error", &[json!({"error": run.error()})]);
-    let run = services.idsync("doctor --retries 0 -o json").run().exits(1);
+    let run = services.run("doctor --retries 0 -o json", 1);
     assert_valid("doctor", &[run.json()]);
 }
 
@@ -186,7 +182,7 @@ fn a_report_with_problems_and_a_check_that_failed_are_what_their_schemas_say() {
 fn each_kind_of_error_is_what_its_schema_says() {
     let services = Services::start();
     let error = |arguments: &str, code| {
-        let run = services.idsync(arguments).run().exits(code);
+        let run = services.run(arguments, code);
         assert_valid("error", &[json!({"error": run.error()})]);
     };
     error("tasks --wrong -o json", 2);

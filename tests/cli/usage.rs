@@ -112,10 +112,7 @@ fn a_cluster_of_the_other_service_is_refused_with_the_command_for_it() {
         ("records", services.mrs(), "`idsync syncing`"),
         ("syncing", services.dws(), "`idsync records`"),
     ] {
-        let run = services
-            .idsync(&format!("{command} {cluster}"))
-            .run()
-            .exits(1);
+        let run = services.run(&format!("{command} {cluster}"), 1);
         let (error, hint) = run.stderr.split_once("\nhint: ").unwrap();
         assert!(
             error.contains("luster") && hint.contains(other),
@@ -140,13 +137,10 @@ fn a_cluster_can_be_given_by_its_name_where_a_workspace_is_known() {
         ("records sales -o json", format!("records {dws} -o json")),
         ("syncing lake -o json", format!("syncing {mrs} -o json")),
     ] {
-        let run = |arguments: &str| services.idsync(arguments).run().exits(0).stdout;
+        let run = |arguments: &str| services.run(arguments, 0).stdout;
         assert_eq!(run(by_name), run(&by_id));
     }
-    services
-        .idsync("wait sales lake --until idle --timeout 20s")
-        .run()
-        .exits(0);
+    services.run("wait sales lake --until idle --timeout 20s", 0);
     for (arguments, reason) in [
         ("records lake", "`idsync syncing`"),
         ("syncing sales", "`idsync records`"),
@@ -159,7 +153,7 @@ fn a_cluster_can_be_given_by_its_name_where_a_workspace_is_known() {
             "no task in a workspace names a cluster nobody",
         ),
     ] {
-        let run = services.idsync(arguments).run().exits(2);
+        let run = services.run(arguments, 2);
         assert!(run.stderr.contains(reason), "{arguments}: {}", run.stderr);
     }
 }

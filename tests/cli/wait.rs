@@ -145,7 +145,7 @@ fn an_mrs_cluster_without_a_task_is_not_waited_for() {
     services.answer(Operation::Tasks, r#"{"tasks":[],"total":0}"#);
     services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
     let arguments = format!("wait mrs:{} --until healthy -o json", services.mrs());
-    let run = services.idsync(&arguments).run().exits(1);
+    let run = services.run(&arguments, 1);
     assert_eq!(run.error()["kind"], "unanswerable");
 }
 
@@ -168,7 +168,7 @@ fn a_running_task_counts_if_a_workspace_is_given() {
         "wait dws:{} --until idle --interval 10ms -o json",
         services.dws()
     );
-    let run = services.idsync(&arguments).run().exits(0);
+    let run = services.run(&arguments, 0);
     assert_eq!(run.json()["looks"], 2);
 }
 
@@ -176,7 +176,7 @@ fn a_running_task_counts_if_a_workspace_is_given() {
 fn only_the_given_clusters_are_checked() {
     let services = Services::start();
     let arguments = format!("wait dws:{} --until idle -o json", services.dws());
-    let run = services.idsync(&arguments).run().exits(0);
+    let run = services.run(&arguments, 0);
     assert_eq!(run.json()["clusters"].as_array().unwrap().len(), 1);
     let counts = services.request_counts();
     assert!(

@@ -6,7 +6,7 @@ use idsync_emulator::{FaultKind, Operation};
 use serde_json::{Value, json};
 
 use crate::idsync::{Idsync, Run};
-use crate::services::{Services, ended};
+use crate::services::{Services, demo, ended};
 use crate::shape::Object;
 
 /// A watch of the first DWS cluster alone.
@@ -39,8 +39,8 @@ fn change(subject: &str, from: Option<&str>, to: Option<&str>) -> [Value; 3] {
 
 #[test]
 fn the_first_check_prints_every_cluster_and_the_whole() {
-    let report = Idsync::new("status --demo -o json").run().exits(0).json();
-    let run = Idsync::new("watch --demo --count 1").run().exits(0);
+    let report = demo("status -o json", 0).json();
+    let run = demo("watch --count 1", 0);
     let lines = run.lines();
     assert!(
         lines
@@ -67,7 +67,7 @@ fn the_first_check_prints_every_cluster_and_the_whole() {
 
 #[test]
 fn a_line_has_the_documented_keys_in_the_documented_order() {
-    let run = Idsync::new("watch --demo --count 1").run().exits(0);
+    let run = demo("watch --count 1", 0);
     for line in run.stdout.lines() {
         let keys = "schema observed_at subject project_id cluster_id cluster_name from to reasons";
         assert_eq!(Object::read(line).keys(), keys);
@@ -85,9 +85,7 @@ fn changes_come_in_the_format_that_was_asked_for() {
         let stdout = run.run().exits(0).stdout;
         assert!(stdout.starts_with(begin), "{stdout}");
     }
-    let run = Idsync::new("watch --demo --count 1 -o table")
-        .run()
-        .exits(0);
+    let run = demo("watch --count 1 -o table", 0);
     assert!(
         run.stdout.contains("risk-prod-dws: new → failing: "),
         "{}",
@@ -122,10 +120,7 @@ fn a_cluster_that_is_gone_has_no_verdict() {
     let both = format!("{},{}", task("1"), task("2"));
     services.answer_once(Operation::Tasks, &tasks(&both, 2));
     services.answer(Operation::Tasks, &tasks(&task("1"), 1));
-    let run = services
-        .idsync("watch --interval 10ms --count 2")
-        .run()
-        .exits(0);
+    let run = services.run("watch --interval 10ms --count 2", 0);
     let lines = run.lines();
     assert_eq!(lines.len(), 4, "{}", run.stdout);
     assert_eq!(lines[3]["cluster_id"], services.ready().clusters.mrs[2]);
@@ -147,7 +142,7 @@ fn an_unreadable_cluster_becomes_unknown_and_its_problem_is_reported_once() {
     services.fail_times(Operation::Tasks, FaultKind::status(503), 2);
     services.answer(Operation::Tasks, &list("SYNC_FAIL"));
     let command = "watch --interval 10ms --count 4 --retries 0 -o json";
-    let run = services.idsync(command).run().exits(0);
+    let run = services.run(command, 0);
     let verdicts = [
         (None, "healthy"),
         (Some("healthy"), "unknown"),
@@ -220,10 +215,7 @@ fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
 fn a_permanent_failure_of_the_first_check_ends_a_watch() {
     let services = Services::start();
     services.break_with(&FaultKind::status(403));
-    let run = services
-        .idsync("watch --count 3 --interval 10ms -o json")
-        .run()
-        .exits(4);
+    let run = services.run("watch --count 3 --interval 10ms -o json", 4);
     assert_eq!(
         (run.stdout.as_str(), &run.error()["kind"]),
         ("", &"permission".into())
