@@ -1,4 +1,4 @@
-//! Responses as the reference pages show them, and hostile ones.
+//! Responses from the reference pages, and hostile ones.
 
 use idsync_emulator::{FaultKind, Operation};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ const PAGES: [&str; 3] = [
 /// Fields in which the services write milliseconds and the command writes RFC 3339.
 const TIMES: &str = "sync_time create_time update_time start_time end_time";
 
-/// What is printed for `value` at `key` of a response.
+/// The output for `value` at `key` of a response.
 fn printed(key: &str, value: &Value) -> Value {
     match value.as_i64() {
         Some(time) if TIMES.contains(key) => {
@@ -47,7 +47,7 @@ fn every_field_of_the_pages_examples_is_printed() {
 }
 
 #[test]
-fn text_of_a_service_cannot_steer_the_terminal() {
+fn text_of_a_service_cannot_control_the_terminal() {
     let services = Services::start();
     let tasks = r#"{"total":1,"tasks":[{"id":"a","cluster_name":"x\u001b[2J\ny","sync_msg":"\u001b]0;t\u0007"}]}"#;
     services.answer(Operation::Tasks, tasks);

@@ -9,7 +9,7 @@ use crate::services::{Services, ended_before};
 
 const CLOCK: &str = "IDSYNC_CLOCK";
 
-/// Services whose clock stands still three hours ahead, and where a run has been going on since just now.
+/// Services whose clock stands still three hours ahead, with a run that starts now.
 fn ahead() -> Services {
     let services = Services::with(idsync_emulator::EmulatorBuilder::stopped_clock);
     let now = jiff::Timestamp::now().as_millisecond();

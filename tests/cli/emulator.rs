@@ -10,7 +10,7 @@ use crate::idsync::{Idsync, Run};
 use crate::schemas::assert_valid;
 use crate::shape::Object;
 
-/// The emulator in a process of its own; it is killed with this unless it has ended.
+/// The emulator in its own process; it is killed on drop unless it has ended.
 struct Server {
     child: Option<Child>,
     ready: String,
@@ -33,18 +33,18 @@ impl Server {
         serde_json::from_str(&self.ready).unwrap()
     }
 
-    fn said(&self, name: &str) -> String {
+    fn text(&self, name: &str) -> String {
         self.ready()[name].as_str().unwrap().to_owned()
     }
 
     /// The command with `arguments`, configured by the ready line alone.
     fn idsync(&self, arguments: &str) -> Idsync {
         Idsync::new(arguments)
-            .env("IDSYNC_ENDPOINT", &self.said("url"))
-            .env("IDSYNC_WORKSPACE", &self.said("workspace"))
-            .env("HUAWEICLOUD_SDK_PROJECT_ID", &self.said("project_id"))
-            .env("HUAWEICLOUD_SDK_AK", &self.said("ak"))
-            .env("HUAWEICLOUD_SDK_SK", &self.said("sk"))
+            .env("IDSYNC_ENDPOINT", &self.text("url"))
+            .env("IDSYNC_WORKSPACE", &self.text("workspace"))
+            .env("HUAWEICLOUD_SDK_PROJECT_ID", &self.text("project_id"))
+            .env("HUAWEICLOUD_SDK_AK", &self.text("ak"))
+            .env("HUAWEICLOUD_SDK_SK", &self.text("sk"))
     }
 
     /// Sends a signal and waits for the end.
@@ -70,7 +70,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn the_ready_line_has_all_that_a_client_needs() {
+fn the_ready_line_has_everything_that_a_client_needs() {
     let server = Server::start("");
     let line = Object::read(&server.ready);
     assert_eq!(

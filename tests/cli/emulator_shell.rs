@@ -1,4 +1,4 @@
-//! `idsync emulator` for shells: in the background with `--print-env`, and its warning where others can reach it.
+//! `idsync emulator` for shells: in the background with `--print-env`, and its warning about an address that other hosts can reach.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::net::TcpStream;
@@ -96,7 +96,7 @@ fn an_emulator_that_cannot_start_in_the_background_reports_why() {
 }
 
 #[test]
-fn listening_for_other_hosts_is_warned_of_even_with_quiet() {
+fn an_address_for_other_hosts_gives_a_warning_even_with_quiet() {
     for (address, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
         let mut child = Idsync::new("emulator -q --listen").arg(address).spawn();
         let mut ready = String::new();
@@ -106,7 +106,7 @@ fn listening_for_other_hosts_is_warned_of_even_with_quiet() {
         let ended = Command::new("kill").arg(child.id().to_string()).status();
         assert!(ended.unwrap().success());
         let run = Run::of(child).exits(0);
-        let told = run.stderr.contains("warning") && run.stderr.contains("not secret");
-        assert_eq!(told, warned, "{}", run.stderr);
+        let is_warned = run.stderr.contains("warning") && run.stderr.contains("not secret");
+        assert_eq!(is_warned, warned, "{}", run.stderr);
     }
 }

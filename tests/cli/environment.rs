@@ -14,8 +14,8 @@ fn a_token_is_used_if_no_access_key_is_set() {
         run.env("IDSYNC_TOKEN", token).run()
     };
     without_key(&services.ready().token).exits(0);
-    let refused = without_key("a-token-of-nobody").exits(4);
-    assert!(!refused.stderr.contains("a-token-of-nobody"));
+    let refused = without_key("an-unknown-token").exits(4);
+    assert!(!refused.stderr.contains("an-unknown-token"));
     let missing = without_key("").exits(2);
     assert_eq!(missing.error()["kind"], "credentials");
 }

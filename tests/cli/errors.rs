@@ -1,4 +1,4 @@
-//! Failures: one line for people, one object for programs, and the exit code.
+//! Errors as text and as JSON, and the exit code.
 
 use idsync_emulator::{FaultKind, SECRET_KEY};
 use serde_json::json;

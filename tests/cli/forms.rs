@@ -10,7 +10,7 @@ use crate::idsync::Run;
 use crate::schemas::assert_valid;
 use crate::services::Services;
 
-/// Each command that prints data, with what it needs to read from `services`.
+/// Each command that prints data, with its arguments for `services`.
 fn commands(services: &Services) -> Vec<String> {
     vec![
         "status".to_owned(),
@@ -52,7 +52,7 @@ fn csv(run: &Run) -> Vec<BTreeMap<String, String>> {
     reader.deserialize().map(Result::unwrap).collect()
 }
 
-/// What a cell should hold for `value`.
+/// The expected cell for `value`.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => String::new(),
@@ -75,7 +75,7 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// Without what differs from one response to the next.
+/// Without the fields that differ between two responses.
 fn timeless(mut value: Value) -> Value {
     match &mut value {
         Value::Object(members) => {
@@ -125,7 +125,7 @@ fn csv_has_a_header_without_rows_and_ends_lines_as_rfc_4180_says() {
 }
 
 #[test]
-fn text_of_a_service_is_no_formula_and_breaks_no_row() {
+fn csv_neutralizes_formulas_and_quotes_line_breaks() {
     let services = Services::start();
     let tasks = r#"{"total":1,"tasks":[{"id":"=cmd|' /C calc'!A0","create_user":"-2+3","schedule_interval":-2,
         "cluster_name":"+1","data_connection_name":"@SUM(A1)","sync_msg":"one, \"two\"\nthree\r\n"}]}"#;

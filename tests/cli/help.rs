@@ -171,7 +171,7 @@ fn the_help_and_the_schema_of_a_file_have_every_key_that_is_accepted() {
 }
 
 #[test]
-fn the_example_in_the_help_of_a_file_is_what_its_schema_says() {
+fn the_example_in_the_help_of_a_file_is_valid_by_its_schema() {
     for (name, begin) in [("config", "[profiles.basic]"), ("fleet", "min_clusters")] {
         let help = Idsync::new(&format!("help {name}")).run().exits(0).stdout;
         let (_, example) = help.split_once(begin).unwrap();

@@ -9,10 +9,10 @@ use std::time::Duration;
 use idsync_emulator::Emulator;
 use serde_json::Value;
 
-/// A command that takes longer hangs.
+/// A command that takes longer is treated as hung.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The command, about to be run.
+/// The command with its arguments and environment.
 pub(crate) struct Idsync(Command);
 
 /// A run that has ended.
@@ -23,7 +23,7 @@ pub(crate) struct Run {
 }
 
 impl Idsync {
-    /// With these arguments, separated by blanks, and an environment that keeps it from looking beyond this machine.
+    /// The command with these arguments, separated by blanks, and an environment that keeps it on this machine.
     pub(crate) fn new(arguments: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_idsync"));
         command.args(arguments.split_whitespace()).env_clear();
@@ -47,25 +47,25 @@ impl Idsync {
         self
     }
 
-    /// Lets it write its data there, and not to where this can read it.
+    /// Redirects its stdout, so that the run has none.
     pub(crate) fn stdout(mut self, place: impl Into<Stdio>) -> Self {
         self.0.stdout(place);
         self
     }
 
-    /// Lets it read what is typed there.
+    /// Redirects its stdin.
     pub(crate) fn stdin(mut self, place: impl Into<Stdio>) -> Self {
         self.0.stdin(place);
         self
     }
 
-    /// Lets it talk there, and not to where this can read it.
+    /// Redirects its stderr, so that the run has none.
     pub(crate) fn stderr(mut self, place: impl Into<Stdio>) -> Self {
         self.0.stderr(place);
         self
     }
 
-    /// Configures it by the environment to read from `emulator` with an access key.
+    /// Sets the variables that connect it to `emulator` with an access key.
     pub(crate) fn at(self, emulator: &Emulator) -> Self {
         let ready = emulator.ready();
         self.env("IDSYNC_ENDPOINT", &ready.url)
@@ -75,7 +75,7 @@ impl Idsync {
             .env("HUAWEICLOUD_SDK_SK", &ready.sk)
     }
 
-    /// Starts it, for those who do not want to wait for its end.
+    /// Starts it without waiting for its end.
     pub(crate) fn spawn(mut self) -> Child {
         self.0.spawn().unwrap()
     }
@@ -87,7 +87,7 @@ impl Idsync {
 }
 
 impl Run {
-    /// Waits for the end of `child`, and not for ever.
+    /// Waits for the end of `child`, at most for a minute.
     pub(crate) fn of(mut child: Child) -> Self {
         let (stdout, stderr) = (drained(child.stdout.take()), drained(child.stderr.take()));
         let texts = stdout
@@ -105,7 +105,7 @@ impl Run {
         }
     }
 
-    /// Checks the exit code, and shows all there is if it is another.
+    /// Checks the exit code, and shows both outputs if it is another.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(
@@ -123,7 +123,7 @@ impl Run {
             .unwrap_or_else(|error| panic!("{error} in {:?}", self.stdout))
     }
 
-    /// The JSON documents on stdout, one a line.
+    /// The JSON documents on stdout, one per line.
     #[track_caller]
     pub(crate) fn lines(&self) -> Vec<Value> {
         self.stdout
@@ -132,7 +132,7 @@ impl Run {
             .collect()
     }
 
-    /// The errors on stderr, one JSON object a line.
+    /// The errors on stderr, one JSON object per line.
     #[track_caller]
     pub(crate) fn errors(&self) -> Vec<Value> {
         let read = |line| {
@@ -154,7 +154,7 @@ impl Run {
     }
 }
 
-/// Reads a pipe to its end, beside everything else.
+/// Reads a pipe to its end on another thread.
 fn drained(pipe: Option<impl Read + Send + 'static>) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! A server that is not one of the services.
+//! A server other than the services.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
-/// Answers every request the same way, or never; it ends with this.
+/// Answers every request the same way, or never; it stops on drop.
 pub(crate) struct Impostor {
     url: String,
     stopping: Arc<AtomicBool>,
@@ -21,12 +21,12 @@ impl Impostor {
         )))
     }
 
-    /// Accepts connections and says nothing.
+    /// Accepts connections and never responds.
     pub(crate) fn silent() -> Self {
         Self::with(None)
     }
 
-    /// The address of a server that has ended.
+    /// The address of a server that has stopped.
     pub(crate) fn gone() -> String {
         Self::silent().url.clone()
     }

@@ -48,12 +48,12 @@ fn once_verbose_only_failed_calls_are_logged() {
 #[test]
 fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
     let services = Services::start();
-    let told = |flag: &str| {
+    let logged = |flag: &str| {
         services.fail_times(Operation::Syncing, FaultKind::status(503), 1);
         let command = format!("syncing {} {flag}", services.mrs());
         services.run(&command, 0).stderr
     };
-    let twice = told("-vv");
+    let twice = logged("-vv");
     assert_eq!(twice.lines().count(), 3, "{twice}");
     let first = twice.lines().next().unwrap();
     for word in [
@@ -65,7 +65,7 @@ fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
     ] {
         assert!(first.contains(word), "{word}: {first}");
     }
-    let thrice = told("-vvv");
+    let thrice = logged("-vvv");
     assert!(thrice.contains("idsync.wait_ms="), "{thrice}");
     assert_eq!(thrice.lines().count(), 4, "{thrice}");
 }
@@ -74,17 +74,17 @@ fn twice_verbose_each_attempt_is_a_line_and_thrice_each_wait_too() {
 fn a_failed_call_is_logged_with_its_kind() {
     let services = Services::start();
     services.break_with(&FaultKind::Html);
-    let told = services.run("tasks -v", 1).stderr;
+    let log = services.run("tasks -v", 1).stderr;
     assert!(
-        told.contains("call failed") && told.contains("error.type=\"decode\""),
-        "{told}"
+        log.contains("call failed") && log.contains("error.type=\"decode\""),
+        "{log}"
     );
     services.clear_faults();
     services.break_with(&FaultKind::status(403));
-    let told = services.run("tasks -v", 4).stderr;
+    let log = services.run("tasks -v", 4).stderr;
     assert!(
-        told.contains("call failed") && told.contains("error.type=\"permission\""),
-        "{told}"
+        log.contains("call failed") && log.contains("error.type=\"permission\""),
+        "{log}"
     );
 }
 

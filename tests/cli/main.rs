@@ -1,4 +1,4 @@
-//! The command as its users meet it: the real binary, its stdout, stderr and exit code.
+//! End-to-end tests of the command: the real binary, its stdout, stderr and exit code.
 
 #![allow(
     clippy::expect_used,

@@ -18,7 +18,7 @@ fn without_a_cluster_the_demo_shows_its_first() {
 }
 
 #[test]
-fn json_is_an_array_with_the_names_of_the_service_and_times_that_people_can_read() {
+fn json_is_an_array_with_the_field_names_of_the_service_and_rfc_3339_times() {
     let services = Services::start();
     let run = services.run(&format!("records {} -o json", services.dws()), 0);
     let records = run.json();
@@ -34,7 +34,7 @@ fn json_is_an_array_with_the_names_of_the_service_and_times_that_people_can_read
 }
 
 #[test]
-fn an_unknown_cluster_is_answered_with_those_of_the_demo_or_how_to_find_one() {
+fn the_error_for_an_unknown_cluster_says_where_to_find_one() {
     for (command, service) in [("records", "DWS"), ("syncing", "MRS")] {
         let stderr = demo(&format!("{command} nosuch"), 1).stderr;
         let hint = format!("the {service} clusters of the demo are ");

@@ -1,6 +1,6 @@
-//! No secret is printed: every command against services that send back what they were sent, with all logs on.
+//! No secret is printed: every command against services that echo the request, with all logs on.
 //!
-//! `idsync emulator` is left out, since its first line tells the keys of the emulator on purpose.
+//! `idsync emulator` is left out, because its first line holds the keys of the emulator on purpose.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use idsync_emulator::{
 use crate::idsync::{Idsync, Run};
 use crate::services::Services;
 
-/// A part of a secret of this length is one too.
+/// A prefix of this length already counts as the secret.
 const RECOGNISABLE: usize = 10;
 
 const WRONG_ACCESS_KEY: &str = "WRONGACCESSKEY0123456";
@@ -36,14 +36,14 @@ fn temporary(key: &str, secret: &str, token: &str) -> Variables {
     variables
 }
 
-/// An IAM token, with the keys that the services would set switched off.
+/// An IAM token, without the access key that the services would set.
 fn token(token: &str) -> Variables {
     let mut variables = access_key("", "");
     variables.push(("IDSYNC_TOKEN", token.to_owned()));
     variables
 }
 
-/// Credentials of every kind, right ones and wrong ones.
+/// Credentials of every kind, valid and invalid.
 fn credentials(services: &Services) -> [Variables; 6] {
     let ready = services.ready();
     [
@@ -61,7 +61,7 @@ fn secrets(variables: &Variables) -> Vec<&str> {
     values.filter(|value| !value.is_empty()).collect()
 }
 
-/// Ways in which a service or what stands before it gives back what it was sent.
+/// Responses with which a service or a gateway echoes the credentials.
 fn echoes(secrets: &[&str]) -> Vec<Option<Fault>> {
     let all = secrets.join(" ");
     let html = format!("<html><body>{all}</body></html>");
@@ -98,7 +98,7 @@ fn commands(services: &Services) -> [String; 5] {
     ]
 }
 
-/// Runs `command` with all logs on, and checks everything that it wrote.
+/// Runs `command` with all logs on, and checks all its output.
 fn checked(command: Idsync, variables: &Variables, trace: &Path) -> Run {
     let command = variables
         .iter()
@@ -145,7 +145,7 @@ fn no_command_prints_a_secret_that_a_service_sends_back() {
             }
         }
     }
-    // The echoes did arrive: most of them are told of, with the secret masked.
+    // The echoes did arrive: most of them are in an error or a log, with the secret masked.
     assert!(masked > 150, "{masked}");
 }
 

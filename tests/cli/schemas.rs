@@ -1,4 +1,4 @@
-//! `idsync schema`, the schemas in the repository, and that every output is what its schema says.
+//! `idsync schema`, the schemas in the repository, and the validity of every output.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,8 +27,7 @@ fn committed(name: &str) -> String {
     fs::read_to_string(folder().join(format!("{name}.json"))).unwrap_or_default()
 }
 
-/// The validator of the committed schema, made as strict as the output: no member and no word of our own beyond those
-/// that it lists.
+/// The validator of the committed schema, without its room for further members and words.
 fn exact(name: &str) -> Validator {
     let mut schema = serde_json::from_str(&committed(name)).unwrap();
     close(&mut schema);
@@ -57,7 +56,7 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// Checks that each of `outputs` is what the schema says.
+/// Checks that each of `outputs` is valid by the schema.
 #[track_caller]
 pub(crate) fn assert_valid(name: &str, outputs: &[Value]) {
     let validator = exact(name);
@@ -72,7 +71,7 @@ pub(crate) fn assert_valid(name: &str, outputs: &[Value]) {
 }
 
 #[test]
-fn each_committed_schema_is_what_the_command_prints() {
+fn each_committed_schema_equals_the_printed_one() {
     for name in names() {
         let printed = Idsync::new(&format!("schema {name}")).run().exits(0).stdout;
         assert!(
@@ -83,7 +82,7 @@ fn each_committed_schema_is_what_the_command_prints() {
 }
 
 #[test]
-fn no_schema_is_committed_that_the_command_does_not_know() {
+fn the_command_knows_every_committed_schema() {
     let files = fs::read_dir(folder()).unwrap();
     let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
     let expected = names().into_iter().map(|name| name + ".json");
@@ -119,7 +118,7 @@ fn the_list_of_schemas_comes_in_every_form() {
 }
 
 #[test]
-fn every_output_of_the_demo_is_what_its_schema_says() {
+fn every_output_of_the_demo_is_valid_by_its_schema() {
     for (arguments, name) in [
         ("status", "status"),
         ("tasks", "tasks"),
@@ -144,7 +143,7 @@ fn every_output_of_the_demo_is_what_its_schema_says() {
 }
 
 #[test]
-fn a_flag_that_is_not_reported_and_an_empty_list_are_what_their_schemas_say() {
+fn a_flag_that_is_not_reported_and_an_empty_list_are_valid() {
     let services = Services::start();
     services.answer(Operation::Syncing, "{}");
     services.answer(Operation::Tasks, r#"{"total":0,"tasks":[]}"#);
@@ -156,7 +155,7 @@ fn a_flag_that_is_not_reported_and_an_empty_list_are_what_their_schemas_say() {
 }
 
 #[test]
-fn the_steps_of_a_signature_are_what_their_schema_says() {
+fn the_steps_of_a_signature_are_valid() {
     for form in ["json", "ndjson"] {
         let run = Idsync::new(&format!("debug sign https://h.example/a -o {form}"))
             .env("HUAWEICLOUD_SDK_AK", "a")
@@ -168,7 +167,7 @@ fn the_steps_of_a_signature_are_what_their_schema_says() {
 }
 
 #[test]
-fn a_report_with_problems_and_a_check_that_failed_are_what_their_schemas_say() {
+fn a_report_with_problems_and_a_failed_check_are_valid() {
     let services = Services::start();
     services.break_with(&FaultKind::status(503));
     let run = services.run("status --retries 0 -o json", 1);
@@ -179,7 +178,7 @@ fn a_report_with_problems_and_a_check_that_failed_are_what_their_schemas_say() {
 }
 
 #[test]
-fn each_kind_of_error_is_what_its_schema_says() {
+fn each_kind_of_error_is_valid() {
     let services = Services::start();
     let error = |arguments: &str, code| {
         let run = services.run(arguments, code);

@@ -1,4 +1,4 @@
-//! An emulator inside the test, which the command reads from.
+//! An emulator inside the test process, for the command to call.
 
 use std::ops::Deref;
 use std::sync::{Arc, mpsc};
@@ -15,7 +15,7 @@ use crate::idsync::{Idsync, Run};
 pub(crate) const READING: [Operation; 3] =
     [Operation::Tasks, Operation::Records, Operation::Syncing];
 
-/// A running emulator; it ends with this.
+/// A running emulator; it stops on drop.
 pub(crate) struct Services {
     emulator: Arc<Emulator>,
     stop: Option<oneshot::Sender<()>>,
@@ -28,7 +28,7 @@ impl Services {
         Self::with(|builder| builder)
     }
 
-    /// The demo, set up further by `configure`.
+    /// The demo with further configuration.
     pub(crate) fn with(configure: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let builder = configure(Emulator::builder());
         let (started, emulator) = mpsc::channel();
@@ -52,7 +52,7 @@ impl Services {
         }
     }
 
-    /// The command with `arguments`, configured to read from here.
+    /// The command with `arguments`, connected to this emulator.
     pub(crate) fn idsync(&self, arguments: &str) -> Idsync {
         Idsync::new(arguments).at(self)
     }
@@ -69,7 +69,7 @@ impl Services {
         self.run(&format!("status -o json {flags}"), 0).json()
     }
 
-    /// The command for each of the three operations, as JSON; a cluster of the right kind is named where one is needed.
+    /// The command for each of the three operations, as JSON; with a cluster of the right type where one is required.
     pub(crate) fn each_operation(&self, flags: &str) -> [(Operation, Idsync); 3] {
         let commands = [
             "tasks".to_owned(),

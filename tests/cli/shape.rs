@@ -1,4 +1,4 @@
-//! The shape of JSON with the order of its keys, which a parsed value forgets.
+//! JSON objects with the order of their keys, which a parsed value loses.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! `idsync debug sign`: the steps of a signature, and nothing that could be used.
+//! `idsync debug sign`: the steps of a signature, without usable secrets.
 
 use serde_json::Value;
 

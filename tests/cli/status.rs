@@ -43,7 +43,7 @@ fn shown_verdict(line: &str) -> Verdict {
 }
 
 #[test]
-fn colours_are_for_terminals_unless_asked_for() {
+fn colours_are_off_without_a_terminal_unless_requested() {
     assert!(!demo("status", 0).stdout.contains('\u{1b}'));
     let coloured = Idsync::new("status --demo --color always").env("NO_COLOR", "1");
     let stdout = coloured.run().stdout;
@@ -54,21 +54,21 @@ fn colours_are_for_terminals_unless_asked_for() {
 }
 
 #[test]
-fn quiet_leaves_the_table_alone() {
+fn quiet_prints_only_the_table() {
     let run = demo("status -q", 0);
     assert!(run.stdout.trim_start().starts_with("VERDICT"));
     assert!(!run.stdout.contains(" · "));
 }
 
 #[test]
-fn a_verdict_to_fail_on_gives_exit_code_3_and_the_same_report() {
+fn a_verdict_of_fail_on_gives_exit_code_3_with_the_report() {
     let run = demo("status --fail-on failing -o json", 3);
     assert_eq!(run.json()["verdict"], "failing");
     assert_eq!(run.stderr, "");
 }
 
 #[test]
-fn without_a_workspace_or_a_cluster_it_says_what_to_give() {
+fn without_a_workspace_or_a_cluster_the_error_names_the_options() {
     let services = Services::start();
     let command = services.idsync("status").env("IDSYNC_WORKSPACE", "");
     let run = command.run().exits(2);
@@ -137,7 +137,7 @@ fn a_workspace_without_tasks_is_unknown_as_a_whole() {
 }
 
 #[test]
-fn a_workspace_named_twice_is_asked_once() {
+fn a_workspace_given_twice_is_listed_once() {
     let services = Services::start();
     let workspace = &services.ready().workspace;
     let listings = |workspaces: &str| {
@@ -185,7 +185,7 @@ fn a_comparison_shows_only_what_changed_since_an_earlier_report() {
 }
 
 #[test]
-fn one_cluster_is_shown_with_everything_that_is_known_of_it() {
+fn one_cluster_is_shown_with_all_details() {
     let services = Services::start();
     let run = services.run("status risk-prod-dws", 0);
     for word in [

@@ -78,7 +78,7 @@ fn the_page_size_and_the_offset_reach_the_service() {
 }
 
 #[test]
-fn nothing_found_is_an_empty_list_and_a_message_for_people() {
+fn an_empty_result_is_an_empty_list_or_a_message() {
     let services = Services::start();
     let none = |flags: &str| {
         let run = services.run(&format!("tasks --cluster-name none {flags}"), 0);
@@ -109,7 +109,7 @@ fn output_before_a_failed_page_is_valid() {
 }
 
 #[test]
-fn an_unreadable_task_costs_itself_alone() {
+fn an_unreadable_task_does_not_affect_the_others() {
     let services = Services::start();
     let tasks = r#"{"total":3,"tasks":[{"id":"a"},{"id":"b","sync_time":"soon"},{"id":"c"}]}"#;
     services.answer(Operation::Tasks, tasks);

@@ -1,4 +1,4 @@
-//! Output that only a terminal gets.
+//! Output on a terminal only.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -74,7 +74,7 @@ impl Terminal {
     }
 }
 
-/// Passes on what is written until the last writer has ended, which is a read error on Linux.
+/// Forwards the output until the last writer has ended, which is a read error on Linux.
 fn watch(mut controller: File, sender: &Sender<Vec<u8>>) {
     let mut part = [0; 4096];
     while let Ok(length @ 1..) = controller.read(&mut part) {

@@ -1,4 +1,4 @@
-//! Times: local or UTC for people, always UTC for programs.
+//! Times: local or UTC in tables, always UTC in other formats.
 
 use idsync_emulator::Operation;
 use jiff::{SignedDuration, Timestamp};
@@ -42,7 +42,7 @@ fn a_table_shows_absolute_times_in_local_time_or_in_utc() {
 }
 
 #[test]
-fn formats_for_programs_are_in_utc_in_every_zone() {
+fn other_formats_are_in_utc_in_every_zone() {
     let services = with_a_record();
     for flags in ["-o csv", "-o csv --utc"] {
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Command lines that are right, wrong, or only ask for help.
+//! Valid and invalid command lines, and the flags of help.
 
 use idsync_emulator::Operation;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::idsync::Idsync;
 use crate::services::Services;
 
 #[test]
-fn help_never_shows_what_is_in_the_environment() {
+fn help_never_shows_values_of_the_environment() {
     for arguments in [
         "--help",
         "status --help",
@@ -149,8 +149,8 @@ fn a_cluster_can_be_given_by_its_name_where_a_workspace_is_known() {
             "several clusters are named twin: dws:a, dws:b",
         ),
         (
-            "wait nobody --until idle",
-            "no task in a workspace names a cluster nobody",
+            "wait none --until idle",
+            "no task in a workspace names a cluster none",
         ),
     ] {
         let run = services.run(arguments, 2);
@@ -159,7 +159,7 @@ fn a_cluster_can_be_given_by_its_name_where_a_workspace_is_known() {
 }
 
 #[test]
-fn a_wrong_command_line_is_refused_with_what_would_be_right() {
+fn a_wrong_command_line_is_refused_with_the_accepted_values() {
     for line in include_str!("refused.txt").lines().skip(1) {
         let (arguments, reason) = line.split_once(" => ").unwrap();
         let run = Idsync::new(arguments).run().exits(2);

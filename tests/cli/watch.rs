@@ -1,4 +1,4 @@
-//! `idsync watch`, for programs.
+//! `idsync watch` without a terminal.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ fn task(services: &Services, number: &str, status: &str) -> String {
     )
 }
 
-/// Whose verdict changed, from what, and to what.
+/// Subject, earlier and later verdict of each change.
 fn changes(run: &Run) -> Vec<[Value; 3]> {
     let change = |line: &Value| ["subject", "from", "to"].map(|key| line[key].clone());
     run.lines().iter().map(change).collect()
@@ -52,12 +52,12 @@ fn the_first_check_prints_every_cluster_and_the_whole() {
         (&whole["subject"], &whole["to"]),
         (&"whole".into(), &report["verdict"])
     );
-    let told = |list: &[Value], verdict: &str| -> BTreeSet<_> {
+    let verdicts = |list: &[Value], verdict: &str| -> BTreeSet<_> {
         let pair = |line: &Value| (line["cluster_id"].to_string(), line[verdict].to_string());
         list.iter().map(pair).collect()
     };
-    let expected = told(report["clusters"].as_array().unwrap(), "verdict");
-    assert_eq!(told(clusters, "to"), expected);
+    let expected = verdicts(report["clusters"].as_array().unwrap(), "verdict");
+    assert_eq!(verdicts(clusters, "to"), expected);
     assert!(
         clusters
             .iter()
@@ -193,13 +193,13 @@ fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
     services.answer_once(Operation::Tasks, &both);
     services.fail_times(Operation::Tasks, FaultKind::status(503), 1);
     services.answer(Operation::Tasks, &one);
-    let looks = |count: u8| {
+    let watch = |count: u8| {
         let workspaces = services.workspaces().join(",");
         services.idsync(&format!(
             "watch --interval 10ms --retries 0 --workspace {workspaces} --count {count}"
         ))
     };
-    let run = looks(3).run().exits(0);
+    let run = watch(3).run().exits(0);
     let lines = run.lines();
     let of_second = lines
         .iter()

@@ -1,4 +1,4 @@
-//! Small worlds: what the three services answer, and the verdict that the command must come to.
+//! Small worlds: responses of the three services, and the verdict that the command must give.
 
 #![allow(
     clippy::needless_pass_by_value,

@@ -1,4 +1,4 @@
-//! Ordinary situations, which are healthy.
+//! Normal situations, which are healthy.
 
 use serde_json::json;
 
@@ -124,7 +124,7 @@ fn identity_sources_that_do_their_work_are_healthy() {
             World::of_records(steady(2500).collect::<Vec<_>>().into_iter().rev()),
         ),
         ("a blank reason", reason(" ")),
-        ("a reason that tells of success", reason("success")),
+        ("a reason that reports success", reason("success")),
         (
             "a run without duration",
             World::of_records([changed(record("s", "-1h"), json!({"end_time": at("-1h")}))]),

@@ -71,7 +71,7 @@ fn the_flag_of_mrs() {
 }
 
 #[test]
-fn notes_tell_what_bears_on_no_verdict() {
+fn each_situation_has_its_note() {
     let unsupported = r#"{"error_code":"DWS.5206","error_msg":"x"}"#;
     let running = json!({"sync_status": "SYNCING", "sync_time": at("-5m")});
     let silent = World::of_records([record("ok", "-1h"), record("s", "-480h")]);

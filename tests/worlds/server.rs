@@ -1,4 +1,4 @@
-//! Answers on loopback as a world says.
+//! A server on loopback with the responses of a world.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

@@ -1,4 +1,4 @@
-//! What cannot be read or understood is never healthy.
+//! Unreadable and unknown data is never healthy.
 
 use serde_json::{Value, json};
 
@@ -176,7 +176,7 @@ fn a_time_that_cannot_be_right_is_unknown() {
 }
 
 #[test]
-fn what_says_nothing_of_health_is_unknown() {
+fn responses_without_evidence_of_health_are_unknown() {
     let of_task = |fields| World::of_tasks([changed(healthy(), fields)]);
     let lacks = |field| World::of_tasks([without(healthy(), field)]);
     expect_unknown(
@@ -187,7 +187,7 @@ fn what_says_nothing_of_health_is_unknown() {
                 World::of_cluster("mrs:c", 200, r#"{"is_synchronizing":false}"#),
             ),
             (
-                "an MRS cluster that does not tell",
+                "an MRS cluster that does not report its flag",
                 World::of_cluster("mrs:c", 200, "{}"),
             ),
             ("a DWS cluster without records", World::of_records([])),

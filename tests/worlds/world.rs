@@ -17,7 +17,7 @@ pub(crate) const PROJECT: &str = "p1";
 /// Every verdict that is not healthy, for `--fail-on`.
 pub(crate) const UNWELL: &str = "failing,stuck,overdue,partial,unknown,never_run,running";
 
-/// What a service answers at one place.
+/// The response for one workspace or cluster.
 #[derive(Clone)]
 pub(crate) enum Answer {
     /// A list, in pages.
@@ -28,7 +28,7 @@ pub(crate) enum Answer {
     Raw(u16, String),
 }
 
-/// The answers by `project/workspace` or `project/cluster`, and what is asked.
+/// The answers by `project/workspace` or `project/cluster`, and the arguments of the command.
 #[derive(Clone, Default)]
 pub(crate) struct World {
     pub(crate) answers: HashMap<String, Answer>,
@@ -80,7 +80,7 @@ impl World {
         self.with(cluster, Answer::Items(records.into_iter().collect()))
     }
 
-    /// What is answered for a workspace or cluster.
+    /// Sets the response for a workspace or cluster.
     pub(crate) fn raw(self, id: &str, status: u16, body: &str) -> Self {
         self.with(id, Answer::Raw(status, body.to_owned()))
     }
@@ -155,11 +155,11 @@ pub(crate) fn expect(worlds: &[(&str, World)], fail_on: &str, is_right: impl Fn(
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) code: Option<i32>,
-    /// The report, or what stands on stderr where there is none.
+    /// The report, or stderr if there is none.
     pub(crate) report: Value,
 }
 
@@ -230,7 +230,7 @@ pub(crate) fn scheduled(task: Value, period: &str, interval: i64, window: (i64, 
     )
 }
 
-/// A run of identity source `source` that ended well after half a minute.
+/// A run of identity source `source` that succeeded after half a minute.
 pub(crate) fn record(source: &str, start: &str) -> Value {
     json!({
         "id": format!("{source}{start}"), "identity_source_id": source, "identity_source_type": "ldap",

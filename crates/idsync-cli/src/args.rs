@@ -58,17 +58,17 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Shows the health of all clusters, worst first
     ///
-    /// Every cluster that has a task in one of the workspaces is also checked at its own service. What could not be read is
-    /// part of the report; it is an error only if nothing could be read.
+    /// Every cluster that has a task in one of the workspaces is also checked at its own service. The report includes read
+    /// failures; the command fails only if nothing could be read.
     Status(StatusArgs),
-    /// Checks again and again, and shows what changes
+    /// Checks repeatedly and shows changes
     ///
     /// On a terminal, the report is redrawn in place; press q or Ctrl-C to quit. Otherwise each change of a verdict is one
     /// line of JSON, or a row in the format of --output; the first check prints every cluster, with `from` null.
     Watch(WatchArgs),
     /// Waits until clusters are idle or healthy
     ///
-    /// All clusters must be in the state at the same check.
+    /// All clusters must be in that state in the same check.
     Wait(WaitArgs),
     /// Lists the synchronization tasks of DataArts Studio
     Tasks(TasksArgs),
@@ -76,22 +76,22 @@ pub(crate) enum Command {
     Records(RecordsArgs),
     /// Shows whether an MRS cluster is copying IAM users now
     ///
-    /// The answer is true, false, or null if the service does not report it. False means idle; it does not tell how the last
-    /// run ended.
+    /// The answer is true, false, or null if the service does not report it. False means idle; it does not show whether the
+    /// last run succeeded.
     Syncing(SyncingArgs),
-    /// Checks all the time: a page with history, metrics, and alerts
+    /// Monitors continuously, with a status page, history, metrics and alerts
     ///
-    /// Sweeps every interval and stores what changes. The page, the metrics and the JSON API are read-only and answer on a
+    /// Sweeps once per interval and stores changes. The page, the metrics and the JSON API are read-only and listen on a
     /// loopback address unless configured otherwise. SIGINT or SIGTERM stops it. `idsync help monitor` shows every key of its
     /// configuration.
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
-    /// Makes one sweep and stores what has changed, for a scheduler of one's own
+    /// Makes one sweep and stores changes, for use with your own scheduler
     #[cfg(feature = "serve")]
     Sweep(SweepArgs),
-    /// Shows the past of one cluster: its spells of each verdict, and its runs
+    /// Shows the history of one cluster: the spells of each verdict, and the runs
     ///
-    /// Reads what `idsync serve` and `idsync sweep` have stored.
+    /// Reads the store of `idsync serve` and `idsync sweep`.
     #[cfg(feature = "serve")]
     History(HistoryArgs),
     /// Runs the three services on one local port, for trials and tests
@@ -99,7 +99,7 @@ pub(crate) enum Command {
     /// When the emulator accepts requests, its address, ids and credentials are written to stdout: one line of JSON, or a
     /// summary on a terminal unless `-o json` is given. Logs go to stderr. SIGINT or SIGTERM stops it.
     Emulator(EmulatorArgs),
-    /// Checks everything that a call depends on, and says what to fix
+    /// Checks everything that a call depends on, and suggests fixes
     ///
     /// Checks configuration and credentials, then for each service its endpoint, name resolution, connection and TLS, then
     /// the clock, and finally the response of each service to an authenticated call. Each check ends within --timeout,
@@ -107,8 +107,8 @@ pub(crate) enum Command {
     Doctor(DoctorArgs),
     /// Prints the JSON Schema of an output or of an input file
     ///
-    /// In draft 2020-12, whatever --output says. Fields may be added to an output; none is removed or changes its meaning
-    /// while the version in the id stays the same.
+    /// The schema is JSON in draft 2020-12, regardless of --output. Within one version of an id, fields may be added to an
+    /// output, but none is removed or changes its meaning.
     Schema(SchemaArgs),
     /// Debugging tools
     #[command(subcommand)]

@@ -160,7 +160,7 @@ fn wrong(origin: &str, why: impl std::fmt::Display) -> CliError {
     }
 }
 
-/// What a command calls the services with.
+/// A client with the settings of a command.
 pub(crate) struct Connection {
     pub(crate) client: Client,
     /// The region, the endpoint, or `demo`.
@@ -174,7 +174,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Sets up a client as flags and environment say, and checks its credentials.
+    /// Builds a client from flags and environment, and checks its credentials.
     ///
     /// # Errors
     ///
@@ -222,7 +222,7 @@ impl Connection {
         Self::open(args, output).await
     }
 
-    /// An emulator inside the process, whose time counts.
+    /// A connection to an emulator in this process, with its clock.
     ///
     /// # Errors
     ///

@@ -78,7 +78,7 @@ impl CliError {
         Self::local(Exit::Usage, "configuration", message.into())
     }
 
-    /// This machine does not allow `what`, because of `error` and its sources.
+    /// A local operation, described by `what`, failed with `error`.
     pub(crate) fn io(what: &str, error: &dyn std::error::Error) -> Self {
         let errors = std::iter::successors(Some(error), |error| error.source());
         let message = errors.fold(what.to_owned(), |message, error| {
@@ -147,7 +147,7 @@ impl CliError {
     }
 }
 
-/// What every message on stderr begins with.
+/// Prefix of every message on stderr.
 pub(crate) const PREFIX: &str = "idsync:";
 
 impl From<Error> for CliError {
@@ -163,24 +163,24 @@ impl From<Error> for CliError {
     }
 }
 
-/// The error as it was before it became part of a report, where only the number of attempts is not known.
+/// Restores the error; a report does not keep the number of attempts.
 impl From<&Problem> for CliError {
     fn from(problem: &Problem) -> Self {
-        let told = &problem.error;
-        let mut error = Error::new(told.kind, &*told.message);
+        let known = &problem.error;
+        let mut error = Error::new(known.kind, &*known.message);
         if let Some((service, operation)) = operation(problem.source) {
             error = error.with_operation(service, operation);
         }
-        if let Some(status) = told.status {
+        if let Some(status) = known.status {
             error = error.with_status(status);
         }
-        if let Some(code) = &told.code {
+        if let Some(code) = &known.code {
             error = error.with_code(code);
         }
-        if let Some(id) = &told.request_id {
+        if let Some(id) = &known.request_id {
             error = error.with_request_id(id);
         }
-        if let Some(hint) = &told.hint {
+        if let Some(hint) = &known.hint {
             error = error.with_hint(hint);
         }
         let mut error = Self::from(error);
@@ -199,7 +199,7 @@ impl From<io::Error> for CliError {
     }
 }
 
-/// The operation that a report calls at each service.
+/// The operation of each service that a report calls.
 fn operation(source: Source) -> Option<(Service, &'static str)> {
     match source {
         Source::DataArts => Some((Service::DataArts, "listSecurityMemberSyncTasks")),
@@ -212,11 +212,11 @@ fn operation(source: Source) -> Option<(Service, &'static str)> {
 /// An error as one line of JSON on stderr.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ErrorLine<'a> {
-    /// What is known of the error.
+    /// The details of the error.
     error: &'a ErrorFacts,
 }
 
-/// What is known of an error; null where it is not known or does not apply.
+/// The details of an error; null where unknown or not applicable.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub(crate) struct ErrorFacts {
     /// The coarse kind, such as `throttled`; `io` for a failure of this machine.

@@ -87,7 +87,7 @@ impl FleetProject {
         args
     }
 
-    /// Whether both mean the same project.
+    /// Whether both are the same project.
     fn is_same(&self, other: &Self) -> bool {
         let is_known = self.project_id.is_some();
         self.project_id == other.project_id
@@ -100,7 +100,7 @@ impl FleetFile {
     ///
     /// # Errors
     ///
-    /// One sentence that names the file, the line, and what is allowed there.
+    /// One sentence with the file, the line and the accepted values.
     pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
         let text = read_file(path)?;
         let line = |offset| text.get(..offset).unwrap_or_default().matches('\n').count() + 1;

@@ -30,7 +30,7 @@ use self::writer::{RowWriter, TextWriter, write_yaml};
 use crate::args::{Format, OutputArgs};
 use crate::errors::{CliError, Exit, PREFIX};
 
-/// Where results go, in the format that was asked for.
+/// Prints results in the requested format.
 pub(crate) struct Output {
     args: OutputArgs,
     jq: Option<Jq>,
@@ -41,7 +41,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Prints as `args` say.
+    /// An output configured by `args`.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Output {
         self.args.format()
     }
 
-    /// The format, if one was asked for.
+    /// The format, if one was given.
     pub(crate) fn chosen_format(&self) -> Option<Format> {
         self.args.output
     }
@@ -80,7 +80,7 @@ impl Output {
         self.args.color()
     }
 
-    /// The zone in which people read times.
+    /// The time zone of tables and messages.
     pub(crate) fn zone(&self) -> TimeZone {
         self.args.zone()
     }
@@ -132,7 +132,7 @@ impl Output {
         out.flush()
     }
 
-    /// One JSON object a line.
+    /// One JSON object per line.
     pub(crate) fn lines<T: Serialize>(
         &self,
         values: impl IntoIterator<Item = T>,
@@ -140,7 +140,7 @@ impl Output {
         RowWriter::new(self, Format::Ndjson, Vec::new()).write_all(values)
     }
 
-    /// Text with colours, as far as they are wanted.
+    /// Text, with colours if they are enabled.
     pub(crate) fn styled(&self, text: &str) -> io::Result<()> {
         let mut stdout = AutoStream::new(io::stdout().lock(), self.color());
         stdout.write_all(text.as_bytes())?;
@@ -169,7 +169,7 @@ impl Output {
         self.say(&format!("{PREFIX} {warning} {}\n", plain(message)));
     }
 
-    /// A message about what happens.
+    /// An informational message.
     pub(crate) fn log(&self, message: &str) {
         if !self.is_quiet() {
             self.say(&format!("{PREFIX} {}\n", plain(message)));

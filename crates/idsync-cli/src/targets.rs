@@ -37,7 +37,7 @@ struct TargetProject {
 }
 
 impl Targets {
-    /// Sets up what `args`, the fleet file and the environment say.
+    /// Opens the targets of `args`, the fleet file and the environment.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Targets {
         }
     }
 
-    /// The clients whose requests are counted, each once: projects of one account count together.
+    /// One client for each request counter; projects of one account share theirs.
     #[cfg(feature = "serve")]
     pub(crate) fn accounts(&self) -> Vec<Client> {
         let mut accounts: Vec<Client> = Vec::new();

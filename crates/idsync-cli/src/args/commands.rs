@@ -19,7 +19,7 @@ use crate::commands::schema::SchemaName;
 /// Arguments of `idsync status`.
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
-    /// Show everything that is known of one cluster: its id or name, or `dws:ID` or `mrs:ID` to check only that
+    /// Show all details of one cluster, by id or name; `dws:ID` or `mrs:ID` checks only that cluster
     #[arg(value_name = "CLUSTER")]
     pub(crate) named: Option<String>,
 
@@ -27,12 +27,12 @@ pub(crate) struct StatusArgs {
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::fail_on())]
     pub(crate) fail_on: Vec<FailOn>,
 
-    /// With --fail-on: accept a report in which something is unknown, unless nothing could be read
+    /// With --fail-on: accept an incomplete report, unless nothing could be read
     #[arg(long)]
     pub(crate) allow_unknown: bool,
 
-    /// Show only what changed since this report, which `idsync status -o json` wrote; or since this time or so long ago,
-    /// such as 24h, by the history of `idsync serve`
+    /// Show only changes since a report that `idsync status -o json` wrote; or since a time, or a duration ago such as 24h,
+    /// from the history of `idsync serve`
     #[arg(long, value_name = "FILE|TIME", conflicts_with_all = ["verdict", "columns", "sort", "named"])]
     pub(crate) compare: Option<PathBuf>,
 
@@ -41,7 +41,7 @@ pub(crate) struct StatusArgs {
     #[arg(long, value_name = "FILE", requires = "compare")]
     pub(crate) store: Option<PathBuf>,
 
-    /// Show every reason, note and hint; lines are then not cut
+    /// Show every reason, note and hint, and do not truncate lines
     #[arg(long)]
     pub(crate) wide: bool,
 
@@ -71,11 +71,11 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict())]
     pub(crate) fail_on: Vec<Verdict>,
 
-    /// With --fail-on and --count: accept a last report in which something is unknown, unless nothing could be read
+    /// With --fail-on and --count: accept an incomplete last report, unless nothing could be read
     #[arg(long)]
     pub(crate) allow_unknown: bool,
 
-    /// File that keeps what was reported; a later watch with the same file reports only what changed since then
+    /// File that stores the last report; a later watch with the same file reports only changes since then
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 
@@ -103,7 +103,7 @@ pub(crate) struct WaitArgs {
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = values::interval, allow_hyphen_values = true)]
     pub(crate) interval: Duration,
 
-    /// DataArts Studio workspace whose tasks for the clusters count too; repeatable [env: IDSYNC_WORKSPACE]
+    /// DataArts Studio workspace whose tasks for the clusters are also checked; repeatable [env: IDSYNC_WORKSPACE]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) workspace: Vec<WorkspaceId>,
 
@@ -201,9 +201,9 @@ pub(crate) struct RangeArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
 
-    /// Only runs that started since then: a time such as 2026-11-22T06:00:00Z or 2026-11-22, or a duration such as 7d
+    /// Only runs that started at or after a time such as 2026-11-22T06:00:00Z or 2026-11-22, or within a duration such as 7d
     ///
-    /// Times without a zone are local, or UTC with --utc. Filtering takes place here, after the service has answered.
+    /// Times without a zone are local, or UTC with --utc. The filter is applied on the client.
     #[arg(long, value_name = "TIME|DURATION")]
     pub(crate) since: Option<String>,
 
@@ -223,7 +223,7 @@ pub(crate) struct RecordsArgs {
     #[arg(value_parser = values::dws_cluster, required_unless_present = "demo")]
     pub(crate) cluster: Option<ClusterId>,
 
-    /// DataArts Studio workspace whose tasks tell the id of a name; repeatable [env: IDSYNC_WORKSPACE]
+    /// DataArts Studio workspace whose tasks map the name to an id; repeatable [env: IDSYNC_WORKSPACE]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) workspace: Vec<WorkspaceId>,
 
@@ -244,7 +244,7 @@ pub(crate) struct SyncingArgs {
     #[arg(value_parser = values::mrs_cluster, required_unless_present = "demo")]
     pub(crate) cluster: Option<ClusterId>,
 
-    /// DataArts Studio workspace whose tasks tell the id of a name; repeatable [env: IDSYNC_WORKSPACE]
+    /// DataArts Studio workspace whose tasks map the name to an id; repeatable [env: IDSYNC_WORKSPACE]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) workspace: Vec<WorkspaceId>,
 
@@ -268,10 +268,10 @@ pub(crate) struct DoctorArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workspace", "cluster", "project_id", "demo"])]
     pub(crate) fleet: Option<PathBuf>,
 
-    /// Test on real responses what the reference pages leave open, and report the evidence without identities
+    /// Test inferences that the reference pages do not confirm, and report the evidence without identities
     ///
     /// Reads the tasks of each workspace and the records and flags of up to five clusters of each service. Each inference is
-    /// confirmed, contradicted or not seen. The report names no account, project, cluster or user: it can be sent as it is.
+    /// confirmed, contradicted or not seen. The report contains no accounts, projects, clusters or users, and is safe to share.
     #[arg(long, conflicts_with = "fleet")]
     pub(crate) assumptions: bool,
 
@@ -366,7 +366,7 @@ const DATAARTS_OFFSETS: [(&str, OffsetUnit); 2] = [
 /// Arguments of `idsync schema`.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// Which output or input; without it, all of them are listed
+    /// Output or input; if omitted, all schemas are listed
     #[arg(value_name = "NAME", value_enum)]
     pub(crate) name: Option<SchemaName>,
 }
@@ -380,11 +380,11 @@ pub(crate) enum DebugCommand {
 
 /// Arguments of `idsync debug sign`.
 ///
-/// Values that may hold a secret are read as text and checked later: an error of the command line would repeat them.
+/// Values that may contain a secret are parsed later, because clap repeats a wrong value in its error.
 #[derive(Args)]
 #[command(after_long_help = include_str!("../help/sign.txt"))]
 pub(crate) struct SignArgs {
-    /// Method, GET if left out, and URL with its query
+    /// HTTP method, GET if omitted, and URL with its query
     #[arg(value_name = "[METHOD] URL", num_args = 1.., required = true)]
     pub(crate) request: Vec<String>,
 

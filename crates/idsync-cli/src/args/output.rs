@@ -44,7 +44,7 @@ impl OutputArgs {
         self.color
     }
 
-    /// The zone in which people read times.
+    /// The time zone of tables and messages.
     pub(crate) fn zone(&self) -> TimeZone {
         if self.utc {
             TimeZone::UTC
@@ -62,7 +62,7 @@ pub(crate) enum Format {
     Table,
     /// One JSON document
     Json,
-    /// One JSON object a line, as it arrives
+    /// One JSON object per line, as it arrives
     Ndjson,
     /// RFC 4180 rows with a header, as they arrive; text that a spreadsheet would run as a formula begins with an apostrophe
     Csv,
@@ -87,7 +87,7 @@ const WHEN: [(&str, ColorChoice); 3] = [
     ("never", ColorChoice::Never),
 ];
 
-/// Format and colours of a command line that may be wrong elsewhere: the error about it should use them.
+/// Format and colours of a command line that may be invalid, for the error about it.
 pub(crate) fn lenient(arguments: &[String]) -> (Format, ColorChoice) {
     let format = last_value(arguments, &["--output", "-o"], |word| {
         Format::from_str(word, false).ok()

@@ -30,11 +30,11 @@ pub(crate) struct TargetArgs {
 
     /// Services to read: dataarts, dws, mrs [default: all]
     ///
-    /// A service that is left out is no gap in the evidence; the report shows which were read.
+    /// Leaving a service out does not make the report incomplete; the report lists the services that were read.
     #[arg(long, value_name = "SERVICE,…", value_parser = Rules::parse_sources)]
     sources: Option<SourceList>,
 
-    /// File of clusters that must be in the report, one `dws:ID` or `mrs:ID` a line; an absent one is unknown
+    /// File of clusters that must be in the report, one `dws:ID` or `mrs:ID` per line; a missing cluster is unknown
     #[arg(long, value_name = "FILE")]
     pub(crate) expect: Option<PathBuf>,
 
@@ -101,7 +101,7 @@ impl TargetArgs {
         settings
     }
 
-    /// The rules of `--ignore` that matched nothing in `report`, as far as it shows that.
+    /// The rules of `--ignore` that matched nothing in `report`, as far as the report shows.
     pub(crate) fn unmatched(&self, report: &Report) -> Vec<String> {
         let notes = || report.clusters.iter().flat_map(|cluster| &cluster.notes);
         let is_unmatched = |rule: &String| {

@@ -25,7 +25,7 @@ const MAX_DURATION: SignedDuration = SignedDuration::from_hours(24);
 ///
 /// # Errors
 ///
-/// A sentence that says what is accepted.
+/// A sentence with the accepted values.
 pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     match pause(text)? {
         Duration::ZERO => Err(format!("it must be longer than 0s; {DURATION}")),
@@ -37,7 +37,7 @@ pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 ///
-/// A sentence that says what is accepted.
+/// A sentence with the accepted values.
 pub(crate) fn interval(text: &str) -> Result<Duration, String> {
     match timeout(text)? {
         short if short < MIN_INTERVAL => Err("it must be at least 10ms".to_owned()),
@@ -49,7 +49,7 @@ pub(crate) fn interval(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 ///
-/// A sentence that says what is accepted.
+/// A sentence with the accepted values.
 pub(crate) fn pause(text: &str) -> Result<Duration, String> {
     let duration: SignedDuration = text.trim().parse().map_err(|_| DURATION.to_owned())?;
     if duration > MAX_DURATION {
@@ -75,7 +75,7 @@ pub(crate) type Rate = (usize, Duration);
 ///
 /// # Errors
 ///
-/// A sentence that says what is accepted.
+/// A sentence with the accepted values.
 pub(crate) fn rate(text: &str) -> Result<Rate, String> {
     let with_number = text.replace('/', "/1");
     let read = parse_rate(text).or_else(|_| parse_rate(&with_number)).ok();
@@ -188,7 +188,7 @@ pub(crate) fn scenario_yaml() -> impl TypedValueParser<Value = &'static str> {
         .try_map(|name| Scenario::yaml(&name).ok_or("unknown scenario"))
 }
 
-/// A cluster by its id, or by a name that a task tells.
+/// A cluster by its id, or by its name in a task.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ClusterArg {
     Id(ClusterRef),
@@ -234,7 +234,7 @@ pub(crate) fn scenario_file(text: &str) -> Result<Scenario, EmulatorError> {
     Scenario::from_file(Path::new(text))
 }
 
-/// Reads a rule for what is ignored. A cluster is named without its service here.
+/// Reads a rule of `--ignore`, where a cluster is given without its service.
 pub(crate) fn ignore(text: &str) -> Result<IgnoreRule, String> {
     text.parse()
         .map_err(|error: idsync::Error| match text.parse::<ClusterRef>() {

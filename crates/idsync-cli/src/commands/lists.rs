@@ -9,12 +9,12 @@ use crate::output::Output;
 use crate::output::list::List;
 use crate::output::row::Row;
 
-/// Prints the items of `lists` that `is_wanted`. An unreadable item is reported on stderr, and so is what ended one of
-/// several lists early.
+/// Prints the items of `lists` that `is_wanted` accepts. Unreadable items are reported on stderr, and so are the errors of
+/// all failed lists but the last.
 ///
 /// # Errors
 ///
-/// What ended the last list early; what was printed until then is valid.
+/// The error of the last list that failed; the output printed until then is valid.
 pub(super) async fn print<T: Row + Send + 'static>(
     mut list: List<'_, T>,
     lists: Vec<Pages<T>>,
@@ -50,7 +50,7 @@ pub(super) async fn print<T: Row + Send + 'static>(
     failure.map_or(Ok(exit), Err)
 }
 
-/// Adds where clusters are found to an error about a cluster that `service` does not have.
+/// Adds a hint where to find clusters to an error about a cluster that `service` does not have.
 pub(super) fn with_cluster_hint(
     error: Error,
     service: Service,

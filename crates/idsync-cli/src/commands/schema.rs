@@ -20,7 +20,7 @@ use crate::errors::{CliError, ErrorLine, Exit};
 use crate::output::Output;
 use crate::output::table::{Cell, Layout};
 
-/// The schemas of the files in TOML, whose types read several forms of a value.
+/// The schemas of the TOML files; they are not derived, because a value can have several forms.
 const INPUTS: &str = include_str!("schema/inputs.json");
 
 /// Outputs and inputs that have a schema.
@@ -30,7 +30,7 @@ pub(crate) enum SchemaName {
     Status,
     /// One cluster of the report: a line of `idsync status -o ndjson`
     StatusLine,
-    /// What changed since an earlier report: `idsync status --compare` as json or yaml
+    /// Changes since an earlier report: `idsync status --compare` as json or yaml
     Compare,
     /// All tasks: `idsync tasks` as json or yaml
     Tasks,
@@ -50,22 +50,22 @@ pub(crate) enum SchemaName {
     Doctor,
     /// One check: a line of `idsync doctor -o ndjson`
     DoctorLine,
-    /// Which inferences hold: `idsync doctor --assumptions` as json or yaml
+    /// Whether each inference holds: `idsync doctor --assumptions` as json or yaml
     Assumptions,
     /// The steps of a signature: `idsync debug sign`
     Signature,
     /// An error: a line on stderr with json or ndjson
     Error,
-    /// The past of one cluster: `idsync history` as json or yaml
+    /// The history of one cluster: `idsync history` as json or yaml
     #[cfg(feature = "serve")]
     History,
     /// A spell of one verdict: a line of `idsync history -o ndjson`
     #[cfg(feature = "serve")]
     HistoryLine,
-    /// What a webhook of `idsync serve` is sent
+    /// A message of `idsync serve` to a webhook
     #[cfg(feature = "serve")]
     Alert,
-    /// How to use a running emulator: the first line of `idsync emulator`
+    /// Address, credentials and ids of an emulator: the first line of `idsync emulator`
     EmulatorReady,
     /// A scenario: a YAML file for `idsync emulator --scenario`
     Scenario,
@@ -149,8 +149,8 @@ fn of<T: JsonSchema>() -> Value {
         .to_value()
 }
 
-/// Replaces ``[`name`]`` and ``[`name`](path)`` in descriptions by the names: links of the documentation lead nowhere from
-/// here.
+/// Replaces ``[`name`]`` and ``[`name`](path)`` in descriptions by the names: documentation links have no target in a
+/// schema.
 fn remove_links(schema: &mut Value) {
     match schema {
         Value::Object(members) => {

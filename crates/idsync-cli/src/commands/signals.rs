@@ -105,7 +105,7 @@ impl Signals {
     }
 }
 
-/// The keyboard of a terminal: what is typed is not shown. The terminal is restored on drop.
+/// The keyboard of a terminal, without echo. The terminal is restored on drop.
 #[cfg(unix)]
 pub(crate) struct Keyboard {
     saved: rustix::termios::Termios,

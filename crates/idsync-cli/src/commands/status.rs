@@ -87,7 +87,7 @@ async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {
     Ok(checker.check().await?)
 }
 
-/// What of a report is shown.
+/// The part of a report that is shown.
 #[derive(Debug, Default)]
 pub(super) struct ReportSelection {
     verdicts: Vec<Verdict>,

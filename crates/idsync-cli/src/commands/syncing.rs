@@ -44,7 +44,7 @@ fn sentence(state: &SyncingState, room: Option<usize>) -> String {
         Some(false) => (
             FAINT,
             "○",
-            "is not copying IAM users now; this does not tell how the last run ended",
+            "is not copying IAM users now; this does not show whether the last run succeeded",
         ),
         None => (
             style::WARNING,

@@ -20,7 +20,7 @@ use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::progress::ProgressLine;
 
-/// Checks until the clusters are in the state, or will not be.
+/// Checks until the clusters reach the state, or cannot reach it.
 pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliError> {
     let began = Instant::now();
     let connection = Connection::open_one(&args.connection, output).await?;
@@ -277,7 +277,7 @@ fn explained(problem: &Problem) -> CliError {
     ))
 }
 
-/// Waiting longer would not answer the question.
+/// An error for a state that waiting cannot reach.
 fn unanswerable(message: String) -> CliError {
     CliError::unfinished("unanswerable", message)
 }
@@ -314,7 +314,7 @@ impl Backoff {
     }
 }
 
-/// Whether the next check will meet the same problem, because something must be fixed first. All others may pass.
+/// Whether a problem persists until someone fixes it; all others may be transient.
 pub(crate) fn is_permanent(problem: &Problem) -> bool {
     let error = &problem.error;
     match error.kind {
@@ -325,7 +325,7 @@ pub(crate) fn is_permanent(problem: &Problem) -> bool {
         | ErrorKind::Permission
         | ErrorKind::NotFound
         | ErrorKind::Redirect => true,
-        // The service blames the request, as DWS does for an unknown cluster.
+        // The service rejects the request, as DWS does for an unknown cluster.
         ErrorKind::Service => error
             .status
             .is_some_and(|status| (400..500).contains(&status)),

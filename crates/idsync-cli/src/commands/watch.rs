@@ -1,4 +1,4 @@
-//! `idsync watch`: checks again and again, and shows what changes.
+//! `idsync watch`: checks repeatedly and shows changes.
 
 mod changes;
 mod view;

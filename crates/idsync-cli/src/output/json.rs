@@ -1,4 +1,4 @@
-//! JSON without characters that a terminal obeys, and `--jq` expressions on it.
+//! JSON without terminal control characters, and `--jq` expressions on it.
 
 use std::borrow::Cow;
 use std::io;
@@ -49,7 +49,7 @@ impl Jq {
     ///
     /// # Errors
     ///
-    /// What is wrong, and near which part of the expression.
+    /// The syntax error, with its place in the expression.
     pub(crate) fn compile(expression: &str) -> Result<Self, String> {
         let definitions = jaq_core::defs()
             .chain(jaq_std::defs())

@@ -99,7 +99,7 @@ impl<'a, T: Row> List<'a, T> {
         output.styled(&text)
     }
 
-    /// Ends the list. If it is not complete, what was printed is valid, and nothing looks like an empty list.
+    /// Ends the list. An incomplete list is still valid output, but without rows nothing is printed.
     pub(crate) fn finish(mut self, is_complete: bool) -> io::Result<()> {
         let rows = std::mem::take(&mut self.unsorted);
         for row in self.view.sorted(rows) {

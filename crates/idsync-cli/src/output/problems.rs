@@ -11,7 +11,7 @@ use crate::errors::CliError;
 /// Number of clusters, workspaces and projects that one line names.
 const NAMES: usize = 3;
 
-/// What could not be read and why, in the order of the first problem of each kind; lines are wrapped at `room` columns.
+/// One line for each kind of problem, in order of first occurrence; lines are wrapped at `room` columns.
 pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
     let mut groups: Vec<(String, Vec<&Problem>)> = Vec::new();
     for problem in problems {
@@ -29,7 +29,7 @@ pub(crate) fn lines(problems: &[Problem], room: Option<usize>) -> String {
     groups.iter().filter_map(|(_, group)| line(group)).collect()
 }
 
-/// What problems of one kind have in common.
+/// The key that problems of one kind share.
 pub(crate) fn kind(problem: &Problem) -> String {
     let error = &problem.error;
     let (status, code) = (error.status, &error.code);

@@ -46,7 +46,7 @@ fn is_partly_read(cluster: &ClusterHealth) -> bool {
         || notes.any(|note| note.code == NoteCode::SourceUnavailable)
 }
 
-/// When the run began that the worst reason is about, else the last run.
+/// The start of the run of the worst reason, else of the last run.
 fn attempt(cluster: &ClusterHealth) -> Option<Timestamp> {
     let reason = cluster.reasons.first()?;
     let is_about_a_run = reason.task_id.is_some() || reason.identity_source_id.is_some();
@@ -56,7 +56,7 @@ fn attempt(cluster: &ClusterHealth) -> Option<Timestamp> {
         .or(cluster.last_attempt_at)
 }
 
-/// `message` with its times in the zone of the reader.
+/// `message` with its times in the configured zone.
 pub(crate) fn in_zone(message: &str, times: &Times) -> String {
     render_times(message, |instant| minute(instant, times))
 }
@@ -98,7 +98,7 @@ pub(crate) fn words(verdict: Verdict) -> String {
     verdict.as_str().replace('_', " ")
 }
 
-/// Everything that is known of one cluster.
+/// All details of one cluster.
 pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
     let time = |instant: Timestamp| {
         let relative = times.relative(Some(instant));
@@ -179,7 +179,7 @@ impl ReportText<'_> {
         format!("{title}\n\n{table}{summary}\n{}", self.causes())
     }
 
-    /// What is not known of the whole report, then the problems.
+    /// The reasons of the whole report, then the problems.
     pub(crate) fn causes(&self) -> String {
         let reasons = self.report.reasons.iter();
         let reasons = reasons.filter(|reason| reason.code != ReasonCode::SourceUnavailable);

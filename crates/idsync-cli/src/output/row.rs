@@ -51,7 +51,7 @@ fn collect(value: &Value, path: &str, texts: &mut Vec<String>) {
     }
 }
 
-/// Columns and order of a list, as asked for; by default every field, in the order of the service.
+/// Columns and order of a list; by default every field, in the order of the service.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
     /// The chosen columns; empty if none were chosen.
@@ -113,7 +113,7 @@ impl View {
         columns.map(cell).collect()
     }
 
-    /// The rows in the order that was asked for: equal rows keep their order, rows without a value come last.
+    /// The rows in the chosen order: equal rows keep their order, rows without a value come last.
     pub(crate) fn sorted<T: Serialize>(&self, rows: Vec<T>) -> Vec<T> {
         let Some((field, is_descending)) = self.sort else {
             return rows;

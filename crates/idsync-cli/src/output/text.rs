@@ -78,7 +78,7 @@ pub(crate) fn wrapped(text: &str, room: Option<usize>, indent: &str) -> String {
     fill(text.split_whitespace(), " ", room, indent)
 }
 
-/// Joins pieces while they fit; a piece that is wider than a line gets a line of its own.
+/// Joins pieces while they fit; a piece that is wider than a line gets its own line.
 fn fill<'a>(
     pieces: impl Iterator<Item = &'a str>,
     between: &str,

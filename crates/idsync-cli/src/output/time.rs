@@ -15,7 +15,7 @@ const YEAR_2000: i64 = 946_684_800;
 /// Shown where there is no plausible time.
 pub(crate) const NONE: &str = "–";
 
-/// The present, and the zone in which absolute times are shown.
+/// The current time, and the zone of absolute times.
 #[derive(Clone, Debug)]
 pub(crate) struct Times {
     pub(crate) now: Timestamp,
@@ -46,7 +46,7 @@ pub(crate) fn between(start: Option<Timestamp>, end: Option<Timestamp>) -> Strin
     lasted.map_or(NONE.to_owned(), duration)
 }
 
-/// Date and time to the minute in the zone of the reader; without the date if it is today.
+/// Date and time to the minute in the zone of `times`; without the date if it is today.
 pub(crate) fn minute(instant: Timestamp, times: &Times) -> String {
     if instant.as_second() < YEAR_2000 {
         return "a time before 2000".to_owned();

@@ -17,7 +17,7 @@ use crate::args::Format;
 /// Characters with which a spreadsheet begins a formula; the last four are the full-width forms of the first four.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Stdout without control characters that a terminal obeys. Each write must be whole text.
+/// Stdout without terminal control characters. Each write must be complete UTF-8.
 pub(super) struct TextWriter {
     stdout: BufWriter<StdoutLock<'static>>,
     map: fn(&str) -> Cow<'_, str>,
@@ -49,7 +49,7 @@ impl Write for TextWriter {
     }
 }
 
-/// Writes rows to stdout in any format but that of tables.
+/// Writes rows to stdout in any format except tables.
 pub(crate) struct RowWriter<'a> {
     jq: Option<&'a Jq>,
     format: Format,
@@ -71,7 +71,7 @@ impl<'a> RowWriter<'a> {
         }
     }
 
-    /// Writes a row; with `--jq`, all values that the expression makes of it.
+    /// Writes a row; with `--jq`, all outputs of the expression.
     pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
         match (self.format, self.jq) {
             (Format::Csv, _) => {

@@ -11,8 +11,8 @@ use crate::output::text::counted;
 /// A valid id that no cluster has.
 const NO_CLUSTER: &str = "00000000-0000-0000-0000-000000000000";
 
-/// One check for each workspace, and one for each cluster that DWS and MRS are called with; `missing` is the check that
-/// failed for all of them.
+/// One check for each workspace, and one for each cluster at DWS or MRS; `missing` is the failed check that all of them
+/// need.
 pub(super) async fn check(
     client: &Client,
     target: &DoctorTarget,
@@ -64,7 +64,7 @@ async fn call_dataarts(
     (checks, tasks)
 }
 
-/// The clusters of the flags, else one that a task names, else none.
+/// The clusters of the flags, else one of a task, else none.
 fn clusters(target: &DoctorTarget, service: Service, tasks: &[Task]) -> Vec<Option<ClusterId>> {
     let given = target.clusters.iter();
     let given = given.filter(|cluster| cluster.service() == service);

@@ -1,7 +1,7 @@
 //! `idsync doctor --assumptions`: which inferences about the services their real responses confirm.
 //!
 //! The reference pages do not state everything that this program relies on. Each inference is tested with a few small
-//! requests. The report holds counts, documented values and time differences, and no identities: it can be sent as it is.
+//! requests. The report holds counts, documented values and time differences, but no identities, and is safe to share.
 
 use idsync::dataarts::ClusterType;
 use idsync::list::Page;
@@ -28,7 +28,7 @@ const MAX_CLUSTERS: usize = 5;
 /// Items on the small page that is compared with the list.
 const SMALL: u32 = 2;
 
-/// What the responses of the services say about each inference. It names no account, project, cluster or user.
+/// Whether the responses of the services confirm each inference. Without accounts, projects, clusters or users.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct AssumptionReport {
     /// The name and version of this form.
@@ -40,16 +40,16 @@ pub(crate) struct AssumptionReport {
     assumptions: Vec<Assumption>,
 }
 
-/// An inference, and what the responses say about it.
+/// An inference, and the evidence about it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Assumption {
     /// The name of the inference, such as `dws.offset_unit`; the part before the dot is the service.
     pub(super) name: &'static str,
-    /// What is inferred.
+    /// The inference.
     pub(super) statement: &'static str,
     /// Whether the responses agree.
     pub(super) result: Verification,
-    /// What was observed.
+    /// The evidence.
     pub(super) evidence: String,
 }
 
@@ -61,11 +61,11 @@ pub(crate) enum Verification {
     Confirmed,
     /// A response disagrees with it.
     Contradicted,
-    /// No response could show it.
+    /// No response has evidence about it.
     NotSeen,
 }
 
-/// Tests every inference, and prints what was found.
+/// Tests every inference, and prints the results.
 pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
     let responses = Responses::read(args, &connection).await;
@@ -112,13 +112,13 @@ impl AssumptionReport {
             format!("{} confirmed", self.count(Verification::Confirmed)),
             format!("{} contradicted", self.count(Verification::Contradicted)),
             format!("{} not seen", self.count(Verification::NotSeen)),
-            "no account, project, cluster or user is named: this can be sent as it is".to_owned(),
+            "no accounts, projects, clusters or users: safe to share".to_owned(),
         ];
         render(&lines.collect::<Vec<_>>(), &summary, output)
     }
 }
 
-/// What the services answered.
+/// The responses of the services.
 #[derive(Default)]
 pub(super) struct Responses {
     /// The tasks of each workspace.
@@ -134,7 +134,7 @@ pub(super) struct Responses {
 /// The first page of a list, and small ones to compare it with, if it is long enough.
 pub(super) struct Pages {
     pub(super) first: Listed,
-    /// Each with the offset that it was requested with, and a limit of [`SMALL`].
+    /// Each with its requested offset; the limit is [`SMALL`].
     pub(super) small: Vec<(u32, Listed)>,
 }
 
@@ -142,9 +142,9 @@ pub(super) struct Pages {
 pub(super) struct Listed {
     /// The items, as JSON.
     pub(super) items: Vec<Value>,
-    /// Number of items, with those that cannot be read.
+    /// Number of items, including unreadable ones.
     pub(super) len: usize,
-    /// Number of items that it was requested with.
+    /// The requested limit.
     pub(super) limit: u32,
     pub(super) total: Option<u64>,
     /// Number of times that cannot be read.
@@ -187,7 +187,7 @@ impl Responses {
         self.tasks.is_empty() && self.records.is_empty() && self.flags.is_empty()
     }
 
-    /// The clusters of the flags, else some that tasks name.
+    /// The clusters of the flags, else some of those in tasks.
     fn clusters(&self, args: &DoctorArgs, service: Service, is: &ClusterType) -> Vec<ClusterId> {
         let given = args.cluster.iter().filter(|it| it.service() == service);
         let mut clusters: Vec<_> = given.map(|cluster| cluster.id().clone()).collect();

@@ -16,7 +16,7 @@ use crate::output::text::{counted, joined, plain, width, wrapped};
 pub(crate) enum CheckStatus {
     /// Nothing to do.
     Ok,
-    /// It works, or may work.
+    /// It works, or may work, but needs attention.
     Warn,
     /// It must be fixed.
     Fail,
@@ -24,18 +24,18 @@ pub(crate) enum CheckStatus {
     Skipped,
 }
 
-/// One thing that was checked.
+/// One check.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct Check {
     /// The project of --fleet that was checked, by file and line; null without --fleet.
     pub(super) project: Option<String>,
-    /// What was checked, such as `dns.dws`; the part after the dot is the service.
+    /// The name of the check, such as `dns.dws`; the part after the dot is the service.
     pub(super) name: String,
     /// The result.
     pub(super) status: CheckStatus,
-    /// What was found, in one sentence.
+    /// The finding, in one sentence.
     pub(super) message: String,
-    /// What to do, if there is something to do.
+    /// How to fix it, if there is something to fix.
     advice: Option<String>,
     /// The kind of error of a failure.
     #[serde(skip)]
@@ -184,7 +184,7 @@ const GAP: usize = 2;
 
 /// A result with its name and sentence.
 pub(super) struct Line<'a> {
-    /// Heads the lines that have the same.
+    /// The heading above consecutive lines that share it.
     pub(super) heading: Option<&'a str>,
     pub(super) style: Style,
     /// The result.

@@ -1,4 +1,4 @@
-//! What the responses of the services say about each inference.
+//! The evidence about each inference in the responses of the services.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::assumptions::{Assumption, Listed, Pages, Responses, Verification};
 use crate::output::text::counted;
 
-/// What was observed, if something was: whether the inference holds, and the evidence.
+/// Whether the inference holds, and the evidence; none without evidence.
 type Finding = Option<(bool, String)>;
 
 /// Most characters of a value that is not documented.
@@ -26,7 +26,7 @@ const MAX_RUN: SignedDuration = SignedDuration::from_mins(35);
 /// The offset from UTC of the times in log texts, in hours.
 const LOG_OFFSET: i64 = 8;
 
-/// What is inferred.
+/// The inferences, by name.
 const INFERENCES: [(&str, &str); 18] = [
     ("dataarts.offset_unit", "`offset` counts tasks, not pages"),
     (
@@ -90,7 +90,7 @@ const INFERENCES: [(&str, &str); 18] = [
     ),
 ];
 
-/// Every inference, with what `responses` say about it at the time `now`.
+/// Every inference, tested on `responses` at the time `now`.
 pub(super) fn assumptions(responses: &Responses, now: Timestamp) -> Vec<Assumption> {
     let assumption = |(name, statement): (&'static str, &'static str)| {
         let (result, evidence) = match finding(name, responses, now) {
@@ -108,7 +108,7 @@ pub(super) fn assumptions(responses: &Responses, now: Timestamp) -> Vec<Assumpti
     INFERENCES.map(assumption).into()
 }
 
-/// Why nothing was observed: the error of a call without its message, or that there is too little to see.
+/// Why there is no evidence: the error of a call without its message, or too little data.
 fn why_not_seen(name: &str, responses: &Responses) -> String {
     let of_service = |service: Service| name.starts_with(service.as_str());
     let mut errors = responses.errors.iter();
@@ -119,7 +119,7 @@ fn why_not_seen(name: &str, responses: &Responses) -> String {
             let details = [status, code].into_iter().flatten().collect::<String>();
             format!("a call failed: {}{details}", error.kind().as_str())
         }
-        None => "nothing that was read shows it".to_owned(),
+        None => "no response has evidence".to_owned(),
     }
 }
 
@@ -162,7 +162,7 @@ fn time(item: &Value, field: &str) -> Option<Timestamp> {
     item[field].as_str()?.parse().ok()
 }
 
-/// The list that small pages were requested of, and one of them with its offset.
+/// The list with small pages, and one of them with its offset.
 fn compared(lists: &[Pages], index: usize) -> Option<(&Listed, &(u32, Listed))> {
     let mut compared = lists
         .iter()
@@ -170,7 +170,7 @@ fn compared(lists: &[Pages], index: usize) -> Option<(&Listed, &(u32, Listed))> 
     compared.next()
 }
 
-/// Which item of the list a small page begins with, counted from 0; none if it is empty. Nothing if the list has changed
+/// The index in the list of the first item of a small page; inner none if the page is empty. None if the list has changed
 /// meanwhile, or its items have no ids.
 fn begin(lists: &[Pages], index: usize) -> Option<(Option<usize>, String)> {
     let (list, (offset, small)) = compared(lists, index)?;
@@ -317,7 +317,7 @@ fn values(lists: &[Pages], field: &str, known: &[impl Display]) -> Finding {
     (!counts.is_empty()).then_some((holds, evidence))
 }
 
-/// A value that may be anything, in a form that names nobody.
+/// A value, or only its length if it could be an identity.
 fn harmless(value: &str) -> String {
     let is_in_words = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | ' ');
     if value.len() <= MAX_VALUE && value.chars().all(is_in_words) {

@@ -105,7 +105,7 @@ impl Route {
         Ok(())
     }
 
-    /// Any HTTP response shows that TLS works, and tells the time of the server.
+    /// Any HTTP response shows that TLS works, and has the time of the server.
     async fn ping(
         &mut self,
         client: &Client,
@@ -120,7 +120,7 @@ impl Route {
         let check = match (&answer, is_encrypted) {
             (Ok(_), true) => Check::ok(name, "the certificate is trusted"),
             (Err(error), encrypted) if encrypted || has_proxy => {
-                let advice = "check the endpoint, the clock, and --ca-file; a proxy that inspects TLS has a root certificate of its own";
+                let advice = "check the endpoint, the clock, and --ca-file; a proxy that inspects TLS has its own root certificate";
                 return Err(Check::failed(name, error, advice));
             }
             // Without TLS, the calls below report the error.
@@ -158,8 +158,8 @@ async fn limited<T>(
     }
 }
 
-/// How far the local clock is ahead of a server that showed `server` between `before` and `after`. The header has whole
-/// seconds, so that every instant of that second may be meant.
+/// How far the local clock is ahead of a server that reported `server` between `before` and `after`. The header has whole
+/// seconds, so the server may have meant any instant within that second.
 fn skew(before: Timestamp, after: Timestamp, server: Timestamp) -> SignedDuration {
     let next = server + SignedDuration::from_secs(1);
     if before > next {
@@ -171,11 +171,11 @@ fn skew(before: Timestamp, after: Timestamp, server: Timestamp) -> SignedDuratio
     }
 }
 
-/// The clock of this machine compared with that of the first server that told its time.
+/// The clock of this machine compared with that of the first server that reported its time.
 pub(super) fn clock(routes: &[Route]) -> Check {
     let name = "clock";
     let Some(skew) = routes.iter().find_map(|route| route.skew) else {
-        return Check::skipped(name, "no server told its time");
+        return Check::skipped(name, "no server reported its time");
     };
     let size = SignedDuration::from_secs(skew.abs().as_secs());
     let direction = if skew.is_negative() {

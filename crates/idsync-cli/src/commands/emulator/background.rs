@@ -1,4 +1,4 @@
-//! `--print-env`: an emulator in a process of its own, which ends with the shell.
+//! `--print-env`: an emulator in its own process, which ends with the shell.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read};
@@ -14,7 +14,7 @@ use crate::args::EmulatorArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
-/// How often the process of `--while` is looked for.
+/// Interval between checks of the process of `--while`.
 const POLL: Duration = Duration::from_millis(250);
 
 /// Services by their names in the SDKs' variables for endpoints.
@@ -51,7 +51,7 @@ pub(super) fn start(args: &EmulatorArgs, output: &Output) -> Result<Exit, CliErr
     Ok(Exit::Failed)
 }
 
-/// The same command line without `--print-env`, in a process group of its own, so that ctrl-c does not reach it.
+/// The same command line without `--print-env`, in its own process group, so that ctrl-c does not reach it.
 fn spawn(args: &EmulatorArgs) -> io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
     let arguments = std::env::args_os().skip(1);
@@ -76,7 +76,7 @@ fn first_line(child: &mut Child) -> io::Result<String> {
     Ok(line)
 }
 
-/// What a process that did not start wrote to stderr.
+/// The stderr of a process that did not start.
 fn stderr_of(child: &mut Child) -> String {
     let mut text = String::new();
     if let Some(mut stderr) = child.stderr.take() {

@@ -25,9 +25,9 @@ pub(super) enum Outcome {
     Reached,
     /// A cluster is failing.
     Failing,
-    /// The time was up before.
+    /// The timeout was reached first.
     TimedOut,
-    /// A signal ended it before.
+    /// A signal ended it first.
     Interrupted,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct WaitResult {
     observed_at: Option<Timestamp>,
     /// The clusters, in the order of the command line.
     clusters: Vec<WaitedCluster>,
-    /// What could not be read in the last check.
+    /// The read failures of the last check.
     problems: Vec<Problem>,
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct VerdictChange {
     schema: &'static str,
     /// When it was observed.
     pub(super) observed_at: Timestamp,
-    /// Whose verdict it is.
+    /// The subject of the verdict.
     subject: ChangeSubject,
     /// The project of the cluster, if it is known.
     project_id: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) struct VerdictChange {
     pub(super) reasons: Vec<Reason>,
 }
 
-/// Whose verdict has changed.
+/// The subject of a changed verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum ChangeSubject {
@@ -113,7 +113,7 @@ pub(super) fn changes(before: Option<&Report>, after: &Report) -> Vec<VerdictCha
     changes
 }
 
-/// What tells a cluster from every other: its id within its project, or its name and tasks if it has no id.
+/// The unique key of a cluster: its id within its project, or its name and tasks if it has no id.
 fn identity(cluster: &ClusterHealth) -> impl Ord + std::hash::Hash + '_ {
     let without_id = cluster
         .cluster_id
@@ -122,7 +122,7 @@ fn identity(cluster: &ClusterHealth) -> impl Ord + std::hash::Hash + '_ {
     (&cluster.project_id, &cluster.cluster_id, without_id)
 }
 
-/// `fresh`, with the clusters of `before` that it lacks though they are not gone: they are unknown now, for the reasons of the
+/// Adds to `fresh` the clusters of `before` that it lacks but that are not gone; they become unknown, for the reasons of the
 /// report. A cluster is gone if its own workspaces were listed in full without it.
 pub(super) fn merged(before: Option<&Report>, mut fresh: Report) -> Report {
     let Some(before) = before else { return fresh };

@@ -1,4 +1,4 @@
-//! What a watch shows: a screen that is redrawn, or one line for each change.
+//! The view of a watch: a screen that is redrawn, or one line for each change.
 
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ use crate::output::writer::RowWriter;
 use crate::output::{Output, problems};
 use crate::targets::Targets;
 
-/// What a watch shows.
+/// The view of a watch.
 pub(super) struct WatchView<'a> {
     output: &'a Output,
     targets: &'a Targets,
@@ -74,7 +74,7 @@ impl<'a> WatchView<'a> {
         })
     }
 
-    /// Shows how far the running check is.
+    /// Shows the progress of the running check.
     pub(super) fn show_progress(&mut self, progress: Progress) -> Result<(), CliError> {
         self.progress = Some(progress);
         self.redraw()
@@ -120,7 +120,7 @@ impl<'a> WatchView<'a> {
         Ok(())
     }
 
-    /// Whether a terminal is drawn on.
+    /// Whether the view draws on a terminal.
     pub(super) fn is_screen(&self) -> bool {
         matches!(self.kind, Kind::Screen(_))
     }
