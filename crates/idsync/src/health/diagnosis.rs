@@ -8,6 +8,7 @@ mod tests;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +20,17 @@ use crate::error_body::Redaction;
 /// How long a summary may be, in characters.
 const LONGEST_SUMMARY: usize = 200;
 
-/// What is said of each class.
-const TEXTS: &str = include_str!("diagnosis/texts.txt");
+/// Each line of `texts.txt`: class, phrases, summary and hint.
+static TEXTS: LazyLock<Vec<(DiagnosisClass, &str, &str, &str)>> = LazyLock::new(|| {
+    let row = |line: &'static str| {
+        let (class, row) = line.split_once(": ")?;
+        let (phrases, row) = row.split_once(" => ")?;
+        let (summary, hint) = row.split_once(" => ")?;
+        Some((class.parse().ok()?, phrases, summary, hint))
+    };
+    let lines = include_str!("diagnosis/texts.txt").lines();
+    lines.filter_map(row).collect()
+});
 
 word_enum! {
     /// What kind of failure a [`Diagnosis`] describes.
@@ -96,18 +106,20 @@ impl Diagnosis {
             .lines()
             .map(|line| text::plain(line, LONGEST_SUMMARY))
             .find(|line| !line.is_empty())?;
-        let class = classify::class_of(&cause);
-        let (of_class, hint) = texts(class, &cause);
+        let lowercase = cause.to_lowercase();
+        let class = classify::class_of(&lowercase);
+        let (of_class, hint) = texts(class, &lowercase);
         let subjects = objects::subjects(class, &cause);
-        let summary = match class {
-            DiagnosisClass::Other => first_line,
-            _ => summary(class, &subjects).unwrap_or_else(|| of_class.to_owned()),
+        let summary = match (class, summary(class, &subjects)) {
+            (DiagnosisClass::Other, _) => first_line,
+            (_, Some(summary)) => text::plain(&summary, LONGEST_SUMMARY),
+            (_, None) => of_class.to_owned(),
         };
         let dependents = objects::dependents(class, &cause);
         Some(Self {
             class,
             objects: objects::bounded(subjects.into_iter().chain(dependents)),
-            summary: text::plain(&summary, LONGEST_SUMMARY),
+            summary,
             hint: hint.to_owned(),
             text: Redaction::new([]).apply(cause::readable(text)),
         })
@@ -134,19 +146,14 @@ fn summary(class: DiagnosisClass, subjects: &[String]) -> Option<String> {
     })
 }
 
-/// What happened and what to do about it, as exactly as the text allows.
+/// Summary and hint, as exactly as the lower-case text allows.
 fn texts(class: DiagnosisClass, cause: &str) -> (&'static str, &'static str) {
-    let cause = cause.to_lowercase();
     let has = |phrases: &str| {
         let mut phrases = phrases.split(" | ");
         phrases.any(|phrase| phrase == "*" || cause.contains(phrase))
     };
-    let rows = TEXTS.lines().filter_map(|line| {
-        let row = line.strip_prefix(class.as_str())?.strip_prefix(": ")?;
-        let (phrases, texts) = row.split_once(" => ")?;
-        Some((phrases, texts.split_once(" => ")?))
-    });
-    let mut matching = rows.filter(|(phrases, _)| has(phrases));
-    let texts = matching.next().map(|(_, texts)| texts);
-    texts.unwrap_or_default()
+    let row = TEXTS
+        .iter()
+        .find(|(of, phrases, ..)| *of == class && has(phrases));
+    row.map_or_else(Default::default, |(.., summary, hint)| (*summary, *hint))
 }

@@ -73,24 +73,25 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
     if text.len() <= longest && text.bytes().all(|it| it.is_ascii_graphic()) {
         return text.to_owned();
     }
-    let visible = text.split(is_separator);
     // A character takes at most four bytes.
     let mut line = String::with_capacity(text.len().min(4 * longest));
-    for word in visible.filter(|word| !word.is_empty()) {
+    let mut length = 0;
+    for word in text.split(is_separator).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
+            length += 1;
         }
         line.push_str(word);
-        // The rest cannot be needed.
-        if line.len() > 4 * longest {
+        length += word.chars().count();
+        if length > longest {
+            let end = line.char_indices().nth(longest.saturating_sub(1));
+            line.truncate(end.map_or(0, |(end, _)| end));
+            line.truncate(line.trim_end().len());
+            line.push('…');
             break;
         }
     }
-    if line.chars().count() <= longest {
-        return line;
-    }
-    let kept: String = line.chars().take(longest.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
+    line
 }
 
 /// Whitespace, control characters and what steers the text.

@@ -8,7 +8,7 @@ use serde_json::{Deserializer, Value};
 /// How much of a text is read, in bytes.
 const READ: usize = 64 * 1024;
 
-/// How many brackets are tried as the start of an array.
+/// How many arrays are read, nested ones included.
 const TRIED: usize = 32;
 
 /// What stands between the time of an entry and its text.
@@ -35,23 +35,22 @@ pub(super) fn readable(text: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// The objects in all JSON arrays of the text.
+/// The items of all JSON arrays of the text that begin with an object.
 fn jobs(text: &str) -> Vec<Value> {
-    let mut jobs = Vec::new();
-    let mut rest = text;
-    for _ in 0..TRIED {
-        let Some(from_bracket) = rest.find('[').and_then(|at| rest.get(at..)) else {
-            break;
-        };
-        let mut values = Deserializer::from_str(from_bracket).into_iter::<Value>();
-        let read = match values.next() {
-            Some(Ok(Value::Array(items))) => {
-                jobs.extend(items.into_iter().filter(Value::is_object));
-                values.byte_offset()
-            }
-            _ => 1,
-        };
-        rest = from_bracket.get(read..).unwrap_or_default();
+    let (mut jobs, mut read) = (Vec::new(), 0);
+    let arrays = text.match_indices('[').filter_map(|(start, _)| {
+        let array = text.get(start..)?;
+        let is_of_objects = array.get(1..)?.trim_start().starts_with('{');
+        is_of_objects.then_some((start, array))
+    });
+    for (start, array) in arrays.take(TRIED) {
+        let mut values = Deserializer::from_str(array).into_iter::<Vec<Value>>();
+        if start >= read
+            && let Some(Ok(items)) = values.next()
+        {
+            read = start + values.byte_offset();
+            jobs.extend(items);
+        }
     }
     jobs
 }
@@ -71,7 +70,8 @@ fn messages<'a>(jobs: impl IntoIterator<Item = &'a Value>) -> String {
 
 /// The first message of an array that lost its end.
 fn cut_off_message(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("\"message\"")?;
+    let quoted = text.get(text.find('"')?..)?;
+    let (_, rest) = quoted.split_once("\"message\"")?;
     let value = rest.trim_start().strip_prefix(':')?;
     let value = value.trim_start().strip_prefix('"')?;
     let body = value.get(..end_of_string(value))?;

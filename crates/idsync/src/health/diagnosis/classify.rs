@@ -1,5 +1,6 @@
 //! Finds the class of a failure from its text, by the table in `phrases.txt`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -8,52 +9,107 @@ use aho_corasick::AhoCorasick;
 
 use super::DiagnosisClass;
 
-/// The table, prepared for the search when it is first needed.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table {
-    root_causes: PhraseTable::of("root causes"),
-    ldap: CodeTable::of("ldap"),
-    http: CodeTable::of("http"),
-    steps: PhraseTable::of("steps"),
-});
+/// The table, prepared when it is first needed.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("phrases.txt")));
+
+/// The section whose codes count only in a text that has one of its words.
+const LDAP: &str = "[ldap]";
+
+/// One value of the table, in the order in which values decide.
+enum Value {
+    Phrase(DiagnosisClass),
+    /// A result code of the section follows.
+    Label(&'static str),
+    LdapWord,
+}
 
 struct Table {
-    root_causes: PhraseTable,
-    ldap: CodeTable,
-    http: CodeTable,
-    steps: PhraseTable,
+    values: Vec<Value>,
+    /// Finds all values in one pass.
+    search: Option<AhoCorasick>,
+    codes: HashMap<(&'static str, &'static str), DiagnosisClass>,
 }
 
-/// The lines `key: value | value` of one section of the table, a value at a time.
-fn section(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = include_str!("phrases.txt").lines();
-    let lines = lines.skip_while(move |line| {
-        let heading = line.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-        heading != Some(name)
-    });
-    let lines = lines.skip(1).take_while(|line| !line.starts_with('['));
-    lines
-        .filter_map(|line| line.split_once(": "))
-        .flat_map(|(key, values)| values.split(" | ").map(move |value| (key, value)))
+impl Table {
+    fn read(lines: &'static str) -> Self {
+        let (mut texts, mut values, mut codes) = (Vec::new(), Vec::new(), HashMap::new());
+        let (mut section, mut has_codes) = ("", false);
+        for line in lines.lines().filter(|line| !line.starts_with('#')) {
+            if line.starts_with('[') {
+                (section, has_codes) = (line, false);
+            }
+            let (key, row) = line.split_once(": ").unwrap_or_default();
+            has_codes |= key == "labels";
+            for text in row.split(" | ") {
+                let value = match (key, key.parse()) {
+                    ("labels", _) => Value::Label(section),
+                    ("words", _) => Value::LdapWord,
+                    (_, Ok(class)) if has_codes => {
+                        codes.insert((section, text), class);
+                        continue;
+                    }
+                    (_, Ok(class)) => Value::Phrase(class),
+                    (_, Err(_)) => continue,
+                };
+                texts.push(text);
+                values.push(value);
+            }
+        }
+        Self {
+            values,
+            search: AhoCorasick::new(texts).ok(),
+            codes,
+        }
+    }
+
+    /// The class of the value that decides: the first of the table that occurs, and of a label its first place with a code.
+    fn first(&self, text: &str) -> Option<DiagnosisClass> {
+        let mut found = Vec::new();
+        let mut is_ldap = false;
+        let search = self.search.iter();
+        for place in search.flat_map(|it| it.find_overlapping_iter(text)) {
+            let (number, range) = (place.pattern().as_usize(), place.range());
+            let (section, class) = match self.values.get(number)? {
+                Value::Phrase(class) if stands_alone(text, &range) => ("", Some(class)),
+                Value::Phrase(_) => continue,
+                Value::Label(section) => {
+                    let code = code_after(text, &range).unwrap_or_default();
+                    (*section, self.codes.get(&(*section, code)))
+                }
+                Value::LdapWord => {
+                    is_ldap = true;
+                    continue;
+                }
+            };
+            found.extend(class.map(|class| (section, (number, range.start), *class)));
+        }
+        found.retain(|(section, ..)| is_ldap || *section != LDAP);
+        let first = found.into_iter().min_by_key(|(_, place, _)| *place);
+        first.map(|(.., class)| class)
+    }
 }
 
-/// Classifies by what the text says outside of quotes, so that the name of a role cannot mislead, then by the sentences
-/// that it quotes.
+/// Classifies a lower-case text by what it says outside of quotes, so that the name of a role cannot mislead, then by the
+/// sentences that it quotes.
 pub(super) fn class_of(text: &str) -> DiagnosisClass {
-    let text = text.to_lowercase();
-    search(&without_quoted(&text))
-        .or_else(|| search(&quoted_sentences(&text)))
+    (TABLE.first(&without_quoted(text)))
+        .or_else(|| TABLE.first(&quoted_sentences(text)?))
         .unwrap_or(DiagnosisClass::Other)
 }
 
 /// What stands in double quotes and is more than a name.
-fn quoted_sentences(text: &str) -> String {
-    let quoted = text.split('"').skip(1).step_by(2);
+fn quoted_sentences(text: &str) -> Option<String> {
+    let (_, quoted) = text.split_once('"')?;
+    let quoted = quoted.split('"').step_by(2);
     let sentences: Vec<_> = quoted.filter(|part| part.contains(' ')).collect();
-    sentences.join("\n")
+    Some(sentences.join("\n"))
 }
 
 /// The text without what stands in double quotes, or in single quotes that are no apostrophes.
-fn without_quoted(text: &str) -> String {
+fn without_quoted(text: &str) -> Cow<'_, str> {
+    if !(text.contains('"') || text.contains('\'')) {
+        return text.into();
+    }
     let text: String = text.split('"').step_by(2).collect();
     let mut kept = String::with_capacity(text.len());
     let mut quoted = false;
@@ -68,60 +124,11 @@ fn without_quoted(text: &str) -> String {
         }
         previous = c;
     }
-    kept
-}
-
-fn search(text: &str) -> Option<DiagnosisClass> {
-    let table = &*TABLE;
-    (table.root_causes.first(text))
-        .or_else(|| table.ldap.first(text))
-        .or_else(|| table.http.first(text))
-        .or_else(|| table.steps.first(text))
-}
-
-/// Finds all of several texts at once.
-struct Search(Option<AhoCorasick>);
-
-impl Search {
-    fn of(texts: impl IntoIterator<Item = &'static str>) -> Self {
-        Self(AhoCorasick::new(texts).ok())
-    }
-
-    /// The number of each text that occurs, and where it does.
-    fn matches<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Range<usize>)> + 'a {
-        let matches = self
-            .0
-            .iter()
-            .flat_map(move |it| it.find_overlapping_iter(text));
-        matches.map(|found| (found.pattern().as_usize(), found.range()))
-    }
-}
-
-/// Phrases in the order in which they count.
-struct PhraseTable {
-    search: Search,
-    classes: Vec<Option<DiagnosisClass>>,
-}
-
-impl PhraseTable {
-    fn of(name: &str) -> Self {
-        Self {
-            search: Search::of(section(name).map(|(_, phrase)| phrase)),
-            classes: section(name).map(|(class, _)| class.parse().ok()).collect(),
-        }
-    }
-
-    /// The class of the first phrase that occurs.
-    fn first(&self, text: &str) -> Option<DiagnosisClass> {
-        let matches = self.search.matches(text);
-        let phrases = matches.filter(|(_, place)| stands_alone(text, place.clone()));
-        let first = phrases.map(|(phrase, _)| phrase).min()?;
-        self.classes.get(first).copied().flatten()
-    }
+    kept.into()
 }
 
 /// Whether a phrase stands alone if it is a numeric code, since ids contain many digits; others need not.
-fn stands_alone(text: &str, place: Range<usize>) -> bool {
+fn stands_alone(text: &str, place: &Range<usize>) -> bool {
     let part = |range: Range<usize>| text.get(range).unwrap_or_default();
     let is_code = part(place.clone()).starts_with(|c: char| c.is_ascii_digit());
     let before = part(0..place.start).ends_with(|c: char| c.is_ascii_alphanumeric());
@@ -129,45 +136,9 @@ fn stands_alone(text: &str, place: Range<usize>) -> bool {
     !is_code || !(before || after)
 }
 
-/// The result codes of a protocol.
-struct CodeTable {
-    /// Of which a text must have one, if there are any.
-    words: Option<Search>,
-    labels: Search,
-    classes: HashMap<&'static str, DiagnosisClass>,
-}
-
-impl CodeTable {
-    fn of(name: &str) -> Self {
-        let values = |key| section(name).filter(move |(known, _)| *known == key);
-        let has_words = values("words").next().is_some();
-        let classes = section(name).filter_map(|(class, code)| Some((code, class.parse().ok()?)));
-        Self {
-            words: has_words.then(|| Search::of(values("words").map(|(_, word)| word))),
-            labels: Search::of(values("labels").map(|(_, label)| label)),
-            classes: classes.collect(),
-        }
-    }
-
-    /// The class of the code behind the first label that has one, as in `LDAP: error code 49`, `Invalid credentials (49)` or
-    /// `HTTP 401`.
-    fn first(&self, text: &str) -> Option<DiagnosisClass> {
-        if let Some(words) = &self.words {
-            words.matches(text).next()?;
-        }
-        let matches = self.labels.matches(text);
-        let codes = matches.filter_map(|(label, place)| {
-            let code = code_after(text, place.clone())?;
-            Some((label, place.start, *self.classes.get(code)?))
-        });
-        let first = codes.min_by_key(|(label, start, _)| (*label, *start));
-        first.map(|(.., class)| class)
-    }
-}
-
-/// The number that follows a label, after blanks and one of `:`, `=`, `[`, `(` or a quote. If the label is a parenthesis,
-/// the number must fill it.
-fn code_after(text: &str, label: Range<usize>) -> Option<&str> {
+/// The number that follows a label, after blanks and one of `:`, `=`, `[`, `(` or a quote, as in `LDAP: error code 49`,
+/// `Invalid credentials (49)` or `HTTP 401`. If the label is a parenthesis, the number must fill it.
+fn code_after<'a>(text: &'a str, label: &Range<usize>) -> Option<&'a str> {
     let is_parenthesis = text.get(label.clone()) == Some("(");
     let rest = text.get(label.end..)?;
     let rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '"', '\'']);
@@ -181,14 +152,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_line_of_phrases_names_a_class_and_phrases_in_lower_case() {
-        for name in ["root causes", "ldap", "http", "steps"] {
-            assert!(section(name).count() > 3, "{name}");
-            for (class, phrases) in section(name) {
-                let is_class = class.parse::<DiagnosisClass>().is_ok();
-                assert!(is_class || matches!(class, "words" | "labels"), "{class}");
-                assert_eq!(phrases, phrases.to_lowercase());
-            }
+    fn each_line_of_phrases_names_a_class_and_values_in_lower_case() {
+        let lines = include_str!("phrases.txt").lines();
+        let rows: Vec<_> = lines
+            .filter(|line| !line.starts_with(['#', '[']) && !line.is_empty())
+            .map(|line| line.split_once(": ").unwrap())
+            .collect();
+        assert!(rows.len() > 60);
+        for (class, values) in rows {
+            let is_class = class.parse::<DiagnosisClass>().is_ok();
+            assert!(is_class || matches!(class, "words" | "labels"), "{class}");
+            assert_eq!(values, values.to_lowercase());
         }
     }
 }
