@@ -34,6 +34,8 @@ mod shape;
 mod sign;
 mod status;
 mod syncing;
+#[cfg(target_os = "linux")]
+mod systemd;
 mod tasks;
 #[cfg(unix)]
 mod terminal;

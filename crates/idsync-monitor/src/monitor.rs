@@ -21,6 +21,12 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub(crate) const DURATION_BUCKETS: [f64; 9] =
     [0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
 
+/// The loop hangs if no sweep has begun or ended for so many intervals.
+const MOST_INTERVALS: u32 = 10;
+
+/// A shorter interval counts as this long, because a sweep may take longer.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(60);
+
 /// Watches clusters: sweeps, stores what changes, and tells of it.
 pub struct Monitor {
     pub(crate) settings: Settings,
@@ -36,7 +42,7 @@ pub struct Monitor {
     is_stopping: AtomicBool,
     pub(crate) stopping: Notify,
     /// When the loop last began or ended a sweep.
-    ticked_at: Mutex<Option<Instant>>,
+    pub(crate) ticked_at: Mutex<Instant>,
 }
 
 /// What a sweep builds on.
@@ -126,7 +132,7 @@ impl Monitor {
             has_messages: Notify::new(),
             is_stopping: AtomicBool::new(false),
             stopping: Notify::new(),
-            ticked_at: Mutex::new(None),
+            ticked_at: Mutex::new(Instant::now()),
         })
     }
 
@@ -183,13 +189,13 @@ impl Monitor {
 
     /// Notes that the loop goes on.
     pub(crate) fn tick(&self) {
-        *lock(&self.ticked_at) = Some(Instant::now());
+        *lock(&self.ticked_at) = Instant::now();
     }
 
-    /// How long the loop has done nothing; none before it began.
-    pub(crate) fn idle(&self) -> Option<Duration> {
-        let ticked_at = *lock(&self.ticked_at);
-        ticked_at.map(|ticked_at| ticked_at.elapsed())
+    /// Whether the loop makes sweeps; the health of the clusters never changes it.
+    pub fn is_alive(&self) -> bool {
+        let interval = self.settings.serve.interval.max(SHORTEST_INTERVAL);
+        lock(&self.ticked_at).elapsed() <= interval.saturating_mul(MOST_INTERVALS)
     }
 
     /// Waits, unless the monitor stops first.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use idsync_emulator::{Emulator, Scenario};
 use idsync_monitor::{Clock, Monitor, MonitorError, Settings, Store};
 
+use self::systemd::ServiceManager;
 use super::signals::Interrupt;
 use crate::args::{ServeArgs, TargetArgs};
 use crate::clock::ClockReading;
@@ -69,7 +70,10 @@ async fn watch(
     output.log(&format!(
         "page at http://{address}/, metrics at http://{address}/metrics"
     ));
-    systemd::notify("READY=1");
+    let manager = Arc::new(ServiceManager::from_environment());
+    manager.notify("READY=1");
+    let (pinging, watched) = (Arc::clone(&manager), Arc::clone(monitor));
+    let pings = tokio::spawn(async move { pinging.ping(|| watched.is_alive()).await });
     let next = async || {
         let time = targets
             .time()
@@ -83,11 +87,12 @@ async fn watch(
     let stopped = async {
         let name = interrupt.received().await;
         output.log(&format!("{name} received, stopping"));
-        systemd::notify("STOPPING=1");
+        manager.notify("STOPPING=1");
         monitor.stop();
     };
     tokio::join!(monitor.run(next), stopped);
     deliveries.abort();
+    pings.abort();
     // It ends by itself within its time.
     let _ = pages.await;
     Ok(())

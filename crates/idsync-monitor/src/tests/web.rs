@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use idsync_emulator::{Emulator, Scenario};
 use jiff::tz::TimeZone;
@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::sweeps::Session;
 use crate::Settings;
+use crate::monitor::lock;
 
 async fn exchange(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -109,6 +110,19 @@ async fn only_get_and_known_hosts_are_answered() {
             .starts_with("HTTP/1.1 200")
     );
     session.monitor.stop();
+}
+
+#[tokio::test]
+async fn the_probe_fails_when_the_loop_hangs_but_not_when_clusters_fail() {
+    let session = Session::start("outage", listening()).await;
+    let address = serve(&session).await;
+    assert!(get(address, "/livez").await.starts_with("HTTP/1.1 200"));
+    let ten_intervals = 10 * session.monitor.settings().serve.interval;
+    let long_ago = Instant::now().checked_sub(ten_intervals).unwrap();
+    *lock(&session.monitor.ticked_at) = long_ago;
+    assert!(get(address, "/livez").await.starts_with("HTTP/1.1 503"));
+    session.monitor.tick();
+    assert!(get(address, "/livez").await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]
@@ -212,7 +226,7 @@ async fn a_message_is_sent_again_with_the_same_id_until_it_is_taken_also_after_a
     session.sweep().await;
     let deliver = tokio::spawn(Arc::clone(&session.monitor).deliver());
     let count = |session: &Session, outcome| {
-        let counts = crate::monitor::lock(&session.monitor.counters.notifications);
+        let counts = lock(&session.monitor.counters.notifications);
         counts.get(&("ops".to_owned(), outcome)).copied()
     };
     while count(&session, "failed").is_none() {
