@@ -47,6 +47,20 @@ impl From<rusqlite::Error> for MonitorError {
     }
 }
 
+impl From<tokio_postgres::Error> for MonitorError {
+    /// The error itself says only where it was noticed; its cause says what happened.
+    fn from(error: tokio_postgres::Error) -> Self {
+        let message = format!("the history cannot be read or written: {error}");
+        match error.into_source() {
+            Some(source) => Self {
+                message,
+                source: Some(source),
+            },
+            None => Self::new(message),
+        }
+    }
+}
+
 impl From<serde_json::Error> for MonitorError {
     fn from(error: serde_json::Error) -> Self {
         Self::caused(

@@ -1,6 +1,6 @@
 //! Watches identity synchronization all the time: what `idsync serve` runs.
 //!
-//! A [`Monitor`] makes sweeps with the checker of the facade. A [`Store`] keeps what they change in `SQLite`. From both
+//! A [`Monitor`] makes sweeps with the checker of the facade. A [`Store`] keeps what they change in `SQLite` or `PostgreSQL`. From both
 //! come the page, the metrics and the messages.
 
 mod cluster_key;
@@ -13,9 +13,11 @@ mod monitor;
 mod notify;
 mod plan;
 mod reading;
+mod run;
 mod settings;
 mod store;
 mod sweep;
+mod tls;
 mod web;
 
 #[cfg(test)]
@@ -27,6 +29,6 @@ pub use metrics::textfile;
 pub use monitor::{Clock, Monitor};
 pub use plan::Budget;
 pub use settings::{HistorySettings, PerCluster, ServeSettings, Settings};
-pub use store::{ClusterHistory, HistoryRun, HistorySpell, Reader, Store};
+pub use store::{ClusterHistory, HistoryRun, HistorySpell, Reader, Store, StoreLocation};
 pub use sweep::SweepOutcome;
 pub use web::serve;

@@ -200,7 +200,12 @@ impl Monitor {
                 .filter(|entry| entry.receiver == receiver.name);
             text.sample(name, &[("receiver", &receiver.name)], waiting.count());
         }
-        text.gauge("idsync_leader", "Whether this instance sweeps.", Some(1));
+        let is_leading = u8::from(self.is_leading());
+        text.gauge(
+            "idsync_leader",
+            "Whether this instance sweeps.",
+            Some(is_leading),
+        );
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::episodes::Episodes;
 use crate::fleet::Fleet;
-use crate::{MonitorError, Settings, Store};
+use crate::{MonitorError, Reader, Settings, Store};
 
 /// The time of the services.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -46,7 +46,7 @@ pub struct Monitor {
 }
 
 /// What a sweep builds on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(crate) fleet: Arc<Fleet>,
     /// By the name of the receiver.
@@ -91,29 +91,40 @@ pub(crate) struct SweepCounts {
     pub(crate) last_complete_at: Option<Timestamp>,
 }
 
-impl Monitor {
-    /// Goes on where the history of `store` ends. `clients` has one client of each connection.
-    ///
-    /// # Errors
-    ///
-    /// If the history cannot be read.
-    pub fn new(
-        settings: Settings,
-        store: Store,
-        clients: Vec<Client>,
-    ) -> Result<Self, MonitorError> {
-        let reader = store.reader();
-        let mut state = State {
+impl State {
+    fn load(reader: &Reader, settings: &Settings) -> Result<Self, MonitorError> {
+        let mut state = Self {
             fleet: Arc::new(reader.fleet()?),
             newest_runs: Arc::new(reader.newest_runs()?),
             cost: 1.5,
-            ..State::default()
+            ..Self::default()
         };
         for receiver in &settings.receivers {
             let stored = reader.episodes(&receiver.name)?;
             let episodes = Episodes::of(stored);
             state.episodes.insert(receiver.name.clone(), episodes);
         }
+        Ok(state)
+    }
+}
+
+impl Monitor {
+    /// Goes on where the history of `store` ends. `clients` has one client of each connection. A store of one shard has no
+    /// receivers: only `idsync serve` sends alerts.
+    ///
+    /// # Errors
+    ///
+    /// If the history cannot be read.
+    pub fn new(
+        mut settings: Settings,
+        store: Store,
+        clients: Vec<Client>,
+    ) -> Result<Self, MonitorError> {
+        if !store.shard().is_empty() {
+            settings.receivers.clear();
+        }
+        let reader = store.reader();
+        let state = State::load(reader, &settings)?;
         let (last_at, last_complete_at) = reader.last_sweeps()?;
         let counters = Counters::default();
         *lock(&counters.sweeps) = SweepCounts {
@@ -133,6 +144,44 @@ impl Monitor {
             is_stopping: AtomicBool::new(false),
             stopping: Notify::new(),
             ticked_at: Mutex::new(Instant::now()),
+        })
+    }
+
+    /// Reads and shows what is stored in place of what is known.
+    pub(crate) fn reload(&self) -> Result<(), MonitorError> {
+        let reader = self.store.reader();
+        let state = State::load(reader, &self.settings)?;
+        if let Some((at, report)) = reader.last_report(&state.fleet)? {
+            self.publish(Snapshot {
+                at,
+                fleet: Arc::clone(&state.fleet),
+                report,
+                sources: BTreeMap::new(),
+            });
+        }
+        let (last_at, last_complete_at) = reader.last_sweeps()?;
+        let mut counts = lock(&self.counters.sweeps);
+        (counts.last_at, counts.last_complete_at) = (last_at, last_complete_at);
+        drop(counts);
+        *lock(&self.state) = state;
+        Ok(())
+    }
+
+    /// Whether this process sweeps and sends alerts; if not, another one does.
+    pub fn is_leading(&self) -> bool {
+        self.store.is_leading()
+    }
+
+    /// Waits for what uses the history, outside the threads of the runtime.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, MonitorError> + Send + 'static,
+    ) -> Result<T, MonitorError> {
+        let monitor = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || work(&monitor)).await;
+        done.unwrap_or_else(|error| {
+            let message = "the history could not be used";
+            Err(MonitorError::caused(message, error))
         })
     }
 

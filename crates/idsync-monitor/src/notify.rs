@@ -46,8 +46,15 @@ impl Monitor {
     pub async fn deliver(self: Arc<Self>) -> Result<(), MonitorError> {
         let sender = Sender::new()?;
         while !self.is_stopping() {
-            let next = self.deliver_due(&sender).await;
-            self.post_firing(&sender).await;
+            let mut next = None;
+            if self
+                .blocking(|monitor| Ok(monitor.is_leading()))
+                .await
+                .unwrap_or(false)
+            {
+                next = self.deliver_due(&sender).await;
+                self.post_firing(&sender).await;
+            }
             let pause = next
                 .unwrap_or(PAUSE)
                 .clamp(Duration::from_millis(50), PAUSE);
@@ -76,9 +83,9 @@ impl Monitor {
     }
 
     /// Tries every message that is due. Gives the time until the next one is.
-    async fn deliver_due(&self, sender: &Sender) -> Option<Duration> {
-        let waiting = self.store.reader().outbox();
-        let waiting = waiting.inspect_err(|error| warn!("{error}")).ok()?;
+    async fn deliver_due(self: &Arc<Self>, sender: &Sender) -> Option<Duration> {
+        let waiting = self.blocking(|monitor| monitor.store.reader().outbox());
+        let waiting = waiting.await.inspect_err(|error| warn!("{error}")).ok()?;
         let mut next = None;
         for entry in waiting {
             // By the time of this machine: that of an emulator may run faster.
@@ -98,11 +105,15 @@ impl Monitor {
         next
     }
 
-    async fn attempt(&self, sender: &Sender, entry: &OutboxEntry) -> Result<(), MonitorError> {
+    async fn attempt(
+        self: &Arc<Self>,
+        sender: &Sender,
+        entry: &OutboxEntry,
+    ) -> Result<(), MonitorError> {
         let mut receivers = self.settings.receivers.iter();
         let Some(receiver) = receivers.find(|receiver| receiver.name == entry.receiver) else {
             // It was removed from the configuration.
-            return self.store.remove_message(&entry.id);
+            return self.remove(entry).await;
         };
         let sent = match headers(receiver, entry, Timestamp::now()) {
             Ok(headers) => {
@@ -114,7 +125,7 @@ impl Monitor {
         };
         let Err(why) = sent else {
             self.count_notification(&receiver.name, "delivered");
-            return self.store.remove_message(&entry.id);
+            return self.remove(entry).await;
         };
         let tries = entry.tries + 1;
         warn!(
@@ -123,7 +134,7 @@ impl Monitor {
         );
         if tries >= MOST_TRIES {
             self.count_notification(&receiver.name, "given_up");
-            return self.store.remove_message(&entry.id);
+            return self.remove(entry).await;
         }
         self.count_notification(&receiver.name, "failed");
         let factor = 1_i32.checked_shl(tries - 1).filter(|factor| *factor > 0);
@@ -132,7 +143,15 @@ impl Monitor {
         let next = Timestamp::now()
             .checked_add(pause)
             .unwrap_or(Timestamp::MAX);
-        self.store.postpone_message(&entry.id, tries, next)
+        let id = entry.id.clone();
+        self.blocking(move |monitor| monitor.store.postpone_message(&id, tries, next))
+            .await
+    }
+
+    async fn remove(self: &Arc<Self>, entry: &OutboxEntry) -> Result<(), MonitorError> {
+        let id = entry.id.clone();
+        self.blocking(move |monitor| monitor.store.remove_message(&id))
+            .await
     }
 
     /// Posts what is firing to each Alertmanager; what is no longer posted ends there by itself.

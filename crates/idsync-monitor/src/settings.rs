@@ -11,6 +11,7 @@ use url::Url;
 use crate::MonitorError;
 use crate::episodes::AlertRule;
 use crate::plan::Budget;
+use crate::store::StoreLocation;
 
 /// Largest budget of requests.
 const MOST_REQUESTS: usize = 1_000;
@@ -85,8 +86,8 @@ pub enum PerCluster {
 /// Where and how long the history is kept.
 #[derive(Clone, Debug)]
 pub struct HistorySettings {
-    /// The file of the history.
-    pub store: Option<PathBuf>,
+    /// Where the history is.
+    pub store: Option<StoreLocation>,
     /// How long spells, sweeps and clusters that are gone are kept. Default: 90 days.
     pub keep: Duration,
     /// How long runs are kept. Default: 2 years.
@@ -218,14 +219,7 @@ impl ServeForm {
 impl HistoryForm {
     fn settings(self) -> Result<HistorySettings, MonitorError> {
         let default = HistorySettings::default();
-        let store = self.store.map(|store| {
-            let path = store.strip_prefix("sqlite:").unwrap_or(&store);
-            if path.contains("://") {
-                let message = format!("store: {store:?} is not supported; give sqlite:PATH");
-                return Err(MonitorError::new(message));
-            }
-            Ok(PathBuf::from(path))
-        });
+        let store = self.store.map(StoreLocation::parse);
         Ok(HistorySettings {
             store: store.transpose()?,
             keep: duration("keep", self.keep.as_deref())?.unwrap_or(default.keep),

@@ -1,70 +1,96 @@
-//! The history in `SQLite`: changes only, written by one process.
+//! The history: changes only, written by one process, in `SQLite` or `PostgreSQL`.
 
+mod database;
 mod history;
+mod last;
+mod location;
+mod postgres;
 mod read;
 mod retention;
+mod sqlite;
+mod tls;
 mod write;
 
-use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::fmt::Display;
 
-use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
-
+pub(crate) use self::database::{Database, Lead};
 pub use self::history::{ClusterHistory, HistoryRun, HistorySpell};
+use self::location::Place;
+pub use self::location::StoreLocation;
+use self::postgres::Postgres;
 pub(crate) use self::read::{Overview, OverviewFilter, OverviewRow};
+use self::sqlite::Sqlite;
 pub(crate) use self::write::{OutboxEntry, Run, SweepRecord};
 use crate::MonitorError;
 
 /// Each brings the schema from the version of its position to the next one.
-const MIGRATIONS: [&str; 1] = [include_str!("store/schema.sql")];
-
-/// How long a statement waits for another process that uses the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const MIGRATIONS: &[&str] = &[include_str!("store/schema.sql")];
 
 /// A history that can be read, also while another process writes it.
 #[derive(Debug)]
 pub struct Reader {
-    connection: Mutex<Connection>,
-    path: PathBuf,
+    database: Database,
 }
 
 /// A history that this process writes.
 #[derive(Debug)]
 pub struct Store {
-    writer: Mutex<Connection>,
+    writer: Database,
     reader: Reader,
-    /// Held as long as the store is open.
-    _lock: File,
+    /// The part of the clusters that this process sweeps; empty for all.
+    shard: String,
 }
 
 impl Store {
-    /// Opens the history at `path`, and creates it if it does not exist.
+    /// Opens the history, and creates it if it does not exist. Its writer holds a lock: a file beside that of `SQLite`, a
+    /// session advisory lock in `PostgreSQL`.
     ///
     /// # Errors
     ///
     /// If another process writes it, it was written by a newer version, or it cannot be read or created.
-    pub fn open(path: &Path) -> Result<Self, MonitorError> {
-        if let Some(folder) = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder).map_err(|error| {
-                MonitorError::caused(format!("{} cannot be created", folder.display()), error)
-            })?;
+    pub fn open(location: &StoreLocation) -> Result<Self, MonitorError> {
+        Self::open_shard(location, "")
+    }
+
+    /// Opens the history to write one shard of it, such as `3/64`. In `PostgreSQL` each shard has its own lock, because the
+    /// rows of shards are disjoint: shards are written at the same time, the same shard by one process. A file of `SQLite` has
+    /// one lock: shards are written one after the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub fn open_shard(location: &StoreLocation, shard: &str) -> Result<Self, MonitorError> {
+        let store = Self::open_standby(location, shard)?;
+        if store.writer.is_leading() {
+            Ok(store)
+        } else {
+            Err(is_written(location))
         }
-        let lock = lock(path)?;
-        create(path)?;
-        let mut writer = connect(path, OpenFlags::default())?;
-        writer.pragma_update(None, "journal_mode", "wal")?;
-        writer.pragma_update(None, "synchronous", "normal")?;
-        migrate(&mut writer, path)?;
+    }
+
+    /// As [`Store::open`], but if another process writes the history in `PostgreSQL`, this one can take over later.
+    ///
+    /// # Errors
+    ///
+    /// If it was written by a newer version, or cannot be read or created; for a file also if another process writes it.
+    pub fn standby(location: &StoreLocation) -> Result<Self, MonitorError> {
+        Self::open_standby(location, "")
+    }
+
+    fn open_standby(location: &StoreLocation, shard: &str) -> Result<Self, MonitorError> {
+        let writer = match location.place() {
+            Place::Sqlite(path) => Database::Sqlite(Sqlite::writer(path)?),
+            Place::Postgres(url) => Database::Postgres(Postgres::writer(url, shard)?),
+        };
+        let present = writer.migrate(MIGRATIONS)?;
+        if present > newest() {
+            return Err(other_version(location, present));
+        }
+        writer.lead()?;
         Ok(Self {
-            writer: Mutex::new(writer),
-            reader: Reader::open(path)?,
-            _lock: lock,
+            writer,
+            reader: Reader::open(location)?,
+            shard: shard.to_owned(),
         })
     }
 
@@ -73,135 +99,70 @@ impl Store {
         &self.reader
     }
 
-    fn writer(&self) -> MutexGuard<'_, Connection> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The part of the clusters that this process sweeps; empty for all.
+    pub(crate) fn shard(&self) -> &str {
+        &self.shard
+    }
+
+    /// Becomes the writer if no other process is. Afterwards, writing fails if the lock was lost.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be reached.
+    pub(crate) fn lead(&self) -> Result<Lead, MonitorError> {
+        self.writer.lead()
+    }
+
+    /// Whether this process is the writer, as far as it knows.
+    pub(crate) fn is_leading(&self) -> bool {
+        self.writer.is_leading()
     }
 }
 
 impl Reader {
-    /// Opens the history at `path` for reading.
+    /// Opens the history for reading.
     ///
     /// # Errors
     ///
     /// If there is none, or it has another version than this one.
-    pub fn open(path: &Path) -> Result<Self, MonitorError> {
-        if !path.exists() {
-            let message = format!("there is no history at {}", path.display());
-            return Err(MonitorError::new(message));
+    pub fn open(location: &StoreLocation) -> Result<Self, MonitorError> {
+        let database = match location.place() {
+            Place::Sqlite(path) => Database::Sqlite(Sqlite::reader(path)?),
+            Place::Postgres(url) => Database::Postgres(Postgres::reader(url)?),
+        };
+        let version = database.version()?;
+        if version == newest() {
+            Ok(Self { database })
+        } else {
+            Err(other_version(location, version))
         }
-        // Not read-only: a reader of a write-ahead log may have to create its shared memory.
-        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let version = version(&connection)?;
-        if version != MIGRATIONS.len() {
-            return Err(other_version(path, version));
-        }
-        connection.pragma_update(None, "query_only", true)?;
-        Ok(Self {
-            connection: Mutex::new(connection),
-            path: path.to_owned(),
-        })
     }
 
-    /// The size of the history in bytes, as far as files can be read.
+    /// The size of the history in bytes; 0 if it cannot be read.
     pub(crate) fn bytes(&self) -> u64 {
-        let mut log = self.path.as_os_str().to_owned();
-        log.push("-wal");
-        let size = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
-        size(&self.path) + size(Path::new(&log))
-    }
-
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        let connection = self.connection.lock();
-        connection.unwrap_or_else(PoisonError::into_inner)
+        self.database.bytes().unwrap_or(0)
     }
 }
 
-/// Readable by its owner only: it has names and messages. The files beside it get the same mode.
-fn create(path: &Path) -> Result<(), MonitorError> {
-    let mut options = File::options();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let created = options.open(path).map(drop);
-    created.map_err(|error| {
-        MonitorError::caused(format!("{} cannot be created", path.display()), error)
-    })
+/// The version of the schema that this version writes.
+fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-fn lock(path: &Path) -> Result<File, MonitorError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let unusable = |error| {
-        let name = name.to_string_lossy().into_owned();
-        MonitorError::caused(format!("{name} cannot be locked"), error)
-    };
-    let file = File::options().create(true).append(true).open(&name);
-    let file = file.map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(MonitorError::new(format!(
-            "another process writes the history at {}",
-            path.display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(unusable(error)),
-    }
+fn is_written(place: &dyn Display) -> MonitorError {
+    MonitorError::new(format!("another process writes the history at {place}"))
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, MonitorError> {
-    let unusable =
-        |error| MonitorError::caused(format!("{} cannot be opened", path.display()), error);
-    let connection = Connection::open_with_flags(path, flags).map_err(unusable)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(unusable)?;
-    Ok(connection)
-}
-
-fn version(connection: &Connection) -> Result<usize, MonitorError> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    Ok(usize::try_from(version).unwrap_or(usize::MAX))
-}
-
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), MonitorError> {
-    let present = version(connection)?;
-    let Some(missing) = MIGRATIONS.get(present..) else {
-        return Err(other_version(path, present));
-    };
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let transaction = connection.transaction()?;
-    for migration in missing {
-        transaction.execute_batch(migration)?;
-    }
-    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    transaction.pragma_update(None, "user_version", newest)?;
-    transaction.commit()?;
-    Ok(())
-}
-
-fn other_version(path: &Path, version: usize) -> MonitorError {
-    let path = path.display();
-    let newest = MIGRATIONS.len();
+fn other_version(place: &dyn Display, version: i64) -> MonitorError {
+    let newest = newest();
     let why = if version > newest {
         format!(
-            "the history at {path} has schema {version}, and this version knows only {newest}: use a newer idsync"
+            "the history at {place} has schema {version}, and this version knows only {newest}: use a newer idsync"
         )
     } else {
         format!(
-            "the history at {path} has schema {version} instead of {newest}: `idsync serve` or `idsync sweep` brings it up to date"
+            "the history at {place} has schema {version} instead of {newest}: `idsync serve` or `idsync sweep` brings it up to date"
         )
     };
     MonitorError::new(why)
-}
-
-/// A time as the history has it.
-fn millis(time: Timestamp) -> i64 {
-    time.as_millisecond()
-}
-
-fn time(millis: i64) -> Timestamp {
-    Timestamp::from_millisecond(millis).unwrap_or_default()
-}
-
-fn optional_time(millis: Option<i64>) -> Option<Timestamp> {
-    millis.map(time)
 }

@@ -5,11 +5,11 @@ mod collect;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use idsync::health::{Checker, Report};
 use idsync::{ErrorKind, Service};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tracing::{info, warn};
 
 use self::collect::{Collected, Collector};
@@ -19,9 +19,6 @@ use crate::fleet::{ClusterChange, Fleet, KnownCluster};
 use crate::messages;
 use crate::monitor::{Clock, DURATION_BUCKETS, Monitor, Snapshot, State, lock};
 use crate::store::SweepRecord;
-
-/// Pause between two times of forgetting what is old.
-const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How a sweep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +69,8 @@ impl Monitor {
             return Ok(SweepOutcome::Stopped);
         }
         let collected = collector.finish(&self.clients);
-        let monitor = Arc::clone(self);
-        let stored =
-            tokio::task::spawn_blocking(move || monitor.conclude(report, collected, at, outcome));
-        let stored = stored
-            .await
-            .map_err(|error| MonitorError::caused("the sweep could not be stored", error))?;
+        let stored = self.blocking(move |monitor| monitor.conclude(report, collected, at, outcome));
+        let stored = stored.await;
         self.count_sweep(outcome, began.elapsed().as_secs_f64());
         stored?;
         self.has_messages.notify_one();
@@ -119,7 +112,8 @@ impl Monitor {
         at: Timestamp,
         outcome: SweepOutcome,
     ) -> Result<(), MonitorError> {
-        let mut state = lock(&self.state);
+        // A copy: pages read the state while the sweep is stored.
+        let mut state = lock(&self.state).clone();
         let is_first = state.fleet.is_empty();
         let gone = state.fleet.complete(&mut report);
         let clusters = std::mem::take(&mut report.clusters);
@@ -156,6 +150,7 @@ impl Monitor {
             state.cost = cost;
         }
         remember_runs(&mut state, &sweep);
+        *lock(&self.state) = state.clone();
         info!(
             clusters = state.fleet.present().count(),
             changed = sweep.changes.len(),
@@ -201,55 +196,6 @@ impl Monitor {
         if outcome == SweepOutcome::Complete {
             counts.last_complete_at = Some(now);
         }
-    }
-
-    /// Sweeps every interval with what `next` gives, until the monitor stops. A sweep that fails is logged, and the next one
-    /// made.
-    pub async fn run(
-        self: &Arc<Self>,
-        next: impl AsyncFn() -> Result<(Checker, Clock), MonitorError>,
-    ) {
-        let mut forgot_at: Option<Instant> = None;
-        while !self.is_stopping() {
-            self.tick();
-            let began = Instant::now();
-            let swept = match next().await {
-                Ok((checker, clock)) => self.sweep(checker, clock).await,
-                Err(error) => Err(error),
-            };
-            match swept {
-                Ok(SweepOutcome::Complete) => self.beat().await,
-                Ok(_) => {}
-                Err(error) => warn!("{error}"),
-            }
-            if forgot_at.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
-                forgot_at = Some(Instant::now());
-                let monitor = Arc::clone(self);
-                let forgotten = tokio::task::spawn_blocking(move || monitor.forget()).await;
-                if let Ok(Err(error)) = forgotten {
-                    warn!("{error}");
-                }
-            }
-            self.tick();
-            let interval = self.settings.serve.interval;
-            self.pause(interval.saturating_sub(began.elapsed())).await;
-        }
-    }
-
-    /// Forgets what is older than the settings keep.
-    ///
-    /// # Errors
-    ///
-    /// If the history cannot be written.
-    pub fn forget(&self) -> Result<usize, MonitorError> {
-        let now = self.now();
-        let before = |age| {
-            let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
-            now.checked_sub(age).unwrap_or(Timestamp::MIN)
-        };
-        let history = &self.settings.history;
-        self.store
-            .forget(before(history.keep), before(history.keep_runs))
     }
 }
 

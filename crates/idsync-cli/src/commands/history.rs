@@ -5,7 +5,7 @@ use idsync::health::Verdict;
 use idsync_monitor::{ClusterHistory, HistoryRun, HistorySpell, Reader};
 use jiff::Timestamp;
 
-use super::serve::store_path;
+use super::serve::store_location;
 use crate::args::HistoryArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
@@ -26,7 +26,7 @@ const MOST_RUNS: usize = 20;
 pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError> {
     let now = Timestamp::now();
     let from = instant(&args.since, &output.times(now))?;
-    let reader = Reader::open(&store_path(args.store.as_deref())?)?;
+    let reader = Reader::open(&store_location(args.store.as_deref(), None)?)?;
     let mut found = reader.histories(&args.cluster, from)?;
     if found.len() > 1 {
         let ids = found

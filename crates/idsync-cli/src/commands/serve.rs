@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idsync_emulator::{Emulator, Scenario};
-use idsync_monitor::{Clock, Monitor, MonitorError, Settings, Store};
+use idsync_monitor::{Clock, Monitor, MonitorError, Settings, Store, StoreLocation};
 
 use self::systemd::ServiceManager;
 use super::signals::Interrupt;
@@ -45,20 +45,20 @@ pub(super) async fn run(args: &ServeArgs, output: &Output) -> Result<Exit, CliEr
     };
     let folder = is_demo.then(tempfile::tempdir).transpose();
     let folder = folder.map_err(|error| CliError::io("cannot create a folder", &error))?;
-    let chosen = args.store.as_deref().or(settings.history.store.as_deref());
-    let path = match (&folder, chosen) {
-        (Some(folder), None) => folder.path().join("history.db"),
-        (_, chosen) => store_path(chosen)?,
-    };
-    let monitor = Monitor::new(settings, Store::open(&path)?, targets.accounts())?;
-    watch(&Arc::new(monitor), &targets, &path, output).await?;
+    let default = folder
+        .as_ref()
+        .map(|folder| folder.path().join("history.db").into());
+    let chosen = settings.history.store.clone().or(default);
+    let location = store_location(args.store.as_deref(), chosen.as_ref())?;
+    let monitor = Monitor::new(settings, Store::standby(&location)?, targets.accounts())?;
+    watch(&Arc::new(monitor), &targets, &location, output).await?;
     Ok(Exit::Done)
 }
 
 async fn watch(
     monitor: &Arc<Monitor>,
     targets: &Targets,
-    path: &Path,
+    location: &StoreLocation,
     output: &Output,
 ) -> Result<(), CliError> {
     // Before the address is shown: a signal that comes right after it must not be lost.
@@ -66,7 +66,7 @@ async fn watch(
     let (address, pages) = idsync_monitor::serve(Arc::clone(monitor), output.zone()).await?;
     let pages = tokio::spawn(pages);
     let deliveries = tokio::spawn(Arc::clone(monitor).deliver());
-    output.log(&format!("history at {}", path.display()));
+    output.log(&format!("history at {location}"));
     output.log(&format!(
         "page at http://{address}/, metrics at http://{address}/metrics"
     ));
@@ -121,14 +121,19 @@ pub(super) fn within_budget(flags: &TargetArgs, settings: &Settings) -> TargetAr
     flags
 }
 
-/// Where the history is.
+/// Where the history is: as the flag says, or the settings, or in a folder of the user.
 ///
 /// # Errors
 ///
-/// If no folder is known for it.
-pub(super) fn store_path(chosen: Option<&Path>) -> Result<PathBuf, CliError> {
-    if let Some(path) = chosen {
-        return Ok(path.to_owned());
+/// If the flag is not valid, or no folder is known.
+pub(super) fn store_location(
+    flag: Option<&Path>,
+    settings: Option<&StoreLocation>,
+) -> Result<StoreLocation, CliError> {
+    let flag = flag.map(StoreLocation::parse).transpose();
+    let flag = flag.map_err(|error| CliError::usage(error.to_string()))?;
+    if let Some(chosen) = flag.or_else(|| settings.cloned()) {
+        return Ok(chosen);
     }
     let state = variable("XDG_STATE_HOME").map(PathBuf::from);
     let state = state.filter(|folder| folder.is_absolute());
@@ -137,7 +142,7 @@ pub(super) fn store_path(chosen: Option<&Path>) -> Result<PathBuf, CliError> {
         CliError::configuration("there is no folder for the history: HOME is not set")
             .with_hint("name a file with --store")
     })?;
-    Ok(state.join("idsync").join("history.db"))
+    Ok(state.join("idsync").join("history.db").into())
 }
 
 /// An emulator with a bad afternoon that passes in minutes.

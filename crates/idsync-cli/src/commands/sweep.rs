@@ -1,10 +1,10 @@
-//! `idsync sweep`: one sweep into a history, for a scheduler of one's own.
+//! `idsync sweep`: one sweep into a history, to be run by a scheduler.
 
 use std::sync::Arc;
 
 use idsync_monitor::{Monitor, Store, SweepOutcome};
 
-use super::serve::{clock, settings, store_path, within_budget};
+use super::serve::{clock, settings, store_location, within_budget};
 use super::signals::Interrupt;
 use crate::args::SweepArgs;
 use crate::errors::{CliError, Exit};
@@ -15,8 +15,8 @@ use crate::targets::Targets;
 pub(super) async fn run(args: &SweepArgs, output: &Output) -> Result<Exit, CliError> {
     let settings = settings(args.config.as_deref())?;
     let targets = Targets::open(&within_budget(&args.targets, &settings), output).await?;
-    let chosen = args.store.as_deref().or(settings.history.store.as_deref());
-    let store = Store::open(&store_path(chosen)?)?;
+    let location = store_location(args.store.as_deref(), settings.history.store.as_ref())?;
+    let store = Store::open(&location)?;
     let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
     let time = targets.time().await?;
     let checker = targets.checker_at(time)?;

@@ -6,11 +6,9 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use rustls::crypto::ring;
-use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
-use crate::MonitorError;
+use crate::{MonitorError, tls};
 
 /// Timeout of one request.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -21,20 +19,11 @@ pub(super) struct Sender(reqwest::Client);
 
 impl Sender {
     pub(super) fn new() -> Result<Self, MonitorError> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let provider = Arc::new(ring::default_provider());
-        let unusable = |error| MonitorError::caused("TLS could not be set up", error);
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(unusable)?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let client = reqwest::Client::builder()
             .user_agent(concat!("idsync/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .timeout(TIMEOUT)
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(tls::client()?)
             .dns_resolver(Arc::new(GuardedResolver))
             .build();
         let unusable = |error| MonitorError::caused("requests cannot be sent", error);

@@ -2,12 +2,11 @@
 
 use idsync::health::Verdict;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::read::verdict;
-use super::{Reader, millis, optional_time, time};
+use super::Reader;
+use super::database::values;
 use crate::MonitorError;
 use crate::cluster_key::ClusterKey;
 
@@ -92,15 +91,6 @@ pub struct HistoryRun {
 }
 
 impl Reader {
-    /// The rows of the clusters that `name` means: an id or a name, with `dws:` or `mrs:` before it or without.
-    fn find(connection: &Connection, name: &str) -> Result<Vec<i64>, MonitorError> {
-        let sql = "select key from cluster where cluster_type || ':' || cluster_id = ?1 or cluster_id = ?1 or name = ?1
-            order by gone_at is not null, key";
-        let mut statement = connection.prepare_cached(sql)?;
-        let rows = statement.query_map([name], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// The past since `from` of each cluster that `name` means: an id or a name, with `dws:` or `mrs:` before it or
     /// without. Those that are there come before those that are gone.
     ///
@@ -112,9 +102,10 @@ impl Reader {
         name: &str,
         from: Timestamp,
     ) -> Result<Vec<ClusterHistory>, MonitorError> {
-        let connection = self.connection();
-        let rows = Self::find(&connection, name)?;
-        let histories = rows.into_iter().map(|row| history(&connection, row, from));
+        let sql = "select key from cluster where cluster_type || ':' || cluster_id = ?1 or cluster_id = ?1 or name = ?1
+            order by gone_at is not null, key";
+        let rows: Vec<i64> = self.database.query(sql, values![name], |row| row.get(0))?;
+        let histories = rows.into_iter().map(|row| self.history_of(row, from));
         histories.filter_map(Result::transpose).collect()
     }
 
@@ -128,108 +119,95 @@ impl Reader {
         key: &ClusterKey,
         from: Timestamp,
     ) -> Result<Option<ClusterHistory>, MonitorError> {
-        history(&self.connection(), key.row(), from)
+        self.history_of(key.row(), from)
     }
-}
 
-fn history(
-    connection: &Connection,
-    key: i64,
-    from: Timestamp,
-) -> Result<Option<ClusterHistory>, MonitorError> {
-    let sql = "select project_id, cluster_id, cluster_type, name, verdict, since, unwell_since, gone_at from cluster
-        where key = ?1";
-    let found = connection.prepare_cached(sql)?.query_row([key], |row| {
-        Ok(ClusterHistory {
-            schema: "idsync.history/v1".to_owned(),
-            project_id: row.get(0)?,
-            cluster_id: row.get(1)?,
-            cluster_type: row.get(2)?,
-            cluster_name: row.get(3)?,
-            verdict: verdict(row, 4)?,
-            since: time(row.get(5)?),
-            unwell_since: optional_time(row.get(6)?),
-            gone_at: optional_time(row.get(7)?),
-            from,
-            spells: Vec::new(),
-            runs: Vec::new(),
-            ended_runs: 0,
-            succeeded_runs: 0,
-            success_rate: None,
-        })
-    });
-    let Some(mut history) = found.optional()? else {
-        return Ok(None);
-    };
-    history.spells = spells(connection, key, from)?;
-    history.runs = runs(connection, key, from)?;
-    let ended: Vec<_> = history
-        .runs
-        .iter()
-        .filter_map(|run| run.succeeded)
-        .collect();
-    history.ended_runs = ended.len() as u64;
-    history.succeeded_runs = ended.iter().filter(|succeeded| **succeeded).count() as u64;
-    #[allow(clippy::cast_precision_loss, reason = "there are at most 10,000")]
-    let rate = history.succeeded_runs as f64 / history.ended_runs as f64;
-    history.success_rate = (!ended.is_empty()).then_some(rate);
-    Ok(Some(history))
-}
-
-pub(super) fn spells(
-    connection: &Connection,
-    key: i64,
-    from: Timestamp,
-) -> Result<Vec<HistorySpell>, MonitorError> {
-    let sql = "select began_at, ended_at, verdict, reasons, summary from spell
-        where cluster = ?1 and (ended_at is null or ended_at > ?2) order by began_at";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![key, millis(from)], |row| {
-        let reasons: String = row.get(3)?;
-        let reasons = reasons.split(',').filter(|code| !code.is_empty());
-        Ok(HistorySpell {
-            began_at: time(row.get(0)?),
-            ended_at: optional_time(row.get(1)?),
-            verdict: verdict(row, 2)?,
-            reasons: reasons.map(str::to_owned).collect(),
-            summary: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn runs(
-    connection: &Connection,
-    key: i64,
-    from: Timestamp,
-) -> Result<Vec<HistoryRun>, MonitorError> {
-    let sql = "select source, id, started_at, ended_at, status, added, updated, deleted, failed, fail_reason from run
-        where cluster = ?1 and started_at >= ?2 order by started_at desc, source, id limit ?3";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![key, millis(from), MOST_RUNS], |row| {
-        let count = |column| -> rusqlite::Result<Option<u64>> {
-            let count: Option<i64> = row.get(column)?;
-            Ok(count.and_then(|count| u64::try_from(count).ok()))
+    fn history_of(
+        &self,
+        key: i64,
+        from: Timestamp,
+    ) -> Result<Option<ClusterHistory>, MonitorError> {
+        let sql = "select project_id, cluster_id, cluster_type, name, verdict, since, unwell_since, gone_at from cluster
+            where key = ?1";
+        let found = self.database.query(sql, values![key], |row| {
+            Ok(ClusterHistory {
+                schema: "idsync.history/v1".to_owned(),
+                project_id: row.get(0)?,
+                cluster_id: row.get(1)?,
+                cluster_type: row.get(2)?,
+                cluster_name: row.get(3)?,
+                verdict: row.get(4)?,
+                since: row.get(5)?,
+                unwell_since: row.get(6)?,
+                gone_at: row.get(7)?,
+                from,
+                spells: Vec::new(),
+                runs: Vec::new(),
+                ended_runs: 0,
+                succeeded_runs: 0,
+                success_rate: None,
+            })
+        })?;
+        let Some(mut history) = found.into_iter().next() else {
+            return Ok(None);
         };
-        let run = HistoryRun {
-            source: row.get(0)?,
-            id: row.get(1)?,
-            started_at: time(row.get(2)?),
-            ended_at: optional_time(row.get(3)?),
-            status: row.get(4)?,
-            add_count: count(5)?,
-            update_count: count(6)?,
-            delete_count: count(7)?,
-            failed_count: count(8)?,
-            fail_reason: row.get(9)?,
-            succeeded: None,
-        };
-        Ok(HistoryRun {
-            succeeded: succeeded(&run),
-            ..run
+        history.spells = self.spells(key, from)?;
+        history.runs = self.runs(key, from)?;
+        let ended = history.runs.iter().filter_map(|run| run.succeeded);
+        let ended: Vec<_> = ended.collect();
+        history.ended_runs = ended.len() as u64;
+        history.succeeded_runs = ended.iter().filter(|succeeded| **succeeded).count() as u64;
+        #[allow(clippy::cast_precision_loss, reason = "there are at most 10,000")]
+        let rate = history.succeeded_runs as f64 / history.ended_runs as f64;
+        history.success_rate = (!ended.is_empty()).then_some(rate);
+        Ok(Some(history))
+    }
+
+    /// The spells of a cluster that reach into the time since `from`, oldest first.
+    pub(super) fn spells(
+        &self,
+        key: i64,
+        from: Timestamp,
+    ) -> Result<Vec<HistorySpell>, MonitorError> {
+        let sql = "select began_at, ended_at, verdict, reasons, summary from spell
+            where cluster = ?1 and (ended_at is null or ended_at > ?2) order by began_at";
+        self.database.query(sql, values![key, from], |row| {
+            let reasons: String = row.get(3)?;
+            let reasons = reasons.split(',').filter(|code| !code.is_empty());
+            Ok(HistorySpell {
+                began_at: row.get(0)?,
+                ended_at: row.get(1)?,
+                verdict: row.get(2)?,
+                reasons: reasons.map(str::to_owned).collect(),
+                summary: row.get(4)?,
+            })
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn runs(&self, key: i64, from: Timestamp) -> Result<Vec<HistoryRun>, MonitorError> {
+        let sql = "select source, id, started_at, ended_at, status, added, updated, deleted, failed, fail_reason from run
+            where cluster = ?1 and started_at >= ?2 order by started_at desc, source, id limit ?3";
+        let values = values![key, from, MOST_RUNS];
+        self.database.query(sql, values, |row| {
+            let run = HistoryRun {
+                source: row.get(0)?,
+                id: row.get(1)?,
+                started_at: row.get(2)?,
+                ended_at: row.get(3)?,
+                status: row.get(4)?,
+                add_count: row.get(5)?,
+                update_count: row.get(6)?,
+                delete_count: row.get(7)?,
+                failed_count: row.get(8)?,
+                fail_reason: row.get(9)?,
+                succeeded: None,
+            };
+            Ok(HistoryRun {
+                succeeded: succeeded(&run),
+                ..run
+            })
+        })
+    }
 }
 
 fn succeeded(run: &HistoryRun) -> Option<bool> {

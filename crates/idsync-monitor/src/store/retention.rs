@@ -1,9 +1,9 @@
 //! Forgets what is older than it is kept, a little at a time.
 
 use jiff::Timestamp;
-use rusqlite::params;
 
-use super::{Store, millis};
+use super::Store;
+use super::database::{Statement, values};
 use crate::MonitorError;
 
 /// How many rows one transaction deletes.
@@ -32,12 +32,13 @@ impl Store {
         &self,
         oldest: Timestamp,
         oldest_run: Timestamp,
-    ) -> Result<usize, MonitorError> {
+    ) -> Result<u64, MonitorError> {
         let by_age = BY_AGE.map(|sql| (sql, oldest));
         let mut deleted = 0;
         for (sql, limit) in by_age.into_iter().chain([(RUNS, oldest_run)]) {
             loop {
-                let rows = self.writer().execute(sql, params![millis(limit), BATCH])?;
+                let statement = Statement::new(sql, values![limit, BATCH]);
+                let rows = self.writer.execute(vec![statement])?;
                 deleted += rows;
                 if rows == 0 {
                     break;

@@ -2,9 +2,9 @@
 
 use idsync::dws::{Record, RecordStatus};
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
 
-use super::{Store, millis};
+use super::Store;
+use super::database::{Statement, values};
 use crate::MonitorError;
 use crate::episodes::EpisodeChange;
 use crate::fleet::{ClusterChange, SpellChange};
@@ -85,20 +85,15 @@ impl Store {
     ///
     /// If it cannot be written.
     pub(crate) fn write(&self, sweep: &SweepRecord) -> Result<(), MonitorError> {
-        let mut writer = self.writer();
-        let transaction = writer.transaction()?;
-        write_sweep(&transaction, sweep)?;
+        let mut statements = vec![sweep_row(sweep, &self.shard)];
         for change in &sweep.changes {
-            write_cluster(&transaction, change)?;
-            write_spell(&transaction, change, sweep.started_at)?;
+            statements.push(cluster_row(change)?);
+            statements.extend(spell_rows(change, sweep.started_at));
         }
-        write_runs(&transaction, &sweep.runs)?;
-        write_episodes(&transaction, &sweep.episodes)?;
-        for message in &sweep.messages {
-            write_message(&transaction, message)?;
-        }
-        transaction.commit()?;
-        Ok(())
+        statements.extend(sweep.runs.iter().map(run_row));
+        statements.extend(sweep.episodes.iter().map(episode_row));
+        statements.extend(sweep.messages.iter().map(message_row));
+        self.writer.execute(statements).map(drop)
     }
 
     /// Notes that a message was delivered, or given up.
@@ -107,9 +102,9 @@ impl Store {
     ///
     /// If it cannot be written.
     pub(crate) fn remove_message(&self, id: &str) -> Result<(), MonitorError> {
-        let writer = self.writer();
-        writer.execute("delete from outbox where id = ?1", [id])?;
-        Ok(())
+        let sql = "delete from outbox where id = ?1";
+        let statement = Statement::new(sql, values![id]);
+        self.writer.execute(vec![statement]).map(drop)
     }
 
     /// Notes that a message has to be tried again.
@@ -124,39 +119,34 @@ impl Store {
         next_try_at: Timestamp,
     ) -> Result<(), MonitorError> {
         let sql = "update outbox set tries = ?2, next_try_at = ?3 where id = ?1";
-        self.writer()
-            .execute(sql, params![id, tries, millis(next_try_at)])?;
-        Ok(())
+        let statement = Statement::new(sql, values![id, tries, next_try_at]);
+        self.writer.execute(vec![statement]).map(drop)
     }
 }
 
-fn write_sweep(transaction: &Transaction<'_>, sweep: &SweepRecord) -> Result<(), MonitorError> {
-    let sql = "insert into sweep(shard, started_at, ended_at, complete, counts, problems) values('', ?1, ?2, ?3, ?4, ?5)
+fn sweep_row(sweep: &SweepRecord, shard: &str) -> Statement {
+    let sql = "insert into sweep(shard, started_at, ended_at, complete, counts, problems) values(?1, ?2, ?3, ?4, ?5, ?6)
         on conflict(shard, started_at) do update set ended_at = excluded.ended_at, complete = excluded.complete,
         counts = excluded.counts, problems = excluded.problems";
-    transaction.prepare_cached(sql)?.execute(params![
-        millis(sweep.started_at),
-        millis(sweep.ended_at),
-        i64::from(sweep.is_complete),
-        sweep.counts,
-        sweep.problems,
-    ])?;
-    Ok(())
+    let values = values![
+        shard,
+        sweep.started_at,
+        sweep.ended_at,
+        sweep.is_complete,
+        &sweep.counts,
+        &sweep.problems,
+    ];
+    Statement::new(sql, values)
 }
 
-fn write_cluster(
-    transaction: &Transaction<'_>,
-    change: &ClusterChange,
-) -> Result<(), MonitorError> {
+fn cluster_row(change: &ClusterChange) -> Result<Statement, MonitorError> {
     let cluster = &change.cluster;
+    let row = cluster.key.row();
     let reading = cluster.reading.as_deref();
     let reading = reading.map(StoredReading::as_str);
     if !change.is_visible {
         let sql = "update cluster set asked_at = ?2, reading = ?3 where key = ?1";
-        let asked_at = cluster.asked_at.map(millis);
-        let values = params![cluster.key.row(), asked_at, reading];
-        transaction.prepare_cached(sql)?.execute(values)?;
-        return Ok(());
+        return Ok(Statement::new(sql, values![row, cluster.asked_at, reading]));
     }
     let sql = "insert into cluster(key, project_id, cluster_id, cluster_type, name, first_seen, last_seen, gone_at, asked_at,
         verdict, settled, since, unwell_since, health, reading)
@@ -164,129 +154,106 @@ fn write_cluster(
         on conflict(key) do update set name = excluded.name, last_seen = excluded.last_seen, gone_at = excluded.gone_at,
         asked_at = excluded.asked_at, verdict = excluded.verdict, settled = excluded.settled, since = excluded.since,
         unwell_since = excluded.unwell_since, health = excluded.health, reading = excluded.reading";
-    transaction.prepare_cached(sql)?.execute(params![
-        cluster.key.row(),
-        cluster.key.project_id,
-        cluster.key.cluster_id,
-        cluster.key.cluster_type,
+    let values = values![
+        row,
+        &cluster.key.project_id,
+        &cluster.key.cluster_id,
+        &cluster.key.cluster_type,
         cluster.name(),
-        millis(cluster.first_seen),
-        millis(cluster.last_seen),
-        cluster.gone_at.map(millis),
-        cluster.asked_at.map(millis),
+        cluster.first_seen,
+        cluster.last_seen,
+        cluster.gone_at,
+        cluster.asked_at,
         cluster.verdict().as_str(),
         cluster.settled.as_str(),
-        millis(cluster.since),
-        cluster.unwell_since.map(millis),
+        cluster.since,
+        cluster.unwell_since,
         serde_json::to_string(&*cluster.health)?,
         reading,
-    ])?;
-    Ok(())
+    ];
+    Ok(Statement::new(sql, values))
 }
 
-fn write_spell(
-    transaction: &Transaction<'_>,
-    change: &ClusterChange,
-    at: Timestamp,
-) -> Result<(), MonitorError> {
+fn spell_rows(change: &ClusterChange, at: Timestamp) -> Vec<Statement> {
     let cluster = &change.cluster;
     let row = cluster.key.row();
-    if matches!(change.spell, SpellChange::Begin | SpellChange::End) {
-        let sql = "update spell set ended_at = ?2 where cluster = ?1 and ended_at is null";
-        transaction
-            .prepare_cached(sql)?
-            .execute(params![row, millis(at)])?;
-    }
     let reasons = cluster.reasons().join(",");
+    let end = || {
+        let sql = "update spell set ended_at = ?2 where cluster = ?1 and ended_at is null";
+        Statement::new(sql, values![row, at])
+    };
     match change.spell {
-        SpellChange::Keep | SpellChange::End => {}
+        SpellChange::Keep => Vec::new(),
+        SpellChange::End => vec![end()],
         SpellChange::Reword => {
             let sql = "update spell set reasons = ?2, summary = ?3 where cluster = ?1 and ended_at is null";
-            let values = params![row, reasons, cluster.summary()];
-            transaction.prepare_cached(sql)?.execute(values)?;
+            vec![Statement::new(
+                sql,
+                values![row, reasons, cluster.summary()],
+            )]
         }
         SpellChange::Begin => {
             let sql = "insert into spell(cluster, began_at, ended_at, verdict, reasons, summary) values(?1, ?2, null, ?3, ?4, ?5)
                 on conflict(cluster, began_at) do update set ended_at = null, verdict = excluded.verdict,
                 reasons = excluded.reasons, summary = excluded.summary";
-            transaction.prepare_cached(sql)?.execute(params![
-                row,
-                millis(at),
-                cluster.verdict().as_str(),
-                reasons,
-                cluster.summary(),
-            ])?;
+            let verdict = cluster.verdict().as_str();
+            let values = values![row, at, verdict, reasons, cluster.summary()];
+            vec![end(), Statement::new(sql, values)]
         }
     }
-    Ok(())
 }
 
-fn write_runs(transaction: &Transaction<'_>, runs: &[Run]) -> Result<(), MonitorError> {
+fn run_row(run: &Run) -> Statement {
     let sql = "insert into run(cluster, source, started_at, id, ended_at, status, added, updated, deleted, failed, fail_reason)
         values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         on conflict(cluster, source, started_at, id) do update set ended_at = excluded.ended_at, status = excluded.status,
         added = excluded.added, updated = excluded.updated, deleted = excluded.deleted, failed = excluded.failed,
         fail_reason = excluded.fail_reason
         where run.status is distinct from excluded.status or run.ended_at is distinct from excluded.ended_at";
-    let mut statement = transaction.prepare_cached(sql)?;
-    for run in runs {
-        let count =
-            |count: Option<u64>| count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-        let [added, updated, deleted, failed] = run.counts.map(count);
-        statement.execute(params![
-            run.cluster,
-            run.source,
-            millis(run.started_at),
-            run.id,
-            run.ended_at.map(millis),
-            run.status,
-            added,
-            updated,
-            deleted,
-            failed,
-            run.fail_reason,
-        ])?;
-    }
-    Ok(())
+    let [added, updated, deleted, failed] = run.counts;
+    let values = values![
+        run.cluster,
+        &run.source,
+        run.started_at,
+        &run.id,
+        run.ended_at,
+        run.status.as_ref(),
+        added,
+        updated,
+        deleted,
+        failed,
+        run.fail_reason.as_ref(),
+    ];
+    Statement::new(sql, values)
 }
 
-fn write_episodes(
-    transaction: &Transaction<'_>,
-    episodes: &[EpisodeChange],
-) -> Result<(), MonitorError> {
+fn episode_row(change: &EpisodeChange) -> Statement {
     let sql = "insert into episode(cluster, receiver, opened_at, fired_at, reminded_at, closed_at)
         values(?1, ?2, ?3, ?4, ?5, ?6)
         on conflict(cluster, receiver, opened_at) do update set fired_at = excluded.fired_at,
         reminded_at = excluded.reminded_at, closed_at = excluded.closed_at";
-    let mut statement = transaction.prepare_cached(sql)?;
-    for EpisodeChange {
-        cluster,
-        receiver,
-        episode,
-    } in episodes
-    {
-        statement.execute(params![
-            cluster,
-            receiver,
-            millis(episode.opened_at),
-            episode.fired_at.map(millis),
-            episode.reminded_at.map(millis),
-            episode.closed_at.map(millis),
-        ])?;
-    }
-    Ok(())
+    let episode = &change.episode;
+    let values = values![
+        change.cluster,
+        &change.receiver,
+        episode.opened_at,
+        episode.fired_at,
+        episode.reminded_at,
+        episode.closed_at,
+    ];
+    Statement::new(sql, values)
 }
 
-fn write_message(transaction: &Transaction<'_>, message: &OutboxEntry) -> Result<(), MonitorError> {
+fn message_row(message: &OutboxEntry) -> Statement {
     let sql =
         "insert into outbox(id, receiver, body, tries, next_try_at) values(?1, ?2, ?3, ?4, ?5)
         on conflict(id) do nothing";
-    transaction.prepare_cached(sql)?.execute(params![
-        message.id,
-        message.receiver,
-        message.body,
+    let values = values![
+        &message.id,
+        &message.receiver,
+        &message.body,
         message.tries,
-        millis(message.next_try_at),
-    ])?;
-    Ok(())
+        message.next_try_at,
+    ];
+    Statement::new(sql, values)
 }

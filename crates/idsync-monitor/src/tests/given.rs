@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::fleet::Fleet;
 use crate::store::SweepRecord;
-use crate::{MonitorError, Store};
+use crate::{MonitorError, Store, StoreLocation};
 
 pub(super) fn start() -> Timestamp {
     "2026-11-22T06:00:00Z".parse().unwrap()
@@ -48,8 +48,12 @@ pub(super) fn health(id: &str, verdict: Verdict, seen: Timestamp) -> ClusterHeal
     serde_json::from_value(health).unwrap()
 }
 
+pub(super) fn file(folder: &Path) -> StoreLocation {
+    StoreLocation::sqlite(folder.join("history.db"))
+}
+
 pub(super) fn store(folder: &Path) -> Store {
-    Store::open(&folder.join("history.db")).unwrap()
+    Store::open(&file(folder)).unwrap()
 }
 
 /// One sweep that sees `clusters`: what it changes is stored and taken over.

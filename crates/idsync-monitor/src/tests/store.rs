@@ -7,7 +7,7 @@ use std::process::Command;
 use idsync::health::Verdict;
 use jiff::SignedDuration;
 
-use super::given::{at, health, start, store, sweep};
+use super::given::{at, file, health, start, store, sweep};
 use crate::fleet::Fleet;
 use crate::store::{OutboxEntry, Run, SweepRecord};
 use crate::{Reader, Store};
@@ -74,7 +74,7 @@ fn a_process_that_is_killed_while_it_writes_leaves_only_whole_sweeps() {
             .unwrap();
         // The kill falls anywhere: it waits for progress, not for a time.
         loop {
-            let reader = Reader::open(&folder.path().join("history.db"));
+            let reader = Reader::open(&file(folder.path()));
             let count = reader.map_or(0, |reader| reader.outbox().unwrap_or_default().len());
             if count > sweeps + 3 + kill {
                 break;
@@ -108,7 +108,7 @@ fn a_process_that_is_killed_while_it_writes_leaves_only_whole_sweeps() {
 #[test]
 fn a_history_is_written_by_one_process_and_read_by_many() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("history.db");
+    let path = file(folder.path());
     let first = Store::open(&path).unwrap();
     let error = Store::open(&path).unwrap_err().to_string();
     assert!(error.contains("another process writes"), "{error}");
@@ -141,9 +141,9 @@ fn only_its_owner_can_read_a_history() {
 #[test]
 fn a_history_of_a_newer_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("history.db");
+    let path = file(folder.path());
     drop(Store::open(&path).unwrap());
-    let connection = rusqlite::Connection::open(&path).unwrap();
+    let connection = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
     connection.pragma_update(None, "user_version", 9).unwrap();
     drop(connection);
     for error in [Store::open(&path).map(drop), Reader::open(&path).map(drop)] {

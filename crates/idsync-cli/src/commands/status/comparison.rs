@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::args::StatusArgs;
 #[cfg(feature = "serve")]
-use crate::commands::serve::store_path;
+use crate::commands::serve::store_location;
 use crate::errors::CliError;
 use crate::fleet_file::read_file;
 use crate::output::Output;
@@ -74,8 +74,8 @@ pub(super) fn read(path: &Path, args: &StatusArgs, output: &Output) -> Result<Re
 /// The report that the history has of `at`.
 #[cfg(feature = "serve")]
 fn stored(at: Timestamp, args: &StatusArgs) -> Result<Report, CliError> {
-    let path = store_path(args.store.as_deref())?;
-    let clusters = idsync_monitor::Reader::open(&path)?.clusters_at(at)?;
+    let location = store_location(args.store.as_deref(), None)?;
+    let clusters = idsync_monitor::Reader::open(&location)?.clusters_at(at)?;
     let verdict = clusters.iter().map(|cluster| cluster.verdict).max();
     let report = serde_json::json!({
         "schema": "idsync.status/v1",

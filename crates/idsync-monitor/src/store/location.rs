@@ -1,0 +1,185 @@
+//! Where a history is.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+use url::form_urlencoded;
+
+use crate::MonitorError;
+
+/// Timeout of one attempt to connect, where the URL has none.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where a history is: a file of `SQLite`, or a database of `PostgreSQL`. Neither `Display` nor `Debug` has the user or the
+/// password.
+#[derive(Clone)]
+pub struct StoreLocation(Place);
+
+#[derive(Clone)]
+pub(super) enum Place {
+    Sqlite(PathBuf),
+    Postgres(Box<PostgresUrl>),
+}
+
+/// How to connect to `PostgreSQL`.
+#[derive(Clone)]
+pub(crate) struct PostgresUrl {
+    config: Config,
+    /// Read for each connection, so that a password can be changed while the monitor runs.
+    password_file: Option<PathBuf>,
+    pub(crate) has_tls: bool,
+}
+
+impl StoreLocation {
+    /// A file of `SQLite`.
+    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self(Place::Sqlite(path.into()))
+    }
+
+    /// Reads `sqlite:PATH`, a path, or a URL such as `postgres://user@host/database`. Beside the parameters of libpq that
+    /// tokio-postgres has, the URL takes `password_file=PATH`. Without `sslmode`, TLS with a verified certificate is required
+    /// unless the host is a loopback address or a Unix socket.
+    ///
+    /// # Errors
+    ///
+    /// If it is another URL, or not a valid one. The message does not repeat the text, which may have a password.
+    pub fn parse(text: impl AsRef<Path>) -> Result<Self, MonitorError> {
+        let path = text.as_ref();
+        let Some(text) = path.to_str() else {
+            return Ok(Self::sqlite(path));
+        };
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self(Place::Postgres(Box::new(PostgresUrl::parse(text)?))));
+        }
+        let path = text.strip_prefix("sqlite:").unwrap_or(text);
+        if let Some((scheme, _)) = path.split_once("://") {
+            let message = format!(
+                "store: URLs with {scheme:?} are not supported; give sqlite:PATH or postgres://USER@HOST/DATABASE"
+            );
+            return Err(MonitorError::new(message));
+        }
+        Ok(Self::sqlite(path))
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.0
+    }
+}
+
+impl From<PathBuf> for StoreLocation {
+    fn from(path: PathBuf) -> Self {
+        Self::sqlite(path)
+    }
+}
+
+impl fmt::Display for StoreLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Place::Sqlite(path) => path.display().fmt(f),
+            Place::Postgres(url) => url.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for StoreLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreLocation({self})")
+    }
+}
+
+impl PostgresUrl {
+    fn parse(text: &str) -> Result<Self, MonitorError> {
+        let (base, query) = text.split_once('?').unwrap_or((text, ""));
+        let (mut ssl_mode, mut password_file) = (None, None);
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "sslmode" => ssl_mode = Some(value.into_owned()),
+                "password_file" => password_file = Some(PathBuf::from(value.into_owned())),
+                _ => {}
+            }
+        }
+        let others = query.split('&').filter(|pair| {
+            let name = pair.split('=').next();
+            !matches!(name, Some("sslmode" | "password_file" | ""))
+        });
+        let others: Vec<_> = others.collect();
+        let config: Result<Config, _> = format!("{base}?{}", others.join("&")).parse();
+        // The cause can repeat a part of the text.
+        let mut config = config.map_err(|_| {
+            MonitorError::new(
+                "store: this is not a valid URL of PostgreSQL; special characters of user and password are percent-encoded",
+            )
+        })?;
+        let is_local = config.get_hosts().iter().all(is_local);
+        let has_tls = match ssl_mode.as_deref() {
+            None => !is_local,
+            Some("disable") => false,
+            Some("require" | "verify-ca" | "verify-full") => true,
+            Some(_) => {
+                let message = "store: sslmode is disable, or verify-full, which require and verify-ca mean too";
+                return Err(MonitorError::new(message));
+            }
+        };
+        config.ssl_mode(if has_tls {
+            SslMode::Require
+        } else {
+            SslMode::Disable
+        });
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("idsync");
+        }
+        Ok(Self {
+            config,
+            password_file,
+            has_tls,
+        })
+    }
+
+    /// The parameters of a connection, with the password that the file has now.
+    pub(super) fn config(&self) -> Result<Config, MonitorError> {
+        let mut config = self.config.clone();
+        if let Some(path) = &self.password_file {
+            let password = std::fs::read_to_string(path).map_err(|error| {
+                MonitorError::caused(format!("{} cannot be read", path.display()), error)
+            })?;
+            config.password(password.trim_end_matches(['\r', '\n']));
+        }
+        Ok(config)
+    }
+}
+
+/// Whether no network lies between.
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            let address = name.parse::<IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hosts = self.config.get_hosts().iter().map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            #[cfg(unix)]
+            Host::Unix(folder) => folder.display().to_string(),
+        });
+        let hosts: Vec<_> = hosts.collect();
+        write!(f, "postgres://{}", hosts.join(","))?;
+        if let Some(port) = self.config.get_ports().first() {
+            write!(f, ":{port}")?;
+        }
+        let database = self.config.get_dbname().or(self.config.get_user());
+        write!(f, "/{}", database.unwrap_or_default())
+    }
+}
