@@ -8,7 +8,6 @@
 )]
 
 mod ordinary;
-mod reasons;
 mod server;
 mod unknown;
 mod world;
