@@ -76,7 +76,7 @@ async fn a_cluster_is_judged_once_although_two_workspaces_share_its_task() {
         .map(|cluster| &cluster.cluster_id)
         .collect();
     assert_eq!(ids.len(), report.clusters.len());
-    let counted: u64 = report.counts.iter().map(|(_, count)| count).sum();
+    let counted: u64 = report.counts.values().sum();
     assert_eq!(counted, report.clusters.len() as u64);
 }
 
@@ -101,7 +101,7 @@ async fn a_service_that_cannot_be_asked_is_a_problem_and_the_rest_goes_on() {
             .iter()
             .all(|problem| problem.error.kind == ErrorKind::Permission)
     );
-    assert!(report.counts.get(Verdict::Healthy) > 0);
+    assert!(report.counts.contains_key(&Verdict::Healthy));
 }
 
 #[tokio::test]

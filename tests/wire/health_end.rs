@@ -55,7 +55,7 @@ async fn an_end_that_never_comes_changes_nothing() {
     let session = Session::start().await;
     let report = all_of(&session).until(pending()).check().await.unwrap();
     assert_eq!(cancelled(&report), 0);
-    assert!(report.counts.get(Verdict::Healthy) > 0);
+    assert!(report.counts.contains_key(&Verdict::Healthy));
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn a_check_that_is_ended_drops_calls_under_way_and_tells_what_is_known() {
     let unasked: Vec<_> = report.clusters.iter().filter(is_unasked).collect();
     assert!(unasked.iter().all(|it| it.verdict >= Verdict::Unknown));
     assert!(unasked.len() > 20, "{}", unasked.len());
-    assert!(report.counts.get(Verdict::Healthy) > 0);
+    assert!(report.counts.contains_key(&Verdict::Healthy));
     let still_asked = session.requests().len();
     assert!(still_asked < 60, "{still_asked}");
 }
@@ -121,8 +121,8 @@ async fn each_service_has_its_own_bound_and_all_are_asked_at_the_same_time() {
 #[tokio::test]
 async fn progress_only_grows_and_ends_where_the_report_does() {
     let session = Session::with(Emulator::builder().tasks(30), |client| client).await;
-    let ignored = ["*-prod*".parse().unwrap()];
-    let rules = session.client.rules().clone().with_ignored(ignored);
+    let mut rules = session.client.rules().clone();
+    rules.ignore.push("*-prod*".parse().unwrap());
     let told = Arc::new(Mutex::new(Vec::<Progress>::new()));
     let steps = Arc::clone(&told);
     let check = all_of(&session)

@@ -46,8 +46,9 @@ async fn two_projects_are_judged_as_each_would_be_alone() {
     let fleet = all_of(&one, &one.client).and(all_of(&other, &other.client));
     let report = fleet.concurrency(3).check().await.unwrap();
     for verdict in Verdict::ALL {
-        let each = alone.iter().map(|report| report.counts.get(verdict));
-        assert_eq!(report.counts.get(verdict), each.sum::<u64>(), "{verdict}");
+        let count = |report: &Report| report.counts.get(&verdict).copied().unwrap_or_default();
+        let each: u64 = alone.iter().map(count).sum();
+        assert_eq!(count(&report), each, "{verdict}");
     }
     let ids = [&one, &other].map(|session| session.emulator.ready().project_id.as_str());
     assert_eq!(projects(&report), BTreeSet::from(ids));
@@ -161,7 +162,7 @@ async fn a_project_whose_services_refuse_the_credentials_is_unknown_and_the_rest
             .map(|cluster| cluster.verdict)
             .eq([Verdict::Unknown; 2])
     );
-    assert!(report.counts.get(Verdict::Healthy) > 0);
+    assert!(report.counts.contains_key(&Verdict::Healthy));
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use crate::health::check;
 use crate::session::Session;
 
 fn ignoring(session: &Session, rules: &[&str]) -> Checker {
-    let rules = rules.iter().map(|rule| rule.parse().unwrap());
-    let rules = session.client.rules().clone().with_ignored(rules);
+    let ignored = rules.iter().map(|rule| rule.parse().unwrap());
+    let mut rules = session.client.rules().clone();
+    rules.ignore.extend(ignored);
     let workspaces = session.emulator.workspaces().iter();
     workspaces
         .fold(session.client.health(), |check, workspace| {

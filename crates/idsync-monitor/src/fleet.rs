@@ -135,15 +135,8 @@ impl Fleet {
         let missing = self.present().filter(|known| !seen.contains(&known.key));
         let (gone, unread): (Vec<_>, Vec<_>) =
             missing.partition(|known| report.is_listed(&known.health));
-        for known in unread {
-            let mut health = ClusterHealth::clone(&known.health);
-            health.verdict = Verdict::Unknown;
-            health.reasons.clone_from(&report.reasons);
-            report.clusters.push(health);
-            report.verdict = report.verdict.max(Verdict::Unknown);
-        }
-        let verdicts = report.clusters.iter().map(|cluster| cluster.verdict);
-        report.counts = verdicts.collect();
+        let unread = unread.into_iter();
+        report.add_unlisted(unread.map(|known| ClusterHealth::clone(&known.health)));
         gone.into_iter().cloned().collect()
     }
 

@@ -195,7 +195,7 @@ impl Monitor {
         let Some(snapshot) = self.snapshot() else {
             return "no sweep yet".to_owned();
         };
-        let counts = snapshot.report.counts.iter();
+        let counts = snapshot.report.counts.iter().rev();
         let counts = counts.map(|(verdict, count)| format!("{count} {verdict}"));
         let counts: Vec<_> = counts.collect();
         if counts.is_empty() {

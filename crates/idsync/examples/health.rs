@@ -1,6 +1,6 @@
-//! One verdict over all clusters of two workspaces, with rules of one's own.
+//! One verdict over all clusters of two workspaces, with custom rules.
 //!
-//! `cargo run -p idsync --example health` needs no account: it reads from an emulator of its own.
+//! `cargo run -p idsync --example health` needs no account: it reads from an emulator that it starts.
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
@@ -20,9 +20,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .credentials(Credentials::access_key(&ready.ak, &ready.sk))
         .build()?;
 
-    let mut check = client
-        .health()
-        .rules(Rules::new().with_grace(Duration::from_secs(60 * 60)));
+    let mut rules = Rules::new();
+    rules.grace = Some(Duration::from_secs(60 * 60));
+    let mut check = client.health().rules(rules);
     for workspace in emulator.workspaces() {
         check = check.workspace(workspace.as_str());
     }

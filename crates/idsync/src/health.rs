@@ -3,7 +3,7 @@
 //! Three mechanisms bring users and groups into clusters: DataArts Studio pushes them, DWS pulls them from LDAP or
 //! OneAccess, MRS copies them from IAM. What each says of a cluster is a [`Reading`]; [`judge`] turns the readings of all
 //! clusters into a [`Report`] by the [`Rules`]. A [`Checker`] asks the services and judges what they answer. [`judge`]
-//! itself fetches nothing and has no clock, so that it can be applied to stored or invented observations as well.
+//! itself fetches nothing and has no clock, so that tests and stored observations can use it.
 //!
 //! Healthy is a claim that needs evidence: read from every source that applies, understood in full, and fresh. What is
 //! not known is [`Verdict::Unknown`], and the report says what is missing.
@@ -45,7 +45,7 @@ mod tests;
 mod text;
 mod verdict;
 
-pub use self::check::{ClusterQuestion, Progress};
+pub use self::check::Progress;
 pub use self::checker::Checker;
 pub use self::cluster::{ClusterHealth, IdentitySourceHealth, judge_cluster};
 pub use self::compare::{Change, ChangeKind, Comparison};
@@ -53,7 +53,7 @@ pub use self::coverage::{Problem, ProblemError};
 pub use self::diagnosis::{Diagnosis, DiagnosisClass};
 pub use self::history::RecordHistory;
 pub use self::observation::{ClusterObservation, ClusterRef, Reading};
-pub use self::report::{Counts, Report, judge};
-pub use self::rules::{ClusterLimits, IgnoreRule, Limits, MaxAge, Rules};
+pub use self::report::{Report, judge};
+pub use self::rules::{IgnoreRule, Rules};
 pub use self::text::render_times;
 pub use self::verdict::{Note, NoteCode, Reason, ReasonCode, Source, Verdict};

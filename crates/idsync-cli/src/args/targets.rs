@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use idsync::WorkspaceId;
-use idsync::health::{ClusterRef, IgnoreRule, MaxAge, ReasonCode, Report, Rules, Source};
+use idsync::health::{ClusterRef, IgnoreRule, ReasonCode, Report, Rules, Source};
 use jiff::tz::TimeZone;
 
 use super::ConnectionArgs;
@@ -70,7 +70,7 @@ pub(crate) struct RuleArgs {
 
     /// How old the last success of a run without a schedule may be, or none [default: 8d]
     #[arg(long, value_name = "DURATION", value_parser = Rules::parse_max_age, allow_hyphen_values = true)]
-    max_age: Option<MaxAge>,
+    max_age: Option<Duration>,
 
     /// Time zone of the services' schedules: an IANA name or an offset such as +08:00 [default: +08:00]
     #[arg(long, value_name = "ZONE", value_parser = Rules::parse_zone, allow_hyphen_values = true, alias = "utc-offset")]
@@ -91,12 +91,12 @@ impl TargetArgs {
     pub(crate) fn rule_settings(&self) -> Rules {
         let rules = &self.rules;
         let mut settings = Rules::default();
-        settings.limits.grace = rules.grace;
-        settings.limits.longest_run = rules.longest_run;
-        settings.limits.max_age = rules.max_age;
-        settings.limits.zone.clone_from(&rules.zone);
-        settings.limits.mass_deletion = rules.mass_deletion;
-        settings.limits.sources.clone_from(&self.sources);
+        settings.grace = rules.grace;
+        settings.longest_run = rules.longest_run;
+        settings.max_age = rules.max_age;
+        settings.zone.clone_from(&rules.zone);
+        settings.mass_deletion = rules.mass_deletion;
+        settings.sources.clone_from(&self.sources);
         settings.ignore.clone_from(&rules.ignore);
         settings
     }

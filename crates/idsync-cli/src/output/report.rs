@@ -228,9 +228,9 @@ impl ReportText<'_> {
     /// Number of clusters of each verdict, worst first, and how many clusters are not shown.
     pub(crate) fn summary(&self) -> String {
         let report = self.report;
-        let counts = report.counts.iter().map(|(verdict, count)| {
-            let text = format!("{count} {}", words(verdict));
-            paint(style::verdict(verdict), &text)
+        let counts = report.counts.iter().rev().map(|(verdict, count)| {
+            let text = format!("{count} {}", words(*verdict));
+            paint(style::verdict(*verdict), &text)
         });
         let mut parts: Vec<_> = counts.collect();
         if parts.is_empty() {

@@ -1,6 +1,8 @@
 //! What the last sweeps found: one of everything, or one of each shard.
 
-use idsync::health::{Counts, Report, Verdict};
+use std::collections::BTreeMap;
+
+use idsync::health::{Report, Verdict};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -82,14 +84,16 @@ impl Reader {
             let found: Vec<Value> = serde_json::from_str(&sweep.result)?;
             problems.extend(found);
         }
-        let verdicts = || fleet.present().map(|known| known.verdict());
-        let counts: Counts = verdicts().collect();
+        let mut counts = BTreeMap::<Verdict, u64>::new();
+        for known in fleet.present() {
+            *counts.entry(known.verdict()).or_default() += 1;
+        }
         let report = json!({
             "schema": "idsync.status/v1",
             "observed_at": newest.ended_at,
             "complete": problems.is_empty(),
             "unanswered": problems.len(),
-            "verdict": verdicts().max().unwrap_or(Verdict::Unknown),
+            "verdict": counts.keys().last().unwrap_or(&Verdict::Unknown),
             "counts": counts,
             "ignored": 0,
             "clusters": [],

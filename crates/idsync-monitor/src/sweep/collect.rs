@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use idsync::Client;
 use idsync::dataarts::SyncStatus;
-use idsync::health::{
-    Checker, ClusterHealth, ClusterObservation, ClusterQuestion, Diagnosis, Source, Verdict,
-};
+use idsync::health::{Checker, ClusterHealth, ClusterObservation, Diagnosis, Source, Verdict};
 use jiff::{SignedDuration, Timestamp};
 
 use super::requests;
@@ -74,10 +72,10 @@ impl Collector {
     pub(super) fn attach(&self, checker: Checker) -> Checker {
         let sent_at_start = self.sent_at_start;
         let (start, collected) = (Arc::clone(&self.start), Arc::clone(&self.collected));
-        let checker = checker.before_asking(move |questions| {
+        let checker = checker.before_asking(move |clusters| {
             let sent = requests(&start.clients);
             let used = sent.saturating_sub(sent_at_start);
-            let asked = start.plan(questions, used);
+            let asked = start.plan(clusters, used);
             let mut collected = lock(&collected);
             collected.asked = asked;
             collected.sent_before = sent;
@@ -112,11 +110,11 @@ impl Collector {
 
 impl Start {
     /// Decides which clusters are asked, and sets the readings of the others. Gives those that are asked.
-    fn plan(&self, questions: &mut [ClusterQuestion], used: u64) -> HashSet<ClusterKey> {
+    fn plan(&self, clusters: &mut [(ClusterObservation, bool)], used: u64) -> HashSet<ClusterKey> {
         let mut by_project: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
-        for (position, question) in questions.iter().enumerate() {
-            if question.is_asked {
-                let project = question.cluster.project_id.clone();
+        for (position, (cluster, is_asked)) in clusters.iter().enumerate() {
+            if *is_asked {
+                let project = cluster.project_id.clone();
                 by_project.entry(project).or_default().push(position);
             }
         }
@@ -125,15 +123,15 @@ impl Start {
         for positions in by_project.into_values() {
             let candidates = positions
                 .iter()
-                .filter_map(|position| questions.get(*position));
+                .filter_map(|position| clusters.get(*position));
             let candidates: Vec<_> = candidates
-                .map(|question| self.candidate(question))
+                .map(|(cluster, _)| self.candidate(cluster))
                 .collect();
             let chosen: HashSet<_> = choose(&candidates, most).into_iter().collect();
             for (number, position) in positions.into_iter().enumerate() {
-                if let Some(question) = questions.get_mut(position) {
-                    question.is_asked = chosen.contains(&number);
-                    asked.extend(self.prepare(question));
+                if let Some((cluster, is_asked)) = clusters.get_mut(position) {
+                    *is_asked = chosen.contains(&number);
+                    asked.extend(self.prepare(cluster, *is_asked));
                 }
             }
         }
@@ -155,8 +153,8 @@ impl Start {
         most
     }
 
-    fn candidate(&self, question: &ClusterQuestion) -> Candidate {
-        let key = ClusterKey::of_askable(&question.cluster);
+    fn candidate(&self, cluster: &ClusterObservation) -> Candidate {
+        let key = ClusterKey::of_askable(cluster);
         let known = key.as_ref().and_then(|key| self.fleet.get(key));
         let row = key.as_ref().map(ClusterKey::row);
         let mark = row.and_then(|row| self.task_marks.get(&row));
@@ -167,21 +165,21 @@ impl Start {
                     || is_unwell(known.verdict())
                     || known.verdict() == Verdict::Running
             }),
-            is_changed: mark.is_some_and(|mark| *mark != task_mark(&question.cluster)),
+            is_changed: mark.is_some_and(|mark| *mark != task_mark(cluster)),
             tried_at: reading.map(|reading| reading.tried_at),
         }
     }
 
     /// Gives the key of a cluster that is asked; sets the kept reading of one that is not.
-    fn prepare(&self, question: &mut ClusterQuestion) -> Option<ClusterKey> {
-        let key = ClusterKey::of_askable(&question.cluster)?;
+    fn prepare(&self, cluster: &mut ClusterObservation, is_asked: bool) -> Option<ClusterKey> {
+        let key = ClusterKey::of_askable(cluster)?;
         let known = self.fleet.get(&key);
         let reading = known.and_then(|known| known.reading.as_deref());
-        if question.is_asked {
-            question.cluster.iam_sync_since = reading.and_then(|reading| reading.running_since);
+        if is_asked {
+            cluster.iam_sync_since = reading.and_then(|reading| reading.running_since);
             return Some(key);
         }
-        StoredReading::carry(reading, &mut question.cluster, self.carry_max, self.at);
+        StoredReading::carry(reading, cluster, self.carry_max, self.at);
         None
     }
 

@@ -102,7 +102,14 @@ impl Session {
     }
 
     fn count(&self, verdict: Verdict) -> u64 {
-        self.monitor.snapshot().unwrap().report.counts.get(verdict)
+        self.monitor
+            .snapshot()
+            .unwrap()
+            .report
+            .counts
+            .get(&verdict)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The requests to clusters since the last call.

@@ -349,7 +349,7 @@ fn status(site: &Site, now: Timestamp, query: &PageQuery) -> Status {
     let age = |time: Timestamp| lasting(now.as_second() - time.as_second());
     Status {
         verdict: snapshot.report.verdict.to_string(),
-        counts: snapshot.report.counts.iter().collect(),
+        counts: snapshot.report.counts.clone().into_iter().rev().collect(),
         swept: format!("swept {} ago", age(snapshot.at)),
         oldest: oldest(&snapshot).map(|time| format!("oldest answer {}", age(time))),
         problems: snapshot

@@ -13,25 +13,25 @@ use jiff::Timestamp;
 use super::coverage::Expectations;
 use super::project::{ProjectCheck, ProjectScope, lock};
 use super::report::Judged;
-use super::rules::Limits;
 use super::{
-    ClusterHealth, ClusterObservation, Problem, Reading, RecordHistory, Report, Source,
+    ClusterHealth, ClusterObservation, Problem, Reading, RecordHistory, Report, Rules, Source,
     judge_cluster,
 };
 use crate::dws::Record;
+use crate::list::Pages;
 use crate::{Error, ErrorKind, Service, WorkspaceId};
 
-/// How many requests are sent at once to each service where nothing else is set.
+/// Default number of concurrent requests to each service.
 const DEFAULT_CONCURRENCY: usize = 8;
 
-/// How many unreadable parts of one workspace's list are reported.
+/// Maximum number of unreadable parts of one list that are reported.
 const MOST_UNREADABLE: usize = 10;
 
 pub(super) type OnCluster = dyn Fn(&ClusterObservation, &ClusterHealth) + Send + Sync;
 pub(super) type OnRecord = dyn Fn(&ClusterObservation, &Record) + Send + Sync;
-pub(super) type BeforeAsking = dyn Fn(&mut [ClusterQuestion]) + Send + Sync;
+pub(super) type BeforeAsking = dyn Fn(&mut [(ClusterObservation, bool)]) + Send + Sync;
 
-/// How a check is run, whatever it asks.
+/// How a check runs, independent of what it asks.
 #[derive(Clone)]
 pub(super) struct CheckOptions {
     pub(super) concurrency: usize,
@@ -58,7 +58,7 @@ impl Default for CheckOptions {
 }
 
 impl CheckOptions {
-    /// The time that the judgement takes as the present.
+    /// The current time for the judgement.
     fn now(&self) -> Timestamp {
         (self.clock)()
     }
@@ -71,7 +71,7 @@ impl CheckOptions {
         let Some(end) = self.until.clone() else {
             return question.await;
         };
-        // The end is polled first, so that nothing is sent once it has come.
+        // Polled first, so that no request is sent after the end.
         match select(end, pin!(question)).await {
             Either::Left(_) => Err(Error::new(
                 ErrorKind::Cancelled,
@@ -97,35 +97,22 @@ impl fmt::Debug for CheckOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many workspaces there are, of all projects.
+    /// Number of workspaces of all projects.
     pub workspaces: u64,
-    /// How many of these have been listed, as far as that could be done.
+    /// Number of workspaces that have been listed, completely or not.
     pub listed: u64,
-    /// How many clusters are known so far, without those that are ignored.
+    /// Number of known clusters, without ignored ones.
     pub known: u64,
-    /// How many of these are judged.
+    /// Number of clusters that have been judged.
     pub asked: u64,
-    /// How many clusters are ignored so far.
+    /// Number of ignored clusters.
     pub ignored: u64,
-    /// How many problems there are so far. The report may have fewer: a service that refuses the credentials of a project
-    /// is listed once.
+    /// Number of problems. The report may have fewer: a service that rejects the credentials of a project is
+    /// listed once.
     pub problems: u64,
 }
 
-/// A cluster that is about to be judged.
-///
-/// Given to the hook of [`Checker::before_asking`](super::Checker::before_asking).
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ClusterQuestion {
-    /// What the lists say of the cluster. The hook may set what is known of an earlier check.
-    pub cluster: ClusterObservation,
-    /// Whether its own service is asked first. False where there is none, or the rules leave it out; the hook may leave out
-    /// others.
-    pub is_asked: bool,
-}
-
-/// A cluster and the project that it is asked about in. Boxed, so that the memory of each is free once it is judged.
+/// A cluster and its project. Boxed, so that the memory of each is freed as soon as it is judged.
 type Question<'a> = (&'a ProjectCheck, Box<ClusterObservation>);
 
 /// One run of a check.
@@ -142,7 +129,7 @@ struct CheckState {
 }
 
 impl CheckRun {
-    /// Finds out which projects there are, each once.
+    /// Looks up the projects, and merges checks of the same project.
     pub(super) async fn begin(scopes: Vec<ProjectScope>, options: CheckOptions) -> Self {
         let mut found = stream::iter(scopes)
             .map(|scope| ProjectCheck::of(scope, &options).boxed())
@@ -167,12 +154,11 @@ impl CheckRun {
         }
     }
 
-    /// Asks everything there is to ask.
+    /// Lists the workspaces, asks about each cluster, and makes the report.
     pub(super) async fn report(self, expectations: &Expectations) -> Report {
         self.list_all().await;
         let (mut dws, mut mrs) = (Vec::new(), Vec::new());
-        for (project, question) in self.questions() {
-            let ClusterQuestion { cluster, is_asked } = question;
+        for (project, (cluster, is_asked)) in self.questions() {
             match cluster.service().filter(|_| is_asked) {
                 Some(Service::Dws) => dws.push((project, Box::new(cluster))),
                 Some(Service::Mrs) => mrs.push((project, Box::new(cluster))),
@@ -197,30 +183,13 @@ impl CheckRun {
 
     /// Lists the tasks of one workspace, as far as they can be read.
     async fn list(&self, project: &ProjectCheck, workspace: &WorkspaceId) {
-        let mut pages = project
-            .scope
-            .client
-            .dataarts(workspace.clone())
-            .tasks()
-            .pages();
-        let mut errors = Vec::new();
-        let end = loop {
-            let page = project.ask(Service::DataArts, &self.options, pages.try_next());
-            let page = match page.await {
-                Ok(Some(page)) => page,
-                Ok(None) => break None,
-                Err(error) => break Some(error),
-            };
+        let tasks = project.scope.client.dataarts(workspace.clone()).tasks();
+        let add = |task| {
             let now = self.options.now();
-            let mut index = project.index();
-            for entry in page.into_entries() {
-                match entry {
-                    Ok(task) => index.add_task(workspace, task, now),
-                    Err(error) => errors.push(error),
-                }
-            }
+            project.index().add_task(workspace, task, now);
         };
-        errors.truncate(MOST_UNREADABLE);
+        let mut pages = tasks.pages();
+        let (mut errors, end) = self.read(project, Service::DataArts, &mut pages, add).await;
         if let Some(error) = end {
             project.index().add_error(&error);
             errors.push(error);
@@ -233,23 +202,46 @@ impl CheckRun {
         });
     }
 
-    /// The clusters, and which of them to ask, after the hook has seen them; those that are ignored by rule are counted.
-    fn questions(&self) -> impl Iterator<Item = (&ProjectCheck, ClusterQuestion)> {
+    /// Reads a list to its end. Gives the errors of the parts that could not be read, at most [`MOST_UNREADABLE`], and why the
+    /// list was not read to its end.
+    async fn read<T>(
+        &self,
+        project: &ProjectCheck,
+        service: Service,
+        pages: &mut Pages<T>,
+        mut add: impl FnMut(T),
+    ) -> (Vec<Error>, Option<Error>) {
+        let mut unreadable = Vec::new();
+        loop {
+            match project.ask(service, &self.options, pages.try_next()).await {
+                Ok(Some(page)) => page.into_entries().for_each(|entry| match entry {
+                    Ok(item) => add(item),
+                    Err(error) if unreadable.len() < MOST_UNREADABLE => unreadable.push(error),
+                    Err(_) => {}
+                }),
+                Ok(None) => return (unreadable, None),
+                Err(error) => return (unreadable, Some(error)),
+            }
+        }
+    }
+
+    /// The clusters that are not ignored, and which of them to ask, after the hook has seen them.
+    fn questions(&self) -> impl Iterator<Item = (&ProjectCheck, (ClusterObservation, bool))> {
         let (mut projects, mut questions, mut ignored) = (Vec::new(), Vec::new(), 0);
         for project in &self.projects {
             let rules = &project.scope.rules;
             let clusters = project.take_clusters();
             questions.reserve(clusters.len());
             for cluster in clusters {
-                if rules.ignores(cluster.name()) {
+                if rules.ignores(&cluster) {
                     ignored += 1;
                     continue;
                 }
-                let limits = rules.for_cluster(cluster.name());
+                let limits = rules.for_cluster(&cluster);
                 let service = cluster.service();
                 let is_asked = service.is_some_and(|service| limits.asks(service.into()));
                 projects.push(project);
-                questions.push(ClusterQuestion { cluster, is_asked });
+                questions.push((cluster, is_asked));
             }
         }
         self.update(|progress, judged| {
@@ -277,9 +269,9 @@ impl CheckRun {
             .await;
     }
 
-    /// What is known of a cluster with what its own service says of it.
+    /// Adds the reading of the cluster's own service.
     async fn ask(&self, project: &ProjectCheck, cluster: ClusterObservation) -> ClusterObservation {
-        let limits = project.scope.rules.for_cluster(cluster.name());
+        let limits = project.scope.rules.for_cluster(&cluster);
         match (cluster.cluster_id.clone(), cluster.service()) {
             (Some(id), Some(Service::Dws)) => {
                 let records = self.records(project, &cluster, &id, &limits).await;
@@ -300,46 +292,31 @@ impl CheckRun {
         project: &ProjectCheck,
         cluster: &ClusterObservation,
         id: &str,
-        limits: &Limits,
+        limits: &Rules,
     ) -> Reading<RecordHistory> {
         let now = self.options.now();
         let oldest = now.checked_sub(limits.history()).unwrap_or(Timestamp::MIN);
         let records = project.scope.client.dws().sync_records(id);
         let mut pages = records.back_to(oldest).pages();
         let mut history = RecordHistory::new(now);
-        let mut unreadable = None;
-        let mut has_page = false;
-        let error = loop {
-            let page = project.ask(Service::Dws, &self.options, pages.try_next());
-            let page = match page.await {
-                Ok(Some(page)) => page,
-                Ok(None) => break unreadable,
-                Err(error) if has_page => break Some(error),
-                Err(error) => return Reading::Unavailable(error),
-            };
-            has_page = true;
-            for entry in page.into_entries() {
-                match entry {
-                    Ok(record) => {
-                        if let Some(hook) = &self.options.on_record {
-                            hook(cluster, &record);
-                        }
-                        history.add(&record);
-                    }
-                    Err(error) => unreadable = unreadable.or(Some(error)),
-                }
+        let add = |record: Record| {
+            if let Some(hook) = &self.options.on_record {
+                hook(cluster, &record);
             }
+            history.add(&record);
         };
+        let (unreadable, end) = self.read(project, Service::Dws, &mut pages, add).await;
         if pages.stopped_early() {
             history = history.cut_at(oldest);
         }
-        match error {
-            Some(error) => Reading::Partial(history, error),
-            None => Reading::Read(history),
+        match (end, unreadable.into_iter().next()) {
+            (Some(error), None) if history.is_empty() => Reading::Unavailable(error),
+            (Some(error), _) | (None, Some(error)) => Reading::Partial(history, error),
+            (None, None) => Reading::Read(history),
         }
     }
 
-    /// Judges a cluster of which all that can be known is known.
+    /// Judges a cluster whose readings are complete.
     fn conclude(&self, project: &ProjectCheck, cluster: &ClusterObservation) {
         let health = judge_cluster(cluster, &project.scope.rules, self.options.now());
         if let Some(hook) = &self.options.on_cluster {
@@ -370,7 +347,7 @@ impl CheckRun {
         judged.into_report(only_id.flatten(), now)
     }
 
-    /// Notes what has happened, and reports the progress.
+    /// Changes the state, and reports the progress.
     fn update(&self, change: impl FnOnce(&mut Progress, &mut Judged)) {
         let progress = {
             let mut state = lock(&self.state);

@@ -1,4 +1,4 @@
-//! What is asked about the clusters of one or several projects.
+//! The builder of a check of one or several projects.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -6,14 +6,14 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::check::{CheckOptions, CheckRun, ClusterQuestion};
+use super::check::{CheckOptions, CheckRun};
 use super::coverage::Expectations;
 use super::project::ProjectScope;
-use super::{ClusterHealth, ClusterObservation, ClusterRef, Progress, Report, Rules, Source};
+use super::{ClusterHealth, ClusterObservation, ClusterRef, Progress, Report, Rules};
 use crate::dws::Record;
-use crate::{Client, Error, Service, WorkspaceId};
+use crate::{Client, Error, WorkspaceId};
 
-/// A check of the clusters that workspaces have tasks for, and of those that are named.
+/// A check of the clusters that the tasks of workspaces push into, and of clusters that are named.
 ///
 /// ```no_run
 /// # async fn run(client: idsync::Client) -> Result<(), idsync::Error> {
@@ -34,8 +34,8 @@ use crate::{Client, Error, Service, WorkspaceId};
 /// # Ok(()) }
 /// ```
 ///
-/// What fails in one cluster, service or project is a [`Problem`](super::Problem) of the report, and the check continues. A
-/// service that refuses the credentials of a project is not asked again, and listed once.
+/// A failure of one cluster, service or project is a [`Problem`](super::Problem) of the report, and the check continues. A
+/// service that rejects the credentials of a project is not asked again, and is listed once.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is asked until the check is awaited"]
 pub struct Checker {
@@ -55,7 +55,7 @@ impl Checker {
         }
     }
 
-    /// Adds a workspace: every cluster that it has a task for is judged. Can be given several times.
+    /// Adds a workspace: every cluster that one of its tasks pushes into is judged. Can be called several times.
     pub fn workspace<W>(mut self, workspace: W) -> Self
     where
         W: TryInto<WorkspaceId>,
@@ -66,13 +66,13 @@ impl Checker {
         self
     }
 
-    /// Adds a cluster by name. Can be given several times.
+    /// Adds a cluster, whether a workspace lists it or not. Can be called several times.
     pub fn cluster(mut self, cluster: ClusterRef) -> Self {
         self.own.named.push(cluster);
         self
     }
 
-    /// Leaves out the clusters that are not [named](Self::cluster); workspaces then only contribute the tasks of
+    /// Leaves out clusters that were not [added](Self::cluster) by name; workspaces then only contribute the tasks of
     /// those.
     pub fn only_named(mut self) -> Self {
         self.own.only_named = true;
@@ -85,29 +85,22 @@ impl Checker {
         self
     }
 
-    /// Sets which services are asked: short for [`Rules::with_sources`].
-    pub fn sources(mut self, services: impl IntoIterator<Item = Service>) -> Self {
-        let sources = services.into_iter().map(Source::from);
-        self.own.rules = self.own.rules.with_sources(sources);
-        self
-    }
-
-    /// Adds clusters that the report has to have. One that it lacks is added to it as `unknown`.
+    /// Adds clusters that the report must have. A missing one is added to the report as `unknown`.
     pub fn expect_clusters(mut self, clusters: impl IntoIterator<Item = ClusterRef>) -> Self {
         self.expectations.clusters.extend(clusters);
         self
     }
 
-    /// Sets how many clusters there have to be, all projects together; the report is at best `unknown` if there are fewer.
+    /// Sets the minimum number of clusters of all projects together; with fewer, the report is at best `unknown`.
     pub fn min_clusters(mut self, clusters: u64) -> Self {
         self.expectations.min_clusters = clusters;
         self
     }
 
-    /// Adds what `other` asks for and expects; minimum numbers of clusters add up. How the check is run is set by `self`:
-    /// concurrency, hook, clock and end of `other` do not count.
+    /// Adds the projects and expectations of `other`; minimum numbers of clusters add up. The options of `self` apply: the
+    /// concurrency, hooks, clock and end of `other` are ignored.
     ///
-    /// Checks of the same project at the same endpoints are one: the client and the rules of the first count.
+    /// Checks of the same project at the same endpoints are merged: the client and the rules of the first apply.
     pub fn and(mut self, other: Self) -> Self {
         let expectations = other.expectations;
         self.expectations.clusters.extend(expectations.clusters);
@@ -118,21 +111,21 @@ impl Checker {
         self
     }
 
-    /// How many requests are sent at once to each service, all projects together; 8 if not set, at least 1. DWS and MRS
+    /// Sets the number of concurrent requests to each service, of all projects together. Default 8, at least 1. DWS and MRS
     /// are asked at the same time.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.options.concurrency = requests.max(1);
         self
     }
 
-    /// Calls `hook` whenever the check has progressed. It should return at once, since the check waits for it.
+    /// Calls `hook` whenever the check progresses. It should return quickly, because the check waits for it.
     pub fn on_progress(mut self, hook: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.options.on_progress = Some(Arc::new(hook));
         self
     }
 
-    /// Calls `hook` with what was seen of each cluster and how it was judged, as soon as it is. It should return at once,
-    /// since the check waits for it.
+    /// Calls `hook` with the observation and the health of each cluster as soon as it is judged. It should return quickly,
+    /// because the check waits for it.
     pub fn on_cluster(
         mut self,
         hook: impl Fn(&ClusterObservation, &ClusterHealth) + Send + Sync + 'static,
@@ -141,7 +134,7 @@ impl Checker {
         self
     }
 
-    /// Calls `hook` with each record of DWS that is read, before its cluster is judged. It should return at once, since the
+    /// Calls `hook` with each record of DWS that is read, before its cluster is judged. It should return quickly, because the
     /// check waits for it.
     pub fn on_record(
         mut self,
@@ -151,13 +144,14 @@ impl Checker {
         self
     }
 
-    /// Calls `hook` once, when all lists were read and no cluster was asked at its own service yet, with every cluster.
+    /// Calls `hook` once, after all lists were read and before a cluster is asked at its own service, with every cluster and
+    /// whether it will be asked; false where it has no service, or the rules leave that out.
     ///
-    /// It can leave clusters out of the asking, for instance to keep to a budget of requests, and set the readings that an
+    /// The hook can leave out other clusters, for instance to keep to a budget of requests, and set the readings that an
     /// earlier check made of them.
     pub fn before_asking(
         mut self,
-        hook: impl Fn(&mut [ClusterQuestion]) + Send + Sync + 'static,
+        hook: impl Fn(&mut [(ClusterObservation, bool)]) + Send + Sync + 'static,
     ) -> Self {
         self.options.before_asking = Some(Arc::new(hook));
         self
@@ -166,28 +160,28 @@ impl Checker {
     /// Ends the check when `end` completes: no further request is sent, and calls in progress are dropped.
     ///
     /// The report then has what is known, and is not [complete](Report::complete). What was not asked is a problem of
-    /// kind [`Cancelled`](crate::ErrorKind::Cancelled), and makes its cluster at best `unknown`; the flag of MRS does not
+    /// kind [`Cancelled`](crate::ErrorKind::Cancelled), and makes its cluster at best `unknown`; except the flag of MRS,
     /// where DataArts Studio judges the cluster.
     pub fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
         self.options.until = Some(end.boxed().shared());
         self
     }
 
-    /// Sets the source of the time that the judgement takes as the present: this machine's if not set.
+    /// Sets the clock of the judgement. Default: that of this machine.
     ///
-    /// For services with another time, such as an emulator whose clock was moved. Calls are signed by the time of this
-    /// machine all the same.
+    /// For services with another time, such as an emulator whose clock was moved. Requests are signed with the time of this
+    /// machine regardless.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.options.clock = Arc::new(clock);
         self
     }
 
-    /// Asks the services and judges what they say.
+    /// Asks the services and judges their answers.
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if there is nothing to ask about in one of the projects, or a workspace id is not valid. What could
-    /// not be asked is no error but a [`Problem`](super::Problem) of the report.
+    /// `InvalidInput` if a project has neither a workspace nor a cluster, or a workspace id is not valid. A service that could
+    /// not be asked is not an error, but a [`Problem`](super::Problem) of the report.
     pub async fn check(self) -> Result<Report, Error> {
         let scopes: Vec<_> = std::iter::once(self.own).chain(self.others).collect();
         scopes.iter().try_for_each(ProjectScope::ensure_usable)?;

@@ -9,14 +9,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::observation::service_of;
-use super::rules::Limits;
 use super::{
-    ClusterObservation, Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, Rules, Source,
-    Verdict, records, tasks, text,
+    ClusterObservation, Diagnosis, Note, NoteCode, Reason, ReasonCode, Rules, Source, Verdict,
+    records, tasks, text,
 };
 use crate::{Error, Service};
 
-/// How much of an error's sentence a message carries, in characters.
+/// Maximum length of an error in a message, in characters.
 const LONGEST_ERROR: usize = 300;
 
 /// The health of one cluster, with the evidence. A time is null where the services do not give it.
@@ -34,22 +33,22 @@ pub struct ClusterHealth {
     pub cluster_type: Option<ClusterType>,
     /// The worst verdict of the reasons.
     pub verdict: Verdict,
-    /// What the verdict rests on, worst first.
+    /// The reasons for the verdict, worst first.
     pub reasons: Vec<Reason>,
-    /// What else a reader should know.
+    /// Findings that do not change the verdict.
     pub notes: Vec<Note>,
-    /// Why the last run failed, read from the log of the worst failing reason.
+    /// Why the last run failed, read from the text of the worst failing reason.
     pub diagnosis: Option<Diagnosis>,
-    /// When a run last started.
+    /// When the last run started.
     pub last_attempt_at: Option<Timestamp>,
     /// The oldest of the last successes of all tasks and identity sources: the end of a run for DWS, its start for
     /// DataArts Studio, which gives no other time. Null where one of them gives none.
     pub last_success_at: Option<Timestamp>,
-    /// When a run of DWS that added, updated or deleted identities last ended.
+    /// When the last run of DWS that added, updated or deleted identities ended.
     pub last_change_at: Option<Timestamp>,
     /// When the next scheduled run is due; in the past if it is late.
     pub next_due_at: Option<Timestamp>,
-    /// How many of the newest runs of one DWS identity source failed one after another: the largest of all sources.
+    /// Number of consecutive failed runs up to the newest one of a DWS identity source: the largest of all sources.
     pub consecutive_failures: Option<u64>,
     /// Whether `consecutive_failures` and `failing_since` reach back to the oldest record that was read, so that there may
     /// be more failures before it.
@@ -78,25 +77,25 @@ impl ClusterHealth {
     }
 }
 
-/// How one identity source of a DWS cluster stands.
+/// The health of one identity source of a DWS cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IdentitySourceHealth {
     /// The id of the identity source.
     pub id: Option<String>,
-    /// What the identity source is.
+    /// The type of the identity source.
     #[serde(rename = "type")]
     pub source_type: Option<IdentitySourceType>,
-    /// The worst verdict of the reasons that are about it; unknown where there is none.
+    /// The worst verdict of the reasons about it; unknown without any.
     pub verdict: Verdict,
-    /// When a run last started.
+    /// When the last run started.
     pub last_attempt_at: Option<Timestamp>,
-    /// When a run that succeeded last ended.
+    /// When the last successful run ended.
     pub last_success_at: Option<Timestamp>,
-    /// When a run that added, updated or deleted identities last ended.
+    /// When the last run that added, updated or deleted identities ended.
     pub last_change_at: Option<Timestamp>,
-    /// How many of the newest ended runs failed one after another.
+    /// Number of consecutive failed runs up to the newest ended one.
     pub consecutive_failures: u64,
     /// Whether `consecutive_failures` and `failing_since` reach back to the oldest record that was read.
     pub at_least: bool,
@@ -104,9 +103,9 @@ pub struct IdentitySourceHealth {
     pub failing_since: Option<Timestamp>,
 }
 
-/// Judges one cluster: a pure function of what was seen, the rules, and the time.
+/// Judges one cluster: a pure function of the observation, the rules and the time.
 ///
-/// Rules that ignore whole clusters have no bearing here; [`judge`](super::judge) and the
+/// Rules that ignore whole clusters do not apply here; [`judge`](super::judge) and the
 /// [`Checker`](super::Checker) apply them.
 pub fn judge_cluster(
     observation: &ClusterObservation,
@@ -114,7 +113,7 @@ pub fn judge_cluster(
     now: Timestamp,
 ) -> ClusterHealth {
     let mut findings = Findings::new(observation);
-    let limits = rules.for_cluster(observation.name());
+    let limits = rules.for_cluster(observation);
     let tasks_read_at = observation.tasks_read_at.unwrap_or(now);
     let tasks_run = tasks::judge(&mut findings, &observation.tasks, &limits, tasks_read_at);
     let records_run = records::judge(&mut findings, &observation.records, &limits, now);
@@ -130,31 +129,13 @@ pub fn judge_cluster(
     findings.into_health(now)
 }
 
-/// What is found of one cluster, source by source.
+/// The findings about one cluster, source by source.
 pub(super) struct Findings {
     pub(super) health: ClusterHealth,
-    pub(super) reasons: Vec<Finding>,
+    /// Each reason, with the cause of a run that failed.
+    pub(super) reasons: Vec<(Reason, Option<Diagnosis>)>,
     /// When each task and each identity source last succeeded.
     pub(super) successes: Vec<Option<Timestamp>>,
-}
-
-/// A reason with what only the judgement of its cluster needs.
-pub(super) struct Finding {
-    pub(super) reason: Reason,
-    /// Why the run failed.
-    pub(super) diagnosis: Option<Diagnosis>,
-    /// The type of the identity source, for ignore rules.
-    pub(super) source_type: Option<IdentitySourceType>,
-}
-
-impl From<Reason> for Finding {
-    fn from(reason: Reason) -> Self {
-        Self {
-            reason,
-            diagnosis: None,
-            source_type: None,
-        }
-    }
 }
 
 impl Findings {
@@ -178,15 +159,16 @@ impl Findings {
         }
     }
 
-    pub(super) fn add(&mut self, finding: impl Into<Finding>) {
-        self.reasons.push(finding.into());
+    pub(super) fn add(&mut self, reason: impl Into<Option<Reason>>) {
+        self.reasons
+            .extend(reason.into().map(|reason| (reason, None)));
     }
 
     pub(super) fn note(&mut self, code: NoteCode, source: Source, message: impl Into<String>) {
         self.health.notes.push(Note::new(code, source, message));
     }
 
-    /// Different mechanisms may well be in different states: both are shown, and neither overrules the other.
+    /// Different mechanisms may be in different states: both are shown, and neither overrules the other.
     fn note_disagreement(
         &mut self,
         tasks_run: Option<bool>,
@@ -205,43 +187,47 @@ impl Findings {
 
     /// Turns the reasons that are ignored into notes.
     fn ignore(&mut self, observation: &ClusterObservation, rules: &Rules) {
-        let ignored = self.reasons.extract_if(.., |finding| {
-            let source_type = finding.source_type.as_ref();
+        let sources = &self.health.identity_sources;
+        let ignored = self.reasons.extract_if(.., |(reason, _)| {
+            let is_of = |source: &&IdentitySourceHealth| {
+                reason.source == Source::Dws && source.id == reason.identity_source_id
+            };
+            let source = sources.iter().find(is_of);
+            let source_type = source.and_then(|source| source.source_type.as_ref());
             let source_type = source_type.map(IdentitySourceType::as_str);
-            rules.ignores_reason(observation.name(), &finding.reason, source_type)
+            let mut rules = rules.ignore.iter();
+            rules.any(|rule| rule.ignores_reason(observation, reason, source_type))
         });
-        let notes = ignored.map(|finding| Note::ignored(&finding.reason));
+        let notes = ignored.map(|(reason, _)| Note::ignored(&reason));
         self.health.notes.extend(notes);
     }
 
     fn into_health(mut self, now: Timestamp) -> ClusterHealth {
         if self.reasons.is_empty() {
-            let message = "no source says how the last run went";
+            let message = "no source says how the last run ended";
             let code = ReasonCode::NoEvidence;
             self.add(Reason::new(code, Source::All, message, now));
         }
         self.reasons
-            .sort_by(|one, other| one.reason.rank().cmp(&other.reason.rank()));
-        self.reasons
-            .dedup_by(|one, other| one.reason == other.reason);
+            .sort_by(|(one, _), (other, _)| one.rank().cmp(&other.rank()));
+        self.reasons.dedup_by(|(one, _), (other, _)| one == other);
         let Self {
             mut health,
             mut reasons,
             successes,
         } = self;
-        health.diagnosis = reasons.iter_mut().find_map(|it| it.diagnosis.take());
-        // To collect them would keep the room of the findings.
+        health.diagnosis = reasons.iter_mut().find_map(|(_, it)| it.take());
+        // Collecting in place would keep the larger allocation.
         health.reasons.reserve_exact(reasons.len());
-        health
-            .reasons
-            .extend(reasons.into_iter().map(|it| it.reason));
+        let reasons = reasons.into_iter().map(|(reason, _)| reason);
+        health.reasons.extend(reasons);
         let verdicts = health.reasons.iter().map(|reason| reason.verdict);
         health.verdict = verdicts.max().unwrap_or(Verdict::Unknown);
         health
             .notes
             .sort_by(|one, other| one.rank().cmp(&other.rank()));
         health.notes.dedup();
-        // One that grew has room for four notes or more.
+        // A vector that grew has room for at least four notes.
         health.notes.shrink_to_fit();
         let successes: Option<Vec<_>> = successes.into_iter().collect();
         health.last_success_at = successes.unwrap_or_default().into_iter().min();
@@ -251,7 +237,7 @@ impl Findings {
 }
 
 impl ClusterHealth {
-    /// Gives each identity source its verdict, and the cluster the worst of what they say.
+    /// Sets the verdict of each identity source, and the failures of the cluster.
     fn sum_up_sources(&mut self) {
         for source in &mut self.identity_sources {
             let about = self.reasons.iter().filter(|reason| {
@@ -271,7 +257,7 @@ impl ClusterHealth {
         self.failing_since = sources.iter().filter_map(|it| it.failing_since).min();
     }
 
-    /// Whether no source that was asked said anything.
+    /// Whether no source that was asked answered.
     pub(super) fn is_unread(&self) -> bool {
         let is_lost = |code| {
             matches!(
@@ -291,59 +277,76 @@ impl ClusterHealth {
     }
 }
 
-/// The flag of MRS says that a run is in progress, or nothing. Where DataArts Studio judges the cluster, it is not needed.
+/// Judges the flag of MRS, which only says that a run is in progress. It is optional if DataArts Studio judges the cluster.
 fn judge_flag(
     findings: &mut Findings,
     observation: &ClusterObservation,
-    limits: &Limits,
+    limits: &Rules,
     now: Timestamp,
 ) -> Option<bool> {
-    let source = Source::Mrs;
-    let flag = match &observation.iam_sync {
-        Reading::NotAsked => return None,
-        Reading::Unavailable(error) | Reading::Partial(_, error) => {
-            let reason = unavailable(source, error, now);
-            let has_tasks = !observation.known_tasks().is_empty();
-            if has_tasks && reason.code == ReasonCode::SourceUnavailable {
-                findings.note(NoteCode::SourceUnavailable, source, reason.message);
-            } else {
-                findings.add(reason);
-            }
-            return None;
+    if let Some(error) = observation.iam_sync.error() {
+        let reason = unavailable(Source::Mrs, error, now);
+        let has_tasks = !observation.known_tasks().is_empty();
+        if has_tasks && reason.code == ReasonCode::SourceUnavailable {
+            findings.note(NoteCode::SourceUnavailable, Source::Mrs, reason.message);
+        } else {
+            findings.add(reason);
         }
-        Reading::Read(flag) => *flag,
-    };
+    }
+    let flag = *observation.iam_sync.value()?;
     match flag {
         Some(true) => {
             let reason = copying(observation.iam_sync_since, limits, now);
             findings.add(reason.with_raw_status(Some("true")));
         }
         Some(false) => {
-            let message = "idle, which does not tell how the last run went";
-            findings.note(NoteCode::IamSyncIdle, source, message);
+            let message = "idle, which does not say how the last run ended";
+            findings.note(NoteCode::IamSyncIdle, Source::Mrs, message);
         }
         None => {
             let message = "the service does not say whether it is synchronizing";
-            findings.note(NoteCode::IamSyncUnreported, source, message);
+            findings.note(NoteCode::IamSyncUnreported, Source::Mrs, message);
         }
     }
     flag
 }
 
-/// A flag that was true at every look for too long is one that does not end; one look alone cannot tell.
-fn copying(since: Option<Timestamp>, limits: &Limits, now: Timestamp) -> Reason {
-    let source = Source::Mrs;
-    if let Some(since) = since
-        && let (true, message) = tasks::running(since, limits, now)
-    {
-        let message = format!("IAM users are being copied: {message}");
-        return Reason::new(ReasonCode::IamSyncOverrun, source, message, since);
-    }
+/// A single reading cannot tell how long a run takes; consecutive ones can.
+fn copying(since: Option<Timestamp>, limits: &Rules, now: Timestamp) -> Reason {
     let message = "IAM users are being copied";
-    Reason::new(ReasonCode::IamSyncRunning, source, message, now)
+    if let Some(since) = since.filter(|since| limits.is_overrun(*since, now)) {
+        let message = format!("{message}: {}", running(since, limits, now));
+        return Reason::new(ReasonCode::IamSyncOverrun, Source::Mrs, message, since);
+    }
+    Reason::new(ReasonCode::IamSyncRunning, Source::Mrs, message, now)
 }
 
-/// Why a source is not known; that its service knows no such cluster is a reason of its own.
+/// A message about a run in progress.
+pub(super) fn running(start: Timestamp, limits: &Rules, now: Timestamp) -> String {
+    let message = text::since(start, now).map_or_else(
+        || "a run is in progress".into(),
+        |elapsed| format!("running for {elapsed}"),
+    );
+    if !limits.is_overrun(start, now) {
+        return message;
+    }
+    format!(
+        "{message}, longer than {}",
+        text::duration(limits.run_limit())
+    )
+}
+
+/// Whether one of several is running; `None` if there are none, or that of one is not known.
+pub(super) fn any_running(each: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let any = each.into_iter().reduce(|any, one| match (any, one) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    });
+    any.flatten()
+}
+
+/// The reason for a source that could not be read; a cluster that does not exist has a reason of its own.
 pub(super) fn unavailable(source: Source, error: &Error, now: Timestamp) -> Reason {
     let (code, text) = match source {
         Source::Dws | Source::Mrs if error.is_not_found() && !error.is_gateway() => (
@@ -368,12 +371,12 @@ fn not_askable(observation: &ClusterObservation) -> Option<String> {
     let types = types.chain(&observation.cluster_type);
     let services: BTreeSet<_> = types.filter_map(service_of).collect();
     Some(match (&observation.cluster_id, &observation.cluster_type) {
-        (None, _) => "the task names no cluster, so no service can be asked about it".into(),
+        (None, _) => "the task has no cluster id, so no service can be asked".into(),
         _ if services.len() > 1 => "the tasks name different services for the cluster".into(),
         _ if services.len() == 1 => return None,
         (_, None) => "the task does not say of which type the cluster is".into(),
         (_, Some(cluster_type)) => format!(
-            "the cluster type names no service that can be asked: {}",
+            "no service can be asked about clusters of this type: {}",
             text::plain(cluster_type.as_str(), text::LONGEST_STATUS)
         ),
     })

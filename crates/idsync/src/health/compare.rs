@@ -16,13 +16,13 @@ use super::{ClusterHealth, Reason, Report, Verdict};
 pub struct Comparison {
     /// The time of the earlier report.
     pub earlier_at: Timestamp,
-    /// The time of the present report.
+    /// The time of this report.
     pub observed_at: Timestamp,
     /// The verdict of the earlier report.
     pub verdict_from: Verdict,
-    /// The verdict of the present report.
+    /// The verdict of this report.
     pub verdict_to: Verdict,
-    /// The clusters that changed: what is gone first, then what is worse, each worst first.
+    /// The clusters that changed: gone, worse, new, then better, each worst first.
     pub changes: Vec<Change>,
 }
 
@@ -43,9 +43,9 @@ pub struct Change {
     pub cluster_type: Option<ClusterType>,
     /// The earlier verdict; null for a cluster that is new.
     pub from: Option<Verdict>,
-    /// The present verdict; null for a cluster that is gone.
+    /// The current verdict; null for a cluster that is gone.
     pub to: Option<Verdict>,
-    /// What the present verdict rests on.
+    /// The reasons for the current verdict.
     pub reasons: Vec<Reason>,
 }
 
@@ -55,11 +55,11 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ChangeKind {
-    /// Its own workspaces do not list it any more.
+    /// Its workspaces no longer list it.
     Gone,
-    /// Its verdict is worse, or not known any more.
+    /// Its verdict is worse, or no longer known.
     Worse,
-    /// It was not there before.
+    /// The earlier report does not have it.
     New,
     /// Its verdict is better.
     Better,
@@ -73,10 +73,20 @@ impl Report {
     pub fn compare(&self, earlier: &Self) -> Comparison {
         let known = earlier.clusters.iter().map(|it| (identity(it), it));
         let mut known: HashMap<_, _> = known.collect();
-        let clusters = self.clusters.iter();
-        let changes = clusters.filter_map(|it| changed(known.remove(&identity(it)), it));
-        let mut changes: Vec<_> = changes.collect();
-        changes.extend(known.into_values().filter_map(|it| self.missing(it)));
+        let mut changes = Vec::new();
+        for cluster in &self.clusters {
+            let from = known.remove(&identity(cluster)).map(|it| it.verdict);
+            let to = Some(cluster.verdict);
+            changes.extend(Change::between(cluster, from, to, &cluster.reasons));
+        }
+        for cluster in known.into_values() {
+            let from = Some(cluster.verdict);
+            changes.extend(if self.is_listed(cluster) {
+                Change::between(cluster, from, None, &[])
+            } else {
+                Change::between(cluster, from, Some(Verdict::Unknown), &self.reasons)
+            });
+        }
         changes.sort_by(|one, other| rank(one).cmp(&rank(other)));
         Comparison {
             earlier_at: earlier.observed_at,
@@ -86,20 +96,10 @@ impl Report {
             changes,
         }
     }
-
-    /// What has become of a cluster that this report lacks.
-    fn missing(&self, cluster: &ClusterHealth) -> Option<Change> {
-        let from = Some(cluster.verdict);
-        if self.is_listed(cluster) {
-            return Some(Change::of(cluster, ChangeKind::Gone, from, None, &[]));
-        }
-        let to = Some(Verdict::Unknown);
-        (from != to).then(|| Change::of(cluster, ChangeKind::Worse, from, to, &self.reasons))
-    }
 }
 
 impl Comparison {
-    /// Whether something got worse: a cluster that is worse or gone, a new one that is worse than running, or the whole.
+    /// Whether something got worse: a cluster is worse or gone, a new one is worse than running, or the verdict of the report is.
     pub fn is_worse(&self) -> bool {
         let mut changes = self.changes.iter();
         is_worse(self.verdict_from, self.verdict_to)
@@ -112,14 +112,20 @@ impl Comparison {
 }
 
 impl Change {
-    fn of(
+    fn between(
         cluster: &ClusterHealth,
-        change: ChangeKind,
         from: Option<Verdict>,
         to: Option<Verdict>,
         reasons: &[Reason],
-    ) -> Self {
-        Self {
+    ) -> Option<Self> {
+        let change = match (from, to) {
+            (_, None) => ChangeKind::Gone,
+            (None, _) => ChangeKind::New,
+            (Some(from), Some(to)) if from == to => return None,
+            (Some(from), Some(to)) if is_worse(from, to) => ChangeKind::Worse,
+            _ => ChangeKind::Better,
+        };
+        Some(Self {
             change,
             project_id: cluster.project_id.clone(),
             cluster_id: cluster.cluster_id.clone(),
@@ -128,33 +134,16 @@ impl Change {
             from,
             to,
             reasons: reasons.to_vec(),
-        }
+        })
     }
 }
 
-fn changed(before: Option<&ClusterHealth>, cluster: &ClusterHealth) -> Option<Change> {
-    let (from, to) = (before.map(|before| before.verdict), cluster.verdict);
-    let change = match from {
-        None => ChangeKind::New,
-        Some(from) if from == to => return None,
-        Some(from) if is_worse(from, to) => ChangeKind::Worse,
-        Some(_) => ChangeKind::Better,
-    };
-    Some(Change::of(
-        cluster,
-        change,
-        from,
-        Some(to),
-        &cluster.reasons,
-    ))
-}
-
-/// To lose sight of something is never an improvement.
+/// A verdict that becomes unknown is never an improvement.
 fn is_worse(from: Verdict, to: Verdict) -> bool {
     from != to && (to == Verdict::Unknown || to > from)
 }
 
-/// What makes a cluster the same in two reports: its id within its project, or what is left for one without an id.
+/// The key of a cluster in two reports: its id within its project, or name and tasks of one without an id.
 fn identity(cluster: &ClusterHealth) -> impl Eq + std::hash::Hash + '_ {
     let rest = cluster
         .cluster_id

@@ -1,4 +1,4 @@
-//! What could not be asked or read, and how that bears on the report.
+//! Sources that could not be read, and what they mean for the report.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{Error, ErrorKind};
 
-/// How much of the service's own message is shown, in characters.
+/// Maximum length of the service's message, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
 /// A source that could not be asked, or whose answer could not be read in full.
@@ -28,7 +28,7 @@ pub struct Problem {
     /// The workspace whose tasks were listed.
     #[serde(default)]
     pub workspace_id: Option<String>,
-    /// The cluster that was asked about; null for what concerns more than one.
+    /// The cluster that was asked about; null if the problem concerns several.
     pub cluster_id: Option<String>,
     /// The name of that cluster.
     #[serde(default)]
@@ -37,28 +37,28 @@ pub struct Problem {
     pub error: ProblemError,
 }
 
-/// What of an [`Error`] a report carries.
+/// The part of an [`Error`] that a report has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProblemError {
-    /// The coarse kind, such as `throttled`.
+    /// The class of failure, such as `throttled`.
     pub kind: ErrorKind,
-    /// The HTTP status, where an answer arrived.
+    /// The HTTP status, if a response arrived.
     pub status: Option<u16>,
     /// The service's own error code.
     pub code: Option<String>,
     /// What happened, in one line.
     pub message: String,
-    /// The id under which the service can find the request.
+    /// The id by which the service can find the request.
     pub request_id: Option<String>,
-    /// What to do about it, where the cause is known.
+    /// What to do about it, if the cause is known.
     #[serde(default)]
     pub hint: Option<String>,
 }
 
 impl Problem {
-    /// The problem that `error` is for `source`, and for one cluster if it concerns only that.
+    /// The problem of `source` that `error` describes, and of one cluster if it concerns no other.
     pub fn new(source: Source, cluster_id: Option<&str>, error: &Error) -> Self {
         Self {
             source,
@@ -70,7 +70,7 @@ impl Problem {
         }
     }
 
-    /// One problem for each source that could not be read in full about `cluster`.
+    /// One problem for each source of `cluster` that could not be read in full.
     pub(super) fn of(cluster: &ClusterObservation) -> Vec<Self> {
         let asked = cluster.asked();
         let errors = asked.filter_map(|(source, error)| Some((source, error?)));
@@ -83,7 +83,7 @@ impl Problem {
         errors.map(problem).collect()
     }
 
-    /// Whether this problem, which concerns no single cluster, stands for `other` too.
+    /// Whether this problem, which concerns no single cluster, includes `other`.
     pub(super) fn covers(&self, other: &Self) -> bool {
         let is_refusal = matches!(
             self.error.kind,
@@ -95,7 +95,7 @@ impl Problem {
             && (self.error == other.error || (is_refusal && self.error.kind == other.error.kind))
     }
 
-    /// What problems are sorted by, so that their order does not depend on that of the answers.
+    /// The sort key, so that the order of problems does not depend on that of the answers.
     pub(super) fn rank(&self) -> impl Ord + '_ {
         let error = &self.error;
         (
@@ -110,7 +110,7 @@ impl Problem {
         )
     }
 
-    /// What a problem that concerns no single cluster means for the whole.
+    /// The reason that a problem without a cluster is for the report.
     pub(super) fn reason(&self, now: Timestamp) -> Reason {
         let what = match (&self.workspace_id, &self.project_id) {
             (Some(workspace), _) => format!("the tasks of workspace {workspace}"),
@@ -137,34 +137,34 @@ impl From<&Error> for ProblemError {
     }
 }
 
-/// How many sources of a cluster gave no answer that is understood, ignored or not. The tasks of DataArts Studio do not
+/// Number of sources of a cluster without an answer that is understood, ignored or not. The tasks of DataArts Studio do not
 /// count where their list counts already.
 pub(super) fn unanswered(cluster: &ClusterHealth, is_list_counted: bool) -> u64 {
     let reasons = cluster.reasons.iter().map(|it| (it.source, it.code));
-    let notes = cluster.notes.iter();
-    let ignored = notes.filter_map(|note| Some((note.source, note.reason?)));
-    let open = reasons.chain(ignored).filter(|(source, code)| {
+    let notes = cluster.notes.iter().filter_map(|note| {
+        let code = match note.code {
+            NoteCode::SourceUnavailable | NoteCode::IamSyncUnreported => {
+                ReasonCode::SourceUnavailable
+            }
+            _ => note.reason?,
+        };
+        Some((note.source, code))
+    });
+    let open = reasons.chain(notes).filter(|(source, code)| {
         let is_list = *source == Source::DataArts && *code == ReasonCode::SourceUnavailable;
         is_open(*code) && !(is_list && is_list_counted)
     });
-    let mut sources: BTreeSet<Source> = open.map(|(source, _)| source).collect();
-    let unread = [NoteCode::SourceUnavailable, NoteCode::IamSyncUnreported];
-    let notes = cluster.notes.iter();
-    sources.extend(
-        notes
-            .filter(|note| unread.contains(&note.code))
-            .map(|note| note.source),
-    );
+    let sources: BTreeSet<_> = open.map(|(source, _)| source).collect();
     sources.len() as u64
 }
 
-/// Whether a code says that a question has no answer that is understood.
+/// Whether the code means that a source has no answer that is understood.
 fn is_open(code: ReasonCode) -> bool {
     let is_answered = matches!(code, ReasonCode::NoEvidence | ReasonCode::NothingToJudge);
     code.verdict() == Verdict::Unknown && !is_answered
 }
 
-/// Which clusters the report has to have.
+/// The clusters that the report must have.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Expectations {
     pub(super) clusters: Vec<ClusterRef>,
@@ -172,7 +172,7 @@ pub(super) struct Expectations {
 }
 
 impl Expectations {
-    /// Adds to `judged` what is missing; `rules` are those of each project.
+    /// Adds what is missing to `judged`; `rules` are those of each project.
     pub(super) fn apply(&self, judged: &mut Judged, rules: &[&Rules], now: Timestamp) {
         let (least, count) = (self.min_clusters, judged.clusters.len() as u64);
         if count < least {
@@ -195,7 +195,7 @@ impl Expectations {
                 continue;
             }
             let observation = ClusterObservation::of(cluster);
-            let is_ignored = rules.iter().any(|rules| rules.ignores(observation.name()));
+            let is_ignored = rules.iter().any(|rules| rules.ignores(&observation));
             let Some(rules) = rules.first().filter(|_| !is_ignored) else {
                 continue;
             };

@@ -1,4 +1,4 @@
-//! Why a run failed, read from the text that the service left.
+//! Why a run failed, read from the text of the service.
 
 mod cause;
 mod classify;
@@ -17,7 +17,7 @@ use super::verdict::word_enum;
 use crate::Error;
 use crate::error_body::Redaction;
 
-/// How long a summary may be, in characters.
+/// Maximum length of a summary, in characters.
 const LONGEST_SUMMARY: usize = 200;
 
 /// Each line of `texts.txt`: class, phrases, summary and hint.
@@ -34,9 +34,7 @@ static TEXTS: LazyLock<Vec<(DiagnosisClass, &str, &str, &str)>> = LazyLock::new(
 
 word_enum! {
     /// What kind of failure a [`Diagnosis`] describes.
-    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
-    #[non_exhaustive]
-    DiagnosisClass, "a class of failure" {
+    DiagnosisClass: open_words, "a class of failure" {
         /// A role cannot be dropped while objects depend on it.
         RoleHasDependents = "role_has_dependents",
         /// A user or group with the same name already exists.
@@ -80,26 +78,26 @@ word_enum! {
     }
 }
 
-/// What the log text of a failed run means, as far as it is understood.
+/// What is understood of the log text of a failed run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The class of the failure.
     pub class: DiagnosisClass,
-    /// What the text names: roles, users, objects that depend on a role, missing permissions. At most 20, each once.
+    /// Names in the text: roles, users, objects that depend on a role, missing permissions. At most 20, each once.
     pub objects: Vec<String>,
     /// What happened, in one clause without a full stop.
     pub summary: String,
     /// What to do about it.
     pub hint: String,
-    /// What the service wrote, up to 64 KiB of it; only the echo of a signed request is masked.
+    /// The text of the service, at most 64 KiB; only the echo of a signed request is masked.
     pub text: String,
 }
 
 impl Diagnosis {
-    /// Reads a `sync_msg` of DataArts Studio or a `fail_reason` of DWS. The form of neither is documented: whatever is
-    /// not understood is of the class `other`, with the first line of the text as its summary. `None` for blank text.
+    /// Reads a `sync_msg` of DataArts Studio or a `fail_reason` of DWS. Neither format is documented: a text that is
+    /// not understood has the class `other`, and its first line is the summary. `None` for a blank text.
     pub fn of(text: &str) -> Option<Self> {
         let cause = cause::of(text);
         let first_line = cause

@@ -1,4 +1,4 @@
-//! The records of a DWS cluster, folded into what the judgement needs of each identity source.
+//! The records of a DWS cluster, reduced to what the judgement needs of each identity source.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::text::is_plausible;
 use crate::dws::Record;
 
-/// How many failures in a row are counted of one identity source.
+/// Maximum number of consecutive failures that are counted for one identity source.
 const MOST_FAILURES: usize = 10_000;
 
-/// The records of a DWS cluster, in whatever order they are added.
+/// The records of a DWS cluster, added in any order.
 ///
 /// It holds a few records of each identity source, not the list.
 ///
@@ -31,11 +31,11 @@ const MOST_FAILURES: usize = 10_000;
 pub struct RecordHistory {
     read_at: Timestamp,
     #[serde(with = "as_list")]
-    sources: BTreeMap<Option<Arc<str>>, SourceHistory>,
+    sources: Sources,
     is_cut: bool,
 }
 
-/// What counts of the records of one identity source.
+/// The part of the records of one identity source that the judgement needs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct SourceHistory {
     pub(super) source_type: Option<IdentitySourceType>,
@@ -43,43 +43,42 @@ pub(super) struct SourceHistory {
     pub(super) newest: Option<Record>,
     /// The ended run that started last.
     pub(super) newest_ended: Option<Record>,
-    /// Of the records whose start is not known, the one that may have ended last.
+    /// Among the records whose start is not known, the one that may have ended last.
     pub(super) unplaced: Option<Record>,
-    /// Of the failed ones among those, the one that may have ended last.
+    /// Among the failed records whose start is not known, the one that may have ended last.
     pub(super) unplaced_failed: Option<Record>,
     pub(super) last_success_at: Option<Timestamp>,
     pub(super) last_change_at: Option<Timestamp>,
     /// When the newest ended run that did not fail started.
     not_failed: Option<Timestamp>,
-    /// When the runs that failed since then started, and how many did at each instant.
+    /// The starts of the runs that failed since then, and their number at each instant.
     failures: BTreeMap<Timestamp, u64>,
     /// Whether there were more failures than are counted.
     is_full: bool,
 }
 
-/// A source without an id has no key that JSON could write, so the sources are a list of pairs.
+/// The sources are a list of pairs, because a missing id cannot be a key in JSON.
 mod as_list {
-    use super::{Arc, BTreeMap, Deserialize, Serialize, SourceHistory};
-
-    type Sources = BTreeMap<Option<Arc<str>>, SourceHistory>;
+    use super::{Deserialize, Sources};
 
     pub(super) fn serialize<S: serde::Serializer>(
         sources: &Sources,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        sources.iter().collect::<Vec<_>>().serialize(serializer)
+        serializer.collect_seq(sources)
     }
 
     pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Sources, D::Error> {
-        let pairs = Vec::<(Option<Arc<str>>, SourceHistory)>::deserialize(deserializer)?;
-        Ok(pairs.into_iter().collect())
+        Vec::deserialize(deserializer).map(Sources::from_iter)
     }
 }
 
+type Sources = BTreeMap<Option<Arc<str>>, SourceHistory>;
+
 impl RecordHistory {
-    /// No records, read at `read_at`: a later start than 15 minutes after that cannot be right.
+    /// No records, read at `read_at`. A start more than 15 minutes later is not plausible.
     pub fn new(read_at: Timestamp) -> Self {
         Self {
             read_at,
@@ -101,7 +100,7 @@ impl RecordHistory {
         source.or_default().add(record, self.read_at);
     }
 
-    /// Notes that older records than `oldest` were not read: counts that reach back to it are then lower bounds.
+    /// Marks records older than `oldest` as not read: counts that reach back to it are then lower bounds.
     #[must_use]
     pub fn cut_at(mut self, oldest: Timestamp) -> Self {
         self.is_cut = true;
@@ -134,7 +133,7 @@ impl RecordHistory {
 
 impl SourceHistory {
     fn add(&mut self, record: &Record, read_at: Timestamp) {
-        // Of several types, the same one whatever the order.
+        // Of several types, the same one in any order.
         let types = [self.source_type.take(), record.identity_source_type.clone()];
         let types = types.into_iter().flatten();
         self.source_type = types.max_by(|one, other| one.as_str().cmp(other.as_str()));
@@ -200,7 +199,7 @@ impl SourceHistory {
         self.last_change_at = self.last_change_at.filter(is_known);
     }
 
-    /// How many of the newest ended runs failed one after another.
+    /// Number of consecutive failed runs up to the newest ended one.
     pub(super) fn consecutive_failures(&self) -> u64 {
         self.failures
             .values()
@@ -212,7 +211,7 @@ impl SourceHistory {
         self.failures.keys().next().copied()
     }
 
-    /// Whether failures in a row may reach further back than what was read.
+    /// Whether there may be earlier consecutive failures than were read.
     pub(super) fn reaches_the_edge(&self, is_cut: bool) -> bool {
         !self.failures.is_empty() && (self.is_full || (is_cut && self.not_failed.is_none()))
     }
@@ -231,14 +230,14 @@ fn keep_later(
     }
 }
 
-/// Orders runs by their start; of those that start together the worse one comes later. Whatever else differs decides
-/// then, so that the order in which they are added never does.
+/// Orders runs by their start; of runs that start together the worse one comes later. The other fields break ties, so
+/// that the order in which runs are added does not matter.
 fn by_start(one: &Record, other: &Record) -> Ordering {
     let order = one.start_time.cmp(&other.start_time);
     order.then_with(|| details(one).cmp(&details(other)))
 }
 
-/// Orders runs by their end; one that does not say when it ended may have ended last.
+/// Orders runs by their end; a run without an end may have ended last.
 fn by_end(one: &Record, other: &Record) -> Ordering {
     let end = |record: &Record| (record.end_time.is_none(), record.end_time);
     let order = end(one).cmp(&end(other));
@@ -255,12 +254,12 @@ fn details(record: &Record) -> impl Ord + '_ {
     )
 }
 
-/// How a run went; a worse outcome compares greater.
+/// The outcome of a run; a worse one compares greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RunOutcome {
     Succeeded,
     Running,
-    /// The status says nothing that this version knows, or a field is missing that a success must have.
+    /// The status is not known to this version, or a field is missing that a success must have.
     Unknown,
     /// Ended, but failed on some identities.
     Partial,
@@ -292,7 +291,7 @@ pub(super) fn is_ended(record: &Record) -> bool {
     )
 }
 
-/// Why the run failed, unless the text says that it did not.
+/// Why the run failed, unless the text reports success.
 pub(super) fn cause(record: &Record) -> Option<&str> {
     let text = record.fail_reason.as_deref()?.trim();
     let word = text.trim_end_matches(['.', '!', '。']).to_lowercase();
@@ -314,7 +313,7 @@ pub(super) fn cause(record: &Record) -> Option<&str> {
     (!says_nothing).then_some(text)
 }
 
-/// How many identities the run added, updated or deleted.
+/// Number of identities that the run added, updated or deleted.
 pub(super) fn changes(record: &Record) -> u64 {
     [record.add_count, record.update_count, record.delete_count]
         .into_iter()

@@ -1,4 +1,4 @@
-//! What was seen of a cluster: the input of the judgement.
+//! The observation of a cluster: the input of the judgement.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,13 +6,13 @@ use std::str::FromStr;
 use idsync_api::dataarts_studio::enums::ClusterType;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use wildmatch::WildMatch;
 
-use super::rules::ClusterName;
 use super::{RecordHistory, Source};
 use crate::dataarts::Task;
 use crate::{ClusterId, Error, Service};
 
-/// What a source answered. A source that could not be asked is a value, not a failure of the whole.
+/// The answer of a source. A source that could not be asked is a value, not an error.
 #[derive(Clone, Debug, Default)]
 pub enum Reading<T> {
     /// The source was not asked, because it does not apply or by choice.
@@ -20,14 +20,14 @@ pub enum Reading<T> {
     NotAsked,
     /// The source could not be asked.
     Unavailable(Error),
-    /// What could be read, and why the rest could not.
+    /// What could be read, and why the rest could not be.
     Partial(T, Error),
-    /// Everything that the source says.
+    /// The complete answer.
     Read(T),
 }
 
 impl<T> Reading<T> {
-    /// What was read.
+    /// The part that was read.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Partial(value, _) | Self::Read(value) => Some(value),
@@ -54,7 +54,7 @@ impl<T> From<Result<T, Error>> for Reading<T> {
     }
 }
 
-/// All that is known of one cluster; by default nothing, and no source was asked.
+/// What is known of one cluster; by default nothing, and no source was asked.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ClusterObservation {
@@ -70,13 +70,13 @@ pub struct ClusterObservation {
     pub workspaces: Vec<String>,
     /// The tasks by which DataArts Studio pushes into the cluster. One that is listed twice is judged once.
     pub tasks: Reading<Vec<Task>>,
-    /// When the tasks were read, if that was long before the judgement: they are judged as of then.
+    /// When the tasks were read, if not at the time of the judgement: they are judged as of then.
     pub tasks_read_at: Option<Timestamp>,
     /// The records of DWS.
     pub records: Reading<RecordHistory>,
     /// The flag of MRS; `None` where its answer left the flag out.
     pub iam_sync: Reading<Option<bool>>,
-    /// Since when the flag of MRS has been true at each look, where earlier looks are known.
+    /// Since when the flag of MRS has been true in consecutive readings, if there were earlier ones.
     pub iam_sync_since: Option<Timestamp>,
 }
 
@@ -89,7 +89,7 @@ impl ClusterObservation {
         }
     }
 
-    /// A cluster of which only what names it is known.
+    /// A cluster of which only id and service are known.
     pub(super) fn of(cluster: &ClusterRef) -> Self {
         Self::new(cluster.id().as_str()).with_type(cluster.cluster_type())
     }
@@ -103,19 +103,19 @@ impl ClusterObservation {
         }
     }
 
-    /// Sets what DataArts Studio says.
+    /// Sets the reading of DataArts Studio.
     #[must_use]
     pub fn with_tasks(self, tasks: Reading<Vec<Task>>) -> Self {
         Self { tasks, ..self }
     }
 
-    /// Sets what DWS says.
+    /// Sets the reading of DWS.
     #[must_use]
     pub fn with_records(self, records: Reading<RecordHistory>) -> Self {
         Self { records, ..self }
     }
 
-    /// Sets what MRS says.
+    /// Sets the reading of MRS.
     #[must_use]
     pub fn with_iam_sync(self, iam_sync: Reading<Option<bool>>) -> Self {
         Self { iam_sync, ..self }
@@ -132,15 +132,14 @@ impl ClusterObservation {
         service_of(self.cluster_type.as_ref()?)
     }
 
-    /// What ignore rules and limits for some clusters can match.
-    pub(super) fn name(&self) -> ClusterName<'_> {
-        ClusterName {
-            id: self.cluster_id.as_deref(),
-            name: self.cluster_name.as_deref(),
-        }
+    /// Whether the whole id or the whole name matches a pattern of a rule.
+    pub(super) fn matches(&self, pattern: &str) -> bool {
+        let pattern = WildMatch::new(pattern);
+        let mut names = self.cluster_id.iter().chain(&self.cluster_name);
+        names.any(|name| pattern.matches(name))
     }
 
-    /// Each source that was asked, and what kept it from being read in full.
+    /// Each source that was asked, and the error if it was not read in full.
     pub(super) fn asked(&self) -> impl Iterator<Item = (Source, Option<&Error>)> {
         let (tasks, records, flag) = (&self.tasks, &self.records, &self.iam_sync);
         let sources = [

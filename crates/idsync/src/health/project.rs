@@ -1,4 +1,4 @@
-//! One project of a check, and what is known of it.
+//! One project of a check, and its clusters.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,11 +12,11 @@ use super::{ClusterObservation, ClusterRef, Problem, Reading, Rules, Source};
 use crate::dataarts::Task;
 use crate::{Client, Error, ErrorKind, Service, WorkspaceId};
 
-/// How many requests a service must refuse, and accept none, to be asked no more: a single refusal may concern a single
+/// A service that rejects the credentials this many times and accepts none is not asked again: one rejection may concern one
 /// cluster.
 const ENOUGH_REFUSALS: u32 = 3;
 
-/// What is asked about one project, and by which rules it is judged.
+/// The workspaces, clusters and rules of one project.
 #[derive(Clone, Debug)]
 pub(super) struct ProjectScope {
     pub(super) client: Client,
@@ -39,7 +39,7 @@ impl ProjectScope {
 
     /// # Errors
     ///
-    /// `InvalidInput` if there is nothing to ask about, or a workspace id is not valid.
+    /// `InvalidInput` if there is neither a workspace nor a cluster, or a workspace id is not valid.
     pub(super) fn ensure_usable(&self) -> Result<(), Error> {
         if self.workspaces.is_empty() && self.named.is_empty() {
             return Err(Error::invalid_input(
@@ -51,19 +51,19 @@ impl ProjectScope {
     }
 }
 
-/// One project that is checked, and what is known of it so far.
+/// One project of a check that runs.
 #[derive(Debug)]
 pub(super) struct ProjectCheck {
     pub(super) scope: ProjectScope,
-    /// Which project it is, or why nothing can be asked about it at all.
+    /// The project id, or why nothing can be asked about the project.
     id: Result<String, Error>,
     pub(super) workspaces: Vec<WorkspaceId>,
     auth: Mutex<HashMap<Service, AuthState>>,
     index: Mutex<ClusterIndex>,
 }
 
-/// Whether a service accepts the credentials, as far as its answers tell. One service's refusal says nothing of another
-/// service.
+/// Whether a service accepts the credentials, as far as its answers tell. Each service has its own
+/// state.
 #[derive(Debug, Default)]
 struct AuthState {
     is_accepted: bool,
@@ -73,7 +73,7 @@ struct AuthState {
 }
 
 impl ProjectCheck {
-    /// Finds out which project it is, where that has to be asked.
+    /// Looks up the project id if it is not set.
     pub(super) async fn of(mut scope: ProjectScope, options: &CheckOptions) -> Self {
         let id = options.bound(scope.client.project_id()).await;
         let region = scope.client.region().unwrap_or_default();
@@ -94,7 +94,7 @@ impl ProjectCheck {
         project
     }
 
-    /// Adds each workspace once, in the order in which they are given.
+    /// Adds each workspace once, in the given order.
     fn add_workspaces(&mut self, workspaces: impl IntoIterator<Item = WorkspaceId>) {
         for workspace in workspaces {
             if !self.workspaces.contains(&workspace) {
@@ -103,7 +103,7 @@ impl ProjectCheck {
         }
     }
 
-    /// Adds what is asked about by `other` if it is the same project; gives `other` back if not.
+    /// Merges `other` if it is the same project; otherwise returns it.
     pub(super) fn merge(&mut self, other: Self) -> Option<Self> {
         if !self.scope.client.asks_the_same_as(&other.scope.client) {
             return Some(other);
@@ -114,7 +114,7 @@ impl ProjectCheck {
         None
     }
 
-    /// The answer of `service` to `question`, which is not sent where the service refuses the credentials.
+    /// The answer of `service` to `question`, which is not sent if the service rejects the credentials.
     pub(super) async fn ask<T>(
         &self,
         service: Service,
@@ -130,7 +130,7 @@ impl ProjectCheck {
         answer
     }
 
-    /// The first refusal of a service that has accepted none of at least so many requests.
+    /// The first refusal of a service that refused at least so many requests and accepted none.
     fn refusal(&self, service: Service, refusals: u32) -> Option<Error> {
         let auth = lock(&self.auth);
         let state = auth.get(&service)?;
@@ -146,7 +146,7 @@ impl ProjectCheck {
                 state.refusals = state.refusals.saturating_add(1);
                 state.error = state.error.take().or(error.cloned());
             }
-            // The service has looked at more than the credentials.
+            // The service accepted the credentials.
             None | Some(ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode) => {
                 state.is_accepted = true;
             }
@@ -162,7 +162,7 @@ impl ProjectCheck {
         lock(&self.index)
     }
 
-    /// The clusters to ask about, with what the lists say of them.
+    /// The clusters to ask about, with their tasks.
     pub(super) fn take_clusters(&self) -> Vec<ClusterObservation> {
         let mut index = std::mem::take(&mut *self.index());
         for named in &self.scope.named {
@@ -210,7 +210,7 @@ impl ProjectCheck {
         }
     }
 
-    /// Why nothing, or nothing of a service, can be asked about the project.
+    /// Why the project, or one of its services, cannot be asked.
     pub(super) fn refusals(&self) -> Vec<Problem> {
         let closed = self.id.clone().err().map(|error| (Source::All, error));
         let services = Service::SYNCHRONIZING.into_iter();
@@ -226,8 +226,8 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The clusters of a project, each once, however many tasks and workspaces name it. What is known of each does not depend
-/// on the order in which it became known.
+/// The clusters of a project, each once. What is known of each does not depend
+/// on the order of tasks and workspaces.
 #[derive(Debug, Default)]
 pub(super) struct ClusterIndex {
     pub(super) clusters: Vec<ClusterObservation>,
@@ -245,7 +245,7 @@ impl ClusterIndex {
         let name = task.cluster_name.as_deref().map(str::to_owned);
         let names = [cluster.cluster_name.take(), name].into_iter().flatten();
         cluster.cluster_name = names.min();
-        // A type that names a service comes first.
+        // A type that names a service has precedence.
         let types = [cluster.cluster_type.take(), task.cluster_type.clone()];
         let types = types.into_iter().flatten();
         cluster.cluster_type =
@@ -257,7 +257,7 @@ impl ClusterIndex {
             cluster.workspaces.insert(place, workspace);
         }
         match &mut cluster.tasks {
-            // The workspaces of an instance share its tasks.
+            // The workspaces of an instance list the same tasks.
             Reading::Read(tasks) if tasks.contains(&task) => {}
             Reading::Read(tasks) => tasks.push(task),
             tasks => *tasks = Reading::Read(vec![task]),
@@ -278,7 +278,7 @@ impl ClusterIndex {
         self.error = errors.min_by_key(ToString::to_string);
     }
 
-    /// The cluster with this id, new if need be; one without an id is always new.
+    /// The cluster with this id, added if it is not known; one without an id is always added.
     fn cluster(&mut self, id: Option<&str>) -> Option<&mut ClusterObservation> {
         let next = self.clusters.len();
         let position = match id {
@@ -293,7 +293,7 @@ impl ClusterIndex {
     }
 }
 
-/// A task without what no judgement needs: of ten thousand, that is most of the memory.
+/// A task without the fields that no judgement needs, which are most of its memory.
 fn lean(task: Task) -> Task {
     let has_failed = task.sync_status == Some(SyncStatus::SyncFail);
     Task {

@@ -1,26 +1,24 @@
-//! What the records of DWS say of a cluster: each identity source is judged by itself.
+//! Judges the records of DWS: each identity source by itself.
 
 use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
 
-use super::cluster::{Finding, Findings, IdentitySourceHealth, unavailable};
+use super::cluster::{Findings, IdentitySourceHealth, any_running, running, unavailable};
 use super::history::{RunOutcome, SourceHistory, cause, changes, is_ended};
-use super::rules::Limits;
-use super::tasks::running;
 use super::text::{self, LONGEST_STATUS, is_plausible};
 use super::{
-    Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, RecordHistory, Source, Verdict,
+    Diagnosis, Note, NoteCode, Reading, Reason, ReasonCode, RecordHistory, Rules, Source, Verdict,
 };
 use crate::dws::Record;
 
-/// The code of DWS for a version that lacks the function, which is an answer.
+/// The code of DWS for a cluster version without identity sources, which is an answer.
 pub(super) const NOT_SUPPORTED: &str = "DWS.5206";
 
-/// Judges the records of one cluster. Returns whether a run is in progress, where there is no doubt.
+/// Judges the records of one cluster. Returns whether a run is in progress, if that is certain.
 pub(super) fn judge(
     findings: &mut Findings,
     records: &Reading<RecordHistory>,
-    limits: &Limits,
+    limits: &Rules,
     now: Timestamp,
 ) -> Option<bool> {
     match records {
@@ -40,13 +38,11 @@ pub(super) fn judge(
     let history = records.value()?;
     let is_whole = records.error().is_none();
     let count = history.sources().count();
-    let has_several = count > 1;
     findings.health.identity_sources.reserve_exact(count);
     for (id, source) in history.sources() {
-        let label = has_several.then(|| label(id, source.source_type.as_ref()));
         let judge = SourceJudge {
             id,
-            label,
+            label: (count > 1).then(|| label(id, source.source_type.as_ref())),
             source,
             is_cut: history.is_cut() || !is_whole,
             read_at: history.read_at(),
@@ -55,13 +51,17 @@ pub(super) fn judge(
         };
         judge.add_to(findings);
     }
-    if has_several {
-        note_silent(findings);
-    }
-    is_running(history).filter(|is_running| is_whole || *is_running)
+    note_silent(findings);
+    let newest = history.sources().map(|(_, source)| source.newest.as_ref());
+    let statuses = newest.map(|newest| match newest?.status {
+        Some(RecordStatus::Running) => Some(true),
+        Some(RecordStatus::Finished | RecordStatus::Failed) => Some(false),
+        _ => None,
+    });
+    any_running(statuses).filter(|is_running| *is_running || is_whole)
 }
 
-/// What the source is called beside others.
+/// The name of a source beside others.
 fn label(id: Option<&str>, source_type: Option<&IdentitySourceType>) -> String {
     let kind = source_type.map_or("identity source", IdentitySourceType::as_str);
     let text = id.map_or_else(
@@ -71,66 +71,57 @@ fn label(id: Option<&str>, source_type: Option<&IdentitySourceType>) -> String {
     text::plain(&text, LONGEST_STATUS)
 }
 
-/// Explains each source that is too old where another one works.
+/// Adds a note to each source that is too old if another one works.
 fn note_silent(findings: &mut Findings) {
-    let with = |code: ReasonCode| {
-        let reasons = findings.reasons.iter();
-        reasons.filter(move |it| it.reason.source == Source::Dws && it.reason.code == code)
+    let has = |id: &Option<String>, code| {
+        let mut reasons = findings.reasons.iter();
+        reasons.any(|(it, _)| {
+            it.source == Source::Dws && it.code == code && it.identity_source_id == *id
+        })
     };
-    if with(ReasonCode::IdentitySourceSucceeded).next().is_none() {
+    let sources = &findings.health.identity_sources;
+    if !(sources.iter()).any(|it| has(&it.id, ReasonCode::IdentitySourceSucceeded)) {
         return;
     }
-    let silent = with(ReasonCode::SuccessTooOld).map(|finding| {
-        let id = &finding.reason.identity_source_id;
+    let silent = sources
+        .iter()
+        .filter(|it| has(&it.id, ReasonCode::SuccessTooOld));
+    let notes = silent.map(|source| {
         let message = format!(
-            "{}: does not run any more, while another one works; if it was removed, ignore it with \
+            "{}: no longer runs, although another source works; if it was removed, ignore it with \
              CLUSTER/SOURCE:success_too_old",
-            label(id.as_deref(), finding.source_type.as_ref())
+            label(source.id.as_deref(), source.source_type.as_ref())
         );
         Note {
-            identity_source_id: id.clone(),
+            identity_source_id: source.id.clone(),
             ..Note::new(NoteCode::IdentitySourceSilent, Source::Dws, message)
         }
     });
-    findings.health.notes.extend(silent.collect::<Vec<_>>());
+    findings.health.notes.extend(notes);
 }
 
-/// Running if one source is; not running if the status of each newest run says so.
-fn is_running(history: &RecordHistory) -> Option<bool> {
-    let mut is_idle = !history.is_empty();
-    for (_, source) in history.sources() {
-        match source.newest.as_ref().and_then(|it| it.status.as_ref()) {
-            Some(RecordStatus::Running) => return Some(true),
-            Some(RecordStatus::Finished | RecordStatus::Failed) => {}
-            _ => is_idle = false,
-        }
-    }
-    is_idle.then_some(false)
-}
-
-/// One identity source and all that its judgement depends on.
+/// One identity source and what its judgement depends on.
 struct SourceJudge<'a> {
     id: Option<&'a str>,
-    /// What the source is called where there are several.
+    /// The name of the source where there are several.
     label: Option<String>,
     source: &'a SourceHistory,
     is_cut: bool,
     read_at: Timestamp,
-    limits: &'a Limits,
+    limits: &'a Rules,
     now: Timestamp,
 }
 
 impl SourceJudge<'_> {
     fn add_to(&self, findings: &mut Findings) {
-        findings.reasons.extend(self.of_newest());
+        findings.add(self.newest());
         if let Some(ended) = &self.source.newest_ended {
             self.add_ended(findings, ended);
         }
-        findings.reasons.extend(self.of_unplaced());
-        findings.reasons.extend(self.of_unplaced_failed());
+        self.add_unplaced(findings);
         if self.id.is_none() && self.label.is_some() {
-            let message = "records name no identity source, while others do".into();
-            findings.add(self.finding(ReasonCode::RecordStatusUnknown, message, None));
+            let message = "some records have no identity source";
+            findings.add(self.reason(ReasonCode::RecordStatusUnknown, message, None));
         }
         let source = self.health();
         let health = &mut findings.health;
@@ -156,36 +147,47 @@ impl SourceJudge<'_> {
         }
     }
 
-    /// What the newest run says if it has not ended, as far as the service tells.
-    fn of_newest(&self) -> Option<Finding> {
+    /// The reason for a newest run that has not ended.
+    fn newest(&self) -> Option<Reason> {
         let newest = self.source.newest.as_ref()?;
         if is_ended(newest) {
             return None;
         }
         let (code, message) = if newest.status == Some(RecordStatus::Running) {
-            match running(newest.start_time?, self.limits, self.now) {
-                (true, message) => (ReasonCode::IdentitySourceOverrun, message),
-                (false, message) => (ReasonCode::IdentitySourceRunning, message),
-            }
+            let start = newest.start_time?;
+            let code = if self.limits.is_overrun(start, self.now) {
+                ReasonCode::IdentitySourceOverrun
+            } else {
+                ReasonCode::IdentitySourceRunning
+            };
+            (code, running(start, self.limits, self.now))
         } else {
             (ReasonCode::RecordStatusUnknown, not_understood(newest))
         };
-        Some(self.finding(code, message, Some(newest)))
+        Some(self.reason(code, message, Some(newest)))
     }
 
-    /// What the newest ended run says; one in progress does not clear it.
+    /// Adds the reasons for the newest ended run; a run in progress does not clear them.
     fn add_ended(&self, findings: &mut Findings, ended: &Record) {
         let outcome = RunOutcome::of(ended);
         match outcome {
-            RunOutcome::Failed => findings.add(self.failure(&self.failed_runs(), ended)),
-            RunOutcome::Partial => findings.add(self.partial(ended)),
-            RunOutcome::Succeeded => findings.reasons.extend(self.succeeded(ended)),
+            RunOutcome::Failed => {
+                let code = ReasonCode::IdentitySourceFailed;
+                self.add_failure(findings, code, self.failed_runs(), ended);
+            }
+            RunOutcome::Partial => {
+                let failed = ended.failed_count.unwrap_or_default();
+                let total = changes(ended).saturating_add(failed);
+                let message = format!("{failed} of {total} identities failed");
+                self.add_failure(findings, ReasonCode::RecordsFailed, message, ended);
+            }
+            RunOutcome::Succeeded => findings.add(self.succeeded(ended)),
             RunOutcome::Unknown | RunOutcome::Running => {}
         }
         let is_incomplete = ended.failed_count.is_none() || ended.end_time.is_none();
         if ended.status == Some(RecordStatus::Finished) && is_incomplete {
             let code = ReasonCode::RecordStatusUnknown;
-            findings.add(self.finding(code, not_understood(ended), Some(ended)));
+            findings.add(self.reason(code, not_understood(ended), Some(ended)));
         }
         if let Some(end) = self.time_of(ended)
             && outcome != RunOutcome::Failed
@@ -193,7 +195,7 @@ impl SourceJudge<'_> {
         {
             let age = text::since(end, self.now).unwrap_or_default();
             let message = format!("the last run ended {age} ago");
-            findings.add(self.finding(ReasonCode::SuccessTooOld, message, Some(ended)));
+            findings.add(self.reason(ReasonCode::SuccessTooOld, message, Some(ended)));
         }
     }
 
@@ -206,77 +208,64 @@ impl SourceJudge<'_> {
         }
     }
 
-    fn failure(&self, runs: &str, record: &Record) -> Finding {
-        let diagnosis = cause(record).and_then(Diagnosis::of);
+    /// Adds a reason with the cause that the record gives.
+    fn add_failure(&self, findings: &mut Findings, code: ReasonCode, what: String, run: &Record) {
+        let diagnosis = cause(run).and_then(Diagnosis::of);
         let message = match &diagnosis {
-            Some(diagnosis) => format!("{runs}: {}", diagnosis.summary),
-            None => format!("{runs}; the service gives no cause"),
+            Some(diagnosis) => format!("{what}: {}", diagnosis.summary),
+            None if code == ReasonCode::IdentitySourceFailed => {
+                format!("{what}; the service gives no cause")
+            }
+            None => what,
         };
-        Finding {
-            diagnosis,
-            ..self.finding(ReasonCode::IdentitySourceFailed, message, Some(record))
-        }
+        let reason = self.reason(code, message, Some(run));
+        findings.reasons.push((reason, diagnosis));
     }
 
-    fn partial(&self, ended: &Record) -> Finding {
-        let failed = ended.failed_count.unwrap_or_default();
-        let total = changes(ended).saturating_add(failed);
-        let diagnosis = cause(ended).and_then(Diagnosis::of);
-        let mut message = format!("{failed} of {total} identities failed");
-        if let Some(diagnosis) = &diagnosis {
-            message = format!("{message}: {}", diagnosis.summary);
-        }
-        Finding {
-            diagnosis,
-            ..self.finding(ReasonCode::RecordsFailed, message, Some(ended))
-        }
-    }
-
-    /// A success counts if no newer run has begun since, and it is not too old.
-    fn succeeded(&self, ended: &Record) -> Option<Finding> {
+    /// A success counts if no newer run has started and it is not too old.
+    fn succeeded(&self, ended: &Record) -> Option<Reason> {
         let end = ended.end_time?;
         if !is_plausible(end, self.read_at) {
             let message = format!("the last run succeeded, but {}", text::implausible(end));
-            return Some(self.finding(ReasonCode::TimeImplausible, message, Some(ended)));
+            return Some(self.reason(ReasonCode::TimeImplausible, message, Some(ended)));
         }
         let is_newest = self.source.newest.as_ref() == Some(ended);
         let code = ReasonCode::IdentitySourceSucceeded;
         (is_newest && !self.limits.is_too_old(end, self.now))
-            .then(|| self.finding(code, "the last run succeeded".into(), Some(ended)))
+            .then(|| self.reason(code, "the last run succeeded", Some(ended)))
     }
 
-    /// A record whose start is not known counts unless it ended before the newest known run.
-    fn of_unplaced(&self) -> Option<Finding> {
-        let record = self.unless_older(self.source.unplaced.as_ref()?)?;
-        let is_running = record.status == Some(RecordStatus::Running);
-        let (code, message) = match record.start_time {
-            Some(start) => (
-                ReasonCode::TimeImplausible,
-                format!("a run started, but {}", text::implausible(start)),
-            ),
-            None if is_running => (
-                ReasonCode::TimeImplausible,
-                "a run is in progress without a start time".into(),
-            ),
-            None => (
-                ReasonCode::RecordStatusUnknown,
-                "a record that may be the newest has no start time".into(),
-            ),
-        };
-        Some(self.finding(code, message, Some(record)))
+    /// Records whose start is not known count unless they ended before the newest known run.
+    fn add_unplaced(&self, findings: &mut Findings) {
+        if let Some(record) = self.unless_older(self.source.unplaced.as_ref()) {
+            let (code, message) = match record.start_time {
+                Some(start) => (
+                    ReasonCode::TimeImplausible,
+                    format!("a run started, but {}", text::implausible(start)),
+                ),
+                None if record.status == Some(RecordStatus::Running) => (
+                    ReasonCode::TimeImplausible,
+                    "a run is in progress without a start time".into(),
+                ),
+                None => (
+                    ReasonCode::RecordStatusUnknown,
+                    "a record that may be the newest has no start time".into(),
+                ),
+            };
+            findings.add(self.reason(code, message, Some(record)));
+        }
+        if let Some(record) = self.unless_older(self.source.unplaced_failed.as_ref()) {
+            let message = "a run without a known start failed".into();
+            self.add_failure(findings, ReasonCode::IdentitySourceFailed, message, record);
+        }
     }
 
-    fn of_unplaced_failed(&self) -> Option<Finding> {
-        let record = self.unless_older(self.source.unplaced_failed.as_ref()?)?;
-        Some(self.failure("a run without a known start failed", record))
-    }
-
-    fn unless_older<'a>(&self, unplaced: &'a Record) -> Option<&'a Record> {
+    fn unless_older<'a>(&self, unplaced: Option<&'a Record>) -> Option<&'a Record> {
         let newest = self.source.newest_ended.as_ref();
         let newest = newest.and_then(|ended| ended.start_time);
-        let is_older =
-            matches!((unplaced.end_time, newest), (Some(end), Some(newest)) if end < newest);
-        (!is_older).then_some(unplaced)
+        unplaced.filter(
+            |it| !matches!((it.end_time, newest), (Some(end), Some(newest)) if end < newest),
+        )
     }
 
     fn mass_deletion(&self) -> Option<Note> {
@@ -287,39 +276,33 @@ impl SourceJudge<'_> {
         let end = text::whole_second(end);
         let message =
             format!("the run that ended at {end} deleted {deleted} identities, more than {limit}");
-        let message = self.labelled(message);
+        let message = text::labelled(self.label.as_deref(), message);
         Some(Note {
             identity_source_id: self.id.map(str::to_owned),
             ..Note::new(NoteCode::MassDeletion, Source::Dws, message)
         })
     }
 
-    /// When a run ended, or else started, unless that cannot be right.
+    /// When a run ended, or else started, if the time is plausible.
     fn time_of(&self, record: &Record) -> Option<Timestamp> {
         let end = record.end_time.filter(|_| is_ended(record));
         let mut times = [end, record.start_time].into_iter().flatten();
         times.find(|time| is_plausible(*time, self.read_at))
     }
 
-    fn labelled(&self, message: String) -> String {
-        match &self.label {
-            Some(label) => format!("{label}: {message}"),
-            None => message,
-        }
-    }
-
-    fn finding(&self, code: ReasonCode, message: String, about: Option<&Record>) -> Finding {
+    fn reason(
+        &self,
+        code: ReasonCode,
+        message: impl Into<String>,
+        about: Option<&Record>,
+    ) -> Reason {
         let time = about.and_then(|record| self.time_of(record));
         let status = about.and_then(|record| record.status.as_ref());
-        let message = self.labelled(message);
+        let message = text::labelled(self.label.as_deref(), message.into());
         let reason = Reason::new(code, Source::Dws, message, time.unwrap_or(self.now));
-        Finding {
-            reason: Reason {
-                identity_source_id: self.id.map(str::to_owned),
-                ..reason.with_raw_status(status.map(RecordStatus::as_str))
-            },
-            diagnosis: None,
-            source_type: self.source.source_type.clone(),
+        Reason {
+            identity_source_id: self.id.map(str::to_owned),
+            ..reason.with_raw_status(status.map(RecordStatus::as_str))
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The judgement of all clusters together.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::cluster::judge_cluster;
 use super::coverage::unanswered;
@@ -35,36 +35,37 @@ pub struct Report {
     /// The name and version of this form.
     #[cfg_attr(feature = "schemars", schemars(extend("const" = SCHEMA)))]
     pub schema: String,
-    /// The time that the judgement took as the present, to the second.
+    /// The time of the judgement, to the second.
     pub observed_at: Timestamp,
     /// The project that the clusters belong to; null where it is not known, or there are several.
     pub project_id: Option<String>,
-    /// Whether every question was answered and understood, and nothing interrupted the check.
+    /// Whether every reading was complete and understood, and nothing interrupted the check.
     pub complete: bool,
-    /// How many questions were not answered, or not understood.
+    /// Number of readings that were not complete or not understood.
     #[serde(default)]
     pub unanswered: u64,
-    /// Which services the rules ask. One that is left out is no gap in the evidence.
+    /// The services that the rules ask. A service that is left out by choice is not missing evidence.
     #[serde(default)]
     pub sources: Vec<Source>,
     /// The worst verdict of the clusters and of `reasons`.
     pub verdict: Verdict,
-    /// How many clusters have each verdict.
-    pub counts: Counts,
-    /// How many clusters are ignored by an [`IgnoreRule`](super::IgnoreRule).
+    /// Number of clusters of each verdict that occurs; in JSON, worst first.
+    #[serde(serialize_with = "worst_first")]
+    pub counts: BTreeMap<Verdict, u64>,
+    /// Number of clusters that an [`IgnoreRule`](super::IgnoreRule) leaves out.
     pub ignored: u64,
-    /// What is not known of the whole: a workspace or a project that could not be listed, or that there is nothing to
+    /// What concerns no single cluster: a workspace or a project that could not be listed, or that there is nothing to
     /// judge.
     #[serde(default)]
     pub reasons: Vec<Reason>,
     /// The clusters: the worst verdict first, then by name, then by id, then by project.
     pub clusters: Vec<ClusterHealth>,
-    /// What could not be asked or read: what concerns no single cluster first, the rest in the order of the clusters.
+    /// The sources that could not be read: those that concern no single cluster first, then in the order of the clusters.
     pub problems: Vec<Problem>,
 }
 
 impl Report {
-    /// Whether nothing that bears on the verdicts is unknown, so that the absence of a bad verdict means something.
+    /// Whether nothing that affects the verdicts is unknown, so that the absence of a bad verdict is reliable.
     ///
     /// A reason that an [`IgnoreRule`](super::IgnoreRule) leaves out does not count, nor does the flag of MRS for a cluster
     /// that DataArts Studio judges.
@@ -74,7 +75,7 @@ impl Report {
         self.verdict != Verdict::Unknown && reasons.all(|reason| reason.verdict != Verdict::Unknown)
     }
 
-    /// Whether nothing at all could be learned: something failed, and no source said anything of any cluster.
+    /// Whether nothing could be read: something failed, and no source answered for any cluster.
     pub fn answered_nothing(&self) -> bool {
         !self.problems.is_empty() && self.clusters.iter().all(ClusterHealth::is_unread)
     }
@@ -90,44 +91,32 @@ impl Report {
             workspace.is_some_and(|workspace| !cluster.workspaces.contains(workspace))
         })
     }
-}
 
-/// How many clusters have each verdict that occurs. In JSON an object from verdict to number, worst first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(transparent)]
-pub struct Counts(
-    #[cfg_attr(feature = "schemars", schemars(with = "BTreeMap<Verdict, u64>"))]
-    BTreeMap<Reverse<Verdict>, u64>,
-);
-
-impl Counts {
-    /// How many clusters have `verdict`.
-    pub fn get(&self, verdict: Verdict) -> u64 {
-        self.0.get(&Reverse(verdict)).copied().unwrap_or_default()
-    }
-
-    /// Each verdict that occurs with its number, worst first.
-    pub fn iter(&self) -> impl Iterator<Item = (Verdict, u64)> {
-        let counts = self.0.iter();
-        counts.map(|(Reverse(verdict), count)| (*verdict, *count))
-    }
-}
-
-impl FromIterator<Verdict> for Counts {
-    fn from_iter<I: IntoIterator<Item = Verdict>>(verdicts: I) -> Self {
-        let mut counts = BTreeMap::new();
-        for verdict in verdicts {
-            *counts.entry(Reverse(verdict)).or_default() += 1;
+    /// Adds clusters that could not be listed: they are unknown, for the reasons of the report.
+    pub fn add_unlisted(&mut self, clusters: impl IntoIterator<Item = ClusterHealth>) {
+        for mut cluster in clusters {
+            cluster.verdict = Verdict::Unknown;
+            cluster.reasons.clone_from(&self.reasons);
+            cluster.diagnosis = None;
+            self.verdict = self.verdict.max(cluster.verdict);
+            *self.counts.entry(cluster.verdict).or_default() += 1;
+            self.clusters.push(cluster);
         }
-        Self(counts)
+        self.clusters.sort_unstable_by(compare);
     }
 }
 
-/// Judges all clusters: a pure function of what was seen, the rules, and the time.
+fn worst_first<S: Serializer>(
+    counts: &BTreeMap<Verdict, u64>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(counts.iter().rev())
+}
+
+/// Judges all clusters: a pure function of the observations, the rules and the time.
 ///
-/// `project_id` is that of the report, and of each cluster that names none. `problems` are those that concern no single
-/// cluster; those of the clusters are added to them. The order of what is given has no bearing on the result.
+/// `project_id` is that of the report, and of each cluster without one. `problems` are those that concern no single
+/// cluster; those of the clusters are added. The result does not depend on the order of the arguments' items.
 ///
 /// ```
 /// use idsync::dws::Record;
@@ -157,7 +146,7 @@ pub fn judge(
     };
     judged.add_sources(rules);
     for cluster in clusters {
-        if rules.ignores(cluster.name()) {
+        if rules.ignores(cluster) {
             judged.ignored += 1;
         } else {
             let mut health = judge_cluster(cluster, rules, now);
@@ -174,20 +163,20 @@ pub fn judge(
     judged.into_report(project_id.map(str::to_owned), now)
 }
 
-/// What has been judged so far.
+/// The results so far.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     pub(super) clusters: Vec<(ClusterHealth, Vec<Problem>)>,
-    /// What concerns no single cluster.
+    /// Problems that concern no single cluster.
     pub(super) problems: Vec<Problem>,
-    /// What else is not known of the whole.
+    /// Other reasons that concern no single cluster.
     pub(super) reasons: Vec<Reason>,
     pub(super) ignored: u64,
     sources: Vec<Source>,
 }
 
 impl Judged {
-    /// Notes which services `rules` ask.
+    /// Adds the services that `rules` ask.
     pub(super) fn add_sources(&mut self, rules: &Rules) {
         let services = Source::SERVICES.into_iter();
         let asked = services.filter(|source| rules.asks(*source));
@@ -196,9 +185,9 @@ impl Judged {
         self.sources.dedup();
     }
 
-    /// The report on all of it.
+    /// Makes the report.
     pub(super) fn into_report(mut self, project_id: Option<String>, now: Timestamp) -> Report {
-        // A stable sort takes as much memory again; clusters that compare equal are the same in all.
+        // A stable sort needs as much memory again; clusters that compare equal are equal.
         self.clusters
             .sort_unstable_by(|(one, _), (other, _)| compare(one, other));
         self.merge_problems();
@@ -213,9 +202,13 @@ impl Judged {
         let clusters: Vec<_> = clusters.collect();
         of_clusters.retain(|problem| !problems.iter().any(|whole| whole.covers(problem)));
         problems.extend(of_clusters);
-        let verdicts = clusters.iter().map(|cluster| cluster.verdict);
+        let mut counts = BTreeMap::new();
+        for cluster in &clusters {
+            *counts.entry(cluster.verdict).or_default() += 1;
+        }
+        let verdicts = counts.keys().copied();
         let reasons = self.reasons.iter().map(|reason| reason.verdict);
-        let worst = verdicts.clone().chain(reasons).max();
+        let worst = verdicts.chain(reasons).max();
         Report {
             schema: SCHEMA.to_owned(),
             observed_at: text::whole_second(now),
@@ -224,7 +217,7 @@ impl Judged {
             unanswered,
             sources: self.sources,
             verdict: worst.unwrap_or(Verdict::Unknown),
-            counts: verdicts.collect(),
+            counts,
             ignored: self.ignored,
             reasons: self.reasons,
             clusters,
@@ -232,7 +225,7 @@ impl Judged {
         }
     }
 
-    /// Sorts what concerns no single cluster, each once; a problem of a service stands for the same in its lists.
+    /// Sorts the problems that concern no single cluster, each once; a problem of a service includes those of its lists.
     fn merge_problems(&mut self) {
         self.problems
             .sort_by(|one, other| one.rank().cmp(&other.rank()));
@@ -245,7 +238,7 @@ impl Judged {
         });
     }
 
-    /// Adds what the problems mean for the whole, and whether there is anything to judge.
+    /// Adds a reason for each problem, and one if there is nothing to judge.
     fn add_reasons(&mut self, now: Timestamp) {
         let problems = self.problems.iter();
         self.reasons
@@ -275,7 +268,7 @@ impl Judged {
     }
 }
 
-/// The order of clusters: what is most urgent first, and the same whatever order they were judged in. Those without a
+/// The order of clusters: worst first, independent of the order in which they were judged. Those without a
 /// name or id come after those that have one.
 fn compare(one: &ClusterHealth, other: &ClusterHealth) -> Ordering {
     let (name, id) = (&one.cluster_name, &one.cluster_id);
@@ -285,6 +278,6 @@ fn compare(one: &ClusterHealth, other: &ClusterHealth) -> Ordering {
         .then_with(|| (name.is_none(), name).cmp(&(other_name.is_none(), other_name)))
         .then_with(|| (id.is_none(), id).cmp(&(other_id.is_none(), other_id)))
         .then_with(|| one.project_id.cmp(&other.project_id))
-        // Two of one name, id and project differ in the rest.
+        // Clusters of the same name, id and project differ in other fields.
         .then_with(|| text(one).cmp(&text(other)))
 }

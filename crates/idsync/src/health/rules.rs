@@ -8,10 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 use serde::Deserialize;
-use wildmatch::WildMatch;
 
 pub use self::ignore::IgnoreRule;
-use super::{Reason, Source};
+use super::{ClusterObservation, Source};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -22,10 +21,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// use std::time::Duration;
 /// use idsync::health::Rules;
 ///
-/// let rules = Rules::new()
-///     .with_grace(Duration::from_mins(45))
-///     .with_ignored(["test-*:schedule_missed".parse()?]);
-/// # let _ = rules;
+/// let mut rules = Rules::new();
+/// rules.grace = Some(Duration::from_mins(45));
+/// rules.ignore.push("test-*:schedule_missed".parse()?);
 /// # Ok::<(), idsync::Error>(())
 /// ```
 ///
@@ -46,103 +44,50 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// max_age = "30d"
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(try_from = "form::Form")]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "a table of grace, longest_run, max_age, zone, sources, mass_deletion, ignore and clusters"
+)]
 #[non_exhaustive]
 pub struct Rules {
-    /// The limits for all clusters.
-    pub limits: Limits,
-    /// What is ignored. Default: nothing.
-    pub ignore: Vec<IgnoreRule>,
-    /// The limits for some clusters. Of several that match a cluster, a later one has precedence.
-    pub clusters: Vec<ClusterLimits>,
-}
-
-/// Limits of the judgement; `None` is the default.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Limits {
+    /// The clusters that the limits are for: a pattern that their whole id or name matches, in which `*` stands for any text
+    /// and `?` for one character. Default: all clusters.
+    pub cluster: Option<String>,
     /// How late a scheduled run may be before it counts as missed. Default: 30 minutes, or 24 hours while the time zone
     /// is only assumed.
+    #[serde(deserialize_with = "form::grace")]
     pub grace: Option<Duration>,
     /// How long a run may take before it counts as stuck. Default: 35 minutes, 5 more than the limit at which DataArts
     /// Studio stops a run.
+    #[serde(deserialize_with = "form::longest_run")]
     pub longest_run: Option<Duration>,
-    /// How old the last success may be where no schedule says when the next run is due. Default: 8 days.
-    pub max_age: Option<MaxAge>,
+    /// How old the last success may be where no schedule says when the next run is due; [`Duration::MAX`] for any age.
+    /// Default: 8 days.
+    #[serde(deserialize_with = "form::max_age")]
+    pub max_age: Option<Duration>,
     /// The time zone in which DataArts Studio starts scheduled runs. Default: UTC+8, known in regions `cn-*` and assumed
     /// elsewhere.
+    #[serde(deserialize_with = "form::zone")]
     pub zone: Option<TimeZone>,
     /// Which services are asked. Default: all three. A service that is left out is no gap in the evidence.
+    #[serde(deserialize_with = "form::sources")]
     pub sources: Option<Vec<Source>>,
     /// How many identities one run of an identity source may delete without a note. Default: 100.
+    #[serde(deserialize_with = "form::mass_deletion")]
     pub mass_deletion: Option<u64>,
-}
-
-/// The limits for the clusters whose id or name matches a pattern.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ClusterLimits {
-    /// The pattern: `*` stands for any text, `?` for one character.
-    pub cluster: String,
-    /// The limits for these clusters.
-    pub limits: Limits,
-}
-
-/// How old the last success may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MaxAge {
-    /// As old as this.
-    Age(Duration),
-    /// Of any age; written `none`.
-    Unlimited,
+    /// What is ignored. Default: nothing.
+    pub ignore: Vec<IgnoreRule>,
+    /// Limits that have precedence over the ones above, usually for some clusters. Of several that match a cluster, a later
+    /// one has precedence.
+    #[serde(deserialize_with = "form::clusters")]
+    pub clusters: Vec<Self>,
 }
 
 impl Rules {
     /// The rules with every default.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Sets how late a scheduled run may be; see [`Limits::grace`].
-    #[must_use]
-    pub fn with_grace(mut self, grace: Duration) -> Self {
-        self.limits.grace = Some(grace);
-        self
-    }
-
-    /// Sets how long a run may take; see [`Limits::longest_run`].
-    #[must_use]
-    pub fn with_longest_run(mut self, longest_run: Duration) -> Self {
-        self.limits.longest_run = Some(longest_run);
-        self
-    }
-
-    /// Sets how old the last success may be, `None` for any age; see [`Limits::max_age`].
-    #[must_use]
-    pub fn with_max_age(mut self, max_age: Option<Duration>) -> Self {
-        self.limits.max_age = Some(max_age.map_or(MaxAge::Unlimited, MaxAge::Age));
-        self
-    }
-
-    /// Sets the time zone of the schedules; see [`Limits::zone`].
-    #[must_use]
-    pub fn with_zone(mut self, zone: TimeZone) -> Self {
-        self.limits.zone = Some(zone);
-        self
-    }
-
-    /// Sets which services are asked; see [`Limits::sources`].
-    #[must_use]
-    pub fn with_sources(mut self, sources: impl IntoIterator<Item = Source>) -> Self {
-        self.limits.sources = Some(sources.into_iter().collect());
-        self
-    }
-
-    /// Adds what is ignored.
-    #[must_use]
-    pub fn with_ignored(mut self, rules: impl IntoIterator<Item = IgnoreRule>) -> Self {
-        self.ignore.extend(rules);
-        self
     }
 
     /// These rules, and `under` where they set nothing.
@@ -154,76 +99,62 @@ impl Rules {
     /// use idsync::health::Rules;
     ///
     /// let file: Rules = serde_json::from_str(r#"{"grace": "45m", "longest_run": "2h"}"#)?;
-    /// let flags = Rules::new().with_grace(Duration::from_mins(5));
+    /// let mut flags = Rules::new();
+    /// flags.grace = Some(Duration::from_mins(5));
     ///
+    /// // A grace of 5 minutes, and runs of up to 2 hours.
     /// let rules = flags.over(file);
-    /// assert_eq!(rules, Rules::new().with_grace(Duration::from_mins(5)).with_longest_run(Duration::from_hours(2)));
+    /// # let _ = rules;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn over(self, mut under: Self) -> Self {
-        for of_cluster in &mut under.clusters {
-            of_cluster.limits.override_with(&self.limits);
-        }
-        under.limits.override_with(&self.limits);
-        under.clusters.extend(self.clusters);
-        under.ignore.extend(self.ignore);
+    pub fn over(mut self, mut under: Self) -> Self {
+        under.ignore.append(&mut self.ignore);
+        let clusters = std::mem::take(&mut self.clusters);
+        under.clusters.push(self);
+        under.clusters.extend(clusters);
         under
     }
 
     /// With UTC+8 as the known time zone, unless a zone is set.
     pub(super) fn in_china(mut self) -> Self {
-        self.limits.zone.get_or_insert_with(china);
+        self.zone.get_or_insert_with(china);
         self
+    }
+
+    /// Each table of limits, in ascending precedence.
+    fn tables(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.clusters)
     }
 
     /// Whether a service is asked about any cluster.
     pub(super) fn asks(&self, source: Source) -> bool {
-        let mut clusters = self.clusters.iter().map(|it| &it.limits);
-        self.limits.asks(source)
-            || clusters.any(|limits| limits.sources.is_some() && limits.asks(source))
+        self.tables().fold(true, |asks, table| {
+            let is_asked = table.sources.as_ref().map(|it| it.contains(&source));
+            is_asked.map_or(asks, |it| it || (asks && table.cluster.is_some()))
+        })
     }
 
     /// Whether the cluster is ignored as a whole.
-    pub(super) fn ignores(&self, cluster: ClusterName<'_>) -> bool {
+    pub(super) fn ignores(&self, cluster: &ClusterObservation) -> bool {
         self.ignore.iter().any(|rule| rule.ignores(cluster))
     }
 
-    /// Whether `reason` is ignored for the cluster.
-    pub(super) fn ignores_reason(
-        &self,
-        cluster: ClusterName<'_>,
-        reason: &Reason,
-        source_type: Option<&str>,
-    ) -> bool {
-        let mut rules = self.ignore.iter();
-        rules.any(|rule| rule.ignores_reason(cluster, reason, source_type))
-    }
-
     /// The limits for one cluster.
-    pub(super) fn for_cluster(&self, cluster: ClusterName<'_>) -> Limits {
-        let mut limits = self.limits.clone();
-        for of_cluster in &self.clusters {
-            if cluster.matches(&of_cluster.cluster) {
-                limits.override_with(&of_cluster.limits);
+    pub(super) fn for_cluster(&self, cluster: &ClusterObservation) -> Self {
+        let mut limits = Self::default();
+        for table in self.tables() {
+            let pattern = table.cluster.as_ref();
+            if pattern.is_none_or(|pattern| cluster.matches(pattern)) {
+                limits.grace = table.grace.or(limits.grace);
+                limits.longest_run = table.longest_run.or(limits.longest_run);
+                limits.max_age = table.max_age.or(limits.max_age);
+                limits.zone = table.zone.clone().or(limits.zone);
+                limits.sources = table.sources.clone().or(limits.sources);
+                limits.mass_deletion = table.mass_deletion.or(limits.mass_deletion);
             }
         }
         limits
-    }
-}
-
-impl Limits {
-    /// Takes over what `over` sets.
-    fn override_with(&mut self, over: &Self) {
-        let under = std::mem::take(self);
-        *self = Self {
-            grace: over.grace.or(under.grace),
-            longest_run: over.longest_run.or(under.longest_run),
-            max_age: over.max_age.or(under.max_age),
-            zone: over.zone.clone().or(under.zone),
-            sources: over.sources.clone().or(under.sources),
-            mass_deletion: over.mass_deletion.or(under.mass_deletion),
-        };
     }
 
     pub(super) fn run_limit(&self) -> Duration {
@@ -238,22 +169,14 @@ impl Limits {
         self.mass_deletion.unwrap_or(100)
     }
 
-    fn age_limit(&self) -> Option<Duration> {
-        match self.max_age {
-            None => Some(8 * DAY),
-            Some(MaxAge::Age(age)) => Some(age),
-            Some(MaxAge::Unlimited) => None,
-        }
+    fn age_limit(&self) -> Duration {
+        self.max_age.unwrap_or(8 * DAY)
     }
 
-    /// How far back the history of a cluster bears on its verdict: 30 days, or the oldest age that is allowed.
+    /// How far back the history of a cluster bears on its verdict: 30 days, or the highest age that is allowed.
     pub(super) fn history(&self) -> Duration {
-        self.age_limit().unwrap_or_default().max(30 * DAY)
-    }
-
-    pub(super) fn asks(&self, source: Source) -> bool {
-        let sources = self.sources.as_ref();
-        sources.is_none_or(|sources| sources.contains(&source))
+        let age = Some(self.age_limit()).filter(|age| *age != Duration::MAX);
+        age.unwrap_or_default().max(30 * DAY)
     }
 
     /// Whether a run that started at `start` has gone on for longer than one may.
@@ -263,17 +186,17 @@ impl Limits {
 
     /// Whether a run that was due at `due` should have taken place by now, the grace included.
     pub(super) fn is_missed(&self, due: Timestamp, now: Timestamp) -> bool {
-        let grace = if self.zone.is_some() {
+        let default = if self.zone.is_some() {
             30 * MINUTE
         } else {
             DAY
         };
-        is_past(due, self.grace.unwrap_or(grace), now)
+        is_past(due, self.grace.unwrap_or(default), now)
     }
 
     /// Whether a success at `time` is too old to speak for the present.
     pub(super) fn is_too_old(&self, time: Timestamp, now: Timestamp) -> bool {
-        self.age_limit().is_some_and(|age| is_past(time, age, now))
+        is_past(time, self.age_limit(), now)
     }
 }
 
@@ -284,20 +207,4 @@ fn is_past(time: Timestamp, limit: Duration, now: Timestamp) -> bool {
 
 fn china() -> TimeZone {
     TimeZone::fixed(tz::offset(8))
-}
-
-/// What a pattern can match of a cluster.
-#[derive(Clone, Copy)]
-pub(super) struct ClusterName<'a> {
-    pub(super) id: Option<&'a str>,
-    pub(super) name: Option<&'a str>,
-}
-
-impl ClusterName<'_> {
-    /// Whether the whole id or the whole name matches.
-    fn matches(self, pattern: &str) -> bool {
-        let pattern = WildMatch::new(pattern);
-        let mut names = [self.id, self.name].into_iter().flatten();
-        names.any(|name| pattern.matches(name))
-    }
 }

@@ -1,8 +1,8 @@
 //! When the next run of a task is due.
 //!
-//! The interval counts from the last run, by hand or not. An instant inside the daily window is due as it is; any other
-//! waits for the window's next opening. The window holds its first hour and not its last; one that ends before it
-//! starts spans midnight, and one that ends where it starts is the whole day (the two last are inferred).
+//! The interval counts from the last run, manual or not. A run whose interval ends inside the daily window is due then; any
+//! other is due when the window opens next. The window includes its first hour and not its last; one that ends before it
+//! starts spans midnight, and one that ends where it starts is the whole day (both are inferred).
 
 use std::cmp::Ordering;
 
@@ -17,12 +17,12 @@ use crate::dataarts::Task;
 /// No schedule has a longer interval.
 const LONGEST_INTERVAL: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// What a task says of its schedule.
+/// The schedule of a task.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TaskSchedule {
     Off,
     On(Timetable),
-    /// Why it has no meaning here.
+    /// Why it is not understood.
     NotUnderstood(String),
 }
 
@@ -55,7 +55,7 @@ impl TaskSchedule {
 impl Timetable {
     fn of(task: &Task) -> Result<Self, String> {
         let hours = (task.schedule_start_hour, task.schedule_end_hour);
-        // No hours at all are the whole day; one alone is not understood.
+        // Without hours the window is the whole day; one hour alone is not understood.
         let (start, end) = match hours {
             (None, None) => (0, 0),
             (start, end) => (hour("start hour", start)?, hour("end hour", end)?),
@@ -67,7 +67,7 @@ impl Timetable {
         })
     }
 
-    /// When the run after `last` is due, by the clock of `zone`; `None` beyond the end of time.
+    /// When the run after `last` is due in `zone`; `None` beyond the range of timestamps.
     pub(super) fn due_after(self, last: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         let elapsed = last.checked_add(self.interval).ok()?;
         let local = zone.to_datetime(elapsed);

@@ -1,22 +1,19 @@
-//! What the tasks of DataArts Studio say of a cluster.
-
-use std::collections::HashMap;
+//! Judges the tasks of DataArts Studio.
 
 use idsync_api::dataarts_studio::enums::{ScheduleStatus, SyncStatus};
 use jiff::Timestamp;
 
-use super::cluster::{Finding, Findings, unavailable};
-use super::rules::Limits;
+use super::cluster::{Findings, any_running, running, unavailable};
 use super::schedule::TaskSchedule;
 use super::text::{self, LONGEST_STATUS, is_plausible, whole_second};
-use super::{Diagnosis, NoteCode, Reading, Reason, ReasonCode, Source};
+use super::{Diagnosis, NoteCode, Reading, Reason, ReasonCode, Rules, Source};
 use crate::dataarts::Task;
 
-/// Judges the tasks of one cluster, each by itself. Returns whether a run is in progress, where there is no doubt.
+/// Judges the tasks of one cluster, each by itself. Returns whether a run is in progress, if that is certain.
 pub(super) fn judge(
     findings: &mut Findings,
     tasks: &Reading<Vec<Task>>,
-    limits: &Limits,
+    limits: &Rules,
     now: Timestamp,
 ) -> Option<bool> {
     if let Some(error) = tasks.error() {
@@ -28,7 +25,7 @@ pub(super) fn judge(
         let id = task.id.as_deref().filter(|_| has_several);
         let mut judge = TaskJudge {
             task,
-            label: id.map(|id| text::plain(id, LONGEST_STATUS)),
+            label: id.map(|id| format!("task {}", text::plain(id, LONGEST_STATUS))),
             schedule: TaskSchedule::of(task),
             due: None,
             limits,
@@ -37,7 +34,12 @@ pub(super) fn judge(
         judge.due = judge.due();
         judge.add_to(findings);
     }
-    is_running(&distinct, tasks.error().is_none())
+    let statuses = distinct.iter().map(|task| match task.sync_status {
+        Some(SyncStatus::Syncing) => Some(true),
+        Some(SyncStatus::NotSync | SyncStatus::SyncSuccess | SyncStatus::SyncFail) => Some(false),
+        _ => None,
+    });
+    any_running(statuses).filter(|is_running| *is_running || tasks.error().is_none())
 }
 
 /// Each task once. Workspaces of one instance list the same tasks, and a task can change between two lists: of several
@@ -48,47 +50,30 @@ fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task> {
         return vec![only];
     }
     let time = |task: &Task| task.sync_time.filter(|time| is_plausible(*time, now));
-    let mut latest: HashMap<&str, Timestamp> = HashMap::new();
-    for task in tasks {
-        if let (Some(id), Some(time)) = (task.id.as_deref(), time(task)) {
-            let known = latest.entry(id).or_insert(time);
-            *known = time.max(*known);
-        }
-    }
+    let is_earlier = |task: &Task| {
+        let mut others = tasks
+            .iter()
+            .filter(|it| it.id.is_some() && it.id == task.id);
+        time(task).is_some_and(|time_of_it| others.any(|it| time(it) > Some(time_of_it)))
+    };
     let mut distinct: Vec<&Task> = Vec::new();
     for task in tasks {
-        let latest = task.id.as_deref().and_then(|id| latest.get(id));
-        let is_earlier =
-            matches!((time(task), latest), (Some(time), Some(latest)) if time < *latest);
-        if !is_earlier && !distinct.contains(&task) {
+        if !distinct.contains(&task) && !is_earlier(task) {
             distinct.push(task);
         }
     }
     distinct
 }
 
-/// Running if one task is; not running if there are tasks, all are known, and the status of each says so.
-fn is_running(tasks: &[&Task], is_whole: bool) -> Option<bool> {
-    let mut is_idle = is_whole && !tasks.is_empty();
-    for task in tasks {
-        match task.sync_status {
-            Some(SyncStatus::Syncing) => return Some(true),
-            Some(SyncStatus::NotSync | SyncStatus::SyncSuccess | SyncStatus::SyncFail) => {}
-            _ => is_idle = false,
-        }
-    }
-    is_idle.then_some(false)
-}
-
-/// One task and all that its judgement depends on.
+/// One task and what its judgement depends on.
 struct TaskJudge<'a> {
     task: &'a Task,
-    /// What the task is called where there are several.
+    /// The name of the task if there are several.
     label: Option<String>,
     schedule: TaskSchedule,
     /// When the next run is due.
     due: Option<Timestamp>,
-    limits: &'a Limits,
+    limits: &'a Rules,
     now: Timestamp,
 }
 
@@ -103,7 +88,7 @@ impl TaskJudge<'_> {
             other => findings.add(self.reason(ReasonCode::TaskStatusUnknown, not_known(other))),
         }
         if let TaskSchedule::NotUnderstood(why) = &self.schedule {
-            findings.add(self.reason(ReasonCode::ScheduleNotUnderstood, why.clone()));
+            findings.add(self.reason(ReasonCode::ScheduleNotUnderstood, why));
         }
         let (last_run, health) = (self.last_run(), &mut findings.health);
         health.last_attempt_at = health.last_attempt_at.max(last_run);
@@ -116,7 +101,7 @@ impl TaskJudge<'_> {
         findings.successes.push(success);
     }
 
-    /// When the last run started, unless that cannot be right.
+    /// When the last run started, if the time is plausible.
     fn last_run(&self) -> Option<Timestamp> {
         let time = self.task.sync_time;
         time.filter(|time| is_plausible(*time, self.now))
@@ -151,14 +136,12 @@ impl TaskJudge<'_> {
             Some(diagnosis) => diagnosis.summary.clone(),
             None => "the last run failed; the service gives no cause".into(),
         };
-        findings.add(Finding {
-            diagnosis,
-            ..self.reason(ReasonCode::TaskFailed, message).into()
-        });
+        let reason = self.reason(ReasonCode::TaskFailed, message);
+        findings.reasons.push((reason, diagnosis));
         if self.schedule == TaskSchedule::Off {
             let message = "no further run is scheduled; the service stops a schedule after 10 consecutive failures";
             let status = self.task.schedule_status.as_ref();
-            let stopped = self.reason(ReasonCode::ScheduleStopped, message.into());
+            let stopped = self.reason(ReasonCode::ScheduleStopped, message);
             findings.add(stopped.with_raw_status(status.map(ScheduleStatus::as_str)));
         }
     }
@@ -167,25 +150,22 @@ impl TaskJudge<'_> {
         findings.add(match self.last_run() {
             None => self.implausible("a run is in progress"),
             Some(start) => {
-                let (is_overrun, message) = running(start, self.limits, self.now);
-                let code = if is_overrun {
+                let code = if self.limits.is_overrun(start, self.now) {
                     ReasonCode::TaskOverrun
                 } else {
                     ReasonCode::TaskRunning
                 };
-                self.reason(code, message)
+                self.reason(code, running(start, self.limits, self.now))
             }
         });
         let message = "while a task runs, the service does not say how its previous run ended";
-        let message = self.labelled(message.into());
-        findings.note(NoteCode::PreviousRunHidden, Source::DataArts, message);
+        self.note(findings, NoteCode::PreviousRunHidden, message);
     }
 
     fn succeeded(&self, findings: &mut Findings) {
         if self.schedule == TaskSchedule::Off {
             let message = "the task is not scheduled, so nothing runs it again";
-            let message = self.labelled(message.into());
-            findings.note(NoteCode::ScheduleOff, Source::DataArts, message);
+            self.note(findings, NoteCode::ScheduleOff, message);
         }
         let Some(last) = self.last_run() else {
             return findings.add(self.implausible("the last run succeeded"));
@@ -199,8 +179,7 @@ impl TaskJudge<'_> {
             let message = format!("the last run succeeded {age} ago");
             findings.add(self.reason(ReasonCode::SuccessTooOld, message));
         } else if !matches!(self.schedule, TaskSchedule::NotUnderstood(_)) {
-            let message = "the last run succeeded".into();
-            findings.add(self.reason(ReasonCode::TaskSucceeded, message));
+            findings.add(self.reason(ReasonCode::TaskSucceeded, "the last run succeeded"));
         }
     }
 
@@ -211,9 +190,9 @@ impl TaskJudge<'_> {
         if matches!(self.schedule, TaskSchedule::On(_)) && self.due.is_none() {
             let message =
                 "the task is scheduled, but neither its creation nor its last change is known";
-            return self.reason(ReasonCode::ScheduleNotUnderstood, message.into());
+            return self.reason(ReasonCode::ScheduleNotUnderstood, message);
         }
-        self.reason(ReasonCode::TaskNeverRan, "the task has never run".into())
+        self.reason(ReasonCode::TaskNeverRan, "the task has never run")
     }
 
     fn implausible(&self, what: &str) -> Reason {
@@ -224,35 +203,21 @@ impl TaskJudge<'_> {
         self.reason(ReasonCode::TimeImplausible, message)
     }
 
-    fn labelled(&self, message: String) -> String {
-        match &self.label {
-            Some(id) => format!("task {id}: {message}"),
-            None => message,
-        }
+    fn note(&self, findings: &mut Findings, code: NoteCode, message: &str) {
+        let message = text::labelled(self.label.as_deref(), message.into());
+        findings.note(code, Source::DataArts, message);
     }
 
-    fn reason(&self, code: ReasonCode, message: String) -> Reason {
+    fn reason(&self, code: ReasonCode, message: impl Into<String>) -> Reason {
         let status = self.task.sync_status.as_ref().map(SyncStatus::as_str);
         let time = self.last_run().unwrap_or(self.now);
-        let reason = Reason::new(code, Source::DataArts, self.labelled(message), time);
+        let message = text::labelled(self.label.as_deref(), message.into());
+        let reason = Reason::new(code, Source::DataArts, message, time);
         Reason {
             task_id: self.task.id.clone(),
             ..reason.with_raw_status(status)
         }
     }
-}
-
-/// How a run in progress stands: whether it takes too long, and both in words.
-pub(super) fn running(start: Timestamp, limits: &Limits, now: Timestamp) -> (bool, String) {
-    let message = text::since(start, now).map_or_else(
-        || "a run is in progress".into(),
-        |elapsed| format!("running for {elapsed}"),
-    );
-    if !limits.is_overrun(start, now) {
-        return (false, message);
-    }
-    let limit = text::duration(limits.run_limit());
-    (true, format!("{message}, longer than {limit}"))
 }
 
 fn not_known(status: Option<&SyncStatus>) -> String {

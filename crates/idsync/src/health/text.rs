@@ -1,10 +1,10 @@
-//! Text and times of messages: durations, instants, and text of services made safe to show.
+//! Durations and instants in messages, and texts of services made safe to print.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How much of a status or an id that a service wrote a message carries, in characters.
+/// Maximum length of a service's status or id in a message, in characters.
 pub(super) const LONGEST_STATUS: usize = 64;
 
 /// 2000-01-01T00:00:00Z: no run of these services is older.
@@ -13,17 +13,25 @@ const OLDEST: Timestamp = Timestamp::constant(946_684_800, 0);
 /// How far the clock of a service may be ahead.
 const AHEAD: SignedDuration = SignedDuration::from_mins(15);
 
-/// Whether a service can mean `time`, as seen at `now`.
+/// Whether `time` is a plausible time of a run at `now`.
 pub(super) fn is_plausible(time: Timestamp, now: Timestamp) -> bool {
     time >= OLDEST && time.duration_since(now) <= AHEAD
 }
 
-/// What is wrong with a time that is not plausible, as the service wrote it.
-pub(super) fn implausible(time: Timestamp) -> String {
-    format!("its time cannot be right: {} ms", time.as_millisecond())
+/// `message` after its label, if there is one.
+pub(super) fn labelled(label: Option<&str>, message: String) -> String {
+    match label {
+        Some(label) => format!("{label}: {message}"),
+        None => message,
+    }
 }
 
-/// A duration in its largest sensible unit, rounded down: `40 s`, `52 min`, `9 h`, `2 days`.
+/// Says that a time is not plausible, as the service wrote it.
+pub(super) fn implausible(time: Timestamp) -> String {
+    format!("its time is not plausible: {} ms", time.as_millisecond())
+}
+
+/// A duration in one unit, rounded down: `40 s`, `52 min`, `9 h`, `2 days`.
 pub(super) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match seconds / 60 {
@@ -67,8 +75,8 @@ pub fn render_times(message: &str, show: impl Fn(Timestamp) -> String) -> String
     words.collect()
 }
 
-/// Text from elsewhere as one line of at most `longest` characters: whitespace collapsed, and nothing left that could
-/// steer a terminal or turn the direction of writing.
+/// An untrusted text as one line of at most `longest` characters: whitespace collapsed, and no characters that control
+/// a terminal or the writing direction.
 pub(super) fn plain(text: &str, longest: usize) -> String {
     if text.len() <= longest && text.bytes().all(|it| it.is_ascii_graphic()) {
         return text.to_owned();
@@ -94,7 +102,7 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
     line
 }
 
-/// Whitespace, control characters and what steers the text.
+/// Whitespace and control characters.
 fn is_separator(c: char) -> bool {
     if c.is_ascii() {
         return c <= ' ' || c == '\x7f';

@@ -1,4 +1,4 @@
-//! What a judgement says: verdicts, and the reasons and notes that they rest on.
+//! Verdicts, and the reasons and notes that they are based on.
 
 use std::cmp::{Ordering, Reverse};
 use std::fmt;
@@ -10,16 +10,19 @@ use serde::{Deserialize, Serialize};
 use super::text;
 use crate::{Error, Service};
 
-/// Defines an enum whose values are words in files, flags and outputs.
+/// Defines an enum whose values are words in files, flags and outputs. The schema of one that is `open_words` allows others.
 macro_rules! word_enum {
     (
         $(#[$attribute:meta])*
-        $name:ident, $noun:literal {
+        $name:ident $(: $open:ident)?, $noun:literal {
             $($(#[$doc:meta])* $variant:ident = $word:literal,)+
         }
     ) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+        $(#[derive(PartialOrd, Ord)]
+        #[cfg_attr(feature = "schemars", schemars(transform = crate::$open))])?
+        #[non_exhaustive]
         $(#[$attribute])*
         pub enum $name {
             $($(#[$doc])* #[serde(rename = $word)] $variant,)+
@@ -46,7 +49,7 @@ macro_rules! word_enum {
         impl FromStr for $name {
             type Err = Error;
 
-            /// Reads the word.
+            /// Parses the word.
             ///
             /// # Errors
             ///
@@ -76,17 +79,16 @@ word_enum! {
     /// assert_eq!("never_run".parse::<Verdict>()?, Verdict::NeverRun);
     /// # Ok::<(), idsync::Error>(())
     /// ```
-    #[non_exhaustive]
     Verdict, "a verdict" {
         /// The last run failed.
         Failing = "failing",
-        /// A run is in progress for longer than one can take.
+        /// A run is in progress for longer than is allowed.
         Stuck = "stuck",
         /// A run that was due did not take place.
         Overdue = "overdue",
         /// The last run ended, but failed on some identities.
         Partial = "partial",
-        /// Something that bears on the health is not known.
+        /// Something that affects the health is not known.
         Unknown = "unknown",
         /// Nothing has run yet.
         NeverRun = "never_run",
@@ -98,7 +100,7 @@ word_enum! {
 }
 
 impl Default for Verdict {
-    /// Unknown, which is what no evidence says.
+    /// Unknown, the verdict without evidence.
     fn default() -> Self {
         Self::Unknown
     }
@@ -118,59 +120,56 @@ impl PartialOrd for Verdict {
 
 word_enum! {
     /// What was found; each code stands for one verdict.
-    #[derive(PartialOrd, Ord)]
-    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
-    #[non_exhaustive]
-    ReasonCode, "a reason" {
+    ReasonCode: open_words, "a reason" {
         /// The last run of a task failed.
         TaskFailed = "task_failed",
         /// The last run of a task failed and its schedule is off, so nothing will run it again. The service stops a
         /// schedule after 10 consecutive failures.
         ScheduleStopped = "schedule_stopped",
-        /// A task runs for longer than [`Limits::longest_run`](super::Limits::longest_run).
+        /// A task has been running for longer than [`Rules::longest_run`](super::Rules::longest_run).
         TaskOverrun = "task_overrun",
-        /// A task runs.
+        /// A task is running.
         TaskRunning = "task_running",
         /// A scheduled task did not run when it was due.
         ScheduleMissed = "schedule_missed",
-        /// The schedule status of a task is absent or new to this version, or its schedule has no meaning.
+        /// The schedule status of a task is absent or not known to this version, or its schedule is not valid.
         ScheduleNotUnderstood = "schedule_not_understood",
-        /// The last success is older than [`Limits::max_age`](super::Limits::max_age), and no schedule says when the next
+        /// The last success is older than [`Rules::max_age`](super::Rules::max_age), and no schedule says when the next
         /// run is due.
         SuccessTooOld = "success_too_old",
-        /// A success or a run in progress has no time, or one that cannot be right.
+        /// A success or a run in progress has no time, or one that is not plausible.
         TimeImplausible = "time_implausible",
         /// The last run of a task succeeded.
         TaskSucceeded = "task_succeeded",
         /// A task has never run.
         TaskNeverRan = "task_never_ran",
-        /// The status of a task is absent, `UNKNOWN`, or new to this version.
+        /// The status of a task is absent, `UNKNOWN`, or not known to this version.
         TaskStatusUnknown = "task_status_unknown",
-        /// A task names no cluster, or a cluster type that belongs to no service that can be asked.
+        /// A task has no cluster, or a cluster type of no service that can be asked.
         ClusterNotAskable = "cluster_not_askable",
         /// The newest ended run of an identity source failed.
         IdentitySourceFailed = "identity_source_failed",
         /// The newest ended run of an identity source failed on some identities.
         RecordsFailed = "records_failed",
-        /// An identity source runs for longer than [`Limits::longest_run`](super::Limits::longest_run).
+        /// An identity source has been running for longer than [`Rules::longest_run`](super::Rules::longest_run).
         IdentitySourceOverrun = "identity_source_overrun",
-        /// An identity source runs.
+        /// An identity source is running.
         IdentitySourceRunning = "identity_source_running",
         /// The newest run of an identity source succeeded.
         IdentitySourceSucceeded = "identity_source_succeeded",
-        /// A record that counts has no status or one that is new to this version, or lacks a field that its judgement
+        /// A relevant record has no status or one that is not known to this version, or lacks a field that its judgement
         /// needs.
         RecordStatusUnknown = "record_status_unknown",
         /// MRS is copying IAM users.
         IamSyncRunning = "iam_sync_running",
-        /// MRS has been copying IAM users at each look for longer than
-        /// [`Limits::longest_run`](super::Limits::longest_run).
+        /// MRS has been copying IAM users in consecutive readings for longer than
+        /// [`Rules::longest_run`](super::Rules::longest_run).
         IamSyncOverrun = "iam_sync_overrun",
         /// A source could not be asked, or its answer could not be read in full.
         SourceUnavailable = "source_unavailable",
         /// The service of the cluster says that there is no such cluster.
         ClusterNotFound = "cluster_not_found",
-        /// No source says how the last run went; also an expected cluster that no source knows.
+        /// No source says how the last run ended; also an expected cluster that no source knows.
         NoEvidence = "no_evidence",
         /// There is no cluster to judge.
         NothingToJudge = "nothing_to_judge",
@@ -189,35 +188,24 @@ impl ReasonCode {
             }
             Self::ScheduleMissed | Self::SuccessTooOld => Verdict::Overdue,
             Self::RecordsFailed => Verdict::Partial,
-            Self::ScheduleNotUnderstood
-            | Self::TimeImplausible
-            | Self::TaskStatusUnknown
-            | Self::ClusterNotAskable
-            | Self::RecordStatusUnknown
-            | Self::SourceUnavailable
-            | Self::ClusterNotFound
-            | Self::NoEvidence
-            | Self::NothingToJudge => Verdict::Unknown,
             Self::TaskNeverRan => Verdict::NeverRun,
             Self::TaskRunning | Self::IdentitySourceRunning | Self::IamSyncRunning => {
                 Verdict::Running
             }
             Self::TaskSucceeded | Self::IdentitySourceSucceeded => Verdict::Healthy,
+            _ => Verdict::Unknown,
         }
     }
 }
 
 word_enum! {
-    /// What a reader should know beside the verdict.
-    #[derive(PartialOrd, Ord)]
-    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
-    #[non_exhaustive]
-    NoteCode, "a note" {
+    /// A finding that does not change the verdict.
+    NoteCode: open_words, "a note" {
         /// DWS has no records: its identity sources are off, or have never run.
         NoRecords = "no_records",
         /// The version of the DWS cluster does not have identity sources.
         SourceNotSupported = "source_not_supported",
-        /// MRS is not copying IAM users, which does not tell how the last run went.
+        /// MRS is not copying IAM users. That does not say how the last run ended.
         IamSyncIdle = "iam_sync_idle",
         /// MRS left the flag out of its answer.
         IamSyncUnreported = "iam_sync_unreported",
@@ -226,38 +214,35 @@ word_enum! {
         /// An identity source has stopped while another one of the cluster works.
         IdentitySourceSilent = "identity_source_silent",
         /// The newest ended run of an identity source deleted more identities than
-        /// [`Limits::mass_deletion`](super::Limits::mass_deletion).
+        /// [`Rules::mass_deletion`](super::Rules::mass_deletion).
         MassDeletion = "mass_deletion",
         /// A task that succeeded is not scheduled, so nothing will run it again.
         ScheduleOff = "schedule_off",
-        /// A task runs, which hides how its previous run ended.
+        /// A task is running, which hides how its previous run ended.
         PreviousRunHidden = "previous_run_hidden",
-        /// MRS could not be asked for the flag of a cluster that DataArts Studio judges.
+        /// The flag of MRS could not be read for a cluster that DataArts Studio judges.
         SourceUnavailable = "source_unavailable",
-        /// A reason that does not count, by an [`IgnoreRule`](super::IgnoreRule).
+        /// A reason that an [`IgnoreRule`](super::IgnoreRule) leaves out.
         ReasonIgnored = "reason_ignored",
     }
 }
 
 word_enum! {
-    /// Who says so.
-    #[derive(PartialOrd, Ord)]
-    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
-    #[non_exhaustive]
-    Source, "a source" {
+    /// The source of a finding.
+    Source: open_words, "a source" {
         /// DataArts Studio, by its synchronization tasks.
         DataArts = "dataarts",
         /// DWS, by the records of its identity sources.
         Dws = "dws",
         /// MRS, by its flag.
         Mrs = "mrs",
-        /// Several services together, or none in particular.
+        /// Several services, or none in particular.
         All = "all",
     }
 }
 
 impl Source {
-    /// The services that say how synchronization goes.
+    /// The services that are asked about synchronization.
     pub const SERVICES: [Self; 3] = [Self::DataArts, Self::Dws, Self::Mrs];
 }
 
@@ -273,7 +258,7 @@ impl From<Service> for Source {
     }
 }
 
-/// One finding that bears on a verdict.
+/// A finding that determines a verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -282,12 +267,12 @@ pub struct Reason {
     pub code: ReasonCode,
     /// The verdict that `code` stands for.
     pub verdict: Verdict,
-    /// Who says so.
+    /// The source of a finding.
     pub source: Source,
-    /// The finding in plain words: one line, no control characters, times in RFC 3339.
+    /// A description: one line, no control characters, times in RFC 3339.
     pub message: String,
-    /// The time of the run that the finding is about: its end for DWS, its start for DataArts Studio and for a run in
-    /// progress. The time of the judgement where the service gives none.
+    /// The time of the run: its end for DWS, its start for DataArts Studio and for a run in
+    /// progress. The time of the judgement if the service gives none.
     pub observed_at: Timestamp,
     /// The status as the service wrote it.
     pub raw_status: Option<String>,
@@ -318,7 +303,7 @@ impl Reason {
         }
     }
 
-    /// What reasons are sorted by: worst first, and the same whatever order they were found in.
+    /// The sort key: worst first, independent of the order in which reasons were found.
     pub(super) fn rank(&self) -> impl Ord + '_ {
         (
             (Reverse(self.verdict), self.source, self.code),
@@ -333,18 +318,18 @@ impl Reason {
     }
 }
 
-/// One finding that a reader should know beside the verdict.
+/// A finding that does not change the verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Note {
     /// What was found.
     pub code: NoteCode,
-    /// Who says so.
+    /// The source of a finding.
     pub source: Source,
-    /// The finding in plain words: one line, no control characters, times in RFC 3339.
+    /// A description: one line, no control characters, times in RFC 3339.
     pub message: String,
-    /// The reason that does not count; null unless `code` is `reason_ignored`.
+    /// The reason that is left out; null unless `code` is `reason_ignored`.
     pub reason: Option<ReasonCode>,
     /// The identity source that the finding is about.
     #[serde(default)]
@@ -362,7 +347,7 @@ impl Note {
         }
     }
 
-    /// What notes are sorted by.
+    /// The sort key.
     pub(super) fn rank(&self) -> impl Ord + '_ {
         (
             (self.source, self.code, self.reason),
@@ -370,7 +355,7 @@ impl Note {
         )
     }
 
-    /// What is left of a reason that is ignored.
+    /// The note of a reason that is ignored.
     pub(super) fn ignored(reason: &Reason) -> Self {
         let message = format!("{} is ignored by rule: {}", reason.code, reason.message);
         Self {

@@ -1,6 +1,5 @@
 //! Changes of verdicts between two checks.
 
-use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use idsync::health::{ClusterHealth, Reason, Report, Verdict};
@@ -132,24 +131,6 @@ pub(super) fn merged(before: Option<&Report>, mut fresh: Report) -> Report {
     let unseen = missing.filter(|cluster| !fresh.is_listed(cluster));
     let unseen: Vec<_> = unseen.cloned().collect();
     drop(listed);
-    if unseen.is_empty() {
-        return fresh;
-    }
-    for mut cluster in unseen {
-        cluster.verdict = Verdict::Unknown;
-        cluster.reasons.clone_from(&fresh.reasons);
-        cluster.diagnosis = None;
-        fresh.clusters.push(cluster);
-    }
-    fresh
-        .clusters
-        .sort_by_key(|cluster| Reverse(cluster.verdict));
-    let verdicts = fresh.clusters.iter().map(|cluster| cluster.verdict);
-    fresh.verdict = verdicts
-        .clone()
-        .chain([fresh.verdict])
-        .max()
-        .unwrap_or(Verdict::Unknown);
-    fresh.counts = verdicts.collect();
+    fresh.add_unlisted(unseen);
     fresh
 }

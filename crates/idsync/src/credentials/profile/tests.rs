@@ -244,9 +244,9 @@ fn empty_values_count_as_absent() {
 fn the_rules_of_health_are_read_with_the_profile() {
     let text = "[profiles.basic.health]\ngrace = '45m'\nignore = [{ cluster = 'test-*' }]\n[profiles.other]\n";
     let profiles = Home::new(Some(text), None).read(None).unwrap();
-    let rules = Rules::default()
-        .with_grace(std::time::Duration::from_mins(45))
-        .with_ignored(["test-*".parse().unwrap()]);
+    let mut rules = Rules::new();
+    rules.grace = Some(std::time::Duration::from_mins(45));
+    rules.ignore.push("test-*".parse().unwrap());
     assert_eq!(profiles.own().unwrap().rules, rules);
 }
 

@@ -1,20 +1,20 @@
 //! Finds the cause in the log text of a run.
 //!
 //! The one known example is a local time, an arrow, a sentence, and a JSON array of jobs whose `message` holds the cause.
-//! Since nothing of it is documented, every part may be missing, repeated or cut off.
+//! The format is not documented, so every part may be missing, repeated or cut off.
 
 use serde_json::{Deserializer, Value};
 
-/// How much of a text is read, in bytes.
+/// Maximum length of the text that is read, in bytes.
 const READ: usize = 64 * 1024;
 
-/// How many arrays are read, nested ones included.
+/// Maximum number of arrays that are read, nested ones included.
 const TRIED: usize = 32;
 
-/// What stands between the time of an entry and its text.
+/// Separates the time of an entry from its text.
 const ARROW: &str = "===>";
 
-/// The messages of the jobs that failed, or of all jobs if none is marked so, or else the text itself.
+/// The messages of the failed jobs, or of all jobs if none is marked as failed, or else the text itself.
 pub(super) fn of(text: &str) -> String {
     let text = readable(text);
     let jobs = jobs(text);
@@ -68,7 +68,7 @@ fn messages<'a>(jobs: impl IntoIterator<Item = &'a Value>) -> String {
     messages.join("\n")
 }
 
-/// The first message of an array that lost its end.
+/// The first message of an array that was cut off.
 fn cut_off_message(text: &str) -> Option<String> {
     let quoted = text.get(text.find('"')?..)?;
     let (_, rest) = quoted.split_once("\"message\"")?;
@@ -79,7 +79,7 @@ fn cut_off_message(text: &str) -> Option<String> {
     (!decoded.trim().is_empty()).then_some(decoded)
 }
 
-/// Where a JSON string ends: at its quote, or before an escape that lost its second half.
+/// Where a JSON string ends: at its quote, or before an escape that was cut off.
 fn end_of_string(value: &str) -> usize {
     let mut escape = None;
     for (at, c) in value.char_indices() {
@@ -93,7 +93,7 @@ fn end_of_string(value: &str) -> usize {
     escape.unwrap_or(value.len())
 }
 
-/// The text without the times before arrows, and without an array that says nothing.
+/// The text without the times before arrows, and without an empty array.
 fn sentences(text: &str) -> String {
     let sentences = text.lines().map(|line| match line.split_once(ARROW) {
         Some((_, sentence)) => sentence.trim(),

@@ -97,7 +97,7 @@ pub(super) fn class_of(text: &str) -> DiagnosisClass {
         .unwrap_or(DiagnosisClass::Other)
 }
 
-/// What stands in double quotes and is more than a name.
+/// The texts in double quotes that are more than a name.
 fn quoted_sentences(text: &str) -> Option<String> {
     let (_, quoted) = text.split_once('"')?;
     let quoted = quoted.split('"').step_by(2);
@@ -105,7 +105,7 @@ fn quoted_sentences(text: &str) -> Option<String> {
     Some(sentences.join("\n"))
 }
 
-/// The text without what stands in double quotes, or in single quotes that are no apostrophes.
+/// The text without the parts in double quotes, or in single quotes that are not apostrophes.
 fn without_quoted(text: &str) -> Cow<'_, str> {
     if !(text.contains('"') || text.contains('\'')) {
         return text.into();

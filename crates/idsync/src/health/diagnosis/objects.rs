@@ -3,17 +3,17 @@
 use super::DiagnosisClass;
 use crate::health::text;
 
-/// How many names are kept.
+/// Maximum number of names.
 const MOST: usize = 20;
 
-/// How long a name may be, in characters.
+/// Maximum length of a name, in characters.
 const LONGEST: usize = 128;
 
-/// Words before which a name without quotes is recognized, and words that must follow it then.
+/// A name without quotes is recognized between one of these words and one of the followers.
 const KINDS: [&str; 3] = ["role", "user", "group"];
 const FOLLOWERS: [&str; 5] = ["already", "cannot", "exists", "conflicts", "has"];
 
-/// What the failure is about: roles, users, groups, or missing permissions; anything in quotes for other classes.
+/// The roles, users, groups or missing permissions that failed; all quoted texts for other classes.
 pub(super) fn subjects(class: DiagnosisClass, cause: &str) -> Vec<String> {
     let found: Vec<&str> = match class {
         DiagnosisClass::RoleHasDependents => roles(cause),
@@ -24,7 +24,7 @@ pub(super) fn subjects(class: DiagnosisClass, cause: &str) -> Vec<String> {
     bounded(found.into_iter().map(str::to_owned))
 }
 
-/// The objects that keep a role from being removed, one a line, as the database lists them in the detail of its error.
+/// The objects that depend on a role, one per line, as the database lists them in the detail of its error.
 pub(super) fn dependents(class: DiagnosisClass, text: &str) -> Vec<String> {
     if class != DiagnosisClass::RoleHasDependents {
         return Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn dependents(class: DiagnosisClass, text: &str) -> Vec<String> {
     bounded(text.lines().filter_map(dependent).map(str::to_owned))
 }
 
-/// At most [`MOST`] names, each shown plainly and only once.
+/// At most [`MOST`] printable names, each once.
 pub(super) fn bounded(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut kept = Vec::new();
     for name in names.into_iter().map(|name| text::plain(&name, LONGEST)) {
@@ -63,12 +63,12 @@ fn dependent(line: &str) -> Option<&str> {
     after(line, ["target of ", "owner of "]).or(is_privilege.then_some(line))
 }
 
-/// What follows one of the starts of a line.
+/// The rest of a line after one of its possible starts.
 fn after<'a>(line: &'a str, starts: [&str; 2]) -> Option<&'a str> {
     starts.iter().find_map(|start| line.strip_prefix(start))
 }
 
-/// What stands in straight or Chinese double quotes.
+/// The texts in straight or Chinese double quotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     let straight = text.split('"').skip(1).step_by(2);
     let curved = text.split('“').skip(1);

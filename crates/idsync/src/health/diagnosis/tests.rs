@@ -1,8 +1,8 @@
-//! Texts of failed runs, and what is read from them.
+//! Texts of failed runs, and their diagnoses.
 
 use super::{Diagnosis, DiagnosisClass, LONGEST_SUMMARY};
 
-/// `class: text`, a message a line.
+/// `class: text`, one message per line.
 const MESSAGES: &str = include_str!("tests/messages.txt");
 
 fn diagnosed(text: &str) -> (DiagnosisClass, String) {

@@ -1,4 +1,4 @@
-//! Rules as files and flags write them.
+//! Reads rules from files and flags.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use super::{ClusterLimits, DAY, IgnoreRule, Limits, MaxAge, Rules};
+use super::{DAY, Rules};
 use crate::Error;
 use crate::health::Source;
 
@@ -17,9 +17,8 @@ impl Rules {
     ///
     /// An error of kind `InvalidInput` that says what is allowed.
     pub fn parse_duration(text: &str) -> Result<Duration, Error> {
-        duration(text, 31).ok_or_else(|| {
-            Error::invalid_input("give a duration of 0s to 31d, such as 45m or 1h 30m")
-        })
+        let allowed = "give a duration of 0s to 31d, such as 45m or 1h 30m";
+        duration(text, 31).ok_or_else(|| Error::invalid_input(allowed))
     }
 
     /// Reads how long a run may take: like [`parse_duration`](Self::parse_duration), but longer than 0 s.
@@ -28,29 +27,23 @@ impl Rules {
     ///
     /// An error of kind `InvalidInput` that says what is allowed.
     pub fn parse_longest_run(text: &str) -> Result<Duration, Error> {
+        let allowed = "give a duration longer than 0s and up to 31d, such as 45m or 1h 30m";
         let parsed = duration(text, 31).filter(|duration| !duration.is_zero());
-        parsed.ok_or_else(|| {
-            Error::invalid_input(
-                "give a duration longer than 0s and up to 31d, such as 45m or 1h 30m",
-            )
-        })
+        parsed.ok_or_else(|| Error::invalid_input(allowed))
     }
 
-    /// Reads how old the last success may be, such as `8d`, from 1 s to 3650 days; `none` for any age.
+    /// Reads how old the last success may be, such as `8d`, from 1 s to 3650 days; `none` is [`Duration::MAX`].
     ///
     /// # Errors
     ///
     /// An error of kind `InvalidInput` that says what is allowed.
-    pub fn parse_max_age(text: &str) -> Result<MaxAge, Error> {
+    pub fn parse_max_age(text: &str) -> Result<Duration, Error> {
         if text.trim() == "none" {
-            return Ok(MaxAge::Unlimited);
+            return Ok(Duration::MAX);
         }
+        let allowed = "give a duration longer than 0s and up to 3650d, such as 8d, or none";
         let parsed = duration(text, 3650).filter(|age| !age.is_zero());
-        parsed.map(MaxAge::Age).ok_or_else(|| {
-            Error::invalid_input(
-                "give a duration longer than 0s and up to 3650d, such as 8d, or none",
-            )
-        })
+        parsed.ok_or_else(|| Error::invalid_input(allowed))
     }
 
     /// Reads a time zone: an IANA name such as `Asia/Shanghai`, or an offset from UTC such as `+08:00`.
@@ -73,7 +66,7 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// An error of kind `InvalidInput` if there is none, or a word names none of them.
+    /// An error of kind `InvalidInput` if the list is empty, or a word is not a service.
     pub fn parse_sources(text: &str) -> Result<Vec<Source>, Error> {
         let source = |word: &str| {
             let mut known = Source::SERVICES.into_iter();
@@ -92,100 +85,50 @@ fn duration(text: &str, days: u32) -> Option<Duration> {
     (duration <= DAY * days).then_some(duration)
 }
 
-/// A table of rules as it is written, for all clusters or for some. Each value is read by itself, so that an error has its
-/// line.
-#[derive(Default, serde::Deserialize)]
-#[serde(
-    default,
-    deny_unknown_fields,
-    expecting = "a table of grace, longest_run, max_age, zone, sources, mass_deletion, ignore and clusters"
-)]
-pub(super) struct Form {
-    cluster: Option<String>,
-    #[serde(deserialize_with = "grace")]
-    grace: Option<Duration>,
-    #[serde(deserialize_with = "longest_run")]
-    longest_run: Option<Duration>,
-    #[serde(deserialize_with = "max_age")]
-    max_age: Option<MaxAge>,
-    #[serde(deserialize_with = "zone")]
-    zone: Option<TimeZone>,
-    #[serde(deserialize_with = "sources")]
-    sources: Option<Vec<Source>>,
-    #[serde(deserialize_with = "mass_deletion")]
-    mass_deletion: Option<u64>,
-    ignore: Vec<IgnoreRule>,
-    clusters: Vec<Self>,
-}
-
-impl TryFrom<Form> for Rules {
-    type Error = String;
-
-    fn try_from(mut form: Form) -> Result<Self, String> {
-        if form.cluster.is_some() {
-            return Err(
-                "cluster: a pattern stands in a table of `clusters`, such as [[health.clusters]]"
-                    .into(),
-            );
+/// The tables for some clusters.
+pub(super) fn clusters<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<Rules>, D::Error> {
+    let tables = Vec::<Rules>::deserialize(value)?;
+    for table in &tables {
+        if !(table.ignore.is_empty() && table.clusters.is_empty()) {
+            return Err(D::Error::custom(
+                "clusters: ignore and clusters belong in the outer table, not in one of its clusters",
+            ));
         }
-        let clusters = std::mem::take(&mut form.clusters).into_iter();
-        Ok(Self {
-            clusters: clusters.map(Form::for_clusters).collect::<Result<_, _>>()?,
-            ignore: std::mem::take(&mut form.ignore),
-            limits: form.limits(),
-        })
-    }
-}
-
-impl Form {
-    fn limits(self) -> Limits {
-        Limits {
-            grace: self.grace,
-            longest_run: self.longest_run,
-            max_age: self.max_age,
-            zone: self.zone,
-            sources: self.sources,
-            mass_deletion: self.mass_deletion,
+        if table.cluster.as_ref().is_none_or(String::is_empty) {
+            return Err(D::Error::custom(
+                "clusters: give each one a pattern, such as cluster = \"test-*\"",
+            ));
         }
     }
-
-    fn for_clusters(mut self) -> Result<ClusterLimits, String> {
-        if !(self.ignore.is_empty() && self.clusters.is_empty()) {
-            return Err(
-                "clusters: ignore and clusters belong to the table around, not to one of its clusters"
-                    .into(),
-            );
-        }
-        let cluster = self.cluster.take().filter(|cluster| !cluster.is_empty());
-        let cluster =
-            cluster.ok_or("clusters: give each one a pattern, such as cluster = \"test-*\"")?;
-        let limits = self.limits();
-        Ok(ClusterLimits { cluster, limits })
-    }
+    Ok(tables)
 }
 
-fn grace<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn grace<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Duration>, D::Error> {
     parsed("grace", &text(value), Rules::parse_duration)
 }
 
-fn longest_run<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn longest_run<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<Duration>, D::Error> {
     parsed("longest_run", &text(value), Rules::parse_longest_run)
 }
 
-fn max_age<'de, D: Deserializer<'de>>(value: D) -> Result<Option<MaxAge>, D::Error> {
+pub(super) fn max_age<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Duration>, D::Error> {
     parsed("max_age", &text(value), Rules::parse_max_age)
 }
 
-fn zone<'de, D: Deserializer<'de>>(value: D) -> Result<Option<TimeZone>, D::Error> {
+pub(super) fn zone<'de, D: Deserializer<'de>>(value: D) -> Result<Option<TimeZone>, D::Error> {
     parsed("zone", &text(value), Rules::parse_zone)
 }
 
-fn sources<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Vec<Source>>, D::Error> {
+pub(super) fn sources<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<Vec<Source>>, D::Error> {
     let words = Vec::<String>::deserialize(value).unwrap_or_default();
     parsed("sources", &words.join(","), Rules::parse_sources)
 }
 
-/// A value that is written as text. One of another type fails in the same words as a text that is not understood.
+/// A value that is written as text. Another type gives the same error as a text that is not understood.
 fn text<'de, D: Deserializer<'de>>(value: D) -> String {
     String::deserialize(value).unwrap_or_default()
 }
@@ -199,7 +142,7 @@ fn parsed<T, E: serde::de::Error>(
     parsed.map(Some)
 }
 
-fn mass_deletion<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
+pub(super) fn mass_deletion<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
     let count = u64::deserialize(value)
         .map_err(|_| D::Error::custom("mass_deletion: give a number of identities, from 0"));
     count.map(Some)

@@ -1,4 +1,4 @@
-//! What an operator leaves out of the judgement.
+//! Clusters and reasons that an operator leaves out of the judgement.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,21 +6,20 @@ use std::str::FromStr;
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
-use super::ClusterName;
 use crate::Error;
-use crate::health::{Reason, ReasonCode};
+use crate::health::{ClusterObservation, Reason, ReasonCode};
 
 /// Leaves clusters, or reasons, out of the judgement.
 ///
-/// A rule without a reason leaves whole clusters out: they are not asked at their own service and not counted, only
-/// their number is reported. A rule with a reason applies to all clusters, or to those it names: the reason becomes a
-/// note and bears on no verdict. A cluster without any other evidence is then `unknown`, never healthy.
+/// A rule without a reason leaves out whole clusters: they are neither asked at their own service nor counted, only
+/// their number is reported. A rule with a reason is for all clusters, or for those that it names: the reason becomes a
+/// note and does not affect the verdict. A cluster without other evidence is then `unknown`, never healthy.
 ///
-/// A cluster is named by a pattern that its id or its name matches as a whole: `*` stands for any text, `?` for one
-/// character. A source is named by a pattern for the id or the type of an identity source, or by `dataarts`, `dws` or
+/// A pattern names the clusters whose whole id or name matches: `*` stands for any text, `?` for one
+/// character. The pattern of a source matches the id or the type of an identity source, or `dataarts`, `dws` or
 /// `mrs`.
 ///
-/// Written `CLUSTER`, `REASON`, `CLUSTER:REASON` or `CLUSTER/SOURCE:REASON`; a word that is a reason code is one.
+/// The text form is `CLUSTER`, `REASON`, `CLUSTER:REASON` or `CLUSTER/SOURCE:REASON`; a reason code is a `REASON`.
 ///
 /// ```
 /// use idsync::health::IgnoreRule;
@@ -38,49 +37,57 @@ pub struct IgnoreRule {
 }
 
 impl IgnoreRule {
+    fn new(
+        cluster: Option<String>,
+        source: Option<String>,
+        reason: Option<ReasonCode>,
+    ) -> Result<Self, Error> {
+        let is_empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
+        let says_nothing = cluster.is_none() && reason.is_none();
+        if says_nothing || is_empty(&cluster) || is_empty(&source) {
+            return Err(Error::invalid_input(
+                "an ignore rule needs a cluster, a reason, or both",
+            ));
+        }
+        if source.is_some() && reason.is_none() {
+            return Err(Error::invalid_input(
+                "an ignore rule with a source needs a reason, such as test-*/ldap:success_too_old",
+            ));
+        }
+        Ok(Self {
+            cluster,
+            source,
+            reason,
+        })
+    }
+
     /// Whether the whole cluster is ignored.
-    pub(super) fn ignores(&self, cluster: ClusterName<'_>) -> bool {
+    pub(super) fn ignores(&self, cluster: &ClusterObservation) -> bool {
         self.reason.is_none() && self.concerns(cluster)
     }
 
     /// Whether `reason` is ignored for the cluster.
-    pub(super) fn ignores_reason(
+    pub(in crate::health) fn ignores_reason(
         &self,
-        cluster: ClusterName<'_>,
+        cluster: &ClusterObservation,
         reason: &Reason,
         source_type: Option<&str>,
     ) -> bool {
+        let source = Some(reason.source.as_str());
+        let mut names = [reason.identity_source_id.as_deref(), source_type, source]
+            .into_iter()
+            .flatten();
         self.reason == Some(reason.code)
             && self.concerns(cluster)
             && self.source.as_ref().is_none_or(|pattern| {
                 let pattern = WildMatch::new(pattern);
-                let id = reason.identity_source_id.as_deref();
-                let mut names = [id, source_type, Some(reason.source.as_str())]
-                    .into_iter()
-                    .flatten();
                 names.any(|name| pattern.matches(name))
             })
     }
 
-    fn concerns(&self, cluster: ClusterName<'_>) -> bool {
-        let pattern = self.cluster.as_deref();
+    fn concerns(&self, cluster: &ClusterObservation) -> bool {
+        let pattern = self.cluster.as_ref();
         pattern.is_none_or(|pattern| cluster.matches(pattern))
-    }
-
-    fn checked(self) -> Result<Self, Error> {
-        let is_empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
-        let says_nothing = self.cluster.is_none() && self.reason.is_none();
-        if says_nothing || is_empty(&self.cluster) || is_empty(&self.source) {
-            return Err(Error::invalid_input(
-                "an ignore rule names a cluster, a reason, or both",
-            ));
-        }
-        if self.source.is_some() && self.reason.is_none() {
-            return Err(Error::invalid_input(
-                "an ignore rule that names a source names a reason too, such as test-*/ldap:success_too_old",
-            ));
-        }
-        Ok(self)
     }
 }
 
@@ -89,15 +96,11 @@ impl FromStr for IgnoreRule {
 
     /// # Errors
     ///
-    /// An error of kind `InvalidInput` if neither a cluster nor a reason is named, or the word behind the colon is not
-    /// a reason.
+    /// An error of kind `InvalidInput` if it names neither a cluster nor a reason, or if the word after the colon is not a
+    /// reason.
     fn from_str(text: &str) -> Result<Self, Error> {
         if let Ok(reason) = text.parse() {
-            return Ok(Self {
-                cluster: None,
-                source: None,
-                reason: Some(reason),
-            });
+            return Self::new(None, None, Some(reason));
         }
         let (place, reason) = match text.rsplit_once(':') {
             Some((place, reason)) => (place, Some(reason.parse()?)),
@@ -107,16 +110,9 @@ impl FromStr for IgnoreRule {
             Some((cluster, source)) if reason.is_some() => (cluster, Some(source.to_owned())),
             _ => (place, None),
         };
-        let cluster = match (cluster, &source, reason) {
-            ("", None, Some(_)) => None,
-            (cluster, _, _) => Some(cluster.to_owned()),
-        };
-        Self {
-            cluster,
-            source,
-            reason,
-        }
-        .checked()
+        let names_none = cluster.is_empty() && source.is_none() && reason.is_some();
+        let cluster = (!names_none).then(|| cluster.to_owned());
+        Self::new(cluster, source, reason)
     }
 }
 
@@ -134,7 +130,7 @@ impl fmt::Display for IgnoreRule {
     }
 }
 
-/// A rule as files write it: text, or a table.
+/// A rule in a file: text, or a table.
 #[derive(Deserialize)]
 #[serde(
     untagged,
@@ -154,19 +150,15 @@ impl TryFrom<Form> for IgnoreRule {
     type Error = String;
 
     fn try_from(form: Form) -> Result<Self, String> {
-        let read = || match form {
+        let rule = match form {
             Form::Text(text) => text.parse(),
             Form::Table {
                 cluster,
                 source,
                 reason,
-            } => Self {
-                cluster,
-                source,
-                reason: reason.map(|reason| reason.parse()).transpose()?,
-            }
-            .checked(),
+            } => (reason.map(|reason| reason.parse()).transpose())
+                .and_then(|reason| Self::new(cluster, source, reason)),
         };
-        read().map_err(|error: Error| format!("ignore: {}", error.message()))
+        rule.map_err(|error: Error| format!("ignore: {}", error.message()))
     }
 }

@@ -1,4 +1,4 @@
-//! What an operator leaves out of the judgement.
+//! Clusters and reasons that an operator leaves out of the judgement.
 
 use super::given::{codes, history, judged_by, named, notes, now, of_source, record, task};
 use crate::health::{
@@ -10,7 +10,9 @@ fn rule(text: &str) -> IgnoreRule {
 }
 
 fn rules(texts: &[&str]) -> Rules {
-    Rules::new().with_ignored(texts.iter().map(|text| rule(text)))
+    let mut rules = Rules::new();
+    rules.ignore.extend(texts.iter().map(|text| rule(text)));
+    rules
 }
 
 fn failing() -> ClusterObservation {
@@ -107,22 +109,14 @@ fn rules_are_written_as_they_are_read() {
 #[test]
 fn a_rule_that_would_ignore_everything_or_names_no_reason_is_refused() {
     for (text, why) in [
-        ("", "names a cluster, a reason, or both"),
+        ("", "needs a cluster, a reason, or both"),
         (":", "is not a reason"),
-        ("/s1:task_failed", "names a cluster, a reason, or both"),
-        ("a/:task_failed", "names a cluster, a reason, or both"),
+        ("/s1:task_failed", "needs a cluster, a reason, or both"),
+        ("a/:task_failed", "needs a cluster, a reason, or both"),
         ("test-*:", "is not a reason"),
         ("dws:c1", "\"c1\" is not a reason; give one of: task_failed"),
     ] {
         let error = text.parse::<IgnoreRule>().unwrap_err().to_string();
         assert!(error.contains(why), "{text:?}: {error}");
     }
-}
-
-#[test]
-fn a_pattern_of_many_stars_is_matched_in_no_time() {
-    let pattern = format!("{}b", "*a".repeat(200));
-    let rules = rules(&[&pattern]);
-    let cluster = ClusterObservation::new("a".repeat(10_000));
-    assert!(!rules.ignores(cluster.name()));
 }

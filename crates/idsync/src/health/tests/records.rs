@@ -268,17 +268,15 @@ fn a_large_deletion_is_noted_with_its_instant() {
 #[test]
 fn the_age_that_is_allowed_can_be_set_or_lifted() {
     let old = dws().with_records(history([record("FINISHED", 40 * DAY)]));
-    let verdict = |rules: Rules| judged_by(&rules, &old).verdict;
-    let days = |days: u64| Some(std::time::Duration::from_hours(24 * days));
-    assert_eq!(
-        verdict(Rules::new().with_max_age(days(41))),
-        Verdict::Healthy
-    );
-    assert_eq!(
-        verdict(Rules::new().with_max_age(days(39))),
-        Verdict::Overdue
-    );
-    assert_eq!(verdict(Rules::new().with_max_age(None)), Verdict::Healthy);
+    let mut rules = Rules::new();
+    for (age, verdict) in [
+        ("41d", Verdict::Healthy),
+        ("39d", Verdict::Overdue),
+        ("none", Verdict::Healthy),
+    ] {
+        rules.max_age = Some(Rules::parse_max_age(age).unwrap());
+        assert_eq!(judged_by(&rules, &old).verdict, verdict, "{age}");
+    }
 }
 
 #[test]

@@ -42,10 +42,8 @@ fn the_report_is_as_bad_as_its_worst_cluster() {
         (report.verdict, report.clusters[0].cluster_id.as_deref()),
         (Verdict::Failing, Some("c2"))
     );
-    assert_eq!(
-        report.counts.iter().collect::<Vec<_>>(),
-        [(Verdict::Failing, 1), (Verdict::Healthy, 2)]
-    );
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(json.contains(r#""counts":{"failing":1,"healthy":2}"#));
     assert!(report.complete && report.is_conclusive());
     assert_eq!(report.sources, Source::SERVICES);
 }
@@ -251,6 +249,19 @@ fn a_cluster_that_is_out_of_sight_is_unknown_and_neither_gone_nor_better() {
     }
     let elsewhere = compared(&before, &[], vec![lost_list(Some("w9"))]);
     assert_eq!(summary(&elsewhere)[0].0, ChangeKind::Gone);
+}
+
+#[test]
+fn clusters_that_could_not_be_listed_are_added_as_unknown() {
+    let earlier = report(&[with_task("c2", "SYNC_FAIL")], Vec::new());
+    let mut report = report(&[with_task("c1", "SYNC_SUCCESS")], vec![lost_list(None)]);
+    report.add_unlisted(earlier.clusters);
+    let verdicts: Vec<_> = report.clusters.iter().map(|it| it.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Unknown, Verdict::Healthy]);
+    assert_eq!(report.clusters[0].reasons, report.reasons);
+    assert_eq!(report.clusters[0].diagnosis, None);
+    let counts = [(Verdict::Healthy, 1), (Verdict::Unknown, 1)];
+    assert_eq!(report.counts, counts.into());
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::given::{ago, at, cluster, codes, hourly, judged, judged_by, now};
 use crate::dataarts::Task;
 use crate::health::{ClusterHealth, Reading, Rules, Verdict};
@@ -12,96 +10,38 @@ fn judged_task(rules: &Rules, task: Task) -> ClusterHealth {
     judged_by(rules, &cluster().with_tasks(Reading::Read(vec![task])))
 }
 
-fn due(last: &str, hours: i64, window: (i64, i64), zone: &str) -> Timestamp {
-    let rules = Rules::new().with_zone(Rules::parse_zone(zone).unwrap());
-    let task = hourly("SYNC_SUCCESS", at(last), hours, window);
-    judged_task(&rules, task).next_due_at.unwrap()
-}
+/// Last run, hours between runs, window and zone; then when the next run is due.
+const DUE: [&str; 10] = [
+    "2026-11-20T02:00:00Z 4 0-23 +08:00 => 2026-11-20T06:00:00Z",
+    "2026-11-20T02:00:00Z 4 20-23 +08:00 => 2026-11-20T12:00:00Z",
+    "2026-11-20T02:00:00Z 4 8-10 +08:00 => 2026-11-21T00:00:00Z",
+    // The last hour is not part of the window.
+    "2026-11-20T02:00:00Z 4 10-14 +08:00 => 2026-11-21T02:00:00Z",
+    // Overnight.
+    "2026-11-20T02:00:00Z 4 22-6 +08:00 => 2026-11-20T14:00:00Z",
+    "2026-11-20T15:00:00Z 4 22-6 +08:00 => 2026-11-20T19:00:00Z",
+    // All day.
+    "2026-11-20T02:00:00Z 4 7-7 +08:00 => 2026-11-20T06:00:00Z",
+    // Summer time begins at 2:00 in Berlin on 29 March 2026.
+    "2026-03-28T12:00:00Z 8 2-5 Europe/Berlin => 2026-03-29T01:00:00Z",
+    "2026-06-01T12:00:00Z 8 2-5 Europe/Berlin => 2026-06-02T00:00:00Z",
+    "2026-11-01T12:00:00Z 8 2-5 Europe/Berlin => 2026-11-02T01:00:00Z",
+];
 
 #[test]
 fn an_interval_that_ends_inside_the_window_is_due_then_and_otherwise_at_the_next_opening() {
-    for (last, hours, window, zone, expected) in [
-        (
-            "2026-11-20T02:00:00Z",
-            4,
-            (0, 23),
-            "+08:00",
-            "2026-11-20T06:00:00Z",
-        ),
-        (
-            "2026-11-20T02:00:00Z",
-            4,
-            (20, 23),
-            "+08:00",
-            "2026-11-20T12:00:00Z",
-        ),
-        (
-            "2026-11-20T02:00:00Z",
-            4,
-            (8, 10),
-            "+08:00",
-            "2026-11-21T00:00:00Z",
-        ),
-        // The last hour is not part of the window.
-        (
-            "2026-11-20T02:00:00Z",
-            4,
-            (10, 14),
-            "+08:00",
-            "2026-11-21T02:00:00Z",
-        ),
-        // Overnight.
-        (
-            "2026-11-20T02:00:00Z",
-            4,
-            (22, 6),
-            "+08:00",
-            "2026-11-20T14:00:00Z",
-        ),
-        (
-            "2026-11-20T15:00:00Z",
-            4,
-            (22, 6),
-            "+08:00",
-            "2026-11-20T19:00:00Z",
-        ),
-        // All day.
-        (
-            "2026-11-20T02:00:00Z",
-            4,
-            (7, 7),
-            "+08:00",
-            "2026-11-20T06:00:00Z",
-        ),
-        // Summer time begins at 2:00 in Berlin on 29 March 2026.
-        (
-            "2026-03-28T12:00:00Z",
-            8,
-            (2, 5),
-            "Europe/Berlin",
-            "2026-03-29T01:00:00Z",
-        ),
-        (
-            "2026-06-01T12:00:00Z",
-            8,
-            (2, 5),
-            "Europe/Berlin",
-            "2026-06-02T00:00:00Z",
-        ),
-        (
-            "2026-11-01T12:00:00Z",
-            8,
-            (2, 5),
-            "Europe/Berlin",
-            "2026-11-02T01:00:00Z",
-        ),
-    ] {
-        let found = due(last, hours, window, zone);
-        assert_eq!(
-            found,
-            at(expected),
-            "{last} every {hours} h in {window:?} {zone}"
-        );
+    for case in DUE {
+        let (given, expected) = case.split_once(" => ").unwrap();
+        let [last, hours, window, zone] = given.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{case}");
+        };
+        let (start, end) = window.split_once('-').unwrap();
+        let window = (start.parse().unwrap(), end.parse().unwrap());
+        let mut rules = Rules::new();
+        rules.zone = Some(Rules::parse_zone(zone).unwrap());
+        let task = hourly("SYNC_SUCCESS", at(last), hours.parse().unwrap(), window);
+        let due = judged_task(&rules, task).next_due_at;
+        assert_eq!(due, Some(at(expected)), "{case}");
     }
 }
 
@@ -113,7 +53,8 @@ fn a_run_is_missed_after_the_grace_which_is_longer_where_the_zone_is_assumed() {
     };
     let assumed = Rules::new();
     let known = Rules::new().in_china();
-    let set = Rules::new().with_grace(Duration::from_mins(5));
+    let mut set = Rules::new();
+    set.grace = Some(Duration::from_mins(5));
     for (rules, grace) in [(assumed, 24 * 60), (known, 30), (set, 5)] {
         assert_eq!(verdict(&rules, grace), Verdict::Healthy, "{grace}");
         assert_eq!(verdict(&rules, grace + 1), Verdict::Overdue, "{grace}");
@@ -160,6 +101,11 @@ fn a_schedule_without_meaning_is_not_understood() {
         task.schedule_end_hour = None;
     });
     assert_eq!(whole_day, ["task_succeeded"]);
+    let minutes = schedule(|task| {
+        task.schedule_period = Some("MINUTE".into());
+        task.schedule_interval = Some(5);
+    });
+    assert_eq!(minutes, ["task_succeeded"]);
 }
 
 #[test]
