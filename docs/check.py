@@ -1,4 +1,4 @@
-"""Executes the commands of the guides: `docs/check.py target/debug/idsync`."""
+"""Executes the commands of the guides: `docs/check.py target/debug/idsync`. STORE names the history of those that use it."""
 
 import os
 import pathlib
@@ -16,7 +16,8 @@ def main() -> int:
     for guide in sorted(pathlib.Path(__file__).parent.glob("*.md")):
         with tempfile.TemporaryDirectory() as folder:
             path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-            environment = {"PATH": path, "HOME": folder, "IDSYNC_NO_METADATA": "1"}
+            store = os.environ.get("STORE", "history.db")
+            environment = {"PATH": path, "HOME": folder, "IDSYNC_NO_METADATA": "1", "STORE": store}
             for block in BLOCK.findall(guide.read_text(encoding="utf-8")):
                 for command in re.findall(r"^\$ (.+)$", block, re.MULTILINE):
                     done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True)

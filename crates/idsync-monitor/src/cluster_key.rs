@@ -3,7 +3,25 @@
 use std::fmt;
 
 use idsync::health::{ClusterHealth, ClusterObservation};
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
+
+/// Bytes of a text in an index: four of them fit into the page of an index of PostgreSQL.
+const MOST_BYTES: usize = 600;
+
+/// Which cluster a history or a message is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClusterIdentity {
+    /// The project that the cluster belongs to.
+    pub project_id: String,
+    /// The id of the cluster.
+    pub cluster_id: String,
+    /// The service of the cluster: `dws` or `mrs`.
+    pub cluster_type: String,
+    /// The name of the cluster.
+    pub cluster_name: Option<String>,
+}
 
 /// The identity of a cluster: its id within its service and project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,18 +40,18 @@ impl ClusterKey {
         let raw = raw.map(|raw| raw.as_str().to_owned());
         let tasks = || format!("task:{}", health.tasks.join(","));
         Self {
-            project_id: health.project_id.clone().unwrap_or_default(),
-            cluster_type: service.or(raw).unwrap_or_default(),
-            cluster_id: health.cluster_id.clone().unwrap_or_else(tasks),
+            project_id: indexable(health.project_id.as_deref().unwrap_or_default()),
+            cluster_type: indexable(&service.or(raw).unwrap_or_default()),
+            cluster_id: indexable(&health.cluster_id.clone().unwrap_or_else(tasks)),
         }
     }
 
     /// The key of a cluster that its own service can be asked about.
     pub(crate) fn of_askable(cluster: &ClusterObservation) -> Option<Self> {
         Some(Self {
-            project_id: cluster.project_id.clone().unwrap_or_default(),
+            project_id: indexable(cluster.project_id.as_deref().unwrap_or_default()),
             cluster_type: cluster.service()?.as_str().to_owned(),
-            cluster_id: cluster.cluster_id.clone()?,
+            cluster_id: indexable(cluster.cluster_id.as_deref()?),
         })
     }
 
@@ -62,16 +80,30 @@ impl ClusterKey {
 
     /// The primary key of the cluster: it follows from the identity, so that several writers agree without a counter.
     pub(crate) fn row(&self) -> i64 {
-        let parts = [&self.project_id, &self.cluster_type, &self.cluster_id];
-        let mut hash = Sha256::new();
-        for part in parts {
-            hash.update(part.as_bytes());
-            hash.update([0]);
-        }
-        let digest = hash.finalize();
-        let bytes = digest.iter().take(8);
-        bytes.fold(0_i64, |number, byte| (number << 8) | i64::from(*byte)) & i64::MAX
+        digest(&[&self.project_id, &self.cluster_type, &self.cluster_id])
     }
+}
+
+/// A positive number that follows from `parts`.
+fn digest(parts: &[&str]) -> i64 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let digest = hash.finalize();
+    let bytes = digest.iter().take(8);
+    bytes.fold(0_i64, |number, byte| (number << 8) | i64::from(*byte)) & i64::MAX
+}
+
+/// The text as both databases can have it in an index: without NUL, and a longer one by its beginning and its digest.
+pub(crate) fn indexable(text: &str) -> String {
+    let text = text.replace('\0', "\u{fffd}");
+    if text.len() <= MOST_BYTES {
+        return text;
+    }
+    let start: String = text.chars().take(100).collect();
+    format!("{start}…{:x}", digest(&[&text]))
 }
 
 impl fmt::Display for ClusterKey {

@@ -1,4 +1,4 @@
-//! Which troubles a receiver hears of, and when. Pure.
+//! Which alerts a receiver gets, and when. Pure.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::fleet::KnownCluster;
 
-/// Within so long after an episode fired, a new one of the cluster needs longer health to close.
+/// For this long after an episode has fired, the next one of the cluster needs a longer time of health to close.
 const FLAP_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
-/// The longest health that a flapping cluster needs.
+/// The longest time of health that a flapping cluster needs.
 const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(4);
 
-/// The health that the second episode within the window needs; each further one needs twice as much.
+/// The time of health that the second episode within the window needs; each further one needs twice as long.
 const FIRST_HOLD: SignedDuration = SignedDuration::from_mins(15);
 
-/// Which troubles a receiver hears of.
+/// Which trouble a receiver gets alerts for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AlertRule {
     pub(crate) verdicts: Vec<Verdict>,
@@ -28,12 +28,12 @@ pub(crate) struct AlertRule {
     pub(crate) remind: Option<Duration>,
 }
 
-/// A trouble of one cluster, as one receiver knows it.
+/// One trouble of one cluster, for one receiver.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Episode {
     /// When the cluster got into trouble.
     pub(crate) opened_at: Timestamp,
-    /// When the receiver was told.
+    /// When its alert was sent.
     pub(crate) fired_at: Option<Timestamp>,
     pub(crate) reminded_at: Option<Timestamp>,
     pub(crate) closed_at: Option<Timestamp>,
@@ -50,7 +50,7 @@ pub(crate) struct EpisodeChange {
     pub(crate) episode: Episode,
 }
 
-/// What a receiver is told.
+/// The type of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Event {
     Fired,

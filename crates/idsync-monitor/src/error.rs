@@ -48,15 +48,16 @@ impl From<rusqlite::Error> for MonitorError {
 }
 
 impl From<tokio_postgres::Error> for MonitorError {
-    /// The error itself says only where it was noticed; its cause says what happened.
+    /// Its cause says what happened; the error itself says only where.
     fn from(error: tokio_postgres::Error) -> Self {
-        let message = format!("the history cannot be read or written: {error}");
-        match error.into_source() {
-            Some(source) => Self {
-                message,
-                source: Some(source),
-            },
-            None => Self::new(message),
+        let is_answer = error.as_db_error().is_some();
+        let mut message = "the history cannot be read or written".to_owned();
+        if !is_answer {
+            message = format!("{message}: {error}");
+        }
+        Self {
+            message,
+            source: error.into_source(),
         }
     }
 }

@@ -116,6 +116,12 @@ impl Fleet {
         clusters.filter(|cluster| cluster.gone_at.is_none())
     }
 
+    /// The clusters that the services no longer list.
+    pub(crate) fn gone(&self) -> impl Iterator<Item = &Arc<KnownCluster>> {
+        let clusters = self.clusters.values();
+        clusters.filter(|cluster| cluster.gone_at.is_some())
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.clusters.is_empty()
     }

@@ -23,6 +23,7 @@ mod web;
 #[cfg(test)]
 mod tests;
 
+pub use cluster_key::ClusterIdentity;
 pub use error::MonitorError;
 pub use messages::{AlertCluster, AlertMessage, AlertTotals};
 pub use metrics::textfile;

@@ -1,4 +1,4 @@
-//! What receivers are told of a sweep: one message for each kind of event.
+//! The messages of a sweep: for each receiver, one for each type of event.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::cluster_key::ClusterIdentity;
 use crate::episodes::{EpisodeChange, EpisodeStep, Event};
 use crate::fleet::KnownCluster;
 use crate::settings::{Format, Receiver};
@@ -49,21 +50,16 @@ pub struct AlertTotals {
     pub fired: u64,
     /// Are well again, or gone.
     pub resolved: u64,
-    /// Are in trouble now, of those that the receiver was told of.
+    /// Are in trouble now, and have fired.
     pub firing: u64,
 }
 
 /// A cluster in a message.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct AlertCluster {
-    /// The project that the cluster belongs to.
-    pub project_id: String,
-    /// The id of the cluster.
-    pub cluster_id: String,
-    /// The service of the cluster: `dws` or `mrs`.
-    pub cluster_type: String,
-    /// The name of the cluster.
-    pub cluster_name: Option<String>,
+    /// Which cluster it is.
+    #[serde(flatten)]
+    pub identity: ClusterIdentity,
     /// The present verdict; the last one of a cluster that is gone.
     pub verdict: Verdict,
     /// Since when the trouble goes on, or the present verdict is there.
@@ -84,7 +80,7 @@ pub(crate) struct News {
 }
 
 impl News {
-    /// Adds what `step` means for `receiver`, of whose clusters `firing` are in trouble now.
+    /// Adds the messages of `step` for `receiver`; `firing` of its clusters are in trouble now.
     pub(crate) fn add(
         &mut self,
         receiver: &Receiver,
@@ -103,7 +99,7 @@ impl News {
                 }),
         );
         if receiver.format == Format::Alertmanager {
-            // It is told of what is firing every minute, not of what changes.
+            // What is firing is posted to it every minute.
             return;
         }
         let mut events: BTreeMap<Event, Vec<Arc<KnownCluster>>> = BTreeMap::new();
@@ -183,10 +179,12 @@ fn alert_cluster(cluster: &KnownCluster, url: Option<&Url>) -> AlertCluster {
     let key = &cluster.key;
     let page = url.map(|url| page(url, cluster));
     AlertCluster {
-        project_id: key.project_id.clone(),
-        cluster_id: key.cluster_id.clone(),
-        cluster_type: key.cluster_type.clone(),
-        cluster_name: cluster.name().map(str::to_owned),
+        identity: ClusterIdentity {
+            project_id: key.project_id.clone(),
+            cluster_id: key.cluster_id.clone(),
+            cluster_type: key.cluster_type.clone(),
+            cluster_name: cluster.name().map(str::to_owned),
+        },
         verdict: cluster.verdict(),
         since: cluster.unwell_since.unwrap_or(cluster.since),
         reasons: cluster.reasons().into_iter().map(str::to_owned).collect(),
@@ -205,7 +203,7 @@ pub(crate) fn page(url: &Url, cluster: &KnownCluster) -> String {
     url.into()
 }
 
-/// The text of a message for Slack and what takes the same form.
+/// The text of a message for Slack, and for services with the same format.
 fn slack(message: &AlertMessage) -> String {
     let what = match message.event.as_str() {
         "resolved" => "well again or gone",
@@ -218,7 +216,9 @@ fn slack(message: &AlertMessage) -> String {
         message.totals.firing
     );
     for cluster in message.clusters.iter().take(MOST_LINES) {
-        let name = cluster.cluster_name.as_ref().unwrap_or(&cluster.cluster_id);
+        let identity = &cluster.identity;
+        let name = identity.cluster_name.as_ref();
+        let name = name.unwrap_or(&identity.cluster_id);
         let (name, summary) = (escaped(name), escaped(&cluster.summary));
         let line = format!("\n• *{}* {name}: {summary}", cluster.verdict);
         text.push_str(&line);

@@ -27,7 +27,7 @@ const MOST_INTERVALS: u32 = 10;
 /// A shorter interval counts as this long, because a sweep may take longer.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Watches clusters: sweeps, stores what changes, and tells of it.
+/// Watches clusters: makes sweeps, stores what changes, and sends alerts.
 pub struct Monitor {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
@@ -236,7 +236,7 @@ impl Monitor {
         self.is_stopping.load(Ordering::SeqCst)
     }
 
-    /// Notes that the loop goes on.
+    /// Notes that the loop runs.
     pub(crate) fn tick(&self) {
         *lock(&self.ticked_at) = Instant::now();
     }

@@ -22,7 +22,7 @@ use crate::monitor::{Monitor, lock};
 use crate::settings::{Format, Receiver};
 use crate::store::OutboxEntry;
 
-/// Pause between two looks at the outbox, and between two posts to Alertmanager.
+/// Longest pause between two looks at the outbox, and between two posts to Alertmanager.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// How long Alertmanager keeps an alert that is not posted again.
@@ -66,7 +66,7 @@ impl Monitor {
         Ok(())
     }
 
-    /// Asks the configured URL, so that a missing sweep is noticed elsewhere.
+    /// Sends a request to the configured URL, so that a missing sweep is noticed elsewhere.
     pub(crate) async fn beat(&self) {
         let Some(url) = &self.settings.serve.heartbeat else {
             return;
@@ -215,7 +215,7 @@ fn alert(cluster: &KnownCluster, started: Timestamp, now: Timestamp, url: Option
     })
 }
 
-/// The headers of Standard Webhooks, for a receiver that takes messages in our own form.
+/// The headers of Standard Webhooks, for a receiver of the format `webhook`.
 fn headers(
     receiver: &Receiver,
     entry: &OutboxEntry,
@@ -248,7 +248,7 @@ fn signature(secret: &str, signed: &str) -> Result<String, MonitorError> {
         None => secret.as_bytes().to_vec(),
     };
     let mac = Hmac::<Sha256>::new_from_slice(&key);
-    let mut mac = mac.map_err(|_| MonitorError::new("the secret of the webhook is not usable"))?;
+    let mut mac = mac.map_err(|_| MonitorError::new("the secret of the webhook cannot be used"))?;
     mac.update(signed.as_bytes());
     let encoded = STANDARD.encode(mac.finalize().into_bytes());
     Ok(format!("v1,{encoded}"))

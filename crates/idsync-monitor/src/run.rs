@@ -7,7 +7,7 @@ use idsync::health::Checker;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
-use crate::monitor::{Clock, Monitor};
+use crate::monitor::{Clock, Monitor, lock};
 use crate::store::Lead;
 use crate::{MonitorError, SweepOutcome};
 
@@ -17,6 +17,7 @@ const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 impl Monitor {
     /// Sweeps every interval with what `next` gives, until the monitor stops. A sweep that fails is logged, and the next one
     /// made. While another process writes the history, it only shows what is stored, and tries to take over every interval.
+    /// With [`sweep`](crate::ServeSettings::sweep) off, it reads what others have swept instead.
     pub async fn run(
         self: &Arc<Self>,
         next: impl AsyncFn() -> Result<(Checker, Clock), MonitorError>,
@@ -39,11 +40,16 @@ impl Monitor {
         next: &impl AsyncFn() -> Result<(Checker, Clock), MonitorError>,
         forgot_at: &mut Option<Instant>,
     ) -> Result<(), MonitorError> {
-        if !self.blocking(Self::take_lead).await? {
+        if self.blocking(Self::lead).await? == Lead::Standby {
             return Ok(());
         }
-        let (checker, clock) = next().await?;
-        if self.sweep(checker, clock).await? == SweepOutcome::Complete {
+        let is_complete = if self.settings.serve.sweep {
+            let (checker, clock) = next().await?;
+            self.sweep(checker, clock).await? == SweepOutcome::Complete
+        } else {
+            self.blocking(Self::follow).await?
+        };
+        if is_complete {
             self.beat().await;
         }
         if forgot_at.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
@@ -53,16 +59,34 @@ impl Monitor {
         Ok(())
     }
 
-    /// Whether this process sweeps now. If another one may have written since the last call, what it wrote is read.
-    fn take_lead(&self) -> Result<bool, MonitorError> {
+    /// Whether this process leads now. If another one may have written since the last call, what it wrote is read.
+    fn lead(&self) -> Result<Lead, MonitorError> {
         let lead = self.store.lead()?;
         if lead != Lead::Kept {
             self.reload()?;
         }
         if lead == Lead::Taken {
-            info!("this instance sweeps from now on");
+            info!("this instance leads from now on");
+            self.has_messages.notify_one();
         }
-        Ok(lead != Lead::Standby)
+        Ok(lead)
+    }
+
+    /// Reads what other processes have swept, and stores the alerts that it calls for. Gives whether all shards have
+    /// completed another sweep.
+    fn follow(&self) -> Result<bool, MonitorError> {
+        let last_complete_at = || lock(&self.counters.sweeps).last_complete_at;
+        let (before, episodes) = (last_complete_at(), lock(&self.state).episodes.clone());
+        self.reload()?;
+        let mut state = lock(&self.state).clone();
+        // Since when a cluster is well is not stored.
+        state.episodes = episodes;
+        let gone: Vec<_> = state.fleet.gone().cloned().collect();
+        let (episodes, news) = self.news(&state, &state.fleet, &gone, self.now());
+        self.store.write_alerts(&news.changes, &news.messages)?;
+        lock(&self.state).episodes = episodes;
+        self.has_messages.notify_one();
+        Ok(last_complete_at() > before)
     }
 
     /// Deletes what is older than the settings keep. A process that sweeps only a shard deletes nothing.

@@ -23,31 +23,32 @@ pub struct Settings {
     pub serve: ServeSettings,
     /// Where and how long the history is kept.
     pub history: HistorySettings,
-    /// Who is told of trouble.
+    /// Receivers of alerts.
     pub(crate) receivers: Vec<Receiver>,
 }
 
 /// How sweeps are made and shown.
 #[derive(Clone, Debug)]
 pub struct ServeSettings {
-    /// The address of page, metrics and API. Default: `127.0.0.1:9477`.
+    /// The address that page, metrics and API listen on. Default: `127.0.0.1:9477`.
     pub listen: SocketAddr,
     /// The time from the start of one sweep to that of the next. Default: 5 minutes.
     pub interval: Duration,
+    /// Whether this instance sweeps. If not, it shows what `idsync sweep` stores, and sends alerts. Default: true.
+    pub sweep: bool,
     /// How many requests each connection may send. Default: no limit.
     pub budget: Option<Budget>,
     /// How long the last answer of a cluster's service counts. Default: 24 hours.
     pub carry_max: Duration,
     /// Which clusters have metrics of their own. Default: all.
     pub per_cluster: PerCluster,
-    /// URL that is asked after each complete sweep.
+    /// URL that a GET request is sent to after each complete sweep.
     pub heartbeat: Option<Url>,
-    /// File with the secret that page, metrics and API need. It is required to listen on another address than a loopback
-    /// one, unless `public` is set.
+    /// File with the secret that requests need. An address that is not a loopback one requires it, unless `public` is set.
     pub token_file: Option<PathBuf>,
-    /// Whether everybody who reaches the address may read.
+    /// Whether requests are answered without a secret on an address that is not a loopback one.
     pub public: bool,
-    /// Names under which the address is reached, beside `localhost` and IP addresses.
+    /// Names of the host that requests may have, beside `localhost` and IP addresses.
     pub hosts: Vec<String>,
     /// The URL of the page, for links in messages.
     pub url: Option<Url>,
@@ -58,6 +59,7 @@ impl Default for ServeSettings {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 9477)),
             interval: Duration::from_secs(5 * 60),
+            sweep: true,
             budget: None,
             carry_max: Duration::from_secs(24 * 60 * 60),
             per_cluster: PerCluster::All,
@@ -104,7 +106,7 @@ impl Default for HistorySettings {
     }
 }
 
-/// Who is told of trouble.
+/// A receiver of alerts.
 #[derive(Clone, Debug)]
 pub(crate) struct Receiver {
     pub(crate) name: String,
@@ -114,7 +116,7 @@ pub(crate) struct Receiver {
     pub(crate) rule: AlertRule,
 }
 
-/// In which form a receiver is told.
+/// The format of the requests to a receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
@@ -136,6 +138,7 @@ struct FileForm {
 struct ServeForm {
     listen: Option<SocketAddr>,
     interval: Option<String>,
+    sweep: Option<bool>,
     budget: Option<String>,
     carry_max: Option<String>,
     per_cluster: PerCluster,
@@ -174,8 +177,7 @@ impl Settings {
     ///
     /// If it is not valid: which key, and why.
     pub fn parse(text: &str) -> Result<Self, MonitorError> {
-        let form: FileForm = toml::from_str(text)
-            .map_err(|error| MonitorError::new(error.to_string().trim().replace('\n', "; ")))?;
+        let form: FileForm = toml::from_str(text).map_err(|error| wrong(text, &error))?;
         let receivers = form.receiver.into_iter().map(ReceiverForm::receiver);
         let receivers: Vec<Receiver> = receivers.collect::<Result<_, _>>()?;
         for (position, receiver) in receivers.iter().enumerate() {
@@ -200,6 +202,7 @@ impl ServeForm {
         Ok(ServeSettings {
             listen: self.listen.unwrap_or(default.listen),
             interval: duration("interval", self.interval.as_deref())?.unwrap_or(default.interval),
+            sweep: self.sweep.unwrap_or(default.sweep),
             budget,
             carry_max: duration("carry_max", self.carry_max.as_deref())?
                 .unwrap_or(default.carry_max),
@@ -235,7 +238,7 @@ impl ReceiverForm {
         let verdicts = self.verdicts.unwrap_or_else(|| default.to_vec());
         if verdicts.contains(&Verdict::Healthy) || verdicts.contains(&Verdict::Running) {
             let message = format!(
-                "receiver {:?}: verdicts cannot have healthy or running, which is no trouble",
+                "receiver {:?}: verdicts cannot have healthy or running: they are no trouble",
                 self.name
             );
             return Err(MonitorError::new(message));
@@ -254,9 +257,16 @@ impl ReceiverForm {
     }
 }
 
+/// Names the line, and does not repeat it: it may have a password or the address of a hook.
+fn wrong(text: &str, error: &toml::de::Error) -> MonitorError {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    MonitorError::new(format!("line {line}: {}", error.message()))
+}
+
 fn duration(key: &str, text: Option<&str>) -> Result<Option<Duration>, MonitorError> {
     let Some(text) = text else { return Ok(None) };
-    // What is kept is kept for longer than the rules have durations for.
+    // The durations of the rules have no unit for years, and are shorter.
     for (unit, days) in [("y", 365), ("d", 1)] {
         let number = text
             .strip_suffix(unit)

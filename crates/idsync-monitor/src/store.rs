@@ -166,3 +166,12 @@ fn other_version(place: &dyn Display, version: i64) -> MonitorError {
     };
     MonitorError::new(why)
 }
+
+/// Runs SQL beside a store of `PostgreSQL`.
+#[cfg(test)]
+pub(crate) fn postgres_batch(location: &StoreLocation, sql: &str) -> Result<(), MonitorError> {
+    match location.place() {
+        Place::Postgres(url) => Postgres::writer(url, "test")?.batch(sql),
+        Place::Sqlite(path) => Err(MonitorError::new(path.display().to_string())),
+    }
+}

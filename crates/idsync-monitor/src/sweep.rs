@@ -161,8 +161,8 @@ impl Monitor {
         Ok(())
     }
 
-    /// What receivers are told of a sweep, and their episodes afterwards.
-    fn news(
+    /// The alerts that a sweep calls for, and the episodes of each receiver afterwards.
+    pub(crate) fn news(
         &self,
         state: &State,
         fleet: &Fleet,

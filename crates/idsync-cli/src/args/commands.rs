@@ -36,9 +36,9 @@ pub(crate) struct StatusArgs {
     #[arg(long, value_name = "FILE|TIME", conflicts_with_all = ["verdict", "columns", "sort", "named"])]
     pub(crate) compare: Option<PathBuf>,
 
-    /// With --compare TIME: the file of the history [default: $XDG_STATE_HOME/idsync/history.db]
+    /// With --compare TIME: the file or URL of the history [default: $XDG_STATE_HOME/idsync/history.db]
     #[cfg(feature = "serve")]
-    #[arg(long, value_name = "FILE", requires = "compare")]
+    #[arg(long, value_name = "FILE|URL", requires = "compare")]
     pub(crate) store: Option<PathBuf>,
 
     /// Show every reason, note and hint, and do not truncate lines

@@ -15,9 +15,9 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// File of the history; created if it does not exist [default: $XDG_STATE_HOME/idsync/history.db; with --demo a new
-    /// one]
-    #[arg(long, value_name = "FILE")]
+    /// History: a file, created if it does not exist, or a URL such as postgres://USER@HOST/DATABASE [default:
+    /// $XDG_STATE_HOME/idsync/history.db; with --demo a new one]
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) store: Option<PathBuf>,
 
     /// Address of the page; port 0 takes a free one [default: 127.0.0.1:9477]
@@ -43,8 +43,9 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// File of the history; created if it does not exist [default: $XDG_STATE_HOME/idsync/history.db]
-    #[arg(long, value_name = "FILE")]
+    /// History: a file, created if it does not exist, or a URL such as postgres://USER@HOST/DATABASE [default:
+    /// $XDG_STATE_HOME/idsync/history.db]
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) store: Option<PathBuf>,
 
     #[command(flatten)]
@@ -62,7 +63,7 @@ pub(crate) struct HistoryArgs {
     #[arg(long, value_name = "TIME|DURATION", default_value = "7d")]
     pub(crate) since: String,
 
-    /// File of the history [default: $XDG_STATE_HOME/idsync/history.db]
-    #[arg(long, value_name = "FILE")]
+    /// History: a file, or a URL such as postgres://USER@HOST/DATABASE [default: $XDG_STATE_HOME/idsync/history.db]
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) store: Option<PathBuf>,
 }

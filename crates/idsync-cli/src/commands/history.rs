@@ -31,7 +31,7 @@ pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError>
     if found.len() > 1 {
         let ids = found
             .iter()
-            .map(|one| format!("{}:{}", one.cluster_type, one.cluster_id));
+            .map(|one| format!("{}:{}", one.identity.cluster_type, one.identity.cluster_id));
         let ids = ids.collect::<Vec<_>>().join(", ");
         let message = format!("several clusters are called {:?}", args.cluster);
         return Err(CliError::usage(message).with_hint(format!("give one of {ids}")));
@@ -62,7 +62,9 @@ fn text(history: &ClusterHistory, output: &Output, now: Timestamp) -> String {
     if output.is_quiet() {
         return format!("{spells}\n{runs}");
     }
-    let name = history.cluster_name.as_ref().unwrap_or(&history.cluster_id);
+    let identity = &history.identity;
+    let name = identity.cluster_name.as_ref();
+    let name = name.unwrap_or(&identity.cluster_id);
     let since = times.relative(Some(history.since));
     let title = format!("{}  {}, since {since}", plain(name), words(history.verdict));
     format!(

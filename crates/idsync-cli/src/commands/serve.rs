@@ -37,12 +37,17 @@ pub(super) async fn run(args: &ServeArgs, output: &Output) -> Result<Exit, CliEr
     serve.interval = args.interval.or(default).unwrap_or(serve.interval);
     serve.listen = args.listen.unwrap_or(serve.listen);
     serve.public |= args.public;
+    serve.sweep |= is_demo;
     let targets = if is_demo {
         let connection = living_demo(&args.targets).await?;
-        Targets::of_connection(&args.targets, connection)?
+        Some(Targets::of_connection(&args.targets, connection)?)
+    } else if settings.serve.sweep {
+        Some(Targets::open(&within_budget(&args.targets, &settings), output).await?)
     } else {
-        Targets::open(&within_budget(&args.targets, &settings), output).await?
+        // It needs no credentials.
+        None
     };
+    let accounts = targets.as_ref().map(Targets::accounts).unwrap_or_default();
     let folder = is_demo.then(tempfile::tempdir).transpose();
     let folder = folder.map_err(|error| CliError::io("cannot create a folder", &error))?;
     let default = folder
@@ -50,14 +55,14 @@ pub(super) async fn run(args: &ServeArgs, output: &Output) -> Result<Exit, CliEr
         .map(|folder| folder.path().join("history.db").into());
     let chosen = settings.history.store.clone().or(default);
     let location = store_location(args.store.as_deref(), chosen.as_ref())?;
-    let monitor = Monitor::new(settings, Store::standby(&location)?, targets.accounts())?;
-    watch(&Arc::new(monitor), &targets, &location, output).await?;
+    let monitor = Monitor::new(settings, Store::standby(&location)?, accounts)?;
+    watch(&Arc::new(monitor), targets.as_ref(), &location, output).await?;
     Ok(Exit::Done)
 }
 
 async fn watch(
     monitor: &Arc<Monitor>,
-    targets: &Targets,
+    targets: Option<&Targets>,
     location: &StoreLocation,
     output: &Output,
 ) -> Result<(), CliError> {
@@ -67,6 +72,9 @@ async fn watch(
     let pages = tokio::spawn(pages);
     let deliveries = tokio::spawn(Arc::clone(monitor).deliver());
     output.log(&format!("history at {location}"));
+    if !monitor.is_leading() {
+        output.log("another process writes the history; this one waits to take over");
+    }
     output.log(&format!(
         "page at http://{address}/, metrics at http://{address}/metrics"
     ));
@@ -75,6 +83,7 @@ async fn watch(
     let (pinging, watched) = (Arc::clone(&manager), Arc::clone(monitor));
     let pings = tokio::spawn(async move { pinging.ping(|| watched.is_alive()).await });
     let next = async || {
+        let targets = targets.ok_or_else(|| MonitorError::new("this instance does not sweep"))?;
         let time = targets
             .time()
             .await

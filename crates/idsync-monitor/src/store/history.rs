@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Reader;
 use super::database::values;
 use crate::MonitorError;
-use crate::cluster_key::ClusterKey;
+use crate::cluster_key::{ClusterIdentity, ClusterKey};
 
 /// How many runs of one cluster are given at most: the newest.
 const MOST_RUNS: u32 = 10_000;
@@ -18,14 +18,9 @@ const MOST_RUNS: u32 = 10_000;
 pub struct ClusterHistory {
     /// The name and version of this form.
     pub schema: String,
-    /// The project that the cluster belongs to.
-    pub project_id: String,
-    /// The id of the cluster.
-    pub cluster_id: String,
-    /// The service of the cluster: `dws` or `mrs`.
-    pub cluster_type: String,
-    /// The name of the cluster.
-    pub cluster_name: Option<String>,
+    /// Which cluster it is.
+    #[serde(flatten)]
+    pub identity: ClusterIdentity,
     /// The verdict of the last sweep.
     pub verdict: Verdict,
     /// Since when the cluster has it.
@@ -132,10 +127,12 @@ impl Reader {
         let found = self.database.query(sql, values![key], |row| {
             Ok(ClusterHistory {
                 schema: "idsync.history/v1".to_owned(),
-                project_id: row.get(0)?,
-                cluster_id: row.get(1)?,
-                cluster_type: row.get(2)?,
-                cluster_name: row.get(3)?,
+                identity: ClusterIdentity {
+                    project_id: row.get(0)?,
+                    cluster_id: row.get(1)?,
+                    cluster_type: row.get(2)?,
+                    cluster_name: row.get(3)?,
+                },
                 verdict: row.get(4)?,
                 since: row.get(5)?,
                 unwell_since: row.get(6)?,

@@ -58,11 +58,16 @@ impl StoreLocation {
         let path = text.strip_prefix("sqlite:").unwrap_or(text);
         if let Some((scheme, _)) = path.split_once("://") {
             let message = format!(
-                "store: URLs with {scheme:?} are not supported; give sqlite:PATH or postgres://USER@HOST/DATABASE"
+                "store: a URL with {scheme:?} is not supported; give sqlite:PATH or postgres://USER@HOST/DATABASE"
             );
             return Err(MonitorError::new(message));
         }
         Ok(Self::sqlite(path))
+    }
+
+    /// Whether it is a file of `SQLite`, which has one writer.
+    pub fn is_file(&self) -> bool {
+        matches!(self.0, Place::Sqlite(_))
     }
 
     pub(super) fn place(&self) -> &Place {
@@ -93,7 +98,7 @@ impl fmt::Debug for StoreLocation {
 
 impl PostgresUrl {
     fn parse(text: &str) -> Result<Self, MonitorError> {
-        let (base, query) = text.split_once('?').unwrap_or((text, ""));
+        let (base, query) = text.rsplit_once('?').unwrap_or((text, ""));
         let (mut ssl_mode, mut password_file) = (None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
@@ -181,5 +186,81 @@ impl fmt::Display for PostgresUrl {
         }
         let database = self.config.get_dbname().or(self.config.get_user());
         write!(f, "/{}", database.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tls(url: &str) -> bool {
+        match StoreLocation::parse(url).unwrap().0 {
+            Place::Postgres(url) => url.has_tls,
+            Place::Sqlite(path) => panic!("{}", path.display()),
+        }
+    }
+
+    #[test]
+    fn neither_text_nor_error_nor_debug_has_the_password() {
+        let url = "postgres://me:s3cret@db.example.com:5433/idsync?password_file=/run/s3cret";
+        let location = StoreLocation::parse(url).unwrap();
+        assert_eq!(
+            location.to_string(),
+            "postgres://db.example.com:5433/idsync"
+        );
+        let shown = format!("{location} {location:?}");
+        assert!(
+            !shown.contains("s3cret") && !shown.contains("me@"),
+            "{shown}"
+        );
+        for wrong in [
+            "postgres://me:pass@host:s3cret/db",
+            "postgres://me:s3cret@host/db?sslmode=s3cret",
+            "postgres://me:s3cret@host/db?s3cret=1",
+            "mysql://me:s3cret@host/db",
+        ] {
+            let error = StoreLocation::parse(wrong).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("s3cret"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_host_on_the_network_needs_tls_unless_the_url_says_otherwise() {
+        assert!(tls("postgres://db.example.com/idsync"));
+        assert!(tls("postgresql://10.0.0.1/idsync"));
+        assert!(!tls("postgres://127.0.0.1/idsync"));
+        assert!(!tls("postgres://localhost/idsync"));
+        assert!(!tls("postgres:///idsync?host=/run/postgresql"));
+        assert!(!tls("postgres://db.example.com/idsync?sslmode=disable"));
+        assert!(tls("postgres://localhost/idsync?sslmode=verify-full"));
+        // What an active attacker can turn off is no choice.
+        assert!(StoreLocation::parse("postgres://localhost/idsync?sslmode=prefer").is_err());
+    }
+
+    #[test]
+    fn everything_else_is_a_path() {
+        for (text, path) in [
+            ("sqlite:/a/b.db", "/a/b.db"),
+            ("a/postgres.db", "a/postgres.db"),
+        ] {
+            assert_eq!(StoreLocation::parse(text).unwrap().to_string(), path);
+        }
+    }
+
+    #[test]
+    fn the_password_is_that_of_the_file_at_the_time_of_the_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        let url = format!("postgres://h/db?password_file={}", path.display());
+        let url = PostgresUrl::parse(&url).unwrap();
+        assert!(url.config().is_err());
+        for password in ["first", "second"] {
+            std::fs::write(&path, format!("{password}\n")).unwrap();
+            assert_eq!(
+                url.config().unwrap().get_password(),
+                Some(password.as_bytes())
+            );
+        }
     }
 }

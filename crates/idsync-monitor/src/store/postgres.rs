@@ -114,7 +114,15 @@ impl Postgres {
     }
 
     pub(super) fn execute(&self, statements: Vec<Statement>) -> Result<u64, MonitorError> {
-        self.run(move |session| Box::pin(async move { session.execute(&statements).await }))
+        self.run(move |session| {
+            Box::pin(async move {
+                let executed = session.execute(&statements).await;
+                if executed.is_err() {
+                    session.check().await;
+                }
+                executed
+            })
+        })
     }
 
     pub(super) fn lead(&self) -> Result<Lead, MonitorError> {
@@ -136,6 +144,15 @@ impl Postgres {
     pub(super) fn migrate(&self, migrations: &'static [&'static str]) -> Result<i64, MonitorError> {
         self.run(move |session| {
             Box::pin(async move { migrate(session.connected().await?, migrations).await })
+        })
+    }
+
+    /// Runs statements without parameters.
+    #[cfg(test)]
+    pub(super) fn batch(&self, sql: &str) -> Result<(), MonitorError> {
+        let sql = sql.to_owned();
+        self.run(move |session| {
+            Box::pin(async move { Ok(session.connected().await?.batch_execute(&sql).await?) })
         })
     }
 
@@ -180,6 +197,15 @@ impl Session {
         self.client.as_mut().ok_or_else(lost)
     }
 
+    /// Gives up a connection that is lost, which no call may have noticed yet.
+    async fn check(&mut self) {
+        if let Some(client) = &self.client
+            && client.check_connection().await.is_err()
+        {
+            self.client = None;
+        }
+    }
+
     /// Whether the connection on which the lock was taken still exists.
     fn is_leading(&self) -> bool {
         self.is_locked && self.client.as_ref().is_some_and(|one| !one.is_closed())
@@ -189,12 +215,9 @@ impl Session {
         let Some(name) = self.lock.clone() else {
             return Ok(Lead::Standby);
         };
+        self.check().await;
         if self.is_leading() {
-            let client = self.connected().await?;
-            if client.check_connection().await.is_ok() {
-                return Ok(Lead::Kept);
-            }
-            self.client = None;
+            return Ok(Lead::Kept);
         }
         let client = self.connected().await?;
         let is_locked = client.query_one(LOCK, &[&name]).await?.try_get(0)?;

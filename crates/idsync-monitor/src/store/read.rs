@@ -132,7 +132,7 @@ impl Reader {
         from: Timestamp,
     ) -> Result<Overview, MonitorError> {
         let condition = "gone_at is null and (?1 = 0 or unwell_since is not null or verdict = 'unknown')
-            and (?2 is null or project_id = ?2)
+            and project_id = coalesce(?2, project_id)
             and (lower(coalesce(name, '')) like ?3 escape '!' or lower(cluster_id) like ?3 escape '!')";
         let mut values = values![
             filter.only_unwell,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::Store;
 use super::database::{Statement, values};
 use crate::MonitorError;
+use crate::cluster_key::indexable;
 use crate::episodes::EpisodeChange;
 use crate::fleet::{ClusterChange, SpellChange};
 use crate::reading::StoredReading;
@@ -32,9 +33,9 @@ impl Run {
         let source = record.identity_source_id.as_deref().unwrap_or_default();
         Some(Self {
             cluster,
-            source: source.to_owned(),
+            source: indexable(source),
             started_at: record.start_time?,
-            id: record.id.clone().unwrap_or_default(),
+            id: indexable(record.id.as_deref().unwrap_or_default()),
             ended_at: record.end_time,
             status: record
                 .status
@@ -94,6 +95,21 @@ impl Store {
         statements.extend(sweep.episodes.iter().map(episode_row));
         statements.extend(sweep.messages.iter().map(message_row));
         self.writer.execute(statements).map(drop)
+    }
+
+    /// Stores the alerts that the sweeps of other processes call for.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub(crate) fn write_alerts(
+        &self,
+        episodes: &[EpisodeChange],
+        messages: &[OutboxEntry],
+    ) -> Result<(), MonitorError> {
+        let episodes = episodes.iter().map(episode_row);
+        let statements = episodes.chain(messages.iter().map(message_row));
+        self.writer.execute(statements.collect()).map(drop)
     }
 
     /// Notes that a message was delivered, or given up.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use idsync::health::{ClusterHealth, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::fleet::Fleet;
 use crate::store::SweepRecord;
@@ -48,13 +49,79 @@ pub(super) fn health(id: &str, verdict: Verdict, seen: Timestamp) -> ClusterHeal
     serde_json::from_value(health).unwrap()
 }
 
-pub(super) fn file(folder: &Path) -> StoreLocation {
-    StoreLocation::sqlite(folder.join("history.db"))
+pub(super) fn store(folder: &Path) -> Store {
+    Store::open(&StoreLocation::sqlite(folder.join("history.db"))).unwrap()
 }
 
-pub(super) fn store(folder: &Path) -> Store {
-    Store::open(&file(folder)).unwrap()
+/// A place for one history, in one of the two databases.
+pub(super) struct Home {
+    pub(super) location: StoreLocation,
+    pub(super) folder: TempDir,
+    /// The URL of a database of `PostgreSQL`; none for `SQLite`.
+    server: Option<String>,
 }
+
+impl Home {
+    pub(super) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            location: StoreLocation::sqlite(folder.path().join("history.db")),
+            folder,
+            server: None,
+        }
+    }
+
+    /// A new schema in the database that `IDSYNC_TEST_POSTGRES` names, by a URL with parameters.
+    pub(super) fn postgres() -> Self {
+        let server = std::env::var("IDSYNC_TEST_POSTGRES").expect("the URL of a database");
+        let folder = tempfile::tempdir().unwrap();
+        let schema = format!("test_{}", fastrand::u64(..));
+        let home = Self {
+            location: StoreLocation::parse(format!("{server}&options=-csearch_path%3D{schema}"))
+                .unwrap(),
+            folder,
+            server: Some(server),
+        };
+        home.run(&format!("create schema {schema}"));
+        home
+    }
+
+    pub(super) fn store(&self) -> Store {
+        Store::open(&self.location).unwrap()
+    }
+
+    /// Runs SQL beside the store.
+    pub(super) fn run(&self, sql: &str) {
+        let location = match &self.server {
+            None => {
+                let connection = rusqlite::Connection::open(self.folder.path().join("history.db"));
+                return connection.unwrap().execute_batch(sql).unwrap();
+            }
+            Some(server) if sql.starts_with("create schema") => {
+                StoreLocation::parse(server).unwrap()
+            }
+            Some(_) => self.location.clone(),
+        };
+        crate::store::postgres_batch(&location, sql).unwrap();
+    }
+}
+
+/// Makes two tests of each function: one for each database.
+macro_rules! on_both_databases {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[test] fn $name() { super::$name(&super::Home::sqlite()); })*
+        }
+        mod postgres {
+            $(
+                #[test]
+                #[ignore = "needs a server: tests/stores/run.sh"]
+                fn $name() { super::$name(&super::Home::postgres()); }
+            )*
+        }
+    };
+}
+pub(super) use on_both_databases;
 
 /// One sweep that sees `clusters`: what it changes is stored and taken over.
 pub(super) fn sweep(

@@ -1,152 +1,54 @@
-//! The history on disk.
-
-use std::collections::HashMap;
-use std::path::Path;
-use std::process::Command;
+//! The history in both databases.
 
 use idsync::health::Verdict;
 use jiff::SignedDuration;
 
-use super::given::{at, file, health, start, store, sweep};
+use super::given::{Home, at, health, on_both_databases, start, sweep};
+use crate::episodes::{Episode, EpisodeChange};
 use crate::fleet::Fleet;
-use crate::store::{OutboxEntry, Run, SweepRecord};
-use crate::{Reader, Store};
+use crate::store::{Lead, OutboxEntry, OverviewFilter, Run, SweepRecord};
+use crate::{Reader, Store, StoreLocation};
 
-/// The environment variable by which a test runs itself as the process that is killed.
-const VICTIM: &str = "IDSYNC_TEST_VICTIM";
-
-fn clusters(minute: i64) -> Vec<idsync::health::ClusterHealth> {
-    let verdict = if minute % 2 == 0 {
-        Verdict::Failing
-    } else {
-        Verdict::Healthy
-    };
-    (0..50)
-        .map(|number| health(&format!("c{number}"), verdict, at(minute)))
-        .collect()
+on_both_databases! {
+    a_history_is_written_by_one_process_and_read_by_many
+    a_history_of_a_newer_version_is_refused
+    a_run_is_stored_once_and_its_end_is_added
+    what_is_old_is_forgotten_and_what_goes_on_is_kept
+    the_past_can_be_asked_for_a_time
+    a_fleet_is_read_back_as_it_was_stored
+    a_sweep_is_stored_as_a_whole_or_not_at_all
+    the_page_is_filtered_by_text_as_it_is_written
+    an_id_can_have_any_length_and_character
+    episodes_and_messages_are_read_back_as_they_were_stored
+    the_last_complete_sweep_of_shards_is_that_of_the_slowest
 }
 
-fn record(fleet: &Fleet, minute: i64) -> SweepRecord {
-    let message = OutboxEntry {
-        id: format!("msg_{minute}"),
-        receiver: "ops".to_owned(),
-        body: "{}".to_owned(),
-        tries: 0,
-        next_try_at: start(),
-    };
-    SweepRecord {
-        started_at: at(minute),
-        ended_at: at(minute),
-        is_complete: true,
-        changes: fleet.advance(clusters(minute), HashMap::new(), &[], at(minute)),
-        messages: vec![message],
-        ..SweepRecord::default()
-    }
+/// The server of PostgreSQL notices a moment later that a writer has gone.
+fn reopened(location: &StoreLocation) -> Store {
+    let mut attempts = std::iter::repeat_with(|| Store::open(location)).take(10_000);
+    attempts.find_map(Result::ok).unwrap()
 }
 
-/// Not a test of its own: writes sweeps until it is killed.
-#[test]
-fn victim() {
-    let Ok(folder) = std::env::var(VICTIM) else {
-        return;
-    };
-    let store = store(Path::new(&folder));
-    let mut fleet = store.reader().fleet().unwrap();
-    let (last, _) = store.reader().last_sweeps().unwrap();
-    let last = last.map_or(-1, |last| last.duration_since(start()).as_mins());
-    for minute in last + 1.. {
-        let record = record(&fleet, minute);
-        store.write(&record).unwrap();
-        fleet.apply(&record.changes);
-    }
-}
-
-#[test]
-fn a_process_that_is_killed_while_it_writes_leaves_only_whole_sweeps() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut sweeps = 0;
-    for kill in 0..8 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["tests::store::victim", "--exact"])
-            .env(VICTIM, folder.path())
-            .stdout(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        // The kill falls anywhere: it waits for progress, not for a time.
-        loop {
-            let reader = Reader::open(&file(folder.path()));
-            let count = reader.map_or(0, |reader| reader.outbox().unwrap_or_default().len());
-            if count > sweeps + 3 + kill {
-                break;
-            }
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let store = store(folder.path());
-        let reader = store.reader();
-        let messages = reader.outbox().unwrap();
-        let (last, _) = reader.last_sweeps().unwrap();
-        let minute = last.unwrap().duration_since(start()).as_mins();
-        assert_eq!(messages.len(), usize::try_from(minute).unwrap() + 1);
-        sweeps = messages.len();
-        for known in reader.fleet().unwrap().present() {
-            let history = reader.history(&known.key, start()).unwrap().unwrap();
-            assert_eq!(history.spells.len(), sweeps);
-            assert_eq!(
-                history
-                    .spells
-                    .iter()
-                    .filter(|spell| spell.ended_at.is_none())
-                    .count(),
-                1
-            );
-            assert_eq!(known.since, at(minute));
-        }
-    }
-}
-
-#[test]
-fn a_history_is_written_by_one_process_and_read_by_many() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = file(folder.path());
-    let first = Store::open(&path).unwrap();
-    let error = Store::open(&path).unwrap_err().to_string();
+fn a_history_is_written_by_one_process_and_read_by_many(home: &Home) {
+    let first = home.store();
+    let error = Store::open(&home.location).unwrap_err().to_string();
     assert!(error.contains("another process writes"), "{error}");
-    assert!(Reader::open(&path).is_ok());
+    assert!(Reader::open(&home.location).is_ok());
     drop(first);
-    assert!(Store::open(&path).is_ok());
+    drop(reopened(&home.location));
 }
 
-#[cfg(unix)]
-#[test]
-fn only_its_owner_can_read_a_history() {
-    use std::os::unix::fs::PermissionsExt;
-
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
-    let cluster = vec![health("c", Verdict::Healthy, start())];
-    sweep(&store, &mut Fleet::default(), cluster, start()).unwrap();
-    for name in ["history.db", "history.db-wal"] {
-        let mode = folder
-            .path()
-            .join(name)
-            .metadata()
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o077, 0, "{name}");
-    }
-}
-
-#[test]
-fn a_history_of_a_newer_version_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = file(folder.path());
-    drop(Store::open(&path).unwrap());
-    let connection = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
-    connection.pragma_update(None, "user_version", 9).unwrap();
-    drop(connection);
-    for error in [Store::open(&path).map(drop), Reader::open(&path).map(drop)] {
+fn a_history_of_a_newer_version_is_refused(home: &Home) {
+    drop(home.store());
+    home.run(match home.location.is_file() {
+        true => "pragma user_version = 9",
+        false => "insert into idsync_schema values(9)",
+    });
+    let location = &home.location;
+    for error in [
+        Store::open(location).map(drop),
+        Reader::open(location).map(drop),
+    ] {
         let error = error.unwrap_err().to_string();
         assert!(
             error.contains("has schema 9") && error.contains("newer idsync"),
@@ -155,18 +57,11 @@ fn a_history_of_a_newer_version_is_refused() {
     }
 }
 
-#[test]
-fn a_run_is_stored_once_and_its_end_is_added() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+fn a_run_is_stored_once_and_its_end_is_added(home: &Home) {
+    let store = home.store();
     let mut fleet = Fleet::default();
-    sweep(
-        &store,
-        &mut fleet,
-        vec![health("c", Verdict::Healthy, start())],
-        start(),
-    )
-    .unwrap();
+    let clusters = vec![health("c", Verdict::Healthy, start())];
+    sweep(&store, &mut fleet, clusters, start()).unwrap();
     let row = fleet.present().next().unwrap().key.row();
     let running = Run {
         cluster: row,
@@ -205,10 +100,8 @@ fn a_run_is_stored_once_and_its_end_is_added() {
     assert_eq!(store.reader().newest_runs().unwrap()[&row], at(1));
 }
 
-#[test]
-fn what_is_old_is_forgotten_and_what_goes_on_is_kept() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+fn what_is_old_is_forgotten_and_what_goes_on_is_kept(home: &Home) {
+    let store = home.store();
     let mut fleet = Fleet::default();
     for (minute, verdict) in [
         (0, Verdict::Failing),
@@ -221,54 +114,269 @@ fn what_is_old_is_forgotten_and_what_goes_on_is_kept() {
         ];
         sweep(&store, &mut fleet, clusters, at(minute)).unwrap();
     }
-    sweep(
-        &store,
-        &mut fleet,
-        vec![health("c", Verdict::Stuck, at(20))],
-        at(30),
-    )
-    .unwrap();
+    let clusters = vec![health("c", Verdict::Stuck, at(20))];
+    sweep(&store, &mut fleet, clusters, at(30)).unwrap();
     let oldest = at(15) + SignedDuration::from_mins(20);
     let deleted = store.forget(oldest, oldest).unwrap();
     assert!(deleted >= 5, "{deleted}");
-    let history = store.reader().histories("c", start()).unwrap().remove(0);
+    let reader = store.reader();
+    let history = reader.histories("c", start()).unwrap().remove(0);
     let verdicts: Vec<_> = history.spells.iter().map(|spell| spell.verdict).collect();
     assert_eq!(verdicts, [Verdict::Stuck]);
-    assert!(
-        store
-            .reader()
-            .histories("gone", start())
-            .unwrap()
-            .is_empty()
-    );
+    assert!(reader.histories("gone", start()).unwrap().is_empty());
 }
 
-#[test]
-fn the_past_can_be_asked_for_a_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+fn the_past_can_be_asked_for_a_time(home: &Home) {
+    let store = home.store();
     let mut fleet = Fleet::default();
     for (minute, verdict) in [(0, Verdict::Failing), (10, Verdict::Healthy)] {
-        sweep(
-            &store,
-            &mut fleet,
-            vec![health("c", verdict, at(minute))],
-            at(minute),
-        )
-        .unwrap();
+        let clusters = vec![health("c", verdict, at(minute))];
+        sweep(&store, &mut fleet, clusters, at(minute)).unwrap();
     }
     let verdict = |minute| {
-        store
-            .reader()
-            .clusters_at(at(minute))
-            .map(|clusters| clusters[0].verdict)
+        let clusters = store.reader().clusters_at(at(minute));
+        clusters.map(|clusters| clusters[0].verdict)
     };
     assert_eq!(verdict(9).unwrap(), Verdict::Failing);
     assert_eq!(verdict(10).unwrap(), Verdict::Healthy);
-    assert!(
-        verdict(-1)
-            .unwrap_err()
-            .to_string()
-            .contains("does not reach back")
+    let error = verdict(-1).unwrap_err().to_string();
+    assert!(error.contains("does not reach back"), "{error}");
+}
+
+fn a_fleet_is_read_back_as_it_was_stored(home: &Home) {
+    let store = home.store();
+    let mut fleet = Fleet::default();
+    for minute in 0..6 {
+        let verdict = |number: i64| match (number + minute) % 3 {
+            0 => Verdict::Failing,
+            1 => Verdict::Running,
+            _ => Verdict::Healthy,
+        };
+        let clusters = (0..100).filter(|number| number % 7 != minute);
+        let clusters =
+            clusters.map(|number| health(&format!("c{number}"), verdict(number), at(minute)));
+        sweep(&store, &mut fleet, clusters.collect(), at(minute)).unwrap();
+    }
+    let known: Vec<_> = fleet.present().map(|known| (**known).clone()).collect();
+    let stored = store.reader().fleet().unwrap();
+    let stored: Vec<_> = stored.present().map(|known| (**known).clone()).collect();
+    assert_eq!(known, stored);
+    for cluster in &known {
+        let history = store.reader().history(&cluster.key, start()).unwrap();
+        let spells = history.unwrap().spells;
+        let ends = spells.iter().map(|spell| spell.ended_at);
+        assert_eq!(ends.filter(Option::is_none).count(), 1);
+        let last = spells.last().unwrap();
+        assert_eq!(
+            (last.began_at, last.verdict),
+            (cluster.since, cluster.verdict())
+        );
+    }
+    assert!(store.reader().bytes() > 0);
+}
+
+fn a_sweep_is_stored_as_a_whole_or_not_at_all(home: &Home) {
+    let store = home.store();
+    let mut fleet = Fleet::default();
+    home.run("drop table outbox");
+    let clusters = vec![health("c", Verdict::Failing, start())];
+    let record = SweepRecord {
+        changes: fleet.advance(clusters, std::collections::HashMap::new(), &[], start()),
+        messages: vec![message("m", 0)],
+        ..SweepRecord::default()
+    };
+    assert!(store.write(&record).is_err());
+    fleet.apply(&record.changes);
+    let reader = store.reader();
+    assert!(reader.fleet().unwrap().is_empty());
+    assert_eq!(reader.last_sweeps().unwrap(), (None, None));
+    assert_eq!(store.lead().unwrap(), Lead::Kept);
+}
+
+fn the_page_is_filtered_by_text_as_it_is_written(home: &Home) {
+    let store = home.store();
+    let names = ["a_b", "axb", "a%b", "A!B"];
+    let clusters = names.map(|name| health(name, Verdict::Failing, start()));
+    sweep(&store, &mut Fleet::default(), clusters.into(), start()).unwrap();
+    let found = |search: &str| {
+        let filter = OverviewFilter {
+            search: search.to_owned(),
+            limit: 50,
+            ..OverviewFilter::default()
+        };
+        let overview = store.reader().overview(&filter, start()).unwrap();
+        assert_eq!(overview.total, overview.rows.len() as u64);
+        let rows = overview.rows.into_iter();
+        rows.map(|row| row.cluster_id).collect::<Vec<_>>()
+    };
+    assert_eq!(found("a_b"), ["a_b"]);
+    assert_eq!(found("A%B"), ["a%b"]);
+    assert_eq!(found("a!"), ["A!B"]);
+    assert_eq!(found("").len(), names.len());
+    assert!(found("zzz").is_empty());
+}
+
+fn an_id_can_have_any_length_and_character(home: &Home) {
+    let store = home.store();
+    let mut fleet = Fleet::default();
+    let mut random = fastrand::Rng::with_seed(1);
+    let long: String = std::iter::repeat_with(|| random.alphanumeric())
+        .take(100_000)
+        .collect();
+    let ids = ["nul\0", &long, "\u{1f980}\u{202e}'\"\\; --"];
+    for minute in 0..2 {
+        let clusters = ids.map(|id| health(id, Verdict::Failing, at(minute)));
+        sweep(&store, &mut fleet, clusters.into(), at(minute)).unwrap();
+        fleet = store.reader().fleet().unwrap();
+        assert_eq!(fleet.present().count(), ids.len());
+    }
+    let record = serde_json::from_value(serde_json::json!({
+        "id": long, "identity_source_id": long, "start_time": "2026-11-22T06:00:00Z", "fail_reason": "nul\0"
+    }));
+    let record = SweepRecord {
+        runs: vec![Run::of_record(7, &record.unwrap()).unwrap()],
+        ..SweepRecord::default()
+    };
+    store.write(&record).unwrap();
+    assert_eq!(store.reader().newest_runs().unwrap().len(), 0);
+}
+
+fn message(id: &str, minute: i64) -> OutboxEntry {
+    OutboxEntry {
+        id: id.to_owned(),
+        receiver: "ops".to_owned(),
+        body: format!("{{\"id\":\"{id}\"}}"),
+        tries: 0,
+        next_try_at: at(minute),
+    }
+}
+
+fn episodes_and_messages_are_read_back_as_they_were_stored(home: &Home) {
+    let store = home.store();
+    let episode = Episode {
+        opened_at: at(1),
+        fired_at: Some(at(2)),
+        ..Episode::default()
+    };
+    let record = SweepRecord {
+        episodes: vec![EpisodeChange {
+            cluster: 7,
+            receiver: "ops".to_owned(),
+            episode: episode.clone(),
+        }],
+        messages: vec![message("second", 9), message("first", 8)],
+        ..SweepRecord::default()
+    };
+    store.write(&record).unwrap();
+    // A sweep that is stored again, because nobody knows whether it was, changes nothing.
+    store.write(&record).unwrap();
+    let reader = store.reader();
+    assert_eq!(reader.episodes("ops").unwrap(), [(7, episode)]);
+    assert_eq!(reader.episodes("other").unwrap(), []);
+    assert_eq!(
+        reader.outbox().unwrap(),
+        [message("first", 8), message("second", 9)]
     );
+    store.postpone_message("first", 1, at(10)).unwrap();
+    store.remove_message("second").unwrap();
+    let postponed = OutboxEntry {
+        tries: 1,
+        next_try_at: at(10),
+        ..message("first", 8)
+    };
+    assert_eq!(reader.outbox().unwrap(), [postponed]);
+}
+
+fn the_last_complete_sweep_of_shards_is_that_of_the_slowest(home: &Home) {
+    let shard = |name: &str, minute, is_complete| {
+        let store = Store::open_shard(&home.location, name).unwrap();
+        let record = SweepRecord {
+            started_at: at(minute),
+            ended_at: at(minute + 1),
+            is_complete,
+            problems: "[]".to_owned(),
+            ..SweepRecord::default()
+        };
+        store.write(&record).unwrap();
+        store
+    };
+    // A file has one writer.
+    let first = shard("0/2", 0, true);
+    let first = (!home.location.is_file()).then_some(first);
+    let reader = Reader::open(&home.location).unwrap();
+    assert_eq!(reader.last_sweeps().unwrap(), (Some(at(1)), None));
+    let second = shard("1/2", 5, true);
+    assert_eq!(reader.last_sweeps().unwrap(), (Some(at(6)), Some(at(1))));
+    if home.location.is_file() {
+        drop(second);
+    } else {
+        let error = Store::open_shard(&home.location, "1/2").unwrap_err();
+        assert!(
+            error.to_string().contains("another process writes"),
+            "{error}"
+        );
+    }
+    drop(first);
+    let fleet = Fleet::default();
+    drop(shard("2/3", 9, false));
+    assert_eq!(reader.last_sweeps().unwrap(), (Some(at(10)), None));
+    let (ended, report) = reader.last_report(&fleet).unwrap().unwrap();
+    assert_eq!((ended, report.verdict), (at(10), Verdict::Unknown));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_read_a_file() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = Home::sqlite();
+    let store = home.store();
+    let cluster = vec![health("c", Verdict::Healthy, start())];
+    sweep(&store, &mut Fleet::default(), cluster, start()).unwrap();
+    for name in ["history.db", "history.db-wal"] {
+        let mode = home
+            .folder
+            .path()
+            .join(name)
+            .metadata()
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+}
+
+#[test]
+#[ignore = "needs a server: tests/stores/run.sh"]
+fn a_writer_that_lost_its_connection_writes_only_after_it_leads_again() {
+    let home = Home::postgres();
+    let (store, standby) = (home.store(), Store::standby(&home.location).unwrap());
+    assert_eq!(store.lead().unwrap(), Lead::Kept);
+    assert_eq!(standby.lead().unwrap(), Lead::Standby);
+    let record = SweepRecord::default();
+    assert!(standby.write(&record).is_err());
+    home.run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+        and database = (select oid from pg_database where datname = current_database())
+        and (classid::bigint << 32) + objid::bigint = hashtextextended('idsync ' || current_schema() || ' ', 0)");
+    assert!(store.write(&record).is_err());
+    assert!(!store.is_leading());
+    assert_eq!(standby.lead().unwrap(), Lead::Taken);
+    assert_eq!(store.lead().unwrap(), Lead::Standby);
+    assert!(store.write(&record).is_err());
+    standby.write(&record).unwrap();
+    assert!(store.reader().last_sweeps().unwrap().0.is_some());
+}
+
+#[test]
+#[ignore = "needs a server: tests/stores/run.sh"]
+fn calls_work_inside_a_runtime_and_the_store_can_be_dropped_there() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let home = Home::postgres();
+        let store = home.store();
+        store.write(&SweepRecord::default()).unwrap();
+        drop(store);
+    });
 }
