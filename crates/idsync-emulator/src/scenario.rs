@@ -190,7 +190,8 @@ fn text_of(path: &Path) -> Result<String, InvalidScenario> {
     Ok(text)
 }
 
-fn read(text: &str) -> Result<ScenarioForm, InvalidScenario> {
+/// What a YAML document says, before values that depend on each other are checked.
+pub(crate) fn read(text: &str) -> Result<ScenarioForm, InvalidScenario> {
     check_size(text.len())?;
     let mut path = None;
     let form = serde_saphyr::with_deserializer_from_str_with_options(text, options(), |yaml| {

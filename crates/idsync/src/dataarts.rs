@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, WireItem, instant, shared};
 use crate::list::{ListOperation, OffsetUnit, Page, Plan, in_range, list_request};
-use crate::transport::Operation;
+use crate::transport::{Answer, Operation};
 use crate::{Client, Error, ProjectId, Service, WorkspaceId};
 
 /// The page size where none is set. The service's own default is not documented.
@@ -358,8 +358,11 @@ impl ListOperation for ListTasks {
             self.filter.apply(request).request()
         };
         let client = &self.service.client;
-        client
-            .call(Self::OPERATION, build, decode::answered_page)
-            .await
+        client.call(Self::OPERATION, build, answered_page).await
     }
+}
+
+#[inline(never)]
+fn answered_page(answer: &Answer) -> Result<Page<Task>, Error> {
+    decode::answered_page(answer)
 }

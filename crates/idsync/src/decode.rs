@@ -34,6 +34,9 @@ pub(crate) trait WireItem: DeserializeOwned {
 
 /// Decodes one page of a list, and names the call in its errors.
 ///
+/// It is called from async code, which each dependent crate compiles anew: by a function without type parameters, so that the
+/// decoder is compiled only here.
+///
 /// # Errors
 ///
 /// Those of [`page`].
@@ -52,11 +55,10 @@ pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
         return lenient::page(body);
     }
     // Text that is checked as a whole costs less than each string by itself.
-    let page = match str::from_utf8(body) {
-        Ok(text) => serde_json::from_str::<T::Page>(text),
-        Err(_) => serde_json::from_slice(body),
+    let Ok(text) = str::from_utf8(body) else {
+        return lenient::page(body);
     };
-    match page.map(Into::into) {
+    match serde_json::from_str::<T::Page>(text).map(Into::into) {
         Ok((Some(items), total)) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
         Ok((None, Some(0))) => Ok(Page::new(Vec::new(), Some(0))),
         Ok((None, total)) => Err(no_list::<T>(body, total.is_some())),

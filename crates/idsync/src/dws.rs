@@ -1,6 +1,7 @@
 //! Data Warehouse Service: the runs of a cluster's identity sources.
 
 mod history;
+
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, WireItem, instant, shared};
 use crate::list::{ListOperation, OffsetUnit, Page, Pages, Plan, in_range, list_request};
-use crate::transport::Operation;
+use crate::transport::{Answer, Operation};
 use crate::{Client, ClusterId, Error, ProjectId, Service};
 
 /// The service's own default page size.
@@ -214,7 +215,12 @@ impl ListOperation for ListRecords {
                 .request()
         };
         self.client
-            .call(Self::OPERATION, build, decode::answered_page)
+            .call(Self::OPERATION, build, answered_page)
             .await
     }
+}
+
+#[inline(never)]
+fn answered_page(answer: &Answer) -> Result<Page<Record>, Error> {
+    decode::answered_page(answer)
 }

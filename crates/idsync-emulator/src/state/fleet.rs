@@ -3,6 +3,7 @@
 use super::ClusterEntry;
 use crate::ids::{mix, salt};
 use crate::scenario::form::{ClusterForm, ClusterType, ExpectedVerdict};
+use crate::scenario::read;
 use crate::scenario::values::{Name, TimeSpan};
 use crate::timeline::{days, minutes};
 
@@ -15,8 +16,8 @@ const TEMPLATES: &str = include_str!("fleet.yaml");
 ///
 /// None, as long as the templates are valid.
 pub(super) fn clusters(count: u32, seed: u64) -> Result<Vec<ClusterEntry>, String> {
-    let templates = serde_saphyr::from_str(TEMPLATES);
-    let templates: Vec<ClusterForm> = templates.map_err(|error| error.to_string())?;
+    let templates = read(TEMPLATES).map_err(|error| error.in_file("fleet.yaml").to_string())?;
+    let templates: Vec<_> = templates.clusters.into_iter().map(|it| it.value).collect();
     let clusters = (0..count).map(|n| {
         let salt = mix(salt(seed, "fleet"), n.into());
         let form = form(&templates, n, salt).ok_or("no template")?;
