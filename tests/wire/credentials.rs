@@ -47,24 +47,6 @@ async fn one_token_serves_all_operations() {
 }
 
 #[tokio::test]
-async fn the_scope_may_be_a_project_id_or_a_name() {
-    let project_id = Session::start().await.emulator.ready().project_id.clone();
-    for user in [
-        user().scoped_to_project(project_id),
-        user().scoped_to_project_name("cn-north-4"),
-    ] {
-        logged_in_as(user).await.syncing().await.unwrap();
-    }
-    let other = logged_in_as(user().scoped_to_project_name("mars")).await;
-    let error = other.syncing().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::Authentication, Some(401)),
-        "{error}"
-    );
-}
-
-#[tokio::test]
 async fn many_calls_at_once_wait_for_one_token() {
     let session = logged_in_as(user()).await;
     let mut calls = JoinSet::new();

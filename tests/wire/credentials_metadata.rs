@@ -58,15 +58,6 @@ async fn a_service_of_the_generation_without_tokens_is_understood() {
 }
 
 #[tokio::test]
-async fn a_service_that_turns_out_to_need_a_token_is_asked_for_one_again() {
-    let session = on_a_server().await;
-    let missing = Fault::on(Operation::MetadataToken, FaultKind::status(404)).times(1);
-    session.emulator.add_fault(missing).unwrap();
-    session.syncing().await.unwrap();
-    assert_eq!(asked(&session), (2, 2));
-}
-
-#[tokio::test]
 async fn a_server_without_an_agency_is_told_and_not_asked_again() {
     let session = on_a_server().await;
     let body = "Please configure Cloud Service Agency first";

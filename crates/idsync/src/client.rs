@@ -103,8 +103,8 @@ impl Client {
     /// A client for another project of the same account.
     ///
     /// Both share their connections, the budget of retries, the rate limits and the rules of health; and the credentials,
-    /// unless these are tokens for the project of the client: an [`IamUser`](crate::IamUser) without a project of its own
-    /// then logs in for each project. The other project has no [workspaces](Self::workspaces) yet.
+    /// unless these are tokens for one project: an [`IamUser`](crate::IamUser) logs in for each. The other project has no
+    /// [workspaces](Self::workspaces) yet.
     ///
     /// ```
     /// # use idsync::{Client, Credentials};
@@ -182,8 +182,7 @@ impl Client {
         Some(proxy.to_string())
     }
 
-    /// What of the configuration is unsafe or has no effect, one sentence each: files with secrets that other users can
-    /// read, entries of `no_proxy` that match nothing.
+    /// What of the configuration is unsafe, one sentence each: files with secrets that other users can read.
     pub fn warnings(&self) -> &[String] {
         &self.0.warnings
     }

@@ -10,10 +10,9 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 use tracing::warn;
 
-use self::identity::Identity;
 use crate::client::{Client, ClientParts};
 use crate::credentials::ClientContext;
-use crate::endpoints::{EndpointSetting, EndpointSettings, Endpoints};
+use crate::endpoints::{EndpointSetting, EndpointSettings};
 use crate::http_client::{ConnectionSettings, HttpClient};
 use crate::proxy::{Proxies, Proxy, ProxySettings};
 use crate::rate_limit::{RateLimit, RateLimiter};
@@ -190,8 +189,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The source of credentials: [`Credentials`](crate::Credentials), an [`IamUser`](crate::IamUser), `EcsMetadata`, a
-    /// [`DefaultChain`](crate::DefaultChain), or a provider of your own.
+    /// The source of credentials: [`Credentials`](crate::Credentials), an [`IamUser`](crate::IamUser), `EcsMetadata`, or a
+    /// provider of your own.
     pub fn credentials(mut self, provider: impl CredentialProvider) -> Self {
         self.credentials = Some(Arc::new(provider));
         self
@@ -226,18 +225,7 @@ impl ClientBuilder {
 
     /// A file of certificates in PEM that are trusted beside those of the platform, such as a company's own root.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.connection.tls.roots = Some(path.into());
-        self
-    }
-
-    /// The client certificate for servers that ask for one: a PEM file with the certificate chain, and one with its key.
-    /// Both may be the same file.
-    pub fn client_certificate(
-        mut self,
-        certificate: impl Into<PathBuf>,
-        key: impl Into<PathBuf>,
-    ) -> Self {
-        self.connection.tls.client = Some((certificate.into(), key.into()));
+        self.connection.ca_file = Some(path.into());
         self
     }
 
@@ -251,8 +239,7 @@ impl ClientBuilder {
     /// The hosts that are reached without a proxy, in place of the variable `no_proxy`: entries separated by commas.
     ///
     /// An entry is a host name or domain, which includes its subdomains with or without a leading dot; an IP address; a
-    /// network such as `10.0.0.0/8`; or `*` for all hosts. Ports and other asterisks have no effect;
-    /// [`Client::warnings`] lists such entries.
+    /// network such as `10.0.0.0/8`; or `*` for all hosts. Ports and other asterisks have no effect.
     pub fn no_proxy(mut self, entries: impl Into<String>) -> Self {
         self.proxy.exceptions = Some(entries.into());
         self
@@ -333,7 +320,13 @@ impl ClientBuilder {
         let found = self.identity(environment)?;
         let endpoints = found.endpoints.resolve(environment)?;
         let proxies = Proxies::new(&self.proxy, environment);
-        let warnings = warnings(&found, &endpoints, &proxies)?;
+        // A proxy that cannot be used is an error where an endpoint would be reached through it.
+        for url in endpoints.all() {
+            proxies.lookup(&url).transpose().map_err(Clone::clone)?;
+        }
+        for warning in &found.warnings {
+            warn!(target: "idsync", "{warning}");
+        }
         let http = HttpClient::new(self.connection, proxies)?;
         let rate = match self.rate {
             Some((requests, per)) => Some(RateLimit::new(requests, per)?),
@@ -371,34 +364,9 @@ impl ClientBuilder {
             region: found.endpoints.region,
             workspaces: found.profile.workspaces,
             rules: found.profile.rules,
-            warnings,
+            warnings: found.warnings,
         }))
     }
-}
-
-/// What of the settings is unsafe or has no effect; exceptions of a proxy only if one of the endpoints goes through it.
-///
-/// # Errors
-///
-/// `Configuration` if an endpoint would be reached through a proxy that cannot be used.
-fn warnings(
-    found: &Identity,
-    endpoints: &Endpoints,
-    proxies: &Proxies,
-) -> Result<Vec<String>, Error> {
-    let mut warnings = found.warnings.clone();
-    let mut is_proxied = false;
-    for url in endpoints.all() {
-        let proxy = proxies.lookup(&url).transpose();
-        is_proxied |= proxy.map_err(Clone::clone)?.is_some();
-    }
-    if is_proxied {
-        warnings.extend(proxies.warnings());
-    }
-    for warning in &warnings {
-        warn!(target: "idsync", "{warning}");
-    }
-    Ok(warnings)
 }
 
 /// A variable of the process; an empty one counts as absent.

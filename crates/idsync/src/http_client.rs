@@ -2,6 +2,7 @@
 
 mod failure;
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -12,11 +13,9 @@ use tokio::time::timeout;
 use url::Url;
 
 use self::failure::failure;
-use crate::config::Environment;
-use crate::proxy::{Proxies, ProxySettings};
+use crate::proxy::Proxies;
 use crate::responder::Responder;
-use crate::tls::{self, TlsFiles};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, tls};
 
 /// Names the project and its version, and nothing of the machine.
 const USER_AGENT: &str = concat!("idsync/", env!("CARGO_PKG_VERSION"));
@@ -28,7 +27,8 @@ const LARGEST_REFUSAL: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectionSettings {
     pub(crate) connect_timeout: Duration,
-    pub(crate) tls: TlsFiles,
+    /// Certificates to trust beside those of the platform.
+    pub(crate) ca_file: Option<PathBuf>,
     /// What callers add to the user agent.
     pub(crate) user_agent_suffix: Option<String>,
     pub(crate) responder: Option<Responder>,
@@ -38,7 +38,7 @@ impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            tls: TlsFiles::default(),
+            ca_file: None,
             user_agent_suffix: None,
             responder: None,
         }
@@ -63,7 +63,7 @@ impl ConnectionSettings {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_timeout)
             .retry(reqwest::retry::never())
-            .tls_backend_preconfigured(tls::client_config(&self.tls, roots)?)
+            .tls_backend_preconfigured(tls::client_config(self.ca_file.as_deref(), roots)?)
             // The library must not read the variables a second time.
             .no_proxy();
         if proxies.are_set() {
@@ -104,19 +104,6 @@ impl HttpClient {
         })))
     }
 
-    /// For requests outside of a client, with the proxies that the environment names.
-    pub(crate) fn alone(
-        connect_timeout: Duration,
-        environment: Environment<'_>,
-    ) -> Result<Self, Error> {
-        let settings = ConnectionSettings {
-            connect_timeout,
-            ..ConnectionSettings::default()
-        };
-        let proxies = Proxies::new(&ProxySettings::default(), environment);
-        Self::new(settings, proxies)
-    }
-
     /// The proxies that requests go through.
     pub(crate) fn proxies(&self) -> &Proxies {
         &self.0.proxies
@@ -135,7 +122,7 @@ impl HttpClient {
             return Ok(&self.0.plain);
         }
         let set_up = || match tls::platform_roots() {
-            roots if roots.is_empty() && settings.tls.roots.is_none() => Err(tls::no_roots()),
+            roots if roots.is_empty() && settings.ca_file.is_none() => Err(tls::no_roots()),
             roots => settings.client(proxies, roots),
         };
         let client = self.0.encrypted.get_or_init(set_up);
@@ -257,6 +244,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::proxy::ProxySettings;
 
     /// A server that takes one request and answers `status`; gives its address and the first line that it will see.
     async fn server(status: &'static str) -> (String, tokio::task::JoinHandle<String>) {
@@ -311,7 +299,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_of_the_proxy_is_told_as_its_own_with_the_variable() {
+    async fn the_error_of_a_proxy_names_it_and_its_variable() {
         for (status, reason) in [
             ("403 Forbidden", "refused to connect to dws.example"),
             (

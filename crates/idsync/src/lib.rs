@@ -84,9 +84,7 @@ pub use client::Client;
 pub use config::ClientBuilder;
 #[cfg(feature = "metadata")]
 pub use credentials::EcsMetadata;
-pub use credentials::{
-    CredentialProvider, Credentials, DefaultChain, IamUser, ProvidedCredentials,
-};
+pub use credentials::{CredentialProvider, Credentials, IamUser, ProvidedCredentials};
 pub use endpoints::Service;
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};

@@ -1,7 +1,6 @@
 //! Which proxy a request goes through.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
@@ -34,9 +33,7 @@ pub(crate) struct ProxySettings {
 pub(crate) struct Proxies {
     http: Option<Result<Proxy, Error>>,
     https: Option<Result<Proxy, Error>>,
-    exceptions: String,
-    /// Where the exceptions are set.
-    exceptions_origin: &'static str,
+    /// Knows the hosts that are reached without a proxy.
     matcher: Matcher,
 }
 
@@ -63,20 +60,15 @@ impl Proxies {
             let http = proxy(&["http_proxy"]).or_else(|| all.clone());
             (http, proxy(&["https_proxy", "HTTPS_PROXY"]).or(all))
         };
-        let set = settings.exceptions.clone();
-        let (exceptions, exceptions_origin) = set
-            .map(|set| (set, "the no_proxy setting"))
-            .or_else(|| first(&["no_proxy", "NO_PROXY"]))
-            .unwrap_or_default();
+        let exceptions = settings.exceptions.clone();
+        let exceptions = exceptions.or_else(|| Some(first(&["no_proxy", "NO_PROXY"])?.0));
         let matcher = Matcher::builder()
             .all(SOME_PROXY)
-            .no(format!("{LOOPBACK},{exceptions}"))
+            .no(format!("{LOOPBACK},{}", exceptions.unwrap_or_default()))
             .build();
         Self {
             http,
             https,
-            exceptions,
-            exceptions_origin,
             matcher,
         }
     }
@@ -101,39 +93,6 @@ impl Proxies {
     pub(crate) fn of(&self, url: &Url) -> Option<&Proxy> {
         self.lookup(url)?.ok()
     }
-
-    /// What of the exceptions has no effect, one sentence each.
-    pub(crate) fn warnings(&self) -> Vec<String> {
-        if !self.are_set() {
-            return Vec::new();
-        }
-        let entries = self.exceptions.split(',').map(str::trim);
-        let warning = |entry| {
-            let (why, origin) = (without_effect(entry)?, self.exceptions_origin);
-            Some(format!(
-                "the entry {entry:?} of {origin} has no effect: {why}"
-            ))
-        };
-        entries.filter_map(warning).collect()
-    }
-}
-
-/// Why an entry of the exceptions matches nothing; `None` if it can match.
-fn without_effect(entry: &str) -> Option<&'static str> {
-    let address = entry.split('/').next().unwrap_or_default();
-    if entry.is_empty() || entry == "*" || address.parse::<IpAddr>().is_ok() {
-        None
-    } else if entry.contains("://") {
-        Some("give the host name without a scheme")
-    } else if entry.contains([';', ' ', '\t', '\n']) {
-        Some("separate entries by commas")
-    } else if entry.contains('*') {
-        Some("give the domain without an asterisk; it includes its subdomains")
-    } else if entry.contains([':', '/']) {
-        Some("give the host name without a port or path; an entry is for all ports")
-    } else {
-        None
-    }
 }
 
 impl Proxy {
@@ -142,27 +101,21 @@ impl Proxy {
     /// `Configuration` if `text` is not the URL of an http or https proxy. The text is not shown: it may contain a
     /// password.
     pub(crate) fn new(text: &str, origin: &'static str) -> Result<Self, Error> {
-        let refuse = |why: &str| Err(Error::configuration(format!("the proxy in {origin} {why}")));
-        let url = if text.contains("://") {
-            Url::parse(text)
+        let text = if text.contains("://") {
+            text.to_owned()
         } else {
-            Url::parse(&format!("http://{text}"))
+            format!("http://{text}")
         };
-        let Ok(url) = url else {
-            return refuse("is not a URL: give http://[USER:PASSWORD@]HOST:PORT, or unset it");
+        let is_usable = |url: &Url| {
+            let has_more = url.query().is_some() || url.fragment().is_some();
+            matches!(url.scheme(), "http" | "https") && matches!(url.path(), "" | "/") && !has_more
         };
-        if !matches!(url.scheme(), "http" | "https") {
-            return refuse(&format!(
-                "is of the kind {:?}, and only http and https are supported: unset it, or name the host in no_proxy",
-                url.scheme()
-            ));
-        }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            return refuse(
-                "has a path, query or fragment: give http://[USER:PASSWORD@]HOST:PORT, and write `#` as %23, `/` as %2F \
-                 and `?` as %3F in user and password",
-            );
-        }
+        let url = Url::parse(&text).ok().filter(is_usable).ok_or_else(|| {
+            Error::configuration(format!(
+                "the proxy in {origin} is not of the form http://[USER:PASSWORD@]HOST:PORT or https://…: correct it or unset \
+                 it, and write `#`, `/` and `?` in user and password as %23, %2F and %3F"
+            ))
+        })?;
         Ok(Self { url, origin })
     }
 
@@ -207,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_is_excepted_or_here_is_reached_without_a_proxy() {
+    fn the_hosts_of_no_proxy_and_loopback_need_no_proxy() {
         let proxies = read(&[
             ("https_proxy", "http://user:SECRET@proxy.example:3128"),
             ("no_proxy", "internal, .corp.example,10.0.0.0/8"),
@@ -262,46 +215,24 @@ mod tests {
 
     #[test]
     fn an_unusable_proxy_is_refused_by_the_name_of_its_variable_where_it_would_be_used() {
-        for (value, reason) in [
-            ("socks5://user:SECRET@a:1", "\"socks5\""),
-            ("http://user:SECRET@:1", "not a URL"),
-            ("http://user:SECRET@a:99999", "not a URL"),
-            ("http://user:12#SECRET@a:1", "%23"),
-            ("http://user:12/SECRET@a:1", "%2F"),
-            ("http://user:12?SECRET@a:1", "%3F"),
-            ("http://a:1/pac", "has a path"),
+        for value in [
+            "socks5://user:SECRET@a:1",
+            "http://user:SECRET@:1",
+            "http://user:SECRET@a:99999",
+            "http://user:12#SECRET@a:1",
+            "http://user:12/SECRET@a:1",
+            "http://user:12?SECRET@a:1",
+            "http://a:1/pac",
         ] {
             let proxies = read(&[("all_proxy", value)]);
             let refused = proxies.lookup(&"https://h.example".parse().unwrap());
             let error = refused.unwrap().unwrap_err().to_string();
-            assert!(
-                error.contains("all_proxy") && error.contains(reason),
-                "{error}"
-            );
+            assert!(error.contains("all_proxy"), "{error}");
             assert!(
                 !format!("{error} {proxies:?}").contains("SECRET"),
                 "{error}"
             );
             assert_eq!(of(&proxies, "http://127.0.0.1:1"), None);
         }
-    }
-
-    #[test]
-    fn an_exception_without_effect_is_told_with_what_to_write_instead() {
-        let proxies = read(&[
-            ("https_proxy", "http://a:1"),
-            (
-                "no_proxy",
-                "*.corp.example,h.example:443,a b,a;b,https://x,10.0.0.0/8,::1,.ok.example,*",
-            ),
-        ]);
-        let warnings = proxies.warnings();
-        assert_eq!(warnings.len(), 5, "{warnings:#?}");
-        assert!(warnings[0].contains("\"*.corp.example\" of no_proxy has no effect"));
-        assert!(
-            read(&[("no_proxy", "*.corp.example")])
-                .warnings()
-                .is_empty()
-        );
     }
 }

@@ -1,6 +1,7 @@
 //! Keeps a client below the number of requests that its user or a service allows.
 
 use std::collections::VecDeque;
+use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -62,6 +63,16 @@ impl RateLimit {
     fn hold(&self) -> Duration {
         let margin = self.period / 10;
         self.period + margin.clamp(Duration::from_millis(100), Duration::from_secs(1))
+    }
+}
+
+/// Reads a rate as [`parse_rate`] does.
+impl FromStr for RateLimit {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (requests, period) = parse_rate(text)?;
+        Self::new(requests, period)
     }
 }
 

@@ -41,8 +41,11 @@ impl ClientBuilder {
         let profile = profiles.own().cloned().unwrap_or_default();
         endpoints.region = endpoints.region.or_else(|| profile.region.clone());
         endpoints.written.extend_from_slice(&profile.endpoints);
-        endpoints.written.extend(found.iam_endpoint);
-        let project_id = written.or(found.project_id);
+        let mut project_id = written;
+        if let Some(beside) = found.profile {
+            endpoints.written.extend_from_slice(&beside.endpoints);
+            project_id = project_id.or_else(|| beside.project_id.clone());
+        }
         if project_id.is_none() && endpoints.region.is_none() {
             return Err(Error::configuration(format!(
                 "no project id: give one, or a region to look it up by, or set {PROJECT}"

@@ -1,30 +1,28 @@
 //! Where credentials are looked for when none are given.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::profile::{Lookup, Profiles};
-use super::{CredentialProvider, Credentials, ProvidedCredentials, environment};
-use crate::config::{Environment, process_environment};
-use crate::endpoints::EndpointSetting;
-use crate::{Error, ErrorKind, ProjectId};
+use super::profile::{Lookup, Profile, Profiles};
+use super::{CredentialProvider, environment};
+use crate::config::Environment;
+use crate::{Error, ErrorKind};
 
-/// The credentials that were found, and what is written beside them.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
+/// The credentials that were found, and where.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
     pub(crate) provider: Arc<dyn CredentialProvider>,
     /// A description of where they come from.
     pub(crate) origin: String,
-    pub(crate) project_id: Option<ProjectId>,
-    pub(crate) iam_endpoint: Option<EndpointSetting>,
+    /// What is written beside them, if they are of a profile.
+    pub(crate) profile: Option<&'a Profile>,
 }
 
-impl Found {
+impl Found<'_> {
     pub(crate) fn new(provider: Arc<dyn CredentialProvider>, origin: String) -> Self {
         Self {
             provider,
             origin,
-            project_id: None,
-            iam_endpoint: None,
+            profile: None,
         }
     }
 }
@@ -38,35 +36,36 @@ impl Found {
 /// # Errors
 ///
 /// `Credentials` if there are none, with each source that was tried; what is wrong with a source.
-pub(crate) fn find(environment: Environment<'_>, profiles: &Profiles) -> Result<Found, Error> {
+pub(crate) fn find<'a>(
+    environment: Environment<'_>,
+    profiles: &'a Profiles,
+) -> Result<Found<'a>, Error> {
     let mut tried = Vec::new();
     let variables = || {
-        Ok(match environment::read(environment)? {
-            Some((key, origin)) => Lookup::Found(Found::new(Arc::new(key), origin)),
-            None => Lookup::Absent("the environment has neither a key nor a token".into()),
-        })
+        let found = environment::read(environment)?
+            .map(|(credentials, origin)| Found::new(Arc::new(credentials), origin));
+        Ok(found.ok_or_else(|| "the environment has neither a key nor a token".to_owned()))
     };
     let profile = || profiles.credentials();
-    let in_order: [&dyn Fn() -> Result<Lookup<Found>, Error>; 2] = if profiles.is_chosen() {
+    let in_order: [&dyn Fn() -> Result<Lookup<Found<'a>>, Error>; 2] = if profiles.is_chosen() {
         [&profile, &variables]
     } else {
         [&variables, &profile]
     };
     for source in in_order {
         match source()? {
-            Lookup::Found(found) => return Ok(found),
-            Lookup::Absent(why) => tried.push(why),
+            Ok(found) => return Ok(found),
+            Err(why) => tried.push(why),
         }
     }
-    metadata(environment, &tried)
+    metadata(environment, &tried.join("; "))
 }
 
 /// The last source, which only a request can tell of: it is asked when the first call needs credentials.
 #[cfg(feature = "metadata")]
-fn metadata(environment: Environment<'_>, tried: &[String]) -> Result<Found, Error> {
+fn metadata(environment: Environment<'_>, tried: &str) -> Result<Found<'static>, Error> {
     const OFF: &str = "IDSYNC_NO_METADATA";
     if environment(OFF).is_some() {
-        let tried = tried.join("; ");
         return Err(none_found(&format!(
             "{tried}; the metadata service is switched off by {OFF}"
         )));
@@ -78,72 +77,14 @@ fn metadata(environment: Environment<'_>, tried: &[String]) -> Result<Found, Err
 }
 
 #[cfg(not(feature = "metadata"))]
-fn metadata(_: Environment<'_>, tried: &[String]) -> Result<Found, Error> {
-    Err(none_found(&tried.join("; ")))
+fn metadata(_: Environment<'_>, tried: &str) -> Result<Found<'static>, Error> {
+    Err(none_found(tried))
 }
 
 /// No source has credentials: why, for each that was tried.
 pub(super) fn none_found(tried: &str) -> Error {
     let message = format!("no credentials found: {tried}");
     Error::new(ErrorKind::Credentials, message).with_hint(environment::REMEDY)
-}
-
-/// The sources that a client uses where no credentials are given: the environment, the profile `basic` or that of
-/// `IDSYNC_PROFILE`, the metadata service of a cloud server.
-///
-/// They are searched when credentials are needed for the first time. Use it to build a provider of your own around it.
-#[derive(Debug, Default)]
-pub struct DefaultChain {
-    profile: Option<String>,
-    found: OnceLock<Result<Found, Error>>,
-}
-
-impl DefaultChain {
-    /// The chain with the default profile.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Searches the profile of this name first; it must exist.
-    #[must_use]
-    pub fn profile(name: impl Into<String>) -> Self {
-        Self {
-            profile: Some(name.into()),
-            found: OnceLock::new(),
-        }
-    }
-
-    fn found(&self) -> Result<&Found, Error> {
-        let search = || {
-            let environment = &process_environment;
-            let profiles = Profiles::read(self.profile.as_deref(), environment)?;
-            find(environment, &profiles)
-        };
-        let found = self.found.get_or_init(search);
-        found.as_ref().map_err(Clone::clone)
-    }
-}
-
-impl CredentialProvider for DefaultChain {
-    fn credentials(&self) -> ProvidedCredentials<'_> {
-        Box::pin(async { self.found()?.provider.credentials().await })
-    }
-
-    fn invalidate(&self, credentials: &Credentials) -> bool {
-        self.found()
-            .is_ok_and(|found| found.provider.invalidate(credentials))
-    }
-
-    fn origin(&self) -> String {
-        self.found().map_or_else(
-            |_| "the default chain".to_owned(),
-            |found| found.origin.clone(),
-        )
-    }
-
-    fn for_client(&self, client: &super::ClientContext<'_>) -> Option<Arc<dyn CredentialProvider>> {
-        self.found().ok()?.provider.for_client(client)
-    }
 }
 
 #[cfg(test)]

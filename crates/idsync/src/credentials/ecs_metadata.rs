@@ -14,14 +14,15 @@ use super::chain::none_found;
 use super::{CredentialProvider, Credentials, ProvidedCredentials};
 use crate::endpoints::base_url;
 use crate::error_body::{Redaction, refusal};
-use crate::http_client::HttpClient;
+use crate::http_client::{ConnectionSettings, HttpClient};
+use crate::proxy::{Proxies, ProxySettings};
 use crate::{Error, ErrorKind, Service};
 
 /// Where the metadata service answers on every server. Plain http: the address is link-local and never leaves the
 /// host, and the service offers nothing else.
 const LINK_LOCAL: &str = "http://169.254.169.254";
 
-/// How long each of the two or, where a token turns out to be needed, four requests may take.
+/// The timeout of each of the two requests.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long before its end a key is replaced. The service gives the next one early enough (ECS guide).
@@ -40,9 +41,6 @@ const TOKEN_TERM: HeaderName = HeaderName::from_static("x-metadata-token-ttl-sec
 
 /// The longest term of a metadata token, in seconds.
 const LONGEST_TERM: HeaderValue = HeaderValue::from_static("21600");
-
-/// What the service writes where no agency is set, which no token would mend.
-const NO_AGENCY: &str = "Please configure Cloud Service Agency first";
 
 /// The access key that a cloud server gets for its agency, from the ECS metadata service.
 ///
@@ -70,7 +68,7 @@ struct MetadataSource {
 
 impl Default for EcsMetadata {
     fn default() -> Self {
-        Self::after(&[], None)
+        Self::after("", None)
     }
 }
 
@@ -83,14 +81,14 @@ impl EcsMetadata {
     /// The service at another address: https, or plain http on this machine.
     #[must_use]
     pub fn endpoint(self, url: impl Into<String>) -> Self {
-        Self::after(&[], Some(url.into()))
+        Self::after("", Some(url.into()))
     }
 
     /// The service after other sources, which its errors then name too.
-    pub(super) fn after(tried: &[String], endpoint: Option<String>) -> Self {
+    pub(super) fn after(tried: &str, endpoint: Option<String>) -> Self {
         Self(Arc::new(MetadataSource {
             endpoint: endpoint.unwrap_or_else(|| LINK_LOCAL.to_owned()),
-            tried: tried.join("; "),
+            tried: tried.to_owned(),
             http: OnceLock::new(),
             cache: TokenCache::new(|_| FAILURE_KEPT),
         }))
@@ -105,14 +103,7 @@ impl EcsMetadata {
     ///
     /// `Credentials` for every failure: it is not retried within a call.
     async fn key(&self) -> Result<Fetched, Error> {
-        let outcome = match self.try_key().await {
-            // The service began to require tokens between the two requests.
-            Err(error) if error.status() == Some(401) && !error.message().contains(NO_AGENCY) => {
-                self.try_key().await
-            }
-            outcome => outcome,
-        };
-        outcome.map_err(|error| {
+        self.try_key().await.map_err(|error| {
             let why = format!("no access key from the ECS metadata service: {error}");
             match self.0.tried.as_str() {
                 "" => Error::new(ErrorKind::Credentials, why),
@@ -154,10 +145,14 @@ impl EcsMetadata {
     }
 
     async fn send(&self, request: reqwest::Request) -> Result<Bytes, Error> {
-        let http = self
-            .0
-            .http
-            .get_or_init(|| HttpClient::alone(TIMEOUT, &|_| None));
+        let set_up = || {
+            let settings = ConnectionSettings {
+                connect_timeout: TIMEOUT,
+                ..ConnectionSettings::default()
+            };
+            HttpClient::new(settings, Proxies::new(&ProxySettings::default(), &|_| None))
+        };
+        let http = self.0.http.get_or_init(set_up);
         let http = http.as_ref().map_err(Clone::clone)?;
         let answer = http.send_within(TIMEOUT, request, LARGEST_ANSWER).await?;
         if answer.status().is_success() {

@@ -3,19 +3,15 @@
 mod token;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use self::token::{TokenProvider, TokenScope};
-use super::cache::TokenCache;
-use super::{ClientContext, CredentialProvider, Credentials, ProvidedCredentials};
-use crate::config::process_environment;
-use crate::endpoints::base_url;
-use crate::http_client::HttpClient;
-use crate::{Error, ErrorKind, ProjectId};
+use self::token::TokenProvider;
+use super::{ClientContext, CredentialProvider, ProvidedCredentials};
+use crate::{Error, ErrorKind};
 
 /// How long a refusal of user and password stands: IAM locks users who are refused several times in a row.
 const REFUSAL_KEPT: Duration = Duration::from_secs(60);
@@ -31,8 +27,8 @@ const MOST_REFUSALS: u32 = 3;
 /// it is not asked again for a minute, since it locks users who try too often; after three refusals in a row, not for
 /// other projects either.
 ///
-/// The token is for the project given here; else for that of the client; else for the main project of its region.
-/// Outside of a client, give [`endpoint`](Self::endpoint) and a project.
+/// The token is for the project of the client, else for the main project of its region. A user is no provider by itself: it
+/// logs in only as the [credentials](crate::ClientBuilder::credentials) of a client.
 ///
 /// `Debug` shows no password. Cheap to clone.
 ///
@@ -53,12 +49,8 @@ struct Parts {
     name: String,
     password: String,
     account: String,
-    scope: Option<Result<TokenScope, Error>>,
-    endpoint: Option<String>,
     origin: String,
     logins: Arc<Mutex<LoginHistory>>,
-    /// The provider for use outside of a client.
-    alone: OnceLock<Arc<TokenProvider>>,
 }
 
 /// The outcomes of the logins of one user, for all projects together.
@@ -81,92 +73,15 @@ impl IamUser {
             name: name.into(),
             password: password.into(),
             account: account.into(),
-            scope: None,
-            endpoint: None,
             origin: "the caller".to_owned(),
             logins: Arc::default(),
-            alone: OnceLock::new(),
         }))
     }
 
-    /// Asks for tokens for the project with this id. An invalid id is an error when the client is built.
-    #[must_use]
-    pub fn scoped_to_project<P>(self, project_id: P) -> Self
-    where
-        P: TryInto<ProjectId>,
-        P::Error: Into<Error>,
-    {
-        let id = project_id.try_into().map_err(Into::into);
-        self.with(|parts| parts.scope = Some(id.map(TokenScope::Id)))
-    }
-
-    /// Asks for tokens for the project with this name; the main project of a region has the name of the region.
-    #[must_use]
-    pub fn scoped_to_project_name(self, name: impl Into<String>) -> Self {
-        self.with(|parts| parts.scope = Some(Ok(TokenScope::Name(name.into()))))
-    }
-
-    /// The base URL of IAM, in place of that of the client.
-    #[must_use]
-    pub fn endpoint(self, url: impl Into<String>) -> Self {
-        self.with(|parts| parts.endpoint = Some(url.into()))
-    }
-
     /// Where user and password are written, for errors.
-    #[cfg(feature = "config-files")]
-    pub(super) fn with_origin(self, origin: &str) -> Self {
-        self.with(|parts| origin.clone_into(&mut parts.origin))
-    }
-
-    fn with(mut self, change: impl FnOnce(&mut Parts)) -> Self {
-        let parts = Arc::make_mut(&mut self.0);
-        parts.alone = OnceLock::new();
-        change(parts);
+    pub(super) fn with_origin(mut self, origin: &str) -> Self {
+        origin.clone_into(&mut Arc::make_mut(&mut self.0).origin);
         self
-    }
-
-    /// The provider that logs in by `http`.
-    fn provider(
-        &self,
-        http: HttpClient,
-        iam: Result<&str, Error>,
-        scope: Option<TokenScope>,
-        timeout: Duration,
-    ) -> Arc<TokenProvider> {
-        let scope = self.0.scope.clone().or_else(|| scope.map(Ok));
-        let base_url = match &self.0.endpoint {
-            Some(url) => base_url(url, "the endpoint of the IAM user", false),
-            None => iam.map(Into::into),
-        };
-        Arc::new(TokenProvider {
-            http,
-            base_url,
-            user: self.clone(),
-            scope: scope.unwrap_or_else(|| {
-                Err(Error::configuration(
-                    "an IAM user needs a project id or a region, which the token will be for",
-                ))
-            }),
-            timeout,
-            cache: TokenCache::new(|error| match error.kind() {
-                ErrorKind::Authentication => REFUSAL_KEPT,
-                _ => Duration::ZERO,
-            }),
-        })
-    }
-
-    /// The provider outside of a client.
-    fn alone(&self) -> Result<&Arc<TokenProvider>, Error> {
-        if let Some(provider) = self.0.alone.get() {
-            return Ok(provider);
-        }
-        let no_endpoint = Error::configuration(
-            "an IAM user outside of a client needs the endpoint of IAM: give it with `endpoint`",
-        );
-        let timeout = Duration::from_secs(30);
-        let http = HttpClient::alone(timeout, &process_environment)?;
-        let provider = self.provider(http, Err(no_endpoint), None, timeout);
-        Ok(self.0.alone.get_or_init(|| provider))
     }
 
     /// Runs `login`, unless logins were refused too often of late. Until one has succeeded, they run one by one.
@@ -211,12 +126,8 @@ impl LoginHistory {
 
 impl CredentialProvider for IamUser {
     fn credentials(&self) -> ProvidedCredentials<'_> {
-        Box::pin(async { self.alone()?.credentials().await })
-    }
-
-    fn invalidate(&self, credentials: &Credentials) -> bool {
-        let provider = self.0.alone.get();
-        provider.is_some_and(|provider| provider.invalidate(credentials))
+        let error = Error::configuration("an IAM user logs in only as the credentials of a client");
+        Box::pin(std::future::ready(Err(error)))
     }
 
     fn origin(&self) -> String {
@@ -241,15 +152,7 @@ impl CredentialProvider for IamUser {
     }
 
     fn for_client(&self, client: &ClientContext<'_>) -> Option<Arc<dyn CredentialProvider>> {
-        let by_id = client.project_id.cloned().map(TokenScope::Id);
-        let by_region = || Some(TokenScope::Name(client.region?.to_owned()));
-        let scope = by_id.or_else(by_region);
-        Some(self.provider(
-            client.http.clone(),
-            client.iam.clone(),
-            scope,
-            client.timeout,
-        ))
+        Some(Arc::new(TokenProvider::new(self.clone(), client)))
     }
 }
 
@@ -258,7 +161,6 @@ impl fmt::Debug for IamUser {
         f.debug_struct("IamUser")
             .field("name", &self.0.name)
             .field("account", &self.0.account)
-            .field("scope", &self.0.scope)
             .finish_non_exhaustive()
     }
 }
@@ -273,7 +175,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_password() {
-        let shown = format!("{:?}", user().scoped_to_project("p1"));
+        let shown = format!("{:?}", user());
         assert!(
             shown.contains("operator") && !shown.contains("SECRET"),
             "{shown}"
@@ -301,20 +203,5 @@ mod tests {
         tokio::time::advance(REFUSAL_KEPT).await;
         log_in(ErrorKind::Authentication).await;
         assert_eq!(tries.get(), 9);
-    }
-
-    #[tokio::test]
-    async fn outside_of_a_client_it_says_what_is_missing() {
-        let error = user().credentials().await.unwrap_err();
-        assert!(
-            error.to_string().contains("give it with `endpoint`"),
-            "{error}"
-        );
-        let placed = user().endpoint("https://iam.example");
-        let error = placed.credentials().await.unwrap_err();
-        assert!(
-            error.to_string().contains("project id or a region"),
-            "{error}"
-        );
     }
 }

@@ -3,6 +3,7 @@
 //! [`ClientBuilder`](crate::ClientBuilder) documents their form and where they are found.
 
 mod ini;
+mod keys;
 #[cfg(feature = "config-files")]
 mod toml_file;
 
@@ -34,16 +35,12 @@ const CONFIG_FILE: &str = "IDSYNC_CONFIG";
 const CREDENTIALS_FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 
 /// What was looked for, or why it is absent.
-#[derive(Debug)]
-pub(crate) enum Lookup<T> {
-    Found(T),
-    Absent(String),
-}
+pub(crate) type Lookup<T> = Result<T, String>;
 
-/// A profile of the configuration file, checked.
+/// A profile of the configuration file, or a section of the credentials file, checked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Profile {
-    /// The name of the profile and its file, for messages.
+    /// Its name and file, for messages.
     pub(crate) origin: String,
     pub(crate) region: Option<String>,
     pub(crate) project_id: Option<ProjectId>,
@@ -59,7 +56,7 @@ pub(crate) struct Profile {
 pub(crate) struct Profiles {
     own: Lookup<Profile>,
     /// An error in the credentials file matters only if its key is needed.
-    keys: Result<Lookup<Found>, Error>,
+    keys: Result<Lookup<Profile>, Error>,
     is_chosen: bool,
     /// What is unsafe about the files, one sentence each.
     pub(crate) warnings: Vec<String>,
@@ -75,37 +72,26 @@ impl Profiles {
     pub(crate) fn read(chosen: Option<&str>, environment: Environment<'_>) -> Result<Self, Error> {
         let named = chosen.map(str::to_owned).or_else(|| environment(PROFILE));
         let name = named.as_deref().unwrap_or(DEFAULT);
-        let config = FileLocation::of(
-            CONFIG_FILE,
-            environment,
-            config_directory,
-            "idsync/config.toml",
-        );
+        let mut warnings = Vec::new();
+        let directory = config_directory(environment).map(|it| it.join("idsync/config.toml"));
         #[cfg(feature = "config-files")]
         let parse = |text: &str, path: &Path| toml_file::read(text, path, name);
         #[cfg(not(feature = "config-files"))]
-        let parse = |_: &str, path: &Path| -> Result<Lookup<Profile>, Error> {
-            Ok(Lookup::Absent(path.display().to_string()))
-        };
-        let own = config.read(parse)?;
-        let place = FileLocation::of(
+        let parse = |_: &str, path: &Path| Ok(Err(path.display().to_string()));
+        let own = read_file(CONFIG_FILE, environment, directory, parse, &mut warnings)?;
+        let directory = home(environment).map(|it| it.join(".huaweicloud/credentials"));
+        let parse = |text: &str, path: &Path| ini::read(text, path, name);
+        let keys = read_file(
             CREDENTIALS_FILE,
             environment,
-            home,
-            ".huaweicloud/credentials",
+            directory,
+            parse,
+            &mut warnings,
         );
-        let keys = place.read(|text, path| ini::read(text, path, name));
-        if let (Some(name), Lookup::Absent(own), Ok(Lookup::Absent(keys))) = (&named, &own, &keys) {
+        if let (Some(name), Err(own), Ok(Err(keys))) = (&named, &own, &keys) {
             return Err(Error::configuration(format!(
                 "the profile {name:?} cannot be used: {own}; {keys}"
             )));
-        }
-        let mut warnings = Vec::new();
-        if matches!(&own, Lookup::Found(profile) if profile.credentials.is_some()) {
-            warnings.extend(config.exposure());
-        }
-        if matches!(&keys, Ok(Lookup::Found(_))) {
-            warnings.extend(place.exposure());
         }
         Ok(Self {
             own,
@@ -117,10 +103,10 @@ impl Profiles {
 
     /// No profile, for a client that needs nothing of one.
     pub(crate) fn none() -> Self {
-        let absent = || "no file is read, since everything is given".to_owned();
+        let why = "no file is read, since everything is given";
         Self {
-            own: Lookup::Absent(absent()),
-            keys: Ok(Lookup::Absent(absent())),
+            own: Err(why.to_owned()),
+            keys: Ok(Err(why.to_owned())),
             is_chosen: false,
             warnings: Vec::new(),
         }
@@ -133,10 +119,7 @@ impl Profiles {
 
     /// The profile of the configuration file.
     pub(crate) fn own(&self) -> Option<&Profile> {
-        match &self.own {
-            Lookup::Found(profile) => Some(profile),
-            Lookup::Absent(_) => None,
-        }
+        self.own.as_ref().ok()
     }
 
     /// The project that the environment or the profile names; the profile first if the caller chose it.
@@ -157,79 +140,64 @@ impl Profiles {
     }
 
     /// The credentials of the configuration file, else of the credentials file.
-    pub(super) fn credentials(&self) -> Result<Lookup<Found>, Error> {
-        let without = match &self.own {
-            Lookup::Found(profile) => match &profile.credentials {
-                Some(provider) => {
-                    let found = Found::new(Arc::clone(provider), profile.origin.clone());
-                    return Ok(Lookup::Found(found));
-                }
-                None => format!("{} has no credentials", profile.origin),
-            },
-            Lookup::Absent(why) => why.clone(),
-        };
-        Ok(match self.keys.as_ref().map_err(Clone::clone)? {
-            Lookup::Found(found) => Lookup::Found(found.clone()),
-            Lookup::Absent(why) => Lookup::Absent(format!("{without}; {why}")),
-        })
+    pub(super) fn credentials(&self) -> Result<Lookup<Found<'_>>, Error> {
+        let mut tried = Vec::new();
+        for profile in [Ok(&self.own), self.keys.as_ref()] {
+            match profile.map_err(Clone::clone)? {
+                Err(why) => tried.push(why.clone()),
+                Ok(profile) => match &profile.credentials {
+                    None => tried.push(format!("{} has no credentials", profile.origin)),
+                    Some(provider) => {
+                        return Ok(Ok(Found {
+                            provider: Arc::clone(provider),
+                            origin: profile.origin.clone(),
+                            profile: Some(profile),
+                        }));
+                    }
+                },
+            }
+        }
+        Ok(Err(tried.join("; ")))
     }
 }
 
-/// Where a file is expected.
-struct FileLocation {
-    path: Option<PathBuf>,
-    variable: &'static str,
-    is_named: bool,
-}
-
-impl FileLocation {
-    fn of(
-        variable: &'static str,
-        environment: Environment<'_>,
-        directory: fn(Environment<'_>) -> Option<PathBuf>,
-        name: &str,
-    ) -> Self {
-        let named = environment(variable).map(PathBuf::from);
-        Self {
-            is_named: named.is_some(),
-            path: named.or_else(|| Some(directory(environment)?.join(name))),
-            variable,
-        }
+/// Reads the file that `variable` names, which must exist, or else the one at `usual`. Adds a warning if it has credentials
+/// and other users can read it.
+fn read_file(
+    variable: &str,
+    environment: Environment<'_>,
+    usual: Option<PathBuf>,
+    parse: impl FnOnce(&str, &Path) -> Result<Lookup<Profile>, Error>,
+    warnings: &mut Vec<String>,
+) -> Result<Lookup<Profile>, Error> {
+    /// In bytes.
+    const LARGEST_FILE: usize = 1024 * 1024;
+    if cfg!(not(feature = "config-files")) {
+        let why = format!("{variable} is not read: the feature `config-files` is off");
+        return Ok(Err(why));
     }
-
-    fn read<T>(
-        &self,
-        parse: impl FnOnce(&str, &Path) -> Result<Lookup<T>, Error>,
-    ) -> Result<Lookup<T>, Error> {
-        /// In bytes.
-        const LARGEST_FILE: usize = 1024 * 1024;
-        let variable = self.variable;
-        if cfg!(not(feature = "config-files")) {
-            let why = format!("{variable} is not read: the feature `config-files` is off");
-            return Ok(Lookup::Absent(why));
+    let named = environment(variable).map(PathBuf::from);
+    let is_named = named.is_some();
+    let Some(path) = named.or(usual) else {
+        let why = format!("no file: neither {variable} nor a home directory is set");
+        return Ok(Err(why));
+    };
+    let shown = path.display();
+    let profile = match crate::config::read_file(&path, LARGEST_FILE)? {
+        Some(text) => parse(&text, &path)?,
+        None if is_named => {
+            let why = format!("{shown}, which {variable} names, does not exist");
+            return Err(Error::configuration(why));
         }
-        let Some(path) = &self.path else {
-            let why = format!("no file: neither {variable} nor a home directory is set");
-            return Ok(Lookup::Absent(why));
-        };
-        let shown = path.display();
-        match crate::config::read_file(path, LARGEST_FILE)? {
-            Some(text) => parse(&text, path),
-            None if self.is_named => Err(Error::configuration(format!(
-                "{shown}, which {variable} names, does not exist"
-            ))),
-            None => Ok(Lookup::Absent(format!("{shown} does not exist"))),
-        }
+        None => return Ok(Err(format!("{shown} does not exist"))),
+    };
+    let has_credentials = profile.as_ref().is_ok_and(|it| it.credentials.is_some());
+    if has_credentials && is_exposed(&path) {
+        warnings.push(format!(
+            "{shown} contains secrets and can be read by other users: run `chmod 600 {shown}`"
+        ));
     }
-
-    /// A warning if other users of the machine can read the file.
-    fn exposure(&self) -> Option<String> {
-        let path = self.path.as_deref().filter(|path| is_exposed(path))?;
-        let path = path.display();
-        Some(format!(
-            "{path} contains secrets and can be read by other users: run `chmod 600 {path}`"
-        ))
-    }
+    Ok(profile)
 }
 
 /// A relative `XDG_CONFIG_HOME` does not count, as the XDG base directory specification has it.
@@ -251,8 +219,8 @@ fn at_line(path: &Path, line: usize, error: &Error) -> Error {
     error.clone().with_message(message)
 }
 
-/// The names that there are instead of a missing one.
-fn instead(names: impl Iterator<Item = impl AsRef<str>>) -> String {
+/// The names that there are, for an error about a missing one.
+fn available(names: impl Iterator<Item = impl AsRef<str>>) -> String {
     let names: Vec<_> = names.map(|name| name.as_ref().to_owned()).collect();
     if names.is_empty() {
         "it has none".to_owned()

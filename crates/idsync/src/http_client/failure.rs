@@ -11,20 +11,16 @@ use crate::{Error, ErrorKind, tls};
 
 /// What a failure of the HTTP client means. Of the URL only the host is shown, since a query may contain anything.
 pub(super) fn failure(error: &reqwest::Error, url: &Url, proxies: &Proxies) -> Error {
-    let host = authority(url);
-    if let Some(cause) = causes(error).find_map(|cause| cause.downcast_ref()) {
-        let (message, hint) = tls::explain(cause);
-        let message = format!("no secure connection to {host}: {message}");
-        return Error::new(ErrorKind::Connect, message).with_hint(hint);
+    let (host, cause) = (authority(url), root_cause(error));
+    if let Some(tls) = causes(error).find_map(|cause| cause.downcast_ref()) {
+        let message = format!("no secure connection to {host}: {tls}");
+        return Error::new(ErrorKind::Connect, message).with_hint(tls::hint(tls));
     }
     if error.is_builder() {
-        return Error::invalid_input(format!("the request cannot be sent: {}", root_cause(error)));
+        return Error::invalid_input(format!("the request cannot be sent: {cause}"));
     }
     if error.is_decode() && is_corrupt(error) {
-        let message = format!(
-            "the answer could not be decompressed: {}",
-            root_cause(error)
-        );
+        let message = format!("the answer could not be decompressed: {cause}");
         return Error::new(ErrorKind::Decode, message);
     }
     if causes(error).any(is_head_too_large) {
@@ -33,36 +29,32 @@ pub(super) fn failure(error: &reqwest::Error, url: &Url, proxies: &Proxies) -> E
             "the head of the answer is larger than 100 headers or 400 KiB",
         );
     }
-    match proxies.of(url) {
-        Some(proxy) if error.is_connect() || error.is_timeout() => {
-            proxy_failure(error, proxy, &host)
-        }
-        _ => network_failure(error, &host),
-    }
+    let is_unconnected = error.is_connect() || error.is_timeout();
+    let (message, hint) = match proxies.of(url) {
+        Some(proxy) if is_unconnected => proxy_failure(error, proxy, &host),
+        None if is_unconnected => (
+            format!("no connection to {host}: {cause}"),
+            "check the region or endpoint, and the network; a proxy may be needed",
+        ),
+        _ => (
+            format!("the connection to {host} broke: {cause}"),
+            "check the network, and proxies on the way",
+        ),
+    };
+    let kind = if error.is_timeout() {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Connect
+    };
+    Error::new(kind, message).with_hint(hint)
 }
 
-fn network_failure(error: &reqwest::Error, host: &str) -> Error {
-    const HINT: &str = "check the region or endpoint, and the network; a proxy may be needed";
-    let cause = root_cause(error);
-    if error.is_timeout() {
-        let message = format!("no connection to {host} in time: {cause}");
-        return Error::new(ErrorKind::Timeout, message).with_hint(HINT);
-    }
-    if error.is_connect() {
-        let message = format!("no connection to {host}: {cause}");
-        return Error::new(ErrorKind::Connect, message).with_hint(HINT);
-    }
-    let message = format!("the connection to {host} broke: {cause}");
-    Error::new(ErrorKind::Connect, message).with_hint("check the network, and proxies on the way")
-}
-
-fn proxy_failure(error: &reqwest::Error, proxy: &Proxy, host: &str) -> Error {
-    let cause = root_cause(error);
+fn proxy_failure(error: &reqwest::Error, proxy: &Proxy, host: &str) -> (String, &'static str) {
     // The library does not export the type of this error.
     let tunnel = causes(error)
         .map(ToString::to_string)
         .find_map(|text| Some(text.strip_prefix("tunnel error: ")?.to_owned()));
-    let (message, hint) = match tunnel.as_deref() {
+    match tunnel.as_deref() {
         Some("proxy authorization required") => (
             format!("the proxy {proxy} wants a user name and password (status 407)"),
             "add them to the URL of the proxy, as http://USER:PASSWORD@HOST:PORT",
@@ -72,16 +64,10 @@ fn proxy_failure(error: &reqwest::Error, proxy: &Proxy, host: &str) -> Error {
             "ask the operator of the proxy to allow the host, or name it in no_proxy",
         ),
         _ => (
-            format!("the proxy {proxy} cannot be reached: {cause}"),
+            format!("the proxy {proxy} cannot be reached: {}", root_cause(error)),
             "check the address of the proxy, or unset it",
         ),
-    };
-    let kind = if error.is_timeout() {
-        ErrorKind::Timeout
-    } else {
-        ErrorKind::Connect
-    };
-    Error::new(kind, message).with_hint(hint)
+    }
 }
 
 /// The innermost cause says what happened; the layers around it repeat that something did.

@@ -6,16 +6,16 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method, Response};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::IamUser;
+use super::{IamUser, REFUSAL_KEPT};
 use crate::credentials::cache::{Fetched, TokenCache};
-use crate::credentials::{CredentialProvider, Credentials, ProvidedCredentials};
+use crate::credentials::{ClientContext, CredentialProvider, Credentials, ProvidedCredentials};
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::HttpClient;
-use crate::{Error, ErrorKind, ProjectId, Service};
+use crate::{Error, ErrorKind, Service};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -28,26 +28,16 @@ const MARGIN: Duration = Duration::from_secs(300);
 /// How long a token is kept that does not say when it ends; IAM documents 24 hours.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 
-/// The project that a token is for, as IAM reads it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum TokenScope {
-    Id(ProjectId),
-    /// The main project of a region has the name of the region.
-    Name(String),
-}
-
 /// Logs a user in when a token is needed.
 #[derive(Debug)]
 pub(super) struct TokenProvider {
-    pub(super) http: HttpClient,
-    /// Of IAM.
-    pub(super) base_url: Result<Box<str>, Error>,
-    pub(super) user: IamUser,
-    pub(super) scope: Result<TokenScope, Error>,
+    http: HttpClient,
+    user: IamUser,
+    /// Of a token, or why none can be requested.
+    request: Result<reqwest::Request, Error>,
     /// From the request to the end of the answer.
-    pub(super) timeout: Duration,
-    pub(super) cache: TokenCache,
+    timeout: Duration,
+    cache: TokenCache,
 }
 
 /// The part of IAM's answer that is read.
@@ -63,18 +53,21 @@ struct TokenTerm {
 }
 
 impl TokenProvider {
-    /// `POST /v3/auth/tokens`.
+    pub(super) fn new(user: IamUser, client: &ClientContext<'_>) -> Self {
+        Self {
+            http: client.http.clone(),
+            request: request(&user, client),
+            user,
+            timeout: client.timeout,
+            cache: TokenCache::new(|error| match error.kind() {
+                ErrorKind::Authentication => REFUSAL_KEPT,
+                _ => Duration::ZERO,
+            }),
+        }
+    }
+
     async fn token(&self) -> Result<Fetched, Error> {
-        let request = self.request()?;
-        let sending = self.http.send_within(self.timeout, request, LARGEST_ANSWER);
-        let outcome = sending.await.and_then(|answer| {
-            if !answer.status().is_success() {
-                let redaction = Redaction::new([self.user.0.password.as_str()]);
-                return Err(refusal(&answer, Service::Iam, &redaction));
-            }
-            let token = token_in(&answer)?;
-            Ok(Fetched::new(token, lifetime(answer.body()), MARGIN))
-        });
+        let outcome = self.try_token().await;
         // The call that needs the token adds its own operation.
         outcome.map_err(|error| {
             let message = format!("no token from IAM: {}", error.message());
@@ -89,29 +82,46 @@ impl TokenProvider {
         })
     }
 
-    /// Without the catalog of endpoints, which would make the answer many times as large.
-    fn request(&self) -> Result<reqwest::Request, Error> {
-        let base_url = self.base_url.as_ref().map_err(Clone::clone)?;
-        let url = Url::parse(&format!("{base_url}/v3/auth/tokens?nocatalog=true"));
-        let url = url.map_err(|error| {
-            Error::configuration("the endpoint of IAM gives no usable URL").with_source(error)
-        })?;
-        let IamUser(user) = &self.user;
-        let password = json!({"user": {
-            "name": user.name,
-            "password": user.password,
-            "domain": {"name": user.account},
-        }});
-        let body = json!({"auth": {
-            "identity": {"methods": ["password"], "password": password},
-            "scope": {"project": self.scope.as_ref().map_err(Clone::clone)?},
-        }});
-        let mut request = reqwest::Request::new(Method::POST, url);
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(CONTENT_TYPE, json);
-        *request.body_mut() = Some(body.to_string().into());
-        Ok(request)
+    async fn try_token(&self) -> Result<Fetched, Error> {
+        let request = self.request.as_ref().map_err(Clone::clone)?.try_clone();
+        let request = request.ok_or_else(|| Error::configuration("the body is streamed"))?;
+        let sending = self.http.send_within(self.timeout, request, LARGEST_ANSWER);
+        let answer = sending.await?;
+        if !answer.status().is_success() {
+            let redaction = Redaction::new([self.user.0.password.as_str()]);
+            return Err(refusal(&answer, Service::Iam, &redaction));
+        }
+        let token = token_in(&answer)?;
+        Ok(Fetched::new(token, lifetime(answer.body()), MARGIN))
     }
+}
+
+/// `POST /v3/auth/tokens`, without the catalog of endpoints, which would make the answer many times as large. The main
+/// project of a region has the name of the region.
+fn request(IamUser(user): &IamUser, client: &ClientContext<'_>) -> Result<reqwest::Request, Error> {
+    let base_url = client.iam.as_ref().map_err(Clone::clone)?;
+    let url = Url::parse(&format!("{base_url}/v3/auth/tokens?nocatalog=true"));
+    let url = url.map_err(|error| {
+        Error::configuration("the endpoint of IAM gives no usable URL").with_source(error)
+    })?;
+    let password = json!({"user": {
+        "name": user.name,
+        "password": user.password,
+        "domain": {"name": user.account},
+    }});
+    let project = match client.project_id {
+        Some(id) => json!({"id": id}),
+        None => json!({"name": client.region}),
+    };
+    let body = json!({"auth": {
+        "identity": {"methods": ["password"], "password": password},
+        "scope": {"project": project},
+    }});
+    let mut request = reqwest::Request::new(Method::POST, url);
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(CONTENT_TYPE, json);
+    *request.body_mut() = Some(body.to_string().into());
+    Ok(request)
 }
 
 impl CredentialProvider for TokenProvider {
@@ -130,7 +140,7 @@ impl CredentialProvider for TokenProvider {
 
     fn check(&self) -> Result<(), Error> {
         self.user.check()?;
-        self.request().map(|_| ())
+        self.request.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 }
 
@@ -165,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_term_is_counted_by_the_clock_of_iam_and_assumed_to_be_short_if_it_is_not_told() {
+    fn the_lifetime_is_measured_by_the_clock_of_iam_and_assumed_to_be_short_where_it_is_missing() {
         for (body, expected) in [
             (
                 r#"{"token": {"issued_at": "2019-02-12T06:52:13.855000Z", "expires_at": "2019-02-13T06:52:13.855000Z"}}"#,

@@ -4,114 +4,70 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use super::{Found, Lookup, at_line, instead};
-use crate::credentials::check_secret;
+use super::keys::CredentialKeys;
+use super::{Lookup, Profile, at_line, available};
 use crate::endpoints::EndpointSetting;
-use crate::{Credentials, Error, Service};
-
-/// The settings of one `[section]` by key, in lower case. An empty value counts as absent.
-type Settings<'a> = BTreeMap<String, Setting<'a>>;
-
-struct Setting<'a> {
-    line: usize,
-    value: &'a str,
-}
+use crate::{Error, Service};
 
 /// Reads the section `name`. Keys that are not known here are left to the SDKs, whose file it is.
-pub(super) fn read(text: &str, path: &Path, name: &str) -> Result<Lookup<Found>, Error> {
-    let mut sections = parse(text).map_err(|(line, why)| at(path, line, why))?;
+pub(super) fn read(text: &str, path: &Path, name: &str) -> Result<Lookup<Profile>, Error> {
+    let mut sections = parse(text).map_err(|line| {
+        let why = "it is neither a [section], nor `key = value` in one, nor a comment";
+        at_line(path, line, &Error::configuration(why))
+    })?;
     let shown = path.display();
     let Some(mut section) = sections.remove(name) else {
-        let others = instead(sections.into_keys());
-        let why = format!("{shown} has no section [{name}]; {others}");
-        return Ok(Lookup::Absent(why));
+        let others = available(sections.into_keys());
+        return Ok(Err(format!("{shown} has no section [{name}]; {others}")));
     };
     let origin = format!("section [{name}] of {shown}");
-    section.retain(|_, setting| !setting.value.is_empty());
-    let Some(key) = access_key(&section, path)? else {
-        return Ok(Lookup::Absent(format!("{origin} has no ak and sk")));
+    let mut take = |key| section.remove(key).map(str::to_owned);
+    let keys = CredentialKeys {
+        ak: take("ak"),
+        sk: take("sk"),
+        security_token: take("security_token"),
+        ..CredentialKeys::default()
     };
-    let project_id = section.get("project_id").map(|setting| {
-        let parsed = setting.value.parse();
-        parsed.map_err(|error: Error| at(path, setting.line, error.message()))
+    let in_section = |error: Error| {
+        let message = format!("{origin}: {}", error.message());
+        error.with_message(message)
+    };
+    let Some(credentials) = keys.provider(&origin).map_err(in_section)? else {
+        return Ok(Err(format!("{origin} has no ak and sk")));
+    };
+    let project_id = take("project_id").map(|id| id.parse().map_err(in_section));
+    let iam = take("iam_endpoint").map(|url| EndpointSetting {
+        service: Some(Service::Iam),
+        url,
+        origin: format!("the iam_endpoint of {origin}"),
     });
-    Ok(Lookup::Found(Found {
-        provider: Arc::new(key),
+    Ok(Ok(Profile {
         project_id: project_id.transpose()?,
-        iam_endpoint: section.get("iam_endpoint").map(|setting| EndpointSetting {
-            service: Some(Service::Iam),
-            url: setting.value.to_owned(),
-            origin: format!("the iam_endpoint of {origin}"),
-        }),
+        endpoints: iam.into_iter().collect(),
+        credentials: Some(credentials),
         origin,
+        ..Profile::default()
     }))
 }
 
-fn access_key(section: &Settings<'_>, path: &Path) -> Result<Option<Credentials>, Error> {
-    let first_line = section.values().map(|setting| setting.line).min();
-    let refuse = |why: &str| Err(at(path, first_line.unwrap_or(1), why));
-    let secret = |setting: &Setting<'_>, what| {
-        let checked = check_secret(what, setting.value);
-        let value = setting.value.to_owned();
-        checked
-            .map(|()| value)
-            .map_err(|error| at_line(path, setting.line, &error))
-    };
-    let (access_key, secret_key) = match (section.get("ak"), section.get("sk")) {
-        (Some(access_key), Some(secret_key)) => (access_key, secret_key),
-        (Some(_), None) => return refuse("it has an ak but no sk; give both"),
-        (None, Some(_)) => return refuse("it has an sk but no ak; give both"),
-        (None, None) if section.contains_key("id_token_file") => {
-            return refuse(
-                "it uses the token of an identity provider, which is not supported; give an ak and sk",
-            );
-        }
-        (None, None) => return Ok(None),
-    };
-    let key = Credentials::access_key(
-        secret(access_key, "access key")?,
-        secret(secret_key, "secret key")?,
-    );
-    Ok(Some(match section.get("security_token") {
-        Some(token) => key.with_security_token(secret(token, "security token")?),
-        None => key,
-    }))
-}
-
-fn at(path: &Path, line: usize, why: &str) -> Error {
-    at_line(path, line, &Error::configuration(why))
-}
-
-/// Reads a whole file, or gives the first line that cannot be read, counted from 1, and why.
-fn parse(text: &str) -> Result<BTreeMap<&str, Settings<'_>>, (usize, &'static str)> {
-    let mut sections = BTreeMap::new();
+/// The values that are not empty, by section and key in lower case; or the first line that cannot be read, from 1.
+fn parse(text: &str) -> Result<BTreeMap<&str, BTreeMap<String, &str>>, usize> {
+    let mut sections = BTreeMap::<_, BTreeMap<_, _>>::new();
     let mut current = None;
-    for (line, text) in (1..).zip(text.lines().map(str::trim)) {
+    for (line, text) in (1_usize..).zip(text.lines().map(str::trim)) {
         if text.is_empty() || text.starts_with(['#', ';']) {
             continue;
         }
         if let Some(rest) = text.strip_prefix('[') {
-            let name = rest.strip_suffix(']').map(str::trim);
-            let name = name.ok_or((line, "its section has no closing ]"))?;
-            if sections.insert(name, Settings::new()).is_some() {
-                return Err((line, "it repeats a section"));
-            }
-            current = Some(name);
+            let name = rest.strip_suffix(']').ok_or(line)?.trim();
+            current = Some(sections.entry(name).or_default());
             continue;
         }
-        let section = current.and_then(|name| sections.get_mut(name));
-        let section = section.ok_or((line, "it stands before the first [section]"))?;
-        let (key, value) = text
-            .split_once(['=', ':'])
-            .ok_or((line, "it is neither [section], key = value nor a comment"))?;
-        let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
-        if key.is_empty() {
-            return Err((line, "it has a value without a key"));
-        }
-        if section.insert(key, Setting { line, value }).is_some() {
-            return Err((line, "it repeats a key of its section"));
+        let (key, value) = text.split_once(['=', ':']).ok_or(line)?;
+        let section = current.as_mut().ok_or(line)?;
+        if !value.trim().is_empty() {
+            section.insert(key.trim().to_ascii_lowercase(), value.trim());
         }
     }
     Ok(sections)
@@ -124,51 +80,36 @@ mod tests {
     #[test]
     fn values_are_taken_as_they_stand() {
         let text = "# keys\n[basic]\r\nak = A\n SK: a=b;c#\\\"\nempty =\n\n; next\n[ prod ]\nak=P";
-        let sections = parse(text).map_err(|(line, _)| line).unwrap();
-        for (name, key, value) in [
-            ("basic", "ak", "A"),
-            ("basic", "sk", "a=b;c#\\\""),
-            ("basic", "empty", ""),
-            ("prod", "ak", "P"),
-        ] {
-            assert_eq!(sections[name][key].value, value, "{name}: {key}");
-        }
+        let sections = parse(text).unwrap();
+        assert_eq!(sections["basic"]["ak"], "A");
+        assert_eq!(sections["basic"]["sk"], "a=b;c#\\\"");
+        assert_eq!(sections["basic"].len(), 2);
+        assert_eq!(sections["prod"]["ak"], "P");
     }
 
     #[test]
-    fn what_cannot_be_used_is_told_with_its_line_and_without_a_value() {
-        for (text, line, why) in [
-            ("ak = 1", 1, "before the first"),
-            ("[basic]\n\nSECRET", 3, "neither"),
-            ("[basic\nak = 1", 1, "no closing"),
-            ("[basic]\n= 1", 2, "without a key"),
-            ("[basic]\nak = 1\nAK = 2", 3, "repeats a key"),
-            ("[basic]\n[basic]", 2, "repeats a section"),
-            ("[basic]\nak = AKSECRET", 2, "has an ak but no sk"),
-            ("[basic]\nid_token_file = /SECRET", 2, "identity provider"),
+    fn an_error_names_the_line_or_section_and_shows_no_value() {
+        for (text, place, why) in [
+            ("ak = 1", "keys, line 1", "neither"),
+            ("[basic]\n\nSECRET", "keys, line 3", "neither"),
+            ("[basic\nak = 1", "keys, line 1", "neither"),
+            ("[basic]\nak = AKSECRET", "[basic] of keys", "ak and sk"),
             (
                 "[basic]\nak = a\nsk = SECRET # prod",
-                3,
+                "[basic] of keys",
                 "the secret key has a comment",
             ),
             (
-                "[basic]\nak = \"SECRET\"\nsk = b",
-                2,
-                "the access key has a quotation mark",
-            ),
-            (
                 "[basic]\nak = a\nsk = b\nproject_id = ../x",
-                4,
+                "[basic] of keys",
                 "project id",
             ),
         ] {
-            let error = read(text, Path::new("keys"), "basic")
-                .map(|_| ())
-                .unwrap_err();
-            let place = format!("keys, line {line}: ");
+            let error = read(text, Path::new("keys"), "basic");
+            let error = error.map(|_| ()).unwrap_err();
             let shown = format!("{error} {error:?}");
             assert!(
-                shown.contains(&place) && shown.contains(why),
+                shown.contains(place) && shown.contains(why),
                 "{text:?}: {shown}"
             );
             assert!(!shown.contains("SECRET"), "{shown}");
