@@ -1,4 +1,4 @@
-//! Answers that are not what the operations document: each is an error with its place, never an empty success.
+//! Responses that differ from the documents: each is an error with its place, never an empty success.
 
 use idsync::{Error, ErrorKind, Service};
 use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
@@ -21,7 +21,7 @@ async fn entries(body: &str) -> Vec<Result<idsync::dws::Record, Error>> {
 }
 
 #[tokio::test]
-async fn a_success_that_is_no_document_is_a_decode_error_that_shows_its_start() {
+async fn the_error_of_a_body_that_is_not_json_shows_its_start() {
     let session = Session::start().await;
     session.break_with(&FaultKind::Html);
     for error in session.errors().await {
@@ -32,7 +32,7 @@ async fn a_success_that_is_no_document_is_a_decode_error_that_shows_its_start() 
 }
 
 #[tokio::test]
-async fn one_unreadable_field_or_item_costs_itself_and_names_its_place() {
+async fn an_unreadable_field_or_item_is_an_error_with_its_path() {
     for (bad, entries_of_it, place) in [
         (
             r#"{"id":"b","start_time":"1747637723055"}"#,

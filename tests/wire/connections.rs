@@ -1,9 +1,8 @@
-//! How connections are used: kept for the next call, bounded, and given up with the call that waits on them.
+//! Connections are reused, and closed when a call is dropped.
 
 use std::time::{Duration, Instant};
 
-use idsync_emulator::{Emulator, FaultKind, RawAnswer, RawEnd};
-use tokio::runtime::Builder;
+use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 use tokio::task::yield_now;
 
 use crate::session::Session;
@@ -20,7 +19,7 @@ async fn calls_of_all_services_one_after_another_share_one_connection() {
 }
 
 #[tokio::test]
-async fn a_call_that_its_caller_drops_leaves_no_request_and_no_connection() {
+async fn a_dropped_call_is_not_retried_and_closes_its_connection() {
     for kind in [
         FaultKind::delay(Duration::from_hours(1)),
         FaultKind::drip(Duration::from_hours(1)),
@@ -37,31 +36,14 @@ async fn a_call_that_its_caller_drops_leaves_no_request_and_no_connection() {
     }
 }
 
-/// Waits until something is so: the emulator works on the same thread.
+/// Waits for a condition; the emulator runs on the same thread.
 pub(crate) async fn eventually(is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(
             began.elapsed() < Duration::from_mins(1),
-            "it never becomes so"
+            "the condition does not become true"
         );
         yield_now().await;
     }
-}
-
-#[test]
-fn connections_that_died_with_their_runtime_cost_no_attempt() {
-    let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
-    let server = Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let session = server.block_on(Session::with(Emulator::builder(), |client| {
-        client.retries(0)
-    }));
-    for _ in 0..3 {
-        runtime().block_on(session.syncing()).unwrap();
-    }
-    assert_eq!(session.requests().len(), 3);
 }

@@ -1,8 +1,7 @@
-//! An IAM user with a password: when a token is fetched, how often, and what a failure says.
+//! An IAM user with a password: how often a token is fetched, and the errors.
 
 use idsync::{ErrorKind, IamUser};
 use idsync_emulator::{DOMAIN_NAME, Emulator, Fault, FaultKind, Operation, PASSWORD, USER_NAME};
-use tokio::task::JoinSet;
 
 use crate::session::Session;
 
@@ -47,20 +46,7 @@ async fn one_token_serves_all_operations() {
 }
 
 #[tokio::test]
-async fn many_calls_at_once_wait_for_one_token() {
-    let session = logged_in_as(user()).await;
-    let mut calls = JoinSet::new();
-    for _ in 0..32 {
-        let (client, cluster) = (session.client.clone(), session.mrs_cluster().to_owned());
-        calls.spawn(async move { client.mrs().is_synchronizing(cluster).await });
-    }
-    let outcomes = calls.join_all().await;
-    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-    assert_eq!(count(&session, Operation::Token), 1);
-}
-
-#[tokio::test]
-async fn a_wrong_password_is_told_once_and_not_tried_again_and_again() {
+async fn a_wrong_password_is_sent_once() {
     let session = logged_in_as(IamUser::new(USER_NAME, "WRONGSECRET", DOMAIN_NAME)).await;
     for error in session.errors().await {
         assert_eq!(
@@ -82,7 +68,7 @@ async fn a_wrong_password_is_told_once_and_not_tried_again_and_again() {
 }
 
 #[tokio::test]
-async fn a_token_that_a_service_refuses_is_replaced_once_and_the_call_sent_again() {
+async fn a_refused_token_is_replaced_once_and_the_request_sent_again() {
     let session = logged_in_as(user()).await;
     session.syncing().await.unwrap();
     let refusal = FaultKind::status_with(401, TOKEN_MUST_BE_UPDATED);
@@ -119,7 +105,7 @@ async fn a_token_that_a_service_refuses_is_replaced_once_and_the_call_sent_again
 }
 
 #[tokio::test]
-async fn a_passing_failure_of_iam_is_survived() {
+async fn a_transient_failure_of_iam_is_retried() {
     for kind in [
         FaultKind::status(429),
         FaultKind::status(503),
@@ -139,7 +125,7 @@ async fn a_passing_failure_of_iam_is_survived() {
 }
 
 #[tokio::test]
-async fn an_answer_of_iam_without_a_token_is_no_success() {
+async fn a_response_of_iam_without_a_token_is_an_error() {
     for (kind, expected) in [
         (FaultKind::Html, ErrorKind::Decode),
         (FaultKind::body("{}"), ErrorKind::Decode),
@@ -161,7 +147,7 @@ async fn an_answer_of_iam_without_a_token_is_no_success() {
 }
 
 #[tokio::test]
-async fn an_answer_that_echoes_the_password_is_masked() {
+async fn an_echoed_password_is_masked() {
     let session = logged_in_as(user()).await;
     let echo = format!("no such user with {PASSWORD}");
     session

@@ -39,7 +39,7 @@ async fn the_key_is_fetched_once_and_sent_with_its_security_token() {
 }
 
 #[tokio::test]
-async fn a_service_of_the_generation_without_tokens_is_understood() {
+async fn a_metadata_service_that_knows_no_tokens_is_supported() {
     for status in [404, 405, 503] {
         let session = on_a_server().await;
         let key = format!(
@@ -58,7 +58,7 @@ async fn a_service_of_the_generation_without_tokens_is_understood() {
 }
 
 #[tokio::test]
-async fn a_server_without_an_agency_is_told_and_not_asked_again() {
+async fn the_error_of_a_server_without_agency_is_cached() {
     let session = on_a_server().await;
     let body = "Please configure Cloud Service Agency first";
     let fault = Fault::on(Operation::MetadataKey, FaultKind::status_with(401, body));
@@ -71,7 +71,7 @@ async fn a_server_without_an_agency_is_told_and_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_key_that_a_service_refuses_is_fetched_anew() {
+async fn a_refused_key_is_fetched_again() {
     let session = on_a_server().await;
     let refusal = Fault::on(Operation::Syncing, FaultKind::status(401)).times(1);
     session.emulator.add_fault(refusal).unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idsync::{Client, Credentials, ErrorKind, IamUser};
+use idsync::{Client, Credentials, IamUser};
 use idsync_emulator::{DOMAIN_NAME, Emulator, Fault, FaultKind, Operation, PASSWORD, USER_NAME};
 use tokio::task::JoinSet;
 
@@ -67,28 +67,7 @@ async fn a_user_with_a_password_needs_no_project_id_either() {
 }
 
 #[tokio::test]
-async fn no_project_and_several_are_errors_that_say_what_to_do() {
-    let none = in_region("cn-south-1").await;
-    let error = none.syncing().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.operation()),
-        (ErrorKind::NotFound, Some("listProjects"))
-    );
-    assert!(error.hint().unwrap().contains("give the project id"));
-
-    let several = in_region("cn-north-4").await;
-    let body =
-        r#"{"projects": [{"id": "p1", "name": "cn-north-4"}, {"id": "p2", "name": "cn-north-4"}]}"#;
-    let fault = Fault::on(Operation::Projects, FaultKind::body(body));
-    several.emulator.add_fault(fault).unwrap();
-    let error = several.syncing().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("p1, p2"), "{error}");
-    assert_eq!(several.client.known_project_id(), None);
-}
-
-#[tokio::test]
-async fn a_lookup_that_fails_in_passing_is_sent_again_and_one_that_lasts_is_told() {
+async fn a_failed_lookup_is_retried_and_then_reported() {
     let session = in_region("cn-north-4").await;
     let busy = |times| Fault::on(Operation::Projects, FaultKind::status(503)).times(times);
     session.emulator.add_fault(busy(2)).unwrap();
@@ -100,20 +79,4 @@ async fn a_lookup_that_fails_in_passing_is_sent_again_and_one_that_lasts_is_told
     let error = session.syncing().await.unwrap_err();
     assert_eq!((error.status(), error.attempts()), (Some(503), 3));
     assert_eq!(count(&session, Operation::Syncing), 0);
-}
-
-#[tokio::test]
-async fn the_health_report_names_the_project_that_was_looked_up() {
-    let session = in_region("cn-north-4").await;
-    let report = session
-        .client
-        .health()
-        .workspace(session.workspace())
-        .check()
-        .await
-        .unwrap();
-    assert_eq!(
-        report.project_id.as_deref(),
-        Some(session.emulator.ready().project_id.as_str())
-    );
 }

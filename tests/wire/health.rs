@@ -81,7 +81,7 @@ async fn a_cluster_is_judged_once_although_two_workspaces_share_its_task() {
 }
 
 #[tokio::test]
-async fn a_service_that_cannot_be_asked_is_a_problem_and_the_rest_goes_on() {
+async fn a_service_that_cannot_be_asked_is_a_problem_and_the_others_are_judged() {
     let session = Session::start().await;
     session
         .emulator
@@ -105,7 +105,7 @@ async fn a_service_that_cannot_be_asked_is_a_problem_and_the_rest_goes_on() {
 }
 
 #[tokio::test]
-async fn without_dataarts_there_is_nothing_known_and_a_problem_each_workspace() {
+async fn without_dataarts_nothing_is_known_and_each_workspace_is_a_problem() {
     let session = Session::start().await;
     session
         .emulator

@@ -1,7 +1,6 @@
-//! Several projects in one run: what is told apart, what is shared, and what a failure leaves alone.
+//! Several projects in one check: what is separate, what is shared, and what one failure does to the others.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use idsync::health::{Checker, Report, Source, Verdict};
 use idsync::{Client, Credentials, ErrorKind, IamUser};
@@ -32,7 +31,7 @@ fn projects(report: &Report) -> BTreeSet<&str> {
 }
 
 fn unknown_key(session: &Session) -> Client {
-    let wrong = Credentials::access_key("AKOFNOBODY", "a secret of nobody");
+    let wrong = Credentials::access_key("AKUNKNOWN", "an unknown secret");
     client_of(&session.emulator)
         .credentials(wrong)
         .build()
@@ -40,7 +39,7 @@ fn unknown_key(session: &Session) -> Client {
 }
 
 #[tokio::test]
-async fn two_projects_are_judged_as_each_would_be_alone() {
+async fn two_projects_get_the_verdicts_that_each_gets_alone() {
     let (one, other) = (seeded(1).await, seeded(2).await);
     let alone = [check(&one).await, check(&other).await];
     let fleet = all_of(&one, &one.client).and(all_of(&other, &other.client));
@@ -60,7 +59,7 @@ async fn two_projects_are_judged_as_each_would_be_alone() {
 }
 
 #[tokio::test]
-async fn the_order_of_the_checks_changes_nothing() {
+async fn the_order_of_projects_does_not_change_the_report() {
     let (one, other) = (seeded(1).await, seeded(2).await);
     for session in [&one, &other] {
         session
@@ -68,7 +67,7 @@ async fn the_order_of_the_checks_changes_nothing() {
             .add_fault(Fault::on(Operation::Syncing, FaultKind::status(403)))
             .unwrap();
     }
-    let told = async |checks: [Checker; 2]| {
+    let reported = async |checks: [Checker; 2]| {
         let fleet = checks.into_iter().reduce(Checker::and).unwrap();
         let report = fleet.check().await.unwrap();
         let clusters = report
@@ -83,8 +82,8 @@ async fn the_order_of_the_checks_changes_nothing() {
     };
     let (first, second) = (all_of(&one, &one.client), all_of(&other, &other.client));
     assert_eq!(
-        told([first.clone(), second.clone()]).await,
-        told([second, first]).await
+        reported([first.clone(), second.clone()]).await,
+        reported([second, first]).await
     );
 }
 
@@ -97,12 +96,12 @@ async fn the_same_id_in_two_projects_is_two_clusters() {
     let report = fleet.check().await.unwrap();
     assert_eq!((report.clusters.len(), projects(&report).len()), (2, 2));
     assert_eq!(report.problems.len(), 1);
-    let stranger = &other.emulator.ready().project_id;
-    assert_eq!(report.problems[0].project_id.as_ref(), Some(stranger));
+    let other_project = &other.emulator.ready().project_id;
+    assert_eq!(report.problems[0].project_id.as_ref(), Some(other_project));
 }
 
 #[tokio::test]
-async fn two_checks_of_one_project_are_one() {
+async fn two_checks_of_one_project_are_merged() {
     let session = Session::start().await;
     let ask = || all_of(&session, &session.client);
     let named = format!("mrs:{}", session.mrs_cluster());
@@ -116,7 +115,7 @@ async fn two_checks_of_one_project_are_one() {
 }
 
 #[tokio::test]
-async fn a_project_whose_services_refuse_the_credentials_is_unknown_and_the_rest_goes_on() {
+async fn a_project_whose_credentials_are_refused_is_unknown_and_the_other_is_judged() {
     let (good, bad) = (seeded(1).await, seeded(2).await);
     let named = [
         format!("dws:{}", bad.dws_cluster()),
@@ -166,7 +165,7 @@ async fn a_project_whose_services_refuse_the_credentials_is_unknown_and_the_rest
 }
 
 #[tokio::test]
-async fn a_service_that_goes_on_refusing_the_credentials_is_given_up() {
+async fn a_service_that_keeps_refusing_the_credentials_is_not_asked_further() {
     let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
     session
         .emulator
@@ -185,13 +184,13 @@ async fn a_service_that_goes_on_refusing_the_credentials_is_given_up() {
         .map(|it| (it.source, it.cluster_id.as_deref()))
         .collect();
     assert_eq!(refusals, [(Source::Mrs, None)]);
-    // Three refusals, and one that was under way beside the third.
+    // Three refusals, and one request in parallel with the third.
     assert!((3..=4).contains(&count(&session, Operation::Syncing)));
     assert!(count(&session, Operation::Records) > 20);
 }
 
 #[tokio::test]
-async fn a_refusal_that_comes_first_does_not_keep_other_clusters_from_being_asked() {
+async fn one_refusal_does_not_stop_requests_for_other_clusters() {
     let session = Session::start().await;
     let cluster = session.mrs_cluster();
     let fault = Fault::on(Operation::Syncing, FaultKind::status(401)).at_cluster(cluster);
@@ -241,25 +240,7 @@ async fn a_project_that_cannot_be_looked_up_is_one_problem() {
 }
 
 #[tokio::test]
-async fn clients_of_one_account_share_the_rate_limit() {
-    let hour = Duration::from_hours(1);
-    let session = Session::with(Emulator::builder(), |client| client.rate(1, hour)).await;
-    let other = session.client.for_project("1944b684").unwrap();
-    let ask = |client: &Client| {
-        let named = format!("mrs:{}", session.mrs_cluster());
-        client.health().cluster(named.parse().unwrap())
-    };
-    let fleet = ask(&session.client).and(ask(&other));
-    let report = fleet.check().await.unwrap();
-    let kinds: Vec<_> = report.problems.iter().map(|it| it.error.kind).collect();
-    assert_eq!(
-        (session.requests().len(), kinds),
-        (1, vec![ErrorKind::Throttled])
-    );
-}
-
-#[tokio::test]
-async fn another_project_is_asked_for_with_the_same_key_and_its_own_token() {
+async fn a_client_for_another_project_uses_the_same_key_and_its_own_token() {
     let session = Session::start().await;
     let other = session.client.for_project("1944b684").unwrap();
     let error = other
@@ -294,7 +275,7 @@ async fn another_project_is_asked_for_with_the_same_key_and_its_own_token() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_tried_three_times_however_many_projects_there_are() {
+async fn a_wrong_password_is_sent_three_times_for_any_number_of_projects() {
     let user = IamUser::new(USER_NAME, "a wrong password", DOMAIN_NAME);
     let session = Session::with(Emulator::builder(), |client| client.credentials(user)).await;
     let named = format!("mrs:{}", session.mrs_cluster());

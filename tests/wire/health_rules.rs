@@ -1,6 +1,6 @@
-//! What the rules leave out is not asked.
+//! Clusters that the rules ignore are not asked.
 
-use idsync::health::{Checker, NoteCode, ReasonCode, Verdict};
+use idsync::health::{Checker, Verdict};
 use idsync_emulator::{Emulator, Operation};
 
 use crate::credentials::count;
@@ -20,7 +20,7 @@ fn ignoring(session: &Session, rules: &[&str]) -> Checker {
 }
 
 #[tokio::test]
-async fn clusters_that_are_left_out_are_not_asked_and_only_counted() {
+async fn ignored_clusters_are_counted_and_not_asked() {
     let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
     let all = check(&session).await.clusters.len() as u64;
     session.emulator.reset_requests();
@@ -47,7 +47,7 @@ async fn clusters_that_are_left_out_are_not_asked_and_only_counted() {
 }
 
 #[tokio::test]
-async fn to_leave_out_everything_leaves_nothing_known() {
+async fn a_check_that_ignores_everything_is_unknown() {
     let session = Session::start().await;
     let report = ignoring(&session, &["*"]).check().await.unwrap();
     assert_eq!(
@@ -59,32 +59,4 @@ async fn to_leave_out_everything_leaves_nothing_known() {
         0
     );
     assert!(report.ignored > 10 && report.complete);
-}
-
-#[tokio::test]
-async fn an_ignored_reason_bears_on_no_verdict_and_stays_visible() {
-    let session = Session::start().await;
-    let before = check(&session).await;
-    let missed = before
-        .clusters
-        .iter()
-        .find(|it| it.reasons[0].code == ReasonCode::ScheduleMissed)
-        .unwrap();
-    let report = ignoring(&session, &[":schedule_missed"])
-        .check()
-        .await
-        .unwrap();
-    let mut clusters = report.clusters.iter();
-    let same = clusters.find(|it| it.cluster_id == missed.cluster_id);
-    let same = same.unwrap();
-    assert!(same.verdict < Verdict::Overdue);
-    let ignored = same
-        .notes
-        .iter()
-        .filter(|note| note.code == NoteCode::ReasonIgnored);
-    assert!(
-        ignored
-            .map(|note| note.reason)
-            .eq([Some(ReasonCode::ScheduleMissed)])
-    );
 }

@@ -21,7 +21,7 @@ fn over(limit: u32, period: &str) -> FaultKind {
 }
 
 #[tokio::test]
-async fn an_outage_is_not_multiplied_by_the_clones_of_a_client() {
+async fn clones_of_a_client_share_the_budget_of_retries() {
     let session = Session::start().await;
     session.break_with(&FaultKind::status(503));
     let mut attempts = Vec::new();
@@ -49,7 +49,7 @@ async fn the_rate_counts_the_requests_of_all_clones_projects_and_services_togeth
 }
 
 #[tokio::test]
-async fn a_limit_that_the_service_names_paces_the_calls_that_have_time_and_stops_no_other() {
+async fn a_limit_that_a_service_names_never_stops_a_call() {
     let session = Session::start().await;
     let once = Fault::on(Operation::Syncing, over(1, "1 day")).times(1);
     session.emulator.add_fault(once).unwrap();
@@ -64,7 +64,7 @@ async fn a_limit_that_the_service_names_paces_the_calls_that_have_time_and_stops
     assert_eq!(session.requests().len(), 3);
 }
 
-/// Always claims that there are better credentials.
+/// Always claims to have other credentials.
 #[derive(Debug)]
 struct Hopeful;
 
@@ -79,7 +79,7 @@ impl CredentialProvider for Hopeful {
 }
 
 #[tokio::test]
-async fn without_retries_each_call_is_one_request_whatever_comes() {
+async fn without_retries_each_call_is_one_request() {
     for kind in [
         FaultKind::status(401),
         FaultKind::status(429),

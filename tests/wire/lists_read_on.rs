@@ -1,4 +1,4 @@
-//! Lists that are read ahead, left and resumed, or that change, over real HTTP.
+//! Lists that are resumed, or change while they are read.
 
 use std::collections::HashSet;
 
@@ -17,34 +17,7 @@ async fn with_many(dataarts: OffsetUnit, dws: OffsetUnit) -> Session {
 }
 
 #[tokio::test]
-async fn pages_that_are_asked_for_ahead_come_in_the_order_of_the_service() {
-    for (dataarts, dws) in [
-        (OffsetUnit::Items, OffsetUnit::Pages),
-        (OffsetUnit::FlooredItems, OffsetUnit::Items),
-    ] {
-        let session = with_many(dataarts, dws).await;
-        let mut orders = Vec::new();
-        for prefetch in [1, 4] {
-            let workspace = session.client.dataarts(session.workspace());
-            let mut tasks = workspace.tasks().limit(7).prefetch(prefetch).items();
-            let mut order = Vec::new();
-            while let Some(task) = tasks.try_next().await.unwrap() {
-                order.push(task.id);
-            }
-            let records = session.client.dws().sync_records(session.dws_cluster());
-            let mut records = records.limit(7).prefetch(prefetch).items();
-            while let Some(record) = records.try_next().await.unwrap() {
-                order.push(record.id);
-            }
-            orders.push(order);
-        }
-        assert!(orders[0].len() >= 114, "{}", orders[0].len());
-        assert_eq!(orders[0], orders[1]);
-    }
-}
-
-#[tokio::test]
-async fn a_list_that_was_left_goes_on_from_the_position_that_was_saved() {
+async fn a_list_is_resumed_at_a_saved_position() {
     for dws in [OffsetUnit::Pages, OffsetUnit::Items] {
         let session = with_many(OffsetUnit::Items, dws).await;
         let expected = session.records().await.unwrap().len();
@@ -67,19 +40,7 @@ async fn a_list_that_was_left_goes_on_from_the_position_that_was_saved() {
     }
 }
 
-#[tokio::test]
-async fn a_position_of_another_cluster_is_refused_before_anything_is_sent() {
-    let session = with_many(OffsetUnit::Items, OffsetUnit::Pages).await;
-    let dws = session.client.dws();
-    let position = dws.sync_records("another").items().position().unwrap();
-    let records = dws.sync_records(session.dws_cluster()).start_at(position);
-    let error = records.send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(error.message().contains("another"), "{error}");
-    assert!(session.requests().is_empty());
-}
-
-/// Lets the next request for records see a list that holds `ids`, and be given those of one page of it.
+/// Answers the next request for records with this page of a list of `count`.
 fn show_next(session: &Session, page: &[&str], count: usize) {
     let records: Vec<_> = page
         .iter()
@@ -110,7 +71,7 @@ async fn a_list_that_changed_while_it_was_read_is_read_again() {
 }
 
 #[tokio::test]
-async fn a_list_that_shrinks_in_both_passes_ends_as_incomplete_behind_what_was_read() {
+async fn a_list_that_shrinks_in_both_passes_ends_as_incomplete() {
     let session = Session::start().await;
     for ids in [["a", "b"], ["c", "d"]] {
         show_next(&session, &ids, 5);

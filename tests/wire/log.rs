@@ -1,4 +1,4 @@
-//! What is logged on the thread of a test.
+//! The log of one test.
 
 use std::cell::RefCell;
 use std::io;
@@ -18,9 +18,9 @@ thread_local! {
 pub(crate) struct Log(Rc<RefCell<Vec<u8>>>);
 
 impl Log {
-    /// Listens on this thread, which is that of one test.
+    /// Collects the events of this thread, which runs one test.
     ///
-    /// One subscriber serves all threads: several would decide for each other which events are recorded.
+    /// One subscriber serves all threads, since the interest in an event is cached for all of them.
     pub(crate) fn listen() -> Self {
         static SUBSCRIBER: Once = Once::new();
         SUBSCRIBER.call_once(|| {
@@ -49,7 +49,7 @@ impl Log {
     }
 }
 
-/// Writes to the log of the thread.
+/// Appends to the log of the thread.
 struct ThreadLog;
 
 impl io::Write for ThreadLog {

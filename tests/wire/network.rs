@@ -46,7 +46,7 @@ async fn encrypted(emulator: &Emulator, name: &'static str) -> u16 {
     port
 }
 
-/// Unwraps a connection; one whose handshake fails ends, which its caller notices.
+/// Terminates TLS. A connection whose handshake fails is closed.
 async fn pass_on(acceptor: TlsAcceptor, outer: TcpStream, inside: String) -> std::io::Result<()> {
     let mut outer = acceptor.accept(outer).await?;
     let mut inner = TcpStream::connect(inside).await?;

@@ -1,4 +1,4 @@
-//! The proof that no secret gets out of the facade: not by `Debug`, not by `Display`, not by any event at TRACE.
+//! No secret appears in a `Debug`, a `Display` or an event of any level.
 
 use std::fmt::{Debug, Display};
 
@@ -10,10 +10,10 @@ use idsync_emulator::{
 use crate::log::Log;
 use crate::session::Session;
 
-/// A part of a secret of this length is one too.
+/// So many bytes of a secret identify it.
 const RECOGNISABLE: usize = 10;
 
-/// Everything that could be read by somebody, with the secrets that must not be in it.
+/// The texts that callers and logs see, and the secrets that must not be in them.
 struct Evidence {
     secrets: Vec<String>,
     shown: Vec<String>,
@@ -21,7 +21,7 @@ struct Evidence {
 }
 
 impl Evidence {
-    /// Begins to listen on this thread.
+    /// Starts to collect the log of this thread.
     fn about(secrets: &[&str]) -> Self {
         Self {
             secrets: secrets.iter().map(|&secret| secret.to_owned()).collect(),
@@ -51,7 +51,7 @@ impl Evidence {
     }
 }
 
-/// What a service may answer to give back what it was sent.
+/// Responses that echo the secrets of a request.
 fn echoes(secrets: &[&str]) -> Vec<Fault> {
     let all = secrets.join(" ");
     let html = format!("<html>{all}</html>");
@@ -77,7 +77,7 @@ fn echoes(secrets: &[&str]) -> Vec<Fault> {
     .collect()
 }
 
-/// Makes every call there is, and keeps whatever it gives.
+/// Makes every call, and keeps the errors.
 async fn use_everything(session: &Session, evidence: &mut Evidence) {
     let Session { client, .. } = session;
     let (tasks, records) = (
@@ -108,11 +108,11 @@ async fn use_everything(session: &Session, evidence: &mut Evidence) {
 }
 
 #[tokio::test]
-async fn no_call_shows_or_logs_a_secret_whatever_the_services_give_back() {
+async fn no_call_shows_or_logs_a_secret_that_a_service_echoes() {
     let emulator = Emulator::builder().start().await.unwrap();
     let ready = emulator.ready();
     let token = ready.token.as_str();
-    // Longer than anything that is kept of a code, an id or a body.
+    // Longer than what is kept of a code, an id or a body.
     let endless = "MIIabcdefghijklmnop0123456789".repeat(100);
     for (credentials, secrets) in [
         (
@@ -151,7 +151,7 @@ async fn no_call_shows_or_logs_a_secret_whatever_the_services_give_back() {
         }
         evidence.is_clean();
         let masked = evidence.shown.iter().filter(|text| text.contains("***"));
-        assert!(masked.count() > 20, "the echoes did not arrive");
+        assert!(masked.count() > 20, "no echo arrived");
         let log = evidence.logged.text();
         for event in ["attempt failed", "call failed", "waiting to try again"] {
             assert!(log.contains(event), "{event}");

@@ -1,4 +1,4 @@
-//! Which failures are worth another request, and within which bounds.
+//! Retries over HTTP.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
 use crate::session::Session;
 
 #[tokio::test]
-async fn a_passing_failure_is_survived() {
+async fn a_transient_failure_is_retried() {
     for kind in [
         FaultKind::status(429),
         FaultKind::status(500),
@@ -32,34 +32,7 @@ async fn a_passing_failure_is_survived() {
 }
 
 #[tokio::test]
-async fn a_lasting_failure_is_told_with_the_number_of_requests() {
-    let session = Session::start().await;
-    session.break_with(&FaultKind::status(503));
-    for error in session.errors().await {
-        assert_eq!(
-            (error.kind(), error.status(), error.attempts()),
-            (ErrorKind::Service, Some(503), 3)
-        );
-        assert!(
-            error.is_retryable() && error.to_string().contains("3 attempts"),
-            "{error}"
-        );
-    }
-    assert_eq!(session.requests().len(), 9);
-}
-
-#[tokio::test]
-async fn a_final_failure_is_one_request() {
-    for status in [400, 401, 403, 404, 417, 501] {
-        let session = Session::start().await;
-        session.break_with(&FaultKind::status(status));
-        session.syncing().await.unwrap_err();
-        assert_eq!(session.requests().len(), 1, "{status}");
-    }
-}
-
-#[tokio::test]
-async fn a_wait_longer_than_the_deadline_is_not_begun() {
+async fn a_retry_after_beyond_the_deadline_ends_the_call() {
     let session = Session::with(Emulator::builder(), |client| {
         client.timeout(Duration::from_secs(20))
     })

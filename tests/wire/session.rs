@@ -6,7 +6,7 @@ use idsync::dws::Record;
 use idsync::{Client, ClientBuilder, Credentials, Error};
 use idsync_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind, Operation, SeenRequest};
 
-/// One emulator with a client that is known to it; each test has its own.
+/// An emulator, and a client with valid credentials.
 pub(crate) struct Session {
     pub(crate) emulator: Emulator,
     pub(crate) client: Client,
@@ -89,7 +89,7 @@ impl Session {
     }
 }
 
-/// A client with the emulator's own key, which does not wait between its requests.
+/// A client with a valid key, which does not wait between requests.
 pub(crate) fn client_of(emulator: &Emulator) -> ClientBuilder {
     let ready = emulator.ready();
     Client::builder()

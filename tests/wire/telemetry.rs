@@ -1,4 +1,4 @@
-//! What operators see of a call in their traces.
+//! The events of a call.
 
 use idsync_emulator::FaultKind;
 
@@ -21,7 +21,7 @@ async fn a_call_that_succeeds_is_logged_below_info_with_its_request_id() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_is_an_error_of_its_call() {
+async fn a_response_that_cannot_be_read_fails_its_call() {
     let session = Session::start().await;
     session.answer_with("<html>");
     let log = Log::listen();

@@ -1,4 +1,4 @@
-//! What a program with several threads needs of the facade; that it compiles is most of the test.
+//! Types that can be shared, and calls that can be spawned; that it compiles is most of the test.
 
 use idsync::health::{Checker, Report};
 use idsync::list::{Items, Page, Pages};
@@ -16,7 +16,7 @@ fn can_be_spawned<F: Future + Send>(future: F) -> F {
 }
 
 #[test]
-fn what_is_kept_can_be_shared_between_threads() {
+fn clients_requests_and_reports_can_be_shared_between_threads() {
     can_be_shared::<Client>();
     can_be_shared::<Credentials>();
     can_be_shared::<Error>();

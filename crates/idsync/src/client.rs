@@ -266,11 +266,8 @@ impl Client {
     /// `NotFound` if the account has no project of that name, `Configuration` if it has several; any other [`Error`] of
     /// the call. None if the project id was given.
     pub async fn project_id(&self) -> Result<ProjectId, Error> {
-        self.project_id_before(self.deadline()).await
-    }
-
-    fn deadline(&self) -> Instant {
-        self.0.settings.timeouts.deadline()
+        let deadline = self.0.settings.timeouts.deadline();
+        self.project_id_before(deadline).await
     }
 
     async fn project_id_before(&self, deadline: Instant) -> Result<ProjectId, Error> {
@@ -309,7 +306,7 @@ impl Client {
         build: impl FnOnce(&str, &ProjectId) -> Result<http::Request<Bytes>, idsync_api::InvalidRequest>,
         read: impl FnOnce(&Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let deadline = self.deadline();
+        let deadline = self.0.settings.timeouts.deadline();
         let base_url = self.endpoint(operation.service)?;
         let mut call = Call::begin(&self.0.settings, operation, base_url, deadline);
         let span = call.span();

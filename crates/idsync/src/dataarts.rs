@@ -4,9 +4,8 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use idsync_api::dataarts_studio as api;
-use idsync_api::dataarts_studio::enums::OrderBy;
 pub use idsync_api::dataarts_studio::enums::{
-    ClusterType, SchedulePeriod, ScheduleStatus, SyncStatus,
+    ClusterType, OrderBy as TaskOrder, SchedulePeriod, ScheduleStatus, SyncStatus,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -129,32 +128,6 @@ impl WireItem for Task {
     const TOTAL: &'static str = "total";
 }
 
-/// What tasks can be ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TaskOrder {
-    /// The name of the cluster.
-    ClusterName,
-    /// When the task was created.
-    CreateTime,
-    /// When its configuration was last changed.
-    UpdateTime,
-    /// When it last ran.
-    SyncTime,
-}
-
-impl TaskOrder {
-    /// The value of the query parameter.
-    fn parameter(self) -> OrderBy {
-        match self {
-            Self::ClusterName => OrderBy::ClusterName,
-            Self::CreateTime => OrderBy::CreateTime,
-            Self::UpdateTime => OrderBy::UpdateTime,
-            Self::SyncTime => OrderBy::SyncTime,
-        }
-    }
-}
-
 #[derive(Clone, Debug, Default)]
 struct Filter {
     cluster_type: Option<ClusterType>,
@@ -253,17 +226,10 @@ impl Filter {
                 "ascending or descending needs a field to order by",
             ));
         }
-        if let Some(status) = self.sync_status.as_ref().filter(|it| !it.is_known()) {
-            return Err(undocumented("sync_status", status, SyncStatus::KNOWN));
-        }
-        if let Some(status) = self.schedule_status.as_ref().filter(|it| !it.is_known()) {
-            return Err(undocumented(
-                "schedule_status",
-                status,
-                ScheduleStatus::KNOWN,
-            ));
-        }
-        Ok(())
+        documented("sync_status", self.sync_status.as_ref(), SyncStatus::KNOWN)?;
+        let schedule_status = self.schedule_status.as_ref();
+        documented("schedule_status", schedule_status, ScheduleStatus::KNOWN)?;
+        documented("order_by", self.order_by.as_ref(), TaskOrder::KNOWN)
     }
 
     /// Sets the filters on `request`.
@@ -283,8 +249,8 @@ impl Filter {
         if let Some(status) = &self.schedule_status {
             request = request.schedule_status(status.clone());
         }
-        if let Some(order) = self.order_by {
-            request = request.order_by(order.parameter());
+        if let Some(order) = &self.order_by {
+            request = request.order_by(order.clone());
         }
         if let Some(ascending) = self.ascending {
             request = request.order_by_asc(ascending);
@@ -293,32 +259,19 @@ impl Filter {
     }
 }
 
-fn undocumented<T: Display>(parameter: &str, value: &T, known: &[T]) -> Error {
+fn documented<T: Display + PartialEq>(
+    parameter: &str,
+    value: Option<&T>,
+    known: &[T],
+) -> Result<(), Error> {
+    let Some(value) = value.filter(|value| !known.contains(value)) else {
+        return Ok(());
+    };
     let known: Vec<_> = known.iter().map(T::to_string).collect();
     let known = known.join(", ");
-    Error::invalid_input(format!(
+    Err(Error::invalid_input(format!(
         "{parameter} cannot be {value:}: use one of {known}"
-    ))
-}
-
-/// As in a query, for the names of lists.
-impl Display for Filter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut write = |key: &str, value: Option<&dyn Display>| match value {
-            Some(value) => write!(f, "?{key}={value}"),
-            None => Ok(()),
-        };
-        let order = self.order_by.map(TaskOrder::parameter);
-        write("cluster_type", self.cluster_type.as_ref().map(|it| it as _))?;
-        write("cluster_name", self.cluster_name.as_ref().map(|it| it as _))?;
-        write("sync_status", self.sync_status.as_ref().map(|it| it as _))?;
-        write(
-            "schedule_status",
-            self.schedule_status.as_ref().map(|it| it as _),
-        )?;
-        write("order_by", order.as_ref().map(|it| it as _))?;
-        write("order_by_asc", self.ascending.as_ref().map(|it| it as _))
-    }
+    )))
 }
 
 impl ListOperation for ListTasks {
@@ -336,7 +289,16 @@ impl ListOperation for ListTasks {
     fn name(&self) -> String {
         let workspace = self.service.workspace.as_ref();
         let workspace = workspace.map_or("", WorkspaceId::as_str);
-        format!("{}/{workspace}{}", Self::OPERATION.name, self.filter)
+        // The query of a request without a position holds the filters and nothing else.
+        let api = api::Client::new("", ());
+        let request = api.list_security_member_sync_tasks().project_id("-");
+        let request = self.filter.apply(request.workspace(workspace)).request();
+        let query = request.as_ref().ok().and_then(|it| it.uri().query());
+        format!(
+            "{}/{workspace}?{}",
+            Self::OPERATION.name,
+            query.unwrap_or_default()
+        )
     }
 
     fn plan(&self) -> &Plan {

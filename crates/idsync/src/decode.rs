@@ -51,18 +51,12 @@ pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Err
 /// The error that the body contains instead of a list; `Decode` if there is no list, unless the total says that it is
 /// empty.
 pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
-    if !is_object(body) {
-        return lenient::page(body);
-    }
     // Text that is checked as a whole costs less than each string by itself.
-    let Ok(text) = str::from_utf8(body) else {
-        return lenient::page(body);
-    };
-    match serde_json::from_str::<T::Page>(text).map(Into::into) {
-        Ok((Some(items), total)) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
-        Ok((None, Some(0))) => Ok(Page::new(Vec::new(), Some(0))),
-        Ok((None, total)) => Err(no_list::<T>(body, total.is_some())),
-        Err(_) => lenient::page(body),
+    let text = str::from_utf8(body).ok().filter(|_| is_object(body));
+    let page = text.and_then(|text| serde_json::from_str::<T::Page>(text).ok());
+    match page.map(Into::into) {
+        Some((Some(items), total)) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
+        _ => lenient::page(body),
     }
 }
 

@@ -17,26 +17,13 @@ const MAX_LENGTH: usize = 64;
 
 /// Checks `value` against the rule of the module; `what` names the identifier in the error.
 fn checked(what: &str, value: &str) -> Result<Arc<str>, Error> {
-    if value.is_empty() {
-        return Err(Error::invalid_input(format!(
-            "the {what} is empty; give 1 to {MAX_LENGTH} characters"
-        )));
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if (1..=MAX_LENGTH).contains(&value.len()) && value.chars().all(is_allowed) {
+        return Ok(value.into());
     }
-    let length = value.chars().count();
-    if length > MAX_LENGTH {
-        return Err(Error::invalid_input(format!(
-            "the {what} has {length} characters; at most {MAX_LENGTH} are allowed"
-        )));
-    }
-    match value
-        .chars()
-        .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
-    {
-        None => Ok(value.into()),
-        Some(found) => Err(Error::invalid_input(format!(
-            "the {what} {value:?} contains {found:?}; only letters, digits, `_` and `-` are allowed"
-        ))),
-    }
+    Err(Error::invalid_input(format!(
+        "the {what} {value:?} is not 1 to {MAX_LENGTH} letters, digits, `_` or `-`"
+    )))
 }
 
 macro_rules! identifier {
@@ -47,7 +34,7 @@ macro_rules! identifier {
         ///
         /// # Errors
         ///
-        /// Conversion from text fails with `InvalidInput`, which names the offending character or length.
+        /// Conversion from text fails with `InvalidInput`.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String")]
         pub struct $name(Arc<str>);
@@ -128,6 +115,7 @@ impl From<Infallible> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
 
     #[test]
     fn an_id_of_letters_digits_underscores_and_hyphens_is_accepted() {
@@ -142,23 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_could_change_the_request_is_refused_with_the_reason() {
-        for (bad, reason) in [
-            ("", "is empty"),
-            ("a/b", "contains '/'"),
-            ("..", "contains '.'"),
-            ("a b", "contains ' '"),
-            ("a?b", "contains '?'"),
-            ("a%2fb", "contains '%'"),
-            ("a\r\nb", "contains '\\r'"),
-            ("é", "contains 'é'"),
-            (&"x".repeat(65), "has 65 characters"),
-        ] {
-            let error = bad.parse::<ClusterId>().unwrap_err().to_string();
-            assert!(
-                error.contains(reason) && error.contains("cluster id"),
-                "{bad:?}: {error}"
-            );
+    fn an_id_that_could_change_the_request_is_refused() {
+        let long = "x".repeat(65);
+        for bad in ["", "a/b", "..", "a b", "a?b", "a%2fb", "a\r\nb", "é", &long] {
+            let error = bad.parse::<ClusterId>().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(error.message().contains("the cluster id"), "{error}");
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::vec;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
 use crate::list::{ListOperation, ListReader};
-use crate::page::{Entries, Page};
+use crate::page::Page;
 use crate::position::Position;
 use crate::{Error, ErrorKind};
 
@@ -48,8 +49,10 @@ pub struct Pages<T> {
 #[must_use = "nothing is requested until the stream is read"]
 pub struct Items<T> {
     pages: Pages<T>,
-    entries: Entries<T>,
-    /// The page at hand.
+    /// The rest of the page at hand.
+    entries: vec::IntoIter<Result<T, Error>>,
+    /// How many items of that page have been delivered.
+    delivered: usize,
     page: Option<PagePlace>,
 }
 
@@ -115,7 +118,8 @@ impl<T: Send + 'static> Pages<T> {
     pub fn into_items(self) -> Items<T> {
         Items {
             pages: self,
-            entries: Entries::none(),
+            entries: Vec::new().into_iter(),
+            delivered: 0,
             page: None,
         }
     }
@@ -163,30 +167,19 @@ impl<T> Pages<T> {
     }
 }
 
-impl<T: Send + 'static> Items<T> {
-    /// Items of your own, for tests of code that reads items; see also its `FromIterator`.
-    pub fn from_stream(items: impl Stream<Item = Result<T, Error>> + Send + 'static) -> Self {
-        let page = |item| match item {
-            Ok(item) => Page::new(vec![item], None),
-            Err(error) => Page::new(Vec::new(), None).with_error(error),
-        };
-        Pages::from_stream(items.map(move |item| Ok(page(item)))).into_items()
-    }
-}
-
 impl<T> Items<T> {
     /// Where to continue after the items that were read; `None` at the end of the list.
     ///
     /// If items of the page were left out because they had come before, it is the start of that page, and the rest of
     /// that page is delivered again.
     pub fn position(&self) -> Option<Position> {
-        if self.entries.is_at_end() {
+        if self.entries.as_slice().is_empty() {
             return self.pages.position();
         }
         let place = self.page.as_ref()?;
         let mut position = place.position.clone();
         if place.is_whole {
-            position.skip += self.entries.delivered();
+            position.skip += self.delivered;
         }
         Some(position)
     }
@@ -222,11 +215,13 @@ impl<T> Stream for Items<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(entry) = self.entries.next() {
+                self.delivered += usize::from(entry.is_ok());
                 return Poll::Ready(Some(entry));
             }
             match ready!(self.pages.poll_read(context)) {
                 Some(Ok(read)) => {
                     self.entries = read.page.into_entries();
+                    self.delivered = 0;
                     self.page = read.place;
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
@@ -236,10 +231,14 @@ impl<T> Stream for Items<T> {
     }
 }
 
+/// Items of your own, for tests of code that reads items.
 impl<T: Send + 'static> FromIterator<Result<T, Error>> for Items<T> {
     fn from_iter<I: IntoIterator<Item = Result<T, Error>>>(items: I) -> Self {
         let items: Vec<_> = items.into_iter().collect();
-        Self::from_stream(stream::iter(items))
+        Self {
+            entries: items.into_iter(),
+            ..Pages::from_stream(stream::empty()).into_items()
+        }
     }
 }
 

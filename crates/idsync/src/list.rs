@@ -38,7 +38,7 @@ use self::pass::{Copies, NextStep, Pass, Seen};
 pub use crate::items::{Items, Pages};
 use crate::items::{PagePlace, PageRead};
 pub(crate) use crate::list_request::{ListOperation, Plan, in_range, list_request};
-pub use crate::page::{Entries, Page};
+pub use crate::page::Page;
 pub(crate) use crate::position::OffsetUnit;
 pub use crate::position::Position;
 use crate::transport::Operation;
@@ -50,11 +50,10 @@ const MAX_PAGES: u64 = 10_000;
 /// Requests the page that the plan of `listing` begins with.
 pub(crate) async fn one_page<L: ListOperation>(listing: L) -> Result<Page<L::Item>, Error> {
     let reader = ListReader::new(listing)?;
-    let mut page = reader.listing.fetch(reader.offset(0), reader.limit).await?;
-    let kept: Vec<_> = (0..page.items().len())
-        .map(|it| it >= reader.skip)
-        .collect();
-    page.keep(&kept, &[]);
+    let mut page = reader.listing.fetch(reader.start, reader.limit).await?;
+    if reader.skip > 0 {
+        page.keep(&vec![false; reader.skip], &[]);
+    }
     Ok(page)
 }
 

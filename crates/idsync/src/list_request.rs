@@ -69,24 +69,12 @@ impl Plan {
 ///
 /// # Errors
 ///
-/// `InvalidInput` for a page size of 0, or a number beyond 2,147,483,647.
+/// `InvalidInput` for a page size of 0, and for a number beyond 32 bits. One beyond 31 bits is refused with the request.
 pub(crate) fn in_range(offset: u64, limit: u32) -> Result<(u32, NonZeroU32), Error> {
-    let largest = i32::MAX.unsigned_abs();
-    let offset = u32::try_from(offset).ok().filter(|it| *it <= largest);
-    let Some(offset) = offset else {
-        return Err(Error::invalid_input(
-            "the offset is beyond 2147483647, the largest that can be sent",
-        ));
-    };
-    match NonZeroU32::new(limit) {
-        None => Err(Error::invalid_input(
-            "the limit is 0; a page holds at least 1 item",
-        )),
-        Some(limit) if limit.get() > largest => Err(Error::invalid_input(
-            "the limit is beyond 2147483647, the largest that can be sent",
-        )),
-        Some(limit) => Ok((offset, limit)),
-    }
+    let offset = u32::try_from(offset).ok();
+    offset.zip(NonZeroU32::new(limit)).ok_or_else(|| {
+        Error::invalid_input("the offset is 0 to 2147483647, and the limit 1 to 2147483647")
+    })
 }
 
 /// Gives a request that is a [`ListOperation`](crate::list::ListOperation) the settings and endings that all lists share.

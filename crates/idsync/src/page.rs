@@ -36,8 +36,8 @@ pub(crate) enum LostPart {
     Field,
     /// An item, with a hash of its text.
     Item(u64),
-    /// The total.
-    Total,
+    /// The total, or the encoding.
+    OfPage,
 }
 
 impl<T> Page<T> {
@@ -98,12 +98,17 @@ impl<T> Page<T> {
     }
 
     /// Every item in order, each followed by the errors of its fields; an unreadable item is one error.
-    pub fn into_entries(self) -> Entries<T> {
-        Entries {
-            items: self.items.into_iter(),
-            unreadable: self.unreadable.into_iter(),
-            delivered: 0,
+    pub fn into_entries(self) -> vec::IntoIter<Result<T, Error>> {
+        let mut entries = Vec::with_capacity(self.items.len() + self.unreadable.len());
+        let mut unreadable = self.unreadable.into_iter().peekable();
+        for (index, item) in self.items.into_iter().enumerate() {
+            while let Some(lost) = unreadable.next_if(|it| it.after <= index) {
+                entries.push(Err(lost.error));
+            }
+            entries.push(Ok(item));
         }
+        entries.extend(unreadable.map(|lost| Err(lost.error)));
+        entries.into_iter()
     }
 
     /// The page without the items for which `is_wanted` does not hold, and without the errors of their fields.
@@ -127,7 +132,7 @@ impl<T> Page<T> {
             .iter()
             .filter_map(|unreadable| match unreadable.part {
                 LostPart::Item(hash) => Some(hash),
-                LostPart::Field | LostPart::Total => None,
+                LostPart::Field | LostPart::OfPage => None,
             })
     }
 
@@ -139,53 +144,12 @@ impl<T> Page<T> {
             let kept = match unreadable.part {
                 LostPart::Item(_) => flags.next().copied(),
                 LostPart::Field => items.get(unreadable.after.wrapping_sub(1)).copied(),
-                LostPart::Total => None,
+                LostPart::OfPage => None,
             };
             unreadable.after = kept_before(unreadable.after);
             kept.unwrap_or(true)
         });
         let mut flags = items.iter();
         self.items.retain(|_| flags.next().copied().unwrap_or(true));
-    }
-}
-
-/// The items of a page and its errors, in order.
-#[derive(Clone, Debug)]
-pub struct Entries<T> {
-    items: vec::IntoIter<T>,
-    unreadable: vec::IntoIter<Unreadable>,
-    delivered: usize,
-}
-
-impl<T> Entries<T> {
-    pub(crate) fn none() -> Self {
-        Page::new(Vec::new(), None).into_entries()
-    }
-
-    /// How many items have been delivered, errors not counted.
-    pub(crate) fn delivered(&self) -> usize {
-        self.delivered
-    }
-
-    pub(crate) fn is_at_end(&self) -> bool {
-        self.items.as_slice().is_empty() && self.unreadable.as_slice().is_empty()
-    }
-}
-
-impl<T> Iterator for Entries<T> {
-    type Item = Result<T, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let next_error = self.unreadable.as_slice().first();
-        if next_error.is_some_and(|it| it.after <= self.delivered) {
-            return self.unreadable.next().map(|it| Err(it.error));
-        }
-        match self.items.next() {
-            Some(item) => {
-                self.delivered += 1;
-                Some(Ok(item))
-            }
-            None => self.unreadable.next().map(|it| Err(it.error)),
-        }
     }
 }

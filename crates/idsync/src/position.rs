@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 
 /// What `offset` counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum OffsetUnit {
     /// Items; a service may round down to a multiple of `limit`.
     Items,
@@ -24,24 +25,16 @@ impl OffsetUnit {
             Self::Pages => Self::Items,
         }
     }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Items => "items",
-            Self::Pages => "pages",
-        }
-    }
 }
 
 /// A place in a list where a later request, perhaps of another process, continues.
 ///
 /// Get it from [`Items::position`](crate::list::Items::position) or [`Pages::position`](crate::list::Pages::position),
-/// save it as text or with serde (as a string), and give it to `start_at` of a request for the same list: same
+/// save it as text or with serde, and give it to `start_at` of a request for the same list: same
 /// cluster or workspace, same filters. Later versions of this crate read what this one writes.
 ///
 /// It is a place, not a snapshot: what moved across it meanwhile comes twice or not at all.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
 pub struct Position {
     pub(crate) unit: OffsetUnit,
     pub(crate) offset: u64,
@@ -68,16 +61,11 @@ impl Position {
     }
 }
 
+/// As JSON.
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            unit,
-            offset,
-            limit,
-            skip,
-            list,
-        } = self;
-        write!(f, "1:{}:{offset}:{limit}:{skip}:{list}", unit.as_str())
+        let text = serde_json::to_string(self).map_err(|_| fmt::Error)?;
+        f.write_str(&text)
     }
 }
 
@@ -85,41 +73,10 @@ impl FromStr for Position {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let invalid = || {
+        serde_json::from_str(text).map_err(|_| {
             Error::invalid_input(
-                "the saved position is damaged, or of a later version: start from the beginning of the list",
+                "the saved position is damaged, or of another version: start from the beginning of the list",
             )
-        };
-        let mut parts = text.splitn(6, ':');
-        let mut part = || parts.next().ok_or_else(invalid);
-        if part()? != "1" {
-            return Err(invalid());
-        }
-        let unit = match part()? {
-            "items" => OffsetUnit::Items,
-            "pages" => OffsetUnit::Pages,
-            _ => return Err(invalid()),
-        };
-        Ok(Self {
-            unit,
-            offset: part()?.parse().map_err(|_| invalid())?,
-            limit: part()?.parse().map_err(|_| invalid())?,
-            skip: part()?.parse().map_err(|_| invalid())?,
-            list: part()?.into(),
         })
-    }
-}
-
-impl TryFrom<String> for Position {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self, Error> {
-        text.parse()
-    }
-}
-
-impl From<Position> for String {
-    fn from(position: Position) -> Self {
-        position.to_string()
     }
 }

@@ -1,6 +1,6 @@
 //! How many requests a client has sent, for metrics and budgets.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::{Error, ErrorKind, Service};
@@ -30,42 +30,25 @@ impl RequestCounts {
 
 /// Counts of each service, shared by the clones of a client.
 #[derive(Debug, Default)]
-pub(crate) struct RequestCounters([Counter; 4]);
-
-#[derive(Debug, Default)]
-struct Counter {
-    answered: AtomicU64,
-    throttled: AtomicU64,
-    failed: AtomicU64,
-    waited_micros: AtomicU64,
-}
+pub(crate) struct RequestCounters(Mutex<[RequestCounts; 4]>);
 
 impl RequestCounters {
-    /// A request to `service` was answered, or came to `error`.
-    pub(crate) fn count(&self, service: Service, error: Option<&Error>) {
-        let counter = &self.0[service.index()];
-        let count = match error.map(Error::kind) {
-            None => &counter.answered,
-            Some(ErrorKind::Throttled) => &counter.throttled,
-            Some(_) => &counter.failed,
-        };
-        count.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// A request to `service` waited for its place.
-    pub(crate) fn wait(&self, service: Service, waited: Duration) {
-        let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
-        let counter = &self.0[service.index()];
-        counter.waited_micros.fetch_add(micros, Ordering::Relaxed);
+    /// A request to `service` that waited so long for its place was answered, or came to `error`.
+    pub(crate) fn count(&self, service: Service, waited: Duration, error: Option<&Error>) {
+        let counts = &mut self.counts()[service.index()];
+        counts.waited += waited;
+        *match error.map(Error::kind) {
+            None => &mut counts.answered,
+            Some(ErrorKind::Throttled) => &mut counts.throttled,
+            Some(_) => &mut counts.failed,
+        } += 1;
     }
 
     pub(crate) fn of(&self, service: Service) -> RequestCounts {
-        let counter = &self.0[service.index()];
-        RequestCounts {
-            answered: counter.answered.load(Ordering::Relaxed),
-            throttled: counter.throttled.load(Ordering::Relaxed),
-            failed: counter.failed.load(Ordering::Relaxed),
-            waited: Duration::from_micros(counter.waited_micros.load(Ordering::Relaxed)),
-        }
+        self.counts()[service.index()]
+    }
+
+    fn counts(&self) -> MutexGuard<'_, [RequestCounts; 4]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

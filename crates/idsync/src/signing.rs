@@ -13,9 +13,10 @@ use std::ops::Range;
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::HOST;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-pub use self::explanation::{Explanation, explain};
+pub use self::explanation::explain;
 pub(crate) use self::explanation::{explain_refusal, without_echo};
 use crate::Error;
 use crate::http_client::authority;
@@ -53,8 +54,12 @@ pub struct Request<'a> {
     pub body: &'a [u8],
 }
 
-/// The intermediate results of signing, each fit to be compared with what a server computed.
-#[derive(Clone, PartialEq, Eq)]
+/// The steps of a signature, to be compared with what a gateway computed.
+///
+/// Those of [`sign`] contain the access key and the tokens of the request, and are valid for 15 minutes; in those of
+/// [`explain`] all secrets are masked.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Signature {
     /// The names of the signed headers: lower case, sorted, joined by `;`.
@@ -63,7 +68,7 @@ pub struct Signature {
     pub canonical_request: String,
     /// What is fed to HMAC.
     pub string_to_sign: String,
-    /// The value of the `Authorization` header. Not secret by itself, but valid for the next 15 minutes.
+    /// The value of the `Authorization` header.
     pub authorization: String,
 }
 

@@ -11,28 +11,6 @@ use url::Url;
 use crate::Error;
 use crate::transport::Operation;
 
-/// The span of one call; the fields that are empty at first are recorded when it ends.
-fn span(operation: Operation, base_url: &str) -> Span {
-    let url = enabled!(target: "idsync", Level::INFO).then(|| Url::parse(base_url).ok());
-    let url = url.flatten();
-    let url = url.as_ref();
-    info_span!(
-        target: "idsync",
-        "call",
-        otel.name = operation.name,
-        otel.kind = "client",
-        idsync.service = operation.service.as_str(),
-        idsync.operation = operation.name,
-        http.request.method = "GET",
-        server.address = url.and_then(Url::host_str),
-        server.port = url.and_then(Url::port_or_known_default),
-        url.scheme = url.map(Url::scheme),
-        http.response.status_code = field::Empty,
-        http.request.resend_count = field::Empty,
-        error.r#type = field::Empty,
-    )
-}
-
 /// Reports the end of a call, also of one that its caller drops.
 #[derive(Debug)]
 pub(crate) struct CallTrace {
@@ -45,10 +23,28 @@ pub(crate) struct CallTrace {
 }
 
 impl CallTrace {
-    /// Of a call that begins now.
+    /// Of a call that begins now; the fields of the span that are empty at first are recorded when it ends.
     pub(crate) fn begin(operation: Operation, base_url: &str) -> Self {
+        let url = enabled!(target: "idsync", Level::INFO).then(|| Url::parse(base_url).ok());
+        let url = url.flatten();
+        let url = url.as_ref();
+        let span = info_span!(
+            target: "idsync",
+            "call",
+            otel.name = operation.name,
+            otel.kind = "client",
+            idsync.service = operation.service.as_str(),
+            idsync.operation = operation.name,
+            http.request.method = "GET",
+            server.address = url.and_then(Url::host_str),
+            server.port = url.and_then(Url::port_or_known_default),
+            url.scheme = url.map(Url::scheme),
+            http.response.status_code = field::Empty,
+            http.request.resend_count = field::Empty,
+            error.r#type = field::Empty,
+        );
         Self {
-            span: span(operation, base_url),
+            span,
             began: Instant::now(),
             attempts: 0,
             ended: false,

@@ -158,13 +158,14 @@ impl<'a> Call<'a> {
             self.used = None;
             let outcome = match self.credentials().await {
                 Ok(credentials) => {
-                    if let Err(no_room) = self.place().await {
+                    let (service, began) = (self.operation.service, Instant::now());
+                    if let Err(no_room) = settings.limiter.acquire(service, self.deadline).await {
                         return Err(last.unwrap_or(no_room));
                     }
+                    let waited = began.elapsed();
                     let outcome = self.attempt(&request, credentials, project_id).await;
-                    settings
-                        .counters
-                        .count(self.operation.service, outcome.as_ref().err());
+                    let error = outcome.as_ref().err();
+                    settings.counters.count(service, waited, error);
                     outcome
                 }
                 Err(error) => Err(error),
@@ -213,14 +214,6 @@ impl<'a> Call<'a> {
         Ok(credentials)
     }
 
-    /// Waits until the rate limit has room for the next request.
-    async fn place(&self) -> Result<(), Error> {
-        let (service, began) = (self.operation.service, Instant::now());
-        let place = self.settings.limiter.acquire(service, self.deadline).await;
-        self.settings.counters.wait(service, began.elapsed());
-        place
-    }
-
     /// One request, signed anew, and its answer.
     async fn attempt(
         &mut self,
@@ -233,7 +226,15 @@ impl<'a> Call<'a> {
         self.trace.attempts += 1;
         self.used = Some(credentials.clone());
         let sending = settings.http.send(signed, settings.max_response_bytes);
-        let answer = self.bounded(sending).await?;
+        let Timeouts { call, attempt } = settings.timeouts;
+        let own = Instant::now() + attempt.min(CENTURY);
+        let (end, limit) = if own < self.deadline {
+            (own, attempt)
+        } else {
+            (self.deadline, call)
+        };
+        let outcome = timeout_at(end, sending).await;
+        let answer = outcome.unwrap_or_else(|_| Err(timed_out(limit)))?;
         if answer.status() == StatusCode::OK {
             return Ok(Answer {
                 request_id: request_id(answer.headers()).filter(|id| !credentials.occur_in(id)),
@@ -253,22 +254,6 @@ impl<'a> Call<'a> {
             }
             None => error,
         })
-    }
-
-    /// What `sending` gives before the end of the attempt and of the call.
-    async fn bounded<T>(
-        &self,
-        sending: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let Timeouts { call, attempt } = self.settings.timeouts;
-        let own = Instant::now() + attempt.min(CENTURY);
-        let (end, limit) = if own < self.deadline {
-            (own, attempt)
-        } else {
-            (self.deadline, call)
-        };
-        let outcome = timeout_at(end, sending).await;
-        outcome.unwrap_or_else(|_| Err(timed_out(limit)))
     }
 
     /// Adds to a failed attempt how many there were and what to do, masks what was sent in confidence, and learns the

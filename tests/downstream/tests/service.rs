@@ -1,7 +1,5 @@
 //! The team's tests: with the emulator where HTTP matters, without a socket elsewhere.
 
-use std::time::Duration;
-
 use downstream::{RotatingVault, TeamError, count_tasks, failing_clusters, healthz};
 use idsync::dataarts::{SyncStatus, Task};
 use idsync::health::{Report, Verdict};
@@ -113,17 +111,6 @@ async fn a_rotating_provider_reports_a_sealed_vault_as_itself() {
     let error = client.mrs().is_synchronizing(cluster.as_str()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
     assert!(matches!(error.into(), TeamError::VaultSealed));
-}
-
-#[tokio::test]
-async fn a_call_that_is_dropped_is_cancelled() {
-    let emulator = Emulator::builder().start().await.unwrap();
-    let client = client_of(&emulator);
-    let cluster = emulator.ready().clusters.mrs[0].clone();
-    let call = client.mrs().is_synchronizing(cluster.as_str());
-    let cancelled = tokio::time::timeout(Duration::ZERO, call).await;
-    assert!(cancelled.is_err());
-    client.mrs().is_synchronizing(cluster.as_str()).await.unwrap();
 }
 
 #[test]

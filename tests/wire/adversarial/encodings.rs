@@ -11,7 +11,7 @@ use super::outcome::{Outcome, Place, fails, unreadable};
 use super::row::Row;
 use super::run::check;
 use Outcome::{Reads, Says};
-use Place::{Item, Nowhere};
+use Place::{List, Nowhere};
 
 const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;
 
@@ -25,48 +25,42 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// `bytes` with one bit turned over.
+/// `bytes` with one bit flipped.
 fn damaged(mut bytes: Vec<u8>, at: usize) -> Vec<u8> {
     bytes[at] ^= 1;
     bytes
 }
 
 #[tokio::test]
-async fn only_utf_8_is_read_with_or_without_its_mark() {
+async fn only_utf_8_is_read_with_or_without_a_byte_order_mark() {
     let utf_16: Vec<_> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
     check(vec![
-        good("a mark at the begin", format!("\u{feff}{GOOD}")),
+        good("a byte order mark", format!("\u{feff}{GOOD}")),
         good("another character set declared", GOOD)
             .header("Content-Type", "application/json; charset=utf-16"),
         Row::body(
-            "two marks",
+            "two byte order marks",
             format!("\u{feff}\u{feff}{GOOD}"),
             unreadable(Nowhere),
         ),
         Row::body("UTF-16", utf_16, unreadable(Nowhere)),
-        Row::body("no text", vec![0xff; 100], unreadable(Nowhere)),
+        Row::body("not text", vec![0xff; 100], unreadable(Nowhere)),
     ])
     .await;
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_cost_the_field_they_are_in() {
+async fn bytes_that_are_not_utf_8_are_replaced_with_an_error() {
     let with = |item: &[u8]| {
         let items = [&br#"[{"id":"a"},"#[..], item, br#",{"id":"c"}]"#].concat();
         let tasks = [&br#"{"tasks":"#[..], &items, br#","total":3,"#].concat();
         [&tasks[..], br#""sync_records":"#, &items, br#","count":3}"#].concat()
     };
-    let costs =
-        |name, item: &[u8]| Row::body(name, with(item), Reads(3, vec![Item(1)])).flag(Says(None));
+    let replaced =
+        |name, item: &[u8]| Row::body(name, with(item), Reads(3, vec![List])).flag(Says(None));
     check(vec![
-        costs("a byte of Latin 1", b"{\"id\":\"\xe4\"}"),
-        costs("a surrogate", b"{\"id\":\"\xed\xa0\x80\"}"),
-        Row::body(
-            "in a field that is not known",
-            with(b"{\"id\":\"b\",\"x\":\"\xff\"}"),
-            Reads(3, vec![]),
-        )
-        .flag(Says(None)),
+        replaced("a byte of Latin 1", b"{\"id\":\"\xe4\"}"),
+        replaced("a surrogate", b"{\"id\":\"\xed\xa0\x80\"}"),
         Row::body(
             "between the values",
             with(b"{\"id\":\"b\"}\xff"),
@@ -78,7 +72,7 @@ async fn bytes_that_are_no_text_cost_the_field_they_are_in() {
 }
 
 #[tokio::test]
-async fn compression_is_undone_or_told() {
+async fn a_damaged_compressed_body_is_an_error() {
     let packed = gzip(GOOD.as_bytes());
     let body = packed.len() / 2;
     let zipped = |row: Row| row.header("Content-Encoding", "gzip");
@@ -86,9 +80,9 @@ async fn compression_is_undone_or_told() {
     check(vec![
         zipped(good("a good body", packed.clone())),
         broken("damage in the middle", &damaged(packed.clone(), body)),
-        broken("a cut", &packed[..body]),
+        broken("truncated", &packed[..body]),
         broken("a plain body", GOOD.as_bytes()),
-        broken("nothing, compressed", &gzip(b"")),
+        broken("an empty body, compressed", &gzip(b"")),
         Row::body("compressed and not declared", packed, unreadable(Nowhere)),
         Row::body(
             "an encoding that was not asked for",
@@ -101,7 +95,7 @@ async fn compression_is_undone_or_told() {
 }
 
 #[tokio::test]
-async fn what_grows_when_it_is_unpacked_is_bounded_after_unpacking() {
+async fn the_size_limit_counts_decompressed_bytes() {
     let bomb = gzip(&vec![b' '; 32 << 20]);
     assert!(bomb.len() < 64 << 10);
     let too_large = fails(ErrorKind::TooLarge).status(200);
@@ -111,7 +105,7 @@ async fn what_grows_when_it_is_unpacked_is_bounded_after_unpacking() {
         Row::body("32 MiB out of 32 KiB", bomb, too_large.clone())
             .header("Content-Encoding", "gzip")
             .with(|client| client.max_response_bytes(1 << 20)),
-        Row::of("32 MiB over and over", FaultKind::Raw(endless), too_large)
+        Row::of("32 MiB repeated", FaultKind::Raw(endless), too_large)
             .with(|client| client.max_response_bytes(1 << 20)),
     ])
     .await;

@@ -1,12 +1,11 @@
-//! Where a body ends: lengths that lie, chunks that are none, connections that break.
+//! Bodies of the wrong length, without an end, and cut off.
 
 use idsync::ErrorKind;
 use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 
-use super::outcome::{Outcome, Place, fails, unreadable};
+use super::outcome::{Place, fails, unreadable};
 use super::row::Row;
 use super::run::check;
-use Outcome::{Reads, Says};
 
 const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;
 const CHUNKED: &str = "transfer-encoding: chunked\r\n";
@@ -15,11 +14,7 @@ fn answer(headers: &str, body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\n{headers}\r\n{body}")
 }
 
-fn good(name: &'static str, headers: &str, body: &str) -> Row {
-    Row::raw(name, answer(headers, body), Reads(1, vec![])).flag(Says(Some(true)))
-}
-
-/// A body that breaks off under way: each of three requests finds it so.
+/// A body that is cut off, in each of three attempts.
 fn cut(name: &'static str, headers: &str, body: &str) -> Row {
     let outcome = fails(ErrorKind::Connect).status(200);
     Row::raw(name, answer(headers, body), outcome).requests(3)
@@ -34,12 +29,12 @@ fn length(bytes: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_length_that_lies_is_found_out() {
+async fn a_body_of_another_length_than_announced_is_an_error() {
     let reset = RawAnswer::new(answer(&length(500), GOOD)).then(RawEnd::Reset);
     check(vec![
-        cut("more than there is", &length(500), GOOD),
+        cut("shorter than announced", &length(500), GOOD),
         Row::of(
-            "the true answer, cut",
+            "a truncated response",
             FaultKind::Truncated,
             fails(ErrorKind::Connect).status(200),
         )
@@ -51,17 +46,17 @@ async fn a_length_that_lies_is_found_out() {
         )
         .requests(3),
         Row::raw(
-            "less than there is",
+            "longer than announced",
             answer(&length(9), GOOD),
             unreadable(Place::Nowhere),
         ),
         Row::raw(
-            "a length that nobody has",
+            "an impossible length",
             answer("content-length: 9007199254740993\r\n", GOOD),
             fails(ErrorKind::TooLarge).status(200),
         ),
         Row::raw(
-            "a status that has no body, with one",
+            "a 204 with a body",
             format!(
                 "HTTP/1.1 204 No Content\r\n{}\r\n{GOOD}",
                 length(GOOD.len())
@@ -73,19 +68,7 @@ async fn a_length_that_lies_is_found_out() {
 }
 
 #[tokio::test]
-async fn chunks_are_put_together_or_told_to_be_none() {
-    let (left, right) = GOOD.split_at(20);
-    let both = chunk(left) + &chunk(right);
-    check(vec![
-        good("two chunks", CHUNKED, &format!("{both}0\r\n\r\n")),
-        cut("no last chunk", CHUNKED, &both),
-        cut("no chunks at all", CHUNKED, GOOD),
-    ])
-    .await;
-}
-
-#[tokio::test]
-async fn a_body_without_measure_is_not_kept() {
+async fn an_endless_body_is_not_kept() {
     let endless = |name, bytes: String, piece: String| {
         let answer = RawAnswer::new(bytes).then(RawEnd::Repeat(piece.into()));
         let outcome = fails(ErrorKind::TooLarge).status(200);
@@ -94,18 +77,14 @@ async fn a_body_without_measure_is_not_kept() {
     };
     let blanks = " ".repeat(4096);
     check(vec![
+        endless("without a length", answer("", ""), blanks.clone()),
         endless(
-            "a body to the end of a connection that has none",
-            answer("", ""),
-            blanks.clone(),
-        ),
-        endless(
-            "chunks of one byte for ever",
+            "in chunks of one byte",
             answer(CHUNKED, ""),
             chunk(" ").repeat(512),
         ),
         Row::of(
-            "a good document behind a megabyte of blanks",
+            "a megabyte of blanks before the document",
             FaultKind::Oversized { bytes: 1 << 20 },
             fails(ErrorKind::TooLarge).status(200),
         )

@@ -1,4 +1,4 @@
-//! What a caller sees of an answer, and how it is brought about.
+//! What a caller sees of a response.
 
 use idsync::list::Items;
 use idsync::{Error, ErrorKind};
@@ -20,7 +20,7 @@ pub(crate) enum Outcome {
     Says(Option<bool>),
 }
 
-/// Where in an answer an error is, whatever the list is called there.
+/// Where in a response an error is, for both lists.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Place {
     /// In no particular place.
@@ -35,7 +35,7 @@ pub(crate) enum Place {
     Flag,
 }
 
-/// A failure of this kind, about no answer.
+/// A failure of this kind, without a response.
 pub(crate) fn fails(kind: ErrorKind) -> Outcome {
     Outcome::Fails {
         kind,
@@ -44,7 +44,7 @@ pub(crate) fn fails(kind: ErrorKind) -> Outcome {
     }
 }
 
-/// A failure to understand an answer with status 200.
+/// A response with status 200 that cannot be read.
 pub(crate) fn unreadable(at: Place) -> Outcome {
     fails(ErrorKind::Decode).status(200).at(at)
 }

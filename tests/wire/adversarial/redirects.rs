@@ -1,4 +1,4 @@
-//! Redirects, which would carry credentials to wherever they point.
+//! Redirects, which would send the credentials to another host.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::run::check;
 use crate::session::Session;
 
 #[tokio::test]
-async fn no_location_is_followed() {
+async fn no_redirect_is_followed() {
     let to = |name, status, location: &str| {
         let outcome = fails(ErrorKind::Redirect).status(status);
         Row::of(name, FaultKind::status_with(status, ""), outcome).header("Location", location)
@@ -34,7 +34,7 @@ async fn no_location_is_followed() {
 }
 
 #[tokio::test]
-async fn the_host_that_a_redirect_names_sees_nothing() {
+async fn the_target_of_a_redirect_gets_no_request() {
     let elsewhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let target = format!("http://{}/", elsewhere.local_addr().unwrap());
     let session = Session::with(Emulator::builder(), |client| client).await;

@@ -8,11 +8,11 @@ use idsync_emulator::{Emulator, Fault, FaultKind, Operation, RawAnswer};
 use super::outcome::Outcome;
 use crate::session::Session;
 
-/// What each row is about.
+/// The operations that each row calls.
 pub(crate) const OPERATIONS: [Operation; 3] =
     [Operation::Tasks, Operation::Records, Operation::Syncing];
 
-/// An answer, and what is to come of it.
+/// A response, and what callers are expected to see.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     kind: FaultKind,
@@ -27,7 +27,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// An answer that fails everywhere with one request, until more is said of it.
+    /// A response on which each operation fails after one request, unless a setter says otherwise.
     pub(crate) fn of(name: &'static str, kind: FaultKind, everywhere: Outcome) -> Self {
         Self {
             name,
@@ -46,7 +46,7 @@ impl Row {
         Self::of(name, FaultKind::body(body.into()), lists)
     }
 
-    /// These bytes in place of an answer, after which the connection is closed.
+    /// These bytes in place of a response; then the connection closes.
     pub(crate) fn raw(name: &'static str, bytes: impl Into<Vec<u8>>, everywhere: Outcome) -> Self {
         let answer = RawAnswer::new(bytes.into());
         Self::of(name, FaultKind::Raw(answer), everywhere)
@@ -57,13 +57,13 @@ impl Row {
         self
     }
 
-    /// What MRS makes of it, where that differs from the lists.
+    /// The outcome of MRS, where it differs from that of the lists.
     pub(crate) fn flag(mut self, outcome: Outcome) -> Self {
         self.flag = outcome;
         self
     }
 
-    /// How many requests each operation costs, where that is not 1.
+    /// The number of requests of each operation, where it is not 1.
     pub(crate) fn requests(self, requests: u64) -> Self {
         Self {
             requests,
@@ -72,7 +72,7 @@ impl Row {
         }
     }
 
-    /// How many requests each list costs, where that is not 1.
+    /// The number of requests of each list, where it is not 1.
     pub(crate) fn list_requests(self, requests: u64) -> Self {
         Self { requests, ..self }
     }
@@ -82,7 +82,7 @@ impl Row {
         self
     }
 
-    /// An emulator that answers in the way of the row, and its client.
+    /// An emulator that gives this response, and its client.
     pub(crate) async fn session(&self) -> Session {
         let session = Session::with(Emulator::builder(), self.configure).await;
         for operation in OPERATIONS {
@@ -95,7 +95,7 @@ impl Row {
         session
     }
 
-    /// What is not as the row says, of what callers saw and what arrived.
+    /// The differences from the row, in what callers saw and in what arrived.
     pub(crate) fn differences(
         &self,
         session: &Session,

@@ -1,4 +1,4 @@
-//! Two ways to run rows: as time goes by, and on a clock that waits for them.
+//! Runs rows, on the real clock or on a paused one.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,10 @@ use tokio::time::{advance, timeout};
 use super::outcome::outcomes;
 use super::row::{OPERATIONS, Row, asked};
 
-/// No row may take longer, however slow the machine is.
+/// The time limit of a row.
 const HANG: Duration = Duration::from_mins(1);
 
-/// Runs the rows side by side, and fails with all that is not as they say.
+/// Runs the rows concurrently, and fails with all differences.
 pub(crate) async fn check(rows: Vec<Row>) {
     let mut running = JoinSet::new();
     for row in rows {
@@ -22,8 +22,7 @@ pub(crate) async fn check(rows: Vec<Row>) {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// Runs rows on a clock that stands still until all requests of a round have arrived, and then moves by `pause`. How fast the
-/// machine is makes no difference.
+/// Runs rows on a paused clock, which advances by `pause` when all requests of a round have arrived.
 pub(crate) async fn check_over(pause: Duration, rows: Vec<Row>) {
     let mut problems = Vec::new();
     for row in rows {
@@ -32,7 +31,7 @@ pub(crate) async fn check_over(pause: Duration, rows: Vec<Row>) {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// What is not as the row says.
+/// The differences from the row.
 async fn problems(row: Row) -> Vec<String> {
     let session = row.session().await;
     match timeout(HANG, outcomes(&session)).await {
@@ -53,11 +52,11 @@ async fn problems_over(row: &Row, pause: Duration) -> Vec<String> {
     }
 }
 
-/// Lets `pause` pass whenever each operation has been asked for once more, `rounds` times.
+/// Advances the clock by `pause` when each operation has got one more request, `rounds` times.
 async fn pass(emulator: &Emulator, rounds: u64, pause: Duration) -> Result<(), String> {
     let began = Instant::now();
     for round in 1..=rounds {
-        // Always ready to go on, this keeps the paused clock from moving by itself.
+        // A task that is always ready keeps the paused clock from advancing by itself.
         while !OPERATIONS.iter().all(|it| asked(emulator, *it) >= round) {
             if began.elapsed() > HANG {
                 return Err(format!("round {round} of the requests does not arrive"));

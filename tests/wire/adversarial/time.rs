@@ -1,4 +1,4 @@
-//! Servers that take their time.
+//! Slow servers.
 
 use std::time::Duration;
 
@@ -11,22 +11,22 @@ use super::run::check_over;
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// What the callers here wait for an answer at most.
-const PATIENCE: Duration = Duration::from_millis(700);
-/// Long enough for a timer that was set to that, however it is rounded.
-const MORE_THAN_PATIENCE: Duration = Duration::from_secs(1);
+/// The timeout under test.
+const LIMIT: Duration = Duration::from_millis(700);
+/// Longer than that timeout, however timers round.
+const BEYOND_LIMIT: Duration = Duration::from_secs(1);
 
 fn whole_call_ends(client: ClientBuilder) -> ClientBuilder {
-    client.timeout(PATIENCE)
+    client.timeout(LIMIT)
 }
 
 fn each_attempt_ends(client: ClientBuilder) -> ClientBuilder {
     client
         .timeout(Duration::from_secs(30))
-        .attempt_timeout(PATIENCE)
+        .attempt_timeout(LIMIT)
 }
 
-/// Everything that never comes to an end.
+/// Responses that never end.
 fn endless() -> Vec<(&'static str, FaultKind)> {
     let stalls = |bytes: &'static str| FaultKind::Raw(RawAnswer::new(bytes).then(RawEnd::Stall));
     let drips = |bytes: &'static str| FaultKind::Raw(RawAnswer::new(bytes).every(HOUR));
@@ -42,26 +42,26 @@ fn endless() -> Vec<(&'static str, FaultKind)> {
             stalls("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{"),
         ),
         (
-            "interim answers for ever",
+            "endless interim responses",
             repeats("", "HTTP/1.1 100 Continue\r\n\r\n"),
         ),
     ]
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_never_ends_costs_the_timeout_of_the_call() {
+async fn a_response_that_never_ends_costs_the_timeout_of_the_call() {
     let rows = endless()
         .into_iter()
         .map(|(name, kind)| Row::of(name, kind, fails(ErrorKind::Timeout)).with(whole_call_ends));
-    check_over(MORE_THAN_PATIENCE, rows.collect()).await;
+    check_over(BEYOND_LIMIT, rows.collect()).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_takes_too_long_is_sent_again_within_the_call() {
+async fn a_request_that_takes_too_long_is_retried_within_the_call() {
     let rows = endless().into_iter().map(|(name, kind)| {
         Row::of(name, kind, fails(ErrorKind::Timeout))
             .with(each_attempt_ends)
             .requests(3)
     });
-    check_over(MORE_THAN_PATIENCE, rows.collect()).await;
+    check_over(BEYOND_LIMIT, rows.collect()).await;
 }

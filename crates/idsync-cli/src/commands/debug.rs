@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue};
 use idsync::Credentials;
-use idsync::signing::{Explanation, Request, explain};
+use idsync::signing::{Request, Signature, explain};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub(super) struct SignatureSteps {
     #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
     #[serde(flatten)]
-    steps: Explanation,
+    steps: Signature,
 }
 
 impl SignatureSteps {

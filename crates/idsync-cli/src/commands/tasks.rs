@@ -61,8 +61,8 @@ fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
     if let Some(status) = args.schedule_status {
         request = request.schedule_status(status.into());
     }
-    if let Some(order) = args.order_by {
-        request = request.order_by(order);
+    if let Some(order) = &args.order_by {
+        request = request.order_by(order.clone());
     }
     if let Some(ascending) = args.ascending() {
         request = request.ascending(ascending);

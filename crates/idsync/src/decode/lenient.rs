@@ -35,23 +35,39 @@ pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
             return Err(no_list::<T>(body, has_total));
         }
     };
-    let mut items = ReadableItems::<T> {
-        is_text: matches!(text, Cow::Borrowed(_)),
-        readable: Vec::new(),
-        unreadable: Vec::new(),
-    };
+    let mut readable = Vec::new();
+    let mut unreadable = Vec::new();
     for (index, raw) in list.into_iter().enumerate() {
-        items.add(raw, &format!("{}[{index}]", T::ITEMS));
+        let (errors, part) = match item(raw, &format!("{}[{index}]", T::ITEMS)) {
+            Ok((item, errors)) => {
+                readable.push(item);
+                (errors, LostPart::Field)
+            }
+            Err(error) => {
+                let mut hasher = DefaultHasher::new();
+                raw.get().hash(&mut hasher);
+                (vec![error], LostPart::Item(hasher.finish()))
+            }
+        };
+        let after = readable.len();
+        unreadable.extend(
+            errors
+                .into_iter()
+                .map(|error| Unreadable { after, part, error }),
+        );
     }
-    if let Some(error) = unreadable_total {
-        items.unreadable.push(Unreadable {
-            after: usize::MAX,
-            part: LostPart::Total,
-            error,
-        });
-    }
+    let not_text = matches!(text, Cow::Owned(_)).then(|| {
+        let message = "the text is not UTF-8: what cannot be read of it is replaced by U+FFFD";
+        Error::new(ErrorKind::Decode, message).with_path(T::ITEMS)
+    });
+    let of_page = unreadable_total.into_iter().chain(not_text);
+    unreadable.extend(of_page.map(|error| Unreadable {
+        after: usize::MAX,
+        part: LostPart::OfPage,
+        error,
+    }));
     let total = total.and_then(|total| total.try_into().ok());
-    Ok(Page::decoded(items.readable, total, items.unreadable))
+    Ok(Page::decoded(readable, total, unreadable))
 }
 
 /// The member `name`, if it is there and not null.
@@ -61,75 +77,21 @@ fn member<'a, T: Deserialize<'a>>(fields: &Fields<'a>, name: &str) -> Result<Opt
     member.transpose().map(Option::flatten)
 }
 
-/// The items so far, and what could not be read of them.
-struct ReadableItems<T> {
-    /// Whether the body was UTF-8, so that a replacement character in it is the service's own.
-    is_text: bool,
-    readable: Vec<T>,
-    unreadable: Vec<Unreadable>,
-}
-
-impl<T: WireItem> ReadableItems<T> {
-    fn add(&mut self, raw: &RawValue, place: &str) {
-        match self.item(raw, place) {
-            Ok((item, errors)) => {
-                self.readable.push(item);
-                for error in errors {
-                    self.lose(LostPart::Field, error);
-                }
-            }
-            Err(error) => {
-                let mut hasher = DefaultHasher::new();
-                raw.get().hash(&mut hasher);
-                self.lose(LostPart::Item(hasher.finish()), error);
-            }
-        }
+/// The item without the fields that cannot be read, and an error for each of these.
+fn item<T: WireItem>(raw: &RawValue, place: &str) -> Result<(T, Vec<Error>), Error> {
+    match decode_at::<T>(raw, place) {
+        Ok(item) => return Ok((item, Vec::new())),
+        Err(error) if error.path() == Some(place) => return Err(error),
+        Err(_) => {}
     }
-
-    fn lose(&mut self, part: LostPart, error: Error) {
-        self.unreadable.push(Unreadable {
-            after: self.readable.len(),
-            part,
-            error,
-        });
-    }
-
-    /// The item without the fields that cannot be read, and an error for each of these.
-    fn item(&self, raw: &RawValue, place: &str) -> Result<(T, Vec<Error>), Error> {
-        let error = match decode_at::<T>(raw, place) {
-            Ok(item) if self.is_text => return Ok((item, Vec::new())),
-            Ok(_) => None,
-            Err(error) => Some(error),
-        };
-        let mut fields: Fields<'_> = decode_at(raw, place)?;
-        let mut errors = self.take_unencoded(&mut fields, place);
-        if let Some(error) = error.filter(|error| error.path() == Some(place)) {
-            return Err(error);
+    let mut fields: Fields<'_> = decode_at(raw, place)?;
+    let mut errors = Vec::new();
+    loop {
+        match decode_fields(&fields, place) {
+            Ok(item) => return Ok((item, errors)),
+            Err((Some(field), error)) if fields.remove(&field).is_some() => errors.push(error),
+            Err((_, error)) => return Err(error),
         }
-        loop {
-            match decode_fields(&fields, place) {
-                Ok(item) => return Ok((item, errors)),
-                Err((Some(field), error)) if fields.remove(&field).is_some() => errors.push(error),
-                Err((_, error)) => return Err(error),
-            }
-        }
-    }
-
-    /// Removes the fields that held bytes that are no UTF-8.
-    fn take_unencoded(&self, fields: &mut Fields<'_>, place: &str) -> Vec<Error> {
-        if self.is_text {
-            return Vec::new();
-        }
-        let mut errors = Vec::new();
-        fields.retain(|field, raw| {
-            let is_text = !raw.get().contains(char::REPLACEMENT_CHARACTER);
-            if !is_text {
-                let error = Error::new(ErrorKind::Decode, "the text is not UTF-8");
-                errors.push(error.with_path(format!("{place}.{field}")));
-            }
-            is_text
-        });
-        errors
     }
 }
 

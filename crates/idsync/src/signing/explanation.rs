@@ -4,9 +4,8 @@ use bytes::Bytes;
 use http::Response;
 use http::header::DATE;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 
-use super::{Request, sign};
+use super::{Request, Signature, sign};
 use crate::credentials::Secret;
 use crate::error_body::{ECHO, Redaction, ServiceMessage};
 use crate::retry::http_date;
@@ -29,26 +28,9 @@ const CONFIDENTIAL: [&str; 6] = [
     "x-subject-token",
 ];
 
-/// The steps of a signature, to be compared with what a gateway computed; nothing in it is confidential.
+/// Signs `request` as [`sign`] does, and masks keys, tokens and the signature in the steps.
 ///
-/// Keys, tokens and the signature itself are masked. The hash at the end of [`string_to_sign`](Self::string_to_sign) is
-/// that of the true canonical request, with nothing masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Explanation {
-    /// The names of the signed headers: lower case, sorted, joined by `;`.
-    pub signed_headers: String,
-    /// The request in canonical form.
-    pub canonical_request: String,
-    /// What is fed to HMAC.
-    pub string_to_sign: String,
-    /// The value of the `Authorization` header.
-    pub authorization: String,
-}
-
-/// Signs `request` as [`sign`] does, and shows the steps.
-///
+/// The hash at the end of `string_to_sign` is that of the true canonical request, with nothing masked.
 /// The security token of temporary credentials is added to the headers unless it is among them.
 ///
 /// ```
@@ -66,7 +48,7 @@ pub struct Explanation {
 /// # Errors
 ///
 /// `Credentials` if there is nothing to sign with: an IAM token is sent as it is.
-pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Explanation, Error> {
+pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Signature, Error> {
     let Secret::AccessKey {
         access_key,
         secret_key,
@@ -103,7 +85,7 @@ pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Expla
     let secrets = credentials.secrets().map(|(_, value)| value);
     let redaction = Redaction::new(secrets.chain(confidential));
     let signed_headers = redaction.apply(&steps.signed_headers);
-    Ok(Explanation {
+    Ok(Signature {
         authorization: format!(
             "{} Access={MASK}, SignedHeaders={signed_headers}, Signature={MASK}",
             super::ALGORITHM
@@ -215,7 +197,8 @@ mod tests {
         let credentials =
             Credentials::access_key("AKSECRET", "SKSECRET").with_security_token("STSECRET");
         let steps = explain(&REQUEST, &credentials).unwrap();
-        assert!(!format!("{steps:?}").contains("SECRET"), "{steps:?}");
+        let shown = serde_json::to_string(&steps).unwrap();
+        assert!(!shown.contains("SECRET"), "{shown}");
         assert!(steps.canonical_request.contains("x-security-token:***\n"));
         assert_eq!(
             steps.authorization,

@@ -75,17 +75,6 @@ async fn the_same_page_for_ever_ends_as_incomplete_and_names_the_operation() {
 }
 
 #[tokio::test]
-async fn a_total_that_is_never_reached_ends_as_incomplete_after_a_second_pass() {
-    let mut server = Server::new(ByPage, 25, 10);
-    server.hides = true;
-    server.total = Total::OfList;
-    server = server.with_edits(vec![vec![Edit::Delete(0)], vec![], vec![Edit::Delete(0)]]);
-    let (_, error) = server.read().await;
-    assert!(error.is_none_or(|error| error.kind() == ErrorKind::Incomplete));
-    assert!(server.requests() <= 8);
-}
-
-#[tokio::test]
 async fn a_deletion_is_answered_by_a_second_pass_that_delivers_only_what_is_new() {
     let server = Server::new(ByPage, 30, 10).with_edits(vec![vec![Edit::Delete(0)]]);
     let (numbers, error) = server.read().await;
