@@ -57,20 +57,21 @@ async fn an_unreadable_field_or_item_is_an_error_with_its_path() {
 }
 
 #[tokio::test]
-async fn records_can_be_read_from_a_time_on() {
+async fn records_are_read_no_further_back_than_needed() {
     let session = Session::with(Emulator::builder().records(500), |client| client).await;
     let all = session.records().await.unwrap();
     let mut times: Vec<_> = all.iter().filter_map(|record| record.start_time).collect();
     times.sort_unstable();
     let time = times[times.len() - 40];
     let records = session.client.dws().sync_records(session.dws_cluster());
-    let mut recent = records.limit(20).started_after(time).items();
-    let mut count = 0;
+    let mut recent = records.limit(20).back_to(time).items();
+    let (mut newer, mut older) = (0, 0);
     while let Some(record) = recent.try_next().await.unwrap() {
-        assert!(record.start_time.is_none_or(|start| start > time));
-        count += 1;
+        let is_newer = record.start_time.is_none_or(|start| start > time);
+        *if is_newer { &mut newer } else { &mut older } += 1;
     }
-    assert_eq!(count, times.iter().filter(|it| **it > time).count());
+    assert_eq!(newer, times.iter().filter(|it| **it > time).count());
+    assert!(older < 60, "{older}");
 }
 
 #[tokio::test]

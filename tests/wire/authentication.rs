@@ -131,7 +131,6 @@ async fn a_wrong_secret_and_a_changed_request_are_distinguished() {
     let echo = r#"{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail, canonicalRequest:GET|/elsewhere/|"}"#;
     session.break_with(&FaultKind::status_with(401, echo));
     for error in session.errors().await {
-        assert!(error.message().contains("the path differs"), "{error}");
-        assert!(error.message().contains("/elsewhere/"), "{error}");
+        assert!(error.message().contains("the path that arrived"), "{error}");
     }
 }

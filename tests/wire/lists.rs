@@ -113,7 +113,6 @@ async fn an_invalid_parameter_is_refused_before_a_request() {
     let session = Session::start().await;
     let dataarts = session.client.dataarts(session.workspace());
     let mut refused = vec![
-        dataarts.tasks().ascending(true).send().await.unwrap_err(),
         dataarts.tasks().limit(0).send().await.unwrap_err(),
         dataarts.tasks().offset(1 << 31).send().await.unwrap_err(),
         session

@@ -1,7 +1,7 @@
 //! Credentials from a place that idsync does not know, such as a vault: fetched when needed, kept, and fetched anew
 //! where a service refuses them.
 //!
-//! `cargo run -p idsync --example custom_credentials` needs no account: it reads from an emulator of its own.
+//! `cargo run -p idsync --example custom_credentials` needs no account: it starts an emulator.
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;

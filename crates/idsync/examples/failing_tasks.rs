@@ -1,6 +1,6 @@
 //! Lists the tasks that failed, and what to do about each.
 //!
-//! `cargo run -p idsync --example failing_tasks` needs no account: it reads from an emulator of its own.
+//! `cargo run -p idsync --example failing_tasks` needs no account: it starts an emulator.
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! A web service whose `/healthz` reports the health of identity synchronization: 200, or 503 with the counts.
 //!
 //! `cargo run -p idsync --example healthz -- 127.0.0.1:8080` serves until it is interrupted. Without an address it takes a
-//! free port, asks itself once, and ends. Neither needs an account: both read from an emulator of their own.
+//! free port, asks itself once, and ends. Neither needs an account: both start an emulator.
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;

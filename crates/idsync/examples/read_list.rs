@@ -1,6 +1,6 @@
 //! Reads a part of a list, saves the position, and reads the rest later with pages fetched ahead.
 //!
-//! `cargo run -p idsync --example read_list` needs no account: it reads from an emulator of its own.
+//! `cargo run -p idsync --example read_list` needs no account: it starts an emulator.
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;

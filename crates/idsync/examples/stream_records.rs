@@ -1,6 +1,6 @@
 //! Sums up the runs of a DWS identity source, one record after another: the list is never held as a whole.
 //!
-//! `cargo run -p idsync --example stream_records` needs no account: it reads from an emulator of its own.
+//! `cargo run -p idsync --example stream_records` needs no account: it starts an emulator.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 use url::Url;
 
-use crate::config::ClientBuilder;
+use crate::builder::ClientBuilder;
 use crate::credentials::ClientContext;
 use crate::dataarts::DataArts;
 use crate::dws::Dws;
@@ -23,8 +23,6 @@ use crate::endpoints::Endpoints;
 use crate::health::{Checker, Rules};
 use crate::http_client::timed_out;
 use crate::mrs::Mrs;
-use crate::rate_limit::RateLimiter;
-use crate::request_counts::RequestCounters;
 use crate::retry::http_date;
 use crate::transport::{Answer, Call, CallSettings, Operation};
 use crate::{
@@ -156,8 +154,8 @@ impl Client {
         self.0.settings.timeouts.call
     }
 
-    pub(crate) fn limiter(&self) -> Arc<RateLimiter> {
-        Arc::clone(&self.0.settings.limiter)
+    pub(crate) fn settings(&self) -> &CallSettings {
+        &self.0.settings
     }
 
     /// The region, if one was given or is in the profile.
@@ -247,10 +245,6 @@ impl Client {
     /// Whether the requests of `other` count together with those of this client.
     pub fn counts_with(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0.settings.counters, &other.0.settings.counters)
-    }
-
-    pub(crate) fn counters(&self) -> Arc<RequestCounters> {
-        Arc::clone(&self.0.settings.counters)
     }
 
     /// The project as far as it is known without a request.

@@ -2,7 +2,6 @@
 
 mod cache;
 mod chain;
-#[cfg(feature = "metadata")]
 mod ecs_metadata;
 mod environment;
 mod iam_user;
@@ -15,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use self::chain::{Found, find};
-#[cfg(feature = "metadata")]
 pub use self::ecs_metadata::EcsMetadata;
 pub use self::iam_user::IamUser;
 use crate::http_client::HttpClient;
@@ -111,22 +109,20 @@ impl Credentials {
 
     /// Every value that must not be shown, with what it is.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let (first, second, third) = match self.secret() {
+        let all = match self.secret() {
             Secret::AccessKey {
                 access_key,
                 secret_key,
                 security_token,
-            } => (
-                ("access key", access_key),
-                Some(("secret key", secret_key)),
-                security_token
-                    .as_ref()
-                    .map(|token| ("security token", token)),
-            ),
-            Secret::Token(token) => (("IAM token", token), None, None),
+            } => [
+                ("access key", Some(access_key)),
+                ("secret key", Some(secret_key)),
+                ("security token", security_token.as_ref()),
+            ],
+            Secret::Token(token) => [("IAM token", Some(token)), ("", None), ("", None)],
         };
-        let all = [Some(first), second, third].into_iter().flatten();
-        all.map(|(what, value)| (what, value.as_str()))
+        all.into_iter()
+            .filter_map(|(what, value)| Some((what, value?.as_str())))
     }
 }
 
@@ -136,8 +132,8 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Checks that a key, secret or token is complete and free of what surrounds it in files and variables; `what` names
-/// it and where it comes from.
+/// Checks a key, secret or token: no quotes, comments or white space from a file or variable may surround it. `what`
+/// names it and where it comes from.
 ///
 /// # Errors
 ///
@@ -183,7 +179,7 @@ pub type ProvidedCredentials<'a> =
 /// Provides credentials for each request.
 ///
 /// Implementations keep what they fetched until it is about to expire, and fetch once for concurrent callers.
-/// [`Credentials`] always provide themselves; [`IamUser`] and `EcsMetadata` fetch some. `Arc<P>` of a provider is a provider,
+/// [`Credentials`] always provide themselves; [`IamUser`] and [`EcsMetadata`] fetch some. `Arc<P>` of a provider is a provider,
 /// `dyn CredentialProvider` included.
 ///
 /// ```

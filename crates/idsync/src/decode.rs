@@ -22,14 +22,21 @@ use crate::{Error, ErrorKind, Service};
 ///
 /// At least one field is read without `#[serde(default)]`: serde would else take an empty array for an item.
 pub(crate) trait WireItem: DeserializeOwned {
-    /// A page of which everything can be read.
-    type Page: DeserializeOwned + Into<(Option<Vec<Self>>, Option<i64>)>;
     /// The service that lists it.
     const SERVICE: Service;
     /// The field with the list.
     const ITEMS: &'static str;
     /// The field with the number of all items.
     const TOTAL: &'static str;
+}
+
+/// A page of any list, of which everything can be read.
+#[derive(Deserialize)]
+struct WirePage<T> {
+    #[serde(alias = "tasks", alias = "sync_records")]
+    items: Option<Vec<T>>,
+    #[serde(alias = "count")]
+    total: Option<i64>,
 }
 
 /// Decodes one page of a list, and names the call in its errors.
@@ -53,9 +60,11 @@ pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Err
 pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
     // Text that is checked as a whole costs less than each string by itself.
     let text = str::from_utf8(body).ok().filter(|_| is_object(body));
-    let page = text.and_then(|text| serde_json::from_str::<T::Page>(text).ok());
-    match page.map(Into::into) {
-        Some((Some(items), total)) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
+    match text.and_then(|text| serde_json::from_str(text).ok()) {
+        Some(WirePage {
+            items: Some(items),
+            total,
+        }) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
         _ => lenient::page(body),
     }
 }

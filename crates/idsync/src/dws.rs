@@ -7,7 +7,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use futures_util::TryStreamExt;
 use idsync_api::dws as api;
 pub use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
@@ -84,21 +83,7 @@ pub struct Record {
     pub fail_reason: Option<String>,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct RecordPage {
-    sync_records: Option<Vec<Record>>,
-    count: Option<i64>,
-}
-
-impl From<RecordPage> for (Option<Vec<Record>>, Option<i64>) {
-    fn from(page: RecordPage) -> Self {
-        (page.sync_records, page.count)
-    }
-}
-
 impl WireItem for Record {
-    type Page = RecordPage;
-
     const SERVICE: Service = Service::Dws;
     const ITEMS: &'static str = "sync_records";
     const TOTAL: &'static str = "count";
@@ -123,15 +108,8 @@ pub struct ListRecords {
     client: Client,
     cluster: Result<ClusterId, Error>,
     plan: Plan,
-    since: Option<Since>,
-}
-
-/// How far back records are read.
-#[derive(Clone, Copy, Debug)]
-struct Since {
-    time: Timestamp,
-    /// Whether records that are read and older are delivered too.
-    with_older: bool,
+    /// How far back records are read.
+    since: Option<Timestamp>,
 }
 
 impl ListRecords {
@@ -147,22 +125,14 @@ impl ListRecords {
         self
     }
 
-    /// Only records that started after `time`, and those that have no start time. For `items` and `pages`, from the
-    /// start of the list.
+    /// Reads no further back than `time`, where the order of the list allows it: every record that started after `time`
+    /// comes, and older ones of the same pages. For `items` and `pages`, from the start of the list.
     ///
     /// If the first, the last and a middle page prove that the list is in the order of time, either way, it is read
     /// from its newest end, and no further back than needed; else as a whole. The order of records is that of reading,
     /// and the stream has no position.
-    pub fn started_after(mut self, time: Timestamp) -> Self {
-        let with_older = false;
-        self.since = Some(Since { time, with_older });
-        self
-    }
-
-    /// Like [`started_after`](Self::started_after), with the older records of the pages that are read.
     pub fn back_to(mut self, time: Timestamp) -> Self {
-        let with_older = true;
-        self.since = Some(Since { time, with_older });
+        self.since = Some(time);
         self
     }
 }
@@ -191,15 +161,10 @@ impl ListOperation for ListRecords {
     }
 
     fn read(self) -> Pages<Record> {
-        let Some(Since { time, with_older }) = self.since else {
-            return Pages::read(self);
-        };
-        let pages = history::pages_since(self, time);
-        if with_older {
-            return pages;
+        match self.since {
+            Some(time) => history::pages_since(self, time),
+            None => Pages::read(self),
         }
-        let is_new = move |record: &Record| record.start_time.is_none_or(|start| start > time);
-        Pages::from_stream(pages.map_ok(move |page| page.filtered(is_new)))
     }
 
     async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<Record>, Error> {

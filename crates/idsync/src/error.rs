@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn transient_failures_are_retryable_unless_their_maker_says_otherwise() {
+    fn transient_failures_are_retryable_unless_the_caller_says_otherwise() {
         let service = |status| {
             Error::new(ErrorKind::Service, "x")
                 .with_status(status)
@@ -426,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_keeps_its_own_words_and_its_source() {
+    fn the_error_of_a_provider_keeps_its_message_and_source() {
         let error = Error::credentials(std::io::Error::other("vault sealed"));
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(error.to_string(), "vault sealed");

@@ -2,6 +2,7 @@
 
 mod failure;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -10,14 +11,13 @@ use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use rustls::RootCertStore;
 use tokio::time::timeout;
-use url::Url;
+use url::{Position, Url};
 
 use self::failure::failure;
 use crate::proxy::Proxies;
-use crate::responder::Responder;
 use crate::{Error, ErrorKind, tls};
 
-/// Names the project and its version, and nothing of the machine.
+/// The name and the version of the project; nothing about the machine.
 const USER_AGENT: &str = concat!("idsync/", env!("CARGO_PKG_VERSION"));
 
 /// How much of an answer that is no success is read, in bytes; what matters of it is at its start.
@@ -77,6 +77,29 @@ impl ConnectionSettings {
     }
 }
 
+/// From path and query to status and body.
+type Respond = dyn Fn(&str) -> Result<(u16, String), Error> + Send + Sync;
+
+/// Answers requests in place of the network.
+#[derive(Clone)]
+pub(crate) struct Responder(pub(crate) Arc<Respond>);
+
+impl Responder {
+    fn answer(&self, url: &Url) -> Result<http::Response<Bytes>, Error> {
+        let (status, body) = (self.0)(&url[Position::BeforePath..])?;
+        let answer = http::Response::builder().status(status);
+        answer.body(body.into()).map_err(|error| {
+            Error::invalid_input("the responder returned no valid status").with_source(error)
+        })
+    }
+}
+
+impl fmt::Debug for Responder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Responder")
+    }
+}
+
 /// Sends requests and reads answers within bounds. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub(crate) struct HttpClient(Arc<Connections>);
@@ -121,10 +144,7 @@ impl HttpClient {
         if url.scheme() != "https" && !proxy() {
             return Ok(&self.0.plain);
         }
-        let set_up = || match tls::platform_roots() {
-            roots if roots.is_empty() && settings.ca_file.is_none() => Err(tls::no_roots()),
-            roots => settings.client(proxies, roots),
-        };
+        let set_up = || settings.client(proxies, tls::platform_roots());
         let client = self.0.encrypted.get_or_init(set_up);
         client.as_ref().map_err(Clone::clone)
     }
@@ -222,7 +242,7 @@ async fn read_body(
     Ok((bytes.freeze(), true))
 }
 
-/// The id under which the service can find the request; IAM has a header of its own.
+/// The id under which the service can find the request; IAM uses another header.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     let value = headers
         .get("x-request-id")

@@ -80,7 +80,7 @@ impl<T> From<Page<T>> for PageRead<T> {
 /// The start of a page.
 pub(crate) struct PagePlace {
     pub(crate) position: Position,
-    /// Whether counting tells the place of an item: none was left out because it had come before.
+    /// Whether the place of an item is its number: none was left out because it had come before.
     pub(crate) is_whole: bool,
 }
 
@@ -134,7 +134,7 @@ impl<T> Pages<T> {
     }
 
     /// Whether the stream ended before older records of the list, which were not needed: see
-    /// [`started_after`](crate::dws::ListRecords::started_after).
+    /// [`back_to`](crate::dws::ListRecords::back_to).
     pub fn stopped_early(&self) -> bool {
         self.stopped_early
     }

@@ -57,13 +57,13 @@ pub mod list;
 pub mod mrs;
 pub mod signing;
 
+mod builder;
 mod client;
 mod credentials;
 mod decode;
 mod endpoints;
 mod error;
 mod error_body;
-mod file;
 mod http_client;
 mod ids;
 mod items;
@@ -73,18 +73,14 @@ mod position;
 mod proxy;
 mod rate_limit;
 mod request_counts;
-mod responder;
 mod retry;
-mod suggestion;
 mod telemetry;
 mod tls;
 mod transport;
 
+pub use builder::ClientBuilder;
 pub use client::Client;
-pub use config::ClientBuilder;
-#[cfg(feature = "metadata")]
-pub use credentials::EcsMetadata;
-pub use credentials::{CredentialProvider, Credentials, IamUser, ProvidedCredentials};
+pub use credentials::{CredentialProvider, Credentials, EcsMetadata, IamUser, ProvidedCredentials};
 pub use endpoints::Service;
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};

@@ -147,7 +147,7 @@ impl<L: ListOperation> ListReader<L> {
         goes_on.then(|| (self.pages(total), total))
     }
 
-    /// Reads the whole list next, whatever was read of it so far.
+    /// Reads the whole list next, from its start.
     pub(crate) fn start_over(&mut self) {
         self.pass.is_second = false;
         self.step = self.read_again();
@@ -258,7 +258,7 @@ impl<L: ListOperation> ListReader<L> {
         items.div_ceil(u64::from(self.limit).max(1))
     }
 
-    /// Leaves on `page` what is new, and settles what comes next.
+    /// Leaves on `page` what is new, and decides what comes next.
     fn take(&mut self, mut page: Page<L::Item>) -> PageRead<L::Item> {
         let items = page.items().len();
         let (index, is_first) = (self.pass.index, self.requests == 1);
@@ -416,7 +416,7 @@ impl<L: ListOperation> ListReader<L> {
         NextStep::Fail(self.incomplete(&cause))
     }
 
-    /// Begins the second pass, or gives up after it.
+    /// Begins the second pass, or fails after it.
     fn read_again(&mut self) -> NextStep {
         if self.pass.is_second {
             let total = self.pass.total.unwrap_or_default();

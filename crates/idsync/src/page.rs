@@ -20,7 +20,7 @@ pub struct Page<T> {
     total: Option<u64>,
 }
 
-/// Something on a page that could not be read.
+/// A part of a page that could not be read.
 #[derive(Clone, Debug)]
 pub(crate) struct Unreadable {
     /// How many items of the page come before it.
@@ -109,13 +109,6 @@ impl<T> Page<T> {
         }
         entries.extend(unreadable.map(|lost| Err(lost.error)));
         entries.into_iter()
-    }
-
-    /// The page without the items for which `is_wanted` does not hold, and without the errors of their fields.
-    pub(crate) fn filtered(mut self, is_wanted: impl Fn(&T) -> bool) -> Self {
-        let items: Vec<_> = self.items.iter().map(is_wanted).collect();
-        self.keep(&items, &[]);
-        self
     }
 
     /// Applies `explain` to the errors.

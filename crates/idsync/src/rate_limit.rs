@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::time::{Instant, sleep_until};
+use tracing::debug;
 
-use crate::{Error, ErrorKind, Service, telemetry};
+use crate::telemetry::milliseconds;
+use crate::{Error, ErrorKind, Service};
 
 /// The largest number of requests in a limit; so many are remembered.
 const MOST_REQUESTS: usize = 1_000;
@@ -114,7 +116,7 @@ impl RateLimiter {
         Self(Mutex::new(windows))
     }
 
-    /// Waits until a request to `service` may be sent, and counts it. A caller that gives up costs no place.
+    /// Waits until a request to `service` may be sent, and counts it. A cancelled caller takes no place.
     ///
     /// A limit that a service named delays a request and never forbids it: one that would have to wait beyond the
     /// deadline is sent at once, and the service decides.
@@ -129,7 +131,8 @@ impl RateLimiter {
             if place <= now {
                 return Ok(());
             }
-            telemetry::paced(place - now);
+            let wait_ms = milliseconds(place - now);
+            debug!(target: "idsync", { idsync.wait_ms = wait_ms }, "waiting for the rate limit");
             sleep_until(place).await;
         }
     }
@@ -286,7 +289,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_caller_that_gives_up_costs_no_place() {
+    async fn a_cancelled_caller_takes_no_place() {
         let limiter = RateLimiter::new(Some(limit(1, 10 * SECOND)));
         sent_after(&limiter, 1).await;
         let far = Instant::now() + 3_600 * SECOND;

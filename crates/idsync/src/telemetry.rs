@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::{Level, Span, debug, enabled, field, info_span, trace, warn};
+use tracing::{Level, Span, debug, enabled, field, info_span, warn};
 use url::Url;
 
 use crate::Error;
@@ -137,16 +137,7 @@ impl Drop for CallTrace {
     }
 }
 
-/// The call waits before its next request.
-pub(crate) fn waiting(wait: Duration) {
-    trace!(target: "idsync", { idsync.wait_ms = milliseconds(wait) }, "waiting to try again");
-}
-
-/// The call waits for room in the rate limit.
-pub(crate) fn paced(wait: Duration) {
-    debug!(target: "idsync", { idsync.wait_ms = milliseconds(wait) }, "waiting for the rate limit");
-}
-
-fn milliseconds(duration: Duration) -> u64 {
+/// For a field of an event.
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -8,8 +8,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
 
+use crate::Error;
 use crate::config::read_file;
-use crate::{Error, ErrorKind};
 
 /// The largest file of certificates that is read, in bytes.
 const LARGEST_FILE: usize = 8 * 1024 * 1024;
@@ -72,24 +72,13 @@ pub(crate) fn platform_roots() -> RootCertStore {
     store
 }
 
-/// No root certificate was found on this machine.
-pub(crate) fn no_roots() -> Error {
-    Error::new(
-        ErrorKind::Connect,
-        "this machine has no root certificates to check the server's certificate with",
-    )
-    .with_hint(
-        "install the package ca-certificates, or name a file of root certificates with --ca-file or SSL_CERT_FILE",
-    )
-}
-
 /// What to do about a failed handshake.
 pub(crate) fn hint(error: &rustls::Error) -> &'static str {
     use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage};
     match error {
         InvalidCertificate(CertificateError::UnknownIssuer) => {
             "if the endpoint is your company's own, or a proxy inspects TLS, trust its root certificate with --ca-file or \
-             SSL_CERT_FILE"
+             SSL_CERT_FILE; if no server is trusted, install the package ca-certificates"
         }
         InvalidCertificate(
             CertificateError::Expired

@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::Span;
+use tracing::{Span, trace};
 use url::Url;
 
 use crate::credentials::Secret;
@@ -17,7 +17,7 @@ use crate::http_client::{HttpClient, request_id, timed_out};
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::request_counts::RequestCounters;
 use crate::retry::{Attempt, RetryBudget, RetryPolicy};
-use crate::telemetry::{self, CallTrace};
+use crate::telemetry::{CallTrace, milliseconds};
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, signing};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -92,7 +92,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Adds to an error about this answer which call and request it was, and masks what was sent in confidence.
+    /// Adds the call and the request to an error about this answer, and masks secrets.
     pub(crate) fn explain(&self, error: Error) -> Error {
         let error = match &self.request_id {
             Some(id) if error.request_id().is_none() => error.with_request_id(id),
@@ -189,7 +189,8 @@ impl<'a> Call<'a> {
             let wait = settings.retry.wait(&error, attempt, fastrand::f64());
             match wait {
                 Some(wait) if has_new_credentials || settings.budget.take() => {
-                    telemetry::waiting(wait);
+                    let wait_ms = milliseconds(wait);
+                    trace!(target: "idsync", { idsync.wait_ms = wait_ms }, "waiting to try again");
                     sleep(wait).await;
                 }
                 _ => return Err(error),
@@ -256,7 +257,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Adds to a failed attempt how many there were and what to do, masks what was sent in confidence, and learns the
+    /// Adds to a failed attempt how many there were and what to do, masks secrets, and learns the
     /// limit that a service names.
     fn explain(&self, error: Error, url: &Url) -> Error {
         let mut error = error.with_attempts(self.trace.attempts);

@@ -2,18 +2,18 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Credentials;
 use crate::Error;
 
-/// How long credentials that could not be renewed are used before the next try, while they are valid.
+/// The pause before the next try to renew credentials that are still valid.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
-/// Fetched credentials with their term.
+/// Fetched credentials with their lifetime.
 #[derive(Clone)]
 pub(super) struct Fetched {
     credentials: Credentials,
@@ -41,8 +41,7 @@ impl Fetched {
 pub(super) struct TokenCache {
     /// How long a failure is given to all callers without another request.
     keep_failure: fn(&Error) -> Duration,
-    /// Held by the caller that fetches.
-    fetching: tokio::sync::Mutex<()>,
+    /// Locked during a fetch.
     state: Mutex<CacheState>,
 }
 
@@ -62,13 +61,12 @@ impl TokenCache {
     pub(super) fn new(keep_failure: fn(&Error) -> Duration) -> Self {
         Self {
             keep_failure,
-            fetching: tokio::sync::Mutex::new(()),
             state: Mutex::default(),
         }
     }
 
-    /// The cached credentials, or those that `fetch` gives. Concurrent callers wait for one fetch; if its caller gives
-    /// up, the next one fetches.
+    /// The cached credentials, or those that `fetch` gives. Concurrent callers wait for one fetch; if its caller is
+    /// cancelled, the next one fetches.
     ///
     /// # Errors
     ///
@@ -78,47 +76,21 @@ impl TokenCache {
         F: Future<Output = Result<Fetched, Error>>,
     {
         let asked = Instant::now();
-        if let Some(known) = self.state().known(asked) {
-            return known;
-        }
-        let _fetching = self.fetching.lock().await;
-        if let Some(known) = self.state().known(asked) {
+        let mut state = self.state.lock().await;
+        if let Some(known) = state.known(asked) {
             return known;
         }
         let outcome = fetch().await;
-        self.settle(outcome)
+        state.settle(outcome, self.keep_failure)
     }
 
-    /// Drops `refused`; newer credentials stay.
+    /// Drops `refused`; newer credentials stay. During a fetch there is nothing to drop: it replaces them.
     pub(super) fn invalidate(&self, refused: &Credentials) {
-        let mut state = self.state();
-        state
-            .fetched
-            .take_if(|fetched| fetched.credentials == *refused);
-    }
-
-    fn settle(&self, outcome: Result<Fetched, Error>) -> Result<Credentials, Error> {
-        let now = Instant::now();
-        let mut state = self.state();
-        state.failure = None;
-        let error = match outcome {
-            Ok(fetched) => return Ok(state.fetched.insert(fetched).credentials.clone()),
-            Err(error) => error,
-        };
-        if let Some(fetched) = state.fetched.as_mut().filter(|fetched| now < fetched.end) {
-            fetched.renew_at = now + RENEWAL_PAUSE;
-            return Ok(fetched.credentials.clone());
+        if let Ok(mut state) = self.state.try_lock() {
+            state
+                .fetched
+                .take_if(|fetched| fetched.credentials == *refused);
         }
-        state.failure = Some(Failure {
-            error: error.clone(),
-            at: now,
-            until: now + (self.keep_failure)(&error),
-        });
-        Err(error)
-    }
-
-    fn state(&self) -> MutexGuard<'_, CacheState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -134,14 +106,35 @@ impl CacheState {
         let counts = now < failure.until || asked < failure.at;
         counts.then(|| Err(failure.error.clone()))
     }
+
+    fn settle(
+        &mut self,
+        outcome: Result<Fetched, Error>,
+        keep_failure: fn(&Error) -> Duration,
+    ) -> Result<Credentials, Error> {
+        let now = Instant::now();
+        self.failure = None;
+        let error = match outcome {
+            Ok(fetched) => return Ok(self.fetched.insert(fetched).credentials.clone()),
+            Err(error) => error,
+        };
+        if let Some(fetched) = self.fetched.as_mut().filter(|fetched| now < fetched.end) {
+            fetched.renew_at = now + RENEWAL_PAUSE;
+            return Ok(fetched.credentials.clone());
+        }
+        self.failure = Some(Failure {
+            error: error.clone(),
+            at: now,
+            until: now + keep_failure(&error),
+        });
+        Err(error)
+    }
 }
 
 /// Shows nothing of the credentials.
 impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenCache")
-            .field("is_filled", &self.state().fetched.is_some())
-            .finish_non_exhaustive()
+        f.write_str("TokenCache")
     }
 }
 
@@ -251,7 +244,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_next_caller_fetches_if_the_first_gives_up() {
+    async fn the_next_caller_fetches_if_the_first_is_cancelled() {
         let source = Source::new();
         let hasty = timeout(Duration::from_millis(10), source.get(true));
         let (hasty, patient) = tokio::join!(hasty, source.get(true));

@@ -47,7 +47,7 @@ pub(crate) fn find<'a>(
         Ok(found.ok_or_else(|| "the environment has neither a key nor a token".to_owned()))
     };
     let profile = || profiles.credentials();
-    let in_order: [&dyn Fn() -> Result<Lookup<Found<'a>>, Error>; 2] = if profiles.is_chosen() {
+    let in_order: [&dyn Fn() -> Result<Lookup<Found<'a>>, Error>; 2] = if profiles.is_chosen {
         [&profile, &variables]
     } else {
         [&variables, &profile]
@@ -62,7 +62,6 @@ pub(crate) fn find<'a>(
 }
 
 /// The last source, which only a request can tell of: it is asked when the first call needs credentials.
-#[cfg(feature = "metadata")]
 fn metadata(environment: Environment<'_>, tried: &str) -> Result<Found<'static>, Error> {
     const OFF: &str = "IDSYNC_NO_METADATA";
     if environment(OFF).is_some() {
@@ -74,11 +73,6 @@ fn metadata(environment: Environment<'_>, tried: &str) -> Result<Found<'static>,
     let metadata = super::EcsMetadata::after(tried, endpoint);
     let origin = metadata.origin();
     Ok(Found::new(Arc::new(metadata), origin))
-}
-
-#[cfg(not(feature = "metadata"))]
-fn metadata(_: Environment<'_>, tried: &str) -> Result<Found<'static>, Error> {
-    Err(none_found(tried))
 }
 
 /// No source has credentials: why, for each that was tried.

@@ -1,6 +1,6 @@
 //! The temporary access key of the agency of a cloud server, from its metadata service.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,10 +28,10 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// How long before its end a key is replaced. The service gives the next one early enough (ECS guide).
 const MARGIN: Duration = Duration::from_secs(600);
 
-/// How long a failure stands: a machine without the service must not be asked for each call.
+/// How long a failure is cached, so that a machine without the service does not ask for it in each call.
 const FAILURE_KEPT: Duration = Duration::from_secs(60);
 
-/// How long a key is kept that does not say when it ends; the service documents one hour.
+/// The lifetime of a key whose end is not given; the service documents one hour.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(1200);
 
 const LARGEST_ANSWER: usize = 64 * 1024;
@@ -39,7 +39,7 @@ const LARGEST_ANSWER: usize = 64 * 1024;
 const TOKEN: HeaderName = HeaderName::from_static("x-metadata-token");
 const TOKEN_TERM: HeaderName = HeaderName::from_static("x-metadata-token-ttl-seconds");
 
-/// The longest term of a metadata token, in seconds.
+/// The longest lifetime of a metadata token, in seconds.
 const LONGEST_TERM: HeaderValue = HeaderValue::from_static("21600");
 
 /// The access key that a cloud server gets for its agency, from the ECS metadata service.
@@ -59,10 +59,10 @@ pub struct EcsMetadata(Arc<MetadataSource>);
 
 #[derive(Debug)]
 struct MetadataSource {
-    endpoint: String,
+    base_url: Result<Box<str>, Error>,
     /// Why each source before this one has no credentials.
     tried: String,
-    http: OnceLock<Result<HttpClient, Error>>,
+    http: Result<HttpClient, Error>,
     cache: TokenCache,
 }
 
@@ -86,17 +86,18 @@ impl EcsMetadata {
 
     /// The service after other sources, which its errors then name too.
     pub(super) fn after(tried: &str, endpoint: Option<String>) -> Self {
+        let url = endpoint.as_deref().unwrap_or(LINK_LOCAL);
+        let settings = ConnectionSettings {
+            connect_timeout: TIMEOUT,
+            ..ConnectionSettings::default()
+        };
+        let no_proxies = Proxies::new(&ProxySettings::default(), &|_| None);
         Self(Arc::new(MetadataSource {
-            endpoint: endpoint.unwrap_or_else(|| LINK_LOCAL.to_owned()),
+            base_url: base_url(url, "the metadata endpoint", url == LINK_LOCAL),
             tried: tried.to_owned(),
-            http: OnceLock::new(),
+            http: HttpClient::new(settings, no_proxies),
             cache: TokenCache::new(|_| FAILURE_KEPT),
         }))
-    }
-
-    fn base_url(&self) -> Result<Box<str>, Error> {
-        let url = &self.0.endpoint;
-        base_url(url, "the metadata endpoint", url == LINK_LOCAL)
     }
 
     /// # Errors
@@ -137,7 +138,8 @@ impl EcsMetadata {
     }
 
     fn request(&self, method: Method, path: &str) -> Result<reqwest::Request, Error> {
-        let url = Url::parse(&format!("{}{path}", self.base_url()?));
+        let base_url = self.0.base_url.as_ref().map_err(Clone::clone)?;
+        let url = Url::parse(&format!("{base_url}{path}"));
         let url = url.map_err(|error| {
             Error::configuration("the metadata endpoint gives no usable URL").with_source(error)
         })?;
@@ -145,20 +147,12 @@ impl EcsMetadata {
     }
 
     async fn send(&self, request: reqwest::Request) -> Result<Bytes, Error> {
-        let set_up = || {
-            let settings = ConnectionSettings {
-                connect_timeout: TIMEOUT,
-                ..ConnectionSettings::default()
-            };
-            HttpClient::new(settings, Proxies::new(&ProxySettings::default(), &|_| None))
-        };
-        let http = self.0.http.get_or_init(set_up);
-        let http = http.as_ref().map_err(Clone::clone)?;
+        let http = self.0.http.as_ref().map_err(Clone::clone)?;
         let answer = http.send_within(TIMEOUT, request, LARGEST_ANSWER).await?;
         if answer.status().is_success() {
             return Ok(answer.into_body());
         }
-        // The key belongs to an IAM agency; the metadata service is no service of its own in errors.
+        // The key belongs to an IAM agency; errors have no name for the metadata service.
         Err(refusal(&answer, Service::Iam, &Redaction::new([])))
     }
 }
@@ -178,7 +172,7 @@ impl CredentialProvider for EcsMetadata {
     }
 
     fn check(&self) -> Result<(), Error> {
-        self.base_url().map(|_| ())
+        self.0.base_url.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 }
 
@@ -264,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_cannot_be_read_is_not_repeated() {
+    fn the_error_of_an_unreadable_key_shows_no_part_of_it() {
         for body in [
             r#"{"credential": {"access": "AKSECRET", "secret": 5}}"#,
             r#"{"credential": {"access": "AKSECRET", "secret": "S", "expires_at": "SECRET"}}"#,

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_damaged_is_told_by_its_variable() {
+    fn the_error_of_a_missing_or_damaged_value_names_its_variable() {
         for (variables, expected) in [
             (&[(ACCESS_KEY, "a")][..], "HUAWEICLOUD_SDK_SK is not"),
             (&[(SECRET_KEY, "s")], "HUAWEICLOUD_SDK_AK is not"),

@@ -13,7 +13,7 @@ use self::token::TokenProvider;
 use super::{ClientContext, CredentialProvider, ProvidedCredentials};
 use crate::{Error, ErrorKind};
 
-/// How long a refusal of user and password stands: IAM locks users who are refused several times in a row.
+/// How long a refusal of user and password is cached: IAM locks users who are refused several times in a row.
 const REFUSAL_KEPT: Duration = Duration::from_secs(60);
 
 /// After this many refusals in a row no other project is tried either. A single one may be about its project: IAM
@@ -50,16 +50,15 @@ struct Parts {
     password: String,
     account: String,
     origin: String,
-    logins: Arc<Mutex<LoginHistory>>,
+    /// Locked during a login.
+    refusals: Arc<Mutex<Refusals>>,
 }
 
-/// The outcomes of the logins of one user, for all projects together.
+/// The refusals of one user since the last login, for all projects together.
 #[derive(Debug, Default)]
-struct LoginHistory {
-    is_accepted: bool,
-    /// In a row.
-    refusals: u32,
-    last_refusal: Option<(Instant, Error)>,
+struct Refusals {
+    count: u32,
+    last: Option<(Instant, Error)>,
 }
 
 impl IamUser {
@@ -74,7 +73,7 @@ impl IamUser {
             password: password.into(),
             account: account.into(),
             origin: "the caller".to_owned(),
-            logins: Arc::default(),
+            refusals: Arc::default(),
         }))
     }
 
@@ -84,43 +83,26 @@ impl IamUser {
         self
     }
 
-    /// Runs `login`, unless logins were refused too often of late. Until one has succeeded, they run one by one.
+    /// Runs `login`, unless logins were refused too often of late. Logins run one by one.
     async fn log_in<T>(&self, login: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let history = self.0.logins.lock().await;
-        if let Some((at, error)) = &history.last_refusal
-            && history.refusals >= MOST_REFUSALS
+        let mut refusals = self.0.refusals.lock().await;
+        if let Some((at, error)) = &refusals.last
+            && refusals.count >= MOST_REFUSALS
             && at.elapsed() < REFUSAL_KEPT
         {
             return Err(error.clone());
         }
-        let kept = (!history.is_accepted).then_some(history);
         let outcome = login.await;
-        let mut history = match kept {
-            Some(history) => history,
-            None => self.0.logins.lock().await,
-        };
-        history.note(outcome.as_ref().err());
-        outcome
-    }
-}
-
-impl LoginHistory {
-    fn note(&mut self, error: Option<&Error>) {
-        match error {
-            None => {
-                *self = Self {
-                    is_accepted: true,
-                    ..Self::default()
-                }
-            }
-            Some(error) if error.kind() == ErrorKind::Authentication => {
-                self.is_accepted = false;
-                self.refusals += 1;
-                self.last_refusal = Some((Instant::now(), error.clone()));
+        match &outcome {
+            Ok(_) => *refusals = Refusals::default(),
+            Err(error) if error.kind() == ErrorKind::Authentication => {
+                refusals.count += 1;
+                refusals.last = Some((Instant::now(), error.clone()));
             }
             // Says nothing about the password.
-            Some(_) => {}
+            Err(_) => {}
         }
+        outcome
     }
 }
 
@@ -183,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn three_refusals_in_a_row_stand_for_a_minute_and_other_failures_do_not() {
+    async fn three_refusals_in_a_row_stop_logins_for_a_minute_and_other_failures_do_not() {
         let user = user();
         let tries = std::cell::Cell::new(0);
         let log_in = async |kind| {

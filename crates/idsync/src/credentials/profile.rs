@@ -57,7 +57,8 @@ pub(crate) struct Profiles {
     own: Lookup<Profile>,
     /// An error in the credentials file matters only if its key is needed.
     keys: Result<Lookup<Profile>, Error>,
-    is_chosen: bool,
+    /// Whether the caller chose the profile, which then beats the environment.
+    pub(crate) is_chosen: bool,
     /// What is unsafe about the files, one sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -110,11 +111,6 @@ impl Profiles {
             is_chosen: false,
             warnings: Vec::new(),
         }
-    }
-
-    /// Whether the caller chose the profile, which then beats the environment.
-    pub(crate) fn is_chosen(&self) -> bool {
-        self.is_chosen
     }
 
     /// The profile of the configuration file.

@@ -1,4 +1,4 @@
-//! What can be read of pages, and what is said of the rest.
+//! Pages with fields and items that cannot be read.
 
 use serde_json::json;
 
@@ -78,7 +78,7 @@ fn a_field_that_cannot_be_read_costs_that_field() {
 }
 
 #[test]
-fn every_field_that_cannot_be_read_is_told() {
+fn every_field_that_cannot_be_read_is_reported() {
     let page = records(r#"[{"id":7,"add_count":-1,"status":"FAILED"}]"#);
     assert_eq!(page.items()[0].status, Some(RecordStatus::Failed));
     assert_eq!(

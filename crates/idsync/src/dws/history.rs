@@ -210,7 +210,7 @@ impl Ordered {
         }
     }
 
-    /// Takes note of the next older page, unless it denies the order.
+    /// Notes the next older page, unless it contradicts the order.
     fn take(&mut self, page: &Page<Record>) -> bool {
         let Some(span) = Span::of(page, self.is_oldest_first) else {
             return false;

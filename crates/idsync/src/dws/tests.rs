@@ -121,7 +121,7 @@ async fn a_history_in_no_order_is_read_whole() {
 }
 
 #[tokio::test]
-async fn what_denies_the_order_leads_to_the_whole_list() {
+async fn a_page_that_contradicts_the_order_leads_to_the_whole_list() {
     let without_time = |records: &mut Vec<Record>| records[10].start_time = None;
     let silent_source = |records: &mut Vec<Record>| {
         for record in &mut records[..2000] {

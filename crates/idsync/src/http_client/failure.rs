@@ -23,12 +23,6 @@ pub(super) fn failure(error: &reqwest::Error, url: &Url, proxies: &Proxies) -> E
         let message = format!("the answer could not be decompressed: {cause}");
         return Error::new(ErrorKind::Decode, message);
     }
-    if causes(error).any(is_head_too_large) {
-        return Error::new(
-            ErrorKind::TooLarge,
-            "the head of the answer is larger than 100 headers or 400 KiB",
-        );
-    }
     let is_unconnected = error.is_connect() || error.is_timeout();
     let (message, hint) = match proxies.of(url) {
         Some(proxy) if is_unconnected => proxy_failure(error, proxy, &host),
@@ -84,13 +78,6 @@ fn is_corrupt(error: &reqwest::Error) -> bool {
         .source()
         .and_then(|cause| cause.downcast_ref::<io::Error>());
     cause.is_some_and(|cause| matches!(cause.kind(), InvalidData | InvalidInput | UnexpectedEof))
-}
-
-/// Whether the head of the answer, which the library bounds, is at fault.
-fn is_head_too_large(cause: &(dyn StdError + 'static)) -> bool {
-    cause
-        .downcast_ref::<hyper::Error>()
-        .is_some_and(hyper::Error::is_parse_too_large)
 }
 
 /// The errors behind `error`, those inside an I/O error too.

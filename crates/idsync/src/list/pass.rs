@@ -1,7 +1,7 @@
 //! One way through a list from its start, and which items have come.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 
 use crate::Error;
 
@@ -15,7 +15,7 @@ const MAX_RESERVED: usize = 1_000_000;
 #[derive(Default)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "each is a fact of its own, and no two depend on each other"
+    reason = "each is independent of the others"
 )]
 pub(super) struct Pass {
     pub(super) is_second: bool,
@@ -48,16 +48,13 @@ pub(super) enum NextStep {
 /// How often each item without an id came on one page, by its hash.
 pub(super) type Copies = HashMap<u64, u32>;
 
-/// A set of hashes, which need not be hashed again.
-type Keys = HashSet<u64, BuildHasherDefault<KeyHasher>>;
-
 /// The items that came, known by 64 random bits of hash.
 #[derive(Default)]
 pub(super) struct Seen {
     hasher: RandomState,
-    delivered: Keys,
+    delivered: HashSet<u64>,
     /// Of these, what the second pass brought.
-    second_pass: Keys,
+    second_pass: HashSet<u64>,
 }
 
 impl Seen {
@@ -71,7 +68,7 @@ impl Seen {
         self.hasher.hash_one(id)
     }
 
-    /// The key of an item without an id. Equal items of one page are told apart by their number.
+    /// The key of an item without an id. Equal items of one page differ by their number.
     pub(super) fn copy_key(&self, item: &impl Hash, copies: &mut Copies) -> u64 {
         let hash = self.hasher.hash_one(item);
         let number = copies.entry(hash).or_default();
@@ -95,25 +92,5 @@ impl Seen {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let more = total.min(MAX_RESERVED).saturating_sub(self.delivered.len());
         self.delivered.reserve(more);
-    }
-}
-
-/// Passes a hash through.
-#[derive(Default)]
-struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
     }
 }

@@ -12,7 +12,7 @@ use crate::{Client, ClientBuilder, ProvidedCredentials};
 /// The heads of the requests that arrived.
 type Seen = Arc<Mutex<Vec<String>>>;
 
-/// A server that answers one request after another with the next of `answers`, the last of them again and again.
+/// A server that answers one request after another with the next of `answers`, then with the last one repeatedly.
 async fn server(answers: &[(&str, &str)]) -> (String, Seen) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -107,7 +107,7 @@ async fn a_key_and_a_token_travel_in_their_headers_with_the_project() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_with_a_hint_that_fits_its_cause() {
+async fn the_hint_of_a_refusal_fits_its_cause() {
     for (answer, hint) in [
         (
             ("401 Unauthorized", "{}"),
@@ -148,7 +148,7 @@ async fn a_refusal_is_told_with_a_hint_that_fits_its_cause() {
     }
 }
 
-/// Gives credentials never.
+/// Never provides credentials.
 #[derive(Debug)]
 struct Hanging;
 
@@ -159,7 +159,7 @@ impl CredentialProvider for Hanging {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_hangs_costs_the_deadline_and_neither_a_request_nor_a_place() {
+async fn a_provider_that_hangs_costs_the_deadline_and_no_request() {
     let (url, seen) = server(&[IDLE]).await;
     let hanging = client(&url)
         .credentials(Hanging)

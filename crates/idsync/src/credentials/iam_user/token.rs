@@ -25,7 +25,7 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 /// How long before its end a token is replaced: longer than any call should take.
 const MARGIN: Duration = Duration::from_secs(300);
 
-/// How long a token is kept that does not say when it ends; IAM documents 24 hours.
+/// The lifetime of a token whose end is not given; IAM documents 24 hours.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// Logs a user in when a token is needed.
@@ -144,14 +144,14 @@ impl CredentialProvider for TokenProvider {
     }
 }
 
-/// By the clock of IAM alone, so that a wrong clock here does no harm; a token counts even if its term is unreadable.
+/// By the clock of IAM alone, so that a wrong clock here does no harm. A token whose lifetime is unreadable is used too.
 fn lifetime(body: &[u8]) -> Duration {
-    let term = serde_json::from_slice::<TokenAnswer>(body)
+    let token = serde_json::from_slice::<TokenAnswer>(body)
         .ok()
         .and_then(|answer| answer.token);
-    let lifetime = term.and_then(|term| {
-        let issued_at = term.issued_at.unwrap_or_else(Timestamp::now);
-        Some(term.expires_at?.duration_since(issued_at))
+    let lifetime = token.and_then(|token| {
+        let issued_at = token.issued_at.unwrap_or_else(Timestamp::now);
+        Some(token.expires_at?.duration_since(issued_at))
     });
     lifetime.map_or(ASSUMED_LIFETIME, |lifetime| {
         Duration::try_from(lifetime).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Where both files are found, what they may contain, and what is refused in which words.
+//! Where both files are found, what they may contain, and the errors of what they may not.
 
 use std::fs;
 
@@ -114,9 +114,9 @@ fn a_section_of_the_credentials_file_gives_key_project_and_endpoint() {
 fn a_profile_is_picked_by_the_caller_else_by_the_variable() {
     let home = || Home::new(Some(CONFIG), Some(KEYS));
     let chosen = home().with(PROFILE, "basic").read(Some("prod")).unwrap();
-    assert!(chosen.is_chosen() && found(&chosen).origin.contains("`prod`"));
+    assert!(chosen.is_chosen && found(&chosen).origin.contains("`prod`"));
     let named = home().with(PROFILE, "prod").read(None).unwrap();
-    assert!(!named.is_chosen() && found(&named).origin.contains("`prod`"));
+    assert!(!named.is_chosen && found(&named).origin.contains("`prod`"));
     let error = home().with(PROFILE, "test").error();
     assert!(
         error.contains("no profile `test`; it has: basic, prod"),
@@ -249,7 +249,7 @@ fn the_rules_of_health_are_read_with_the_profile() {
 
 #[test]
 #[cfg(unix)]
-fn a_file_with_secrets_that_others_can_read_is_warned_of() {
+fn a_file_with_secrets_that_others_can_read_causes_a_warning() {
     use std::os::unix::fs::PermissionsExt;
 
     let home = Home::new(None, Some(KEYS));

@@ -7,7 +7,7 @@ use crate::list::{ListOperation, OffsetUnit, Page, Pages, Plan};
 use crate::transport::Operation;
 use crate::{Error, ErrorKind, Service};
 
-/// What the server makes of `offset`.
+/// How the server reads `offset`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Counts {
     Pages,
@@ -49,7 +49,7 @@ pub(super) struct Server {
     pub(super) has_ids: bool,
     /// All items are equal, and have no id.
     pub(super) are_equal: bool,
-    /// Conceals item 1, on its pages and in its total: a loss that a client cannot notice.
+    /// Leaves item 1 out of pages and total, which a client cannot notice.
     pub(super) hides: bool,
     /// Fails at this request, from 0.
     pub(super) fails_at: Option<usize>,
@@ -89,7 +89,7 @@ impl State {
 }
 
 impl Server {
-    /// One that does what the service documents which counts `unit`.
+    /// A server that counts `unit`, as its service documents.
     pub(super) fn new(unit: OffsetUnit, items: usize, limit: u32) -> Self {
         let counts = match unit {
             OffsetUnit::Items => Counts::Items,

@@ -10,7 +10,7 @@ use super::model::{Counts, Edit, Server, Total};
 use crate::ErrorKind;
 use crate::list::OffsetUnit;
 
-/// A server of any kind of which the rule promises something.
+/// Any server for which the rule gives a guarantee.
 fn servers() -> impl Strategy<Value = Server> {
     let unit = prop_oneof![Just(OffsetUnit::Items), Just(OffsetUnit::Pages)];
     let counts = prop_oneof![
@@ -27,7 +27,7 @@ fn servers() -> impl Strategy<Value = Server> {
     let cap = prop_oneof![2 => Just(u32::MAX), 1 => 1..12_u32];
     let sizes = (0..160_usize, 1..40_u32, 1..4_usize);
     (unit, counts, total, cap, sizes, any::<bool>()).prop_filter_map(
-        "not promised",
+        "no guarantee",
         |(unit, counts, total, cap, (items, limit, prefetch), has_ids)| {
             let mut server = Server::new(unit, items, limit);
             server.plan.prefetch = prefetch;
@@ -49,8 +49,9 @@ fn changing_servers() -> impl Strategy<Value = Server> {
     let deletes = prop::collection::vec(any::<u16>().prop_map(Edit::Delete), 0..4);
     let quiet = Just(Vec::new());
     let edits = prop_oneof![4 => quiet, 1 => inserts, 1 => deletes];
-    let told = servers().prop_filter("a change must show", |it| it.total == Total::OfList);
-    (told, prop::collection::vec(edits, 0..30)).prop_map(|(server, edits)| server.with_edits(edits))
+    let servers = servers().prop_filter("a change must show", |it| it.total == Total::OfList);
+    (servers, prop::collection::vec(edits, 0..30))
+        .prop_map(|(server, edits)| server.with_edits(edits))
 }
 
 fn check(server: &Server) -> Result<(), TestCaseError> {
@@ -83,7 +84,7 @@ fn runner(cases: u32) -> TestRunner {
 }
 
 #[test]
-fn a_list_that_stands_still_is_delivered_or_ends_as_incomplete() {
+fn a_list_that_does_not_change_is_delivered_or_ends_as_incomplete() {
     let tested = runner(10_000).run(&servers(), |server| check(&server));
     tested.unwrap_or_else(|error| panic!("{error}"));
 }
@@ -102,6 +103,6 @@ fn a_server_that_hides_items_breaks_the_property_and_is_shrunk_to_two_items() {
     });
     match tested {
         Err(TestError::Fail(_, server)) => assert_eq!(server.items, 2, "{server:?}"),
-        other => panic!("not found out: {other:?}"),
+        other => panic!("not noticed: {other:?}"),
     }
 }

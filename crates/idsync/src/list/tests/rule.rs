@@ -51,7 +51,7 @@ async fn the_other_unit_is_found_from_the_second_page() {
 }
 
 #[tokio::test]
-async fn a_server_that_makes_smaller_pages_is_asked_for_such() {
+async fn a_server_that_caps_its_pages_is_asked_for_smaller_ones() {
     let mut server = Server::new(ByPage, 95, 1000);
     server.cap = 10;
     assert_eq!(server.read().await.0, all(95));
@@ -59,7 +59,7 @@ async fn a_server_that_makes_smaller_pages_is_asked_for_such() {
 }
 
 #[tokio::test]
-async fn the_same_page_for_ever_ends_as_incomplete_and_names_the_operation() {
+async fn a_server_that_repeats_one_page_ends_as_incomplete() {
     for has_ids in [true, false] {
         let mut server = Server::new(ByPage, 10, 10);
         (server.counts, server.total) = (Counts::Nothing, Total::Absent);
@@ -96,7 +96,7 @@ async fn a_list_that_grows_at_its_start_is_delivered() {
 }
 
 #[tokio::test]
-async fn equal_items_without_an_id_on_one_page_are_told_apart() {
+async fn equal_items_without_an_id_on_one_page_are_distinct() {
     let mut server = Server::new(ByPage, 3, 10);
     server.are_equal = true;
     let (numbers, error) = server.read().await;
@@ -137,7 +137,7 @@ async fn an_error_that_costs_a_field_follows_its_item_and_ends_nothing() {
 }
 
 #[tokio::test]
-async fn items_of_your_own_are_a_stream_like_any_other() {
+async fn collected_items_are_a_stream_like_any_other() {
     let failure = || Error::new(ErrorKind::Connect, "x");
     let mut items: Items<_> = [Ok(1), Err(failure()), Ok(2)].into_iter().collect();
     assert_eq!(items.next().await.unwrap().unwrap(), 1);

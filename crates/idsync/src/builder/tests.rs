@@ -21,7 +21,7 @@ fn refused(builder: ClientBuilder) -> Error {
 }
 
 #[test]
-fn missing_credentials_and_ids_are_told_by_their_kind() {
+fn missing_credentials_and_ids_have_errors_of_their_kind() {
     let token = || Credentials::token("t");
     for (builder, kind, reason) in [
         (
@@ -178,8 +178,7 @@ fn no_file_is_read_where_everything_is_given() {
 }
 
 #[tokio::test]
-#[cfg(feature = "metadata")]
-async fn a_machine_without_credentials_is_told_each_source_that_was_tried() {
+async fn the_error_without_credentials_lists_each_source_that_was_tried() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{ClientBuilder, Environment};
+use super::ClientBuilder;
+use crate::config::Environment;
 use crate::credentials::profile::{PROJECT, Profile, Profiles};
 use crate::credentials::{Found, find};
 use crate::endpoints::EndpointSettings;
