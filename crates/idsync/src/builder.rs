@@ -289,8 +289,8 @@ impl ClientBuilder {
     /// Counts requests together with those of `client`, whose [`rate`](Self::rate) then holds for both: for clients that
     /// differ in region or endpoints and use the same account.
     pub fn rate_of(mut self, client: &Client) -> Self {
-        self.limiter = Some(Arc::clone(&client.settings().limiter));
-        self.counters = Arc::clone(&client.settings().counters);
+        self.limiter = Some(Arc::clone(&client.0.settings.limiter));
+        self.counters = Arc::clone(&client.0.settings.counters);
         self
     }
 
@@ -362,7 +362,7 @@ impl ClientBuilder {
             clock: self.clock,
             http,
         };
-        Ok(Client::from_parts(ClientParts {
+        Ok(Client(Arc::new(ClientParts {
             settings,
             endpoints,
             provider: found.provider,
@@ -371,7 +371,7 @@ impl ClientBuilder {
             workspaces: found.profile.workspaces,
             rules: found.profile.rules,
             warnings: found.warnings,
-        }))
+        })))
     }
 }
 

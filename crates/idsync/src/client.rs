@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use tokio::sync::OnceCell;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 use url::Url;
 
@@ -47,7 +47,7 @@ const LIST_PROJECTS: Operation = Operation {
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<ClientParts>);
+pub struct Client(pub(crate) Arc<ClientParts>);
 
 /// What a client consists of.
 #[derive(Clone)]
@@ -70,27 +70,30 @@ impl Client {
         ClientBuilder::default()
     }
 
-    pub(crate) fn from_parts(parts: ClientParts) -> Self {
-        Self(Arc::new(parts))
-    }
-
     /// DataArts Studio, as seen from `workspace`. An invalid workspace id is an error when a request is sent.
     pub fn dataarts<W>(&self, workspace: W) -> DataArts
     where
         W: TryInto<WorkspaceId>,
         W::Error: Into<Error>,
     {
-        DataArts::new(self.clone(), workspace.try_into().map_err(Into::into))
+        DataArts {
+            client: self.clone(),
+            workspace: workspace.try_into().map_err(Into::into),
+        }
     }
 
     /// Data Warehouse Service.
     pub fn dws(&self) -> Dws {
-        Dws::new(self.clone())
+        Dws {
+            client: self.clone(),
+        }
     }
 
     /// MapReduce Service.
     pub fn mrs(&self) -> Mrs {
-        Mrs::new(self.clone())
+        Mrs {
+            client: self.clone(),
+        }
     }
 
     /// One verdict over all of them.
@@ -138,7 +141,7 @@ impl Client {
         }
         parts.project_id = Arc::new(OnceCell::new_with(Some(project_id)));
         parts.workspaces.clear();
-        Ok(Self::from_parts(parts))
+        Ok(Self(Arc::new(parts)))
     }
 
     /// The same client with another deadline for each call, for one call or several.
@@ -146,16 +149,12 @@ impl Client {
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         let mut parts = ClientParts::clone(&self.0);
         parts.settings.timeouts.call = timeout;
-        Self::from_parts(parts)
+        Self(Arc::new(parts))
     }
 
     /// The deadline of each call, from its begin.
     pub fn timeout(&self) -> Duration {
         self.0.settings.timeouts.call
-    }
-
-    pub(crate) fn settings(&self) -> &CallSettings {
-        &self.0.settings
     }
 
     /// The region, if one was given or is in the profile.
@@ -207,14 +206,10 @@ impl Client {
     ///
     /// `Credentials` if there are none; the error of the provider; `Timeout` as for any call.
     pub async fn authenticate(&self) -> Result<Credentials, Error> {
-        let limit = self.timeout();
-        let fetched = timeout(limit, self.0.settings.credentials.credentials()).await;
-        let fetched = fetched.unwrap_or_else(|_| {
-            let message = format!("no credentials within {limit:?}");
-            Err(Error::new(ErrorKind::Timeout, message))
-        })?;
-        fetched.check()?;
-        Ok(fetched)
+        let settings = &self.0.settings;
+        settings
+            .fetch_credentials(settings.timeouts.deadline())
+            .await
     }
 
     /// Sends a request without credentials to the base URL of `service`, by the client's proxies and TLS settings. Any

@@ -33,7 +33,7 @@ use crate::{Error, ErrorKind, ProjectId};
 /// # let _ = (temporary, token);
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Credentials(Arc<Secret>);
+pub struct Credentials(pub(crate) Arc<Secret>);
 
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Secret {
@@ -73,7 +73,7 @@ impl Credentials {
 
     /// What kind they are: `access key`, `temporary access key` or `IAM token`.
     pub fn kind(&self) -> &'static str {
-        match self.secret() {
+        match &*self.0 {
             Secret::AccessKey {
                 security_token: None,
                 ..
@@ -97,10 +97,6 @@ impl Credentials {
         })
     }
 
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.0
-    }
-
     /// Whether one of the secrets is part of `text`, as it is.
     pub(crate) fn occur_in(&self, text: &str) -> bool {
         let mut secrets = self.secrets();
@@ -109,7 +105,7 @@ impl Credentials {
 
     /// Every value that must not be shown, with what it is.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let all = match self.secret() {
+        let all = match &*self.0 {
             Secret::AccessKey {
                 access_key,
                 secret_key,

@@ -20,15 +20,11 @@ const DEFAULT_LIMIT: u32 = 100;
 /// DataArts Studio, as seen from one workspace.
 #[derive(Clone, Debug)]
 pub struct DataArts {
-    client: Client,
-    workspace: Result<WorkspaceId, Error>,
+    pub(crate) client: Client,
+    pub(crate) workspace: Result<WorkspaceId, Error>,
 }
 
 impl DataArts {
-    pub(crate) fn new(client: Client, workspace: Result<WorkspaceId, Error>) -> Self {
-        Self { client, workspace }
-    }
-
     /// The synchronization tasks, with filters and order to be set.
     pub fn tasks(&self) -> ListTasks {
         ListTasks {

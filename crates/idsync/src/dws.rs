@@ -23,14 +23,10 @@ const DEFAULT_LIMIT: u32 = 1000;
 /// Data Warehouse Service.
 #[derive(Clone, Debug)]
 pub struct Dws {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Dws {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
-    }
-
     /// The synchronization records of `cluster`: one for each run of an identity source.
     ///
     /// The feature is off by default, so an empty list may mean that nothing is synchronized. The order is not

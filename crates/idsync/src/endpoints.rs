@@ -175,11 +175,8 @@ impl EndpointSettings {
                 "no region and no endpoint for {service}: give one of them"
             )));
         };
-        let irregular = IRREGULAR.iter().find(|(known, _)| *known == region);
-        let domains = match irregular {
-            Some((_, domains)) => domains,
-            None if REGULAR.contains(&region) => &["com"; 4],
-            None => return Err(unknown_region(region)),
+        let Some((_, domains)) = REGIONS.iter().find(|(known, _)| *known == region) else {
+            return Err(unknown_region(region));
         };
         match domains[service.index()] {
             "" => Err(Error::configuration(format!(
@@ -205,8 +202,7 @@ fn find<'a>(
 
 /// The regions whose endpoints are known, such as `cn-north-4`.
 pub fn regions() -> impl Iterator<Item = &'static str> + Clone {
-    let irregular = IRREGULAR.iter().map(|(region, _)| *region);
-    REGULAR.iter().copied().chain(irregular)
+    REGIONS.iter().map(|(region, _)| *region)
 }
 
 /// Most unknown regions are misspelt.
@@ -259,46 +255,41 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The regions where the hosts of all services end with `com`. This table and the next are from those of the official
-/// Python and Go SDKs, which agree.
-const REGULAR: &[&str] = &[
-    "ae-ad-1",
-    "af-south-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "cn-east-2",
-    "cn-east-3",
-    "cn-north-1",
-    "cn-north-2",
-    "cn-north-4",
-    "cn-north-9",
-    "cn-south-1",
-    "cn-southwest-2",
-    "la-north-2",
-    "la-south-2",
-    "me-east-1",
-    "my-kualalumpur-1",
-    "na-mexico-1",
-    "ru-moscow-1",
-    "sa-brazil-1",
-];
-
-/// Other regions, with the top-level domains of DataArts Studio, DWS, MRS and IAM there; empty where a service has no
-/// endpoint.
-const IRREGULAR: &[(&str, [&str; 4])] = &[
+/// Region id, then the top-level domains of DataArts Studio, DWS, MRS and IAM there; empty where a service has no
+/// endpoint. From the tables of the official Python and Go SDKs, which agree. Sorted by region.
+const REGIONS: &[(&str, [&str; 4])] = &[
+    ("ae-ad-1", ["com", "com", "com", "com"]),
     ("af-north-1", ["", "com", "com", ""]),
+    ("af-south-1", ["com", "com", "com", "com"]),
     ("ap-southeast-1", ["com", "com", "cn", "com"]),
+    ("ap-southeast-2", ["com", "com", "com", "com"]),
+    ("ap-southeast-3", ["com", "com", "com", "com"]),
     ("ap-southeast-4", ["com", "cn", "cn", "com"]),
     ("ap-southeast-5", ["", "com", "com", ""]),
+    ("cn-east-2", ["com", "com", "com", "com"]),
+    ("cn-east-3", ["com", "com", "com", "com"]),
     ("cn-east-4", ["com", "cn", "com", "com"]),
     ("cn-east-5", ["", "com", "com", "com"]),
+    ("cn-north-1", ["com", "com", "com", "com"]),
     ("cn-north-11", ["com", "com", "com", ""]),
     ("cn-north-12", ["", "cn", "com", "com"]),
+    ("cn-north-2", ["com", "com", "com", "com"]),
+    ("cn-north-4", ["com", "com", "com", "com"]),
+    ("cn-north-9", ["com", "com", "com", "com"]),
+    ("cn-south-1", ["com", "com", "com", "com"]),
     ("cn-south-4", ["", "cn", "com", ""]),
+    ("cn-southwest-2", ["com", "com", "com", "com"]),
     ("cn-southwest-3", ["", "com", "com", ""]),
     ("eu-west-0", ["", "", "com", "com"]),
     ("eu-west-101", ["com", "eu", "eu", "eu"]),
+    ("la-north-2", ["com", "com", "com", "com"]),
+    ("la-south-2", ["com", "com", "com", "com"]),
+    ("me-east-1", ["com", "com", "com", "com"]),
+    ("my-kualalumpur-1", ["com", "com", "com", "com"]),
+    ("na-mexico-1", ["com", "com", "com", "com"]),
+    ("ru-moscow-1", ["com", "com", "com", "com"]),
     ("ru-northwest-2", ["com", "", "cn", ""]),
+    ("sa-brazil-1", ["com", "com", "com", "com"]),
     ("tr-west-1", ["com", "cn", "com", "com"]),
 ];
 

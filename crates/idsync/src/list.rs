@@ -92,7 +92,14 @@ impl<L: ListOperation> ListReader<L> {
         let name: Arc<str> = listing.name().into();
         let plan = listing.plan();
         let start = match plan.start.clone() {
-            Some(start) => start.check(&name).map(|()| start)?,
+            Some(start) if start.list == name => start,
+            Some(start) => {
+                let list = &start.list;
+                let message = format!(
+                    "the position is one of the list {list}, and the request is for {name}"
+                );
+                return Err(Error::invalid_input(message));
+            }
             None => Position {
                 unit: plan.unit,
                 offset: plan.offset,

@@ -16,14 +16,10 @@ const STATUS: Operation = Operation {
 /// MapReduce Service.
 #[derive(Clone, Debug)]
 pub struct Mrs {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Mrs {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
-    }
-
     /// Whether IAM users are being synchronized into `cluster` now; `None` if the service does not say.
     ///
     /// `false` means idle, and says nothing of the result of the last synchronization.

@@ -15,9 +15,9 @@ use crate::Error;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Page<T> {
-    items: Vec<T>,
-    unreadable: Vec<Unreadable>,
-    total: Option<u64>,
+    pub(crate) items: Vec<T>,
+    pub(crate) unreadable: Vec<Unreadable>,
+    pub(crate) total: Option<u64>,
 }
 
 /// A part of a page that could not be read.
@@ -43,13 +43,9 @@ pub(crate) enum LostPart {
 impl<T> Page<T> {
     /// A page of readable items, for tests of code that reads pages. `total` is what the service would tell.
     pub fn new(items: Vec<T>, total: Option<u64>) -> Self {
-        Self::decoded(items, total, Vec::new())
-    }
-
-    pub(crate) fn decoded(items: Vec<T>, total: Option<u64>, unreadable: Vec<Unreadable>) -> Self {
         Self {
             items,
-            unreadable,
+            unreadable: Vec::new(),
             total,
         }
     }

@@ -44,23 +44,6 @@ pub struct Position {
     pub(crate) list: Arc<str>,
 }
 
-impl Position {
-    /// Checks that the position is one of `list`.
-    ///
-    /// # Errors
-    ///
-    /// `InvalidInput` that names both lists.
-    pub(crate) fn check(&self, list: &str) -> Result<(), Error> {
-        if *self.list == *list {
-            return Ok(());
-        }
-        Err(Error::invalid_input(format!(
-            "the position is one of the list {}, and the request is for {list}",
-            self.list
-        )))
-    }
-}
-
 /// As JSON.
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -35,34 +35,25 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What is known when an attempt has failed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempt {
-    /// Attempts so far, the failed one included.
-    pub(crate) number: u32,
-    /// Until the deadline of the call.
-    pub(crate) remaining: Duration,
-    /// Whether the service refused credentials that can be replaced, for the first time in the call.
-    pub(crate) has_new_credentials: bool,
-}
-
 impl RetryPolicy {
-    /// The wait before the next attempt after `error`, or `None` if the error is final. `jitter` lies in `[0, 1)`.
-    ///
-    /// Replaced credentials are tried at once, and once more than the policy allows.
-    pub(crate) fn wait(&self, error: &Error, attempt: Attempt, jitter: f64) -> Option<Duration> {
-        if attempt.has_new_credentials && self.retries > 0 {
-            return Some(Duration::ZERO);
-        }
-        if !error.is_retryable() || attempt.number > self.retries {
+    /// The wait before the next attempt after `attempts`, the last of which failed with `error`; `None` if the error is
+    /// final, or the wait longer than what `remaining` leaves of the call. `jitter` lies in `[0, 1)`.
+    pub(crate) fn wait(
+        &self,
+        error: &Error,
+        attempts: u32,
+        remaining: Duration,
+        jitter: f64,
+    ) -> Option<Duration> {
+        if !error.is_retryable() || attempts > self.retries {
             return None;
         }
         let wait = match error.retry_after() {
             Some(asked) if asked > LONGEST_WAIT => return None,
             Some(asked) => asked,
-            None => self.ceiling(attempt.number).mul_f64(jitter.clamp(0.0, 1.0)),
+            None => self.ceiling(attempts).mul_f64(jitter.clamp(0.0, 1.0)),
         };
-        (wait < attempt.remaining).then_some(wait)
+        (wait < remaining).then_some(wait)
     }
 
     fn ceiling(&self, attempts: u32) -> Duration {
@@ -135,13 +126,7 @@ mod tests {
         cap: Duration::from_secs(1),
     };
 
-    fn after(number: u32) -> Attempt {
-        Attempt {
-            number,
-            remaining: Duration::from_mins(10),
-            has_new_credentials: false,
-        }
-    }
+    const AMPLE: Duration = Duration::from_mins(10);
 
     fn failure() -> Error {
         Error::new(ErrorKind::Connect, "x")
@@ -149,55 +134,28 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_cap_and_are_scaled_by_the_jitter() {
-        let waits = [1, 2, 3, 4, 5].map(|number| {
-            POLICY
-                .wait(&failure(), after(number), 0.5)
-                .unwrap()
-                .as_millis()
-        });
+        let wait = |attempts, jitter| POLICY.wait(&failure(), attempts, AMPLE, jitter).unwrap();
+        let waits = [1, 2, 3, 4, 5].map(|attempts| wait(attempts, 0.5).as_millis());
         assert_eq!(waits, [100, 200, 400, 500, 500]);
-        assert_eq!(POLICY.wait(&failure(), after(1), 0.0), Some(Duration::ZERO));
+        assert_eq!(wait(1, 0.0), Duration::ZERO);
     }
 
     #[test]
     fn retries_end_after_their_number_at_the_deadline_and_on_a_final_error() {
-        assert_eq!(POLICY.wait(&failure(), after(6), 0.0), None);
-        let late = Attempt {
-            remaining: Duration::from_millis(50),
-            ..after(1)
-        };
-        assert_eq!(POLICY.wait(&failure(), late, 0.5), None);
+        assert_eq!(POLICY.wait(&failure(), 6, AMPLE, 0.0), None);
+        let little = Duration::from_millis(50);
+        assert_eq!(POLICY.wait(&failure(), 1, little, 0.5), None);
         let unreadable = Error::new(ErrorKind::Decode, "x");
-        assert_eq!(POLICY.wait(&unreadable, after(1), 0.0), None);
+        assert_eq!(POLICY.wait(&unreadable, 1, AMPLE, 0.0), None);
     }
 
     #[test]
-    fn new_credentials_are_tried_at_once_unless_there_are_no_retries() {
-        let refused = Error::new(ErrorKind::Authentication, "x");
-        let renewed = Attempt {
-            has_new_credentials: true,
-            ..after(6)
-        };
-        assert_eq!(POLICY.wait(&refused, renewed, 0.9), Some(Duration::ZERO));
-        assert_eq!(POLICY.wait(&refused, after(1), 0.9), None);
-        let single = RetryPolicy {
-            retries: 0,
-            ..POLICY
-        };
-        assert_eq!(single.wait(&refused, renewed, 0.9), None);
-    }
-
-    #[test]
-    fn what_the_service_asks_for_is_followed_within_bounds() {
+    fn a_retry_after_is_followed_within_bounds() {
         let asked = |seconds| failure().with_retry_after(Duration::from_secs(seconds));
-        let wait = |seconds| POLICY.wait(&asked(seconds), after(1), 0.9);
-        assert_eq!(wait(7), Some(Duration::from_secs(7)));
-        assert_eq!(wait(3600), None);
-        let late = Attempt {
-            remaining: Duration::from_secs(5),
-            ..after(1)
-        };
-        assert_eq!(POLICY.wait(&asked(7), late, 0.9), None);
+        let wait = |seconds, remaining| POLICY.wait(&asked(seconds), 1, remaining, 0.9);
+        assert_eq!(wait(7, AMPLE), Some(Duration::from_secs(7)));
+        assert_eq!(wait(3600, AMPLE), None);
+        assert_eq!(wait(7, Duration::from_secs(5)), None);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::error_body::{Redaction, refusal};
 use crate::http_client::{HttpClient, request_id, timed_out};
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::request_counts::RequestCounters;
-use crate::retry::{Attempt, RetryBudget, RetryPolicy};
+use crate::retry::{RetryBudget, RetryPolicy};
 use crate::telemetry::{CallTrace, milliseconds};
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, signing};
 
@@ -67,6 +67,19 @@ pub(crate) struct CallSettings {
     pub(crate) max_response_bytes: usize,
     /// The time that signatures carry.
     pub(crate) clock: fn() -> Timestamp,
+}
+
+impl CallSettings {
+    /// The credentials to use now.
+    pub(crate) async fn fetch_credentials(&self, deadline: Instant) -> Result<Credentials, Error> {
+        let fetched = timeout_at(deadline, self.credentials.credentials()).await;
+        let credentials = fetched.unwrap_or_else(|_| {
+            let message = format!("no credentials from {} in time", self.origin);
+            Err(Error::new(ErrorKind::Timeout, message))
+        })?;
+        credentials.check()?;
+        Ok(credentials)
+    }
 }
 
 /// A call in progress.
@@ -156,7 +169,7 @@ impl<'a> Call<'a> {
         loop {
             number += 1;
             self.used = None;
-            let outcome = match self.credentials().await {
+            let outcome = match settings.fetch_credentials(self.deadline).await {
                 Ok(credentials) => {
                     let (service, began) = (self.operation.service, Instant::now());
                     if let Err(no_room) = settings.limiter.acquire(service, self.deadline).await {
@@ -179,16 +192,18 @@ impl<'a> Call<'a> {
                 Err(error) => self.explain(error, request.url()),
             };
             self.trace.failed(&error);
-            let has_new_credentials = !renewed && self.has_new_credentials(&error);
-            renewed |= has_new_credentials;
-            let attempt = Attempt {
-                number,
-                remaining: self.deadline.saturating_duration_since(Instant::now()),
-                has_new_credentials,
-            };
-            let wait = settings.retry.wait(&error, attempt, fastrand::f64());
+            // Replaced credentials are tried at once, and once more than the policy allows.
+            if !renewed && self.has_new_credentials(&error) {
+                renewed = true;
+                last = Some(error);
+                continue;
+            }
+            let remaining = self.deadline.saturating_duration_since(Instant::now());
+            let wait = settings
+                .retry
+                .wait(&error, number, remaining, fastrand::f64());
             match wait {
-                Some(wait) if has_new_credentials || settings.budget.take() => {
+                Some(wait) if settings.budget.take() => {
                     let wait_ms = milliseconds(wait);
                     trace!(target: "idsync", { idsync.wait_ms = wait_ms }, "waiting to try again");
                     sleep(wait).await;
@@ -197,22 +212,6 @@ impl<'a> Call<'a> {
             }
             last = Some(error);
         }
-    }
-
-    /// The credentials of the next request.
-    async fn credentials(&self) -> Result<Credentials, Error> {
-        let CallSettings {
-            credentials,
-            origin,
-            ..
-        } = self.settings;
-        let fetched = timeout_at(self.deadline, credentials.credentials()).await;
-        let credentials = fetched.unwrap_or_else(|_| {
-            let message = format!("no credentials from {origin} in time");
-            Err(Error::new(ErrorKind::Timeout, message))
-        })?;
-        credentials.check()?;
-        Ok(credentials)
     }
 
     /// One request, signed anew, and its answer.
@@ -284,15 +283,6 @@ impl<'a> Call<'a> {
     fn hint(&self, error: &Error, credentials: &Credentials, url: &Url) -> Option<String> {
         let (kind, origin) = (credentials.kind(), &self.settings.origin);
         let host = url.host_str().unwrap_or_default();
-        // Requests without TLS are answered by the proxy itself where it refuses them.
-        if url.scheme() == "http"
-            && error.code().is_none()
-            && let Some(proxy) = self.settings.http.proxies().of(url)
-        {
-            return Some(format!(
-                "the answer may be that of the proxy {proxy}: check it, or name {host} in no_proxy"
-            ));
-        }
         Some(match error.kind() {
             ErrorKind::Authentication => format!(
                 "check the {kind} from {origin}, whether it has expired, and the clock of this machine"
@@ -346,7 +336,7 @@ fn authorize(
         let value = header_value(project_id.as_str(), false)?;
         request.headers_mut().insert(PROJECT, value);
     }
-    let (access_key, secret_key, security_token) = match credentials.secret() {
+    let (access_key, secret_key, security_token) = match &*credentials.0 {
         Secret::AccessKey {
             access_key,
             secret_key,

@@ -66,8 +66,11 @@ pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
         part: LostPart::OfPage,
         error,
     }));
-    let total = total.and_then(|total| total.try_into().ok());
-    Ok(Page::decoded(readable, total, unreadable))
+    Ok(Page {
+        items: readable,
+        unreadable,
+        total: total.and_then(|total| total.try_into().ok()),
+    })
 }
 
 /// The member `name`, if it is there and not null.

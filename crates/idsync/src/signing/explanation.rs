@@ -53,7 +53,7 @@ pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Signa
         access_key,
         secret_key,
         security_token,
-    } = credentials.secret()
+    } = &*credentials.0
     else {
         return Err(Error::new(
             ErrorKind::Credentials,
