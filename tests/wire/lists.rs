@@ -141,23 +141,3 @@ async fn an_invalid_parameter_is_refused_before_a_request() {
     }
     assert!(session.requests().is_empty());
 }
-
-#[tokio::test]
-async fn a_path_in_the_endpoint_is_kept() {
-    let session = Session::start().await;
-    let client = crate::session::client_of(&session.emulator)
-        .endpoint(format!("{}/gateway/v9", session.emulator.url()))
-        .build()
-        .unwrap();
-    let error = client
-        .mrs()
-        .is_synchronizing(session.mrs_cluster())
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound);
-    assert!(
-        session.requests()[0].path.starts_with("/gateway/v9/v2/"),
-        "{}",
-        session.requests()[0].path
-    );
-}

@@ -41,7 +41,7 @@ async fn every_call_can_be_spawned() {
     assert!(can_be_spawned(client.project_id()).await.is_ok());
     assert!(can_be_spawned(client.authenticate()).await.is_ok());
     assert!(can_be_spawned(records().send()).await.is_ok());
-    assert!(can_be_spawned(items.next()).await.is_some());
+    assert!(can_be_spawned(items.try_next()).await.is_ok());
     assert!(can_be_spawned(pages.try_next()).await.is_ok());
     assert!(
         can_be_spawned(client.mrs().is_synchronizing(cluster))

@@ -144,14 +144,6 @@ impl Client {
         Ok(Self(Arc::new(parts)))
     }
 
-    /// The same client with another deadline for each call, for one call or several.
-    #[must_use]
-    pub fn with_timeout(&self, timeout: Duration) -> Self {
-        let mut parts = ClientParts::clone(&self.0);
-        parts.settings.timeouts.call = timeout;
-        Self(Arc::new(parts))
-    }
-
     /// The deadline of each call, from its begin.
     pub fn timeout(&self) -> Duration {
         self.0.settings.timeouts.call

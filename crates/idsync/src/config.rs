@@ -32,11 +32,8 @@ pub fn read_file(path: &Path, max_bytes: usize) -> Result<Option<String>, Error>
         Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
         Err(error) => return refuse(&format!("cannot be read: {error}")),
     };
-    if metadata.is_dir() {
-        return refuse("is a directory: give a file");
-    }
     if !metadata.is_file() {
-        return refuse("is a device or a pipe: give a regular file");
+        return refuse("is not a regular file");
     }
     let mut bytes = Vec::new();
     let limit = u64::try_from(max_bytes).unwrap_or(u64::MAX);
@@ -94,11 +91,11 @@ mod tests {
         assert_eq!(read_file(&file.join("below"), 10).unwrap(), None);
         let error = |path: &Path, limit| read_file(path, limit).unwrap_err().to_string();
         assert!(error(&file, 3).ends_with("file is larger than 3 bytes"));
-        assert!(error(directory.path(), 10).contains("is a directory"));
+        assert!(error(directory.path(), 10).contains("is not a regular file"));
         std::fs::write(&file, [0xff]).unwrap();
         assert!(error(&file, 10).contains("not text in UTF-8"));
         if cfg!(unix) {
-            assert!(error(Path::new("/dev/zero"), 10).contains("is a device or a pipe"));
+            assert!(error(Path::new("/dev/zero"), 10).contains("is not a regular file"));
         }
     }
 }

@@ -139,18 +139,13 @@ impl<T> Pages<T> {
         self.stopped_early
     }
 
-    /// The next page or an error, or `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
-        StreamExt::next(self).await
-    }
-
     /// The next page, or `None` at the end.
     ///
     /// # Errors
     ///
     /// Any error of a call, and `Incomplete` where the list could not be read to its end. Each ends the stream.
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
-        self.next().await.transpose()
+        StreamExt::next(self).await.transpose()
     }
 
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<PageRead<T>, Error>>> {
@@ -184,11 +179,6 @@ impl<T> Items<T> {
         Some(position)
     }
 
-    /// The next item or an error, or `None` at the end; to read on after an error that costs a field or an item.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        StreamExt::next(self).await
-    }
-
     /// The next item, or `None` at the end.
     ///
     /// # Errors
@@ -196,7 +186,7 @@ impl<T> Items<T> {
     /// `Decode` with a path for a field or an item that cannot be read; the stream can be read on. Any error of a call,
     /// and `Incomplete` where the list could not be read to its end, which end the stream.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
-        self.next().await.transpose()
+        StreamExt::next(self).await.transpose()
     }
 }
 

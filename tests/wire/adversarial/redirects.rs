@@ -8,30 +8,7 @@ use idsync_emulator::{Emulator, FaultKind};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use super::outcome::fails;
-use super::row::Row;
-use super::run::check;
 use crate::session::Session;
-
-#[tokio::test]
-async fn no_redirect_is_followed() {
-    let to = |name, status, location: &str| {
-        let outcome = fails(ErrorKind::Redirect).status(status);
-        Row::of(name, FaultKind::status_with(status, ""), outcome).header("Location", location)
-    };
-    check(vec![
-        to("another host", 302, "https://elsewhere.example/"),
-        to("a host without a scheme", 307, "//elsewhere.example/x"),
-        to("nothing", 302, ""),
-        to("no URL", 303, "::::"),
-        to(
-            "a user and a password",
-            302,
-            "https://user:secret@elsewhere.example/",
-        ),
-    ])
-    .await;
-}
 
 #[tokio::test]
 async fn the_target_of_a_redirect_gets_no_request() {

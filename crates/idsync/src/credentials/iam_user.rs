@@ -117,18 +117,15 @@ impl CredentialProvider for IamUser {
     }
 
     fn check(&self) -> Result<(), Error> {
-        for (what, value) in [
-            ("user name", &self.0.name),
-            ("password", &self.0.password),
-            ("account name", &self.0.account),
-        ] {
-            if value.is_empty() || value.contains(char::is_control) {
-                let message = format!(
-                    "the {what} of the IAM user from {} is empty, or contains a line break or another control character",
-                    self.0.origin
-                );
-                return Err(Error::new(ErrorKind::Credentials, message));
-            }
+        let user = &*self.0;
+        if [&user.name, &user.password, &user.account]
+            .into_iter()
+            .any(String::is_empty)
+        {
+            let origin = &user.origin;
+            let message =
+                format!("the name, password or account of the IAM user from {origin} is empty");
+            return Err(Error::new(ErrorKind::Credentials, message));
         }
         Ok(())
     }

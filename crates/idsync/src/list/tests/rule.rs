@@ -1,5 +1,7 @@
 //! The rule of reading, case by case.
 
+use futures_util::StreamExt;
+
 use super::model::{Counts, Edit, Server, Total};
 use crate::list::{Items, OffsetUnit, Page, Pages};
 use crate::{Error, ErrorKind, Service};
