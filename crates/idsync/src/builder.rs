@@ -327,8 +327,10 @@ impl ClientBuilder {
         let endpoints = found.endpoints.resolve(environment)?;
         let proxies = Proxies::new(&self.proxy, environment);
         // A proxy that cannot be used is an error where an endpoint would be reached through it.
-        for url in endpoints.all() {
-            proxies.lookup(&url).transpose().map_err(Clone::clone)?;
+        for service in Service::ALL {
+            let url = endpoints.get(service).ok().and_then(|url| url.parse().ok());
+            let proxy = url.and_then(|url| proxies.lookup(&url));
+            proxy.transpose().map_err(Clone::clone)?;
         }
         for warning in &found.warnings {
             warn!(target: "idsync", "{warning}");

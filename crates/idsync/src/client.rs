@@ -270,7 +270,7 @@ impl Client {
                 Error::configuration("the endpoint of IAM gives no usable URL").with_source(error)
             })?;
         let mut call = Call::begin(&self.0.settings, LIST_PROJECTS, base_url, deadline);
-        let span = call.span();
+        let span = call.trace.span.clone();
         let outcome = async {
             let answer = call.send(request, None).await?;
             only_project(&answer.body, region).map_err(|error| answer.explain(error))
@@ -290,7 +290,7 @@ impl Client {
         let deadline = self.0.settings.timeouts.deadline();
         let base_url = self.endpoint(operation.service)?;
         let mut call = Call::begin(&self.0.settings, operation, base_url, deadline);
-        let span = call.span();
+        let span = call.trace.span.clone();
         let outcome = async {
             let project_id = self.project_id_before(deadline).await?;
             let request = build(base_url, &project_id)
@@ -304,13 +304,13 @@ impl Client {
 
     /// Whether both read the same project from the same endpoints.
     pub(crate) fn asks_the_same_as(&self, other: &Self) -> bool {
-        let endpoint = |client: &Self, service| client.endpoint(service).ok().map(str::to_owned);
+        let endpoints = |client: &Self| {
+            Service::SYNCHRONIZING.map(|it| client.endpoint(it).ok().map(str::to_owned))
+        };
         let project_id = self.known_project_id();
         project_id.is_some()
             && project_id == other.known_project_id()
-            && Service::SYNCHRONIZING
-                .into_iter()
-                .all(|service| endpoint(self, service) == endpoint(other, service))
+            && endpoints(self) == endpoints(other)
     }
 }
 

@@ -97,12 +97,6 @@ impl Credentials {
         })
     }
 
-    /// Whether one of the secrets is part of `text`, as it is.
-    pub(crate) fn occur_in(&self, text: &str) -> bool {
-        let mut secrets = self.secrets();
-        secrets.any(|(_, secret)| text.contains(secret))
-    }
-
     /// Every value that must not be shown, with what it is.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = match &*self.0 {

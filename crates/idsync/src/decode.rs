@@ -48,7 +48,11 @@ struct WirePage<T> {
 ///
 /// Those of [`page`].
 pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Error> {
-    page(&answer.body).map(|page| page.explain(|error| answer.explain(error)))
+    let mut page = page(&answer.body)?;
+    for unreadable in &mut page.unreadable {
+        unreadable.error = answer.explain(unreadable.error.clone());
+    }
+    Ok(page)
 }
 
 /// Decodes one page of a list.
@@ -109,15 +113,11 @@ fn no_list<T: WireItem>(body: &[u8], has_total: bool) -> Error {
 /// The error in a body with status 200, if it has an error code.
 fn error_in(service: Service, body: &[u8]) -> Option<Error> {
     let found = ServiceMessage::read(body);
-    let code = found.code.clone()?;
+    let code = found.code.as_ref()?;
     let message = match &found.message {
         Some(message) => excerpt(message),
-        None => "the service answered with an error code and no message".to_owned(),
+        None => format!("the service answered with the error code {code} and no message"),
     };
-    let kind = found.kind(service, 200);
-    let error = Error::new(kind, message).with_code(code);
-    Some(match found.request_id {
-        Some(id) => error.with_request_id(id),
-        None => error,
-    })
+    let error = Error::new(found.kind(service, 200), message);
+    Some(found.identify(error))
 }

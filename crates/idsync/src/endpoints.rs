@@ -106,11 +106,6 @@ impl Endpoints {
     pub(crate) fn get(&self, service: Service) -> Result<&str, Error> {
         self.0[service.index()].as_deref().map_err(Clone::clone)
     }
-
-    /// The base URLs of all services that have one.
-    pub(crate) fn all(&self) -> impl Iterator<Item = Url> {
-        self.0.iter().flatten().filter_map(|url| url.parse().ok())
-    }
 }
 
 impl EndpointSettings {

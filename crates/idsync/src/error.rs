@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::Service;
-use crate::error_body::{Redaction, is_gateway_code};
+use crate::error_body::Redaction;
 
 /// What class of failure an [`Error`] is.
 ///
@@ -211,7 +211,9 @@ impl Error {
 
     /// Whether the API gateway in front of the service answered, by its code (`APIGW.…` or `APIG.…`).
     pub fn is_gateway(&self) -> bool {
-        self.code().is_some_and(is_gateway_code)
+        // The public cloud writes `APIGW.0301`, other editions `APIG.0301`.
+        let is_of_gateway = |code: &str| code.starts_with("APIGW.") || code.starts_with("APIG.");
+        self.code().is_some_and(is_of_gateway)
     }
 }
 

@@ -64,6 +64,17 @@ impl ServiceMessage {
         }
     }
 
+    /// Adds the code and the request id to `error`.
+    pub(crate) fn identify(self, mut error: Error) -> Error {
+        if let Some(code) = self.code {
+            error = error.with_code(code);
+        }
+        match self.request_id {
+            Some(id) => error.with_request_id(id),
+            None => error,
+        }
+    }
+
     /// The class of failure that `status` and the code mean for `service`.
     ///
     /// The code comes first where the status misleads: MRS answers 400 for a cluster that does not exist and 500 for
@@ -98,10 +109,8 @@ pub(crate) fn refusal(
         Error::new(kind, description(&found, answer, redaction))
     };
     error = error.with_status(status.as_u16());
-    if let Some(code) = found.code {
-        error = error.with_code(code);
-    }
-    if let Some(id) = request_id(headers).or(found.request_id) {
+    error = found.identify(error);
+    if let Some(id) = request_id(headers) {
         error = error.with_request_id(id);
     }
     match retry_after(headers, Timestamp::now()) {
@@ -146,11 +155,6 @@ fn redirect(headers: &HeaderMap) -> String {
     )
 }
 
-/// Whether `code` is one of the API gateway: the public cloud writes `APIGW.0301`, other editions `APIG.0301`.
-pub(crate) fn is_gateway_code(code: &str) -> bool {
-    code.starts_with("APIGW.") || code.starts_with("APIG.")
-}
-
 /// Text of a JSON scalar: IAM writes its code as a number.
 fn text(value: &Value) -> Option<String> {
     match value {
@@ -179,7 +183,7 @@ pub(crate) fn excerpt(text: &str) -> String {
     printable
 }
 
-const MASK: &str = "***";
+pub(crate) const MASK: &str = "***";
 
 /// Shorter values are not searched for: a mask over every `a` would tell more than it hides.
 const SHORTEST_SECRET: usize = 4;

@@ -58,19 +58,16 @@ impl ConnectionSettings {
             Some(suffix) => format!("{USER_AGENT} {suffix}"),
             None => USER_AGENT.to_owned(),
         };
-        let mut builder = reqwest::Client::builder()
+        let proxies = Arc::clone(proxies);
+        let proxy = move |url: &Url| Some(proxies.of(url)?.url().clone());
+        let builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_timeout)
             .retry(reqwest::retry::never())
             .tls_backend_preconfigured(tls::client_config(self.ca_file.as_deref(), roots)?)
-            // The library must not read the variables a second time.
-            .no_proxy();
-        if proxies.are_set() {
-            let proxies = Arc::clone(proxies);
-            let proxy = move |url: &Url| Some(proxies.of(url)?.url().clone());
-            builder = builder.proxy(reqwest::Proxy::custom(proxy));
-        }
+            // In place of the variables, which the library would read by itself.
+            .proxy(reqwest::Proxy::custom(proxy));
         builder.build().map_err(|error| {
             Error::configuration("the HTTP client could not be set up").with_source(error)
         })

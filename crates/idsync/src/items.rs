@@ -179,6 +179,11 @@ impl<T> Items<T> {
         Some(position)
     }
 
+    /// The next item or an error, or `None` at the end; to read on after an error that costs a field or an item.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        StreamExt::next(self).await
+    }
+
     /// The next item, or `None` at the end.
     ///
     /// # Errors
@@ -186,7 +191,7 @@ impl<T> Items<T> {
     /// `Decode` with a path for a field or an item that cannot be read; the stream can be read on. Any error of a call,
     /// and `Incomplete` where the list could not be read to its end, which end the stream.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
-        StreamExt::next(self).await.transpose()
+        self.next().await.transpose()
     }
 }
 

@@ -107,14 +107,6 @@ impl<T> Page<T> {
         entries.into_iter()
     }
 
-    /// Applies `explain` to the errors.
-    pub(crate) fn explain(mut self, explain: impl Fn(Error) -> Error) -> Self {
-        for unreadable in &mut self.unreadable {
-            unreadable.error = explain(unreadable.error.clone());
-        }
-        self
-    }
-
     /// The hashes of the unreadable items.
     pub(crate) fn unreadable_items(&self) -> impl Iterator<Item = u64> {
         self.unreadable

@@ -7,7 +7,6 @@ use url::Url;
 
 use crate::Error;
 use crate::config::Environment;
-use crate::endpoints::is_loopback;
 
 /// Addresses of this machine are never reached through a proxy.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
@@ -73,11 +72,6 @@ impl Proxies {
         }
     }
 
-    /// Whether any request goes through a proxy.
-    pub(crate) fn are_set(&self) -> bool {
-        self.http.is_some() || self.https.is_some()
-    }
-
     /// The proxy for `url`, or why it cannot be used.
     pub(crate) fn lookup(&self, url: &Url) -> Option<Result<&Proxy, &Error>> {
         let proxy = match url.scheme() {
@@ -85,8 +79,8 @@ impl Proxies {
             _ => self.http.as_ref()?,
         };
         let uri = url.as_str().parse().ok()?;
-        let is_direct = is_loopback(url) || self.matcher.intercept(&uri).is_none();
-        (!is_direct).then_some(proxy.as_ref())
+        let is_proxied = self.matcher.intercept(&uri).is_some();
+        is_proxied.then_some(proxy.as_ref())
     }
 
     /// The proxy for `url`, if there is one that can be used.

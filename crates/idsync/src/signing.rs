@@ -6,7 +6,6 @@
 
 mod explanation;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -139,10 +138,7 @@ pub(crate) fn sign_http(
 }
 
 /// The request in canonical form, and where in it the names of the signed headers stand.
-fn canonical_request(
-    request: &Request<'_>,
-    headers: &[(Cow<'_, str>, &str)],
-) -> (String, Range<usize>) {
+fn canonical_request(request: &Request<'_>, headers: &[(String, &str)]) -> (String, Range<usize>) {
     let mut text = String::with_capacity(1024);
     text.push_str(request.method);
     text.make_ascii_uppercase();
@@ -152,12 +148,12 @@ fn canonical_request(
     push_canonical_query(&mut text, request.query);
     text.push('\n');
     for (name, value) in headers {
-        text.extend([name, ":", value, "\n"]);
+        text.extend([name.as_str(), ":", value, "\n"]);
     }
     text.push('\n');
     let start = text.len();
     for (index, (name, _)) in headers.iter().enumerate() {
-        text.extend([if index > 0 { ";" } else { "" }, name]);
+        text.extend([if index > 0 { ";" } else { "" }, name.as_str()]);
     }
     let names = start..text.len();
     text.push('\n');
@@ -198,24 +194,17 @@ fn push_canonical_query(text: &mut String, query: &[(&str, &str)]) {
 }
 
 /// Lower-cased, trimmed, sorted. Names with an underscore are never signed: gateways drop such headers.
-fn signed_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(Cow<'a, str>, &'a str)> {
-    let lower_case = |name: &'a str| {
-        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            Cow::Owned(name.to_ascii_lowercase())
-        } else {
-            Cow::Borrowed(name)
-        }
-    };
+fn signed_headers<'a>(headers: &[(&str, &'a str)]) -> Vec<(String, &'a str)> {
     let mut signed: Vec<_> = headers
         .iter()
         .filter(|(name, _)| !name.contains('_'))
-        .map(|(name, value)| (lower_case(name), value.trim()))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
         .collect();
     signed.sort_unstable();
     signed
 }
 
-fn header<'a>(headers: &[(Cow<'_, str>, &'a str)], name: &str) -> Option<&'a str> {
+fn header<'a>(headers: &[(String, &'a str)], name: &str) -> Option<&'a str> {
     let mut headers = headers.iter();
     headers
         .find(|(found, _)| found == name)

@@ -57,7 +57,7 @@ impl CallTrace {
             target: "idsync",
             {
                 http.response.status_code = 200,
-                http.request.resend_count = self.resends(),
+                http.request.resend_count = self.attempts.saturating_sub(1),
                 idsync.request_id = request_id,
             },
             "attempt answered"
@@ -70,7 +70,7 @@ impl CallTrace {
             target: "idsync",
             {
                 http.response.status_code = error.status(),
-                http.request.resend_count = self.resends(),
+                http.request.resend_count = self.attempts.saturating_sub(1),
                 idsync.request_id = error.request_id(),
                 error.r#type = error.kind().as_str(),
                 idsync.error_code = error.code(),
@@ -110,13 +110,8 @@ impl CallTrace {
         }
         self.span.record("http.response.status_code", status);
         self.span
-            .record("http.request.resend_count", self.resends());
+            .record("http.request.resend_count", self.attempts.saturating_sub(1));
         self.span.record("error.type", kind);
-    }
-
-    /// How often the request was sent again.
-    fn resends(&self) -> u32 {
-        self.attempts.saturating_sub(1)
     }
 }
 

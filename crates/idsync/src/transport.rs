@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::{Span, trace};
+use tracing::trace;
 use url::Url;
 
 use crate::credentials::Secret;
@@ -88,7 +88,7 @@ pub(crate) struct Call<'a> {
     settings: &'a CallSettings,
     operation: Operation,
     deadline: Instant,
-    trace: CallTrace,
+    pub(crate) trace: CallTrace,
     /// What the latest request was sent with; `None` until it is sent.
     used: Option<Credentials>,
 }
@@ -138,10 +138,6 @@ impl<'a> Call<'a> {
             trace: CallTrace::begin(operation, base_url),
             used: None,
         }
-    }
-
-    pub(crate) fn span(&self) -> Span {
-        self.trace.span.clone()
     }
 
     /// Ends the call with what came of it.
@@ -237,7 +233,8 @@ impl<'a> Call<'a> {
         let answer = outcome.unwrap_or_else(|_| Err(timed_out(limit)))?;
         if answer.status() == StatusCode::OK {
             return Ok(Answer {
-                request_id: request_id(answer.headers()).filter(|id| !credentials.occur_in(id)),
+                request_id: request_id(answer.headers())
+                    .filter(|id| !credentials.secrets().any(|(_, secret)| id.contains(secret))),
                 body: answer.into_body(),
                 operation: self.operation,
                 attempts: self.trace.attempts,

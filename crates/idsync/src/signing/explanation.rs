@@ -7,11 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Request, Signature, sign};
 use crate::credentials::Secret;
-use crate::error_body::{ECHO, Redaction, ServiceMessage};
+use crate::error_body::{ECHO, MASK, Redaction, ServiceMessage};
 use crate::retry::http_date;
 use crate::{CredentialProvider, Credentials, Error, ErrorKind};
-
-const MASK: &str = "***";
 
 const SECURITY_TOKEN: &str = "x-security-token";
 

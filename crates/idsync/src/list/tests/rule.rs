@@ -1,7 +1,5 @@
 //! The rule of reading, case by case.
 
-use futures_util::StreamExt;
-
 use super::model::{Counts, Edit, Server, Total};
 use crate::list::{Items, OffsetUnit, Page, Pages};
 use crate::{Error, ErrorKind, Service};
