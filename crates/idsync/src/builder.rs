@@ -251,12 +251,6 @@ impl ClientBuilder {
         self
     }
 
-    /// What follows `idsync/VERSION` in the header `User-Agent`, such as the name and version of a program.
-    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
-        self.connection.user_agent_suffix = Some(suffix.into()).filter(|text| !text.is_empty());
-        self
-    }
-
     /// Maximum retries for transient failures, 2 by default; with 0 each call is one request.
     ///
     /// All calls of a client and its clones share a budget of 50 retries, of which ten successes give one back, so that

@@ -70,12 +70,14 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     const ALIKE: f64 = 0.7;
-    let likeness = |candidate: &str| strsim::damerau_levenshtein(word, candidate);
-    let ratio = |candidate: &str| strsim::normalized_damerau_levenshtein(word, candidate);
-    candidates
-        .into_iter()
-        .filter(|candidate| ratio(candidate) >= ALIKE)
-        .min_by_key(|candidate| likeness(candidate))
+    let likeness = |candidate: &'a str| {
+        let likeness = strsim::normalized_damerau_levenshtein(word, candidate);
+        (likeness, candidate)
+    };
+    let alike = candidates.into_iter().map(likeness);
+    let alike = alike.filter(|(likeness, _)| *likeness >= ALIKE);
+    let nearest = alike.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    nearest.map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

@@ -43,25 +43,19 @@ impl ServiceMessage {
     /// Reads `body`; what is missing stays `None`. IAM nests its pair under `error`.
     pub(crate) fn read(body: &[u8]) -> Self {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let pairs = [&body, &body["error"]]
-            .into_iter()
-            .flat_map(|value| PAIRS.map(|(code, message)| Self::pair(value, code, message)));
-        let found = pairs
-            .into_iter()
-            .find(|it| it.code.is_some() || it.message.is_some());
-        let request_id = body.get("request_id").and_then(name);
-        Self {
-            request_id,
-            ..found.unwrap_or_default()
+        let mut found = Self {
+            request_id: body.get("request_id").and_then(name),
+            ..Self::default()
+        };
+        for value in [&body, &body["error"]] {
+            for (code, message) in PAIRS {
+                if found.code.is_none() && found.message.is_none() {
+                    found.code = value.get(code).and_then(name);
+                    found.message = value.get(message).and_then(text);
+                }
+            }
         }
-    }
-
-    fn pair(value: &Value, code: &str, message: &str) -> Self {
-        Self {
-            code: value.get(code).and_then(name),
-            message: value.get(message).and_then(text),
-            request_id: None,
-        }
+        found
     }
 
     /// Adds the code and the request id to `error`.

@@ -29,8 +29,6 @@ pub(crate) struct ConnectionSettings {
     pub(crate) connect_timeout: Duration,
     /// Certificates to trust beside those of the platform.
     pub(crate) ca_file: Option<PathBuf>,
-    /// What callers add to the user agent.
-    pub(crate) user_agent_suffix: Option<String>,
     pub(crate) responder: Option<Responder>,
 }
 
@@ -39,7 +37,6 @@ impl Default for ConnectionSettings {
         Self {
             connect_timeout: Duration::from_secs(10),
             ca_file: None,
-            user_agent_suffix: None,
             responder: None,
         }
     }
@@ -54,14 +51,10 @@ impl ConnectionSettings {
         proxies: &Arc<Proxies>,
         roots: RootCertStore,
     ) -> Result<reqwest::Client, Error> {
-        let user_agent = match &self.user_agent_suffix {
-            Some(suffix) => format!("{USER_AGENT} {suffix}"),
-            None => USER_AGENT.to_owned(),
-        };
         let proxies = Arc::clone(proxies);
         let proxy = move |url: &Url| Some(proxies.of(url)?.url().clone());
         let builder = reqwest::Client::builder()
-            .user_agent(user_agent)
+            .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_timeout)
             .retry(reqwest::retry::never())

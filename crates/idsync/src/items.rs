@@ -98,11 +98,6 @@ impl<T: Send + 'static> Pages<T> {
         }
     }
 
-    /// Pages of your own, for tests of code that reads pages.
-    pub fn from_stream(pages: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static) -> Self {
-        Self::of(pages.map(|page| page.map(PageRead::from)), None)
-    }
-
     pub(crate) fn of(
         stream: impl Stream<Item = Result<PageRead<T>, Error>> + Send + 'static,
         position: Option<Position>,
@@ -232,7 +227,7 @@ impl<T: Send + 'static> FromIterator<Result<T, Error>> for Items<T> {
         let items: Vec<_> = items.into_iter().collect();
         Self {
             entries: items.into_iter(),
-            ..Pages::from_stream(stream::empty()).into_items()
+            ..Pages::of(stream::empty(), None).into_items()
         }
     }
 }

@@ -50,17 +50,6 @@ impl<T> Page<T> {
         }
     }
 
-    /// The same page with an unreadable field of its last item, for tests of code that reads pages.
-    #[must_use]
-    pub fn with_error(mut self, error: Error) -> Self {
-        self.unreadable.push(Unreadable {
-            after: self.items.len(),
-            part: LostPart::Field,
-            error,
-        });
-        self
-    }
-
     /// How many items the service says there are, on all pages; `None` if it does not say.
     ///
     /// The DWS reference does not say whether its `count` is that of all records or of the page.

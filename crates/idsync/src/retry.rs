@@ -51,14 +51,13 @@ impl RetryPolicy {
         let wait = match error.retry_after() {
             Some(asked) if asked > LONGEST_WAIT => return None,
             Some(asked) => asked,
-            None => self.ceiling(attempts).mul_f64(jitter.clamp(0.0, 1.0)),
+            None => {
+                let doublings = attempts.saturating_sub(1).min(30);
+                let ceiling = self.base.saturating_mul(1 << doublings).min(self.cap);
+                ceiling.mul_f64(jitter.clamp(0.0, 1.0))
+            }
         };
         (wait < remaining).then_some(wait)
-    }
-
-    fn ceiling(&self, attempts: u32) -> Duration {
-        let doublings = attempts.saturating_sub(1).min(30);
-        self.base.saturating_mul(1 << doublings).min(self.cap)
     }
 }
 

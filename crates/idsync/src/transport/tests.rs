@@ -88,15 +88,15 @@ async fn a_key_and_a_token_travel_in_their_headers_with_the_project() {
         ),
     ] {
         let (url, seen) = server(&[IDLE]).await;
-        ask(client(&url)
-            .credentials(credentials)
-            .user_agent_suffix("x/1"))
-        .await
-        .unwrap();
+        ask(client(&url).credentials(credentials)).await.unwrap();
         let seen = seen.lock().unwrap();
         assert_eq!(header(&seen[0], name), Some(value));
         assert_eq!(header(&seen[0], "x-project-id"), Some("p1"));
-        assert!(header(&seen[0], "user-agent").unwrap().ends_with(" x/1"));
+        assert!(
+            header(&seen[0], "user-agent")
+                .unwrap()
+                .starts_with("idsync/")
+        );
         let signed = header(&seen[0], "authorization");
         assert_eq!(signed.is_some(), name == "x-security-token");
         if let Some(signed) = signed {

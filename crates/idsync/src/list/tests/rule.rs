@@ -1,7 +1,7 @@
 //! The rule of reading, case by case.
 
 use super::model::{Counts, Edit, Server, Total};
-use crate::list::{Items, OffsetUnit, Page, Pages};
+use crate::list::{Items, OffsetUnit, Pages};
 use crate::{Error, ErrorKind, Service};
 use OffsetUnit::{Items as ByItem, Pages as ByPage};
 
@@ -118,22 +118,6 @@ async fn an_error_ends_the_stream_which_stays_at_its_end() {
     for _ in 0..3 {
         assert!(items.next().await.is_none());
     }
-}
-
-#[tokio::test]
-async fn an_error_that_costs_a_field_follows_its_item_and_ends_nothing() {
-    let unreadable = || Error::new(ErrorKind::Decode, "x").with_path("items[0].a");
-    let page = Page::new(vec![1], None).with_error(unreadable());
-    assert_eq!((page.len(), page.errors().count()), (1, 1));
-    let pages = [Ok(page), Ok(Page::new(vec![2], None))];
-    let mut items = Pages::from_stream(futures_util::stream::iter(pages)).into_items();
-    assert_eq!(items.next().await.unwrap().unwrap(), 1);
-    assert_eq!(
-        items.next().await.unwrap().unwrap_err().path(),
-        Some("items[0].a")
-    );
-    assert_eq!(items.next().await.unwrap().unwrap(), 2);
-    assert!(items.next().await.is_none());
 }
 
 #[tokio::test]
