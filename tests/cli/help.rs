@@ -12,7 +12,7 @@ use crate::idsync::{Idsync, Run};
 use crate::schemas::assert_valid;
 
 /// Every command.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "status",
     "watch",
     "wait",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 16] = [
     "serve",
     "sweep",
     "history",
+    "export",
     "emulator",
     "doctor",
     "schema",

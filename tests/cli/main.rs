@@ -31,6 +31,7 @@ mod selection;
 mod serve;
 mod services;
 mod shape;
+mod shards;
 mod sign;
 mod status;
 mod syncing;

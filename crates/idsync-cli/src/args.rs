@@ -24,7 +24,7 @@ pub(crate) use self::commands::{
     RecordsArgs, SchemaArgs, SignArgs, StatusArgs, SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
 };
 #[cfg(feature = "serve")]
-pub(crate) use self::monitor::{HistoryArgs, ServeArgs, SweepArgs};
+pub(crate) use self::monitor::{ExportArgs, HistoryArgs, ServeArgs, SweepArgs};
 pub(crate) use self::output::{Format, OutputArgs, lenient};
 pub(crate) use self::targets::TargetArgs;
 use crate::output::row::Row;
@@ -94,6 +94,12 @@ pub(crate) enum Command {
     /// Reads the store of `idsync serve` and `idsync sweep`.
     #[cfg(feature = "serve")]
     History(HistoryArgs),
+    /// Writes one day of the history as Parquet files, for a data lake
+    ///
+    /// The tables are `spells`, `runs` and `sweeps`. Files appear when all are complete, and replace earlier ones. A day that
+    /// is over gives the same bytes whenever it is exported. `docs/postgresql-and-shards.md` describes the columns.
+    #[cfg(feature = "serve")]
+    Export(ExportArgs),
     /// Runs the three services on one local port, for trials and tests
     ///
     /// When the emulator accepts requests, its address, ids and credentials are written to stdout: one line of JSON, or a

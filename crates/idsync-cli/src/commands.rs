@@ -3,6 +3,8 @@
 pub(crate) mod debug;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
+#[cfg(feature = "serve")]
+mod export;
 pub(crate) mod help;
 #[cfg(feature = "serve")]
 mod history;
@@ -56,6 +58,8 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> 
             Command::Sweep(args) => sweep::run(args, output).await,
             #[cfg(feature = "serve")]
             Command::History(args) => history::run(args, output),
+            #[cfg(feature = "serve")]
+            Command::Export(args) => export::run(args, output).await,
             Command::Emulator(args) => emulator::run(args, output).await,
             Command::Doctor(args) => doctor::run(args, output).await,
             Command::Schema(args) => schema::run(args, output),

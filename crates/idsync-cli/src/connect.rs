@@ -13,6 +13,18 @@ pub(crate) const ENDPOINT: &str = "IDSYNC_ENDPOINT";
 pub(crate) const WORKSPACE: &str = "IDSYNC_WORKSPACE";
 const CLOCK: &str = "IDSYNC_CLOCK";
 
+/// The clock that the environment names, if it names one.
+///
+/// # Errors
+///
+/// If it is not a URL.
+pub(crate) fn service_clock(
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Option<ServiceClock>, CliError> {
+    let clock = variable(CLOCK).map(|url| url.parse());
+    clock.transpose().map_err(|why| wrong(CLOCK, why))
+}
+
 /// An environment variable; an empty one counts as absent.
 pub(crate) fn variable(name: &str) -> Option<String> {
     let value = std::env::var(name).ok();
@@ -43,8 +55,7 @@ impl Settings {
         args: &ConnectionArgs,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, CliError> {
-        let clock = variable(CLOCK).map(|url| url.parse());
-        let clock = clock.transpose().map_err(|why| wrong(CLOCK, why))?;
+        let clock = service_clock(&variable)?;
         let workspaces = variable(WORKSPACE).unwrap_or_default();
         let workspaces = workspaces.split(',').map(str::trim);
         let workspaces = workspaces.filter(|id| !id.is_empty());

@@ -61,6 +61,42 @@ impl Targets {
         accounts
     }
 
+    /// Leaves out the projects of other shards, and expectations about all of them.
+    ///
+    /// # Errors
+    ///
+    /// If the id of a project cannot be found.
+    #[cfg(feature = "serve")]
+    pub(crate) async fn keep_shard(
+        &mut self,
+        shard: idsync_monitor::Shard,
+        output: &Output,
+    ) -> Result<(), CliError> {
+        if shard.is_whole() {
+            return Ok(());
+        }
+        let mut own = Vec::new();
+        for project in self.projects.drain(..) {
+            let id = project.client.project_id().await.map_err(|error| {
+                let why = format!(
+                    "--shard: the id of a project is not known: {}",
+                    error.message()
+                );
+                CliError::configuration(why).with_hint("give every project its project_id")
+            })?;
+            if shard.has(id.as_str()) {
+                own.push(project);
+            }
+        }
+        self.projects = own;
+        if !self.expected.is_empty() || self.min_clusters > 0 {
+            output.warn("a sweep of one shard does not check which clusters are expected");
+        }
+        self.expected.clear();
+        self.min_clusters = 0;
+        Ok(())
+    }
+
     pub(crate) fn projects(&self) -> usize {
         self.projects.len()
     }

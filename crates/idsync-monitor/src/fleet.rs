@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::cluster_key::ClusterKey;
 use crate::reading::StoredReading;
+use crate::shard::Shard;
 
 /// All that is known of one cluster.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +105,14 @@ impl Fleet {
         Self {
             clusters: clusters.map(|one| (one.key.clone(), one)).collect(),
         }
+    }
+
+    /// Without the clusters of other shards.
+    pub(crate) fn within(mut self, shard: Shard) -> Self {
+        if !shard.is_whole() {
+            self.clusters.retain(|key, _| shard.has(&key.project_id));
+        }
+        self
     }
 
     pub(crate) fn get(&self, key: &ClusterKey) -> Option<&Arc<KnownCluster>> {

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::episodes::Episodes;
 use crate::fleet::Fleet;
-use crate::{MonitorError, Reader, Settings, Store};
+use crate::{MonitorError, Settings, Store};
 
 /// The time of the services.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -92,9 +92,10 @@ pub(crate) struct SweepCounts {
 }
 
 impl State {
-    fn load(reader: &Reader, settings: &Settings) -> Result<Self, MonitorError> {
+    fn load(store: &Store, settings: &Settings) -> Result<Self, MonitorError> {
+        let reader = store.reader();
         let mut state = Self {
-            fleet: Arc::new(reader.fleet()?),
+            fleet: Arc::new(reader.fleet()?.within(store.shard())),
             newest_runs: Arc::new(reader.newest_runs()?),
             cost: 1.5,
             ..Self::default()
@@ -120,12 +121,11 @@ impl Monitor {
         store: Store,
         clients: Vec<Client>,
     ) -> Result<Self, MonitorError> {
-        if !store.shard().is_empty() {
+        if !store.shard().is_whole() {
             settings.receivers.clear();
         }
-        let reader = store.reader();
-        let state = State::load(reader, &settings)?;
-        let (last_at, last_complete_at) = reader.last_sweeps()?;
+        let state = State::load(&store, &settings)?;
+        let (last_at, last_complete_at) = store.reader().last_sweeps()?;
         let counters = Counters::default();
         *lock(&counters.sweeps) = SweepCounts {
             last_at,
@@ -150,7 +150,7 @@ impl Monitor {
     /// Reads and shows what is stored in place of what is known.
     pub(crate) fn reload(&self) -> Result<(), MonitorError> {
         let reader = self.store.reader();
-        let state = State::load(reader, &self.settings)?;
+        let state = State::load(&self.store, &self.settings)?;
         if let Some((at, report)) = reader.last_report(&state.fleet)? {
             self.publish(Snapshot {
                 at,

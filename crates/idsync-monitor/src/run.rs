@@ -95,7 +95,7 @@ impl Monitor {
     ///
     /// If the history cannot be written.
     pub fn forget(&self) -> Result<u64, MonitorError> {
-        if !self.store.shard().is_empty() {
+        if !self.store.shard().is_whole() {
             return Ok(0);
         }
         let now = self.now();

@@ -13,7 +13,8 @@ mod write;
 
 use std::fmt::Display;
 
-pub(crate) use self::database::{Database, Lead};
+pub(crate) use self::database::{Database, Lead, Row, Value};
+pub(crate) use self::history::succeeded;
 pub use self::history::{ClusterHistory, HistoryRun, HistorySpell};
 use self::location::Place;
 pub use self::location::StoreLocation;
@@ -21,10 +22,13 @@ use self::postgres::Postgres;
 pub(crate) use self::read::{Overview, OverviewFilter, OverviewRow};
 use self::sqlite::Sqlite;
 pub(crate) use self::write::{OutboxEntry, Run, SweepRecord};
-use crate::MonitorError;
+use crate::{MonitorError, Shard};
 
 /// Each brings the schema from the version of its position to the next one.
-const MIGRATIONS: &[&str] = &[include_str!("store/schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/schema.sql"),
+    include_str!("store/run_seen.sql"),
+];
 
 /// A history that can be read, also while another process writes it.
 #[derive(Debug)]
@@ -37,8 +41,8 @@ pub struct Reader {
 pub struct Store {
     writer: Database,
     reader: Reader,
-    /// The part of the clusters that this process sweeps; empty for all.
-    shard: String,
+    /// The part of the projects that this process sweeps.
+    shard: Shard,
 }
 
 impl Store {
@@ -49,17 +53,17 @@ impl Store {
     ///
     /// If another process writes it, it was written by a newer version, or it cannot be read or created.
     pub fn open(location: &StoreLocation) -> Result<Self, MonitorError> {
-        Self::open_shard(location, "")
+        Self::open_shard(location, Shard::default())
     }
 
-    /// Opens the history to write one shard of it, such as `3/64`. In `PostgreSQL` each shard has its own lock, because the
+    /// Opens the history to write one shard of it. In `PostgreSQL` each shard has its own lock, because the
     /// rows of shards are disjoint: shards are written at the same time, the same shard by one process. A file of `SQLite` has
     /// one lock: shards are written one after the other.
     ///
     /// # Errors
     ///
     /// As [`Store::open`].
-    pub fn open_shard(location: &StoreLocation, shard: &str) -> Result<Self, MonitorError> {
+    pub fn open_shard(location: &StoreLocation, shard: Shard) -> Result<Self, MonitorError> {
         let store = Self::open_standby(location, shard)?;
         if store.writer.is_leading() {
             Ok(store)
@@ -74,13 +78,13 @@ impl Store {
     ///
     /// If it was written by a newer version, or cannot be read or created; for a file also if another process writes it.
     pub fn standby(location: &StoreLocation) -> Result<Self, MonitorError> {
-        Self::open_standby(location, "")
+        Self::open_standby(location, Shard::default())
     }
 
-    fn open_standby(location: &StoreLocation, shard: &str) -> Result<Self, MonitorError> {
+    fn open_standby(location: &StoreLocation, shard: Shard) -> Result<Self, MonitorError> {
         let writer = match location.place() {
             Place::Sqlite(path) => Database::Sqlite(Sqlite::writer(path)?),
-            Place::Postgres(url) => Database::Postgres(Postgres::writer(url, shard)?),
+            Place::Postgres(url) => Database::Postgres(Postgres::writer(url, &shard.name())?),
         };
         let present = writer.migrate(MIGRATIONS)?;
         if present > newest() {
@@ -90,7 +94,7 @@ impl Store {
         Ok(Self {
             writer,
             reader: Reader::open(location)?,
-            shard: shard.to_owned(),
+            shard,
         })
     }
 
@@ -99,9 +103,9 @@ impl Store {
         &self.reader
     }
 
-    /// The part of the clusters that this process sweeps; empty for all.
-    pub(crate) fn shard(&self) -> &str {
-        &self.shard
+    /// The part of the projects that this process sweeps.
+    pub(crate) fn shard(&self) -> Shard {
+        self.shard
     }
 
     /// Becomes the writer if no other process is. Afterwards, writing fails if the lock was lost.
@@ -136,6 +140,20 @@ impl Reader {
         } else {
             Err(other_version(location, version))
         }
+    }
+
+    /// The rows of a query, each as `map` gives it.
+    ///
+    /// # Errors
+    ///
+    /// If the history cannot be read.
+    pub(crate) fn query<T>(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+        map: impl Fn(&Row) -> Result<T, MonitorError>,
+    ) -> Result<Vec<T>, MonitorError> {
+        self.database.query(sql, values, map)
     }
 
     /// The size of the history in bytes; 0 if it cannot be read.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use idsync::health::{Checker, Report};
+use idsync::health::{Checker, Report, Rules, judge};
 use idsync::{ErrorKind, Service};
 use jiff::Timestamp;
 use tracing::{info, warn};
@@ -75,6 +75,21 @@ impl Monitor {
         stored?;
         self.has_messages.notify_one();
         Ok(outcome)
+    }
+
+    /// Stores a sweep of a shard that no project belongs to: it is complete.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be stored.
+    pub async fn sweep_nothing(self: &Arc<Self>, clock: Clock) -> Result<(), MonitorError> {
+        let at = clock();
+        self.set_clock(clock);
+        let report = judge(None, &[], Vec::new(), &Rules::default(), at);
+        self.blocking(move |monitor| {
+            monitor.conclude(report, Collected::default(), at, SweepOutcome::Complete)
+        })
+        .await
     }
 
     pub(crate) async fn stopped(&self) {

@@ -1,5 +1,7 @@
 //! Tests of the parts together: no network but loopback, and no waiting for real time.
 
+mod exports;
+
 mod days;
 mod episodes;
 mod given;

@@ -1,4 +1,4 @@
-//! `idsync sweep`: one sweep into a history, to be run by a scheduler.
+//! `idsync sweep`: makes one sweep and stores it, for use with an external scheduler.
 
 use std::sync::Arc;
 
@@ -11,14 +11,23 @@ use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::targets::Targets;
 
-/// Sweeps once; messages to receivers are stored, and sent by `idsync serve`.
+/// Sweeps once. Alerts are stored, and sent by `idsync serve`; a sweep of one shard has none.
 pub(super) async fn run(args: &SweepArgs, output: &Output) -> Result<Exit, CliError> {
     let settings = settings(args.config.as_deref())?;
-    let targets = Targets::open(&within_budget(&args.targets, &settings), output).await?;
+    let mut targets = Targets::open(&within_budget(&args.targets, &settings), output).await?;
     let location = store_location(args.store.as_deref(), settings.history.store.as_ref())?;
-    let store = Store::open(&location)?;
+    targets.keep_shard(args.shard, output).await?;
+    let store = Store::open_shard(&location, args.shard)?;
     let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
     let time = targets.time().await?;
+    if targets.projects() == 0 {
+        monitor.sweep_nothing(clock(time)).await?;
+        output.log(&format!(
+            "complete: no project belongs to shard {}",
+            args.shard
+        ));
+        return Ok(Exit::Done);
+    }
     let checker = targets.checker_at(time)?;
     let mut interrupt = Interrupt::once()?;
     let stopped = Arc::clone(&monitor);

@@ -200,15 +200,16 @@ impl Reader {
                 succeeded: None,
             };
             Ok(HistoryRun {
-                succeeded: succeeded(&run),
+                succeeded: succeeded(run.status.as_deref(), run.failed_count),
                 ..run
             })
         })
     }
 }
 
-fn succeeded(run: &HistoryRun) -> Option<bool> {
-    match (run.status.as_deref()?, run.failed_count) {
+/// Whether a run succeeded for every identity; none while it is in progress, and where its status is not understood.
+pub(crate) fn succeeded(status: Option<&str>, failed_count: Option<u64>) -> Option<bool> {
+    match (status?, failed_count) {
         ("SYNC_SUCCESS", _) | ("FINISHED", Some(0)) => Some(true),
         ("SYNC_FAIL" | "FAILED", _) | ("FINISHED", Some(_)) => Some(false),
         _ => None,

@@ -86,12 +86,12 @@ impl Store {
     ///
     /// If it cannot be written.
     pub(crate) fn write(&self, sweep: &SweepRecord) -> Result<(), MonitorError> {
-        let mut statements = vec![sweep_row(sweep, &self.shard)];
+        let mut statements = vec![sweep_row(sweep, self.shard.name())];
         for change in &sweep.changes {
             statements.push(cluster_row(change)?);
             statements.extend(spell_rows(change, sweep.started_at));
         }
-        statements.extend(sweep.runs.iter().map(run_row));
+        statements.extend(sweep.runs.iter().map(|run| run_row(run, sweep.started_at)));
         statements.extend(sweep.episodes.iter().map(episode_row));
         statements.extend(sweep.messages.iter().map(message_row));
         self.writer.execute(statements).map(drop)
@@ -140,7 +140,7 @@ impl Store {
     }
 }
 
-fn sweep_row(sweep: &SweepRecord, shard: &str) -> Statement {
+fn sweep_row(sweep: &SweepRecord, shard: String) -> Statement {
     let sql = "insert into sweep(shard, started_at, ended_at, complete, counts, problems) values(?1, ?2, ?3, ?4, ?5, ?6)
         on conflict(shard, started_at) do update set ended_at = excluded.ended_at, complete = excluded.complete,
         counts = excluded.counts, problems = excluded.problems";
@@ -219,12 +219,12 @@ fn spell_rows(change: &ClusterChange, at: Timestamp) -> Vec<Statement> {
     }
 }
 
-fn run_row(run: &Run) -> Statement {
-    let sql = "insert into run(cluster, source, started_at, id, ended_at, status, added, updated, deleted, failed, fail_reason)
-        values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+fn run_row(run: &Run, at: Timestamp) -> Statement {
+    let sql = "insert into run(cluster, source, started_at, id, ended_at, status, added, updated, deleted, failed, fail_reason,
+        seen_at) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         on conflict(cluster, source, started_at, id) do update set ended_at = excluded.ended_at, status = excluded.status,
         added = excluded.added, updated = excluded.updated, deleted = excluded.deleted, failed = excluded.failed,
-        fail_reason = excluded.fail_reason
+        fail_reason = excluded.fail_reason, seen_at = excluded.seen_at
         where run.status is distinct from excluded.status or run.ended_at is distinct from excluded.ended_at";
     let [added, updated, deleted, failed] = run.counts;
     let values = values![
@@ -239,6 +239,7 @@ fn run_row(run: &Run) -> Statement {
         deleted,
         failed,
         run.fail_reason.as_ref(),
+        at,
     ];
     Statement::new(sql, values)
 }

@@ -1,70 +1,141 @@
-//! Thirty days of a hundred clusters: the spells of the history are those that were planted.
+//! The spells of a history: over thirty days, and across gaps in what is known.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
-use idsync::health::Verdict;
+use idsync::health::{Rules, Source, Verdict};
 use jiff::Timestamp;
 
 use super::given::{at, health, start, store, sweep};
+use super::sweeps::Session;
+use crate::Settings;
 use crate::cluster_key::ClusterKey;
 use crate::fleet::Fleet;
 
-const CLUSTERS: u64 = 100;
-const MINUTES: i64 = 30 * 24 * 60;
-const INTERVAL: i64 = 60;
+/// How many clusters the emulator has.
+const CLUSTERS: i64 = 100;
+const DAYS: i64 = 30;
+/// Minutes from one sweep to the next.
+const INTERVAL: u8 = 240;
+/// So long a task may run before it is stuck, in minutes.
+const LONGEST_RUN: i64 = 35;
 
-/// The verdict of a cluster at a time; it changes every few hours, in an order of its own.
-fn planted(cluster: u64, minute: i64) -> Verdict {
-    let phase = minute / 60 / (3 + i64::try_from(cluster % 7).unwrap());
-    let position = (phase.unsigned_abs() * (cluster + 1) + cluster) % 11;
-    let verdicts = Verdict::ALL;
-    verdicts
-        .get(usize::try_from(position).unwrap())
-        .copied()
-        .unwrap_or(Verdict::Healthy)
+/// When and how the task of a cluster runs, in minutes.
+struct Planted {
+    /// Its first run is so long before the first sweep.
+    first: i64,
+    every: i64,
+    lasts: i64,
+    /// How many runs in a row succeed, and how many then fail.
+    good: i64,
+    bad: i64,
 }
 
-#[test]
-fn the_spells_of_thirty_days_are_those_that_were_planted() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
-    let mut fleet = Fleet::default();
-    let mut expected: BTreeMap<u64, Vec<(Timestamp, Verdict)>> = BTreeMap::new();
-    for minute in (0..=MINUTES).step_by(usize::try_from(INTERVAL).unwrap()) {
-        let clusters = (0..CLUSTERS).map(|number| {
-            let verdict = planted(number, minute);
-            let spells = expected.entry(number).or_default();
-            if spells.last().is_none_or(|(_, last)| *last != verdict) {
-                spells.push((at(minute), verdict));
-            }
-            health(&format!("c{number}"), verdict, start())
-        });
-        let clusters = clusters.collect();
-        sweep(&store, &mut fleet, clusters, at(minute)).unwrap();
+impl Planted {
+    fn of(cluster: i64) -> Self {
+        let every = 60 * (4 + cluster % 5);
+        Self {
+            // No sweep falls on the beginning or the end of a run.
+            first: (70 * cluster + 7) % every,
+            every,
+            lasts: [10, 40, 130, 170][usize::try_from(cluster % 4).unwrap()],
+            good: 1 + cluster % 3,
+            bad: 1 + cluster % 7,
+        }
     }
-    assert!(expected.values().map(Vec::len).sum::<usize>() > 5_000);
-    for (number, planted) in &expected {
-        let cluster = format!("c{number}");
-        let key = ClusterKey::of(&health(&cluster, Verdict::Healthy, start()));
-        let history = store.reader().history(&key, start()).unwrap().unwrap();
-        let spells = history
+
+    fn yaml(&self, cluster: i64) -> String {
+        let Self {
+            first,
+            every,
+            lasts,
+            good,
+            bad,
+        } = self;
+        format!(
+            "
+  - name: c{cluster}
+    type: DWS
+    task:
+      schedule: {{every: {every}m}}
+      first_run: {first}m ago
+      runs:
+        - {{status: SYNC_SUCCESS, lasts: {lasts}m, times: {good}}}
+        - {{status: SYNC_FAIL, lasts: {lasts}m, times: {bad}, message: no answer}}"
+        )
+    }
+
+    /// What is right to say so many minutes after the first sweep.
+    fn verdict(&self, minute: i64) -> Verdict {
+        let run = (minute + self.first) / self.every;
+        let elapsed = (minute + self.first) % self.every;
+        if elapsed < self.lasts {
+            return if elapsed < LONGEST_RUN {
+                Verdict::Running
+            } else {
+                Verdict::Stuck
+            };
+        }
+        if run % (self.good + self.bad) < self.good {
+            Verdict::Healthy
+        } else {
+            Verdict::Failing
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_spells_of_thirty_days_are_those_that_the_emulator_planted() {
+    let planted: Vec<_> = (0..CLUSTERS).map(Planted::of).collect();
+    let clusters = planted
+        .iter()
+        .zip(0..)
+        .map(|(one, number)| one.yaml(number));
+    let yaml = format!(
+        "workspaces: [w]\nclusters:{}\n",
+        clusters.collect::<String>()
+    );
+    let session = Session::start(&yaml, Settings::default()).await;
+    let mut rules = Rules::new();
+    rules.sources = Some(vec![Source::DataArts]);
+    // As the history has it.
+    let start = Timestamp::from_millisecond(session.emulator.now().as_millisecond()).unwrap();
+    let mut expected = vec![Vec::<(i64, Verdict)>::new(); planted.len()];
+    for minute in (0..=DAYS * 24 * 60).step_by(INTERVAL.into()) {
+        session.sweep_by(rules.clone()).await;
+        session
+            .emulator
+            .advance(Duration::from_mins(INTERVAL.into()));
+        for (spells, one) in expected.iter_mut().zip(&planted) {
+            let verdict = one.verdict(minute);
+            if spells.last().is_none_or(|(_, last)| *last != verdict) {
+                spells.push((minute, verdict));
+            }
+        }
+    }
+    assert!(expected.iter().map(Vec::len).sum::<usize>() > 5_000);
+    let reader = session.monitor.store.reader();
+    for (number, spells) in expected.iter().enumerate() {
+        let history = reader
+            .histories(&format!("c{number}"), start)
+            .unwrap()
+            .remove(0);
+        let minutes = |time: Timestamp| time.duration_since(start).as_mins();
+        let seen = history
             .spells
             .iter()
-            .map(|spell| (spell.began_at, spell.verdict));
-        assert_eq!(spells.collect::<Vec<_>>(), *planted, "{cluster}");
-        let ends = history.spells.iter().map(|spell| spell.ended_at);
-        let next = planted.iter().skip(1).map(|(began, _)| Some(*began));
-        let next = next.chain([None]);
+            .map(|spell| (minutes(spell.began_at), spell.verdict));
+        assert_eq!(seen.collect::<Vec<_>>(), *spells, "c{number}");
+        let ends = history
+            .spells
+            .iter()
+            .map(|spell| spell.ended_at.map(minutes));
+        let next = spells.iter().skip(1).map(|(began, _)| Some(*began));
         assert_eq!(
             ends.collect::<Vec<_>>(),
-            next.collect::<Vec<_>>(),
-            "{cluster}"
+            next.chain([None]).collect::<Vec<_>>(),
+            "c{number}"
         );
     }
-    let reloaded = store.reader().fleet().unwrap();
-    let known: Vec<_> = fleet.present().map(|known| (**known).clone()).collect();
-    let stored: Vec<_> = reloaded.present().map(|known| (**known).clone()).collect();
-    assert_eq!(known, stored);
 }
 
 #[test]
@@ -119,6 +190,8 @@ fn a_cluster_that_comes_back_begins_a_new_spell() {
         .collect();
     assert_eq!(spells, [(at(0), Some(at(5))), (at(15), None)]);
     assert_eq!(history.gone_at, None);
+    let stored: Vec<_> = store.reader().fleet().unwrap().present().cloned().collect();
+    assert_eq!(stored, fleet.present().cloned().collect::<Vec<_>>());
 }
 
 #[test]

@@ -289,7 +289,7 @@ fn episodes_and_messages_are_read_back_as_they_were_stored(home: &Home) {
 
 fn the_last_complete_sweep_of_shards_is_that_of_the_slowest(home: &Home) {
     let shard = |name: &str, minute, is_complete| {
-        let store = Store::open_shard(&home.location, name).unwrap();
+        let store = Store::open_shard(&home.location, name.parse().unwrap()).unwrap();
         let record = SweepRecord {
             started_at: at(minute),
             ended_at: at(minute + 1),
@@ -310,7 +310,7 @@ fn the_last_complete_sweep_of_shards_is_that_of_the_slowest(home: &Home) {
     if home.location.is_file() {
         drop(second);
     } else {
-        let error = Store::open_shard(&home.location, "1/2").unwrap_err();
+        let error = Store::open_shard(&home.location, "1/2".parse().unwrap()).unwrap_err();
         assert!(
             error.to_string().contains("another process writes"),
             "{error}"

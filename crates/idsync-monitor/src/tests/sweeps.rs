@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idsync::health::{Checker, Verdict};
+use idsync::health::{Checker, Rules, Verdict};
 use idsync::{Client, Credentials};
 use idsync_emulator::{Emulator, Fault, FaultKind, Operation, Scenario};
 use tempfile::TempDir;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::given::store;
 use crate::monitor::Clock;
 use crate::plan::Budget;
-use crate::{Monitor, Settings, SweepOutcome};
+use crate::{Monitor, Settings, Shard, Store, StoreLocation, SweepOutcome};
 
 /// A monitor of an emulator whose clock stands still.
 pub(super) struct Session {
@@ -34,16 +34,11 @@ impl Session {
     pub(super) fn of(emulator: Emulator, settings: Settings) -> Self {
         let ready = emulator.ready();
         let client = Client::builder()
-            .region(ready.region.as_str())
             .endpoint(emulator.url())
-            .project_id(ready.project_id.as_str())
-            .credentials(Credentials::access_key(
-                ready.ak.as_str(),
-                ready.sk.as_str(),
-            ))
-            .retries(0)
-            .build()
-            .unwrap();
+            .project_id(&*ready.project_id)
+            .credentials(Credentials::token(&*ready.token))
+            .retries(0);
+        let client = client.build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let monitor = Monitor::new(settings, store(folder.path()), vec![client.clone()]).unwrap();
         Self {
@@ -67,14 +62,21 @@ impl Session {
     }
 
     pub(super) async fn sweep(&self) -> SweepOutcome {
-        self.monitor
-            .sweep(self.checker(), self.clock())
-            .await
-            .unwrap()
+        self.sweep_by(self.client.rules().clone()).await
+    }
+
+    /// A sweep with other rules than those of the client.
+    pub(super) async fn sweep_by(&self, rules: Rules) -> SweepOutcome {
+        let checker = self.checker().rules(rules);
+        self.monitor.sweep(checker, self.clock()).await.unwrap()
     }
 
     /// A new process that goes on with the same history.
     pub(super) fn restart(self) -> Self {
+        self.restart_as(Shard::default())
+    }
+
+    fn restart_as(self, shard: Shard) -> Self {
         let Self {
             emulator,
             monitor,
@@ -83,7 +85,9 @@ impl Session {
         } = self;
         let settings = monitor.settings().clone();
         drop(monitor);
-        let monitor = Monitor::new(settings, store(folder.path()), vec![client.clone()]).unwrap();
+        let location = StoreLocation::sqlite(folder.path().join("history.db"));
+        let store = Store::open_shard(&location, shard).unwrap();
+        let monitor = Monitor::new(settings, store, vec![client.clone()]).unwrap();
         Self {
             emulator,
             monitor: Arc::new(monitor),
@@ -274,6 +278,50 @@ async fn a_list_that_cannot_be_read_makes_its_clusters_unknown_and_not_gone() {
         session.monitor.snapshot().unwrap().fleet.present().count(),
         6
     );
+}
+
+#[tokio::test]
+async fn a_shard_leaves_the_clusters_of_other_shards_alone_and_sends_no_alert() {
+    let settings = Settings::parse(
+        "[[receiver]]\nname = 'ops'\nformat = 'webhook'\nurl = 'http://127.0.0.1:9/'",
+    )
+    .unwrap();
+    let session = Session::start("demo", settings).await;
+    session.sweep().await;
+    let reader = session.monitor.store.reader();
+    let (before, messages) = (reader.fleet().unwrap(), reader.outbox().unwrap());
+    assert!(!messages.is_empty());
+    let own = session.emulator.ready().project_id.as_str();
+    let shards = ["0/2", "1/2"].map(|shard| shard.parse::<Shard>().unwrap());
+    let foreign = *shards.iter().find(|shard| !shard.has(own)).unwrap();
+    session.emulator.advance(Duration::from_mins(5));
+    let session = session.restart_as(foreign);
+    let cluster = "dws:c1".parse().unwrap();
+    let mut projects = ["a", "b", "c", "d"].into_iter();
+    let project = projects.find(|id| foreign.has(id)).unwrap();
+    let other = session.client.for_project(project).unwrap();
+    let clock = session.clock();
+    let checker = other.health().cluster(cluster).clock(move || clock());
+    session
+        .monitor
+        .sweep(checker, session.clock())
+        .await
+        .unwrap();
+    let reader = session.monitor.store.reader();
+    let after = reader.fleet().unwrap();
+    assert_eq!(after.present().count(), before.present().count() + 1);
+    for known in before.present() {
+        assert_eq!(after.get(&known.key), Some(known));
+    }
+    assert_eq!(reader.outbox().unwrap(), messages);
+    // The project is given up: its shard has none.
+    session
+        .monitor
+        .sweep_nothing(session.clock())
+        .await
+        .unwrap();
+    let fleet = reader.fleet().unwrap();
+    assert_eq!(fleet.present().count(), before.present().count());
 }
 
 #[tokio::test]

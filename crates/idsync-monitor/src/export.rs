@@ -1,0 +1,86 @@
+//! The history of one day as Parquet files, for a data lake.
+
+mod day;
+mod file;
+mod tables;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use self::day::Day;
+use self::file::{FinishedFile, TableFile};
+use self::tables::{TABLES, Table};
+use crate::store::Value;
+use crate::{MonitorError, Reader, Shard};
+
+/// How many rows are read at once.
+const PAGE: u32 = 10_000;
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedFile {
+    /// The table: `spells`, `runs` or `sweeps`.
+    pub table: &'static str,
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many rows it has.
+    pub rows: u64,
+}
+
+/// Writes what the history has of `date`, in UTC, to `folder`: one file a table,
+/// `TABLE/date=YYYY-MM-DD/part-SHARD-of-SHARDS.parquet`. Files that are there are replaced. Either all files are written, or,
+/// if this fails, none.
+///
+/// A day that is over has the same rows, and the same bytes, whenever this version exports it.
+///
+/// # Errors
+///
+/// If the day is not over at `now`, the history does not have all of it, or a file cannot be written.
+pub fn export(
+    reader: &Reader,
+    folder: &Path,
+    date: Date,
+    shard: Shard,
+    now: Timestamp,
+) -> Result<Vec<ExportedFile>, MonitorError> {
+    let day = Day::new(date)?;
+    day.ensure_stored(reader, now)?;
+    let export = |table| write(reader, folder, &day, shard, table);
+    let files: Result<Vec<_>, _> = TABLES.iter().map(export).collect();
+    let files = files?;
+    // What is forgotten meanwhile would be missing.
+    day.ensure_stored(reader, now)?;
+    files.into_iter().map(FinishedFile::publish).collect()
+}
+
+fn write(
+    reader: &Reader,
+    folder: &Path,
+    day: &Day,
+    shard: Shard,
+    table: &'static Table,
+) -> Result<FinishedFile, MonitorError> {
+    let partition = folder.join(table.name).join(format!("date={}", day.date));
+    let mut file = TableFile::create(table, &partition, shard)?;
+    let mut position = table.first();
+    loop {
+        let mut values = vec![Value::from(day.began_at), Value::from(day.ended_at)];
+        values.extend(position);
+        values.push(Value::from(PAGE));
+        let rows = reader.query(table.sql, values, |row| table.row(row, day))?;
+        let count = rows.len();
+        let Some(last) = rows.last() else { break };
+        position = last.position.clone();
+        for row in rows {
+            if shard.has(&row.owner) {
+                file.push(row.cells)?;
+            }
+        }
+        if count < PAGE as usize {
+            break;
+        }
+    }
+    file.finish()
+}
