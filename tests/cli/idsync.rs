@@ -53,12 +53,6 @@ impl Idsync {
         self
     }
 
-    /// Redirects its stdin.
-    pub(crate) fn stdin(mut self, place: impl Into<Stdio>) -> Self {
-        self.0.stdin(place);
-        self
-    }
-
     /// Redirects its stderr, so that the run has none.
     pub(crate) fn stderr(mut self, place: impl Into<Stdio>) -> Self {
         self.0.stderr(place);

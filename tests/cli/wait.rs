@@ -125,28 +125,20 @@ fn an_unknown_cluster_may_belong_to_the_other_service() {
 #[test]
 fn mrs_without_tasks_can_be_idle_and_not_healthy() {
     let services = Services::start();
-    services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
-    let mrs = |flags: &str| {
-        let arguments = format!("wait mrs:{} --interval 10ms {flags}", services.mrs());
-        services.idsync(&arguments).env("IDSYNC_WORKSPACE", "")
-    };
-    mrs("--until idle").run().exits(0);
-    services.reset_requests();
-    let run = mrs("--until healthy").run().exits(2);
-    for word in ["--workspace", "--until idle"] {
-        assert!(run.stderr.contains(word), "{}", run.stderr);
-    }
-    assert_eq!(services.request_counts().total, 0);
-}
-
-#[test]
-fn an_mrs_cluster_without_a_task_is_not_waited_for() {
-    let services = Services::start();
     services.answer(Operation::Tasks, r#"{"tasks":[],"total":0}"#);
     services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
-    let arguments = format!("wait mrs:{} --until healthy -o json", services.mrs());
-    let run = services.run(&arguments, 1);
-    assert_eq!(run.error()["kind"], "unanswerable");
+    for workspace in ["", "w1"] {
+        let mrs = |flags: &str| {
+            let arguments = format!("wait mrs:{} {flags}", services.mrs());
+            let command = services.idsync(&arguments);
+            command.env("IDSYNC_WORKSPACE", workspace).run()
+        };
+        mrs("--until idle").exits(0);
+        let run = mrs("--until healthy").exits(1);
+        for word in ["--workspace", "--until idle"] {
+            assert!(run.stderr.contains(word), "{}", run.stderr);
+        }
+    }
 }
 
 #[test]

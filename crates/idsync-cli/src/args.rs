@@ -63,8 +63,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Checks repeatedly and shows changes
     ///
-    /// On a terminal, the report is redrawn in place; press q or Ctrl-C to quit. Otherwise each change of a verdict is one
-    /// line of JSON, or a row in the format of --output; the first check prints every cluster, with `from` null.
+    /// On a terminal, the report is redrawn in place until Ctrl-C. Otherwise each change of a verdict is one line of JSON, or a
+    /// row in the format of --output; the first check prints every cluster, with `from` null.
     Watch(WatchArgs),
     /// Waits until clusters are idle or healthy
     ///
@@ -107,9 +107,9 @@ pub(crate) enum Command {
     Emulator(EmulatorArgs),
     /// Checks everything that a call depends on, and suggests fixes
     ///
-    /// Checks configuration and credentials, then for each service its endpoint, name resolution, connection and TLS, then
-    /// the clock, and finally the response of each service to an authenticated call. Each check ends within --timeout,
-    /// which is 10s here unless given; checks that depend on a failed one are skipped.
+    /// Checks configuration and credentials, then whether the endpoint of each service can be reached (name resolution,
+    /// proxy, connection, TLS), then the clock, and finally the response of each service to an authenticated call. Each
+    /// check ends within --timeout, which is 10s here unless given; checks that depend on a failed one are skipped.
     Doctor(DoctorArgs),
     /// Prints the JSON Schema of an output or of an input file
     ///
@@ -209,8 +209,8 @@ pub(crate) struct ConnectionArgs {
     pub(crate) project_id: Vec<ProjectId>,
 
     /// URL of all services, or of one as `dws=https://…`; repeatable [env: IDSYNC_ENDPOINT]
-    #[arg(long, value_name = "[SERVICE=]URL")]
-    pub(crate) endpoint: Vec<String>,
+    #[arg(long, value_name = "[SERVICE=]URL", value_parser = values::endpoint)]
+    pub(crate) endpoint: Vec<values::EndpointArg>,
 
     /// Timeout of one call, retries included, such as 3s or 500ms [default: 60s]
     #[arg(long = "timeout", value_name = "DURATION", value_parser = values::timeout, allow_hyphen_values = true)]

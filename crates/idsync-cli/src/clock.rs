@@ -4,13 +4,12 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::{StatusCode, Uri};
 use http_body_util::{BodyExt, Empty, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use tokio::net::TcpStream;
-use url::Url;
 
 use crate::errors::CliError;
 
@@ -24,14 +23,14 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 /// URL of a clock, such as `http://127.0.0.1:41234/_emulator/clock`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ServiceClock(Url);
+pub(crate) struct ServiceClock(Uri);
 
 impl FromStr for ServiceClock {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text.trim()).ok();
-        url.filter(|url| url.scheme() == "http" && url.has_host())
+        let url: Option<Uri> = text.trim().parse().ok();
+        url.filter(|url| url.scheme_str() == Some("http"))
             .map(Self)
             .ok_or("give a URL such as http://127.0.0.1:41234/_emulator/clock")
     }
@@ -99,21 +98,13 @@ pub(crate) async fn read(clock: Option<&ServiceClock>) -> Result<ClockReading, C
     })
 }
 
-async fn fetch(url: &Url) -> Result<ClockResponse, AnyError> {
-    let port = url.port_or_known_default().unwrap_or(80);
-    let host = url.host_str().unwrap_or_default();
-    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let connection = tokio::spawn(connection);
-    let request = http::Request::get(url.path())
-        .header(http::header::HOST, url.authority())
-        .body(Empty::<Bytes>::new())?;
-    let response = sender.send_request(request).await?;
-    if response.status() != http::StatusCode::OK {
+async fn fetch(url: &Uri) -> Result<ClockResponse, AnyError> {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
+    let response = client.get(url.clone()).await?;
+    if response.status() != StatusCode::OK {
         return Err(response.status().to_string().into());
     }
     let body = Limited::new(response.into_body(), MAX_RESPONSE);
     let body = body.collect().await?.to_bytes();
-    connection.abort();
     Ok(serde_json::from_slice(&body)?)
 }

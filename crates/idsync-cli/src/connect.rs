@@ -1,9 +1,13 @@
 //! From flags, environment and files to a client.
 
+use std::collections::HashSet;
+use std::fmt::Display;
+
 use idsync::{Client, ClientBuilder, Credentials, Error, ErrorKind, Service, WorkspaceId};
 use idsync_emulator::{Emulator, EmulatorBuilder};
 
 use crate::args::ConnectionArgs;
+use crate::args::values::{self, EndpointArg};
 use crate::clock::{self, ClockReading, ServiceClock};
 use crate::errors::CliError;
 use crate::output::Output;
@@ -32,14 +36,12 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 /// Flags and environment combined: a flag takes precedence over a variable.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Settings {
     args: ConnectionArgs,
     pub(crate) region: Option<String>,
-    /// URL of all services.
-    pub(crate) endpoint: Option<String>,
-    /// URLs of single services; the last one counts.
-    pub(crate) service_endpoints: Vec<(Service, String)>,
+    /// The last one for a service counts.
+    endpoints: Vec<EndpointArg>,
     pub(crate) workspaces: Vec<WorkspaceId>,
     /// The clock of the services.
     pub(crate) clock: Option<ServiceClock>,
@@ -50,44 +52,31 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// If a flag or variable cannot be read.
+    /// If a variable cannot be read.
     pub(crate) fn new(
         args: &ConnectionArgs,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, CliError> {
-        let clock = service_clock(&variable)?;
-        let workspaces = variable(WORKSPACE).unwrap_or_default();
-        let workspaces = workspaces.split(',').map(str::trim);
-        let workspaces = workspaces.filter(|id| !id.is_empty());
-        let workspaces: Result<_, _> = workspaces.map(str::parse).collect();
-        let mut settings = Self {
+        let mut endpoints = Vec::new();
+        // A flag for all services replaces the whole variable.
+        if args.endpoint.iter().all(|flag| flag.service.is_some()) {
+            endpoints = items(ENDPOINT, &variable, values::endpoint)?;
+        }
+        endpoints.extend(args.endpoint.iter().cloned());
+        Ok(Self {
             args: args.clone(),
             region: args.region.clone().or_else(|| variable(REGION)),
-            workspaces: workspaces.map_err(|error: Error| wrong(WORKSPACE, error))?,
-            clock,
-            ..Self::default()
-        };
-        let flags: Vec<_> = args.endpoint.iter().map(String::as_str).collect();
-        let flags = endpoints("--endpoint", &flags)?;
-        // A flag for all services replaces the whole variable.
-        if flags.iter().all(|(service, _)| service.is_some()) {
-            let variable = variable(ENDPOINT).unwrap_or_default();
-            settings.add(endpoints(
-                ENDPOINT,
-                &variable.split(',').collect::<Vec<_>>(),
-            )?);
-        }
-        settings.add(flags);
-        Ok(settings)
+            endpoints,
+            workspaces: items(WORKSPACE, &variable, str::parse)?,
+            clock: service_clock(&variable)?,
+        })
     }
 
-    fn add(&mut self, endpoints: Vec<(Option<Service>, String)>) {
-        for (service, url) in endpoints {
-            match service {
-                Some(service) => self.service_endpoints.push((service, url)),
-                None => self.endpoint = Some(url),
-            }
-        }
+    /// The region, else the URL of all services.
+    fn place(&self) -> Option<String> {
+        let mut endpoints = self.endpoints.iter().rev();
+        let all = endpoints.find(|endpoint| endpoint.service.is_none());
+        self.region.clone().or(all.map(|all| all.url.clone()))
     }
 
     /// A client with these settings.
@@ -103,17 +92,34 @@ impl Settings {
         if let Some(region) = &self.region {
             builder = builder.region(region);
         }
-        if let Some(url) = &self.endpoint {
-            builder = builder.endpoint(url);
-        }
-        for (service, url) in &self.service_endpoints {
-            builder = builder.endpoint_for(*service, url);
+        for EndpointArg { service, url } in &self.endpoints {
+            builder = match service {
+                Some(service) => builder.endpoint_for(*service, url),
+                None => builder.endpoint(url),
+            };
         }
         if let Some(project_id) = args.project_id.first() {
             builder = builder.project_id(project_id);
         }
         builder
     }
+}
+
+/// The items of a variable, separated by commas.
+fn items<T, E: Display>(
+    name: &str,
+    variable: impl Fn(&str) -> Option<String>,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Result<Vec<T>, CliError> {
+    let text = variable(name).unwrap_or_default();
+    let items = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+    items
+        .map(|item| read(item).map_err(|why| wrong(name, why)))
+        .collect()
+}
+
+fn wrong(variable: &str, why: impl Display) -> CliError {
+    CliError::configuration(format!("{variable}: {why}"))
 }
 
 /// Timeouts and retries, where they are given.
@@ -131,44 +137,6 @@ fn limits(args: &ConnectionArgs, mut builder: ClientBuilder) -> ClientBuilder {
         builder = builder.rate(requests, per);
     }
     builder
-}
-
-/// Reads `URL` or `SERVICE=URL` items. An error does not repeat the URL, which may hold a password.
-fn endpoints(origin: &str, items: &[&str]) -> Result<Vec<(Option<Service>, String)>, CliError> {
-    let items = items.iter().map(|item| item.trim());
-    let items = items.filter(|item| !item.is_empty() || origin.starts_with("--"));
-    let endpoint = |item: &str| {
-        let (service, url) = match item.split_once('=') {
-            // After a scheme, `=` belongs to the URL.
-            Some((name, url)) if !name.contains("://") => (Some(service(name.trim())?), url.trim()),
-            _ => (None, item),
-        };
-        if url.is_empty() {
-            return Err("give a URL, such as https://dws.example.com".to_owned());
-        }
-        Ok((service, url.to_owned()))
-    };
-    let endpoints: Result<_, String> = items.map(endpoint).collect();
-    endpoints.map_err(|why| wrong(origin, why))
-}
-
-fn service(name: &str) -> Result<Service, String> {
-    let services = || Service::ALL.into_iter();
-    let known = services().find(|service| service.as_str() == name.to_ascii_lowercase());
-    known.ok_or_else(|| {
-        let names: Vec<_> = services().map(Service::as_str).collect();
-        let names = names.join(", ");
-        format!("{name:?} is not a service; give one of {names}, or a URL alone")
-    })
-}
-
-fn wrong(origin: &str, why: impl std::fmt::Display) -> CliError {
-    let message = format!("{origin}: {why}");
-    if origin.starts_with("--") {
-        CliError::usage(message)
-    } else {
-        CliError::configuration(message)
-    }
 }
 
 /// A client with the settings of a command.
@@ -196,26 +164,23 @@ impl Connection {
         }
         let settings = Settings::new(args, variable)?;
         let client = settings.client().build().map_err(not_configured)?;
-        if !output.is_quiet() && !output.format().is_json() {
-            client
-                .warnings()
-                .iter()
-                .for_each(|warning| output.warn(warning));
+        // Logs have them too.
+        if !output.is_quiet() && !output.format().is_json() && !output.is_logging {
+            let warnings = client.warnings().iter();
+            warnings.for_each(|warning| output.warn(warning));
         }
         // Once, so that a report does not repeat it for every cluster.
         client.authenticate().await.map_err(not_configured)?;
         client.project_id().await?;
-        let workspaces = if settings.workspaces.is_empty() {
-            client.workspaces().to_vec()
-        } else {
-            settings.workspaces
-        };
         Ok(Self {
-            client,
-            place: settings.region.or(settings.endpoint),
+            place: settings.place(),
             demo: None,
-            workspaces,
+            workspaces: match settings.workspaces.as_slice() {
+                [] => client.workspaces().to_vec(),
+                given => given.to_vec(),
+            },
             clock: settings.clock,
+            client,
         })
     }
 
@@ -275,17 +240,16 @@ impl Connection {
 
     /// The workspaces of `flags`, else of the environment, the profile or the demo; each once.
     pub(crate) fn workspaces(&self, flags: &[WorkspaceId]) -> Vec<WorkspaceId> {
-        let mut workspaces = Vec::new();
-        for workspace in if flags.is_empty() {
+        let given = if flags.is_empty() {
             &self.workspaces
         } else {
             flags
-        } {
-            if !workspaces.contains(workspace) {
-                workspaces.push(workspace.clone());
-            }
-        }
-        workspaces
+        };
+        let mut seen = HashSet::new();
+        let given = given
+            .iter()
+            .filter(|workspace| seen.insert(workspace.as_str()));
+        given.cloned().collect()
     }
 
     /// The one workspace of the flag, else of the environment or profile, else the first of the demo.
@@ -317,17 +281,19 @@ impl Connection {
     }
 }
 
+/// Adds where settings are documented to an error about a missing one; an error about a wrong one names it.
 fn not_configured(error: Error) -> CliError {
-    let hint = match (error.hint(), error.kind()) {
-        (Some(_), _) => return error.into(),
-        (None, ErrorKind::Credentials) => {
+    let is_missing = error.message().starts_with("no ");
+    let hint = match error.kind() {
+        _ if error.hint().is_some() => return error.into(),
+        ErrorKind::Credentials => {
             "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN; `idsync help environment` lists all variables and files; \
              `idsync status --demo` needs none"
         }
-        (None, _) => {
-            "`idsync help environment` and `idsync help config` list all settings, `idsync doctor` checks them; \
-             `idsync status --demo` needs none"
+        ErrorKind::Configuration if is_missing => {
+            "`idsync help environment` and `idsync help config` list all settings; `idsync status --demo` needs none"
         }
+        _ => return error.into(),
     };
     CliError::from(error).with_hint(hint)
 }
@@ -337,8 +303,9 @@ mod tests {
     use super::*;
 
     fn settings(flags: &[&str], variables: &[(&str, &str)]) -> Result<Settings, CliError> {
+        let endpoints = flags.iter().map(|flag| values::endpoint(flag).unwrap());
         let args = ConnectionArgs {
-            endpoint: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            endpoint: endpoints.collect(),
             ..ConnectionArgs::default()
         };
         let variable = |name: &str| {
@@ -350,51 +317,45 @@ mod tests {
 
     #[test]
     fn an_endpoint_flag_for_all_services_replaces_the_variable() {
-        let settings = settings(
-            &["https://flag"],
-            &[(ENDPOINT, "https://all,dws=https://dws")],
-        );
-        let settings = settings.unwrap();
-        assert_eq!(settings.endpoint.as_deref(), Some("https://flag"));
-        assert_eq!(settings.service_endpoints, []);
+        let variable = [(ENDPOINT, "https://all,dws=https://dws")];
+        let settings = settings(&["https://flag"], &variable).unwrap();
+        assert_eq!(settings.place().as_deref(), Some("https://flag"));
+        assert_eq!(settings.endpoints.len(), 1);
     }
 
     #[test]
     fn an_endpoint_flag_for_one_service_replaces_only_that_of_the_variable() {
-        let settings = settings(
-            &["DWS=https://flag/x?y=z"],
-            &[(ENDPOINT, "https://all, dws=https://dws")],
-        );
-        let settings = settings.unwrap();
-        assert_eq!(settings.endpoint.as_deref(), Some("https://all"));
-        let last = settings.service_endpoints.last().unwrap();
-        assert_eq!(*last, (Service::Dws, "https://flag/x?y=z".to_owned()));
+        let variable = [(ENDPOINT, "https://all, dws=https://dws")];
+        let settings = settings(&["DWS=https://flag/x?y=z"], &variable).unwrap();
+        assert_eq!(settings.place().as_deref(), Some("https://all"));
+        let last = settings.endpoints.last().unwrap();
+        assert_eq!(last.service, Some(Service::Dws));
+        assert_eq!(last.url, "https://flag/x?y=z");
     }
 
     #[test]
-    fn a_wrong_endpoint_is_refused_by_its_origin_without_its_url() {
-        for (flags, variables, words) in [
-            (
-                &["obs=https://u:pw@h"][..],
-                &[][..],
-                "--endpoint: \"obs\" is not a service",
-            ),
-            (&["mrs="], &[], "--endpoint: give a URL"),
-            (&[""], &[], "--endpoint: give a URL"),
-            (
-                &[],
-                &[(ENDPOINT, "x=https://u:pw@h")],
-                "IDSYNC_ENDPOINT: \"x\" is not a service",
-            ),
-            (&[], &[(WORKSPACE, "a b")], WORKSPACE),
-            (&[], &[(CLOCK, "noon")], CLOCK),
+    fn a_wrong_variable_is_refused_by_its_name_without_its_url() {
+        for (name, value, why) in [
+            (ENDPOINT, "x=https://u:pw@h", "\"x\" is not a service"),
+            (ENDPOINT, "mrs=", "give a URL"),
+            (WORKSPACE, "a b", ""),
+            (CLOCK, "noon", "give a URL"),
         ] {
-            let error = settings(flags, variables).unwrap_err();
+            let error = settings(&[], &[(name, value)]).unwrap_err();
             let message = error.message();
-            assert!(
-                message.starts_with(words) && !message.contains("pw"),
-                "{message}"
-            );
+            assert!(message.starts_with(&format!("{name}: {why}")), "{message}");
+            assert!(!message.contains("pw"), "{message}");
         }
+    }
+
+    #[test]
+    fn only_an_error_about_a_missing_setting_says_where_settings_are_documented() {
+        let hint = |message: &str| {
+            not_configured(Error::configuration(message))
+                .hint()
+                .is_some()
+        };
+        assert!(hint("no region and no endpoint for dws: give one of them"));
+        assert!(!hint("/etc/config.toml, line 1: unknown field `x`"));
     }
 }

@@ -120,6 +120,11 @@ impl CliError {
         &self.sentence
     }
 
+    #[cfg(test)]
+    pub(crate) fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// Writes the error to stderr: one JSON object where `format` is JSON, else a sentence and a hint unless `quiet`.
     pub(crate) fn report(&self, format: Format, color: ColorChoice, quiet: bool) -> Exit {
         if !self.sentence.is_empty() {
@@ -171,18 +176,10 @@ impl From<&Problem> for CliError {
         if let Some((service, operation)) = operation(problem.source) {
             error = error.with_operation(service, operation);
         }
-        if let Some(status) = known.status {
-            error = error.with_status(status);
-        }
-        if let Some(code) = &known.code {
-            error = error.with_code(code);
-        }
-        if let Some(id) = &known.request_id {
-            error = error.with_request_id(id);
-        }
-        if let Some(hint) = &known.hint {
-            error = error.with_hint(hint);
-        }
+        error = known.status.into_iter().fold(error, Error::with_status);
+        error = known.code.iter().fold(error, Error::with_code);
+        error = known.request_id.iter().fold(error, Error::with_request_id);
+        error = known.hint.iter().fold(error, Error::with_hint);
         let mut error = Self::from(error);
         error.facts.attempts = None;
         error.facts.retryable = None;
@@ -262,7 +259,7 @@ impl From<&Error> for ErrorFacts {
 }
 
 /// Answers a command line that is wrong, or that asks for help or the version.
-pub(crate) fn answer_clap(error: &clap::Error, format: Format, color: ColorChoice) -> Exit {
+pub(crate) fn answer_clap(error: &clap::Error, (format, color): (Format, ColorChoice)) -> Exit {
     if !error.use_stderr() {
         let mut stdout = AutoStream::new(io::stdout().lock(), color);
         let written = write!(stdout, "{}", error.render().ansi()).and_then(|()| stdout.flush());

@@ -1,6 +1,6 @@
 //! The TOML file of `--fleet`: projects and rules; `idsync help fleet` documents it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use idsync::config::{read_file as read_text, with_suggestion};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::args::ConnectionArgs;
-use crate::args::values::{self, Rate};
+use crate::args::values::{self, EndpointArg, Rate};
 use crate::errors::CliError;
 
 /// Largest file, in bytes.
@@ -79,19 +79,18 @@ impl FleetProject {
         args.rate = args.rate.or(self.rate);
         args.project_id = self.project_id.iter().cloned().collect();
         if args.endpoint.is_empty() {
-            args.endpoint.extend(self.endpoint.clone());
-            let services = self.endpoints.iter();
-            args.endpoint
-                .extend(services.map(|(service, url)| format!("{service}={url}")));
+            let all = self.endpoint.iter().map(|url| (None, url));
+            let services = self
+                .endpoints
+                .iter()
+                .map(|(service, url)| (Some(*service), url));
+            let endpoint = |(service, url): (_, &String)| EndpointArg {
+                service,
+                url: url.clone(),
+            };
+            args.endpoint.extend(all.chain(services).map(endpoint));
         }
         args
-    }
-
-    /// Whether both are the same project.
-    fn is_same(&self, other: &Self) -> bool {
-        let is_known = self.project_id.is_some();
-        self.project_id == other.project_id
-            && (is_known || (&self.profile, &self.region) == (&other.profile, &other.region))
     }
 }
 
@@ -122,21 +121,20 @@ impl FleetFile {
     }
 
     fn check(&self, path: &Path) -> Result<(), CliError> {
-        let projects = || self.projects.iter().map(Spanned::get_ref);
         if self.projects.is_empty() {
             let why =
                 "there is no [[project]]; add one for each project, with workspaces or clusters";
-            return Err(CliError::configuration(format!(
-                "{}:1: {why}",
-                path.display()
-            )));
+            let message = format!("{}:1: {why}", path.display());
+            return Err(CliError::configuration(message));
         }
-        for (at, project) in projects().enumerate() {
-            if let Some(first) = projects().take(at).find(|other| other.is_same(project)) {
-                return Err(project.wrong(&format!(
-                    "this project is already at {}; merge the two",
-                    first.place
-                )));
+        let mut places = HashMap::new();
+        for project in self.projects.iter().map(Spanned::get_ref) {
+            // Without an id, the project is that of the profile and the region.
+            let by_name = project.project_id.is_none();
+            let by_name = by_name.then_some((&project.profile, &project.region));
+            if let Some(first) = places.insert((&project.project_id, by_name), &project.place) {
+                let why = format!("this project is already at {first}; merge the two");
+                return Err(project.wrong(&why));
             }
         }
         Ok(())

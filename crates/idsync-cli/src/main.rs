@@ -16,21 +16,20 @@ mod targets;
 
 use std::process::ExitCode;
 
-use anstream::ColorChoice;
 use clap::CommandFactory;
-use jiff::tz::TimeZone;
 
-use crate::args::{Cli, Format};
-use crate::errors::{CliError, Exit};
+use crate::args::Cli;
+use crate::errors::Exit;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    let (format, color) = args::lenient(&arguments.collect::<Vec<_>>());
-    warn_of_unknown_zone(format, color);
     match Cli::read() {
         Ok(cli) => run(cli).into(),
-        Err(error) => errors::answer_clap(&error, format, color).into(),
+        Err(error) => {
+            let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
+            let style = args::lenient(&arguments.collect::<Vec<_>>());
+            errors::answer_clap(&error, style).into()
+        }
     }
 }
 
@@ -38,7 +37,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Exit {
     let (format, color, quiet) = (cli.output.format(), cli.output.color(), cli.output.quiet);
     let done = logging::start(&cli.logging, color).and_then(|()| {
-        let output = Output::new(cli.output)?;
+        let output = Output::new(cli.output, cli.logging.verbose > 0)?;
         match &cli.command {
             None => {
                 output.styled(&Cli::command().render_help().ansi().to_string())?;
@@ -48,17 +47,4 @@ fn run(cli: Cli) -> Exit {
         }
     });
     done.unwrap_or_else(|error| error.report(format, color, quiet))
-}
-
-/// A misspelt `TZ`, or one on a machine without a time zone database, would show UTC as if it were local.
-fn warn_of_unknown_zone(format: Format, color: ColorChoice) {
-    let Some(name) = connect::variable("TZ") else {
-        return;
-    };
-    if TimeZone::try_system().is_err() {
-        let message = format!(
-            "the time zone TZ={name:?} is not known on this machine: times are shown in UTC"
-        );
-        CliError::unfinished("configuration", message).report(format, color, true);
-    }
 }

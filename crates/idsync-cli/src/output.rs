@@ -6,7 +6,6 @@ pub(crate) mod problems;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod row;
-pub(crate) mod screen;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod text;
@@ -34,6 +33,8 @@ use crate::errors::{CliError, Exit, PREFIX};
 pub(crate) struct Output {
     args: OutputArgs,
     jq: Option<Jq>,
+    /// Whether logs are written to stderr.
+    pub(crate) is_logging: bool,
     /// Whether stdout is a terminal.
     pub(crate) is_terminal: bool,
     /// Columns of the terminal; none if stdout is not a terminal.
@@ -41,12 +42,12 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// An output configured by `args`.
+    /// An output configured by `args`; `is_logging` if logs are written to stderr.
     ///
     /// # Errors
     ///
     /// If the `--jq` expression is wrong, or the format is not JSON.
-    pub(crate) fn new(args: OutputArgs) -> Result<Self, CliError> {
+    pub(crate) fn new(args: OutputArgs, is_logging: bool) -> Result<Self, CliError> {
         let jq = args.jq.as_deref().map(|expression| {
             if !args.format().is_json() {
                 return Err(CliError::usage("--jq needs -o json or -o ndjson"));
@@ -57,6 +58,7 @@ impl Output {
         let size = is_terminal.then(terminal_size::terminal_size).flatten();
         Ok(Self {
             jq: jq.transpose()?,
+            is_logging,
             is_terminal,
             width: size.map(|(terminal_size::Width(columns), _)| columns.into()),
             args,

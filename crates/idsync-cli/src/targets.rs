@@ -15,14 +15,12 @@ use crate::output::Output;
 /// The projects to check.
 pub(crate) struct Targets {
     projects: Vec<TargetProject>,
-    /// The region, the endpoint, the name of the fleet file, or `demo`.
-    pub(crate) place: Option<String>,
-    concurrency: Option<u16>,
+    flags: TargetArgs,
     /// Clusters that must be in the report.
     expected: Vec<ClusterRef>,
     min_clusters: u64,
-    /// The one cluster that is checked, if only one is.
-    only: bool,
+    /// The region, the endpoint, the name of the fleet file, or `demo`.
+    pub(crate) place: Option<String>,
     clock: Option<ServiceClock>,
     /// Keeps the services of `--demo` running.
     _demo: Option<Connection>,
@@ -32,8 +30,7 @@ struct TargetProject {
     client: Client,
     workspaces: Vec<WorkspaceId>,
     clusters: Vec<ClusterRef>,
-    /// Rules in ascending precedence: those of the fleet file, of the project in it, and of the flags.
-    rules: Vec<Rules>,
+    rules: Rules,
 }
 
 impl Targets {
@@ -47,6 +44,18 @@ impl Targets {
             Some(path) => Self::of_file(path, args),
             None => Self::of_connection(args, Connection::open(&args.connection, output).await?),
         }
+    }
+
+    fn new(args: &TargetArgs, projects: Vec<TargetProject>) -> Result<Self, CliError> {
+        Ok(Self {
+            projects,
+            flags: args.clone(),
+            expected: expected(args)?,
+            min_clusters: args.min_clusters.unwrap_or(0),
+            place: None,
+            clock: None,
+            _demo: None,
+        })
     }
 
     /// One client for each request counter; projects of one account share theirs.
@@ -101,11 +110,6 @@ impl Targets {
         self.projects.len()
     }
 
-    pub(crate) fn workspaces(&self) -> usize {
-        let workspaces = self.projects.iter().map(|project| project.workspaces.len());
-        workspaces.sum()
-    }
-
     /// One check of all projects, by the time of the services.
     ///
     /// # Errors
@@ -124,47 +128,26 @@ impl Targets {
         clock::read(self.clock.as_ref()).await
     }
 
+    pub(crate) fn workspaces(&self) -> usize {
+        self.projects.iter().map(|it| it.workspaces.len()).sum()
+    }
+
     /// One check of all projects that judges by `time`.
     ///
     /// # Errors
     ///
     /// If there is no project.
     pub(crate) fn checker_at(&self, time: ClockReading) -> Result<Checker, CliError> {
-        let checkers = self.projects.iter().map(|project| self.of_project(project));
+        let checkers = self.projects.iter().map(|it| it.checker(&self.flags));
         let checker = checkers.reduce(Checker::and).ok_or_else(nothing_to_check)?;
         let checker = checker
             .clock(move || time.now())
             .expect_clusters(self.expected.iter().cloned())
             .min_clusters(self.min_clusters);
-        Ok(match self.concurrency {
+        Ok(match self.flags.concurrency {
             Some(calls) => checker.concurrency(calls.into()),
             None => checker,
         })
-    }
-
-    fn of_project(&self, project: &TargetProject) -> Checker {
-        let layers = project.rules.iter().cloned();
-        let rules = layers.fold(project.client.rules().clone(), |rules, layer| {
-            layer.over(rules)
-        });
-        let mut checker = project.client.health().rules(rules);
-        if self.only {
-            checker = checker.only_named();
-        }
-        for workspace in &project.workspaces {
-            checker = checker.workspace(workspace);
-        }
-        let clusters = project.clusters.iter().cloned();
-        clusters.fold(checker, Checker::cluster)
-    }
-
-    /// Only the clusters that are named, which are those of the flags and `cluster`.
-    pub(crate) fn only(mut self, cluster: &ClusterRef) -> Self {
-        for project in &mut self.projects {
-            project.clusters = vec![cluster.clone()];
-        }
-        self.only = true;
-        self
     }
 
     /// Every project of the flags, each with all workspaces and clusters of the flags.
@@ -180,47 +163,53 @@ impl Targets {
         if workspaces.is_empty() && args.cluster.is_empty() {
             return Err(nothing_to_check());
         }
-        let project = |client| TargetProject {
-            client,
+        let project = |client: Client| TargetProject {
             workspaces: workspaces.clone(),
             clusters: args.cluster.clone(),
-            rules: vec![args.rule_settings()],
+            rules: client.rules().clone(),
+            client,
         };
         let mut projects = vec![project(connection.client.clone())];
         for id in args.connection.project_id.iter().skip(1) {
             projects.push(project(connection.client.for_project(id)?));
         }
         Ok(Self {
-            projects,
             place: connection.place.clone(),
-            expected: expected(args)?,
-            min_clusters: args.min_clusters.unwrap_or(0),
-            only: false,
-            concurrency: args.concurrency,
             clock: connection.clock.clone(),
             _demo: Some(connection),
+            ..Self::new(args, projects)?
         })
     }
 
     fn of_file(path: &Path, args: &TargetArgs) -> Result<Self, CliError> {
         let file = FleetFile::read(path)?;
-        let mut projects = targets(file.projects(), &args.connection)?;
-        for project in &mut projects {
-            project.rules.insert(0, file.rules.clone());
-            project.rules.push(args.rule_settings());
-        }
+        let mut args = args.clone();
+        args.min_clusters = args.min_clusters.or(file.min_clusters);
+        let targets = Self::new(&args, targets(&file, &args.connection)?)?;
         let name = path.file_name();
-        let settings = Settings::new(&ConnectionArgs::default(), variable)?;
         Ok(Self {
-            projects,
+            expected: [file.expect, targets.expected].concat(),
             place: name.map(|name| name.to_string_lossy().into_owned()),
-            expected: [file.expect, expected(args)?].concat(),
-            min_clusters: args.min_clusters.or(file.min_clusters).unwrap_or(0),
-            only: false,
-            concurrency: args.concurrency,
-            clock: settings.clock,
-            _demo: None,
+            clock: Settings::new(&ConnectionArgs::default(), variable)?.clock,
+            ..targets
         })
+    }
+}
+
+impl TargetProject {
+    /// The check of this project; the rules of the flags take precedence.
+    fn checker(&self, args: &TargetArgs) -> Checker {
+        let checker = self.client.health();
+        let mut checker = checker.rules(args.rule_settings().over(self.rules.clone()));
+        for workspace in &self.workspaces {
+            checker = checker.workspace(workspace);
+        }
+        let mut clusters = &self.clusters;
+        if args.only_named {
+            checker = checker.only_named();
+            clusters = &args.cluster;
+        }
+        clusters.iter().cloned().fold(checker, Checker::cluster)
     }
 }
 
@@ -233,7 +222,7 @@ pub(crate) fn fleet_workspaces(
     path: &Path,
     flags: &ConnectionArgs,
 ) -> Result<Vec<(Client, WorkspaceId)>, CliError> {
-    let projects = targets(FleetFile::read(path)?.projects(), flags)?.into_iter();
+    let projects = targets(&FleetFile::read(path)?, flags)?.into_iter();
     let workspaces = projects.flat_map(|project| {
         let client = project.client;
         let workspaces = project.workspaces.into_iter();
@@ -242,15 +231,16 @@ pub(crate) fn fleet_workspaces(
     Ok(workspaces.collect())
 }
 
-fn targets(
-    projects: Vec<FleetProject>,
-    flags: &ConnectionArgs,
-) -> Result<Vec<TargetProject>, CliError> {
+/// The projects of a file; their rules take precedence over those of the file, and these over those of their profile.
+fn targets(file: &FleetFile, flags: &ConnectionArgs) -> Result<Vec<TargetProject>, CliError> {
     let mut clients = Vec::new();
-    let projects = projects.into_iter();
-    projects
-        .map(|project| target(project, flags, &mut clients))
-        .collect()
+    let projects = file.projects().into_iter().map(|project| {
+        let mut project = target(project, flags, &mut clients)?;
+        let profile = project.client.rules().clone();
+        project.rules = project.rules.over(file.rules.clone().over(profile));
+        Ok(project)
+    });
+    projects.collect()
 }
 
 /// A project of a fleet with its client. Projects with the same connection share their client's limits and connections,
@@ -288,7 +278,7 @@ fn target(
         client,
         workspaces,
         clusters: project.clusters,
-        rules: vec![project.rules],
+        rules: project.rules,
     })
 }
 

@@ -1,7 +1,6 @@
 //! Arguments of each command.
 
 use std::net::SocketAddr;
-use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ pub(crate) struct StatusArgs {
     pub(crate) named: Option<String>,
 
     /// Exit with code 3 if a cluster, or the report, has one of these verdicts; `worse` needs --compare
-    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::fail_on())]
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::fail_on(), ignore_case = true)]
     pub(crate) fail_on: Vec<FailOn>,
 
     /// With --fail-on: accept an incomplete report, unless nothing could be read
@@ -46,7 +45,7 @@ pub(crate) struct StatusArgs {
     pub(crate) wide: bool,
 
     /// Show only clusters with these verdicts; counts and exit code still cover all
-    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), hide_possible_values = true, help_heading = "Selection")]
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), ignore_case = true, hide_possible_values = true, help_heading = "Selection")]
     pub(crate) verdict: Vec<Verdict>,
 
     #[command(flatten)]
@@ -64,11 +63,11 @@ pub(crate) struct WatchArgs {
     pub(crate) interval: Duration,
 
     /// Stop after this many checks
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::checks)]
-    pub(crate) count: Option<NonZeroU64>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) count: Option<u64>,
 
     /// Stop with code 3 as soon as a cluster, or the report, has one of these verdicts
-    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict())]
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), ignore_case = true)]
     pub(crate) fail_on: Vec<Verdict>,
 
     /// With --fail-on and --count: accept an incomplete last report, unless nothing could be read
@@ -141,23 +140,23 @@ pub(crate) struct TasksArgs {
     pub(crate) fleet: Option<PathBuf>,
 
     /// Only tasks for clusters of this type
-    #[arg(long, value_name = "TYPE", value_parser = values::words(ClusterType::KNOWN, ClusterType::as_str))]
-    pub(crate) cluster_type: Option<&'static str>,
+    #[arg(long, value_name = "TYPE", value_parser = values::known(ClusterType::KNOWN, ClusterType::as_str), ignore_case = true)]
+    pub(crate) cluster_type: Option<ClusterType>,
 
     /// Only tasks for clusters of this name
     #[arg(long, value_name = "NAME")]
     pub(crate) cluster_name: Option<String>,
 
     /// Only tasks whose last run has this status
-    #[arg(long, value_name = "STATUS", value_parser = values::words(SyncStatus::KNOWN, SyncStatus::as_str))]
-    pub(crate) sync_status: Option<&'static str>,
+    #[arg(long, value_name = "STATUS", value_parser = values::known(SyncStatus::KNOWN, SyncStatus::as_str), ignore_case = true)]
+    pub(crate) sync_status: Option<SyncStatus>,
 
     /// Only tasks whose schedule has this status
-    #[arg(long, value_name = "STATUS", value_parser = values::words(ScheduleStatus::KNOWN, ScheduleStatus::as_str))]
-    pub(crate) schedule_status: Option<&'static str>,
+    #[arg(long, value_name = "STATUS", value_parser = values::known(ScheduleStatus::KNOWN, ScheduleStatus::as_str), ignore_case = true)]
+    pub(crate) schedule_status: Option<ScheduleStatus>,
 
     /// Field that the service sorts by
-    #[arg(long, value_name = "FIELD", value_parser = values::choice(&ORDERS))]
+    #[arg(long, value_name = "FIELD", value_parser = values::choice(ORDERS))]
     pub(crate) order_by: Option<TaskOrder>,
 
     /// Let the service sort ascending
@@ -312,7 +311,7 @@ pub(crate) struct EmulatorArgs {
     pub(crate) stopped_clock: bool,
 
     /// Whether signatures and tokens are checked
-    #[arg(long, value_name = "MODE", default_value = "strict", value_parser = values::choice(&AUTH))]
+    #[arg(long, value_name = "MODE", default_value = "strict", value_parser = values::choice(AUTH))]
     pub(crate) auth: Auth,
 
     /// Seed of all generated ids
@@ -332,11 +331,11 @@ pub(crate) struct EmulatorArgs {
     pub(crate) latency: Duration,
 
     /// What DWS counts in `offset` [default: as in the scenario, or page]
-    #[arg(long, value_name = "MODE", value_parser = values::choice(&DWS_OFFSETS))]
+    #[arg(long, value_name = "MODE", value_parser = values::choice(DWS_OFFSETS))]
     pub(crate) dws_offset: Option<OffsetUnit>,
 
     /// Whether DataArts Studio rounds `offset` down to a multiple of `limit` [default: as in the scenario, or exact]
-    #[arg(long, value_name = "MODE", value_parser = values::choice(&DATAARTS_OFFSETS))]
+    #[arg(long, value_name = "MODE", value_parser = values::choice(DATAARTS_OFFSETS))]
     pub(crate) dataarts_offset: Option<OffsetUnit>,
 
     /// Run in the background, and print the variables that make commands and SDKs use it

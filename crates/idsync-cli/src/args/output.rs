@@ -23,7 +23,7 @@ pub(crate) struct OutputArgs {
     pub(crate) jq: Option<String>,
 
     /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
-    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = values::choice(&WHEN), global = true)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = values::choice(WHEN), global = true)]
     color: ColorChoice,
 
     /// Show the times of tables and messages in UTC instead of local time; other formats always use UTC
@@ -87,37 +87,24 @@ const WHEN: [(&str, ColorChoice); 3] = [
     ("never", ColorChoice::Never),
 ];
 
-/// Format and colours of a command line that may be invalid, for the error about it.
+/// Format and colours of a command line that may be wrong, for the error about it: the last valid values.
 pub(crate) fn lenient(arguments: &[String]) -> (Format, ColorChoice) {
-    let format = last_value(arguments, &["--output", "-o"], |word| {
-        Format::from_str(word, false).ok()
-    });
-    let color = |word: &str| WHEN.iter().find(|(known, _)| *known == word);
-    let color = last_value(arguments, &["--color"], color);
+    let given = arguments.split(|it| it == "--").next().unwrap_or_default();
+    let values = |prefix: &'static str| {
+        let value =
+            move |(at, argument): (usize, &'_ String)| match argument.strip_prefix(prefix)? {
+                "" => given.get(at + 1).cloned(),
+                value => Some(value.trim_start_matches('=').to_owned()),
+            };
+        given.iter().enumerate().filter_map(value)
+    };
+    let formats = values("-o").chain(values("--output"));
+    let formats = formats.filter_map(|word| Format::from_str(&word, false).ok());
+    let colors = values("--color").filter_map(|word| WHEN.iter().find(|(when, _)| *when == word));
     (
-        format.unwrap_or_default(),
-        color.map_or(ColorChoice::Auto, |(_, when)| *when),
+        formats.last().unwrap_or_default(),
+        colors.last().map_or(ColorChoice::Auto, |(_, color)| *color),
     )
-}
-
-/// The last valid value of a flag that has these names.
-fn last_value<T>(
-    arguments: &[String],
-    names: &[&str],
-    read: impl Fn(&str) -> Option<T>,
-) -> Option<T> {
-    let arguments = arguments.split(|argument| argument == "--").next()?;
-    let values = arguments.iter().enumerate().filter_map(|(at, argument)| {
-        if names.contains(&argument.as_str()) {
-            return arguments.get(at + 1).map(String::as_str);
-        }
-        let (name, rest) = names
-            .iter()
-            .find_map(|name| Some((name, argument.strip_prefix(name)?)))?;
-        rest.strip_prefix('=')
-            .or((!name.starts_with("--")).then_some(rest))
-    });
-    values.filter_map(read).next_back()
 }
 
 #[cfg(test)]
@@ -129,18 +116,21 @@ mod tests {
         for (line, format, color) in [
             ("status -o json --wrong", Format::Json, ColorChoice::Auto),
             (
-                "-ojson --color=never status",
+                "-ojson status --limit x --color=never",
                 Format::Json,
                 ColorChoice::Never,
             ),
-            ("status --output=ndjson", Format::Ndjson, ColorChoice::Auto),
-            ("status --output yaml", Format::Yaml, ColorChoice::Auto),
             (
-                "--color always --color never",
-                Format::Table,
+                "status --output=ndjson --retries x",
+                Format::Ndjson,
+                ColorChoice::Auto,
+            ),
+            ("nothing --output yaml", Format::Yaml, ColorChoice::Auto),
+            (
+                "wait --color never -o json",
+                Format::Json,
                 ColorChoice::Never,
             ),
-            ("status -o=csv -o xml", Format::Csv, ColorChoice::Auto),
             ("status -- -o json", Format::Table, ColorChoice::Auto),
             ("status --colors=never -o", Format::Table, ColorChoice::Auto),
         ] {

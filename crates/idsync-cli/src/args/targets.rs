@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::ConnectionArgs;
 
 /// Flags of the commands that check many clusters.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Targets")]
 pub(crate) struct TargetArgs {
     /// DataArts Studio workspace whose clusters are checked; repeatable [env: IDSYNC_WORKSPACE]
@@ -32,7 +32,7 @@ pub(crate) struct TargetArgs {
     ///
     /// Leaving a service out does not make the report incomplete; the report lists the services that were read.
     #[arg(long, value_name = "SERVICE,…", value_parser = Rules::parse_sources)]
-    sources: Option<SourceList>,
+    pub(crate) sources: Option<SourceList>,
 
     /// File of clusters that must be in the report, one `dws:ID` or `mrs:ID` per line; a missing cluster is unknown
     #[arg(long, value_name = "FILE")]
@@ -45,6 +45,10 @@ pub(crate) struct TargetArgs {
     /// Maximum concurrent calls per service [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: Option<u16>,
+
+    /// Check no others than `cluster`.
+    #[arg(skip)]
+    pub(crate) only_named: bool,
 
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
@@ -77,7 +81,7 @@ pub(crate) struct RuleArgs {
     zone: Option<TimeZone>,
 
     /// Number of identities that one run may delete without a note [default: 100]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::values::identities)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     mass_deletion: Option<u64>,
 
     /// Ignore clusters (`test-*`), a reason (`schedule_missed`), or a reason for some clusters (`test-*:schedule_missed`) or

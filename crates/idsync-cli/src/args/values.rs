@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;
-use std::num::NonZeroU64;
 use std::path::Path;
 use std::time::Duration;
 
@@ -58,16 +57,6 @@ pub(crate) fn pause(text: &str) -> Result<Duration, String> {
     Duration::try_from(duration).map_err(|_| format!("it must not be negative; {DURATION}"))
 }
 
-/// Reads one of the documented words, in any case and with `-` or blanks for `_`; lists them for help and completion. Other
-/// words are refused: a misspelt filter would find nothing.
-#[derive(Clone, Debug)]
-pub(crate) struct Words(Vec<&'static str>);
-
-/// A parser of the documented words.
-pub(crate) fn words<T>(known: &'static [T], as_str: fn(&'static T) -> &'static str) -> Words {
-    Words(known.iter().map(as_str).collect())
-}
-
 /// A number of requests in a time.
 pub(crate) type Rate = (usize, Duration);
 
@@ -85,6 +74,40 @@ pub(crate) fn rate(text: &str) -> Result<Rate, String> {
     })
 }
 
+/// The URL of a service, or of all services.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EndpointArg {
+    pub(crate) service: Option<Service>,
+    pub(crate) url: String,
+}
+
+/// Reads `URL` or `SERVICE=URL`.
+///
+/// # Errors
+///
+/// A sentence without the URL, which may hold a password.
+pub(crate) fn endpoint(text: &str) -> Result<EndpointArg, String> {
+    let (service, url) = match text.split_once('=') {
+        // After a scheme, `=` belongs to the URL.
+        Some((name, url)) if !name.contains("://") => (Some(service(name.trim())?), url.trim()),
+        _ => (None, text.trim()),
+    };
+    if url.is_empty() {
+        return Err("give a URL, such as https://dws.example.com".to_owned());
+    }
+    let url = url.to_owned();
+    Ok(EndpointArg { service, url })
+}
+
+fn service(name: &str) -> Result<Service, String> {
+    let mut services = Service::ALL.into_iter();
+    let known = services.find(|service| service.as_str().eq_ignore_ascii_case(name));
+    known.ok_or_else(|| {
+        let names = Service::ALL.map(Service::as_str).join(", ");
+        format!("{name:?} is not a service; give one of {names}, or a URL alone")
+    })
+}
+
 /// A condition of `--fail-on`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailOn {
@@ -96,50 +119,36 @@ pub(crate) enum FailOn {
 
 /// A parser of verdicts and `worse`.
 pub(crate) fn fail_on() -> impl TypedValueParser<Value = FailOn> {
-    let verdicts = Verdict::ALL.map(Verdict::as_str);
-    let words = verdicts.into_iter().chain(["worse"]);
-    Words(words.collect()).try_map(|word| match word {
-        "worse" => Ok(FailOn::Worse),
-        verdict => verdict.parse().map(FailOn::Verdict),
-    })
+    let verdicts = Verdict::ALL.map(|verdict| (verdict.as_str(), FailOn::Verdict(verdict)));
+    choice(verdicts.into_iter().chain([("worse", FailOn::Worse)]))
 }
 
 /// A parser of verdicts.
 pub(crate) fn verdict() -> impl TypedValueParser<Value = Verdict> {
-    Words(Verdict::ALL.map(Verdict::as_str).into()).try_map(str::parse)
+    choice(Verdict::ALL.map(|verdict| (verdict.as_str(), verdict)))
 }
 
-impl TypedValueParser for Words {
-    type Value = &'static str;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<Self::Value, clap::Error> {
-        let wanted = value.to_string_lossy().trim().replace(['-', ' '], "_");
-        let mut words = self.0.iter();
-        match words.find(|word| word.eq_ignore_ascii_case(&wanted)) {
-            Some(word) => Ok(word),
-            None => PossibleValuesParser::new(&self.0)
-                .parse_ref(command, arg, value)
-                .map(|_| ""),
-        }
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.iter().map(PossibleValue::new)))
-    }
-}
-
-/// A parser of words that stand for values.
-pub(crate) fn choice<T: Clone + Send + Sync>(
-    choices: &'static [(&'static str, T)],
+/// A parser of the documented values of a filter; others are refused, since they would find nothing.
+pub(crate) fn known<T: Clone + Send + Sync>(
+    values: &'static [T],
+    as_str: fn(&'static T) -> &'static str,
 ) -> impl TypedValueParser<Value = T> {
-    let words = choices.iter().map(|(word, _)| *word);
-    PossibleValuesParser::new(words).try_map(|word| {
-        let found = choices.iter().find(|(known, _)| *known == word);
+    choice(
+        values
+            .iter()
+            .map(move |value| (as_str(value), value.clone())),
+    )
+}
+
+/// A parser of words that stand for values; a flag with `ignore_case` takes them in any case.
+pub(crate) fn choice<T: Clone + Send + Sync + 'static>(
+    choices: impl IntoIterator<Item = (&'static str, T)>,
+) -> impl TypedValueParser<Value = T> {
+    let choices: Vec<_> = choices.into_iter().collect();
+    let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+    PossibleValuesParser::new(words).try_map(move |word| {
+        let mut choices = choices.iter();
+        let found = choices.find(|(known, _)| known.eq_ignore_ascii_case(&word));
         found.map(|(_, value)| value.clone()).ok_or("unknown word")
     })
 }
@@ -241,18 +250,6 @@ pub(crate) fn ignore(text: &str) -> Result<IgnoreRule, String> {
             Ok(cluster) => format!("name the cluster by its id or name alone: {}", cluster.id()),
             Err(_) => error.message().to_owned(),
         })
-}
-
-/// Reads a number of identities.
-pub(crate) fn identities(text: &str) -> Result<u64, String> {
-    let wrong = |_| "give a number of identities, from 0".to_owned();
-    text.parse().map_err(wrong)
-}
-
-/// Reads a number of checks.
-pub(crate) fn checks(text: &str) -> Result<NonZeroU64, String> {
-    let wrong = |_| "give a number of checks, from 1".to_owned();
-    text.parse().map_err(wrong)
 }
 
 /// Reads an address to listen on.

@@ -60,12 +60,12 @@ pub(super) fn sign(args: &SignArgs, output: &Output) -> Result<Exit, CliError> {
     let headers = headers(args, &url)?;
     let headers: Vec<_> = headers
         .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .map(|(name, value)| (&**name, &**value))
         .collect();
     let pairs: Vec<_> = url.query_pairs().collect();
     let query: Vec<_> = pairs
         .iter()
-        .map(|(name, value)| (name.as_ref(), value.as_ref()))
+        .map(|(name, value)| (&**name, &**value))
         .collect();
     let request = Request {
         method: &method,
@@ -78,8 +78,7 @@ pub(super) fn sign(args: &SignArgs, output: &Output) -> Result<Exit, CliError> {
         schema: SCHEMA,
         steps: explain(&request, &Credentials::from_environment()?)?,
     };
-    let fields = SignatureSteps::FIELDS;
-    output.print(&steps, fields, [&steps], || steps.text())?;
+    output.print(&steps, SignatureSteps::FIELDS, [&steps], || steps.text())?;
     Ok(Exit::Done)
 }
 
@@ -96,58 +95,48 @@ fn request(words: &[String]) -> Result<(String, Url), CliError> {
     if method.is_empty() || !method.chars().all(|c| c.is_ascii_alphabetic()) {
         return Err(CliError::usage("the method is not a word, such as GET"));
     }
-    let url = Url::parse(url).map_err(|error| {
-        CliError::usage(format!(
-            "the URL is invalid ({error}): give https://HOST/PATH"
-        ))
-    })?;
+    let refused = |why: &str| CliError::usage(format!("the URL {why}"));
+    let url = Url::parse(url)
+        .map_err(|error| refused(&format!("is invalid ({error}): give https://HOST/PATH")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(CliError::usage(
-            "the URL does not begin with https:// or http://",
-        ));
+        return Err(refused("does not begin with https:// or http://"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(CliError::usage(
-            "the URL must not hold a user name or password",
-        ));
+        return Err(refused("must not hold a user name or password"));
     }
     Ok((method.to_ascii_uppercase(), url))
 }
 
 /// The headers of the flags, and those that every signed request has.
 fn headers(args: &SignArgs, url: &Url) -> Result<Vec<(String, String)>, CliError> {
-    let mut headers = Vec::with_capacity(args.headers.len() + 2);
-    for text in &args.headers {
-        headers.push(header(text)?);
-    }
-    let is_given = |wanted: &str| {
+    let headers = args.headers.iter().map(|text| header(text));
+    let mut headers: Vec<_> = headers.collect::<Result<_, _>>()?;
+    let has = |wanted: &str| {
         headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
     };
-    if is_given(DATE) && args.date.is_some() {
+    let (has_host, has_date) = (has(HOST), has(DATE));
+    if has_date && args.date.is_some() {
         let message = format!("the date is given twice: with --date and with the header {DATE}");
         return Err(CliError::usage(message));
     }
-    let host = (!is_given(HOST)).then(|| (HOST.to_owned(), url.authority().to_owned()));
-    let date = (!is_given(DATE)).then(|| (DATE.to_owned(), date(args)));
-    headers.extend([host, date].into_iter().flatten());
+    if !has_host {
+        headers.push((HOST.to_owned(), url.authority().to_owned()));
+    }
+    if !has_date {
+        let now = || Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+        headers.push((DATE.to_owned(), args.date.clone().unwrap_or_else(now)));
+    }
     Ok(headers)
 }
 
 /// One header. Errors do not repeat it: it may hold a token.
 fn header(text: &str) -> Result<(String, String), CliError> {
-    let parts = text
-        .split_once(':')
-        .map(|(name, value)| (name.trim(), value.trim()))
-        .filter(|(name, _)| name.parse::<HeaderName>().is_ok())
-        .filter(|(_, value)| value.parse::<HeaderValue>().is_ok());
-    let (name, value) =
-        parts.ok_or_else(|| CliError::usage("a header must have the form 'name: value'"))?;
+    let (name, value) = text.split_once(':').unwrap_or_default();
+    let (name, value) = (name.trim(), value.trim());
+    if name.parse::<HeaderName>().is_err() || value.parse::<HeaderValue>().is_err() {
+        return Err(CliError::usage("a header must have the form 'name: value'"));
+    }
     Ok((name.to_owned(), value.to_owned()))
-}
-
-fn date(args: &SignArgs) -> String {
-    let now = || Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
-    args.date.clone().unwrap_or_else(now)
 }

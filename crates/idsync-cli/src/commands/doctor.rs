@@ -1,21 +1,19 @@
 //! `idsync doctor`: checks everything that a call depends on.
 
-mod answers;
 mod assumptions;
 mod check;
 mod evidence;
-mod route;
+mod services;
 mod setup;
 
 use std::time::Duration;
 
+use idsync::WorkspaceId;
 use idsync::health::ClusterRef;
-use idsync::{Service, WorkspaceId};
 use tokio::task::JoinSet;
 
 pub(crate) use self::assumptions::AssumptionReport;
 pub(crate) use self::check::{Check, DoctorReport};
-use self::route::{Route, STEPS};
 use self::setup::Setup;
 use crate::args::{ConnectionArgs, DoctorArgs};
 use crate::errors::{CliError, Exit};
@@ -79,31 +77,10 @@ fn targets(args: &DoctorArgs) -> Result<Vec<DoctorTarget>, CliError> {
 /// The checks of one project.
 async fn checks(mut target: DoctorTarget) -> Result<Vec<Check>, CliError> {
     let setup = Setup::check(&mut target).await?;
-    let mut checks = setup.checks.clone();
-    match &setup.client {
-        Some(client) => {
-            let [dataarts, dws, mrs] =
-                Service::SYNCHRONIZING.map(|service| Route::check(client, service));
-            let routes: [Route; 3] = tokio::join!(dataarts, dws, mrs).into();
-            for step in 0..STEPS.len() {
-                let of_step = routes.iter().filter_map(|route| route.checks.get(step));
-                checks.extend(of_step.cloned());
-            }
-            checks.push(route::clock(&routes));
-            checks.extend(answers::check(client, &target, setup.missing(), &routes).await);
-        }
-        None => checks.extend(skipped(setup.missing().unwrap_or_default())),
-    }
+    let services = services::check(&setup, &target).await;
+    let mut checks = [setup.checks.to_vec(), services].concat();
     for check in &mut checks {
         check.project.clone_from(&target.project);
     }
     Ok(checks)
-}
-
-/// Every check after the setup, skipped because of what failed there.
-fn skipped(needs: &str) -> impl Iterator<Item = Check> {
-    let of = |step: &str| Service::SYNCHRONIZING.map(|service| format!("{step}.{service}"));
-    let routes = STEPS.iter().flat_map(move |step| of(step));
-    let names = routes.chain(["clock".to_owned()]).chain(of("answer"));
-    names.map(move |name| Check::needs(name, needs))
 }

@@ -1,12 +1,9 @@
 //! `idsync help`, `idsync man` and `idsync completions`.
 
 use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
 
 use clap::Command;
 use clap_mangen::Man;
-use tempfile::NamedTempFile;
 
 use crate::args::{Cli, CompletionsArgs, HelpArgs, ManArgs, TOPICS};
 use crate::errors::{CliError, Exit};
@@ -14,10 +11,7 @@ use crate::output::Output;
 
 /// Prints the help of a subject.
 pub(super) fn help(args: &HelpArgs, output: &Output) -> Result<Exit, CliError> {
-    let topic = match args.subject.as_slice() {
-        [name] => TOPICS.iter().find(|(topic, _)| topic == name),
-        _ => None,
-    };
+    let topic = TOPICS.iter().find(|(name, _)| args.subject == [*name]);
     if let Some((_, text)) = topic {
         output.write(text)?;
     } else {
@@ -31,74 +25,33 @@ pub(super) fn help(args: &HelpArgs, output: &Output) -> Result<Exit, CliError> {
 fn find(words: &[String]) -> Result<Command, CliError> {
     let mut command = Cli::built();
     for word in words {
-        command = match command.find_subcommand(word) {
-            Some(subcommand) => subcommand.clone(),
-            None => return Err(unknown(word, &command)),
-        };
+        let found = command.find_subcommand(word).cloned();
+        command = found.ok_or_else(|| {
+            let name = command.get_name();
+            CliError::usage(format!(
+                "there is no help for {word:?}: `{name}` has no such command"
+            ))
+        })?;
     }
     Ok(command)
 }
 
-fn unknown(word: &str, command: &Command) -> CliError {
-    let name = command.get_name();
-    let known: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
-    let advice = if known.is_empty() {
-        format!("`{name}` has no commands")
-    } else {
-        format!("give one of {}", known.join(", "))
-    };
-    CliError::usage(format!("there is no help for {word:?}: {advice}"))
-}
-
 /// Prints the main page, or writes every page into a folder.
 pub(super) fn man(args: &ManArgs, output: &Output) -> Result<Exit, CliError> {
-    let mut pages = Vec::new();
-    render(Cli::built(), &mut pages)?;
     let Some(folder) = &args.out else {
-        let (_, main) = pages.swap_remove(0);
-        output.write(&String::from_utf8_lossy(&main))?;
+        let mut page = Vec::new();
+        Man::new(Cli::built()).render(&mut page)?;
+        output.write(&String::from_utf8_lossy(&page))?;
         return Ok(Exit::Done);
     };
-    for (name, text) in &pages {
-        save(folder, name, text).map_err(|error| {
-            let what = format!("cannot write pages into {}", folder.display());
-            CliError::io(&what, &error).with_hint("name another folder with --out")
-        })?;
-    }
-    output.log(&format!(
-        "{} pages written to {}",
-        pages.len(),
-        folder.display()
-    ));
+    let written = fs::create_dir_all(folder);
+    let written = written.and_then(|()| clap_mangen::generate_to(Cli::built(), folder));
+    written.map_err(|error| {
+        let what = format!("cannot write pages into {}", folder.display());
+        CliError::io(&what, &error).with_hint("name another folder with --out")
+    })?;
+    output.log(&format!("pages written to {}", folder.display()));
     Ok(Exit::Done)
-}
-
-/// Adds the page of `command` and of its subcommands, each with its file name.
-fn render(command: Command, pages: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
-    let subcommands: Vec<_> = command.get_subcommands().cloned().collect();
-    let page = Man::new(command);
-    let mut text = Vec::new();
-    page.render(&mut text)?;
-    pages.push((page.get_filename(), text));
-    subcommands
-        .into_iter()
-        .try_for_each(|command| render(command, pages))
-}
-
-/// Replaces a page atomically.
-fn save(folder: &Path, name: &str, text: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(text)?;
-    // Temporary files are readable by their owner only.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file()
-            .set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(folder.join(name))?;
-    Ok(())
 }
 
 /// Prints the completion script of a shell.

@@ -9,6 +9,10 @@ use crate::output::Output;
 use crate::output::list::List;
 use crate::output::row::Row;
 
+/// Hints about a cluster that DWS or MRS does not have.
+const OF_DWS: &str = "give the id of a cluster of DWS; for an MRS cluster, use `idsync syncing`; `idsync tasks` lists the clusters of a workspace";
+const OF_MRS: &str = "give the id of a cluster of MRS; for a DWS cluster, use `idsync records`; `idsync tasks` lists the clusters of a workspace";
+
 /// Prints the items of `lists` that `is_wanted` accepts. Unreadable items are reported on stderr, and so are the errors of
 /// all failed lists but the last.
 ///
@@ -56,21 +60,17 @@ pub(super) fn with_cluster_hint(
     service: Service,
     connection: &Connection,
 ) -> CliError {
-    let is_unknown = error.is_not_found();
-    let error = CliError::from(error);
-    let demo = connection.demo_clusters(service).join(", ");
-    let name = service.as_str().to_ascii_uppercase();
-    let other = match service {
-        Service::Dws => "an MRS cluster, use `idsync syncing`",
-        _ => "a DWS cluster, use `idsync records`",
-    };
-    if !is_unknown {
-        error
-    } else if !demo.is_empty() {
-        error.with_hint(format!("the {name} clusters of the demo are {demo}"))
-    } else {
-        error.with_hint(format!(
-            "give the id of a cluster of {name}; for {other}; `idsync tasks` lists the clusters of a workspace"
-        ))
+    if !error.is_not_found() {
+        return error.into();
     }
+    let demo = connection.demo_clusters(service).join(", ");
+    let hint = match service {
+        _ if !demo.is_empty() => {
+            let name = service.as_str().to_ascii_uppercase();
+            format!("the {name} clusters of the demo are {demo}")
+        }
+        Service::Dws => OF_DWS.to_owned(),
+        _ => OF_MRS.to_owned(),
+    };
+    CliError::from(error).with_hint(hint)
 }

@@ -149,33 +149,24 @@ fn of<T: JsonSchema>() -> Value {
         .to_value()
 }
 
-/// Replaces ``[`name`]`` and ``[`name`](path)`` in descriptions by the names: documentation links have no target in a
-/// schema.
+/// Replaces documentation links in descriptions, which have no target in a schema, by their text.
 fn remove_links(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             if let Some(Value::String(text)) = members.get_mut("description") {
-                *text = without_links(text);
+                let mut parts = text.split("`](");
+                let mut plain = parts.next().unwrap_or_default().to_owned();
+                for part in parts {
+                    let after = part.split_once(')').map_or(part, |(_, after)| after);
+                    plain.extend(["`", after]);
+                }
+                *text = plain.replace("[`", "`").replace("`]", "`");
             }
             members.values_mut().for_each(remove_links);
         }
         Value::Array(items) => items.iter_mut().for_each(remove_links),
         _ => {}
     }
-}
-
-fn without_links(text: &str) -> String {
-    let mut rest = text;
-    let mut plain = String::with_capacity(text.len());
-    while let Some((before, link)) = rest.split_once("[`")
-        && let Some((name, after)) = link.split_once("`]")
-    {
-        plain.extend([before, "`", name, "`"]);
-        let target = after.strip_prefix('(');
-        let target = target.and_then(|path| path.split_once(')'));
-        rest = target.map_or(after, |(_, after)| after);
-    }
-    plain + rest
 }
 
 /// One line of the list of schemas.

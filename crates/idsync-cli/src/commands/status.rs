@@ -5,7 +5,7 @@ mod comparison;
 use std::borrow::Cow;
 
 use idsync::ErrorKind;
-use idsync::health::{ClusterHealth, ClusterRef, Problem, Report, Verdict};
+use idsync::health::{ClusterHealth, Problem, Report, Verdict};
 
 use super::signals::Interrupt;
 use crate::args::values::FailOn;
@@ -68,18 +68,16 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
 async fn targets(args: &StatusArgs, output: &Output) -> Result<Targets, CliError> {
     let mut flags = args.targets.clone();
     let named = args.named.as_deref().filter(|named| named.contains(':'));
-    let named: Option<ClusterRef> = named.map(str::parse).transpose()?;
-    flags.cluster.extend(named.clone());
-    let targets = Targets::open(&flags, output).await?;
-    Ok(match &named {
-        Some(cluster) => targets.only(cluster),
-        None => targets,
-    })
+    if let Some(named) = named {
+        flags.only_named = true;
+        flags.cluster = vec![named.parse()?];
+    }
+    Targets::open(&flags, output).await
 }
 
 async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {
     let mut interrupt = Interrupt::once()?;
-    let progress = ProgressLine::new(output.is_quiet());
+    let progress = ProgressLine::new(output);
     let checker = targets.checker().await?;
     let checker = checker.on_progress(progress.hook()).until(async move {
         interrupt.received().await;

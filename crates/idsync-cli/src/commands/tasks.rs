@@ -49,17 +49,17 @@ pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliEr
 }
 
 fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
-    if let Some(cluster_type) = args.cluster_type {
-        request = request.cluster_type(cluster_type.into());
+    if let Some(cluster_type) = &args.cluster_type {
+        request = request.cluster_type(cluster_type.clone());
     }
     if let Some(name) = &args.cluster_name {
         request = request.cluster_name(name);
     }
-    if let Some(status) = args.sync_status {
-        request = request.sync_status(status.into());
+    if let Some(status) = &args.sync_status {
+        request = request.sync_status(status.clone());
     }
-    if let Some(status) = args.schedule_status {
-        request = request.schedule_status(status.into());
+    if let Some(status) = &args.schedule_status {
+        request = request.schedule_status(status.clone());
     }
     if let Some(order) = &args.order_by {
         request = request.order_by(order.clone());

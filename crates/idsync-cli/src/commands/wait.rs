@@ -4,30 +4,30 @@ mod result;
 
 use std::time::Duration;
 
+use idsync::ErrorKind;
 use idsync::health::{
     ClusterHealth, ClusterRef, NoteCode, Problem, ReasonCode, Report, Source, Verdict,
 };
-use idsync::{ErrorKind, WorkspaceId};
 use tokio::time::{Instant, sleep, sleep_until};
 
 pub(crate) use self::result::WaitResult;
 use self::result::{Outcome, WaitedCluster};
 use super::signals::Interrupt;
 use crate::args::values::ClusterArg;
-use crate::args::{Goal, WaitArgs};
+use crate::args::{Goal, TargetArgs, WaitArgs};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::progress::ProgressLine;
+use crate::targets::Targets;
 
 /// Checks until the clusters reach the state, or cannot reach it.
 pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliError> {
     let began = Instant::now();
     let connection = Connection::open_one(&args.connection, output).await?;
     let mut interrupt = Interrupt::once()?;
-    let mut wait = Wait::new(args, &connection).await?;
-    wait.refuse_mrs_alone()?;
-    let progress = ProgressLine::new(output.is_quiet());
+    let mut wait = Wait::new(args, connection).await?;
+    let progress = ProgressLine::new(output);
     let outcome = tokio::select! {
         outcome = wait.check_repeatedly(Backoff::new(args.interval), &progress) => outcome?,
         () = sleep_until(began + args.timeout) => Outcome::TimedOut,
@@ -44,9 +44,8 @@ pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliErr
 }
 
 /// A wait in progress.
-struct Wait<'a> {
-    connection: &'a Connection,
-    workspaces: Vec<WorkspaceId>,
+struct Wait {
+    targets: Targets,
     clusters: Vec<ClusterRef>,
     goal: Goal,
     /// Number of checks that are done.
@@ -54,8 +53,8 @@ struct Wait<'a> {
     last: Option<Report>,
 }
 
-impl<'a> Wait<'a> {
-    async fn new(args: &WaitArgs, connection: &'a Connection) -> Result<Self, CliError> {
+impl Wait {
+    async fn new(args: &WaitArgs, connection: Connection) -> Result<Self, CliError> {
         let mut clusters = Vec::with_capacity(args.cluster.len());
         for given in &args.cluster {
             let cluster = match given {
@@ -72,29 +71,19 @@ impl<'a> Wait<'a> {
                 clusters.push(cluster);
             }
         }
+        let targets = TargetArgs {
+            workspace: args.workspace.clone(),
+            cluster: clusters.clone(),
+            only_named: true,
+            ..TargetArgs::default()
+        };
         Ok(Self {
-            connection,
-            workspaces: connection.workspaces(&args.workspace),
+            targets: Targets::of_connection(&targets, connection)?,
             clusters,
             goal: args.until,
             checks: 0,
             last: None,
         })
-    }
-
-    /// MRS alone never reports that a cluster is healthy.
-    fn refuse_mrs_alone(&self) -> Result<(), CliError> {
-        let mut clusters = self.clusters.iter();
-        let mrs = clusters.find(|cluster| matches!(cluster, ClusterRef::Mrs(_)));
-        match mrs {
-            Some(cluster) if self.goal == Goal::Healthy && self.workspaces.is_empty() => {
-                Err(CliError::usage(format!(
-                    "MRS reports only whether {cluster} is idle, not whether it is healthy; give a workspace with a task for \
-                     it with --workspace or IDSYNC_WORKSPACE, or wait --until idle"
-                )))
-            }
-            _ => Ok(()),
-        }
     }
 
     async fn check_repeatedly(
@@ -103,11 +92,10 @@ impl<'a> Wait<'a> {
         progress: &ProgressLine,
     ) -> Result<Outcome, CliError> {
         loop {
-            let report = self.check().await?;
+            let report = self.targets.checker().await?.check().await?;
             self.checks += 1;
-            let has_tasks = !self.workspaces.is_empty();
             let clusters = self.clusters.iter();
-            let states = clusters.map(|cluster| state(self.goal, cluster, &report, has_tasks));
+            let states = clusters.map(|cluster| self.state(cluster, &report));
             let states: Vec<GoalState> = states.collect::<Result<_, _>>()?;
             let pause = backoff.after(&report.problems);
             self.last = Some(report);
@@ -125,39 +113,56 @@ impl<'a> Wait<'a> {
         }
     }
 
-    /// Checks these clusters and no others.
-    async fn check(&self) -> Result<Report, CliError> {
-        let time = self.connection.time().await?;
-        let checker = self.connection.client.health().only_named();
-        let mut checker = checker.clock(move || time.now());
-        for workspace in &self.workspaces {
-            checker = checker.workspace(workspace);
-        }
-        for cluster in &self.clusters {
-            checker = checker.cluster(cluster.clone());
-        }
-        Ok(checker.check().await?)
-    }
-
     fn result(&self, outcome: Outcome, elapsed: Duration) -> WaitResult {
         let report = self.last.as_ref();
-        let has_tasks = !self.workspaces.is_empty();
         let clusters = self.clusters.iter().map(|cluster| {
-            let state = report.map(|report| state(self.goal, cluster, report, has_tasks));
+            let state = report.map(|report| self.state(cluster, report));
             WaitedCluster {
                 cluster: cluster.to_string(),
                 reached: matches!(state, Some(Ok(GoalState::Reached))),
                 health: report.and_then(|report| find(cluster, report)).cloned(),
             }
         });
-        let spent = (self.checks, elapsed);
-        WaitResult::new(
-            self.goal.as_str(),
-            outcome,
-            clusters.collect(),
-            spent,
-            report,
-        )
+        let (goal, spent) = (self.goal.as_str(), (self.checks, elapsed));
+        WaitResult::new(goal, outcome, clusters.collect(), spent, report)
+    }
+
+    /// The state of `cluster` in `report`.
+    ///
+    /// # Errors
+    ///
+    /// A permanent problem that prevents reading the cluster.
+    fn state(&self, cluster: &ClusterRef, report: &Report) -> Result<GoalState, CliError> {
+        let mut problems = report.problems.iter();
+        if let Some(problem) = problems.clone().find(|problem| is_permanent(problem)) {
+            return Err(explained(problem));
+        }
+        let Some(health) = find(cluster, report) else {
+            let message = format!("{cluster} is ignored by a rule of the profile; remove the rule");
+            return Err(CliError::unfinished(UNANSWERABLE, message));
+        };
+        let tasks_are_unknown = problems.any(|problem| problem.source == Source::DataArts);
+        let is_reached = match self.goal {
+            Goal::Idle => {
+                is_idle(cluster, health) && !(self.targets.workspaces() > 0 && tasks_are_unknown)
+            }
+            Goal::Healthy => health.verdict == Verdict::Healthy,
+        };
+        let is_unknown = health.verdict == Verdict::Unknown;
+        match (self.goal, cluster) {
+            _ if is_reached => Ok(GoalState::Reached),
+            (Goal::Healthy, _) if health.verdict == Verdict::Failing => Ok(GoalState::Failing),
+            (Goal::Healthy, ClusterRef::Mrs(_))
+                if is_unknown && health.tasks.is_empty() && !tasks_are_unknown =>
+            {
+                let message = format!(
+                    "MRS reports only whether {cluster} is idle, and no workspace has a task for it that reports whether it is healthy"
+                );
+                let error = CliError::unfinished(UNANSWERABLE, message);
+                Err(error.with_hint("check --workspace, or wait --until idle"))
+            }
+            _ => Ok(GoalState::Pending),
+        }
     }
 }
 
@@ -172,93 +177,44 @@ enum GoalState {
     Failing,
 }
 
-/// The state of `cluster` in `report`.
-///
-/// # Errors
-///
-/// A permanent problem that prevents reading the cluster.
-fn state(
-    goal: Goal,
-    cluster: &ClusterRef,
-    report: &Report,
-    has_tasks: bool,
-) -> Result<GoalState, CliError> {
-    if let Some(problem) = report.problems.iter().find(|problem| is_permanent(problem)) {
-        return Err(explained(problem));
-    }
-    let Some(health) = find(cluster, report) else {
-        return Err(unanswerable(format!(
-            "{cluster} is ignored by a rule of the profile; remove the rule"
-        )));
-    };
-    let tasks_are_unknown = report
-        .problems
-        .iter()
-        .any(|problem| problem.source == Source::DataArts);
-    let is_mrs = matches!(cluster, ClusterRef::Mrs(_));
-    match goal {
-        Goal::Idle if has_tasks && tasks_are_unknown => Ok(GoalState::Pending),
-        Goal::Idle if is_idle(cluster, health) => Ok(GoalState::Reached),
-        Goal::Idle => Ok(GoalState::Pending),
-        Goal::Healthy => match health.verdict {
-            Verdict::Healthy => Ok(GoalState::Reached),
-            Verdict::Failing => Ok(GoalState::Failing),
-            // MRS reports only whether it is idle.
-            Verdict::Unknown if is_mrs && health.tasks.is_empty() && !tasks_are_unknown => {
-                let message = format!(
-                    "no workspace has a task for {cluster}, which would report whether it is healthy"
-                );
-                Err(unanswerable(message).with_hint("check --workspace, or wait --until idle"))
-            }
-            _ => Ok(GoalState::Pending),
-        },
-    }
-}
+/// The kind of an error about a state that waiting cannot reach.
+const UNANSWERABLE: &str = "unanswerable";
 
 /// The health of `cluster`.
 fn find<'a>(cluster: &ClusterRef, report: &'a Report) -> Option<&'a ClusterHealth> {
     let id = cluster.id().as_str();
-    report
-        .clusters
-        .iter()
-        .find(|health| health.cluster_id.as_deref() == Some(id))
+    let mut clusters = report.clusters.iter();
+    clusters.find(|health| health.cluster_id.as_deref() == Some(id))
 }
 
 /// Whether the service of the cluster reports no run, and no other source reports one.
 fn is_idle(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
-    use ReasonCode as Code;
-
     let own = Source::from(cluster.service());
     let ignored = health.notes.iter();
     let ignored = ignored.filter_map(|note| Some((note.source, note.reason?)));
     let reasons = health.reasons.iter();
     let reasons = reasons.map(|reason| (reason.source, reason.code));
     let codes: Vec<_> = reasons.chain(ignored).collect();
-    let is_open = codes.iter().any(|(_, code)| {
+    let is_open = codes.iter().any(|(_, code)| match code {
+        // These do not hide whether a run is in progress.
+        ReasonCode::ScheduleNotUnderstood
+        | ReasonCode::TimeImplausible
+        | ReasonCode::NoEvidence => false,
+        code => matches!(
+            code.verdict(),
+            Verdict::Running | Verdict::Stuck | Verdict::Unknown
+        ),
+    });
+    let mut known = codes.iter();
+    let is_known = known.any(|(source, code)| *source == own && *code != ReasonCode::NoEvidence);
+    let mut notes = health.notes.iter().map(|note| note.code);
+    let has_no_run = notes.any(|code| {
         matches!(
             code,
-            Code::TaskRunning
-                | Code::TaskOverrun
-                | Code::TaskStatusUnknown
-                | Code::IdentitySourceRunning
-                | Code::IdentitySourceOverrun
-                | Code::RecordStatusUnknown
-                | Code::IamSyncRunning
-                | Code::SourceUnavailable
-                | Code::ClusterNotFound
-                | Code::ClusterNotAskable
+            NoteCode::NoRecords | NoteCode::IamSyncIdle | NoteCode::SourceNotSupported
         )
     });
-    let is_known = codes
-        .iter()
-        .any(|(source, code)| *source == own && *code != Code::NoEvidence)
-        || health.notes.iter().any(|note| {
-            matches!(
-                note.code,
-                NoteCode::NoRecords | NoteCode::IamSyncIdle | NoteCode::SourceNotSupported
-            )
-        });
-    is_known && !is_open
+    (is_known || has_no_run) && !is_open
 }
 
 /// The problem as an error; an unknown cluster may belong to the other service.
@@ -275,11 +231,6 @@ fn explained(problem: &Problem) -> CliError {
     error.with_hint(format!(
         "check that the cluster belongs to {here} and not to {there}, and check the project"
     ))
-}
-
-/// An error for a state that waiting cannot reach.
-fn unanswerable(message: String) -> CliError {
-    CliError::unfinished("unanswerable", message)
 }
 
 /// Longest pause after throttling, unless the interval itself is longer.

@@ -5,54 +5,40 @@ mod view;
 
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
-use idsync::health::{Progress, Report};
+use idsync::health::Report;
 use jiff::Timestamp;
 use tempfile::NamedTempFile;
-use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::sleep;
 
 pub(crate) use self::changes::VerdictChange;
 use self::view::WatchView;
-use super::signals::{Interrupt, Keyboard};
+use super::signals::Interrupt;
 use super::status::{gate, matches, why_nothing_is_known};
 use super::wait::{Backoff, is_permanent};
 use crate::args::WatchArgs;
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
 use crate::output::Output;
+use crate::output::progress::ProgressLine;
 use crate::targets::Targets;
-
-/// How often the screen is redrawn during a check.
-const TICK: Duration = Duration::from_millis(250);
 
 /// Checks until an interrupt, or until a condition of the flags holds.
 pub(super) async fn run(args: &WatchArgs, output: &Output) -> Result<Exit, CliError> {
     let targets = Targets::open(&args.targets, output).await?;
     let mut interrupt = Interrupt::new()?;
-    let mut view = WatchView::open(output, &targets)?;
-    let mut keyboard = view.is_screen().then(Keyboard::open).flatten();
-    let quit = async {
-        match &mut keyboard {
-            Some(keyboard) => keyboard.quit().await,
-            None => std::future::pending().await,
-        }
-    };
-    let ended = tokio::select! {
-        ended = check_repeatedly(args, &targets, &mut view) => ended,
+    tokio::select! {
+        ended = check_repeatedly(args, &targets, output) => ended,
         _ = interrupt.received() => Ok(Exit::Done),
-        () = quit => Ok(Exit::Done),
-    };
-    view.close()?;
-    ended
+    }
 }
 
 async fn check_repeatedly(
     args: &WatchArgs,
     targets: &Targets,
-    view: &mut WatchView<'_>,
+    output: &Output,
 ) -> Result<Exit, CliError> {
+    let mut view = WatchView::new(output, targets);
     let mut backoff = Backoff::new(args.interval);
     let mut checks = 0;
     let mut known = match &args.state {
@@ -60,12 +46,15 @@ async fn check_repeatedly(
         None => None,
     };
     loop {
-        let fresh = check(targets, view).await?;
+        let progress = ProgressLine::new(output);
+        let checker = targets.checker().await?.on_progress(progress.hook());
+        let fresh = checker.check().await?;
+        drop(progress);
         checks += 1;
         if known.is_none() {
             refuse_permanent_failure(&fresh)?;
         }
-        let is_last = args.count.is_some_and(|count| checks >= count.get());
+        let is_last = args.count.is_some_and(|count| checks >= count);
         let pause = backoff.after(&fresh.problems);
         let next = (!is_last).then(|| Timestamp::now() + pause);
         let report = changes::merged(known.as_ref(), fresh);
@@ -78,36 +67,7 @@ async fn check_repeatedly(
             return gate(&report, &args.fail_on, is_gate, args.allow_unknown);
         }
         known = Some(report);
-        sleep(pause, view).await?;
-    }
-}
-
-/// One check, with its progress on the screen.
-async fn check(targets: &Targets, view: &mut WatchView<'_>) -> Result<Report, CliError> {
-    let (sender, progress) = watch::channel(Progress::default());
-    let checker = targets.checker().await?.on_progress(move |progress| {
-        sender.send_replace(progress);
-    });
-    let mut check = std::pin::pin!(checker.check());
-    let mut tick = interval(TICK);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            report = &mut check => return Ok(report?),
-            _ = tick.tick() => view.show_progress(*progress.borrow())?,
-        }
-    }
-}
-
-/// Waits for the next check. The screen may get another size meanwhile.
-async fn sleep(pause: Duration, view: &mut WatchView<'_>) -> Result<(), CliError> {
-    let end = Instant::now() + pause;
-    let mut tick = interval(TICK);
-    loop {
-        tokio::select! {
-            () = sleep_until(end) => return Ok(()),
-            _ = tick.tick() => view.redraw()?,
-        }
+        sleep(pause).await;
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use idsync::health::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tracing::level_filters::LevelFilter;
 
+use super::Output;
 use super::text::counted;
 
 /// Redraws per second.
@@ -18,9 +18,8 @@ pub(crate) struct ProgressLine(ProgressBar);
 
 impl ProgressLine {
     /// Hidden too where logs are written to stderr, or the output is quiet.
-    pub(crate) fn new(is_quiet: bool) -> Self {
-        let is_logging = LevelFilter::current() != LevelFilter::OFF;
-        let target = if is_quiet || is_logging {
+    pub(crate) fn new(output: &Output) -> Self {
+        let target = if output.is_quiet() || output.is_logging {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr_with_hz(RATE)

@@ -26,7 +26,7 @@ const SCHEMA: &str = "idsync.assumptions/v1";
 const MAX_CLUSTERS: usize = 5;
 
 /// Items on the small page that is compared with the list.
-const SMALL: u32 = 2;
+pub(super) const SMALL: u32 = 2;
 
 /// Whether the responses of the services confirm each inference. Without accounts, projects, clusters or users.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -68,54 +68,49 @@ pub(crate) enum Verification {
 /// Tests every inference, and prints the results.
 pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let responses = Responses::read(args, &connection).await;
-    if responses.are_empty() {
-        let error = responses.errors.first();
-        return Err(error.map_or_else(nothing_to_check, |(_, error)| error.clone().into()));
+    let (responses, mut errors) = Responses::read(args, &connection).await;
+    if responses.tasks.is_empty() && responses.records.is_empty() && responses.flags.is_empty() {
+        return Err(errors.pop().map_or_else(nothing_to_check, CliError::from));
     }
-    let now = connection.time().await?.now();
+    for error in errors {
+        output.fail(&error.into());
+    }
     let report = AssumptionReport {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
-        assumptions: evidence::assumptions(&responses, now),
+        assumptions: evidence::assumptions(&responses, connection.time().await?.now()),
     };
     let fields = ["name", "result", "statement", "evidence"];
-    output.print(&report, &fields, &report.assumptions, || {
-        report.text(output)
-    })?;
+    let assumptions = &report.assumptions;
+    output.print(&report, &fields, assumptions, || text(assumptions, output))?;
     Ok(Exit::Done)
 }
 
-impl AssumptionReport {
-    fn count(&self, result: Verification) -> usize {
-        let assumptions = self.assumptions.iter();
-        assumptions.filter(|it| it.result == result).count()
-    }
-
-    fn text(&self, output: &Output) -> String {
-        let lines = self.assumptions.iter().map(|assumption| {
-            let (style, word) = match assumption.result {
-                Verification::Confirmed => (GOOD, "confirmed"),
-                Verification::Contradicted => (BAD, "contradicted"),
-                Verification::NotSeen => (FAINT, "not seen"),
-            };
-            Line {
-                heading: None,
-                style,
-                word,
-                name: assumption.name,
-                message: assumption.statement,
-                below: Some(&assumption.evidence),
-            }
-        });
-        let summary = [
-            format!("{} confirmed", self.count(Verification::Confirmed)),
-            format!("{} contradicted", self.count(Verification::Contradicted)),
-            format!("{} not seen", self.count(Verification::NotSeen)),
-            "no accounts, projects, clusters or users: safe to share".to_owned(),
-        ];
-        render(&lines.collect::<Vec<_>>(), &summary, output)
-    }
+fn text(assumptions: &[Assumption], output: &Output) -> String {
+    let looks = [
+        (Verification::Confirmed, GOOD, "confirmed"),
+        (Verification::Contradicted, BAD, "contradicted"),
+        (Verification::NotSeen, FAINT, "not seen"),
+    ];
+    let lines = assumptions.iter().map(|it| {
+        let look = looks.iter().find(|(result, ..)| *result == it.result);
+        let (_, style, word) = look.copied().unwrap_or(looks[2]);
+        Line {
+            heading: None,
+            style,
+            word,
+            name: it.name,
+            message: it.statement,
+            below: Some(&it.evidence),
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    let counts = looks.map(|(_, _, word)| {
+        let count = lines.iter().filter(|line| line.word == word).count();
+        format!("{count} {word}")
+    });
+    let safe = "no accounts, projects, clusters or users: safe to share".to_owned();
+    render(&lines, &[&counts[..], &[safe]].concat(), output)
 }
 
 /// The responses of the services.
@@ -127,8 +122,6 @@ pub(super) struct Responses {
     pub(super) records: Vec<Pages>,
     /// The flags of MRS clusters.
     pub(super) flags: Vec<Option<bool>>,
-    /// The calls that failed.
-    pub(super) errors: Vec<(Service, Error)>,
 }
 
 /// The first page of a list, and small ones to compare it with, if it is long enough.
@@ -152,39 +145,34 @@ pub(super) struct Listed {
 }
 
 impl Responses {
-    async fn read(args: &DoctorArgs, connection: &Connection) -> Self {
+    /// Reads them; also gives the errors of calls that failed.
+    async fn read(args: &DoctorArgs, connection: &Connection) -> (Self, Vec<Error>) {
         let client = &connection.client;
-        let mut responses = Self::default();
+        let (mut responses, mut errors) = (Self::default(), Vec::new());
         for workspace in connection.workspaces(&args.workspace) {
             let tasks = client.dataarts(&workspace).tasks();
             let page = |limit, offset: u32| tasks.clone().limit(limit).offset(offset.into()).send();
-            let is_first = responses.tasks.iter().all(|pages| pages.small.is_empty());
-            match Pages::read(page, 100, is_first.then_some(&[SMALL, 1])).await {
+            match Pages::read(page, 100, &[SMALL, 1], &responses.tasks).await {
                 Ok(pages) => responses.tasks.push(pages),
-                Err(error) => responses.errors.push((Service::DataArts, error)),
+                Err(error) => errors.push(error),
             }
         }
         for cluster in responses.clusters(args, Service::Dws, &ClusterType::Dws) {
             let records = client.dws().sync_records(&cluster);
             let page =
                 |limit, offset: u32| records.clone().limit(limit).offset(offset.into()).send();
-            let is_first = responses.records.iter().all(|pages| pages.small.is_empty());
-            match Pages::read(page, 1000, is_first.then_some(&[1])).await {
+            match Pages::read(page, 1000, &[1], &responses.records).await {
                 Ok(pages) => responses.records.push(pages),
-                Err(error) => responses.errors.push((Service::Dws, error)),
+                Err(error) => errors.push(error),
             }
         }
         for cluster in responses.clusters(args, Service::Mrs, &ClusterType::Mrs) {
             match client.mrs().is_synchronizing(&cluster).await {
                 Ok(flag) => responses.flags.push(flag),
-                Err(error) => responses.errors.push((Service::Mrs, error)),
+                Err(error) => errors.push(error),
             }
         }
-        responses
-    }
-
-    fn are_empty(&self) -> bool {
-        self.tasks.is_empty() && self.records.is_empty() && self.flags.is_empty()
+        (responses, errors)
     }
 
     /// The clusters of the flags, else some of those in tasks.
@@ -204,17 +192,19 @@ impl Responses {
 }
 
 impl Pages {
-    /// The first page of at most `limit` items, and small ones at `offsets`.
+    /// The first page of at most `limit` items; also small ones at `offsets`, unless a list of `others` has some.
     async fn read<T: Serialize>(
         page: impl AsyncFn(u32, u32) -> Result<Page<T>, Error>,
         limit: u32,
-        offsets: Option<&[u32]>,
+        offsets: &[u32],
+        others: &[Self],
     ) -> Result<Self, Error> {
         let first = Listed::new(&page(limit, 0).await?, limit);
         let mut small = Vec::new();
         // On a shorter list, the units of `offset` do not differ.
-        if first.items.len() > SMALL as usize {
-            for offset in offsets.unwrap_or_default() {
+        let is_long = first.items.len() > SMALL as usize;
+        if is_long && others.iter().all(|pages| pages.small.is_empty()) {
+            for offset in offsets {
                 let page = page(SMALL, *offset).await?;
                 small.push((*offset, Listed::new(&page, SMALL)));
             }

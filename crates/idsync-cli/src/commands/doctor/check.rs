@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::errors::Exit;
 use crate::output::Output;
 use crate::output::style::{BAD, FAINT, GOOD, STRONG, WARNING, paint};
-use crate::output::text::{counted, joined, plain, width, wrapped};
+use crate::output::text::{counted, joined, plain, wrapped};
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -29,7 +29,7 @@ pub(crate) enum CheckStatus {
 pub(crate) struct Check {
     /// The project of --fleet that was checked, by file and line; null without --fleet.
     pub(super) project: Option<String>,
-    /// The name of the check, such as `dns.dws`; the part after the dot is the service.
+    /// The name of the check, such as `answer.dws`; the part after the dot is the service.
     pub(super) name: String,
     /// The result.
     pub(super) status: CheckStatus,
@@ -37,9 +37,9 @@ pub(crate) struct Check {
     pub(super) message: String,
     /// How to fix it, if there is something to fix.
     advice: Option<String>,
-    /// The kind of error of a failure.
+    /// The exit code of a failure.
     #[serde(skip)]
-    kind: Option<ErrorKind>,
+    exit: Option<Exit>,
 }
 
 impl Check {
@@ -50,7 +50,7 @@ impl Check {
             status,
             message: message.into(),
             advice: None,
-            kind: None,
+            exit: None,
         }
     }
 
@@ -73,7 +73,7 @@ impl Check {
 
     pub(super) fn fail(name: impl Into<String>, kind: ErrorKind, why: impl Into<String>) -> Self {
         Self {
-            kind: Some(kind),
+            exit: Some(kind.into()),
             ..Self::new(name, CheckStatus::Fail, why)
         }
     }
@@ -89,10 +89,6 @@ impl Check {
             advice: Some(advice.into()),
             ..self
         }
-    }
-
-    pub(super) fn has_failed(&self) -> bool {
-        self.status == CheckStatus::Fail
     }
 
     fn line(&self) -> Line<'_> {
@@ -141,13 +137,14 @@ impl DoctorReport {
 
     /// A wrong configuration explains the rest, and rejected credentials explain more than a lost connection.
     pub(super) fn exit(&self) -> Exit {
-        let failed = self.checks.iter().filter(|check| check.has_failed());
-        let codes: Vec<_> = failed
-            .map(|check| check.kind.map_or(Exit::Failed, Exit::from))
-            .collect();
-        [Exit::Usage, Exit::Rejected, Exit::Failed]
-            .into_iter()
-            .find(|code| codes.contains(code))
+        let codes = self.checks.iter().filter_map(|check| check.exit);
+        let rank = |code: &Exit| {
+            [Exit::Usage, Exit::Rejected]
+                .iter()
+                .position(|it| it == code)
+        };
+        codes
+            .min_by_key(|code| rank(code).unwrap_or(2))
             .unwrap_or(Exit::Done)
     }
 
@@ -159,28 +156,25 @@ impl DoctorReport {
 
     fn summary(&self) -> Vec<String> {
         let count = |status| {
-            self.checks
-                .iter()
-                .filter(|check| check.status == status)
-                .count()
+            let checks = self.checks.iter();
+            checks.filter(|check| check.status == status).count()
         };
         let failed = match count(CheckStatus::Fail) {
             0 => "no problems".to_owned(),
             failed => counted(failed, "problem"),
         };
-        let warnings = Some(count(CheckStatus::Warn)).filter(|count| *count > 0);
-        let skipped = Some(count(CheckStatus::Skipped)).filter(|count| *count > 0);
-        let parts = [
-            Some(failed),
-            warnings.map(|warnings| counted(warnings, "warning")),
-            skipped.map(|skipped| format!("{skipped} not checked")),
-        ];
-        parts.into_iter().flatten().collect()
+        let mut parts = vec![failed];
+        match count(CheckStatus::Warn) {
+            0 => {}
+            warnings => parts.push(counted(warnings, "warning")),
+        }
+        match count(CheckStatus::Skipped) {
+            0 => {}
+            skipped => parts.push(format!("{skipped} not checked")),
+        }
+        parts
     }
 }
-
-/// Space between the columns.
-const GAP: usize = 2;
 
 /// A result with its name and sentence.
 pub(super) struct Line<'a> {
@@ -197,31 +191,25 @@ pub(super) struct Line<'a> {
 
 /// The lines in columns, and a summary unless the output is quiet.
 pub(super) fn render(lines: &[Line<'_>], summary: &[String], output: &Output) -> String {
-    let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or_default();
-    let words = widest(&mut lines.iter().map(|line| width(line.word)));
-    let names = widest(&mut lines.iter().map(|line| width(line.name)));
-    let indent = words + GAP + names + GAP;
-    let room = output.width.map(|room| room.saturating_sub(indent + GAP));
-    let fitted = |text: &str, indent: usize| {
-        wrapped(&plain(text), room, "").replace('\n', &format!("\n{:indent$}", ""))
-    };
+    let words = lines.iter().map(|line| line.word.len()).max().unwrap_or(0);
+    let names = lines.iter().map(|line| line.name.len()).max().unwrap_or(0);
+    let indent = words + names + 4;
+    let room = output.width.map(|room| room.saturating_sub(indent + 2));
+    let fitted = |text: &str| wrapped(&plain(text), room, &" ".repeat(indent));
     let mut text = String::new();
     let mut heading = None;
     for line in lines {
         if line.heading != heading {
             heading = line.heading;
-            text.extend([
-                paint(STRONG, &plain(heading.unwrap_or_default())),
-                "\n".to_owned(),
-            ]);
+            let title = plain(heading.unwrap_or_default());
+            text.extend([paint(STRONG, &title), "\n".to_owned()]);
         }
         let word = paint(line.style, &format!("{:<words$}", line.word));
-        let message = fitted(line.message, indent);
-        let name = format!("{:GAP$}{:<names$}{:GAP$}", "", line.name, "");
-        text.extend([word, name, message, "\n".to_owned()]);
+        let message = fitted(line.message);
+        text.extend([format!("{word}  {:<names$}  {message}\n", line.name)]);
         if let Some(below) = line.below {
-            let (arrow, below) = (paint(FAINT, "→"), fitted(below, indent + GAP));
-            text.extend([format!("{:indent$}{arrow} {below}\n", "")]);
+            let arrow = paint(FAINT, "→");
+            text.extend([format!("{:indent$}{arrow} {}\n", "", fitted(below))]);
         }
     }
     if output.is_quiet() {

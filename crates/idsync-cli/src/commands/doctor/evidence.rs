@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
-use idsync::Service;
 use idsync::dataarts::{ClusterType, SchedulePeriod, ScheduleStatus, SyncStatus};
 use idsync::dws::{IdentitySourceType, RecordStatus};
 use jiff::civil::DateTime;
@@ -11,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::assumptions::{Assumption, Listed, Pages, Responses, Verification};
+use super::assumptions::{Assumption, Listed, Pages, Responses, SMALL, Verification};
 use crate::output::text::counted;
 
 /// Whether the inference holds, and the evidence; none without evidence.
@@ -26,77 +25,17 @@ const MAX_RUN: SignedDuration = SignedDuration::from_mins(35);
 /// The offset from UTC of the times in log texts, in hours.
 const LOG_OFFSET: i64 = 8;
 
-/// The inferences, by name.
-const INFERENCES: [(&str, &str); 18] = [
-    ("dataarts.offset_unit", "`offset` counts tasks, not pages"),
-    (
-        "dataarts.offset_rounding",
-        "an `offset` that is no multiple of `limit` may be rounded down to one",
-    ),
-    (
-        "dataarts.total",
-        "`total` is the number of all tasks, not of those on the page",
-    ),
-    (
-        "dataarts.time_unit",
-        "`sync_time`, `create_time` and `update_time` are milliseconds since 1970, in UTC",
-    ),
-    ("dataarts.time_zone", "the times in `sync_msg` are in UTC+8"),
-    (
-        "dataarts.sync_time",
-        "`sync_time` is when the last run started, before its log text was written",
-    ),
-    (
-        "dataarts.sync_status",
-        "the values of `sync_status` are known",
-    ),
-    (
-        "dataarts.schedule_status",
-        "the values of `schedule_status` are known",
-    ),
-    (
-        "dataarts.schedule_period",
-        "the values of `schedule_period` are known",
-    ),
-    (
-        "dataarts.cluster_type",
-        "the values of `cluster_type` are known",
-    ),
-    (
-        "dataarts.sharing",
-        "workspaces of one instance have tasks in common",
-    ),
-    ("dws.offset_unit", "`offset` counts pages, not records"),
-    (
-        "dws.total",
-        "`count` is the number of all records, not of those on the page",
-    ),
-    (
-        "dws.order",
-        "records are listed by `start_time`, newest first",
-    ),
-    (
-        "dws.time_unit",
-        "`start_time` and `end_time` are milliseconds since 1970, in UTC",
-    ),
-    ("dws.status", "the values of `status` are known"),
-    (
-        "dws.identity_source_type",
-        "the values of `identity_source_type` are known",
-    ),
-    (
-        "mrs.is_synchronizing",
-        "MRS reports `is_synchronizing` as true or false",
-    ),
-];
+/// The inferences, one a line, each with its name.
+const INFERENCES: &str = include_str!("inferences.txt");
 
 /// Every inference, tested on `responses` at the time `now`.
 pub(super) fn assumptions(responses: &Responses, now: Timestamp) -> Vec<Assumption> {
+    let inferences = INFERENCES.lines().filter_map(|line| line.split_once(": "));
     let assumption = |(name, statement): (&'static str, &'static str)| {
         let (result, evidence) = match finding(name, responses, now) {
             Some((true, evidence)) => (Verification::Confirmed, evidence),
             Some((false, evidence)) => (Verification::Contradicted, evidence),
-            None => (Verification::NotSeen, why_not_seen(name, responses)),
+            None => (Verification::NotSeen, "no response has evidence".to_owned()),
         };
         Assumption {
             name,
@@ -105,22 +44,7 @@ pub(super) fn assumptions(responses: &Responses, now: Timestamp) -> Vec<Assumpti
             evidence,
         }
     };
-    INFERENCES.map(assumption).into()
-}
-
-/// Why there is no evidence: the error of a call without its message, or too little data.
-fn why_not_seen(name: &str, responses: &Responses) -> String {
-    let of_service = |service: Service| name.starts_with(service.as_str());
-    let mut errors = responses.errors.iter();
-    match errors.find(|(service, _)| of_service(*service)) {
-        Some((_, error)) => {
-            let status = error.status().map(|status| format!(" {status}"));
-            let code = error.code().map(|code| format!(" {code}"));
-            let details = [status, code].into_iter().flatten().collect::<String>();
-            format!("a call failed: {}{details}", error.kind().as_str())
-        }
-        None => "no response has evidence".to_owned(),
-    }
+    inferences.map(assumption).collect()
 }
 
 fn finding(name: &str, responses: &Responses, now: Timestamp) -> Finding {
@@ -164,26 +88,22 @@ fn time(item: &Value, field: &str) -> Option<Timestamp> {
 
 /// The list with small pages, and one of them with its offset.
 fn compared(lists: &[Pages], index: usize) -> Option<(&Listed, &(u32, Listed))> {
-    let mut compared = lists
-        .iter()
-        .filter_map(|it| Some((&it.first, it.small.get(index)?)));
-    compared.next()
+    let mut lists = lists.iter();
+    lists.find_map(|it| Some((&it.first, it.small.get(index)?)))
 }
 
 /// The index in the list of the first item of a small page; inner none if the page is empty. None if the list has changed
 /// meanwhile, or its items have no ids.
 fn begin(lists: &[Pages], index: usize) -> Option<(Option<usize>, String)> {
     let (list, (offset, small)) = compared(lists, index)?;
-    let request = format!("with a limit of {} and an offset of {offset}", small.limit);
+    let request = format!("with a limit of {SMALL} and an offset of {offset}, the page");
     let Some(item) = small.items.first() else {
-        return Some((None, format!("{request}, the page was empty")));
+        return Some((None, format!("{request} was empty")));
     };
     let id = item["id"].as_str()?;
     let place = list.items.iter().position(|item| item["id"] == id)?;
-    let evidence = format!(
-        "{request}, the page began with item {} of the list",
-        place + 1
-    );
+    let number = place + 1;
+    let evidence = format!("{request} began with item {number} of the list");
     Some((Some(place), evidence))
 }
 
@@ -197,49 +117,32 @@ fn total(lists: &[Pages]) -> Finding {
     let is_whole = listed < u64::from(list.limit);
     let holds = of_small == of_list && of_small >= listed && (!is_whole || of_small == listed);
     let (one, other) = (list.len, small.len);
-    Some((
-        holds,
-        format!("{of_list} on a page of {one}, and {of_small} on a page of {other}"),
-    ))
+    let evidence = format!("{of_list} on a page of {one}, and {of_small} on a page of {other}");
+    Some((holds, evidence))
 }
 
 /// The order of the longest list.
 fn order(lists: &[Pages]) -> Finding {
     let list = lists.iter().max_by_key(|pages| pages.first.len)?;
-    let times = list
-        .first
-        .items
-        .iter()
-        .filter_map(|item| time(item, "start_time"));
-    let times: Vec<_> = times.collect();
-    let (is_falling, is_rising) = (
-        times.is_sorted_by(|one, next| one >= next),
-        times.is_sorted(),
-    );
-    let order = match (is_falling, is_rising) {
+    let items = list.first.items.iter();
+    let times: Vec<_> = items.filter_map(|item| time(item, "start_time")).collect();
+    let is_falling = times.is_sorted_by(|one, next| one >= next);
+    let order = match (is_falling, times.is_sorted()) {
         (true, true) => return None,
         (true, false) => "newest first",
         (false, true) => "oldest first",
         (false, false) => "in no order of their times",
     };
-    Some((
-        is_falling,
-        format!("{} come {order}", counted(times.len(), "record")),
-    ))
+    let records = counted(times.len(), "record");
+    Some((is_falling, format!("{records} come {order}")))
 }
 
 /// Whether most times lie between 2000 and an hour after `now`: another unit gives another century.
 fn time_unit(lists: &[Pages], now: Timestamp) -> Finding {
-    const FIELDS: [&str; 5] = [
-        "sync_time",
-        "create_time",
-        "update_time",
-        "start_time",
-        "end_time",
-    ];
+    let fields = ["sync", "create", "update", "start", "end"].map(|it| format!("{it}_time"));
     let year_2000 = Timestamp::from_second(946_684_800).ok()?;
     let latest = now.saturating_add(SignedDuration::from_hours(1)).ok()?;
-    let times = items(lists).flat_map(|item| FIELDS.map(|field| time(item, field)));
+    let times = items(lists).flat_map(|item| fields.each_ref().map(|field| time(item, field)));
     let (plausible, others): (Vec<_>, Vec<_>) = times
         .flatten()
         .partition(|time| (year_2000..=latest).contains(time));
@@ -256,12 +159,9 @@ fn log_delays(lists: &[Pages]) -> impl Iterator<Item = SignedDuration> {
     items(lists).filter_map(|task| {
         let text = task["sync_msg"].as_str()?.trim_start();
         let (stamp, _) = text.strip_prefix('[')?.split_once(']')?;
-        let stamp = stamp
-            .parse::<DateTime>()
-            .ok()?
-            .to_zoned(TimeZone::UTC)
-            .ok()?;
-        Some(stamp.timestamp().duration_since(time(task, "sync_time")?))
+        let stamp: DateTime = stamp.parse().ok()?;
+        let stamp = stamp.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        Some(stamp.duration_since(time(task, "sync_time")?))
     })
 }
 
@@ -290,10 +190,8 @@ fn run_start(lists: &[Pages]) -> Finding {
     let holds = first.is_positive() && *last <= MAX_RUN;
     let texts = counted(delays.len(), "log text");
     let (first, last) = (first.as_secs(), last.as_secs());
-    Some((
-        holds,
-        format!("{texts} written {first} to {last} s after `sync_time`, read in UTC+8"),
-    ))
+    let evidence = format!("{texts} written {first} to {last} s after `sync_time`, read in UTC+8");
+    Some((holds, evidence))
 }
 
 /// Whether every value that was seen is known.
@@ -303,17 +201,13 @@ fn values(lists: &[Pages], field: &str, known: &[impl Display]) -> Finding {
     for value in items(lists).filter_map(|item| item[field].as_str()) {
         *counts.entry(value).or_default() += 1;
     }
-    let evidence = counts
-        .iter()
-        .map(|(value, count)| format!("{} {count}×", harmless(value)));
-    let evidence = format!(
-        "{}; known: {}",
-        evidence.collect::<Vec<_>>().join(", "),
-        known.join(", ")
-    );
+    let seen = counts.iter();
+    let seen = seen.map(|(value, count)| format!("{} {count}×", harmless(value)));
+    let seen = seen.collect::<Vec<_>>().join(", ");
     let holds = counts
         .keys()
-        .all(|value| known.iter().any(|known| known == value));
+        .all(|value| known.iter().any(|it| it == value));
+    let evidence = format!("{seen}; known: {}", known.join(", "));
     (!counts.is_empty()).then_some((holds, evidence))
 }
 

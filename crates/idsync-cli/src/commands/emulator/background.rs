@@ -1,6 +1,5 @@
 //! `--print-env`: an emulator in its own process, which ends with the shell.
 
-use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::{CommandExt, parent_id};
 use std::process::{Child, Command, Stdio};
@@ -8,7 +7,7 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::args::EmulatorArgs;
 use crate::errors::{CliError, Exit};
@@ -24,26 +23,12 @@ const SERVICES: [&str; 3] = ["DATAARTSSTUDIO", "DWS", "MRS"];
 const UNSET: &str =
     "HUAWEICLOUD_SDK_SECURITY_TOKEN HUAWEICLOUD_SDK_DOMAIN_ID IDSYNC_TOKEN IDSYNC_PROFILE";
 
-/// The part of the ready line that is exported.
-#[derive(Deserialize)]
-struct ReadyLine {
-    url: String,
-    region: String,
-    project_id: String,
-    workspace: String,
-    ak: String,
-    sk: String,
-    user: String,
-    password: String,
-    domain: String,
-}
-
 /// Starts this program again in the background, and prints the variables for a shell.
 pub(super) fn start(args: &EmulatorArgs, output: &Output) -> Result<Exit, CliError> {
     let failed = |error: io::Error| CliError::io("cannot start in the background", &error);
     let mut child = spawn(args).map_err(failed)?;
     let line = first_line(&mut child).map_err(failed)?;
-    if let Ok(ready) = serde_json::from_str::<ReadyLine>(&line) {
+    if let Ok(ready) = serde_json::from_str::<Value>(&line) {
         output.write(&exports(&ready, child.id()))?;
         return Ok(Exit::Done);
     }
@@ -88,32 +73,37 @@ fn stderr_of(child: &mut Child) -> String {
 }
 
 /// One `export` a line, for POSIX shells.
-fn exports(ready: &ReadyLine, process: u32) -> String {
-    let region = ready.region.to_uppercase().replace('-', "_");
+fn exports(ready: &Value, process: u32) -> String {
+    let of = |key: &str| ready[key].as_str().unwrap_or_default();
+    let (url, region) = (of("url"), of("region"));
     let mut text = format!("unset {UNSET}\n");
     let mut export = |name: &str, value: &str| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "export {name}={}", quoted(value));
+        text.extend([format!("export {name}={}\n", quoted(value))]);
     };
-    export("HUAWEICLOUD_SDK_AK", &ready.ak);
-    export("HUAWEICLOUD_SDK_SK", &ready.sk);
-    export("HUAWEICLOUD_SDK_PROJECT_ID", &ready.project_id);
-    export("HUAWEICLOUD_SDK_IAM_ENDPOINT", &ready.url);
-    for service in SERVICES {
-        let name = format!("HUAWEICLOUD_SDK_REGION_{service}_{region}");
-        export(&name, &ready.url);
+    let keys = [
+        ("HUAWEICLOUD_SDK_AK", "ak"),
+        ("HUAWEICLOUD_SDK_SK", "sk"),
+        ("HUAWEICLOUD_SDK_PROJECT_ID", "project_id"),
+        ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "url"),
+        // For keystoneauth and what builds on it.
+        ("OS_USERNAME", "user"),
+        ("OS_PASSWORD", "password"),
+        ("OS_USER_DOMAIN_NAME", "domain"),
+        ("OS_PROJECT_ID", "project_id"),
+        ("OS_REGION_NAME", "region"),
+        ("IDSYNC_REGION", "region"),
+        ("IDSYNC_ENDPOINT", "url"),
+        ("IDSYNC_WORKSPACE", "workspace"),
+    ];
+    for (name, key) in keys {
+        export(name, of(key));
     }
-    // For keystoneauth and what builds on it.
-    export("OS_AUTH_URL", &format!("{}/v3", ready.url));
-    export("OS_USERNAME", &ready.user);
-    export("OS_PASSWORD", &ready.password);
-    export("OS_USER_DOMAIN_NAME", &ready.domain);
-    export("OS_PROJECT_ID", &ready.project_id);
-    export("OS_REGION_NAME", &ready.region);
-    export("IDSYNC_REGION", &ready.region);
-    export("IDSYNC_ENDPOINT", &ready.url);
-    export("IDSYNC_WORKSPACE", &ready.workspace);
-    export("IDSYNC_CLOCK", &format!("{}/_emulator/clock", ready.url));
+    let region = region.to_uppercase().replace('-', "_");
+    for service in SERVICES {
+        export(&format!("HUAWEICLOUD_SDK_REGION_{service}_{region}"), url);
+    }
+    export("OS_AUTH_URL", &format!("{url}/v3"));
+    export("IDSYNC_CLOCK", &format!("{url}/_emulator/clock"));
     export("IDSYNC_EMULATOR_PID", &process.to_string());
     text
 }

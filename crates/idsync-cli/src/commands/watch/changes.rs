@@ -1,8 +1,8 @@
 //! Changes of verdicts between two checks.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use idsync::health::{ClusterHealth, Reason, Report, Verdict};
+use idsync::health::{Change, ClusterHealth, Reason, Report, Verdict};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -59,54 +59,41 @@ impl VerdictChange {
         "reasons.message",
     ];
 
-    fn of(cluster: Option<&ClusterHealth>, report: &Report) -> Self {
+    fn of(change: Change, observed_at: Timestamp) -> Self {
         Self {
             schema: SCHEMA,
-            observed_at: report.observed_at,
-            subject: cluster.map_or(ChangeSubject::Whole, |_| ChangeSubject::Cluster),
-            project_id: cluster
-                .map_or(&report.project_id, |cluster| &cluster.project_id)
-                .clone(),
-            cluster_id: cluster.and_then(|cluster| cluster.cluster_id.clone()),
-            cluster_name: cluster.and_then(|cluster| cluster.cluster_name.clone()),
-            from: None,
-            to: None,
-            reasons: Vec::new(),
+            observed_at,
+            subject: ChangeSubject::Cluster,
+            project_id: change.project_id,
+            cluster_id: change.cluster_id,
+            cluster_name: change.cluster_name,
+            from: change.from,
+            to: change.to,
+            reasons: change.reasons,
         }
     }
 }
 
-/// The changes from `before` to `after`: clusters that are gone, then the others in the order of the report, then the whole.
+/// The changes from `before` to `after`: those of clusters in the order of a comparison, then that of the whole.
 pub(super) fn changes(before: Option<&Report>, after: &Report) -> Vec<VerdictChange> {
-    let known = before.map_or(&[][..], |report| &report.clusters);
-    let known = known.iter().map(|cluster| (identity(cluster), cluster));
-    let mut known: HashMap<_, _> = known.collect();
-    let mut changes = Vec::new();
-    for cluster in &after.clusters {
-        let from = known.remove(&identity(cluster));
-        let from = from.map(|cluster| cluster.verdict);
-        if from != Some(cluster.verdict) {
-            changes.push(VerdictChange {
-                from,
-                to: Some(cluster.verdict),
-                reasons: cluster.reasons.clone(),
-                ..VerdictChange::of(Some(cluster), after)
-            });
-        }
-    }
-    let mut gone: Vec<_> = known.into_iter().collect();
-    gone.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    let gone = gone.into_iter().map(|(_, cluster)| VerdictChange {
-        from: Some(cluster.verdict),
-        ..VerdictChange::of(Some(cluster), after)
-    });
-    changes.splice(..0, gone);
+    let at = after.observed_at;
+    let mut nothing = after.clone();
+    nothing.clusters.clear();
+    let comparison = after.compare(before.unwrap_or(&nothing));
+    let clusters = comparison.changes.into_iter();
+    let mut changes: Vec<_> = clusters.map(|it| VerdictChange::of(it, at)).collect();
     let from = before.map(|report| report.verdict);
     if from != Some(after.verdict) {
         changes.push(VerdictChange {
+            schema: SCHEMA,
+            observed_at: at,
+            subject: ChangeSubject::Whole,
+            project_id: after.project_id.clone(),
+            cluster_id: None,
+            cluster_name: None,
             from,
             to: Some(after.verdict),
-            ..VerdictChange::of(None, after)
+            reasons: Vec::new(),
         });
     }
     changes

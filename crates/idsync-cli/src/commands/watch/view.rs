@@ -2,55 +2,44 @@
 
 use std::collections::HashSet;
 
-use idsync::health::{Problem, Progress, Report};
+use idsync::health::{Problem, Report};
 use jiff::Timestamp;
 
 use super::changes::{VerdictChange, changes};
 use crate::args::Format;
-use crate::commands::status::{self, ReportSelection};
 use crate::errors::CliError;
-use crate::output::progress::sentence;
 use crate::output::report::{ReportText, in_zone, words};
 use crate::output::row::View;
-use crate::output::screen::{Screen, fitted, size};
-use crate::output::style::{FAINT, STRONG, paint};
+use crate::output::style::{FAINT, paint};
 use crate::output::text::plain;
 use crate::output::time::time_of_day;
 use crate::output::writer::RowWriter;
 use crate::output::{Output, problems};
 use crate::targets::Targets;
 
+/// Moves to the top of the screen, and clears it.
+const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
+/// Rows of a terminal whose size is unknown.
+const ROWS: usize = 24;
+
 /// The view of a watch.
 pub(super) struct WatchView<'a> {
     output: &'a Output,
     targets: &'a Targets,
     kind: Kind<'a>,
-    shown: Option<Shown>,
-    /// The lines on the screen.
-    drawn: Vec<String>,
-    /// Progress of the check that is running.
-    progress: Option<Progress>,
     /// Kinds of problems that the last check had.
     problem_kinds: HashSet<String>,
 }
 
 enum Kind<'a> {
-    Screen(Screen),
+    Screen,
     Text,
     Rows(RowWriter<'a>),
 }
 
-/// A report, and when it was made.
-struct Shown {
-    report: Report,
-    at: Timestamp,
-    /// When the next check begins, if there is one.
-    next: Option<Timestamp>,
-}
-
 impl<'a> WatchView<'a> {
     /// A screen on a terminal, unless another format was chosen; else lines.
-    pub(super) fn open(output: &'a Output, targets: &'a Targets) -> Result<Self, CliError> {
+    pub(super) fn new(output: &'a Output, targets: &'a Targets) -> Self {
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let can_draw = output.is_terminal && !is_dumb;
         let rows = |format| {
@@ -58,26 +47,17 @@ impl<'a> WatchView<'a> {
             Kind::Rows(RowWriter::new(output, format, fields))
         };
         let kind = match output.chosen_format() {
-            None | Some(Format::Table) if can_draw => Kind::Screen(Screen::open(output.color())?),
+            None | Some(Format::Table) if can_draw => Kind::Screen,
             Some(Format::Table) => Kind::Text,
             None | Some(Format::Json) => rows(Format::Ndjson),
             Some(format) => rows(format),
         };
-        Ok(Self {
+        Self {
             output,
             targets,
             kind,
-            shown: None,
-            drawn: Vec::new(),
-            progress: None,
             problem_kinds: HashSet::new(),
-        })
-    }
-
-    /// Shows the progress of the running check.
-    pub(super) fn show_progress(&mut self, progress: Progress) -> Result<(), CliError> {
-        self.progress = Some(progress);
-        self.redraw()
+        }
     }
 
     /// Shows the result of a check; `next` is when the next one begins.
@@ -87,116 +67,53 @@ impl<'a> WatchView<'a> {
         report: &Report,
         next: Option<Timestamp>,
     ) -> Result<(), CliError> {
-        self.progress = None;
-        if matches!(self.kind, Kind::Screen(_)) {
-            self.shown = Some(Shown {
-                report: report.clone(),
-                at: Timestamp::now(),
-                next,
-            });
-            return self.redraw();
+        if matches!(self.kind, Kind::Screen) {
+            return self.draw(report, next);
         }
         self.report_new_problems(&report.problems);
-        self.print(&changes(before, report))
-    }
-
-    fn print(&mut self, changes: &[VerdictChange]) -> Result<(), CliError> {
-        match &mut self.kind {
-            Kind::Screen(_) => {}
-            Kind::Text => {
-                let lines = changes.iter().map(|change| {
-                    let times = self.output.times(change.observed_at);
-                    let time = time_of_day(change.observed_at, &times.zone);
-                    let words = in_zone(&in_words(change), &times);
-                    format!("{} {words}\n", paint(FAINT, &time))
-                });
-                self.output.styled(&lines.collect::<String>())?;
-            }
-            Kind::Rows(writer) => {
-                changes.iter().try_for_each(|change| writer.write(change))?;
-                writer.flush()?;
-            }
+        let changes = changes(before, report);
+        if let Kind::Rows(writer) = &mut self.kind {
+            changes.iter().try_for_each(|change| writer.write(change))?;
+            return Ok(writer.flush()?);
         }
-        Ok(())
+        let lines = changes.iter().map(|change| {
+            let times = self.output.times(change.observed_at);
+            let time = time_of_day(change.observed_at, &times.zone);
+            let words = in_zone(&in_words(change), &times);
+            format!("{} {words}\n", paint(FAINT, &time))
+        });
+        Ok(self.output.styled(&lines.collect::<String>())?)
     }
 
-    /// Whether the view draws on a terminal.
-    pub(super) fn is_screen(&self) -> bool {
-        matches!(self.kind, Kind::Screen(_))
-    }
-
-    /// Draws the screen again, which may have another size now, unless it would look the same.
-    pub(super) fn redraw(&mut self) -> Result<(), CliError> {
-        if let Kind::Screen(screen) = &self.kind {
-            let (width, rows) = size();
-            let page = self.page(width, rows);
-            if page != self.drawn {
-                screen.draw(&page)?;
-                self.drawn = page;
-            }
-        }
-        Ok(())
-    }
-
-    /// The screen: title, times, as much of the table as fits, summary and problems.
-    fn page(&self, width: Option<usize>, rows: usize) -> Vec<String> {
-        let times = self.times();
-        let Some(shown) = &self.shown else {
-            let name = paint(STRONG, "idsync");
-            return vec![format!("{name}{}", paint(FAINT, &format!(" · {times}")))];
-        };
-        let report = &shown.report;
+    /// Title, times, as much of the table as fits, summary and problems.
+    fn draw(&self, report: &Report, next: Option<Timestamp>) -> Result<(), CliError> {
+        let size = terminal_size::terminal_size();
+        let rows = size.map_or(ROWS, |(_, rows)| rows.0.into());
         let text = ReportText {
             output: self.output,
             report,
             targets: self.targets,
             clusters: report.clusters.iter().collect(),
             view: &View::default(),
-            width,
+            width: size.map(|(columns, _)| columns.0.into()),
             is_wide: false,
         };
         let owned = |lines: String| lines.lines().map(str::to_owned).collect::<Vec<_>>();
         let mut head = Vec::new();
         if !self.output.is_quiet() {
             head = owned(text.title());
-            head.extend([paint(FAINT, &times), String::new()]);
+            let zone = &self.output.zone();
+            let next = next.map(|next| format!("next check at {}", time_of_day(next, zone)));
+            head.extend([paint(FAINT, &next.unwrap_or_default()), String::new()]);
         }
         let mut table = owned(text.table()).into_iter();
         head.extend(table.next());
-        let body = table.collect();
         let mut tail = owned(text.summary());
         tail.extend(owned(text.causes()));
-        fitted(head, body, tail, rows)
-    }
-
-    /// When the last check was, and the progress of the running one, or when the next one begins.
-    fn times(&self) -> String {
-        let zone = &self.output.zone();
-        let last = self.shown.as_ref();
-        let next = last.and_then(|shown| shown.next);
-        let last = last.map(|shown| format!("checked at {}", time_of_day(shown.at, zone)));
-        let next = next.map(|next| format!("next check at {}", time_of_day(next, zone)));
-        let progress = self.progress.as_ref();
-        let progress = progress.map(|progress| match sentence(progress) {
-            nothing if nothing.is_empty() => "checking".to_owned(),
-            some => format!("checking: {some}"),
-        });
-        let parts = [last, progress.or(next)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-    }
-
-    /// Restores the terminal, and prints the last report on it.
-    pub(super) fn close(self) -> Result<(), CliError> {
-        let was_screen = matches!(self.kind, Kind::Screen(_));
-        drop(self.kind);
-        match &self.shown {
-            Some(shown) if was_screen => {
-                let (report, view) = (&shown.report, View::default());
-                let shown = ReportSelection::default();
-                status::print(self.output, report, self.targets, &view, &shown)
-            }
-            _ => Ok(()),
-        }
+        // The last row is for the progress of the next check.
+        let lines = fitted(head, table.collect(), tail, rows.saturating_sub(1));
+        self.output.write(CLEAR)?;
+        Ok(self.output.styled(&(lines.join("\n") + "\n"))?)
     }
 
     /// Reports one problem of each kind, unless the check before had it too.
@@ -221,4 +138,36 @@ fn in_words(change: &VerdictChange) -> String {
     let why = change.reasons.first();
     let why = why.map_or(String::new(), |reason| format!(": {}", reason.message));
     plain(&format!("{name}: {from} → {to}{why}"))
+}
+
+/// The lines of a terminal of `rows` rows: head and tail if they fit, and as much of the body as there is room for.
+fn fitted(head: Vec<String>, mut body: Vec<String>, tail: Vec<String>, rows: usize) -> Vec<String> {
+    let room = rows.saturating_sub(head.len() + tail.len());
+    if body.len() > room {
+        let left_out = body.len() - room.saturating_sub(1);
+        body.truncate(room.saturating_sub(1));
+        body.push(format!("  … and {left_out} more"));
+    }
+    let mut lines = [head, body, tail].concat();
+    lines.truncate(rows.max(1));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_do_not_fit_are_cut_in_the_body() {
+        let lines = |number: usize, text: &str| -> Vec<String> {
+            (1..=number).map(|line| format!("{text} {line}")).collect()
+        };
+        let shown = |body, rows| {
+            fitted(lines(2, "head"), lines(body, "row"), lines(1, "tail"), rows).join(", ")
+        };
+        assert_eq!(shown(2, 5), "head 1, head 2, row 1, row 2, tail 1");
+        assert_eq!(shown(9, 5), "head 1, head 2, row 1,   … and 8 more, tail 1");
+        assert_eq!(shown(9, 2), "head 1, head 2");
+        assert_eq!(shown(0, 0), "head 1");
+    }
 }

@@ -1,42 +1,115 @@
-//! The response of each service to an authenticated call.
+//! The endpoint of each service, its clock, and its response to an authenticated call.
 
 use idsync::dataarts::{ClusterType, Task};
 use idsync::list::Page;
 use idsync::{Client, ClusterId, Error, ErrorKind, Service};
+use jiff::{SignedDuration, Timestamp};
 
-use super::route::Route;
+use super::check::CheckStatus;
+use super::setup::{CONFIGURATION, Setup};
 use super::{Check, DoctorTarget};
 use crate::output::text::counted;
 
 /// A valid id that no cluster has.
 const NO_CLUSTER: &str = "00000000-0000-0000-0000-000000000000";
+/// Smaller differences of clocks are harmless.
+const WARN_SKEW: SignedDuration = SignedDuration::from_mins(5);
+/// Gateways reject signatures that are further off.
+const MAX_SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// One check for each workspace, and one for each cluster at DWS or MRS; `missing` is the failed check that all of them
-/// need.
-pub(super) async fn check(
-    client: &Client,
-    target: &DoctorTarget,
-    missing: Option<&str>,
-    routes: &[Route; 3],
-) -> Vec<Check> {
-    let needs = routes
-        .each_ref()
-        .map(|it| missing.or(it.blocked_by.as_deref()));
-    let [dataarts, dws, mrs] = needs;
-    let (mut checks, tasks) = call_dataarts(client, target, dataarts).await;
+/// The checks of all services; those that depend on a failed check are skipped.
+pub(super) async fn check(setup: &Setup, target: &DoctorTarget) -> Vec<Check> {
+    let Some(client) = &setup.client else {
+        let of = |what: &str| Service::SYNCHRONIZING.map(|service| format!("{what}.{service}"));
+        let names = [
+            of("endpoint").to_vec(),
+            vec!["clock".to_owned()],
+            of("answer").to_vec(),
+        ];
+        let checks = names.concat().into_iter();
+        return checks
+            .map(|name| Check::needs(name, CONFIGURATION))
+            .collect();
+    };
+    let [dataarts, dws, mrs] = Service::SYNCHRONIZING.map(|service| endpoint(client, service));
+    let endpoints: [(Check, Option<SignedDuration>); 3] = tokio::join!(dataarts, dws, mrs).into();
+    let skew = endpoints.iter().find_map(|(_, skew)| *skew);
+    let endpoints = endpoints.map(|(check, _)| check);
+    let missing = setup.missing();
+    let [dataarts, dws, mrs] = endpoints.each_ref().map(|endpoint| {
+        let blocked_by = (endpoint.status != CheckStatus::Ok).then_some(&*endpoint.name);
+        missing.or(blocked_by)
+    });
+    let (mut answers, tasks) = call_dataarts(client, target, dataarts).await;
     for (service, needs) in [(Service::Dws, dws), (Service::Mrs, mrs)] {
         let name = format!("answer.{service}");
         if let Some(needs) = needs {
-            checks.push(Check::needs(name, needs));
+            answers.push(Check::needs(name, needs));
             continue;
         }
         for cluster in clusters(target, service, &tasks) {
-            checks.push(call_cluster(client, &name, service, cluster).await);
+            answers.push(call_cluster(client, &name, service, cluster).await);
         }
     }
-    checks
+    [endpoints.to_vec(), vec![clock(skew)], answers].concat()
 }
 
+/// Any HTTP response shows that name resolution, connection, proxy and TLS work, and has the time of the server: also gives
+/// by how much the clock of this machine is ahead of it.
+async fn endpoint(client: &Client, service: Service) -> (Check, Option<SignedDuration>) {
+    let name = format!("endpoint.{service}");
+    let url = match client.endpoint(service) {
+        Ok(url) => url.trim_end_matches('/'),
+        // A region without one of the services is not a mistake.
+        Err(error) => {
+            let advice = format!("to use {service} in this region, give --endpoint");
+            return (Check::warn(name, error.to_string()).advised(advice), None);
+        }
+    };
+    let proxy = client.proxy(service);
+    let proxy = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
+    let sent = Timestamp::now();
+    match client.ping(service).await {
+        Ok(server) => (
+            Check::ok(name, format!("{url} answers{proxy}")),
+            server.map(|server| sent.duration_since(server)),
+        ),
+        Err(error) => {
+            let advice = "check --region, --endpoint, --ca-file, the clock and the network";
+            (Check::failed(name, &error, advice), None)
+        }
+    }
+}
+
+/// How far the clock of this machine is ahead of that of the services; a second is the precision of their header.
+fn clock(skew: Option<SignedDuration>) -> Check {
+    let name = "clock";
+    let Some(skew) = skew else {
+        return Check::skipped(name, "no server reported its time");
+    };
+    let size = SignedDuration::from_secs(skew.abs().as_secs());
+    if size.is_zero() {
+        return Check::ok(name, "agrees with the services to the second");
+    }
+    let direction = if skew.is_negative() {
+        "behind"
+    } else {
+        "ahead"
+    };
+    let message = format!("the clock of this machine is {size:#} {direction}");
+    if size < WARN_SKEW {
+        return Check::ok(name, format!("{message}, which is harmless"));
+    }
+    let message = format!("{message}; signatures more than 15 min off are rejected");
+    let check = if size > MAX_SKEW {
+        Check::fail(name, ErrorKind::Service, message)
+    } else {
+        Check::warn(name, message)
+    };
+    check.advised("set the clock of this machine, such as with NTP")
+}
+
+/// One check for each workspace, and the tasks.
 async fn call_dataarts(
     client: &Client,
     target: &DoctorTarget,
@@ -133,11 +206,8 @@ fn is_of_service(error: &Error) -> bool {
 }
 
 fn rejected(name: &str, error: &Error) -> Check {
-    Check::failed(
-        name,
-        error,
-        "see the message; with the request id, the provider can find the call",
-    )
+    let advice = "see the message; with the request id, the provider can find the call";
+    Check::failed(name, error, advice)
 }
 
 /// A page was read; something unreadable on it is a warning.
