@@ -76,13 +76,13 @@ fn an_unreadable_clock_is_an_error_that_names_the_variable() {
     let services = Services::start();
     let run = status(&services).env(CLOCK, "noon").run().exits(2);
     assert_eq!(run.error()["kind"], "configuration");
-    assert!(run.stderr.contains(CLOCK), "{}", run.stderr);
+    run.says(CLOCK);
     for clock in [
         "http://127.0.0.1:1/clock".to_owned(),
         format!("{}/_emulator/health", services.url()),
     ] {
         let run = status(&services).env(CLOCK, &clock).run().exits(1);
-        assert!(run.stderr.contains("cannot be read"), "{}", run.stderr);
+        run.says("cannot be read");
     }
 }
 

@@ -256,7 +256,7 @@ fn assumptions_are_tested_on_the_responses_of_the_demo() {
         assert!(evidence.contains(expected), "{name}: {evidence}");
     }
     let text = demo("doctor --assumptions", 0);
-    assert!(text.stdout.contains("confirmed ·"), "{}", text.stdout);
+    text.shows("confirmed ·");
 }
 
 #[test]

@@ -110,11 +110,8 @@ fn a_signal_stops_the_emulator() {
     for (signal, name) in [("-TERM", "SIGTERM"), ("-INT", "SIGINT")] {
         let run = Server::start("").end_by(signal).exits(0);
         assert_eq!(run.stdout, "", "only the ready line is on stdout");
-        assert!(
-            run.stderr.contains("listening on ") && run.stderr.contains(name),
-            "{}",
-            run.stderr
-        );
+        run.says("listening on ");
+        run.says(name);
         assert_eq!(Server::start("-q").end_by(signal).exits(0).stderr, "");
     }
 }
@@ -147,7 +144,7 @@ fn an_address_in_use_is_named() {
         .arg(&address)
         .run()
         .exits(1);
-    assert!(run.stderr.contains(&address), "{}", run.stderr);
+    run.says(&address);
     assert_eq!(run.stdout, "");
 }
 
@@ -168,26 +165,14 @@ fn a_scenario_file_can_be_checked_and_played() {
     let checked = Idsync::new(&format!("emulator --check-scenario {path}"))
         .run()
         .exits(0);
-    assert!(
-        checked.stdout.contains("clusters: 1,"),
-        "{}",
-        checked.stdout
-    );
+    checked.shows("clusters: 1,");
     std::fs::write(path, yaml.replace("SYNCING", "[SYNCING]")).unwrap();
     for flag in ["--check-scenario", "--scenario"] {
         let refused = Idsync::new(&format!("emulator {flag} {path}"))
             .run()
             .exits(2);
-        assert!(
-            refused.stderr.contains("mine.yaml:2:"),
-            "{}",
-            refused.stderr
-        );
-        assert!(
-            refused.stderr.contains("clusters[0].task.runs[0].status"),
-            "{}",
-            refused.stderr
-        );
+        refused.says("mine.yaml:2:");
+        refused.says("clusters[0].task.runs[0].status");
     }
 }
 

@@ -91,7 +91,7 @@ fn an_emulator_that_cannot_start_in_the_background_reports_why() {
     let run = Idsync::new("emulator --print-env --listen 192.0.2.1:1")
         .run()
         .exits(1);
-    assert!(run.stderr.contains("192.0.2.1:1"), "{}", run.stderr);
+    run.says("192.0.2.1:1");
     assert_eq!(run.stdout, "");
 }
 

@@ -54,21 +54,6 @@ fn each_service_can_have_its_own_endpoint() {
 }
 
 #[test]
-fn the_endpoint_variables_of_the_official_sdks_are_read() {
-    let services = Services::start();
-    services
-        .idsync("tasks")
-        .env("IDSYNC_ENDPOINT", "")
-        .env("IDSYNC_REGION", "cn-north-4")
-        .env(
-            "HUAWEICLOUD_SDK_REGION_DATAARTSSTUDIO_CN_NORTH_4",
-            services.url(),
-        )
-        .run()
-        .exits(0);
-}
-
-#[test]
 fn a_command_for_one_workspace_refuses_none_and_several() {
     let services = Services::start();
     let run = services
@@ -76,24 +61,21 @@ fn a_command_for_one_workspace_refuses_none_and_several() {
         .env("IDSYNC_WORKSPACE", "one, two")
         .run()
         .exits(2);
-    assert!(run.stderr.contains("--workspace"), "{}", run.stderr);
+    run.says("--workspace");
     let run = services
         .idsync("tasks")
         .env("IDSYNC_WORKSPACE", "")
         .run()
         .exits(2);
-    assert!(run.stderr.contains("IDSYNC_WORKSPACE"), "{}", run.stderr);
+    run.says("IDSYNC_WORKSPACE");
     assert_eq!(services.request_counts().total, 0);
 }
 
 #[test]
 fn missing_credentials_are_named() {
     let run = Idsync::new("status").run().exits(2);
-    assert!(
-        run.stderr.contains("HUAWEICLOUD_SDK_AK") && run.stderr.contains("IDSYNC_TOKEN"),
-        "{}",
-        run.stderr
-    );
+    run.says("HUAWEICLOUD_SDK_AK");
+    run.says("IDSYNC_TOKEN");
 }
 
 #[test]
@@ -104,7 +86,7 @@ fn plain_http_to_another_host_is_refused() {
         .env("IDSYNC_ENDPOINT", "http://192.0.2.1")
         .run()
         .exits(2);
-    assert!(run.stderr.contains("plain http"), "{}", run.stderr);
+    run.says("plain http");
 }
 
 #[test]
@@ -118,15 +100,4 @@ fn the_demo_ignores_the_environment() {
         .env("HTTP_PROXY", "http://127.0.0.1:9")
         .run()
         .exits(0);
-}
-
-#[test]
-fn a_misspelt_region_gets_a_suggestion() {
-    let run = Idsync::new("status --region cn-nroth-4 --project-id p --workspace w");
-    let run = run.env("IDSYNC_TOKEN", "t").run().exits(2);
-    assert!(
-        run.stderr.contains("did you mean cn-north-4?"),
-        "{}",
-        run.stderr
-    );
 }

@@ -167,7 +167,7 @@ fn problems_go_to_stderr_with_formats_that_have_no_place_for_them() {
     let services = Services::start();
     let run = services.run("status -o csv", 0);
     let problem = "supplier-dws: listSyncRecords failed: 429 ";
-    assert!(run.stderr.contains(problem), "{}", run.stderr);
+    run.says(problem);
     let error = services.run("status -o ndjson", 0).error();
     assert_eq!(
         (&error["kind"], &error["status"]),
@@ -188,11 +188,7 @@ fn json_escapes_characters_that_control_a_terminal() {
     services.answer(Operation::Tasks, &tasks.to_string());
     for form in ["json", "ndjson"] {
         let run = services.run(&format!("tasks -o {form}"), 0);
-        assert!(
-            run.stdout.contains(r#""a\u009b2J\u007f\u202eb""#),
-            "{}",
-            run.stdout
-        );
+        run.shows(r#""a\u009b2J\u007f\u202eb""#);
     }
     let run = services.run("tasks -o json", 0);
     assert_eq!(run.json()[0]["cluster_name"], name);

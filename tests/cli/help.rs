@@ -227,5 +227,5 @@ fn the_manual_is_one_page_on_stdout_or_one_a_command_in_a_folder() {
     let file = out.join("idsync.1");
     let file = file.to_str().unwrap();
     let run = Idsync::new("man --out").arg(file).run().exits(1);
-    assert!(run.stderr.contains(file), "{}", run.stderr);
+    run.says(file);
 }

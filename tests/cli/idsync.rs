@@ -110,6 +110,20 @@ impl Run {
         self
     }
 
+    /// Checks that stdout has these words.
+    #[track_caller]
+    pub(crate) fn shows(&self, words: impl AsRef<str>) {
+        let words = words.as_ref();
+        assert!(self.stdout.contains(words), "{words}: {}", self.stdout);
+    }
+
+    /// Checks that stderr has these words.
+    #[track_caller]
+    pub(crate) fn says(&self, words: impl AsRef<str>) {
+        let words = words.as_ref();
+        assert!(self.stderr.contains(words), "{words}: {}", self.stderr);
+    }
+
     /// The one JSON document on stdout.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {

@@ -52,5 +52,5 @@ fn a_cluster_without_records_is_no_error() {
     services.answer(Operation::Records, r#"{"count":0,"sync_records":[]}"#);
     let run = services.run(&format!("records {}", services.dws()), 0);
     assert_eq!(run.stdout, "");
-    assert!(run.stderr.contains("nothing found"), "{}", run.stderr);
+    run.says("nothing found");
 }

@@ -140,7 +140,7 @@ fn no_command_prints_a_secret_that_a_service_sends_back() {
             for command in commands(&services) {
                 let command = services.idsync(&format!("{command} --retries 0 -o {form}"));
                 let run = checked(command, &variables, &trace);
-                assert!(run.stderr.contains("\"target\":\"idsync"), "{}", run.stderr);
+                run.says("\"target\":\"idsync");
                 masked += usize::from(echoes && run.stderr.contains("***"));
             }
         }
@@ -158,11 +158,7 @@ fn a_retried_call_prints_no_secret() {
     let echo = secrets(&variables).join(" ");
     services.break_with(&FaultKind::status_with(503, echo));
     let run = checked(services.idsync("tasks --retries 1"), &variables, &trace).exits(1);
-    assert!(
-        run.stderr.contains("waiting to try again"),
-        "{}",
-        run.stderr
-    );
+    run.says("waiting to try again");
 }
 
 #[test]

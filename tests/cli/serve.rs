@@ -75,7 +75,7 @@ fn sweeps_make_a_history_that_can_be_read_and_compared_with() {
     let services = Services::start();
     for _ in 0..2 {
         let run = with_store(&services, "sweep", &store).run().exits(0);
-        assert!(run.stderr.contains("failing"), "{}", run.stderr);
+        run.says("failing");
     }
     let history = |flags: &str| with_store(&services, &format!("history {flags}"), &store).run();
     let json = history("risk-prod-dws -o json").exits(0).json();
@@ -115,22 +115,14 @@ fn sweeps_make_a_history_that_can_be_read_and_compared_with() {
 #[test]
 fn metrics_of_one_report_are_text_for_a_collector() {
     let run = Idsync::new("status --demo -o prometheus").run().exits(0);
-    assert!(
-        run.stdout.contains("# TYPE idsync_cluster_verdict gauge\n"),
-        "{}",
-        run.stdout
-    );
+    run.shows("# TYPE idsync_cluster_verdict gauge\n");
     let failing = run
         .stdout
         .lines()
         .filter(|line| line.starts_with("idsync_cluster_verdict{") && line.contains("failing"));
     assert!(failing.count() >= 3);
     let refused = Idsync::new("tasks --demo -o prometheus").run().exits(2);
-    assert!(
-        refused.stderr.contains("only `idsync status` has metrics"),
-        "{}",
-        refused.stderr
-    );
+    refused.says("only `idsync status` has metrics");
 }
 
 #[test]
@@ -154,18 +146,11 @@ fn a_wrong_configuration_is_refused_with_its_file() {
             .arg(path.to_str().unwrap())
             .run()
             .exits(2);
-        assert!(
-            run.stderr.contains("serve.toml") && run.stderr.contains(words),
-            "{}",
-            run.stderr
-        );
+        run.says("serve.toml");
+        run.says(words);
     }
     let open = Idsync::new("serve --demo --listen 0.0.0.0:0")
         .run()
         .exits(1);
-    assert!(
-        open.stderr.contains("everybody who reaches"),
-        "{}",
-        open.stderr
-    );
+    open.says("everybody who reaches");
 }

@@ -110,12 +110,3 @@ fn a_header_without_quotes_is_not_repeated_either() {
         run.stderr
     );
 }
-
-#[test]
-fn a_token_signs_nothing() {
-    let run = Idsync::new("debug sign https://h.example/ -o json")
-        .env("IDSYNC_TOKEN", "TOKENSECRET")
-        .run()
-        .exits(2);
-    assert_eq!(run.error()["kind"], "credentials");
-}

@@ -85,7 +85,7 @@ fn the_progress_of_a_status_is_shown_and_erased() {
     terminal.until(" clusters checked");
     signal(&child, "-INT");
     let run = Run::of(child).exits(1);
-    assert!(run.stdout.contains("VERDICT"), "{}", run.stdout);
+    run.shows("VERDICT");
     let rest = terminal.rest();
     let (_, last) = rest.rsplit_once("\u{1b}[2K").unwrap();
     assert!(

@@ -59,12 +59,8 @@ fn a_timeout_prints_the_last_result() {
     let run = wait(&services, "--until healthy --timeout 3s")
         .run()
         .exits(5);
-    assert!(
-        run.stdout.contains("is not healthy: running, running for"),
-        "{}",
-        run.stdout
-    );
-    assert!(run.stdout.contains("timed out after"), "{}", run.stdout);
+    run.shows("is not healthy: running, running for");
+    run.shows("timed out after");
 }
 
 #[test]
@@ -119,7 +115,7 @@ fn an_unknown_cluster_may_belong_to_the_other_service() {
         .env("IDSYNC_WORKSPACE", "")
         .run()
         .exits(1);
-    assert!(run.stderr.contains("written mrs:ID"), "{}", run.stderr);
+    run.says("written mrs:ID");
 }
 
 #[test]
@@ -136,7 +132,7 @@ fn mrs_without_tasks_can_be_idle_and_not_healthy() {
         mrs("--until idle").exits(0);
         let run = mrs("--until healthy").exits(1);
         for word in ["--workspace", "--until idle"] {
-            assert!(run.stderr.contains(word), "{}", run.stderr);
+            run.says(word);
         }
     }
 }

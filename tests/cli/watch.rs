@@ -86,11 +86,7 @@ fn changes_come_in_the_format_that_was_asked_for() {
         assert!(stdout.starts_with(begin), "{stdout}");
     }
     let run = demo("watch --count 1 -o table", 0);
-    assert!(
-        run.stdout.contains("risk-prod-dws: new → failing: "),
-        "{}",
-        run.stdout
-    );
+    run.shows("risk-prod-dws: new → failing: ");
 }
 
 #[test]
@@ -174,12 +170,7 @@ fn a_later_watch_with_the_same_state_reports_only_what_changed() {
     );
     std::fs::write(&state, "{}").unwrap();
     let run = watch(&services, &flags).run().exits(2);
-    assert!(
-        run.stderr
-            .contains("state.json is not the state of a watch"),
-        "{}",
-        run.stderr
-    );
+    run.says("state.json is not the state of a watch");
 }
 
 #[test]
@@ -208,7 +199,7 @@ fn a_cluster_of_a_workspace_that_could_not_be_listed_is_not_gone() {
     // The third listing is complete again, and lacks it.
     let expected = [json!("healthy"), json!("unknown"), Value::Null];
     assert_eq!(verdicts, expected, "{}", run.stdout);
-    assert!(run.stderr.contains("503"), "{}", run.stderr);
+    run.says("503");
 }
 
 #[test]
