@@ -2,11 +2,12 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Child, Command};
+use std::process::Child;
 
 use serde_json::Value;
 
 use crate::idsync::{Idsync, Run};
+use crate::interrupt;
 use crate::schemas::assert_valid;
 use crate::shape::Object;
 
@@ -33,29 +34,15 @@ impl Server {
         serde_json::from_str(&self.ready).unwrap()
     }
 
-    fn text(&self, name: &str) -> String {
-        self.ready()[name].as_str().unwrap().to_owned()
-    }
-
     /// The command with `arguments`, configured by the ready line alone.
     fn idsync(&self, arguments: &str) -> Idsync {
-        Idsync::new(arguments)
-            .env("IDSYNC_ENDPOINT", &self.text("url"))
-            .env("IDSYNC_WORKSPACE", &self.text("workspace"))
-            .env("HUAWEICLOUD_SDK_PROJECT_ID", &self.text("project_id"))
-            .env("HUAWEICLOUD_SDK_AK", &self.text("ak"))
-            .env("HUAWEICLOUD_SDK_SK", &self.text("sk"))
+        Idsync::new(arguments).at(&self.ready())
     }
 
     /// Sends a signal and waits for the end.
     fn end_by(mut self, signal: &str) -> Run {
         let child = self.child.take().unwrap();
-        let sent = Command::new("kill")
-            .arg(signal)
-            .arg(child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(sent.success());
+        interrupt::signal(&child, signal);
         Run::of(child)
     }
 }

@@ -6,7 +6,6 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-use idsync_emulator::Emulator;
 use serde_json::Value;
 
 /// A command that takes longer is treated as hung.
@@ -59,14 +58,17 @@ impl Idsync {
         self
     }
 
-    /// Sets the variables that connect it to `emulator` with an access key.
-    pub(crate) fn at(self, emulator: &Emulator) -> Self {
-        let ready = emulator.ready();
-        self.env("IDSYNC_ENDPOINT", &ready.url)
-            .env("IDSYNC_WORKSPACE", &ready.workspace)
-            .env("HUAWEICLOUD_SDK_PROJECT_ID", &ready.project_id)
-            .env("HUAWEICLOUD_SDK_AK", &ready.ak)
-            .env("HUAWEICLOUD_SDK_SK", &ready.sk)
+    /// Sets the variables that connect it to the emulator of a ready line with an access key.
+    pub(crate) fn at(self, ready: &Value) -> Self {
+        let variables = [
+            ("IDSYNC_ENDPOINT", "url"),
+            ("IDSYNC_WORKSPACE", "workspace"),
+            ("HUAWEICLOUD_SDK_PROJECT_ID", "project_id"),
+            ("HUAWEICLOUD_SDK_AK", "ak"),
+            ("HUAWEICLOUD_SDK_SK", "sk"),
+        ];
+        let set = |command: Self, (name, key)| command.env(name, ready[key].as_str().unwrap());
+        variables.into_iter().fold(self, set)
     }
 
     /// Starts it without waiting for its end.

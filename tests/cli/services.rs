@@ -54,7 +54,7 @@ impl Services {
 
     /// The command with `arguments`, connected to this emulator.
     pub(crate) fn idsync(&self, arguments: &str) -> Idsync {
-        Idsync::new(arguments).at(self)
+        Idsync::new(arguments).at(&json!(self.ready()))
     }
 
     /// Runs the command with `arguments`, and checks its exit code.

@@ -108,23 +108,6 @@ fn later_checks_print_only_changes() {
 }
 
 #[test]
-fn a_cluster_that_is_gone_has_no_verdict() {
-    let services = Services::start();
-    services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);
-    let tasks = |tasks: &str, total: u8| format!(r#"{{"tasks":[{tasks}],"total":{total}}}"#);
-    let task = |id: &str| task(&services, id, "SYNC_SUCCESS");
-    let both = format!("{},{}", task("1"), task("2"));
-    services.answer_once(Operation::Tasks, &tasks(&both, 2));
-    services.answer(Operation::Tasks, &tasks(&task("1"), 1));
-    let run = services.run("watch --interval 10ms --count 2", 0);
-    let lines = run.lines();
-    assert_eq!(lines.len(), 4, "{}", run.stdout);
-    assert_eq!(lines[3]["cluster_id"], services.ready().clusters.mrs[2]);
-    assert_eq!(changes(&run)[3], change("cluster", Some("healthy"), None));
-    assert_eq!(lines[3]["reasons"], Value::Array(Vec::new()));
-}
-
-#[test]
 fn an_unreadable_cluster_becomes_unknown_and_its_problem_is_reported_once() {
     let services = Services::start();
     services.answer(Operation::Syncing, r#"{"is_synchronizing":false}"#);

@@ -33,7 +33,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DURATION", value_parser = values::timeout, allow_hyphen_values = true)]
     pub(crate) interval: Option<Duration>,
 
-    /// Let everybody who reaches the address read, without a secret
+    /// Require no secret on any address: anyone who can connect can read
     #[arg(long)]
     pub(crate) public: bool,
 

@@ -188,6 +188,7 @@ mod tests {
             ("\n=1", "\"'\n=1\""),
             ("＝1", "'＝1"),
             ("a=1", "a=1"),
+            ("one, \"two\"\n3", "\"one, \"\"two\"\"\n3\""),
             ("'a", "'a"),
         ] {
             let row = json!({"text": text, "number": -7});
