@@ -2,8 +2,8 @@
 
 python3 benches/path.py   after   cargo build -p idsync-cli
 
-Generated closures, the parts of a derived implementation, and shims count once, with the function or implementation they
-are part of. `status --demo` runs the services inside its process; for `records` they run in another one.
+Closures, the parts of a derived implementation and shims count once, with the function or type they are part of. The
+services of `status --demo` run inside its process, those of `records` in another one. -v lists what is counted.
 """
 import json, os, re, subprocess, sys, tempfile
 
@@ -32,19 +32,15 @@ def passed(arguments, variables):
     for line in lines:
         if head := re.match(r"(c?)f([lien])=\((\d+)\)(?: (.*))?$", line):
             called, what, number, name = head.groups()
-            kind = "function" if what == "n" else "file"
-            if name:
-                names[kind, number] = name
+            key = ("function" if what == "n" else "file", number)
+            names.setdefault(key, name)
             if not called:
-                now[kind] = names.get((kind, number), "")
-        elif line.startswith("calls="):
-            is_call = True
-        elif re.match(r"[+*\d-]", line):
-            # The line after `calls` has the cost of the callee.
-            if not is_call:
-                files.update(re.findall(r"/(crates/idsync.*\.rs)$", now.get("file", "")))
-                functions.add(function(now.get("function", "")))
-            is_call = False
+                now[key[0]] = names[key]
+        elif re.match(r"[+*\d-]", line) and not is_call:
+            files.update(re.findall(r"/(crates/idsync.*\.rs)$", now["file"]))
+            functions.add(function(now["function"]))
+        # The line after `calls` has the cost of the callee.
+        is_call = line.startswith("calls=")
     return files, functions - {None}
 
 

@@ -1,13 +1,11 @@
 //! `idsync emulator`.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::Child;
 
 use serde_json::Value;
 
-use crate::idsync::{Idsync, Run};
-use crate::interrupt;
+use crate::idsync::{Idsync, Run, first_line};
 use crate::schemas::assert_valid;
 use crate::shape::Object;
 
@@ -20,13 +18,9 @@ struct Server {
 impl Server {
     fn start(flags: &str) -> Self {
         let mut child = Idsync::new(&format!("emulator {flags}")).spawn();
-        let mut ready = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut ready)
-            .unwrap();
         Self {
+            ready: first_line(&mut child),
             child: Some(child),
-            ready,
         }
     }
 
@@ -40,9 +34,10 @@ impl Server {
     }
 
     /// Sends a signal and waits for the end.
+    #[cfg(unix)]
     fn end_by(mut self, signal: &str) -> Run {
         let child = self.child.take().unwrap();
-        interrupt::signal(&child, signal);
+        crate::interrupt::signal(&child, signal);
         Run::of(child)
     }
 }

@@ -1,12 +1,13 @@
 //! `idsync emulator` for shells: in the background with `--print-env`, and its warning about an address that other hosts can reach.
 
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::idsync::{Idsync, Run};
+use crate::idsync::{Idsync, Run, first_line};
+use crate::interrupt::signal;
 
 /// A shell that finds the command by its name.
 fn shell(script: &str) -> Command {
@@ -67,10 +68,7 @@ fn the_printed_variables_hold_what_sdks_need() {
 fn an_emulator_in_the_background_ends_with_its_shell() {
     let script = "eval \"$(idsync emulator --print-env)\"; echo \"$IDSYNC_ENDPOINT\"; read end";
     let mut child = shell(script).spawn().unwrap();
-    let mut url = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap())
-        .read_line(&mut url)
-        .unwrap();
+    let url = first_line(&mut child);
     let address = url.trim().strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).unwrap();
     // Closing its input ends the shell.
@@ -99,12 +97,8 @@ fn an_emulator_that_cannot_start_in_the_background_reports_why() {
 fn an_address_for_other_hosts_gives_a_warning_even_with_quiet() {
     for (address, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
         let mut child = Idsync::new("emulator -q --listen").arg(address).spawn();
-        let mut ready = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut ready)
-            .unwrap();
-        let ended = Command::new("kill").arg(child.id().to_string()).status();
-        assert!(ended.unwrap().success());
+        first_line(&mut child);
+        signal(&child, "-TERM");
         let run = Run::of(child).exits(0);
         let is_warned = run.stderr.contains("warning") && run.stderr.contains("not secret");
         assert_eq!(is_warned, warned, "{}", run.stderr);

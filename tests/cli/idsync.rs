@@ -1,6 +1,6 @@
 //! Runs the command in an empty environment.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -80,6 +80,16 @@ impl Idsync {
     pub(crate) fn run(self) -> Run {
         Run::of(self.spawn())
     }
+}
+
+/// The first line that `child` writes to stdout.
+pub(crate) fn first_line(child: &mut Child) -> String {
+    let mut line = String::new();
+    let stdout = child.stdout.as_mut().unwrap();
+    BufReader::with_capacity(64, stdout)
+        .read_line(&mut line)
+        .unwrap();
+    line
 }
 
 impl Run {

@@ -1,18 +1,13 @@
 //! Pipes whose reader closes them.
 
-use std::io::{BufRead, BufReader};
-
-use crate::idsync::{Idsync, Run};
+use crate::idsync::{Idsync, Run, first_line};
 use crate::services::Services;
 
 /// Runs the command, reads one line of an output that is larger than the buffer of a pipe, and closes the pipe.
 fn close_early(services: &Services, arguments: &str) {
     let mut child = services.idsync(arguments).spawn();
-    let mut first = String::new();
-    BufReader::with_capacity(64, child.stdout.take().unwrap())
-        .read_line(&mut first)
-        .unwrap();
-    assert!(!first.is_empty());
+    assert!(!first_line(&mut child).is_empty());
+    drop(child.stdout.take());
     let run = Run::of(child).exits(0);
     assert_eq!(run.stderr, "", "{arguments}");
 }

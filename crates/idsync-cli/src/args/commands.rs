@@ -281,8 +281,8 @@ pub(crate) struct DoctorArgs {
 /// Arguments of `idsync emulator`.
 #[derive(Debug, Args)]
 pub(crate) struct EmulatorArgs {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = values::listen)]
+    /// IP address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
     /// Scenario to play: demo, healthy, outage, fleet-10k, paging-1m, pages, or a YAML file

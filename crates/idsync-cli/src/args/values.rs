@@ -1,7 +1,6 @@
 //! Values of flags, checked while the command line is read.
 
 use std::ffi::OsStr;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -250,19 +249,6 @@ pub(crate) fn ignore(text: &str) -> Result<IgnoreRule, String> {
             Ok(cluster) => format!("name the cluster by its id or name alone: {}", cluster.id()),
             Err(_) => error.message().to_owned(),
         })
-}
-
-/// Reads an address to listen on.
-pub(crate) fn listen(text: &str) -> Result<SocketAddr, String> {
-    let wrong = |_| {
-        let example = text
-            .strip_prefix(':')
-            .map_or("127.0.0.1:8480".to_owned(), |port| {
-                format!("127.0.0.1:{port}")
-            });
-        format!("give an IP address and a port, such as {example} for this machine only")
-    };
-    text.parse().map_err(wrong)
 }
 
 /// Seconds that pass at the emulated services in one second.

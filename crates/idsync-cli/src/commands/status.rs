@@ -36,12 +36,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
         comparison::print(&comparison, output)?;
         is_worse = comparison.is_worse();
     } else {
-        let selection = ReportSelection {
-            verdicts: args.verdict.clone(),
-            named: args.named.clone(),
-            is_wide: args.wide,
-        };
-        print(output, &report, &targets, &view, &selection)?;
+        print(output, &report, &targets, &view, args)?;
     }
     report_problems(output, &report);
     if let Some(interruption) = interruption(&report) {
@@ -85,24 +80,13 @@ async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {
     Ok(checker.check().await?)
 }
 
-/// The part of a report that is shown.
-#[derive(Debug, Default)]
-pub(super) struct ReportSelection {
-    verdicts: Vec<Verdict>,
-    /// The id or name of the only cluster that is shown, in detail.
-    named: Option<String>,
-    is_wide: bool,
-}
-
-impl ReportSelection {
-    fn shows(&self, cluster: &ClusterHealth) -> bool {
-        let is_named = self.named.as_deref().is_none_or(|named| {
-            let id = named.split_once(':').map_or(named, |(_, id)| id);
-            cluster.cluster_id.as_deref() == Some(id)
-                || cluster.cluster_name.as_deref() == Some(named)
-        });
-        is_named && (self.verdicts.is_empty() || self.verdicts.contains(&cluster.verdict))
-    }
+/// Whether the flags select `cluster`.
+fn is_selected(cluster: &ClusterHealth, args: &StatusArgs) -> bool {
+    let is_named = args.named.as_deref().is_none_or(|named| {
+        let id = named.split_once(':').map_or(named, |(_, id)| id);
+        cluster.cluster_id.as_deref() == Some(id) || cluster.cluster_name.as_deref() == Some(named)
+    });
+    is_named && (args.verdict.is_empty() || args.verdict.contains(&cluster.verdict))
 }
 
 /// The exit code of a report: a verdict of `fail_on` first, then that nothing could be read, then that something is unknown
@@ -134,22 +118,22 @@ pub(super) fn gate(
         .with_hint("the report says what is missing; --allow-unknown accepts it"))
 }
 
-/// Prints a report with the clusters of the selection.
+/// Prints a report with the clusters that the flags select.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written, or the named cluster is not in the report.
-pub(super) fn print(
+fn print(
     output: &Output,
     report: &Report,
     targets: &Targets,
     view: &View,
-    selection: &ReportSelection,
+    args: &StatusArgs,
 ) -> Result<(), CliError> {
     let clusters = report.clusters.iter();
-    let clusters = clusters.filter(|cluster| selection.shows(cluster));
+    let clusters = clusters.filter(|cluster| is_selected(cluster, args));
     let clusters: Vec<&ClusterHealth> = view.sorted(clusters.collect());
-    if let (Some(named), []) = (&selection.named, clusters.as_slice()) {
+    if let (Some(named), []) = (&args.named, clusters.as_slice()) {
         let message = format!("the report has no cluster {named:?}");
         let hint =
             "give the id or name of a cluster that `idsync status` lists, or dws:ID or mrs:ID";
@@ -169,7 +153,7 @@ pub(super) fn print(
     }
     let fields = view.fields::<ClusterHealth>();
     output.print(&*document, &fields, clusters.clone(), || {
-        if selection.named.is_some() {
+        if args.named.is_some() {
             let times = output.times(report.observed_at);
             let clusters = clusters.iter();
             return clusters.map(|cluster| details(cluster, &times)).collect();
@@ -180,8 +164,8 @@ pub(super) fn print(
             targets,
             clusters,
             view,
-            width: output.width.filter(|_| !selection.is_wide),
-            is_wide: selection.is_wide,
+            width: output.width.filter(|_| !args.wide),
+            is_wide: args.wide,
         };
         text.text()
     })

@@ -11,7 +11,7 @@ use idsync::health::{
 use tokio::time::{Instant, sleep, sleep_until};
 
 pub(crate) use self::result::WaitResult;
-use self::result::{Outcome, WaitedCluster};
+use self::result::{Outcome, SCHEMA, WaitedCluster};
 use super::signals::Interrupt;
 use crate::args::values::ClusterArg;
 use crate::args::{Goal, TargetArgs, WaitArgs};
@@ -123,8 +123,16 @@ impl Wait {
                 health: report.and_then(|report| find(cluster, report)).cloned(),
             }
         });
-        let (goal, spent) = (self.goal.as_str(), (self.checks, elapsed));
-        WaitResult::new(goal, outcome, clusters.collect(), spent, report)
+        WaitResult {
+            schema: SCHEMA,
+            until: self.goal.as_str(),
+            outcome,
+            looks: self.checks,
+            elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+            observed_at: report.map(|report| report.observed_at),
+            clusters: clusters.collect(),
+            problems: report.map_or_else(Vec::new, |report| report.problems.clone()),
+        }
     }
 
     /// The state of `cluster` in `report`.

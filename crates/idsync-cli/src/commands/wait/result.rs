@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idsync::health::{ClusterHealth, Problem, Report};
+use idsync::health::{ClusterHealth, Problem};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::output::time::Times;
 use crate::output::{Output, problems, time};
 
 /// The name and version of the JSON form of a [`WaitResult`].
-const SCHEMA: &str = "idsync.wait/v1";
+pub(super) const SCHEMA: &str = "idsync.wait/v1";
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -36,21 +36,21 @@ pub(super) enum Outcome {
 pub(crate) struct WaitResult {
     /// The name and version of this form.
     #[schemars(extend("const" = SCHEMA))]
-    schema: &'static str,
+    pub(super) schema: &'static str,
     /// The state: `idle` or `healthy`.
-    until: &'static str,
+    pub(super) until: &'static str,
     /// How the wait ended.
-    outcome: Outcome,
+    pub(super) outcome: Outcome,
     /// Number of checks that were done.
-    looks: u64,
+    pub(super) looks: u64,
     /// Duration in seconds.
-    elapsed_seconds: f64,
+    pub(super) elapsed_seconds: f64,
     /// When the last check was done; null if none was.
-    observed_at: Option<Timestamp>,
+    pub(super) observed_at: Option<Timestamp>,
     /// The clusters, in the order of the command line.
-    clusters: Vec<WaitedCluster>,
+    pub(super) clusters: Vec<WaitedCluster>,
     /// The read failures of the last check.
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// A cluster of a wait.
@@ -65,26 +65,6 @@ pub(super) struct WaitedCluster {
 }
 
 impl WaitResult {
-    /// The result after `checks`, of which `last` is the last one.
-    pub(super) fn new(
-        until: &'static str,
-        outcome: Outcome,
-        clusters: Vec<WaitedCluster>,
-        (checks, elapsed): (u64, Duration),
-        last: Option<&Report>,
-    ) -> Self {
-        Self {
-            schema: SCHEMA,
-            until,
-            outcome,
-            looks: checks,
-            elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
-            observed_at: last.map(|report| report.observed_at),
-            clusters,
-            problems: last.map_or_else(Vec::new, |report| report.problems.clone()),
-        }
-    }
-
     pub(super) fn print(&self, output: &Output) -> Result<(), CliError> {
         let fields = [
             "cluster",
