@@ -237,7 +237,7 @@ fn responses_without_evidence_of_health_are_unknown() {
 }
 
 #[test]
-fn a_project_of_a_fleet_that_is_dead_makes_the_report_unknown_and_is_one_problem() {
+fn a_project_of_a_fleet_that_cannot_be_read_makes_the_report_unknown_and_is_one_problem() {
     let fleet = "[[project]]\nproject_id = 'p1'\nendpoint = '{url}'\nworkspaces = ['w']\n\
                  [[project]]\nproject_id = 'p2'\nendpoint = '{url}'\nworkspaces = ['v']\n";
     let world = World::new()
@@ -286,7 +286,7 @@ fn a_worse_verdict_is_shown_although_something_is_unknown() {
 }
 
 #[test]
-fn a_source_that_is_left_out_by_choice_is_no_gap_and_is_shown() {
+fn a_source_that_is_left_out_by_choice_is_not_missing_and_is_shown() {
     let world = World::of_tasks([task("DWS", "-1h")])
         .raw("c", 403, FORBIDDEN)
         .argument("--sources dataarts");

@@ -21,9 +21,6 @@ use crate::dws::Record;
 use crate::list::Pages;
 use crate::{Error, ErrorKind, Service, WorkspaceId};
 
-/// Default number of concurrent requests to each service.
-const DEFAULT_CONCURRENCY: usize = 8;
-
 /// Maximum number of unreadable parts of one list that are reported.
 const MOST_UNREADABLE: usize = 10;
 
@@ -32,35 +29,27 @@ pub(super) type OnRecord = dyn Fn(&ClusterObservation, &Record) + Send + Sync;
 pub(super) type BeforeAsking = dyn Fn(&mut [(ClusterObservation, bool)]) + Send + Sync;
 
 /// How a check runs, independent of what it asks.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct CheckOptions {
-    pub(super) concurrency: usize,
+    pub(super) concurrency: Option<usize>,
     pub(super) on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
     pub(super) on_cluster: Option<Arc<OnCluster>>,
     pub(super) on_record: Option<Arc<OnRecord>>,
     pub(super) before_asking: Option<Arc<BeforeAsking>>,
     pub(super) until: Option<Shared<BoxFuture<'static, ()>>>,
-    pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-}
-
-impl Default for CheckOptions {
-    fn default() -> Self {
-        Self {
-            concurrency: DEFAULT_CONCURRENCY,
-            on_progress: None,
-            on_cluster: None,
-            on_record: None,
-            before_asking: None,
-            until: None,
-            clock: Arc::new(Timestamp::now),
-        }
-    }
+    pub(super) clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
 }
 
 impl CheckOptions {
+    /// The number of concurrent requests to each service.
+    fn concurrency(&self) -> usize {
+        self.concurrency.unwrap_or(8).max(1)
+    }
+
     /// The current time for the judgement.
     fn now(&self) -> Timestamp {
-        (self.clock)()
+        let clock = self.clock.as_ref();
+        clock.map_or_else(Timestamp::now, |clock| clock())
     }
 
     /// The answer to `question`, unless the check is ended before there is one.
@@ -133,7 +122,7 @@ impl CheckRun {
     pub(super) async fn begin(scopes: Vec<ProjectScope>, options: CheckOptions) -> Self {
         let mut found = stream::iter(scopes)
             .map(|scope| ProjectCheck::of(scope, &options).boxed())
-            .buffered(options.concurrency);
+            .buffered(options.concurrency());
         let mut projects: Vec<ProjectCheck> = Vec::new();
         while let Some(project) = found.next().await {
             let new = projects
@@ -175,7 +164,7 @@ impl CheckRun {
             lists.extend(project.workspaces.iter().map(|it| (project, it)));
         }
         stream::iter(lists)
-            .for_each_concurrent(self.options.concurrency, |(project, workspace)| {
+            .for_each_concurrent(self.options.concurrency(), |(project, workspace)| {
                 self.list(project, workspace).boxed()
             })
             .await;
@@ -259,7 +248,7 @@ impl CheckRun {
     /// Asks about the clusters of one service.
     async fn ask_all(&self, clusters: Vec<Question<'_>>) {
         stream::iter(clusters)
-            .for_each_concurrent(self.options.concurrency, |(project, cluster)| {
+            .for_each_concurrent(self.options.concurrency(), |(project, cluster)| {
                 async move {
                     let cluster = self.ask(project, *cluster).await;
                     self.conclude(project, &cluster);

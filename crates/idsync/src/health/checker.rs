@@ -114,7 +114,7 @@ impl Checker {
     /// Sets the number of concurrent requests to each service, of all projects together. Default 8, at least 1. DWS and MRS
     /// are asked at the same time.
     pub fn concurrency(mut self, requests: usize) -> Self {
-        self.options.concurrency = requests.max(1);
+        self.options.concurrency = Some(requests);
         self
     }
 
@@ -172,7 +172,7 @@ impl Checker {
     /// For services with another time, such as an emulator whose clock was moved. Requests are signed with the time of this
     /// machine regardless.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.options.clock = Arc::new(clock);
+        self.options.clock = Some(Arc::new(clock));
         self
     }
 

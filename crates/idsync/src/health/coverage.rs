@@ -17,7 +17,7 @@ use crate::{Error, ErrorKind};
 const LONGEST_MESSAGE: usize = 500;
 
 /// A source that could not be asked, or whose answer could not be read in full.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Problem {
@@ -38,7 +38,7 @@ pub struct Problem {
 }
 
 /// The part of an [`Error`] that a report has.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProblemError {
@@ -93,21 +93,6 @@ impl Problem {
         self.project_id == other.project_id
             && is_same_source
             && (self.error == other.error || (is_refusal && self.error.kind == other.error.kind))
-    }
-
-    /// The sort key, so that the order of problems does not depend on that of the answers.
-    pub(super) fn rank(&self) -> impl Ord + '_ {
-        let error = &self.error;
-        (
-            (
-                &self.project_id,
-                self.source,
-                &self.workspace_id,
-                &self.cluster_id,
-            ),
-            (error.kind.as_str(), error.status, &error.code),
-            (&error.message, &error.request_id),
-        )
     }
 
     /// The reason that a problem without a cluster is for the report.

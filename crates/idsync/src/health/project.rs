@@ -14,7 +14,7 @@ use crate::{Client, Error, ErrorKind, Service, WorkspaceId};
 
 /// A service that rejects the credentials this many times and accepts none is not asked again: one rejection may concern one
 /// cluster.
-const ENOUGH_REFUSALS: u32 = 3;
+const ENOUGH_REFUSALS: usize = 3;
 
 /// The workspaces, clusters and rules of one project.
 #[derive(Clone, Debug)]
@@ -62,14 +62,11 @@ pub(super) struct ProjectCheck {
     index: Mutex<ClusterIndex>,
 }
 
-/// Whether a service accepts the credentials, as far as its answers tell. Each service has its own
-/// state.
+/// Whether a service accepts the credentials, as far as its answers tell.
 #[derive(Debug, Default)]
 struct AuthState {
     is_accepted: bool,
-    refusals: u32,
-    /// The first refusal.
-    error: Option<Error>,
+    refusals: Vec<Error>,
 }
 
 impl ProjectCheck {
@@ -131,11 +128,11 @@ impl ProjectCheck {
     }
 
     /// The first refusal of a service that refused at least so many requests and accepted none.
-    fn refusal(&self, service: Service, refusals: u32) -> Option<Error> {
+    fn refusal(&self, service: Service, refusals: usize) -> Option<Error> {
         let auth = lock(&self.auth);
-        let state = auth.get(&service)?;
-        let is_refused = !state.is_accepted && state.refusals >= refusals;
-        state.error.clone().filter(|_| is_refused)
+        let state = auth.get(&service).filter(|state| !state.is_accepted)?;
+        let first = state.refusals.first().cloned();
+        first.filter(|_| state.refusals.len() >= refusals)
     }
 
     fn note_answer(&self, service: Service, error: Option<&Error>) {
@@ -143,8 +140,7 @@ impl ProjectCheck {
         let state = auth.entry(service).or_default();
         match error.map(Error::kind) {
             Some(ErrorKind::Authentication | ErrorKind::Credentials) => {
-                state.refusals = state.refusals.saturating_add(1);
-                state.error = state.error.take().or(error.cloned());
+                state.refusals.extend(error.cloned());
             }
             // The service accepted the credentials.
             None | Some(ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode) => {

@@ -227,8 +227,7 @@ impl Judged {
 
     /// Sorts the problems that concern no single cluster, each once; a problem of a service includes those of its lists.
     fn merge_problems(&mut self) {
-        self.problems
-            .sort_by(|one, other| one.rank().cmp(&other.rank()));
+        self.problems.sort_unstable();
         self.problems.dedup();
         let problems = self.problems.iter();
         let of_services = problems.filter(|problem| problem.workspace_id.is_none());

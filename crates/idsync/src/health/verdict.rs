@@ -259,7 +259,7 @@ impl From<Service> for Source {
 }
 
 /// A finding that determines a verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Reason {
@@ -305,11 +305,7 @@ impl Reason {
 
     /// The sort key: worst first, independent of the order in which reasons were found.
     pub(super) fn rank(&self) -> impl Ord + '_ {
-        (
-            (Reverse(self.verdict), self.source, self.code),
-            (&self.task_id, &self.identity_source_id),
-            (&self.message, self.observed_at, &self.raw_status),
-        )
+        (Reverse(self.verdict), self.source, self)
     }
 
     pub(super) fn with_raw_status(self, status: Option<&str>) -> Self {
@@ -319,7 +315,7 @@ impl Reason {
 }
 
 /// A finding that does not change the verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Note {
@@ -347,12 +343,9 @@ impl Note {
         }
     }
 
-    /// The sort key.
+    /// The sort key, independent of the order in which notes were found.
     pub(super) fn rank(&self) -> impl Ord + '_ {
-        (
-            (self.source, self.code, self.reason),
-            (&self.identity_source_id, &self.message),
-        )
+        (self.source, self.code, self.reason, self)
     }
 
     /// The note of a reason that is ignored.

@@ -170,7 +170,7 @@ fn a_blank_text_has_no_diagnosis() {
 }
 
 #[test]
-fn garbage_of_any_kind_is_summed_up_within_bounds() {
+fn the_diagnosis_of_garbage_is_bounded() {
     let texts = [
         "[".repeat(100_000),
         "[{\"message\":".repeat(20_000),
@@ -189,7 +189,7 @@ fn garbage_of_any_kind_is_summed_up_within_bounds() {
 }
 
 #[test]
-fn the_characters_of_a_terminal_do_not_pass() {
+fn control_characters_are_removed() {
     let diagnosis = Diagnosis::of("user \"a\u{1b}[2Jb\u{202e}c\" already exists").unwrap();
     assert_eq!(diagnosis.objects, ["a [2Jb c"]);
     assert_eq!(

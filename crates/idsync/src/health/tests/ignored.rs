@@ -68,7 +68,7 @@ fn a_reason_can_be_ignored_for_one_source_of_a_cluster() {
 }
 
 #[test]
-fn a_cluster_that_is_left_out_is_counted_and_no_more() {
+fn a_cluster_that_is_left_out_is_only_counted() {
     let report = |text: &str| judge(None, &[failing()], Vec::new(), &rules(&[text]), now());
     for matching in ["test-?", "c1", "*"] {
         let report = report(matching);

@@ -280,7 +280,7 @@ fn the_age_that_is_allowed_can_be_set_or_lifted() {
 }
 
 #[test]
-fn a_judgement_has_no_room_that_it_does_not_use() {
+fn a_judgement_allocates_no_more_than_it_needs() {
     let good = record("FINISHED", 60);
     let old = of_source("s2", record("FINISHED", 20 * DAY));
     let health = judged_records([good, old]);

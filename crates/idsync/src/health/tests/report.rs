@@ -77,7 +77,7 @@ fn a_list_that_cannot_be_read_makes_the_report_unknown_and_is_listed_once() {
 }
 
 #[test]
-fn a_problem_of_the_whole_stands_for_those_of_its_clusters() {
+fn a_problem_of_a_service_includes_those_of_its_clusters() {
     let refused = |id: &str| Error::new(ErrorKind::Authentication, "no").with_request_id(id);
     let clusters = ["c1", "c2"].map(|id| {
         let records = Reading::Unavailable(refused(id));
@@ -235,7 +235,7 @@ fn a_comparison_has_what_is_new_gone_better_or_worse() {
 }
 
 #[test]
-fn a_cluster_that_is_out_of_sight_is_unknown_and_neither_gone_nor_better() {
+fn a_cluster_that_could_not_be_listed_is_unknown_and_neither_gone_nor_better() {
     let before = [with_task("c1", "SYNC_FAIL")];
     for lost in [lost_list(Some("w1")), lost_list(None)] {
         let comparison = compared(&before, &[], vec![lost]);
@@ -265,7 +265,7 @@ fn clusters_that_could_not_be_listed_are_added_as_unknown() {
 }
 
 #[test]
-fn a_new_cluster_is_worse_if_it_is_unwell() {
+fn a_new_cluster_that_is_not_healthy_makes_a_comparison_worse() {
     for (status, expected) in [("SYNC_SUCCESS", false), ("SYNC_FAIL", true)] {
         let known = with_task("c1", "SYNC_FAIL");
         let comparison = compared(
@@ -278,7 +278,7 @@ fn a_new_cluster_is_worse_if_it_is_unwell() {
 }
 
 #[test]
-fn instants_in_messages_are_shown_as_their_reader_wants() {
+fn instants_in_messages_are_replaced() {
     let show = |time: jiff::Timestamp| format!("<{}>", time.as_second());
     let second = ago(0).as_second();
     assert_eq!(
@@ -291,7 +291,7 @@ fn instants_in_messages_are_shown_as_their_reader_wants() {
 }
 
 #[test]
-fn a_flag_that_was_true_at_every_look_for_too_long_is_stuck() {
+fn a_flag_that_is_true_in_consecutive_readings_for_too_long_is_stuck() {
     let copying = |minutes| ClusterObservation {
         iam_sync_since: Some(now() - SignedDuration::from_mins(minutes)),
         ..cluster().with_iam_sync(Reading::Read(Some(true)))

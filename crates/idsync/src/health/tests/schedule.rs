@@ -70,7 +70,7 @@ fn a_missed_run_names_its_due_time_as_an_instant() {
 }
 
 #[test]
-fn a_schedule_without_meaning_is_not_understood() {
+fn an_invalid_schedule_is_not_understood() {
     let schedule = |change: fn(&mut Task)| {
         let mut task = hourly("SYNC_SUCCESS", ago(10), 4, (0, 6));
         change(&mut task);
@@ -109,7 +109,7 @@ fn a_schedule_without_meaning_is_not_understood() {
 }
 
 #[test]
-fn the_schedule_of_a_task_that_is_not_scheduled_is_out_of_date() {
+fn the_schedule_fields_of_a_task_that_is_not_scheduled_are_ignored() {
     let task = Task {
         schedule_status: Some("NOT_SCHEDULE".into()),
         schedule_period: Some("DAY".into()),
