@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packages the command, with the emulator, for machines without Rust: a static binary for Linux, a wheel and an npm package,
-# for the processor of this machine. Writes to target/packages. Needs Rust with rustup, a C compiler, Python and npm.
+# for the processor of this machine, and the folder of a container image. Writes to target/packages. Needs Rust with rustup,
+# Python, npm, and a file of CA certificates.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd .. && pwd)
@@ -10,11 +11,15 @@ rm -rf "$out"
 mkdir -p "$out/npm/bin"
 
 rustup target add "$target"
-# The C code in the dependencies is cryptography without a C library: any compiler for the processor will do.
-export "CC_${target//-/_}=${CC:-cc}"
 ../tests/venv.sh .
-(cd python && ../.venv/bin/maturin build --release --locked --target "$target" --compatibility linux --out "$out")
+# SQLite is C and needs the headers of musl, which Zig brings along.
+(cd python && PATH=$PWD/../.venv/bin:$PATH maturin build --zig --release --locked --target "$target" --compatibility linux --out "$out")
 cp "$root/target/$target/release/idsync" "$out/idsync"
+
+# An image without an operating system has no CA certificates of its own.
+mkdir "$out/image"
+cp "$out/idsync" "$out/image"
+cp "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$out/image/ca-certificates.crt"
 
 version=$("$out/idsync" --version | cut -d ' ' -f 2)
 cp npm/package.json "$root"/LICENSE-* "$out/npm"

@@ -9,6 +9,7 @@
 
 mod answers;
 mod clock;
+mod deployment;
 mod doctor;
 mod emulator;
 #[cfg(unix)]
