@@ -152,5 +152,5 @@ fn a_wrong_configuration_is_refused_with_its_file() {
     let open = Idsync::new("serve --demo --listen 0.0.0.0:0")
         .run()
         .exits(1);
-    open.says("everybody who reaches");
+    open.says("anyone who can reach");
 }

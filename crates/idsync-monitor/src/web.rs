@@ -7,10 +7,11 @@ mod query;
 mod timeline;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::middleware;
@@ -20,7 +21,7 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
 use self::guard::Guard;
-use crate::monitor::Monitor;
+use crate::monitor::{Monitor, Snapshot, lock};
 use crate::{MonitorError, ServeSettings};
 
 /// How long requests in progress may take when the monitor stops.
@@ -32,6 +33,28 @@ pub(crate) struct Site {
     pub(crate) monitor: Arc<Monitor>,
     /// The zone in which pages show times.
     pub(crate) zone: TimeZone,
+    /// The whole report in JSON.
+    report: Arc<Rendered>,
+    /// The metrics of the report.
+    metrics: Arc<Rendered>,
+}
+
+/// What was made of the last snapshot: it is large, and the same until the next sweep.
+#[derive(Default)]
+struct Rendered(Mutex<Option<(Arc<Snapshot>, Bytes)>>);
+
+impl Rendered {
+    fn get(&self, snapshot: &Arc<Snapshot>, render: impl FnOnce() -> String) -> Bytes {
+        let mut rendered = lock(&self.0);
+        match &*rendered {
+            Some((of, text)) if Arc::ptr_eq(of, snapshot) => text.clone(),
+            _ => {
+                let text = Bytes::from(render());
+                *rendered = Some((Arc::clone(snapshot), text.clone()));
+                text
+            }
+        }
+    }
 }
 
 /// Listens as the settings say.
@@ -52,6 +75,8 @@ pub async fn serve(
     let site = Site {
         monitor: Arc::clone(&monitor),
         zone,
+        report: Arc::default(),
+        metrics: Arc::default(),
     };
     let app = router(site, guard);
     let running = async move {
@@ -109,14 +134,25 @@ pub(crate) fn router(site: Site, guard: Guard) -> Router {
 }
 
 async fn metrics(State(site): State<Site>) -> Response {
-    let monitor = site.monitor;
-    let text = tokio::task::spawn_blocking(move || monitor.metrics()).await;
-    let content_type = [(
-        header::CONTENT_TYPE,
-        "text/plain; version=0.0.4; charset=utf-8",
-    )];
-    match text {
-        Ok(text) => (content_type, text).into_response(),
+    blocking("text/plain; version=0.0.4; charset=utf-8", move || {
+        let own = site.monitor.own_metrics();
+        let Some(snapshot) = site.monitor.snapshot() else {
+            return own.into();
+        };
+        let of_report = || site.monitor.report_metrics(&snapshot);
+        let report = site.metrics.get(&snapshot, of_report);
+        [own.as_bytes(), &report].concat().into()
+    })
+    .await
+}
+
+/// Answers with what `body` gives on a thread that may wait.
+async fn blocking(
+    content_type: &'static str,
+    body: impl FnOnce() -> Bytes + Send + 'static,
+) -> Response {
+    match tokio::task::spawn_blocking(body).await {
+        Ok(body) => ([(header::CONTENT_TYPE, content_type)], body).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -114,18 +114,62 @@ impl Resolve for GuardedResolver {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
 
-    #[test]
-    fn a_link_local_address_is_refused_in_every_form() {
-        for url in [
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_a_failure_and_is_not_followed() {
+        let [hook, target] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0"));
+        let (hook, target) = (hook.await.unwrap(), target.await.unwrap());
+        let address = hook.local_addr().unwrap();
+        let location = target.local_addr().unwrap();
+        let answered = tokio::spawn(async move {
+            let (mut stream, _) = hook.accept().await.unwrap();
+            stream.read_u8().await.unwrap();
+            let answer = format!(
+                "HTTP/1.1 307 x\r\nlocation: http://{location}/\r\ncontent-length: 0\r\n\r\n"
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream
+        });
+        let sender = Sender::new().unwrap();
+        let hook = url(&format!("http://{address}/secret"));
+        let why = sender.post(&hook, &[], String::new()).await.unwrap_err();
+        assert!(why.contains("307") && !why.contains("secret"), "{why}");
+        drop(answered.await.unwrap());
+        tokio::select! {
+            biased;
+            _ = target.accept() => panic!("the redirect was followed"),
+            () = std::future::ready(()) => {}
+        }
+    }
+
+    #[tokio::test]
+    async fn a_link_local_address_is_refused_in_every_form() {
+        let sender = Sender::new().unwrap();
+        for text in [
             "https://169.254.169.254/x",
             "https://[::ffff:169.254.169.254]/",
             "https://[fe80::1]/",
             "https://0xa9fea9fe/",
         ] {
-            assert!(guarded(&Url::parse(url).unwrap()).is_err(), "{url}");
+            let why = sender.get(&url(text)).await.unwrap_err();
+            assert!(why.contains("link-local"), "{text}: {why}");
         }
-        assert!(guarded(&Url::parse("https://127.0.0.1/").unwrap()).is_ok());
+        assert!(guarded(&url("https://127.0.0.1/")).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_name_of_a_link_local_address_is_refused_too() {
+        for (name, is_refused) in [("169.254.169.254", true), ("127.0.0.1", false)] {
+            let found = GuardedResolver.resolve(name.parse().unwrap()).await;
+            assert_eq!(found.is_err(), is_refused, "{name}");
+        }
     }
 }

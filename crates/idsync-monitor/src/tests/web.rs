@@ -113,6 +113,67 @@ async fn only_get_and_known_hosts_are_answered() {
 }
 
 #[tokio::test]
+async fn with_a_token_only_probes_are_answered_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    std::fs::write(&path, "s3cret\n").unwrap();
+    let mut settings = listening();
+    settings.serve.token_file = Some(path);
+    let session = Session::start(HOSTILE, settings).await;
+    session.sweep().await;
+    let address = serve(&session).await;
+    let paths = [
+        "/",
+        "/style.css",
+        "/metrics",
+        "/api/v1/report",
+        "/api/v1/clusters",
+        "/api/v1/openapi.json",
+    ];
+    for path in paths {
+        let refused = get(address, path).await;
+        assert!(refused.starts_with("HTTP/1.1 401"), "{path}: {refused}");
+        assert!(refused.contains("www-authenticate: Basic") && !refused.contains("hostile"));
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer s3cret\r\nConnection: close\r\n\r\n"
+        );
+        let answer = exchange(address, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+    }
+    for path in ["/livez", "/readyz"] {
+        assert!(
+            get(address, path).await.starts_with("HTTP/1.1 200"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn report_and_metrics_follow_each_sweep() {
+    let session = Session::start("outage", listening()).await;
+    session.sweep().await;
+    let address = serve(&session).await;
+    let observed = async || {
+        let answer = get(address, "/api/v1/report").await;
+        let body: serde_json::Value =
+            serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        assert_eq!(body["clusters"].as_array().unwrap().len(), 6);
+        let failing = "cluster_type=\"dws\",verdict=\"failing\"} 0\n";
+        (
+            body["observed_at"].clone(),
+            get(address, "/metrics").await.contains(failing),
+        )
+    };
+    let (first, has_no_failure) = observed().await;
+    assert_eq!(observed().await, (first.clone(), true));
+    assert!(has_no_failure);
+    session.emulator.advance(Duration::from_mins(30));
+    session.sweep().await;
+    let (second, has_no_failure) = observed().await;
+    assert!(second != first && !has_no_failure);
+}
+
+#[tokio::test]
 async fn the_probe_fails_when_the_loop_hangs_but_not_when_clusters_fail() {
     let session = Session::start("outage", listening()).await;
     let address = serve(&session).await;

@@ -4,16 +4,16 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use idsync::health::{ClusterHealth, Rules};
+use idsync::health::{ClusterHealth, Report, Rules};
 use jiff::{SignedDuration, Timestamp};
 use schemars::generate::SchemaSettings;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Site;
 use crate::ClusterHistory;
 use crate::cluster_key::ClusterKey;
-use crate::monitor::lock;
+use crate::monitor::{Snapshot, lock};
 
 /// How far back a history goes where nothing is given.
 const DEFAULT_SINCE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -51,17 +51,24 @@ pub(super) async fn report(State(site): State<Site>) -> Response {
     let Some(snapshot) = site.monitor.snapshot() else {
         return no_sweep();
     };
+    let body = move || site.report.get(&snapshot, || whole_report(&snapshot));
+    super::blocking("application/json", body).await
+}
+
+fn whole_report(snapshot: &Snapshot) -> String {
     let mut report = snapshot.report.clone();
     let clusters = snapshot.fleet.present();
     report.clusters = clusters
         .map(|cluster| ClusterHealth::clone(&cluster.health))
         .collect();
     report.clusters.sort_by(|one, other| {
-        let rank =
-            |health: &ClusterHealth| (health.cluster_name.clone(), health.cluster_id.clone());
-        (other.verdict, rank(one)).cmp(&(one.verdict, rank(other)))
+        let worse = other.verdict.cmp(&one.verdict);
+        let names = || one.cluster_name.cmp(&other.cluster_name);
+        let ids = || one.cluster_id.cmp(&other.cluster_id);
+        worse.then_with(names).then_with(ids)
     });
-    Json(report).into_response()
+    // It has only what JSON can express.
+    serde_json::to_string(&report).unwrap_or_default()
 }
 
 /// The clusters of the last sweep, page by page.
@@ -145,65 +152,31 @@ pub(super) async fn openapi() -> Response {
 
 fn document() -> Value {
     let mut generator = SchemaSettings::openapi3().for_serialize().into_generator();
-    let report = generator.subschema_for::<idsync::health::Report>();
-    let cluster = generator.subschema_for::<ClusterHealth>();
-    let history = generator.subschema_for::<ClusterHistory>();
-    let schemas = generator.take_definitions(true);
-    let place = json!([
-        parameter("project", "path"),
-        parameter("cluster_type", "path"),
-        parameter("id", "path")
-    ]);
-    let mut history_place = place.clone();
-    if let Some(parameters) = history_place.as_array_mut() {
-        parameters.push(parameter("since", "query"));
+    generator.subschema_for::<Report>();
+    generator.subschema_for::<ClusterHistory>();
+    let paths = include_str!("../../templates/openapi.json");
+    let mut document: Value = serde_json::from_str(paths).unwrap_or_default();
+    document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
+    document["components"]["schemas"] = generator.take_definitions(true).into();
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_of_the_document_has_a_schema() {
+        let document = document();
+        let text = document.to_string();
+        let references: Vec<_> = text.split("\"#/components/schemas/").skip(1).collect();
+        assert!(references.len() > 4, "{text}");
+        for reference in references {
+            let name = reference.split('"').next().unwrap();
+            assert!(
+                document["components"]["schemas"][name].is_object(),
+                "{name}"
+            );
+        }
     }
-    let page = json!({
-        "type": "object",
-        "required": ["total", "clusters"],
-        "properties": { "total": { "type": "integer" }, "clusters": { "type": "array", "items": cluster } },
-    });
-    let filter = json!([
-        parameter("offset", "query"),
-        parameter("limit", "query"),
-        parameter("verdict", "query")
-    ]);
-    json!({
-        "openapi": "3.0.3",
-        "info": {
-            "title": "idsync serve",
-            "version": env!("CARGO_PKG_VERSION"),
-            "description": "Reads what the last sweep found, and the past of each cluster.",
-        },
-        "paths": {
-            "/api/v1/report": operation("getReport", "The report of the last sweep", &json!([]), &json!(report)),
-            "/api/v1/clusters": operation("listClusters", "The clusters of the last sweep", &filter, &page),
-            "/api/v1/clusters/{project}/{cluster_type}/{id}": operation("getCluster", "One cluster of the last sweep", &place, &json!(cluster)),
-            "/api/v1/history/{project}/{cluster_type}/{id}": operation("getHistory", "The past of one cluster", &history_place, &json!(history)),
-        },
-        "components": {
-            "schemas": schemas,
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" }, "basic": { "type": "http", "scheme": "basic" } },
-        },
-        "security": [{}, { "bearer": [] }, { "basic": [] }],
-    })
-}
-
-fn parameter(name: &str, place: &str) -> Value {
-    let is_number = matches!(name, "offset" | "limit");
-    let kind = if is_number { "integer" } else { "string" };
-    json!({ "name": name, "in": place, "required": place == "path", "schema": { "type": kind } })
-}
-
-fn operation(id: &str, summary: &str, parameters: &Value, schema: &impl Serialize) -> Value {
-    let error = json!({ "description": "An error: kind and message" });
-    json!({ "get": {
-        "operationId": id,
-        "summary": summary,
-        "parameters": parameters,
-        "responses": {
-            "200": { "description": summary, "content": { "application/json": { "schema": schema } } },
-            "default": error,
-        },
-    } })
 }

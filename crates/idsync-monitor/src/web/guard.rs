@@ -46,7 +46,7 @@ impl Guard {
         let secret = secret.transpose()?;
         if secret.is_none() && !serve.public && !serve.listen.ip().is_loopback() {
             return Err(MonitorError::new(format!(
-                "everybody who reaches {} could read: set token_file, or public = true",
+                "anyone who can reach {} could read: set token_file, or public = true",
                 serve.listen
             )));
         }
@@ -110,7 +110,7 @@ pub(super) async fn check(State(guard): State<Guard>, request: Request, next: Ne
     } else if is_known {
         next.run(request).await
     } else {
-        let why = "this host is not known here: add it to hosts in the configuration\n";
+        let why = "this host name is not configured: add it to hosts in the configuration\n";
         (StatusCode::MISDIRECTED_REQUEST, why).into_response()
     };
     for (name, value) in [

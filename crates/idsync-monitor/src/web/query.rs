@@ -33,6 +33,10 @@ impl PageQuery {
         }
     }
 
+    pub(super) fn is_unwell(&self) -> bool {
+        self.unwell == "1"
+    }
+
     pub(super) fn is_live(&self) -> bool {
         self.refresh == "1"
     }
@@ -48,13 +52,13 @@ impl PageQuery {
             ..self.clone()
         };
         let (range, _) = self.range();
-        let link = other.link(range, self.unwell == "1", self.page);
+        let link = other.link(range, self.is_unwell(), self.page);
         link.trim_start_matches('/').to_owned()
     }
 
     pub(super) fn filter(&self) -> OverviewFilter {
         OverviewFilter {
-            only_unwell: self.unwell == "1",
+            only_unwell: self.is_unwell(),
             project_id: (!self.project.is_empty()).then(|| self.project.clone()),
             search: self.q.trim().to_owned(),
             offset: self.page.saturating_mul(ROWS),
