@@ -154,7 +154,7 @@ pub(super) fn store_location(
     Ok(state.join("idsync").join("history.db").into())
 }
 
-/// An emulator with a bad afternoon that passes in minutes.
+/// An emulator that plays an outage of two hours in two minutes.
 async fn living_demo(flags: &TargetArgs) -> Result<Connection, CliError> {
     let cannot = |error| CliError::io("cannot start the demo", &error);
     let scenario = Scenario::named(DEMO_SCENARIO).map_err(cannot)?;

@@ -1,4 +1,4 @@
-//! Who may read: the checks that come before every answer.
+//! Access control: the checks before every response.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; for
 /// The name that Basic authentication shows.
 const REALM: &str = "Basic realm=\"idsync\", charset=\"UTF-8\"";
 
-/// What a request has to bring.
+/// What a request must have.
 #[derive(Clone)]
 pub(crate) struct Guard(Arc<Rules>);
 
@@ -55,7 +55,7 @@ impl Guard {
         Ok(Self(Arc::new(Rules { secret, hosts })))
     }
 
-    /// A page of another site can send requests here by a name of its own, but not by an address.
+    /// By DNS rebinding, a page of another site can send requests here under a name of its own, but not under an IP address.
     fn knows(&self, host: &str) -> bool {
         let name = match host.rsplit_once(':') {
             Some((name, port)) if !port.contains(']') => name,
@@ -95,7 +95,7 @@ fn hash(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// Refuses other methods than GET and foreign hosts, and adds the headers of every answer.
+/// Refuses other methods than GET and foreign hosts, and adds the headers of every response.
 pub(super) async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());

@@ -18,7 +18,7 @@ pub(super) struct PageQuery {
     pub(super) project: String,
     pub(super) q: String,
     pub(super) page: u32,
-    /// `1` loads the page again and again: only who wants that gets it.
+    /// `1` reloads the page every 5 seconds. Not the default: a forced reload disturbs readers, above all with assistive technology.
     pub(super) refresh: String,
 }
 

@@ -1,17 +1,17 @@
-//! The timeline of a cluster: one bar for each spell, told by its height as well as by its colour.
+//! The timeline of a cluster: one bar for each spell, whose height and colour show the verdict.
 
 use idsync::health::Verdict;
 use jiff::Timestamp;
 
 use crate::store::HistorySpell;
 
-/// Width of a timeline in its own units.
+/// Width of the view box.
 pub(super) const WIDTH: i64 = 1_000;
 
-/// Height of a timeline in its own units.
+/// Height of the view box.
 pub(super) const HEIGHT: i64 = 20;
 
-/// The shortest bar that is still seen.
+/// Least width of a bar, so that short spells stay visible.
 const NARROWEST: i64 = 2;
 
 /// The spells of a cluster between two times.
@@ -29,7 +29,7 @@ pub(super) struct Bar {
     pub(super) verdict: Verdict,
 }
 
-/// Draws what of `spells` lies between `from` and `now`.
+/// The part of `spells` between `from` and `now`.
 pub(super) fn timeline(spells: &[HistorySpell], from: Timestamp, now: Timestamp) -> Timeline {
     let whole = (now.as_millisecond() - from.as_millisecond()).max(1);
     let place = |time: Timestamp| {
@@ -54,7 +54,7 @@ pub(super) fn timeline(spells: &[HistorySpell], from: Timestamp, now: Timestamp)
     }
 }
 
-/// The worse, the higher.
+/// A worse verdict has a higher bar.
 fn height(verdict: Verdict) -> i64 {
     match verdict {
         Verdict::Failing => HEIGHT,
