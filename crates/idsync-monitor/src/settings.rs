@@ -34,7 +34,7 @@ pub struct ServeSettings {
     pub listen: SocketAddr,
     /// The time from the start of one sweep to that of the next. Default: 5 minutes.
     pub interval: Duration,
-    /// Whether this instance sweeps. If not, it shows what `idsync sweep` stores, and sends alerts. Default: true.
+    /// Whether this instance sweeps. If not, it shows what `idsync sweep --shard` stores, and sends alerts. Default: true.
     pub sweep: bool,
     /// How many requests each connection may send. Default: no limit.
     pub budget: Option<Budget>,
@@ -313,4 +313,17 @@ fn outgoing(key: &str, url: &str) -> Result<Url, MonitorError> {
     Err(MonitorError::new(format!(
         "{key}: give a URL with https, or http on a loopback address"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_line_and_does_not_repeat_it() {
+        let text = "[history]\nkeep = '1d'\nstore = 'postgres://me:s3cret@host/db' x";
+        let error = Settings::parse(text).unwrap_err().to_string();
+        assert!(error.starts_with("line 3: "), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    }
 }

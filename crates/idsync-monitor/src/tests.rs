@@ -4,7 +4,9 @@ mod exports;
 
 mod days;
 mod episodes;
+mod follow;
 mod given;
+mod kill;
 mod store;
 mod sweeps;
 mod web;

@@ -56,6 +56,8 @@ pub(super) fn store(folder: &Path) -> Store {
 /// A place for one history, in one of the two databases.
 pub(super) struct Home {
     pub(super) location: StoreLocation,
+    /// The text that names the location.
+    pub(super) text: String,
     pub(super) folder: TempDir,
     /// The URL of a database of `PostgreSQL`; none for `SQLite`.
     server: Option<String>,
@@ -64,8 +66,10 @@ pub(super) struct Home {
 impl Home {
     pub(super) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let text = folder.path().join("history.db").display().to_string();
         Self {
-            location: StoreLocation::sqlite(folder.path().join("history.db")),
+            location: StoreLocation::parse(&text).unwrap(),
+            text,
             folder,
             server: None,
         }
@@ -76,9 +80,10 @@ impl Home {
         let server = std::env::var("IDSYNC_TEST_POSTGRES").expect("the URL of a database");
         let folder = tempfile::tempdir().unwrap();
         let schema = format!("test_{}", fastrand::u64(..));
+        let text = format!("{server}&options=-csearch_path%3D{schema}");
         let home = Self {
-            location: StoreLocation::parse(format!("{server}&options=-csearch_path%3D{schema}"))
-                .unwrap(),
+            location: StoreLocation::parse(&text).unwrap(),
+            text,
             folder,
             server: Some(server),
         };

@@ -24,7 +24,7 @@ on_both_databases! {
 }
 
 /// The server of PostgreSQL notices a moment later that a writer has gone.
-fn reopened(location: &StoreLocation) -> Store {
+pub(super) fn reopened(location: &StoreLocation) -> Store {
     let mut attempts = std::iter::repeat_with(|| Store::open(location)).take(10_000);
     attempts.find_map(Result::ok).unwrap()
 }
