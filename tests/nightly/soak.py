@@ -21,7 +21,7 @@ THREADS = 4
 FAULTS = [
     {"kind": "status", "status": 503},
     {"kind": "html"},
-    {"kind": "half_json"},
+    {"kind": "status", "status": 200, "body": "{\"tasks\": [{"},
     {"kind": "drop"},
     {"kind": "raw", "end": "reset"},
 ]

@@ -28,7 +28,7 @@ const EXCHANGES: &[Exchange] = &[
         r#"{"scale":60,"running":true}"#,
         200,
     ),
-    ("put", "/_emulator/clock", "{}", 400),
+    ("put", "/_emulator/clock", r#"{"scale":0}"#, 400),
     ("post", "/_emulator/clock/advance", r#"{"seconds":90}"#, 200),
     ("post", "/_emulator/clock/advance", r#"{"seconds":-1}"#, 400),
     (

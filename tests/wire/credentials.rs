@@ -133,7 +133,7 @@ async fn a_response_of_iam_without_a_token_is_an_error() {
             FaultKind::redirect("https://elsewhere.example/"),
             ErrorKind::Redirect,
         ),
-        (FaultKind::Oversized { bytes: 2 << 20 }, ErrorKind::TooLarge),
+        (FaultKind::body(" ".repeat(2 << 20)), ErrorKind::TooLarge),
     ] {
         let session = logged_in_as(user()).await;
         session

@@ -5,8 +5,6 @@
 mod canonical;
 mod signature;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use jiff::Timestamp;
@@ -53,45 +51,23 @@ const ECHO_LIMIT: usize = 4_096;
 /// A token is valid for a day (IAM).
 const TOKEN_LIFETIME_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// The beginning of every token.
-const TOKEN_START: &str = "MIIDemo";
-
-/// Issues and checks the tokens of `POST /v3/auth/tokens`. A token can be checked by itself, so that none has to be stored.
-pub(crate) struct Tokens {
-    key: u64,
-    count: AtomicU64,
+/// The token that is valid until a time in milliseconds since the epoch. It can be checked by itself, so that none is stored.
+fn token(seed: u64, expires_ms: i64) -> String {
+    let claim = format!("MIIDemo{expires_ms:016x}");
+    let proof = hex32(salt(seed, &claim), 0);
+    claim + &proof
 }
 
-impl Tokens {
-    pub(crate) fn new(key: u64) -> Self {
-        let count = AtomicU64::new(0);
-        Self { key, count }
-    }
+/// A token, and when it expires in milliseconds since the epoch.
+pub(crate) fn issue_token(seed: u64, now_ms: i64) -> (String, i64) {
+    let expires_ms = now_ms.saturating_add(TOKEN_LIFETIME_MS);
+    (token(seed, expires_ms), expires_ms)
+}
 
-    /// A new token, and when it expires in milliseconds since the epoch.
-    pub(crate) fn issue(&self, now_ms: i64) -> (String, i64) {
-        let expires_ms = now_ms.saturating_add(TOKEN_LIFETIME_MS);
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let token = self.token(expires_ms.unsigned_abs(), number);
-        (token, expires_ms)
-    }
-
-    /// Whether a token was issued here and has not expired.
-    pub(crate) fn is_valid(&self, token: &str, now_ms: i64) -> bool {
-        let digits = token.strip_prefix(TOKEN_START).unwrap_or_default();
-        let field = |at| u64::from_str_radix(digits.get(at)?, 16).ok();
-        field(0..16)
-            .zip(field(16..32))
-            .is_some_and(|(expires_ms, number)| {
-                now_ms.unsigned_abs() < expires_ms && token == self.token(expires_ms, number)
-            })
-    }
-
-    fn token(&self, expires_ms: u64, number: u64) -> String {
-        let claim = format!("{expires_ms:016x}{number:016x}");
-        let proof = hex32(salt(self.key, &claim), 0);
-        format!("{TOKEN_START}{claim}{proof}")
-    }
+fn is_valid_token(seed: u64, given: &str, now_ms: i64) -> bool {
+    let digits = given.get(7..23).unwrap_or_default();
+    i64::from_str_radix(digits, 16)
+        .is_ok_and(|expires_ms| now_ms < expires_ms && given == token(seed, expires_ms))
 }
 
 /// Access key, its secret, and the security token that a temporary key needs.
@@ -104,7 +80,7 @@ const KEYS: [(&str, &str, Option<&str>); 2] = [
     ),
 ];
 
-/// Accepts a request that is signed or has a token; with both, the signature is checked.
+/// Accepts a request that is signed or has a token of the seed; with both, the signature is checked.
 ///
 /// # Errors
 ///
@@ -112,7 +88,7 @@ const KEYS: [(&str, &str, Option<&str>); 2] = [
 /// canonical request, and the one about an unknown access key repeats that key.
 pub(crate) fn authenticate(
     request: &Request<Bytes>,
-    tokens: &Tokens,
+    seed: u64,
     now: Timestamp,
 ) -> Result<(), ApiError> {
     if let Some(value) = request.headers().get(http::header::AUTHORIZATION) {
@@ -120,7 +96,7 @@ pub(crate) fn authenticate(
     }
     let token = request.headers().get("x-auth-token");
     match token.map(|token| token.to_str().unwrap_or_default()) {
-        Some(token) if tokens.is_valid(token, now.as_millisecond()) => Ok(()),
+        Some(token) if is_valid_token(seed, token, now.as_millisecond()) => Ok(()),
         Some(_) => Err(ApiError::gateway(
             StatusCode::UNAUTHORIZED,
             "APIGW.0307",
@@ -170,15 +146,14 @@ mod tests {
 
     #[test]
     fn a_token_is_valid_until_it_expires_and_only_where_it_was_issued() {
-        let tokens = Tokens::new;
-        let (token, expires) = tokens(1).issue(5);
+        let (token, expires) = issue_token(1, 5);
         assert_eq!(expires, 5 + TOKEN_LIFETIME_MS);
-        assert!(tokens(1).is_valid(&token, expires - 1));
-        assert!(!tokens(1).is_valid(&token, expires));
-        assert!(!tokens(2).is_valid(&token, 5));
+        assert!(is_valid_token(1, &token, expires - 1));
+        assert!(!is_valid_token(1, &token, expires));
+        assert!(!is_valid_token(2, &token, 5));
         let later = token.replacen("MIIDemo00", "MIIDemo01", 1);
         for forged in ["", "MIIDemo", &later, &token[..token.len() - 2], "é"] {
-            assert!(!tokens(1).is_valid(forged, 5), "{forged}");
+            assert!(!is_valid_token(1, forged, 5), "{forged}");
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::auth::Auth;
 use crate::clock::ClockSettings;
 use crate::error::EmulatorError;
 use crate::faults::Fault;
-use crate::paging::{OffsetUnit, Paging};
+use crate::paging::OffsetUnit;
 use crate::scenario::Scenario;
 use crate::scenario::form::GeneratedForm;
 use crate::server::Emulator;
@@ -46,8 +46,8 @@ pub struct EmulatorBuilder {
     pub(crate) generated: GeneratedForm,
     pub(crate) faults: Vec<Fault>,
     pub(crate) clock: ClockSettings,
-    pub(crate) tasks_paging: Option<Paging>,
-    pub(crate) records_paging: Option<Paging>,
+    pub(crate) dataarts_offset: Option<OffsetUnit>,
+    pub(crate) dws_offset: Option<OffsetUnit>,
 }
 
 impl EmulatorBuilder {
@@ -94,25 +94,15 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Unit of `offset` at DWS; the rest of its paging is as documented. Default: as in the scenario, else pages.
-    pub fn dws_offset(self, unit: OffsetUnit) -> Self {
-        self.records_paging(Paging::counting(unit))
-    }
-
-    /// Unit of `offset` at DataArts Studio; the rest of its paging is as documented. Default: as in the scenario, else items.
-    pub fn dataarts_offset(self, unit: OffsetUnit) -> Self {
-        self.tasks_paging(Paging::counting(unit))
-    }
-
-    /// How DWS splits records into pages. Default: as in the scenario.
-    pub fn records_paging(mut self, paging: Paging) -> Self {
-        self.records_paging = Some(paging);
+    /// Unit of `offset` at DWS. Default: pages, as the reference page says.
+    pub fn dws_offset(mut self, unit: OffsetUnit) -> Self {
+        self.dws_offset = Some(unit);
         self
     }
 
-    /// How DataArts Studio splits tasks into pages. Default: as in the scenario.
-    pub fn tasks_paging(mut self, paging: Paging) -> Self {
-        self.tasks_paging = Some(paging);
+    /// Unit of `offset` at DataArts Studio. Default: items, as the reference page says.
+    pub fn dataarts_offset(mut self, unit: OffsetUnit) -> Self {
+        self.dataarts_offset = Some(unit);
         self
     }
 
@@ -122,8 +112,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Time of both clocks at the start, from the year 2000 to 2099. Default: the machine's time; for the services' clock, the
-    /// start in the scenario if it has one.
+    /// Time of both clocks at the start. Default: the machine's time; for the services' clock, the start in the scenario if it has
+    /// one.
     ///
     /// Signatures and tokens are checked by the gateway's clock, which always runs at normal speed from this start: clients must
     /// sign by it.

@@ -10,14 +10,18 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower_http::add_extension::AddExtension;
 
 use crate::faults::RawAnswer;
 
 /// Pause after a connection could not be accepted, for example with too many open files.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a response in progress may take after the emulator was stopped.
+const STOP_GRACE: Duration = Duration::from_secs(2);
 
 /// Numbers of client connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,54 +32,44 @@ pub struct ConnectionCounts {
     pub open: u64,
 }
 
-/// Counts connections.
+/// The connections of an emulator.
 #[derive(Debug, Default)]
-pub(crate) struct ConnectionCounter {
+pub(crate) struct Connections {
     accepted: AtomicU64,
-    /// Each open connection has a clone.
-    open: Arc<()>,
-}
-
-impl ConnectionCounter {
-    pub(crate) fn counts(&self) -> ConnectionCounts {
-        ConnectionCounts {
-            accepted: self.accepted.load(Ordering::SeqCst),
-            open: (Arc::strong_count(&self.open) - 1) as u64,
-        }
-    }
+    open: TaskTracker,
 }
 
 /// Takes over the connection of a request: what is sent here is written instead of an HTTP response. An extension of each request.
 pub(crate) type Takeover = mpsc::Sender<RawAnswer>;
 
-/// Serves connections until the emulator stops, and then until responses in progress are complete.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    counter: Arc<ConnectionCounter>,
-    stop: CancellationToken,
-) {
-    let mut connections = JoinSet::new();
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            Some(_) = connections.join_next() => continue,
-            () = stop.cancelled() => break,
-        };
-        let Ok((stream, _)) = accepted else {
-            tokio::time::sleep(RETRY_PAUSE).await;
-            continue;
-        };
-        counter.accepted.fetch_add(1, Ordering::SeqCst);
-        let open = Arc::clone(&counter.open);
-        let (router, stop) = (router.clone(), stop.clone());
-        connections.spawn(async move {
-            serve_connection(stream, router, stop).await;
-            drop(open);
-        });
+impl Connections {
+    pub(crate) fn counts(&self) -> ConnectionCounts {
+        ConnectionCounts {
+            accepted: self.accepted.load(Ordering::SeqCst),
+            open: self.open.len() as u64,
+        }
     }
-    drop(listener);
-    while connections.join_next().await.is_some() {}
+
+    /// Serves connections until the emulator stops, and then until responses in progress are complete.
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        listener: TcpListener,
+        router: Router,
+        stop: CancellationToken,
+    ) {
+        while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
+            let Ok((stream, _)) = accepted else {
+                sleep(RETRY_PAUSE).await;
+                continue;
+            };
+            self.accepted.fetch_add(1, Ordering::SeqCst);
+            self.open
+                .spawn(serve_connection(stream, router.clone(), stop.clone()));
+        }
+        drop(listener);
+        self.open.close();
+        self.open.wait().await;
+    }
 }
 
 async fn serve_connection(stream: TcpStream, router: Router, stop: CancellationToken) {
@@ -84,15 +78,16 @@ async fn serve_connection(stream: TcpStream, router: Router, stop: CancellationT
     let (takeover, mut taken): (Takeover, _) = mpsc::channel(1);
     let service = TowerToHyperService::new(AddExtension::new(router, takeover));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // An error means that the client closed the connection.
     tokio::select! {
-        // An error means that the client closed the connection.
         _ = &mut connection => {}
         Some(answer) = taken.recv() => {
-            answer.send(connection.into_parts().io.into_inner(), &stop).await;
+            let stream = connection.into_parts().io.into_inner();
+            let _ = stop.run_until_cancelled(answer.send(stream)).await;
         }
         () = stop.cancelled() => {
             std::pin::Pin::new(&mut connection).graceful_shutdown();
-            let _ = connection.await;
+            let _ = timeout(STOP_GRACE, connection).await;
         }
     }
 }

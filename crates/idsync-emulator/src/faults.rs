@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use schemars::JsonSchema;
-use serde::de::IntoDeserializer;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use list::{FaultAction, FaultList, TimedFault};
+pub(crate) use list::{FaultList, TimedFault};
 pub use raw::{RawAnswer, RawEnd};
 
 use crate::error::EmulatorError;
@@ -53,12 +53,7 @@ pub struct Fault {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct FaultTarget {
     /// The operation: `any`, its short name, such as `records`, or its name in the documents or SDKs.
-    #[serde(
-        serialize_with = "write_operation",
-        deserialize_with = "read_operation"
-    )]
-    #[schemars(with = "String")]
-    pub(crate) operation: Option<Operation>,
+    pub(crate) operation: Operation,
     /// Only calls with this project in their path.
     pub(crate) project_id: Option<String>,
     /// Only calls with this workspace in their header.
@@ -72,57 +67,29 @@ pub(crate) struct FaultTarget {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// A status from 200 to 599 with a body; without a body, the gateway's error for that status.
+    /// A status from 200 to 599 with a body, declared as JSON; without a body, the gateway's error for that status.
     Status {
         /// Status code.
         status: u16,
         /// The body.
-        #[serde(
-            default,
-            serialize_with = "write_optional",
-            deserialize_with = "read_text"
-        )]
-        #[schemars(with = "Option<String>")]
-        body: Option<Bytes>,
+        body: Option<FaultBody>,
     },
     /// 200 with a page of HTML, as from a load balancer or a login portal.
     Html,
-    /// 200 with this body, declared as JSON.
-    Body {
-        /// The body.
-        #[serde(serialize_with = "write_text", deserialize_with = "read_text")]
-        #[schemars(with = "String")]
-        body: Bytes,
-    },
-    /// 200 with a body that is declared as JSON and is not.
-    BadJson,
     /// The true response cut in half: `Content-Length` promises more, then the connection is closed.
     Truncated,
-    /// The first half of the true response, with a matching `Content-Length`.
-    HalfJson,
-    /// Spaces, then the true response, without a `Content-Length`.
-    Oversized {
-        /// Number of spaces.
-        bytes: u64,
-    },
     /// The true response after a pause.
     Delay {
-        /// Length of the pause, in JSON `ms`.
-        #[serde(rename = "ms", with = "raw::milliseconds")]
-        #[schemars(with = "u64")]
-        pause: Duration,
+        /// Length of the pause in milliseconds.
+        ms: u64,
     },
     /// The true response, one byte after each pause.
     Drip {
-        /// Length of each pause, in JSON `ms`.
-        #[serde(rename = "ms", with = "raw::milliseconds")]
-        #[schemars(with = "u64")]
-        pause: Duration,
+        /// Length of each pause in milliseconds.
+        ms: u64,
     },
     /// No response: the connection is closed.
     Drop,
-    /// The true response, declared as the content type of the fault or `text/plain`.
-    WrongContentType,
     /// 302 to this location.
     Redirect {
         /// The `Location` header.
@@ -132,6 +99,25 @@ pub enum FaultKind {
     Raw(RawAnswer),
 }
 
+/// Bytes that a fault sends. In JSON and YAML they are text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct FaultBody(Bytes);
+
+impl<T: Into<Bytes>> From<T> for FaultBody {
+    fn from(bytes: T) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl From<FaultBody> for String {
+    /// Bytes that are not text are replaced.
+    fn from(body: FaultBody) -> Self {
+        Self::from_utf8_lossy(&body.0).into_owned()
+    }
+}
+
 impl FaultKind {
     /// A status with the gateway's error for it.
     pub fn status(status: u16) -> Self {
@@ -139,46 +125,47 @@ impl FaultKind {
     }
 
     /// A status with this body.
-    pub fn status_with(status: u16, body: impl Into<Bytes>) -> Self {
+    pub fn status_with(status: u16, body: impl Into<FaultBody>) -> Self {
         let body = Some(body.into());
         Self::Status { status, body }
     }
 
     /// 200 with this body, declared as JSON.
-    pub fn body(body: impl Into<Bytes>) -> Self {
-        Self::Body { body: body.into() }
+    pub fn body(body: impl Into<FaultBody>) -> Self {
+        Self::status_with(200, body)
     }
 
     /// The true response after a pause.
     pub fn delay(pause: Duration) -> Self {
-        Self::Delay { pause }
+        let ms = milliseconds(pause);
+        Self::Delay { ms }
     }
 
     /// The true response, one byte after each pause.
     pub fn drip(pause: Duration) -> Self {
-        Self::Drip { pause }
+        let ms = milliseconds(pause);
+        Self::Drip { ms }
     }
 
     /// 302 to this location.
     pub fn redirect(location: impl Into<String>) -> Self {
-        Self::Redirect {
-            location: location.into(),
-        }
+        let location = location.into();
+        Self::Redirect { location }
     }
+}
+
+fn milliseconds(pause: Duration) -> u64 {
+    u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Fault {
     /// Applies to every call of one operation.
     pub fn on(operation: Operation, kind: FaultKind) -> Self {
-        let mut fault = Self::everywhere(kind);
-        fault.target.operation = Some(operation);
-        fault
-    }
-
-    /// Applies to every call of every operation.
-    pub fn everywhere(kind: FaultKind) -> Self {
         Self {
-            target: FaultTarget::default(),
+            target: FaultTarget {
+                operation,
+                ..FaultTarget::default()
+            },
             kind,
             times: None,
             share: None,
@@ -186,6 +173,11 @@ impl Fault {
             headers: BTreeMap::new(),
             content_type: None,
         }
+    }
+
+    /// Applies to every call of every operation.
+    pub fn everywhere(kind: FaultKind) -> Self {
+        Self::on(Operation::Any, kind)
     }
 
     /// Only calls with this cluster in their path.
@@ -241,19 +233,19 @@ impl Fault {
     ///
     /// # Errors
     ///
-    /// For a missing, unknown or misplaced field.
+    /// For a missing, unknown or misplaced field, and as [`Fault::check`].
     pub(crate) fn from_json(json: Value) -> Result<Self, EmulatorError> {
         let given = json.as_object().cloned().unwrap_or_default();
         let fault = serde_json::from_value(json);
         let fault: Self = fault.map_err(|error| EmulatorError::new(error.to_string()))?;
-        // What is written again was read; everything else is unknown, or belongs to another kind.
+        // Serde cannot refuse unknown fields here. A field that is not written again was not read.
         let known = fault.to_json();
         let is_unread = |(name, value): &(String, Value)| !value.is_null() && known[name].is_null();
         match given.into_iter().find(is_unread) {
             Some((name, _)) => Err(EmulatorError::new(format!(
                 "`{name}` is not a field of this kind of fault"
             ))),
-            None => Ok(fault),
+            None => fault.check().map(|()| fault),
         }
     }
 
@@ -265,41 +257,62 @@ impl Fault {
         }
         json
     }
-}
 
-#[expect(
-    clippy::ref_option,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature that serde calls"
-)]
-fn write_operation<S: Serializer>(operation: &Option<Operation>, to: S) -> Result<S::Ok, S::Error> {
-    match operation {
-        Some(operation) => operation.serialize(to),
-        None => to.serialize_str("any"),
+    /// # Errors
+    ///
+    /// For a value that is out of range, and for headers that cannot be sent.
+    pub(crate) fn check(&self) -> Result<(), EmulatorError> {
+        let has_headers = !self.headers.is_empty() || self.content_type.is_some();
+        let is_share = |share: f64| share > 0.0 && share <= 1.0;
+        let message = match &self.kind {
+            FaultKind::Status { status, .. } if !(200..=599).contains(status) => {
+                "`status` must be from 200 to 599"
+            }
+            FaultKind::Raw(_) if has_headers => "a raw response has no headers except in its bytes",
+            FaultKind::Raw(answer) if answer.end == RawEnd::Repeat(FaultBody::default()) => {
+                "`repeat` must not be empty; use the end `stall` to send no more"
+            }
+            _ if !self.share.is_none_or(is_share) => "`share` must be above 0 and at most 1",
+            _ if self.times == Some(0) => "`times` must be at least 1; omit it for every call",
+            _ => return self.response_headers().map(|_| ()),
+        };
+        Err(EmulatorError::new(message))
+    }
+
+    /// The headers that the fault sets.
+    fn response_headers(&self) -> Result<HeaderMap, EmulatorError> {
+        let (location, content_type) = match &self.kind {
+            FaultKind::Html => (None, Some("text/html")),
+            FaultKind::Status { body: Some(_), .. } => (None, Some("application/json")),
+            FaultKind::Redirect { location } => (Some(location.as_str()), None),
+            _ => (None, None),
+        };
+        let content_type = self.content_type.as_deref().or(content_type);
+        let own = [("location", location), ("content-type", content_type)];
+        let own = own
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        let given = self.headers.iter();
+        let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
+        own.chain(given)
+            .map(|(name, value)| header(name, value))
+            .collect()
     }
 }
 
-fn read_operation<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Operation>, D::Error> {
-    let name = String::deserialize(from)?;
-    if name == "any" {
-        return Ok(None);
+/// A header that a fault may set.
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), EmulatorError> {
+    let framing = [
+        header::CONTENT_LENGTH,
+        header::TRANSFER_ENCODING,
+        header::CONNECTION,
+    ];
+    match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        (Ok(name), Ok(value)) if !framing.contains(&name) => Ok((name, value)),
+        _ => Err(EmulatorError::new(format!(
+            "the header {name:?} cannot be set to {value:?}; for framing, use the kinds `truncated` or `raw`"
+        ))),
     }
-    Operation::deserialize(name.into_deserializer()).map(Some)
-}
-
-/// Bytes that are not text are replaced.
-fn write_text<S: Serializer>(body: &Bytes, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&String::from_utf8_lossy(body))
-}
-
-#[expect(clippy::ref_option, reason = "the signature that serde calls")]
-fn write_optional<S: Serializer>(body: &Option<Bytes>, to: S) -> Result<S::Ok, S::Error> {
-    let text = body.as_ref().map(|body| String::from_utf8_lossy(body));
-    text.serialize(to)
-}
-
-fn read_text<'de, D: Deserializer<'de>, T: From<Bytes>>(from: D) -> Result<T, D::Error> {
-    String::deserialize(from).map(|text| T::from(Bytes::from(text)))
 }
 
 #[cfg(test)]

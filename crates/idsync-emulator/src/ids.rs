@@ -1,7 +1,5 @@
 //! Identifiers that look random and follow from the seed alone.
 
-use std::fmt::Write as _;
-
 /// A starting point for the identifiers of one family: the same seed and label always give the same one.
 pub(crate) fn salt(seed: u64, label: &str) -> u64 {
     // FNV-1a: labels differ in a letter or two, and `mix` spreads that over all bits later.
@@ -35,16 +33,6 @@ pub(crate) fn uuid(salt: u64, n: u64) -> String {
         0x8000 | (low >> 48 & 0x3fff),
         low & 0xffff_ffff_ffff,
     )
-}
-
-/// Lower-case hexadecimal digits of `bytes`.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let text = String::with_capacity(bytes.len() * 2);
-    bytes.iter().fold(text, |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

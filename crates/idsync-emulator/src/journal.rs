@@ -1,11 +1,10 @@
 //! The journal: the latest requests with their secrets masked, and counters.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::routes::Operation;
@@ -13,16 +12,20 @@ use crate::routes::Operation;
 /// Maximum number of requests; the oldest are removed.
 const CAPACITY: usize = 10_000;
 
-/// Most characters that are kept of a path, of a query and of a header value.
-const TEXT_LIMIT: usize = 512;
-
-/// Most bytes that are kept of all headers of a request; further headers are omitted.
-const HEADERS_LIMIT: usize = 2 * 1_024;
+/// Headers with credentials.
+const SECRETS: [&str; 7] = [
+    "authorization",
+    "x-auth-token",
+    "x-security-token",
+    "x-subject-token",
+    "x-metadata-token",
+    "proxy-authorization",
+    "cookie",
+];
 
 const MASK: &str = "***";
 
-/// A request that was received. Texts of more than 512 characters are truncated, and headers beyond
-/// 2 KiB omitted.
+/// A request that was received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SeenRequest {
@@ -53,9 +56,9 @@ impl SeenRequest {
     fn new(parts: &Parts, operation: Option<Operation>, sequence: u64) -> Self {
         Self {
             sequence,
-            method: truncated(parts.method.as_str().into()).into_owned(),
-            path: truncated(parts.uri.path().into()).into_owned(),
-            query: truncated(parts.uri.query().unwrap_or_default().into()).into_owned(),
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: masked(&parts.headers),
             operation,
             status: None,
@@ -76,8 +79,7 @@ pub struct RequestCounts {
 }
 
 /// Identifies a request in the journal: number of resets before it, and its sequence.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct JournalKey(u64, u64);
+pub(crate) type JournalKey = (u64, u64);
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -106,15 +108,14 @@ impl Journal {
         }
         let seen = SeenRequest::new(parts, operation, sequence);
         contents.seen.push_back(seen);
-        JournalKey(contents.resets, sequence)
+        (contents.resets, sequence)
     }
 
     /// Adds the status of the response to a request.
     pub(crate) fn set_status(&self, key: JournalKey, status: StatusCode) {
-        let mut contents = self.lock();
-        let resets = contents.resets;
-        let mut latest_first = contents.seen.iter_mut().rev();
-        let seen = latest_first.find(|seen| key.0 == resets && key.1 == seen.sequence);
+        let Contents { resets, seen, .. } = &mut *self.lock();
+        let mut latest_first = seen.iter_mut().rev();
+        let seen = latest_first.find(|seen| (*resets, seen.sequence) == key);
         if let Some(seen) = seen {
             seen.status = Some(status.as_u16());
         }
@@ -144,36 +145,15 @@ impl Journal {
 }
 
 fn masked(headers: &HeaderMap) -> Vec<(String, String)> {
-    let mut size = 0;
-    let pairs = headers.iter().map(|(name, value)| {
-        let value = mask(name.as_str(), value).into_owned();
-        (name.as_str().to_owned(), value)
-    });
-    let fits = |(name, value): &(String, String)| {
-        size += name.len() + value.len();
-        size <= HEADERS_LIMIT
+    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = if SECRETS.contains(&name.as_str()) {
+            MASK.to_owned()
+        } else {
+            String::from_utf8_lossy(value.as_bytes()).into_owned()
+        };
+        (name.to_string(), value)
     };
-    pairs.take_while(fits).collect()
-}
-
-fn mask<'a>(name: &str, value: &'a HeaderValue) -> Cow<'a, str> {
-    match name {
-        "authorization"
-        | "x-auth-token"
-        | "x-security-token"
-        | "x-subject-token"
-        | "x-metadata-token"
-        | "proxy-authorization"
-        | "cookie" => MASK.into(),
-        _ => truncated(String::from_utf8_lossy(value.as_bytes())),
-    }
-}
-
-fn truncated(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.len() <= TEXT_LIMIT {
-        return text;
-    }
-    text.chars().take(TEXT_LIMIT).collect()
+    headers.iter().map(shown).collect()
 }
 
 #[cfg(test)]
@@ -214,21 +194,6 @@ mod tests {
         assert_eq!(journal.requests()[0].sequence, 6);
         let counts = journal.counts();
         assert_eq!(counts.operations[&Operation::Tasks], counts.total);
-    }
-
-    #[test]
-    fn large_requests_are_truncated() {
-        let journal = Journal::default();
-        let long = "a".repeat(30_000);
-        let headers = [("x-1", long.as_str()); 100];
-        journal.add(&parts(&format!("/{long}?{long}"), &headers), None);
-        let seen = &journal.requests()[0];
-        assert_eq!(
-            (seen.path.len(), seen.query.len()),
-            (TEXT_LIMIT, TEXT_LIMIT)
-        );
-        assert!(seen.headers.len() <= HEADERS_LIMIT / TEXT_LIMIT);
-        assert_eq!(journal.counts().unknown, 1);
     }
 
     #[test]

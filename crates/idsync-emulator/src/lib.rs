@@ -85,7 +85,7 @@
 //!
 //! | path | |
 //! |---|---|
-//! | `POST /v3/auth/tokens`, `GET /v3/projects`, `GET /v3/auth/projects`, `GET /`, `GET /v3` | IAM, with a service catalogue |
+//! | `POST /v3/auth/tokens`, `GET /v3/projects`, `GET /v3/auth/projects` | IAM, with a service catalogue |
 //! | `PUT /meta-data/latest/api/token` | a token of the metadata service |
 //! | `GET /openstack/latest/securitykey` | with that token, the temporary access key with its security token |
 //! | `GET /_emulator/openapi.yaml` | the OpenAPI document of all of the following |
@@ -125,9 +125,9 @@ pub use builder::EmulatorBuilder;
 pub use clock::MAX_TIME_SCALE;
 pub use connection::ConnectionCounts;
 pub use error::EmulatorError;
-pub use faults::{Fault, FaultKind, RawAnswer, RawEnd};
+pub use faults::{Fault, FaultBody, FaultKind, RawAnswer, RawEnd};
 pub use journal::{RequestCounts, SeenRequest};
-pub use paging::{OffsetUnit, PageTotal, Paging};
+pub use paging::OffsetUnit;
 pub use ready::{Ready, ReadyClusters, ReadyProject};
 pub use routes::Operation;
 pub use scenario::{MAX_GENERATED_TASKS, Scenario};

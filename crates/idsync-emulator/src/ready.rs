@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::auth::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, USER_NAME};
+use crate::auth::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, USER_NAME, issue_token};
 use crate::routes::AppState;
 
 /// Address, credentials and ids. As JSON, it is the first line that the command prints.
@@ -78,7 +78,7 @@ impl Ready {
             ready: true,
             url: app.url.clone(),
             region: REGION.to_owned(),
-            token: app.tokens.issue(now_ms).0,
+            token: issue_token(app.seed, now_ms).0,
             ak: ACCESS_KEY.to_owned(),
             sk: SECRET_KEY.to_owned(),
             user: USER_NAME.to_owned(),

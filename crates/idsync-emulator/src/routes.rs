@@ -8,7 +8,6 @@ mod records;
 mod tasks;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -20,21 +19,35 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
-use crate::auth::{Auth, Tokens};
+use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::faults::FaultList;
 use crate::gateway::gateway;
 use crate::journal::Journal;
-use crate::paging::Paging;
+use crate::paging::OffsetUnit;
 use crate::state::ServiceState;
 
 /// An operation of the emulated services.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Operation {
+    /// Of a fault: every operation.
+    #[default]
+    Any,
     /// DataArts Studio: `GET /v1/{project_id}/security/member-sync-tasks`.
     #[serde(
         alias = "listSecurityMemberSyncTasks",
@@ -51,8 +64,6 @@ pub enum Operation {
     Token,
     /// IAM: `GET /v3/projects` and `GET /v3/auth/projects`.
     Projects,
-    /// IAM: `GET /` and `GET /v3`.
-    Versions,
     /// Metadata service of a cloud server: `PUT /meta-data/latest/api/token`.
     MetadataToken,
     /// Metadata service of a cloud server: `GET /openstack/latest/securitykey`.
@@ -60,36 +71,34 @@ pub enum Operation {
 }
 
 /// Each path with its only method.
-const PATHS: [(Operation, &str, &str); 11] = [
+const PATHS: [(Operation, &str, &str); 8] = [
     (Operation::Tasks, "GET", tasks::PATH),
     (Operation::Records, "GET", records::PATH),
     (Operation::Syncing, "GET", iam_sync::PATH),
     (Operation::Token, "POST", "/v3/auth/tokens"),
     (Operation::Projects, "GET", "/v3/projects"),
     (Operation::Projects, "GET", "/v3/auth/projects"),
-    (Operation::Versions, "GET", "/"),
-    (Operation::Versions, "GET", "/v3"),
-    (Operation::Versions, "GET", "/v3/"),
     (Operation::MetadataToken, "PUT", metadata::TOKEN_PATH),
     (Operation::MetadataKey, "GET", metadata::KEY_PATH),
 ];
 
 impl Operation {
-    /// The operation of a method and the template that a path matched.
-    ///
-    /// # Errors
-    ///
-    /// What exists instead.
-    pub(crate) fn find(method: &str, template: Option<&str>) -> Result<Self, String> {
+    /// The operation of a method and the template that a path matched; `None` if there is none.
+    pub(crate) fn find(method: &str, template: Option<&str>) -> Option<Self> {
         let mut paths = PATHS.iter();
-        match paths.find(|(_, _, path)| Some(*path) == template) {
-            Some((operation, right, _)) if *right == method => Ok(*operation),
-            Some((_, right, _)) => Err(format!("That path supports {right} only.")),
-            None => {
-                let known = PATHS.map(|(_, method, path)| format!("{method} {path}"));
-                Err(format!("This emulator serves: {}.", known.join(", ")))
-            }
-        }
+        let found = paths.find(|(_, known, path)| *known == method && Some(*path) == template);
+        found.map(|(operation, ..)| *operation)
+    }
+
+    /// Every method with its path.
+    pub(crate) fn paths() -> String {
+        let paths = PATHS.map(|(_, method, path)| format!("{method} {path}"));
+        paths.join(", ")
+    }
+
+    /// Whether it needs no credentials.
+    pub(crate) fn is_public(self) -> bool {
+        matches!(self, Self::Token | Self::MetadataToken | Self::MetadataKey)
     }
 }
 
@@ -102,22 +111,17 @@ pub(crate) struct AppState {
     pub(crate) auth: Auth,
     /// Pause before each response.
     pub(crate) latency: Duration,
-    pub(crate) tasks_paging: Paging,
-    pub(crate) records_paging: Paging,
+    pub(crate) dataarts_offset: OffsetUnit,
+    pub(crate) dws_offset: OffsetUnit,
     /// The clock of the services.
     pub(crate) clock: Clock,
     /// The clock by which signatures and tokens are checked. It always runs at normal speed, because clients sign by the time of
     /// their own machine.
     pub(crate) gateway_clock: Clock,
     pub(crate) state: ServiceState,
-    pub(crate) tokens: Tokens,
     pub(crate) faults: FaultList,
     pub(crate) journal: Journal,
     pub(crate) stop: CancellationToken,
-    /// Numbers of requests: all, for tasks, for records.
-    pub(crate) request_count: AtomicU64,
-    pub(crate) task_page_count: AtomicU64,
-    pub(crate) record_page_count: AtomicU64,
 }
 
 impl AppState {
@@ -126,9 +130,6 @@ impl AppState {
         self.clock.reset();
         self.journal.reset();
         self.faults.reset();
-        self.request_count.store(0, Ordering::Relaxed);
-        self.task_page_count.store(0, Ordering::Relaxed);
-        self.record_page_count.store(0, Ordering::Relaxed);
     }
 }
 
@@ -141,9 +142,6 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .route("/v3/auth/tokens", post(iam::create_token))
         .route("/v3/projects", get(iam::list_projects))
         .route("/v3/auth/projects", get(iam::list_projects))
-        .route("/", get(iam::list_versions))
-        .route("/v3", get(iam::show_version))
-        .route("/v3/", get(iam::show_version))
         .route(metadata::TOKEN_PATH, put(metadata::create_token))
         .route(metadata::KEY_PATH, get(metadata::show_key))
         // The gateway refuses all other paths.
@@ -159,9 +157,7 @@ fn cors() -> CorsLayer {
     let is_loopback = |origin: &HeaderValue, _: &http::request::Parts| {
         let origin: Option<http::Uri> = origin.to_str().ok().and_then(|text| text.parse().ok());
         let host = origin.as_ref().and_then(http::Uri::host);
-        let host = host.map(|host| host.trim_start_matches('[').trim_end_matches(']'));
-        let address = host.and_then(|host| host.parse::<std::net::IpAddr>().ok());
-        host == Some("localhost") || address.is_some_and(|address| address.is_loopback())
+        matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"))
     };
     let exposed = ["x-subject-token", "x-request-id"].map(HeaderName::from_static);
     CorsLayer::new()

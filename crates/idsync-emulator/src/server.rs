@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,28 +10,24 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::auth::Tokens;
 use crate::builder::EmulatorBuilder;
 use crate::clock::{Clock, ClockChange, ClockSettings};
-use crate::connection::{ConnectionCounter, ConnectionCounts, serve};
+use crate::connection::{ConnectionCounts, Connections};
 use crate::error::EmulatorError;
-use crate::faults::{Fault, FaultList};
-use crate::ids::salt;
+use crate::faults::{Fault, FaultList, TimedFault};
 use crate::journal::{Journal, RequestCounts, SeenRequest};
+use crate::paging::OffsetUnit;
 use crate::ready::Ready;
 use crate::routes::{AppState, router};
 use crate::scenario::Scenario;
 use crate::state::ServiceState;
-
-/// How long [`Emulator::stop`] waits for responses in progress.
-const STOP_GRACE: Duration = Duration::from_secs(2);
 
 /// The emulated services on one port. They stop when this is dropped.
 pub struct Emulator {
     app: Arc<AppState>,
     ready: Ready,
     workspaces: Vec<String>,
-    connections: Arc<ConnectionCounter>,
+    connections: Arc<Connections>,
     stop: DropGuard,
     server: JoinHandle<()>,
 }
@@ -53,13 +48,9 @@ impl Emulator {
         let url = url_of(listener.local_addr().map_err(refuse)?);
         let stop = CancellationToken::new();
         let app = Arc::new(app_state(builder, url, stop.clone())?);
-        let connections = Arc::<ConnectionCounter>::default();
-        let serving = serve(
-            listener,
-            router(Arc::clone(&app)),
-            Arc::clone(&connections),
-            stop.clone(),
-        );
+        let connections = Arc::<Connections>::default();
+        let router = router(Arc::clone(&app));
+        let serving = Arc::clone(&connections).serve(listener, router, stop.clone());
         let workspaces = app.state.workspaces.iter();
         Ok(Self {
             ready: Ready::new(&app),
@@ -153,12 +144,10 @@ impl Emulator {
     }
 
     /// Stops accepting connections and waits for responses in progress, at most two seconds.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
         self.stop.disarm().cancel();
-        let ended = tokio::time::timeout(STOP_GRACE, &mut self.server).await;
-        if ended.is_err() {
-            self.server.abort();
-        }
+        // It fails only if the runtime stops first.
+        let _ = self.server.await;
     }
 }
 
@@ -175,36 +164,33 @@ fn app_state(
     url: String,
     stop: CancellationToken,
 ) -> Result<AppState, EmulatorError> {
-    let scenario = match builder.scenario {
-        Some(scenario) => scenario,
-        None => Scenario::named("demo")?,
-    };
+    let scenario = builder
+        .scenario
+        .map_or_else(|| Scenario::named("demo"), Ok)?;
     let seed = builder.seed.unwrap_or(1);
-    let clock = builder.clock.or(scenario.form.clock);
-    let (state, faults) = ServiceState::new(&scenario.form, seed, builder.generated)
-        .map_err(|error| error.in_file(&scenario.name))?;
+    let (state, of_scenario) = ServiceState::new(&scenario.form, seed, builder.generated)
+        .map_err(|error| EmulatorError::new(format!("{}: {error}", scenario.name)))?;
+    builder.faults.iter().try_for_each(Fault::check)?;
+    let added = builder.faults.into_iter().map(|fault| TimedFault {
+        fault,
+        period: None,
+    });
     Ok(AppState {
         seed,
         url,
         auth: builder.auth,
         latency: builder.latency,
-        tasks_paging: builder.tasks_paging.unwrap_or(scenario.form.paging.tasks),
-        records_paging: builder
-            .records_paging
-            .unwrap_or(scenario.form.paging.records),
-        clock: Clock::new(clock)?,
+        dataarts_offset: builder.dataarts_offset.unwrap_or(OffsetUnit::Items),
+        dws_offset: builder.dws_offset.unwrap_or(OffsetUnit::Pages),
+        clock: Clock::new(builder.clock.or(scenario.form.clock))?,
         gateway_clock: Clock::new(ClockSettings {
             start: builder.clock.start,
             ..ClockSettings::default()
         })?,
         state,
-        tokens: Tokens::new(salt(seed, "tokens")),
-        faults: FaultList::new(seed, builder.faults, faults)?,
+        faults: FaultList::new(seed, added.chain(of_scenario).collect()),
         journal: Journal::default(),
         stop,
-        request_count: AtomicU64::new(0),
-        task_page_count: AtomicU64::new(0),
-        record_page_count: AtomicU64::new(0),
         scenario: scenario.name,
     })
 }

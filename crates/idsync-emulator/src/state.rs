@@ -18,10 +18,8 @@ use crate::clock::ServiceTime;
 use crate::faults::{Fault, TimedFault};
 use crate::ids::{hex32, salt};
 use crate::ready::{ReadyClusters, ReadyProject};
-use crate::scenario::form::{
-    ClusterType, ExpectedVerdict, GeneratedForm, ScenarioForm, TimedFaultForm,
-};
-use crate::scenario::{InvalidScenario, MAX_GENERATED_TASKS};
+use crate::scenario::MAX_GENERATED_TASKS;
+use crate::scenario::form::{ClusterType, GeneratedForm, ScenarioForm, TimedFaultForm};
 use crate::timeline::{hours, minutes};
 
 /// The state of the services.
@@ -33,20 +31,19 @@ pub(crate) struct ServiceState {
     /// The first one is that of the region.
     pub(crate) projects: Vec<ReadyProject>,
     pub(crate) workspaces: Vec<Workspace>,
+    /// Those of the scenario, then generated ones.
     clusters: Vec<ClusterEntry>,
     /// Positions of clusters by id.
     positions: HashMap<String, usize>,
 }
 
-/// A workspace and the tasks that it lists.
+/// A workspace.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     pub(crate) id: String,
-    pub(crate) name: String,
+    name: String,
     /// Position of its project.
-    pub(crate) project: usize,
-    /// Positions of the clusters whose tasks it lists.
-    tasks: Vec<usize>,
+    project: usize,
 }
 
 impl ServiceState {
@@ -59,44 +56,49 @@ impl ServiceState {
         form: &ScenarioForm,
         seed: u64,
         extra: GeneratedForm,
-    ) -> Result<(Self, Vec<TimedFault>), InvalidScenario> {
-        check_workspaces(form).map_err(InvalidScenario::new)?;
+    ) -> Result<(Self, Vec<TimedFault>), String> {
+        check_workspaces(form)?;
         let clusters = clusters(form, seed, extra)?;
-        let positions = clusters.iter().enumerate();
-        let positions = positions.map(|(at, cluster)| (cluster.id.clone(), at));
+        let positions = clusters.iter().zip(0..);
         let mut state = Self {
             domain_id: hex32(salt(seed, "domain"), 0),
             user_id: hex32(salt(seed, "user"), 0),
             instance_id: hex32(salt(seed, "instance"), 0),
             projects: Vec::new(),
-            workspaces: workspaces(form, &clusters, seed),
-            positions: positions.collect(),
+            workspaces: workspaces(form, seed),
+            positions: positions.map(|(it, at)| (it.id.clone(), at)).collect(),
             clusters,
         };
-        let names = form.projects.iter().map(|project| project.name.0.as_str());
-        let names = std::iter::once(REGION).chain(names).enumerate();
-        let projects = names.map(|(at, name)| state.project(at, name, seed));
+        let region = hex32(salt(seed, "project"), 0);
+        let others = form.projects.iter().map(|project| {
+            let id = hex32(salt(seed, &format!("project {}", project.name)), 0);
+            (id, project.name.as_str())
+        });
+        let projects = std::iter::once((region, REGION)).chain(others).enumerate();
+        let own = state
+            .clusters
+            .get(..form.clusters.len())
+            .unwrap_or_default();
+        let projects = projects.map(|(at, (id, name))| state.project(at, id, name, own));
         state.projects = projects.collect();
         let faults = form.faults.iter().enumerate().map(|(at, fault)| {
-            let refuse =
-                |error| InvalidScenario::at(fault.referenced, format!("faults[{at}].{error}"));
-            state.timed_fault(&fault.value).map_err(refuse)
+            let fault = state.timed_fault(fault);
+            fault.map_err(|error| format!("faults[{at}].{error}"))
         });
         let faults = faults.collect::<Result<_, _>>()?;
         Ok((state, faults))
     }
 
-    /// The workspace of an id; `None` if the project does not have it.
-    pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<&Workspace> {
-        let mut workspaces = self.workspaces.iter();
-        let found = workspaces.find(|workspace| workspace.id == id)?;
-        self.is_project(found.project, project_id).then_some(found)
+    /// The position of a workspace; `None` if the project does not have it.
+    pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<usize> {
+        let is_wanted = |it: &Workspace| it.id == id && self.is_project(it.project, project_id);
+        self.workspaces.iter().position(is_wanted)
     }
 
     /// The clusters whose tasks a workspace lists.
-    pub(crate) fn listed(&self, workspace: &Workspace) -> impl Iterator<Item = &ClusterEntry> {
-        let positions = workspace.tasks.iter();
-        positions.filter_map(|at| self.clusters.get(*at))
+    pub(crate) fn listed(&self, workspace: usize) -> impl Iterator<Item = &ClusterEntry> {
+        let clusters = self.clusters.iter();
+        clusters.filter(move |it| it.task.is_some() && it.workspaces.contains(&workspace))
     }
 
     /// The cluster of an id; `None` if the project does not have it at this service.
@@ -111,27 +113,27 @@ impl ServiceState {
         matches.then_some(cluster)
     }
 
-    /// The project at a position, with its workspaces and clusters.
-    fn project(&self, at: usize, name: &str, seed: u64) -> ReadyProject {
-        let label = if at == 0 {
-            "project".to_owned()
-        } else {
-            format!("project {name}")
-        };
+    /// The project at a position, with its workspaces and those of `clusters` that are in it.
+    fn project(
+        &self,
+        at: usize,
+        id: String,
+        name: &str,
+        clusters: &[ClusterEntry],
+    ) -> ReadyProject {
         let workspaces = self.workspaces.iter().filter(|it| it.project == at);
-        let clusters = |kind| {
-            let own = self.clusters.iter();
-            let own = own.filter(|it| it.kind == kind && !it.is_generated);
-            let own = own.filter(|it| self.project_of(it) == at);
+        let ids = |kind| {
+            let own = clusters.iter();
+            let own = own.filter(|it| it.kind == kind && self.project_of(it) == at);
             own.map(|cluster| cluster.id.clone()).collect()
         };
         ReadyProject {
-            id: hex32(salt(seed, &label), 0),
+            id,
             name: name.to_owned(),
             workspaces: workspaces.map(|it| it.id.clone()).collect(),
             clusters: ReadyClusters {
-                dws: clusters(ClusterType::Dws),
-                mrs: clusters(ClusterType::Mrs),
+                dws: ids(ClusterType::Dws),
+                mrs: ids(ClusterType::Mrs),
             },
         }
     }
@@ -152,7 +154,7 @@ impl ServiceState {
             }
         }
         let fault = Fault::from_json(fault).map_err(|error| format!("fault: {error}"))?;
-        let period = form.from.ms..until;
+        let period = Some(form.from.ms..until);
         Ok(TimedFault { fault, period })
     }
 
@@ -170,16 +172,16 @@ impl ServiceState {
 
     /// Counts all clusters by expected verdict, and lists those at the positions `shown`.
     pub(crate) fn snapshot(&self, shown: Range<usize>, time: ServiceTime) -> Value {
-        let workspaces = self.workspaces.iter().map(|workspace| {
+        let workspaces = self.workspaces.iter().enumerate().map(|(at, workspace)| {
             json!({
                 "id": workspace.id,
                 "name": workspace.name,
                 "project_id": self.projects.get(workspace.project).map(|it| &it.id),
-                "tasks": workspace.tasks.len(),
+                "tasks": self.listed(at).count(),
             })
         });
-        let mut planted: BTreeMap<ExpectedVerdict, u64> = BTreeMap::new();
-        for verdict in self.clusters.iter().filter_map(|it| it.verdict(time)) {
+        let mut planted: BTreeMap<&str, u64> = BTreeMap::new();
+        for verdict in self.clusters.iter().filter_map(|it| it.verdict.as_deref()) {
             *planted.entry(verdict).or_default() += 1;
         }
         let clusters = self.clusters.iter().skip(shown.start).take(shown.len());
@@ -225,7 +227,7 @@ impl ServiceState {
             "update_time": task.updated(time),
             "update_user": USER_NAME,
         });
-        override_fields(&mut body, &task.form.fields, &task.form.without);
+        override_fields(&mut body, &task.form.fields);
         Some(body)
     }
 
@@ -244,11 +246,10 @@ impl ServiceState {
     }
 }
 
-/// Sets fields to other values and removes some.
-fn override_fields(body: &mut Value, fields: &BTreeMap<String, Value>, without: &[String]) {
+/// Sets fields to other values.
+fn override_fields(body: &mut Value, fields: &BTreeMap<String, Value>) {
     if let Some(body) = body.as_object_mut() {
         body.extend(fields.clone());
-        body.retain(|name, _| !without.contains(name));
     }
 }
 
@@ -261,8 +262,7 @@ fn check_workspaces(form: &ScenarioForm) -> Result<(), String> {
     let mut of_projects = form.projects.iter().flat_map(|project| &project.workspaces);
     match of_projects.find(|name| !known.remove(name)) {
         Some(name) => Err(format!(
-            "projects: workspace {:?} is unknown, or in two projects",
-            name.0
+            "projects: workspace {name:?} is unknown, or in two projects"
         )),
         None => Ok(()),
     }
@@ -273,47 +273,40 @@ fn clusters(
     form: &ScenarioForm,
     seed: u64,
     extra: GeneratedForm,
-) -> Result<Vec<ClusterEntry>, InvalidScenario> {
-    let (mut clusters, mut names) = (Vec::new(), HashSet::new());
-    for (at, cluster) in form.clusters.iter().enumerate() {
-        let refuse = |error: String| {
-            InvalidScenario::at(cluster.referenced, format!("clusters[{at}].{error}"))
+) -> Result<Vec<ClusterEntry>, String> {
+    let mut names = HashSet::new();
+    let own = form.clusters.iter().enumerate().map(|(at, cluster)| {
+        let name = &cluster.name;
+        let entry = if names.insert(name) {
+            ClusterEntry::new(cluster.clone(), &form.workspaces, seed)
+        } else {
+            Err(format!("name: {name:?} is used twice"))
         };
-        let name = &cluster.value.name;
-        if !names.insert(name) {
-            return Err(refuse(format!("name: {:?} is used twice", name.0)));
-        }
-        let entry = ClusterEntry::new(cluster.value.clone(), &form.workspaces, seed);
-        clusters.push(entry.map_err(refuse)?);
-    }
+        entry.map_err(|error| format!("clusters[{at}].{error}"))
+    });
+    let mut clusters = own.collect::<Result<Vec<_>, _>>()?;
     if let Some(count) = extra.records.or(form.generated.records) {
         let mut sources = clusters.iter_mut();
         let first = sources.find(|cluster| !cluster.sources.is_empty());
-        let message = "generated.records: no cluster of the scenario has an identity source";
-        let first = first.ok_or_else(|| InvalidScenario::new(message))?;
-        first.record_count = Some(count);
+        let missing = "generated.records: no cluster of the scenario has an identity source";
+        first.ok_or(missing)?.record_count = Some(count);
     }
     let tasks = extra.tasks.or(form.generated.tasks).unwrap_or(0);
     if tasks > MAX_GENERATED_TASKS {
-        let message = format!("generated.tasks: at most {MAX_GENERATED_TASKS}");
-        return Err(InvalidScenario::new(message));
+        return Err(format!("generated.tasks: at most {MAX_GENERATED_TASKS}"));
     }
-    clusters.extend(fleet::clusters(tasks, seed).map_err(InvalidScenario::new)?);
+    clusters.extend(fleet::clusters(tasks, seed)?);
     Ok(clusters)
 }
 
-fn workspaces(form: &ScenarioForm, clusters: &[ClusterEntry], seed: u64) -> Vec<Workspace> {
-    let numbered = form.workspaces.iter().enumerate();
-    let workspaces = numbered.map(|(at, name)| {
-        let further = &form.projects;
-        let project = further.iter().position(|it| it.workspaces.contains(name));
-        let clusters = clusters.iter().enumerate();
-        let listed = clusters.filter(|(_, it)| it.task.is_some() && it.workspaces.contains(&at));
+fn workspaces(form: &ScenarioForm, seed: u64) -> Vec<Workspace> {
+    let workspaces = form.workspaces.iter().map(|name| {
+        let mut others = form.projects.iter();
+        let project = others.position(|it| it.workspaces.contains(name));
         Workspace {
-            id: hex32(salt(seed, &format!("workspace {}", name.0)), 0),
-            name: name.0.clone(),
-            project: project.map_or(0, |further| further + 1),
-            tasks: listed.map(|(position, _)| position).collect(),
+            id: hex32(salt(seed, &format!("workspace {name}")), 0),
+            name: name.clone(),
+            project: project.map_or(0, |other| other + 1),
         }
     });
     workspaces.collect()

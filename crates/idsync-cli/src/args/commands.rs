@@ -330,11 +330,11 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = values::pause)]
     pub(crate) latency: Duration,
 
-    /// What DWS counts in `offset` [default: as in the scenario, or page]
+    /// What DWS counts in `offset` [default: page]
     #[arg(long, value_name = "MODE", value_parser = values::choice(DWS_OFFSETS))]
     pub(crate) dws_offset: Option<OffsetUnit>,
 
-    /// Whether DataArts Studio rounds `offset` down to a multiple of `limit` [default: as in the scenario, or exact]
+    /// Whether DataArts Studio rounds `offset` down to a multiple of `limit` [default: exact]
     #[arg(long, value_name = "MODE", value_parser = values::choice(DATAARTS_OFFSETS))]
     pub(crate) dataarts_offset: Option<OffsetUnit>,
 

@@ -7,8 +7,6 @@ use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::ids::hex;
-
 /// All characters but letters, digits and `-_.~` are percent-encoded.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -38,7 +36,7 @@ pub(crate) fn canonical_request(
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(bytes)))
 }
 
 /// Decoded as a whole, then each segment encoded, always with a slash at the end.

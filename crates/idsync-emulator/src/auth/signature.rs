@@ -9,7 +9,6 @@ use jiff::tz::TimeZone;
 use sha2::Sha256;
 
 use super::canonical::{canonical_request, hash};
-use crate::ids::hex;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
@@ -94,7 +93,7 @@ impl<'a> Authorization<'a> {
         // HMAC takes keys of any length.
         Hmac::<Sha256>::new_from_slice(secret.as_bytes()).is_ok_and(|mac| {
             let expected = mac.chain_update(to_sign).finalize().into_bytes();
-            hex(&expected).eq_ignore_ascii_case(self.signature)
+            format!("{:x}", Bytes::copy_from_slice(&expected)).eq_ignore_ascii_case(self.signature)
         })
     }
 }

@@ -9,42 +9,34 @@ use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
 use http::{StatusCode, header};
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
 
-use super::{FaultAction, FaultKind, RawAnswer};
+use super::{Fault, FaultKind, RawAnswer};
 use crate::error::ApiError;
-
-/// Spaces are sent in pieces of this size.
-const PIECE: usize = 16 * 1024;
-static SPACES: [u8; PIECE] = [b' '; PIECE];
 
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head>\
                     <body><h1>The gateway is being maintained</h1></body></html>\n";
 
-impl FaultAction {
+impl Fault {
     /// The response in place of the true one; `None` if the true one is needed.
     pub(crate) fn replacement(&self, request_id: &str) -> Option<Response> {
-        let json = |body: Bytes| typed("application/json", body);
-        Some(match &self.kind {
+        match &self.kind {
             FaultKind::Status { status, body } => {
                 let status = StatusCode::from_u16(*status).unwrap_or_default();
-                match body {
-                    Some(body) => (status, json(body.clone())).into_response(),
+                Some(match body {
+                    Some(body) => (status, body.0.clone()).into_response(),
                     None => gateway_error(status).respond(request_id),
-                }
+                })
             }
-            FaultKind::Html => typed("text/html", HTML.into()),
-            FaultKind::Body { body } => json(body.clone()),
-            FaultKind::BadJson => json("{\"tasks\": [,], 'count': 0x1}".into()),
-            FaultKind::Redirect { .. } => StatusCode::FOUND.into_response(),
-            _ => return None,
-        })
+            FaultKind::Html => Some(HTML.into_response()),
+            FaultKind::Redirect { .. } => Some(StatusCode::FOUND.into_response()),
+            _ => None,
+        }
     }
 
     /// Pause before the response.
     pub(crate) fn delay(&self) -> Duration {
         match self.kind {
-            FaultKind::Delay { pause } => pause,
+            FaultKind::Delay { ms } => Duration::from_millis(ms),
             _ => Duration::ZERO,
         }
     }
@@ -59,33 +51,26 @@ impl FaultAction {
     }
 
     /// `answer` with headers and body changed.
-    pub(crate) async fn deliver(&self, answer: Response, stop: &CancellationToken) -> Response {
+    pub(crate) async fn deliver(&self, answer: Response) -> Response {
         let (mut parts, body) = answer.into_parts();
-        for (name, value) in &self.headers {
+        // The headers were checked when the fault was added.
+        for (name, value) in &self.response_headers().unwrap_or_default() {
             parts.headers.insert(name, value.clone());
         }
         // The services' responses are in memory, so that reading one cannot fail.
         let body = axum::body::to_bytes(body, usize::MAX).await;
         let body = body.unwrap_or_default();
-        if matches!(self.kind, FaultKind::Truncated | FaultKind::Drip { .. }) {
-            parts
-                .headers
-                .insert(header::CONTENT_LENGTH, body.len().into());
-        }
-        let half = body.slice(..body.len() / 2);
+        let length = body.len();
         let body = match self.kind {
-            FaultKind::HalfJson => Body::from(half),
-            FaultKind::Truncated => Body::from_stream(then_abort(half)),
-            FaultKind::Oversized { bytes } => Body::from_stream(padded(bytes, body)),
-            FaultKind::Drip { pause } => Body::from_stream(drip(body, pause, stop.clone())),
+            FaultKind::Truncated => Body::from_stream(then_abort(body.slice(..length / 2))),
+            FaultKind::Drip { ms } => Body::from_stream(drip(body, Duration::from_millis(ms))),
             _ => Body::from(body),
         };
+        if matches!(self.kind, FaultKind::Truncated | FaultKind::Drip { .. }) {
+            parts.headers.insert(header::CONTENT_LENGTH, length.into());
+        }
         Response::from_parts(parts, body)
     }
-}
-
-fn typed(content_type: &'static str, body: Bytes) -> Response {
-    ([(header::CONTENT_TYPE, content_type)], body).into_response()
 }
 
 const THROTTLED: &str =
@@ -107,43 +92,17 @@ fn gateway_error(status: StatusCode) -> ApiError {
     ApiError::gateway(status, code, message)
 }
 
-fn abort() -> io::Result<Bytes> {
-    Err(io::ErrorKind::ConnectionAborted.into())
-}
-
 fn then_abort(half: Bytes) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::once(async move { Ok(half) }).chain(stream::once(async {
+    stream::iter([Some(half), None]).then(|piece| async {
         // One pending poll makes the server flush what it has before it sees the error.
         tokio::task::yield_now().await;
-        abort()
-    }))
+        piece.ok_or_else(|| io::ErrorKind::ConnectionAborted.into())
+    })
 }
 
-fn padded(spaces: u64, body: Bytes) -> impl Stream<Item = io::Result<Bytes>> {
-    let padding = stream::unfold(spaces, |left| async move {
-        let piece = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
-        let spaces = SPACES.get(..piece).filter(|spaces| !spaces.is_empty())?;
-        Some((Ok(Bytes::from_static(spaces)), left - piece as u64))
-    });
-    padding.chain(stream::once(async { Ok(body) }))
-}
-
-fn drip(
-    body: Bytes,
-    pause: Duration,
-    stop: CancellationToken,
-) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::unfold((body, stop), move |(mut rest, stop)| async move {
-        if rest.is_empty() {
-            return None;
-        }
-        let piece = match stop.run_until_cancelled(sleep(pause)).await {
-            Some(()) => Ok(rest.split_to(1)),
-            None => abort(),
-        };
-        if piece.is_err() {
-            rest.clear();
-        }
-        Some((piece, (rest, stop)))
+fn drip(body: Bytes, pause: Duration) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::iter(body).then(move |byte| async move {
+        sleep(pause).await;
+        Ok(Bytes::copy_from_slice(&[byte]))
     })
 }

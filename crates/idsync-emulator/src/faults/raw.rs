@@ -3,14 +3,13 @@
 use std::io;
 use std::time::Duration;
 
-use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_util::sync::CancellationToken;
+use tokio::time::sleep;
 
-use super::{read_text, write_text};
+use super::{FaultBody, milliseconds};
 
 /// Bytes instead of an HTTP response.
 ///
@@ -26,13 +25,9 @@ use super::{read_text, write_text};
 #[serde(default)]
 pub struct RawAnswer {
     /// The bytes as text.
-    #[serde(serialize_with = "write_text", deserialize_with = "read_text")]
-    #[schemars(with = "String")]
-    pub(super) body: Bytes,
+    body: FaultBody,
     /// Pause before each byte in milliseconds; 0 sends all at once.
-    #[serde(rename = "ms", with = "milliseconds")]
-    #[schemars(with = "u64")]
-    every: Duration,
+    ms: u64,
     /// What follows the bytes.
     pub(super) end: RawEnd,
 }
@@ -50,16 +45,12 @@ pub enum RawEnd {
     /// Nothing, until the caller closes the connection.
     Stall,
     /// These bytes again and again, until the caller closes the connection.
-    Repeat(
-        #[serde(serialize_with = "write_text", deserialize_with = "read_text")]
-        #[schemars(with = "String")]
-        Bytes,
-    ),
+    Repeat(FaultBody),
 }
 
 impl RawAnswer {
     /// Sends `bytes` at once, then closes the connection.
-    pub fn new(bytes: impl Into<Bytes>) -> Self {
+    pub fn new(bytes: impl Into<FaultBody>) -> Self {
         Self {
             body: bytes.into(),
             ..Self::default()
@@ -69,7 +60,7 @@ impl RawAnswer {
     /// Sends one byte after each pause. Default: all at once.
     #[must_use]
     pub fn every(mut self, pause: Duration) -> Self {
-        self.every = pause;
+        self.ms = milliseconds(pause);
         self
     }
 
@@ -80,19 +71,15 @@ impl RawAnswer {
         self
     }
 
-    /// Sends it, until it is done, the caller closes the connection or the emulator stops.
-    pub(crate) async fn send(self, mut stream: TcpStream, stop: &CancellationToken) {
-        // An error means that the caller closed the connection.
-        let _ = stop.run_until_cancelled(self.write(&mut stream)).await;
-    }
-
-    async fn write(self, stream: &mut TcpStream) -> io::Result<()> {
-        if self.every.is_zero() {
-            stream.write_all(&self.body).await?;
+    /// Sends it, until it is complete or the caller closes the connection, which is an error.
+    pub(crate) async fn send(self, mut stream: TcpStream) -> io::Result<()> {
+        let bytes = self.body.0;
+        if self.ms == 0 {
+            stream.write_all(&bytes).await?;
         } else {
-            for byte in &self.body {
-                tokio::time::sleep(self.every).await;
-                stream.write_all(&[*byte]).await?;
+            for byte in bytes {
+                sleep(Duration::from_millis(self.ms)).await;
+                stream.write_u8(byte).await?;
             }
         }
         match self.end {
@@ -104,23 +91,8 @@ impl RawAnswer {
                 Ok(())
             }
             RawEnd::Repeat(piece) => loop {
-                stream.write_all(&piece).await?;
+                stream.write_all(&piece.0).await?;
             },
         }
-    }
-}
-
-/// A duration as a number of milliseconds.
-pub(super) mod milliseconds {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(pause: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u64(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-        u64::deserialize(from).map(Duration::from_millis)
     }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AppState;
-use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, USER_NAME};
+use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, USER_NAME, issue_token};
 use crate::error::ApiError;
 
 /// Services of the catalogue: type, and path of their endpoint.
@@ -105,7 +105,7 @@ fn scope(app: &AppState, asked: &Value) -> Result<(&'static str, Value), ApiErro
 
 fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool) -> Response {
     let now_ms = app.gateway_clock.time().now_ms;
-    let (token, expires_ms) = app.tokens.issue(now_ms);
+    let (token, expires_ms) = issue_token(app.seed, now_ms);
     let project_id = scope["id"].as_str().filter(|_| scope_name == "project");
     let catalog = with_catalog.then(|| catalog(&app.url, project_id));
     let mut body = json!({
@@ -174,30 +174,6 @@ pub(super) async fn list_projects(
     let projects: Vec<Value> = projects.collect();
     let links = json!({"next": null, "previous": null, "self": null});
     Ok(Json(json!({"links": links, "projects": projects})))
-}
-
-/// `GET /`: the versions of IAM, from which `OpenStack` clients choose.
-pub(super) async fn list_versions(State(app): State<Arc<AppState>>) -> Response {
-    let versions = json!({"versions": {"values": [version(&app.url)]}});
-    (StatusCode::MULTIPLE_CHOICES, Json(versions)).into_response()
-}
-
-/// `GET /v3`.
-pub(super) async fn show_version(State(app): State<Arc<AppState>>) -> Json<Value> {
-    Json(json!({ "version": version(&app.url) }))
-}
-
-fn version(url: &str) -> Value {
-    json!({
-        "id": "v3.6",
-        "status": "stable",
-        "updated": "2016-04-04T00:00:00Z",
-        "links": [{"rel": "self", "href": format!("{url}/v3/")}],
-        "media-types": [{
-            "base": "application/json",
-            "type": "application/vnd.openstack.identity-v3+json",
-        }],
-    })
 }
 
 /// Six digits of fraction, as IAM writes its times.

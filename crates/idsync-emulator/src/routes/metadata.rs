@@ -5,14 +5,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use super::AppState;
 use super::iam::rfc3339;
-use super::iam_sync::NoQuery;
 use crate::auth::{SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY};
 use crate::error::ApiError;
 
@@ -29,11 +27,7 @@ const MAX_LIFETIME: u32 = 21_600;
 const KEY_LIFETIME_MS: i64 = 60 * 60 * 1_000;
 
 /// The token, as plain text.
-pub(super) async fn create_token(
-    headers: HeaderMap,
-    query: Result<Query<NoQuery>, QueryRejection>,
-) -> Result<&'static str, ApiError> {
-    check(query)?;
+pub(super) async fn create_token(headers: HeaderMap) -> Result<&'static str, ApiError> {
     let seconds = header(&headers, "x-metadata-token-ttl-seconds");
     let seconds = seconds.and_then(|text| text.parse().ok());
     if seconds.is_some_and(|seconds: u32| (1..=MAX_LIFETIME).contains(&seconds)) {
@@ -49,9 +43,7 @@ pub(super) async fn create_token(
 pub(super) async fn show_key(
     State(app): State<Arc<AppState>>,
     headers: HeaderMap,
-    query: Result<Query<NoQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
-    check(query)?;
     if header(&headers, "x-metadata-token") != Some(TOKEN) {
         let message = "The header X-Metadata-Token is missing or wrong.";
         return Err(ApiError::identity(StatusCode::UNAUTHORIZED, message));
@@ -64,12 +56,6 @@ pub(super) async fn show_key(
         "expires_at": rfc3339(now_ms.saturating_add(KEY_LIFETIME_MS)),
     });
     Ok(Json(json!({ "credential": key })))
-}
-
-fn check(query: Result<Query<NoQuery>, QueryRejection>) -> Result<(), ApiError> {
-    query
-        .map(|_| ())
-        .map_err(|error| ApiError::identity(StatusCode::BAD_REQUEST, error.body_text()))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -1,27 +1,23 @@
 //! DWS: the synchronization records of a cluster's identity sources.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::Json;
-use axum::extract::{Path, State};
-use http::Uri;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AppState;
 use crate::error::ApiError;
-use crate::paging::{OffsetUnit, PageRequest};
+use crate::paging::PageRequest;
 use crate::scenario::form::ClusterType;
 use crate::state::RecordList;
 
 pub(super) const PATH: &str = "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records";
 
-/// Records of a page without `limit` (reference page).
-const DEFAULT_LIMIT: u32 = 1_000;
-
-/// Most records of a page. Not documented; inferred.
-const MAX_PAGE: u32 = 10_000;
+/// Records of a page without `limit` (reference page), and most records of a page (inferred).
+const PAGE_SIZES: (u32, u32) = (1_000, 10_000);
 
 /// The published code for values out of range.
 const INVALID_PARAMETER: &str = "DWS.5038";
@@ -40,30 +36,17 @@ pub(super) struct RecordQuery {
 pub(super) async fn list(
     State(app): State<Arc<AppState>>,
     Path((project_id, cluster_id)): Path<(String, String)>,
-    uri: Uri,
+    query: Result<Query<RecordQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let invalid = |error: String| ApiError::service(INVALID_PARAMETER, error);
-    let query: RecordQuery = app.records_paging.read_query(&uri).map_err(invalid)?;
-    let page = PageRequest {
-        limit: query.limit,
-        offset: query.offset,
-        default_limit: DEFAULT_LIMIT,
-        max_page: MAX_PAGE,
-        unit: OffsetUnit::Pages,
-    };
-    page.check().map_err(invalid)?;
-    let cluster = app
-        .state
-        .cluster(ClusterType::Dws, &project_id, &cluster_id);
+    let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
+    let page = PageRequest::new(query.limit, query.offset, PAGE_SIZES).map_err(invalid)?;
+    let state = &app.state;
+    let cluster = state.cluster(ClusterType::Dws, &project_id, &cluster_id);
     let unknown = "Invalid UUID: no DWS cluster has this ID.";
     let cluster = cluster.ok_or_else(|| ApiError::service(UNKNOWN_CLUSTER, unknown))?;
     let records = RecordList::new(cluster, app.clock.time());
-    let call = app.record_page_count.fetch_add(1, Ordering::Relaxed);
-    let (range, count) = app.records_paging.page(page, records.len(), call);
-    let records = range.filter_map(|at| records.get(at));
-    let mut body = json!({ "sync_records": records.collect::<Vec<_>>() });
-    if let Some(count) = count {
-        body["count"] = count.into();
-    }
-    Ok(Json(body))
+    let positions = page.range(app.dws_offset, records.len());
+    let page: Vec<Value> = positions.filter_map(|at| records.get(at)).collect();
+    Ok(Json(json!({"sync_records": page, "count": records.len()})))
 }

@@ -1,28 +1,25 @@
 //! DataArts Studio: the user synchronization tasks of a workspace.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::Json;
-use axum::extract::{Path, State};
-use http::{HeaderMap, Uri};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AppState;
 use crate::clock::ServiceTime;
 use crate::error::ApiError;
-use crate::paging::{OffsetUnit, PageRequest};
+use crate::paging::PageRequest;
 use crate::scenario::form::ClusterType;
 use crate::state::ClusterEntry;
 
 pub(super) const PATH: &str = "/v1/{project_id}/security/member-sync-tasks";
 
-/// Items of a page without `limit`. Not documented; sibling operations use 10.
-const DEFAULT_LIMIT: u32 = 10;
-
-/// Most items of a page. Not documented; inferred.
-const MAX_PAGE: u32 = 1_000;
+/// Tasks of a page without `limit`, as in sibling operations, and most tasks of a page (inferred).
+const PAGE_SIZES: (u32, u32) = (10, 1_000);
 
 /// No error codes are published for this operation.
 const INVALID_PARAMETER: &str = "DLS.0400";
@@ -52,33 +49,23 @@ pub(super) async fn list(
     State(app): State<Arc<AppState>>,
     Path(project_id): Path<String>,
     headers: HeaderMap,
-    uri: Uri,
+    query: Result<Query<TaskQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let workspace_id = workspace_id(&headers)?;
-    let query: TaskQuery = app.tasks_paging.read_query(&uri).map_err(invalid)?;
-    let page = PageRequest {
-        limit: query.limit,
-        offset: query.offset,
-        default_limit: DEFAULT_LIMIT,
-        max_page: MAX_PAGE,
-        unit: OffsetUnit::Items,
-    };
-    page.check().and_then(|()| query.check()).map_err(invalid)?;
+    let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
+    let page = PageRequest::new(query.limit, query.offset, PAGE_SIZES).map_err(invalid)?;
+    query.check().map_err(invalid)?;
     let workspace = app.state.workspace(&project_id, workspace_id);
     let workspace = workspace.ok_or_else(unknown_workspace)?;
     let time = app.clock.time();
     let mut clusters: Vec<&ClusterEntry> = app.state.listed(workspace).collect();
     clusters.retain(|cluster| query.matches(cluster, time));
     query.sort(&mut clusters, time);
-    let call = app.task_page_count.fetch_add(1, Ordering::Relaxed);
-    let (range, total) = app.tasks_paging.page(page, clusters.len() as u64, call);
-    let positions = range.filter_map(|at| clusters.get(usize::try_from(at).ok()?));
-    let tasks = positions.filter_map(|cluster| app.state.task_body(cluster, time));
-    let mut body = json!({ "tasks": tasks.collect::<Vec<_>>() });
-    if let Some(total) = total {
-        body["total"] = total.into();
-    }
-    Ok(Json(body))
+    let positions = page.range(app.dataarts_offset, clusters.len() as u64);
+    let page = positions.filter_map(|at| clusters.get(usize::try_from(at).ok()?));
+    let tasks = page.filter_map(|cluster| app.state.task_body(cluster, time));
+    let tasks: Vec<Value> = tasks.collect();
+    Ok(Json(json!({"tasks": tasks, "total": clusters.len()})))
 }
 
 fn workspace_id(headers: &HeaderMap) -> Result<&str, ApiError> {

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
+use jiff::{Span, SpanRelativeTo};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_saphyr::Spanned;
 
-use super::values::{Name, TimeSpan};
 use crate::clock::ClockSettings;
 use crate::faults::Fault;
-use crate::paging::Paging;
-use crate::timeline::hours;
+use crate::timeline::{days, hours};
+
+/// Furthest from the start of the clock, in milliseconds.
+const MAX_SPAN: i64 = days(36_525);
 
 /// A scenario of the idsync emulator: the state of the services over time.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -24,21 +25,43 @@ pub(crate) struct ScenarioForm {
     description: Option<String>,
     /// Names of the workspaces of one DataArts Studio instance, at least one.
     #[schemars(length(min = 1))]
-    pub(crate) workspaces: Vec<Name>,
+    pub(crate) workspaces: Vec<String>,
     /// Further projects of the account with their workspaces. All other workspaces are in the project of the region.
     pub(crate) projects: Vec<ExtraProject>,
     /// The clock of the services at the start. Default: it shows the machine's time and runs at its speed.
     pub(crate) clock: ClockSettings,
     /// The clusters, in the order in which the services list them.
-    #[schemars(with = "Vec<ClusterForm>")]
-    pub(crate) clusters: Vec<Spanned<ClusterForm>>,
+    pub(crate) clusters: Vec<ClusterForm>,
     /// Faults, and when each is active.
-    #[schemars(with = "Vec<TimedFaultForm>")]
-    pub(crate) faults: Vec<Spanned<TimedFaultForm>>,
+    pub(crate) faults: Vec<TimedFaultForm>,
     /// Generated data, in addition to what is listed here.
     pub(crate) generated: GeneratedForm,
-    /// How the services split their lists into pages.
-    pub(crate) paging: PagingForm,
+}
+
+/// A length of time, such as `41s` or `1h 30m`. As a point in time, it is relative to the start of the clock: `10m` is after it,
+/// `3h ago` before it. A day has 24 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub(crate) struct TimeSpan {
+    pub(crate) ms: i64,
+}
+
+impl TryFrom<String> for TimeSpan {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let span = text.trim().parse().ok();
+        let duration = span.and_then(|span: Span| {
+            let duration = span.to_duration(SpanRelativeTo::days_are_24_hours());
+            i64::try_from(duration.ok()?.as_millis()).ok()
+        });
+        match duration {
+            None => Err("use days, hours, minutes and seconds, such as 4h, 1h 30m or 3d ago"),
+            Some(ms) if ms.abs() > MAX_SPAN => Err("at most a hundred years"),
+            Some(ms) => Ok(Self { ms }),
+        }
+    }
 }
 
 /// A project in addition to that of the region.
@@ -46,9 +69,9 @@ pub(crate) struct ScenarioForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExtraProject {
     /// Its name, such as `cn-north-4_research`.
-    pub(crate) name: Name,
+    pub(crate) name: String,
     /// Names of its workspaces.
-    pub(crate) workspaces: Vec<Name>,
+    pub(crate) workspaces: Vec<String>,
 }
 
 /// A cluster, the task that pushes users into it, and the answers of its own service.
@@ -56,15 +79,16 @@ pub(crate) struct ExtraProject {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClusterForm {
     /// Its name, unique in the scenario.
-    pub(crate) name: Name,
+    pub(crate) name: String,
     /// The service that it belongs to.
     #[serde(rename = "type")]
     pub(crate) kind: ClusterType,
     /// Names of the workspaces that list its task, all of one project. Default: the first one.
     #[serde(default)]
-    pub(crate) workspaces: Vec<Name>,
-    /// The verdict that a health check should give at the start of the clock. `/_emulator/state` shows it, for tests.
-    pub(crate) verdict: Option<ExpectedVerdict>,
+    pub(crate) workspaces: Vec<String>,
+    /// The verdict that a health check should give at the start of the clock, such as `failing`. `/_emulator/state` shows it, for
+    /// tests.
+    pub(crate) verdict: Option<String>,
     /// The task. Default: DataArts Studio does not know the cluster.
     pub(crate) task: Option<TaskForm>,
     /// DWS: where users are pulled from. Default: nowhere, and there are no records.
@@ -87,22 +111,6 @@ pub(crate) enum ClusterType {
     Dws,
     /// MapReduce Service.
     Mrs,
-}
-
-/// A verdict of a health check, worst first.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ExpectedVerdict {
-    Failing,
-    Stuck,
-    Overdue,
-    Partial,
-    Unknown,
-    NeverRun,
-    Running,
-    Healthy,
 }
 
 /// The flag that MRS reports for a cluster.
@@ -152,32 +160,30 @@ pub(crate) struct TaskForm {
     pub(crate) halts_after: Option<NonZeroU32>,
     /// Fields of the response with other values, such as `{schedule_interval: -1, schedule_period: null}`.
     pub(crate) fields: BTreeMap<String, Value>,
-    /// Fields that are absent from the response.
-    pub(crate) without: Vec<String>,
 }
 
-/// A schedule. The service disables it after ten consecutive failures.
+/// A schedule.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScheduleForm {
     /// From the start of one run to that of the next: whole minutes, at most 31 days.
     pub(crate) every: TimeSpan,
-    /// The hour, in UTC+8, from which runs may start. Default: 0.
+    /// The hour, in UTC+8, from which runs may start, as the service returns it. Runs start by `first_run` and `every`. Default: 0.
     #[serde(default)]
     #[schemars(range(max = 23))]
     pub(crate) start_hour: u8,
-    /// The hour, in UTC+8, before which runs may start: the same as `start_hour` means all day, an earlier one overnight.
-    /// Default: 0.
+    /// The hour, in UTC+8, before which runs may start, as the service returns it. Default: 0.
     #[serde(default)]
     #[schemars(range(max = 23))]
     pub(crate) end_hour: u8,
     /// Whether it starts runs. Default: true.
-    #[serde(default = "enabled")]
-    pub(crate) enabled: bool,
+    enabled: Option<bool>,
 }
 
-fn enabled() -> bool {
-    true
+impl ScheduleForm {
+    pub(crate) fn is_enabled(self) -> bool {
+        self.enabled.unwrap_or(true)
+    }
 }
 
 impl Default for ScheduleForm {
@@ -187,7 +193,7 @@ impl Default for ScheduleForm {
             every: TimeSpan { ms: hours(2) },
             start_hour: 1,
             end_hour: 6,
-            enabled: false,
+            enabled: Some(false),
         }
     }
 }
@@ -196,9 +202,9 @@ impl Default for ScheduleForm {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SourceForm {
-    /// Its type. Default: `ldap`.
+    /// Its type: `ldap` or `oneaccess`. Default: `ldap`.
     #[serde(rename = "type")]
-    pub(crate) kind: SourceType,
+    pub(crate) kind: Option<String>,
     /// From the start of one run to that of the next: whole minutes, at most 31 days. Default: it runs once.
     pub(crate) every: Option<TimeSpan>,
     /// When it runs for the first time: the longer ago, the more records. Default: at the start of the clock.
@@ -210,17 +216,6 @@ pub(crate) struct SourceForm {
     pub(crate) then: Then,
 }
 
-/// The type of an identity source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum SourceType {
-    /// An LDAP directory.
-    #[default]
-    Ldap,
-    /// OneAccess.
-    OneAccess,
-}
-
 /// One run of a task or identity source, or several in a row with the same outcome. Counts are numbers of users and groups.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -230,7 +225,7 @@ pub(crate) struct RunForm {
     pub(crate) status: Option<String>,
     /// How long it takes. Default: `38s` for a task, `41.3s` for an identity source.
     pub(crate) lasts: Option<TimeSpan>,
-    /// Number of runs in a row. Default: 1.
+    /// Number of runs in a row; at most 1,000 runs in all. Default: 1.
     pub(crate) times: Option<NonZeroU32>,
     /// When it starts; set for all `runs` or for none.
     pub(crate) at: Option<TimeSpan>,
@@ -248,15 +243,6 @@ pub(crate) struct RunForm {
     pub(crate) fail_reason: Option<String>,
     /// Of an identity source: fields of the record with other values, such as `{failed_count: null}`.
     pub(crate) fields: BTreeMap<String, Value>,
-    /// Of an identity source: fields that are absent from the record.
-    pub(crate) without: Vec<String>,
-}
-
-impl RunForm {
-    /// Number of runs in a row.
-    pub(crate) fn count(&self) -> u64 {
-        self.times.map_or(1, |times| times.get().into())
-    }
 }
 
 /// What follows the last of a list of runs.
@@ -295,14 +281,4 @@ pub(crate) struct GeneratedForm {
     /// Records of the first DWS cluster in this file, including those of its identity sources. At most a billion.
     #[schemars(range(max = 1_000_000_000))]
     pub(crate) records: Option<u64>,
-}
-
-/// How each list is split into pages.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct PagingForm {
-    /// The tasks of a workspace.
-    pub(crate) tasks: Paging,
-    /// The records of a cluster.
-    pub(crate) records: Paging,
 }

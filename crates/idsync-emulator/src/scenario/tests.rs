@@ -21,9 +21,9 @@ fn error(yaml: &str) -> String {
 #[test]
 fn every_built_in_scenario_is_read_and_valid_by_the_published_schema() {
     let validator = jsonschema::validator_for(&Scenario::schema()).unwrap();
-    assert_eq!(BUILT_IN.map(|(name, _)| name), *Scenario::NAMES);
-    for (name, yaml) in BUILT_IN {
-        assert_eq!(Scenario::named(name).unwrap().name(), name);
+    for name in Scenario::NAMES {
+        let yaml = Scenario::yaml(name).unwrap();
+        assert_eq!(Scenario::named(name).unwrap().name(), *name);
         let file: Value = serde_saphyr::from_str(yaml).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&file)
@@ -44,38 +44,37 @@ fn an_unknown_name_is_refused_with_the_list_of_names() {
     );
 }
 
-/// Text of the cluster, its replacement, part of the place, part of the reason.
+/// Text of the cluster, its replacement, and parts of the error.
 const INVALID_VALUES: &str = r#"
-type: DWS        | type: RDS                  | :4:11: clusters[0].type:                | DWS
-type: DWS        | kind: DWS                  | :4:5: clusters[0].kind:                 | type
-type: DWS        |                            | : clusters[0]:                          | type
-every: 4h        | every: 4                   | :6:25: clusters[0].task.schedule.every: | 4h
-every: 4h        | every: 1mo                 | :6:25: clusters[0].task.schedule.every: | days, hours
-every: 4h        | every: 90s                 | :3:5: clusters[0].task.every:           | whole minutes
-every: 4h        | every: 32d                 | .every:                                 | 31d
-{every: 4h}      | {every: 4h, end_hour: 24}  | .schedule:                              | 0 to 23
-SUCCESS}         | SUCCESS, times: 0}         | .times:                                 | nonzero
-SUCCESS}         | SUCCESS, lasts: 1s ago}    | .lasts:                                 | negative
-SUCCESS}         | SUCCESS, lasts: 5h}        | clusters[0].task.lasts:                 | interval
-SUCCESS}         | SUCCESS, lasts: 999999d}   | .lasts:                                 | hundred years
-one-dws          | "one dws"                  | :3:11: clusters[0].name:                | letters
-[a]              | 3                          | :1:13: workspaces:                      | sequence
-[a]              | [a                         | :2:                                     | x.yaml
-[a]              | []                         | workspaces:                             | at least one
-[a]              | [a, b, a]                  | workspaces:                             | unique
-    task:        | \n    workspaces: [b]\n    task: | :3:5: clusters[0].workspaces:      | "b"
-SUCCESS}         | S, at: 1h}\n        - {status: S} | clusters[0].task.at:             | for none
+type: DWS        | type: RDS                  | line 4             | DWS
+type: DWS        | kind: DWS                  | line 4             | `kind`
+type: DWS        |                            | line 5             | `type`
+every: 4h        | every: 4                   | line 6             | 4h
+every: 4h        | every: 1mo                 | line 6             | days, hours
+every: 4h        | every: 90s                 | clusters[0].task.every:    | whole minutes
+every: 4h        | every: 32d                 | clusters[0].task.every:    | 31d
+{every: 4h}      | {every: 4h, end_hour: 24}  | clusters[0].task.schedule: | 0 to 23
+SUCCESS}         | SUCCESS, times: 0}         | line 8             | nonzero
+SUCCESS}         | SUCCESS, times: 1001}      | clusters[0].task.times:    | 1,000
+SUCCESS}         | SUCCESS, lasts: 1s ago}    | clusters[0].task.lasts:    | negative
+SUCCESS}         | SUCCESS, lasts: 5h}        | clusters[0].task.lasts:    | interval
+SUCCESS}         | SUCCESS, lasts: 999999d}   | line 8             | hundred years
+[a]              | 3                          | line 1             | sequence
+[a]              | []                         | workspaces:        | at least one
+[a]              | [a, b, a]                  | workspaces:        | unique
+    task:        | \n    workspaces: [b]\n    task: | clusters[0].workspaces: | "b"
+SUCCESS}         | S, at: 1h}\n        - {status: S} | clusters[0].task.at:   | for none
 "#;
 
-/// Text after the cluster, part of the place, part of the reason.
+/// Text after the cluster, and parts of the error.
 const INVALID_ADDITIONS: &str = r#"
-  - {name: one-dws, type: MRS}                                   | :9:5: clusters[1].name:        | twice
+  - {name: one-dws, type: MRS}                                   | clusters[1].name:              | twice
   - {name: m, type: MRS, identity_source: {runs: [{}]}}          | clusters[1].identity_sources:  | DWS
   - {name: m, type: DWS, is_synchronizing: never}                | clusters[1].is_synchronizing:  | MRS
   - {name: m, type: DWS, identity_source: {runs: []}}            | .identity_sources.runs:        | at least one
   - {name: m, type: MRS, task: {first_run: 1h}}                  | task.first_run:                | never runs
-faults: [{fault: {operation: any, kind: explode}}]               | :9:10: faults[0].fault:        | half_json
-faults: [{fault: {operation: any, kind: delay}}]                 | :9:10: faults[0].fault:        | `ms`
+faults: [{fault: {operation: any, kind: explode}}]               | faults[0].fault:               | truncated
+faults: [{fault: {operation: any, kind: delay}}]                 | faults[0].fault:               | `ms`
 faults: [{fault: {operation: any, kind: status, status: 99}}]    | faults[0].fault:               | 200 to 599
 faults: [{fault: {operation: any, kind: drop, cluster_id: two}}] | faults[0].fault:               | "two"
 faults: [{from: 2h, until: 1h, fault: {}}]                       | faults[0].until:               | later
@@ -83,7 +82,6 @@ projects: [{name: p, workspaces: [b]}]                           | projects:    
 generated: {records: 5}                                          | generated.records:             | identity source
 generated: {tasks: 10001}                                        | generated.tasks:               | 10000
 clock: {scale: 0}                                                | clock:                         | `scale`
-clock: {start: 1970-01-01T00:00:00Z}                             | clock: start:                  | 2000
 "#;
 
 fn rows<const N: usize>(table: &str) -> Vec<[String; N]> {
@@ -98,15 +96,12 @@ fn rows<const N: usize>(table: &str) -> Vec<[String; N]> {
 }
 
 #[test]
-fn an_invalid_value_is_refused_with_its_line_and_field() {
+fn an_invalid_value_is_refused_with_its_line_or_field() {
     for [text, replacement, place, reason] in rows(INVALID_VALUES) {
         assert!(CLUSTER.contains(&text), "{text}");
         let error = error(&CLUSTER.replace(&text, replacement.trim_start_matches('\n')));
-        let fits = error.contains(&place) && error.contains(&reason);
-        assert!(
-            error.starts_with("x.yaml:") && fits,
-            "{replacement}: {error}"
-        );
+        let fits = error.starts_with("x.yaml: ") && error.contains(&place);
+        assert!(fits && error.contains(&reason), "{replacement}: {error}");
     }
 }
 
@@ -136,7 +131,7 @@ fn documents_that_are_no_scenario_are_refused() {
         assert!(error(yaml).starts_with("x.yaml:"), "{yaml:.80}");
     }
     assert!(error("workspaces: [a]\nworkspaces: [b]\n").contains("workspaces"));
-    assert!(error("workspaces: [&a b]\n").starts_with("x.yaml:1:"));
+    assert!(error("workspaces: [&a b]\n").contains("line 1"));
 }
 
 #[test]

@@ -7,14 +7,8 @@ use serde_json::{Value, json};
 use super::records::{IdentitySource, RecordList};
 use crate::clock::ServiceTime;
 use crate::ids::{hex32, salt, uuid};
-use crate::scenario::form::{
-    ClusterForm, ClusterType, ExpectedVerdict, RecordOrder, RunForm, SyncFlag, TaskForm, Then,
-};
-use crate::scenario::values::Name;
-use crate::timeline::{Run, RunDefaults, StartRule, Timeline, days};
-
-/// Consecutive failures after which the service disables a schedule (user guide).
-const MAX_FAILURES: u64 = 10;
+use crate::scenario::form::{ClusterForm, ClusterType, RecordOrder, SyncFlag, TaskForm};
+use crate::timeline::{Run, RunRule, Timeline, days};
 
 /// Default age of a task, in milliseconds.
 const TASK_AGE: i64 = days(210);
@@ -28,14 +22,8 @@ const RUNNING: &str = "SYNCING";
 /// The status of a task after a run, by default.
 const SUCCEEDED: &str = "SYNC_SUCCESS";
 
-/// How runs end by default.
-const RUN_DEFAULTS: RunDefaults = RunDefaults {
-    lasts: 38_000,
-    running: RUNNING,
-};
-
-/// The status of a task whose last run failed.
-const FAILED: &str = "SYNC_FAIL";
+/// Default length of a run, in milliseconds.
+const LASTS: i64 = 38_000;
 
 /// The status of a task that never ran.
 const NEVER_RAN: &str = "NOT_SYNC";
@@ -56,8 +44,8 @@ pub(crate) struct ClusterEntry {
     /// DWS: number of records, if it is not that of the sources' runs.
     pub(super) record_count: Option<u64>,
     sync_flag: SyncFlag,
-    verdict: Option<ExpectedVerdict>,
-    pub(super) is_generated: bool,
+    /// The verdict that a health check should give at the start of the clock.
+    pub(super) verdict: Option<String>,
 }
 
 /// The DataArts Studio task of a cluster.
@@ -67,8 +55,6 @@ pub(crate) struct TaskEntry {
     pub(super) connection_id: String,
     pub(super) form: TaskForm,
     timeline: Timeline,
-    /// Number of runs after which too many in a row have failed.
-    stopped_after: Option<u64>,
     /// Salt of the ids of the jobs in its log.
     salt: u64,
 }
@@ -88,38 +74,40 @@ impl ClusterEntry {
     /// # Errors
     ///
     /// Field and reason, for values that contradict each other.
-    pub(super) fn new(form: ClusterForm, known: &[Name], seed: u64) -> Result<Self, String> {
+    pub(super) fn new(form: ClusterForm, known: &[String], seed: u64) -> Result<Self, String> {
         let named = form.workspaces.iter().map(|name| {
             let position = known.iter().position(|known| known == name);
-            position.ok_or_else(|| format!("workspaces: unknown workspace {:?}", name.0))
+            position.ok_or_else(|| format!("workspaces: unknown workspace {name:?}"))
         });
         let mut workspaces = named.collect::<Result<Vec<_>, _>>()?;
         if workspaces.is_empty() {
             workspaces.push(0);
         }
-        let sources = form.identity_source.into_iter();
-        let sources: Vec<_> = sources.chain(form.identity_sources).collect();
+        let sources = form
+            .identity_source
+            .into_iter()
+            .chain(form.identity_sources);
+        let name = form.name;
+        let sources = sources.zip(0..);
+        let sources = sources.map(|(source, at)| IdentitySource::new(source, &name, at, seed));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
         if form.kind == ClusterType::Mrs && !sources.is_empty() {
             return Err("identity_sources: only for a DWS cluster".to_owned());
         }
         if form.kind == ClusterType::Dws && form.is_synchronizing.is_some() {
             return Err("is_synchronizing: only for an MRS cluster".to_owned());
         }
-        let name = form.name.0;
-        let sources = sources.into_iter().zip(0..);
-        let sources = sources.map(|(source, at)| IdentitySource::new(source, &name, at, seed));
         let task = form.task.map(|task| TaskEntry::new(task, &name, seed));
         Ok(Self {
             id: uuid(salt(seed, &format!("cluster {name}")), 0),
             kind: form.kind,
             task: task.transpose()?,
             workspaces,
-            sources: sources.collect::<Result<_, _>>()?,
+            sources,
             record_order: form.record_order,
             record_count: None,
             sync_flag: form.is_synchronizing.unwrap_or(SyncFlag::WithTask),
             verdict: form.verdict,
-            is_generated: false,
             name,
         })
     }
@@ -151,7 +139,7 @@ impl ClusterEntry {
             "cluster_type": self.kind,
             "task": task,
             "running": self.is_running(time),
-            "verdict": self.verdict(time),
+            "verdict": self.verdict,
         });
         if self.kind == ClusterType::Dws {
             summary["records"] = RecordList::new(self, time).len().into();
@@ -171,22 +159,6 @@ impl ClusterEntry {
         let task = self.task.as_ref();
         task.is_some_and(|task| task.state(time).sync_status == RUNNING)
     }
-
-    /// The verdict that a health check should give: for a generated cluster now, for others at the start of the clock.
-    pub(super) fn verdict(&self, time: ServiceTime) -> Option<ExpectedVerdict> {
-        let verdict = self.verdict?;
-        let hides_last_run = match verdict {
-            ExpectedVerdict::Healthy => {
-                self.has_running_task(time) || self.is_running(time) == Some(true)
-            }
-            ExpectedVerdict::Failing => self.has_running_task(time),
-            _ => false,
-        };
-        if self.is_generated && hides_last_run {
-            return Some(ExpectedVerdict::Running);
-        }
-        Some(verdict)
-    }
 }
 
 impl TaskEntry {
@@ -198,18 +170,14 @@ impl TaskEntry {
         if runs.is_empty() && form.first_run.is_some() {
             return Err("task.first_run: a task without `runs` never runs".to_owned());
         }
-        let timeline = Timeline::new(runs, RUN_DEFAULTS, start_rule(&form));
+        let timeline = Timeline::new(runs, run_rule(&form));
         let timeline = timeline.map_err(|error| format!("task.{error}"))?;
-        let failed = |run: &RunForm| run.status.as_deref() == Some(FAILED);
-        let stopped_after = timeline.first_in_a_row(MAX_FAILURES, failed);
-        let stopped_after = stopped_after.map(|number| number + 1);
         let halts_after = form.halts_after.map(|runs| u64::from(runs.get()));
         Ok(Self {
             id: hex32(salt(seed, &format!("task {name}")), 0),
             connection_id: hex32(salt(seed, &format!("connection {name}")), 0),
             form,
-            timeline: timeline.limited_to(stopped_after).limited_to(halts_after),
-            stopped_after,
+            timeline: timeline.limited_to(halts_after),
             salt: salt(seed, &format!("runs {name}")),
         })
     }
@@ -217,16 +185,13 @@ impl TaskEntry {
     /// The task at a time.
     pub(crate) fn state(&self, time: ServiceTime) -> TaskState<'_> {
         let last = self.timeline.runs(time).last();
-        let is_over = last.as_ref().is_some_and(|run| run.ended.is_some());
-        let number = last.as_ref().map(|run| run.number + 1);
-        let is_stopped = is_over && number == self.stopped_after;
         TaskState {
             sync_status: match &last {
                 None => NEVER_RAN,
-                Some(run) if is_over => run.outcome.status.as_deref().unwrap_or(SUCCEEDED),
-                Some(_) => RUNNING,
+                Some(run) if run.ended.is_none() => RUNNING,
+                Some(run) => run.outcome.status.as_deref().unwrap_or(SUCCEEDED),
             },
-            schedule_status: if self.form.schedule.enabled && !is_stopped {
+            schedule_status: if self.form.schedule.is_enabled() {
                 "SCHEDULING"
             } else {
                 "NOT_SCHEDULE"
@@ -271,17 +236,15 @@ impl TaskEntry {
     }
 }
 
-fn start_rule(form: &TaskForm) -> StartRule {
+fn run_rule(form: &TaskForm) -> RunRule {
     let schedule = form.schedule;
-    let of_schedule = schedule.enabled.then_some(schedule.every);
-    StartRule {
+    let of_schedule = schedule.is_enabled().then_some(schedule.every);
+    RunRule {
         first: form.first_run.unwrap_or_default().ms,
         every: form.every.or(of_schedule).map(|every| every.ms),
-        hours: match form.every {
-            Some(_) => (0, 0),
-            None => (schedule.start_hour, schedule.end_hour),
-        },
-        repeats: form.then == Then::Repeat,
+        then: form.then,
+        lasts: LASTS,
+        running: RUNNING,
     }
 }
 

@@ -7,17 +7,14 @@ use serde_json::{Value, json};
 use super::{ClusterEntry, override_fields};
 use crate::clock::ServiceTime;
 use crate::ids::{mix, salt, uuid};
-use crate::scenario::form::{RecordOrder, RunForm, SourceForm, SourceType, Then};
-use crate::timeline::{Run, RunDefaults, Runs, StartRule, Timeline, days, minutes};
+use crate::scenario::form::{RecordOrder, RunForm, SourceForm};
+use crate::timeline::{Run, RunRule, Runs, Timeline, days, minutes};
 
 /// The status of a run in progress.
 const RUNNING: &str = "RUNNING";
 
-/// How runs end by default.
-const RUN_DEFAULTS: RunDefaults = RunDefaults {
-    lasts: 41_300,
-    running: RUNNING,
-};
+/// Default length of a run, in milliseconds.
+const LASTS: i64 = 41_300;
 
 /// The status of a successful run.
 const FINISHED: &str = "FINISHED";
@@ -29,7 +26,7 @@ const MIXING_STEP: u64 = 1_000_003;
 #[derive(Clone, Debug)]
 pub(crate) struct IdentitySource {
     id: String,
-    kind: SourceType,
+    kind: String,
     timeline: Timeline,
     /// Salt of the ids of its records.
     salt: u64,
@@ -48,20 +45,21 @@ pub(crate) struct RecordList<'a> {
 
 impl IdentitySource {
     pub(super) fn new(form: SourceForm, name: &str, at: u64, seed: u64) -> Result<Self, String> {
-        let rule = StartRule {
+        let rule = RunRule {
             first: form.first_run.unwrap_or_default().ms,
             every: form.every.map(|every| every.ms),
-            hours: (0, 0),
-            repeats: form.then == Then::Repeat,
+            then: form.then,
+            lasts: LASTS,
+            running: RUNNING,
         };
         if form.runs.is_empty() {
             return Err("identity_sources.runs: at least one is needed".to_owned());
         }
-        let timeline = Timeline::new(form.runs, RUN_DEFAULTS, rule);
+        let timeline = Timeline::new(form.runs, rule);
         let runs = salt(seed, &format!("runs {name}"));
         Ok(Self {
             id: uuid(salt(seed, &format!("identity source {name}")), at),
-            kind: form.kind,
+            kind: form.kind.unwrap_or_else(|| "ldap".to_owned()),
             timeline: timeline.map_err(|error| format!("identity_sources.{error}"))?,
             salt: if at == 0 { runs } else { mix(runs, at) },
         })
@@ -87,7 +85,7 @@ impl IdentitySource {
             "status": run.status.as_deref().unwrap_or(FINISHED),
             "fail_reason": run.fail_reason,
         });
-        override_fields(&mut body, &run.fields, &run.without);
+        override_fields(&mut body, &run.fields);
         body
     }
 
@@ -100,7 +98,6 @@ impl IdentitySource {
         let in_progress = RunForm {
             status: Some(RUNNING.to_owned()),
             fields: run.outcome.fields.clone(),
-            without: run.outcome.without.clone(),
             ..RunForm::default()
         };
         self.body(&id, run.started, None, &in_progress)
@@ -108,15 +105,12 @@ impl IdentitySource {
 
     /// A generated run before those of the scenario: the larger `n`, the longer ago, in steps of five minutes.
     fn generated_record(&self, n: u64, time: ServiceTime) -> Value {
-        let run = RunForm {
-            update_count: u32::try_from(mix(self.salt, n) % 16).unwrap_or(0),
-            ..RunForm::default()
-        };
         let before = i64::try_from(n).unwrap_or(i64::MAX);
         let ago = days(30).saturating_add(before.saturating_mul(minutes(5)));
         let started = time.started_ms.saturating_sub(ago);
-        let ended = Some(started.saturating_add(RUN_DEFAULTS.lasts));
-        self.body(&uuid(!self.salt, n), started, ended, &run)
+        let ended = Some(started.saturating_add(LASTS));
+        let id = uuid(!self.salt, n);
+        self.body(&id, started, ended, &RunForm::default())
     }
 }
 

@@ -71,15 +71,10 @@ async fn html_and_bodies_of_any_bytes_come_with_200() {
         .await
         .unwrap();
     assert_eq!(
-        (raw.status, raw.body.as_slice()),
-        (200, &[0xff, 0x00, b'{'][..])
-    );
-    let bad = affected_by(FaultKind::BadJson).await.unwrap();
-    assert_eq!(
-        (bad.status, bad.header("content-type")),
+        (raw.status, raw.header("content-type")),
         (200, Some("application/json"))
     );
-    assert!(serde_json::from_slice::<serde_json::Value>(&bad.body).is_err());
+    assert_eq!(raw.body, [0xff, 0x00, b'{']);
 }
 
 #[tokio::test]
@@ -87,18 +82,6 @@ async fn a_truncated_answer_ends_before_the_length_it_declared() {
     let reply = affected_by(FaultKind::Truncated).await.unwrap();
     assert_eq!(declared_length(&reply), Some(TRUE_BODY.len()));
     assert_eq!(reply.body, &TRUE_BODY.as_bytes()[..TRUE_BODY.len() / 2]);
-}
-
-#[tokio::test]
-async fn an_oversized_answer_declares_no_length_and_is_right_at_its_end() {
-    let reply = affected_by(FaultKind::Oversized { bytes: 100_000 })
-        .await
-        .unwrap();
-    assert_eq!(declared_length(&reply), None);
-    assert_eq!(reply.header("transfer-encoding"), Some("chunked"));
-    let text = String::from_utf8(reply.body).unwrap();
-    assert_eq!(text.matches(' ').count(), 100_000);
-    assert!(text.contains(TRUE_BODY));
 }
 
 #[tokio::test]
@@ -113,7 +96,7 @@ async fn a_dropped_call_gets_no_byte_and_is_in_the_journal() {
 }
 
 #[tokio::test]
-async fn a_redirect_and_a_wrong_content_type_are_what_they_say() {
+async fn a_redirect_has_its_location() {
     let redirect = affected_by(FaultKind::redirect("http://elsewhere.example/"))
         .await
         .unwrap();
@@ -121,12 +104,6 @@ async fn a_redirect_and_a_wrong_content_type_are_what_they_say() {
         (redirect.status, redirect.header("location")),
         (302, Some("http://elsewhere.example/"))
     );
-    let typed = affected_by(FaultKind::WrongContentType).await.unwrap();
-    assert_eq!(
-        (typed.status, typed.header("content-type")),
-        (200, Some("text/plain"))
-    );
-    assert_eq!(typed.body, TRUE_BODY.as_bytes());
 }
 
 #[tokio::test(start_paused = true)]
@@ -176,7 +153,7 @@ async fn a_fault_is_set_listed_and_cleared_over_http() {
 async fn an_invalid_fault_is_refused_with_the_reason() {
     let emulator = Emulator::builder().start().await.unwrap();
     let cases = [
-        (r#"{"operation":"tasks","kind":"explode"}"#, "half_json"),
+        (r#"{"operation":"tasks","kind":"explode"}"#, "truncated"),
         (
             r#"{"operation":"tasks","kind":"status","status":42}"#,
             "200 to 599",

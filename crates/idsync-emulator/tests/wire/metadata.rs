@@ -44,10 +44,8 @@ async fn without_the_token_there_is_no_key_and_without_a_term_no_token() {
 }
 
 #[tokio::test]
-async fn a_query_is_refused_and_the_token_is_masked_in_the_journal() {
+async fn the_token_is_masked_in_the_journal() {
     let emulator = Emulator::builder().start().await.unwrap();
-    let request = Request::get(&emulator, "/openstack/latest/securitykey?x=1");
-    assert_eq!(request.send().await.status, 400);
     key(&emulator, "METADATASECRET").await;
     let seen = format!("{:?}", emulator.requests());
     assert!(

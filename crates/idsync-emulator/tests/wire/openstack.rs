@@ -123,34 +123,6 @@ async fn the_catalogue_of_a_token_has_the_address_of_each_service() {
 }
 
 #[tokio::test]
-async fn versions_lead_to_the_address_of_iam() {
-    let emulator = Emulator::builder().start().await.unwrap();
-    let versions = Request::get(&emulator, "/").send().await;
-    assert_eq!(versions.status, 300);
-    let version = Request::get(&emulator, "/v3").send().await.json()["version"].clone();
-    assert_eq!(versions.json()["versions"]["values"][0], version);
-    assert_eq!(
-        version["links"][0]["href"],
-        format!("{}/v3/", emulator.url())
-    );
-}
-
-#[tokio::test]
-async fn the_token_of_the_ready_line_outlives_any_number_of_logins() {
-    let emulator = Emulator::builder().start().await.unwrap();
-    let first = syncing(&emulator).with_token(&emulator);
-    let mut tokens = Vec::new();
-    for _ in 0..50 {
-        let reply = log_in(&emulator, json!({"project": {"name": REGION}})).await;
-        tokens.push(reply.header("x-subject-token").unwrap().to_owned());
-    }
-    tokens.sort();
-    tokens.dedup();
-    assert_eq!(tokens.len(), 50);
-    assert_eq!(first.send().await.status, 200);
-}
-
-#[tokio::test]
 async fn a_page_of_this_machine_may_call_and_any_other_may_not() {
     let emulator = Emulator::builder().start().await.unwrap();
     for (origin, allowed) in [
@@ -188,39 +160,4 @@ async fn a_page_of_this_machine_may_call_and_any_other_may_not() {
         6,
         "a preflight reaches no service"
     );
-}
-
-#[tokio::test]
-async fn a_list_is_paged_as_the_builder_says() {
-    let paging = Paging {
-        offset: Some(OffsetUnit::Items),
-        max_page: Some(3),
-        total: PageTotal::Page,
-        ..Paging::default()
-    };
-    let builder = Emulator::builder().auth(Auth::Off).records(10);
-    let emulator = builder.records_paging(paging).start().await.unwrap();
-    let path = records_path(&emulator, &emulator.ready().clusters.dws[0]);
-    let page = |query| Request::get(&emulator, format!("{path}?{query}")).send();
-    let all = page("limit=100&offset=0").await.json();
-    assert_eq!(all["count"], 3);
-    let last = page("limit=100&offset=2").await.json();
-    assert_eq!(last["sync_records"][0], all["sync_records"][2]);
-
-    let silent = Paging {
-        total: PageTotal::Absent,
-        ignores: vec!["sync_status".to_owned()],
-        ..Paging::default()
-    };
-    let builder = Emulator::builder().auth(Auth::Off).tasks_paging(silent);
-    let emulator = builder.start().await.unwrap();
-    let project = &emulator.ready().projects[0];
-    let path = format!(
-        "/v1/{}/security/member-sync-tasks?sync_status=SYNC_FAIL",
-        project.id
-    );
-    let request = Request::get(&emulator, path).header("workspace", &project.workspaces[0]);
-    let page = request.send().await.json();
-    assert_eq!(page.get("total"), None);
-    assert_eq!(page["tasks"][0]["sync_status"], "SYNC_SUCCESS");
 }
