@@ -10,19 +10,16 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 mod client;
-pub mod enums;
-pub mod lower;
+pub(crate) mod enums;
+mod lower;
 mod models;
-pub mod node;
 mod operations;
 mod output;
 pub mod problem;
-pub mod services;
 pub mod spec;
 
 use output::FileSet;
 pub use problem::{Problem, Problems};
-use services::{SERVICES, Service};
 use spec::Document;
 
 /// Command that updates the generated sources.
@@ -30,6 +27,41 @@ pub const COMMAND: &str = "cargo xtask codegen";
 
 /// Folder of the generated sources, below the root of the workspace.
 pub const GENERATED: &str = "crates/idsync-api/src/generated";
+
+/// One document and its generated module.
+#[derive(Debug)]
+pub struct Service {
+    /// The document, below the root of the workspace.
+    pub file: &'static str,
+    /// Name of the Rust module, and of the generated file without its ending.
+    pub module: &'static str,
+    /// Path template of the only operation.
+    pub path: &'static str,
+    /// HTTP method of the only operation, lower case.
+    pub method: &'static str,
+}
+
+/// Every service, in the order of the generated modules.
+pub const SERVICES: &[Service] = &[
+    Service {
+        file: "openapi/dataarts-studio.yaml",
+        module: "dataarts_studio",
+        path: "/v1/{project_id}/security/member-sync-tasks",
+        method: "get",
+    },
+    Service {
+        file: "openapi/dws.yaml",
+        module: "dws",
+        path: "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records",
+        method: "get",
+    },
+    Service {
+        file: "openapi/mrs.yaml",
+        module: "mrs",
+        path: "/v2/{project_id}/clusters/{cluster_id}/iam-sync",
+        method: "get",
+    },
+];
 
 /// Generates the sources and writes those that changed. Returns a summary.
 ///

@@ -18,13 +18,9 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Number, Value};
 
-use crate::codegen::Problem;
-use crate::codegen::services::{SERVICES, Service};
-
-/// Largest file of facts, in bytes.
-const MAX_BYTES: u64 = 1024 * 1024;
+use crate::codegen::{Problem, SERVICES, Service};
 
 /// Where a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,22 +95,6 @@ impl Field {
             _ => Map::new(),
         }
     }
-
-    /// The attributes with these names; null or an empty list for those that the page does not state.
-    fn published(&self, names: &[&str]) -> Value {
-        let mut attributes = self.attributes();
-        let mut picked = Map::new();
-        for name in names {
-            let missing = if *name == "enum" {
-                json!([])
-            } else {
-                Value::Null
-            };
-            let value = attributes.remove(*name).unwrap_or(missing);
-            picked.insert((*name).to_owned(), value);
-        }
-        Value::Object(picked)
-    }
 }
 
 /// The body of a response with one status.
@@ -135,17 +115,6 @@ pub struct Schema {
     pub name: String,
     /// Its fields.
     pub fields: Vec<Field>,
-}
-
-/// An example of a response body.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Example {
-    /// Line in the file, from 1.
-    pub line: usize,
-    /// Status of the response.
-    pub status: String,
-    /// The body.
-    pub value: Value,
 }
 
 /// Everything that a page states about its operation.
@@ -169,63 +138,22 @@ pub struct Facts {
     pub schemas: Vec<Schema>,
     /// The statuses that the page lists.
     pub status_codes: Vec<String>,
-    /// The examples. They are not saved, since their texts are the vendor's.
-    #[serde(skip)]
-    pub examples: Vec<Example>,
 }
 
 impl Facts {
-    /// The facts in the form that other tools read. Lengths, maxima and the ranges of fields are not part of it.
-    pub fn published(&self) -> Value {
-        let pick = |fields: &[Field], names: &[&str]| -> Vec<Value> {
-            fields.iter().map(|field| field.published(names)).collect()
-        };
-        let parameter = [
-            "name", "in", "required", "type", "default", "minimum", "enum",
-        ];
-        let field = ["name", "type", "required", "enum"];
-        let responses = self.responses.iter().map(|table| {
-            json!({"status": table.status, "fields": pick(&table.fields, &["name", "type", "enum"])})
-        });
-        let schemas = self.schemas.iter();
-        let schemas =
-            schemas.map(|table| json!({"name": table.name, "fields": pick(&table.fields, &field)}));
-        let examples = self.examples.iter().map(|example| &example.value);
-        json!({
-            "title": self.title,
-            "method": self.method,
-            "path": self.path,
-            "parameters": pick(&self.parameters, &parameter),
-            "responses": responses.collect::<Vec<_>>(),
-            "schemas": schemas.collect::<Vec<_>>(),
-            "status_codes": self.status_codes,
-            "examples": examples.collect::<Vec<_>>(),
-        })
-    }
-
     /// Reads the facts of a service.
     ///
     /// # Errors
     ///
-    /// The file is missing, too large, or holds something else.
+    /// The file is missing, or holds something else.
     pub fn load(root: &Path, service: &Service) -> Result<Self, Problem> {
-        let file = file(service);
-        let facts: Self = load_file(
-            root,
-            &file,
-            "`cargo xtask docs diff PAGE --update` writes it",
-        )?;
-        if facts
-            .service()
-            .is_none_or(|found| found.file != service.file)
-        {
-            let message = format!(
-                "is about {} {}: it belongs to another service",
-                facts.method, facts.path
-            );
-            return Err(Problem::of_file(&file, message));
-        }
-        Ok(facts)
+        let remedy = "`cargo xtask docs diff PAGE --update` writes it";
+        load_file(root, &file(service), remedy)
+    }
+
+    /// The facts as JSON, as they stand in `openapi/facts`.
+    fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
     /// Writes the facts of a service.
@@ -260,12 +188,7 @@ pub fn file(service: &Service) -> String {
 fn load_file<T: DeserializeOwned>(root: &Path, file: &str, remedy: &str) -> Result<T, Problem> {
     let failed =
         |error: &dyn Display| Problem::of_file(file, format!("cannot be read: {error}; {remedy}"));
-    let path = root.join(file);
-    let size = fs::metadata(&path).map_err(|error| failed(&error))?.len();
-    if size > MAX_BYTES {
-        return Err(failed(&format!("it is larger than {MAX_BYTES} bytes")));
-    }
-    let text = fs::read_to_string(&path).map_err(|error| failed(&error))?;
+    let text = fs::read_to_string(root.join(file)).map_err(|error| failed(&error))?;
     serde_json::from_str(&text).map_err(|error| failed(&error))
 }
 

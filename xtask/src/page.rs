@@ -37,13 +37,11 @@ impl Pattern {
 
     /// Group 1 of every match.
     pub fn all<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        let mut found = Vec::new();
-        let mut rest = text;
-        while let Some(group) = self.captures(rest).and_then(|groups| groups.get(1)) {
-            found.push(group.as_str());
-            rest = rest.get(group.end()..).unwrap_or_default();
-        }
-        found
+        let compiled = self.1.get_or_init(|| Regex::new(self.0).ok());
+        let matches = compiled.iter().flat_map(|regex| regex.captures_iter(text));
+        matches
+            .filter_map(|groups| Some(groups.get(1)?.as_str()))
+            .collect()
     }
 
     /// Whether it matches.

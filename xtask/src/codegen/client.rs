@@ -1,7 +1,5 @@
 //! The Rust client of one document.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, TypeImpl};
@@ -22,7 +20,9 @@ pub(super) fn client(document: &Value) -> Result<TokenStream, String> {
     let enums = enums::open_enums(document);
     let spec: OpenAPI = serde_json::from_value(lower::lower(document.clone()))
         .map_err(|error| format!("is not OpenAPI 3.0: {error}"))?;
-    let tokens = generate(&settings(&enums), &spec)?;
+    // The generator panics on some documents; its message names the cause.
+    let tokens = Generator::new(&settings(&enums)).generate_tokens(&spec);
+    let tokens = tokens.map_err(|error| format!("is refused by the generator: {error}"))?;
     let generated: File =
         syn::parse2(tokens).map_err(|error| format!("was generated as bad Rust: {error}"))?;
     let operations = ApiOperation::all(document, &enums)?;
@@ -55,18 +55,4 @@ fn settings(enums: &OpenEnums) -> GenerationSettings {
         settings.with_replacement(name, path, [TypeImpl::Display].into_iter());
     }
     settings
-}
-
-/// Runs the generator, which panics on some documents.
-fn generate(settings: &GenerationSettings, spec: &OpenAPI) -> Result<TokenStream, String> {
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(settings).generate_tokens(spec)
-    }));
-    match outcome {
-        Ok(Ok(tokens)) => Ok(tokens),
-        Ok(Err(error)) => Err(format!("is refused by the generator: {error}")),
-        Err(_) => Err(
-            "makes the generator panic: see its message above, and change the document".to_owned(),
-        ),
-    }
 }

@@ -2,35 +2,6 @@
 
 use std::fmt;
 
-/// The path from the root of a document to one of its nodes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(Vec<String>);
-
-impl Place {
-    /// The child at `key`: the name of a member or the index of an item.
-    #[must_use]
-    pub fn child(&self, key: &str) -> Self {
-        let mut keys = self.0.clone();
-        keys.push(key.to_owned());
-        Self(keys)
-    }
-
-    /// The parent; none for the root.
-    pub fn parent(&self) -> Option<Self> {
-        let (_, keys) = self.0.split_last()?;
-        Some(Self(keys.to_vec()))
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_slice() {
-            [] => f.write_str("document"),
-            keys => f.write_str(&keys.join(".")),
-        }
-    }
-}
-
 /// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -38,8 +9,8 @@ pub struct Problem {
     pub file: String,
     /// Line in the file, from 1, if known.
     pub line: Option<usize>,
-    /// Node of the document, if known.
-    pub place: Option<Place>,
+    /// Node of the document, if known: the keys from its root, joined by dots.
+    pub place: Option<String>,
     /// What is wrong and what to do about it.
     pub message: String,
 }
@@ -52,14 +23,6 @@ impl Problem {
             line: None,
             place: None,
             message: message.into(),
-        }
-    }
-
-    /// A problem of one line of a file.
-    pub fn of_line(file: impl Into<String>, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            line: Some(line),
-            ..Self::of_file(file, message)
         }
     }
 }

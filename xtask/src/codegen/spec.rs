@@ -1,25 +1,20 @@
-//! An OpenAPI document, with the line of every node.
+//! An OpenAPI document and its nodes.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_saphyr::MergeKeyPolicy;
 
-use super::problem::{Place, Problem};
+use super::problem::Problem;
 
-/// Maximum size of a document in bytes.
-const MAX_BYTES: u64 = 1024 * 1024;
-
-/// One document, as JSON, with the lines that its nodes came from.
+/// One document, as JSON.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// File, below the root of the workspace.
     pub file: String,
     /// The document.
     pub root: Value,
-    lines: BTreeMap<Place, usize>,
 }
 
 impl Document {
@@ -27,21 +22,12 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// The file is not a YAML mapping of at most 1 MiB.
+    /// The file is not one YAML mapping.
     pub fn load(root: &Path, file: &str) -> Result<Self, Problem> {
-        let path = root.join(file);
-        let problem =
-            |error: std::io::Error| Problem::of_file(file, format!("cannot be read: {error}"));
-        let size = fs::metadata(&path).map_err(problem)?.len();
-        if size > MAX_BYTES {
-            return Err(Problem::of_file(
-                file,
-                format!(
-                    "has {size} bytes: a document may have {MAX_BYTES}, so this is probably the wrong file"
-                ),
-            ));
-        }
-        Self::parse(file, &fs::read(&path).map_err(problem)?)
+        let bytes = fs::read(root.join(file));
+        let bytes =
+            bytes.map_err(|error| Problem::of_file(file, format!("cannot be read: {error}")))?;
+        Self::parse(file, &bytes)
     }
 
     /// Reads a document from the bytes of a file; `file` is only named in problems.
@@ -50,123 +36,117 @@ impl Document {
     ///
     /// As for [`Document::load`].
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Problem> {
-        let text = std::str::from_utf8(bytes).map_err(|_| {
-            Problem::of_file(file, "is not UTF-8 text: save it as UTF-8, or restore it")
-        })?;
-        let mut documents = MarkedYaml::load_from_str(text).map_err(|error| {
-            Problem::of_line(
-                file,
-                error.marker().line(),
-                format!("is not YAML: {}", error.info()),
-            )
-        })?;
-        let [root] = documents.as_mut_slice() else {
-            let count = documents.len();
-            return Err(Problem::of_file(
-                file,
-                format!("holds {count} YAML documents: write exactly one"),
-            ));
+        // Tools disagree on what merge keys and words such as `yes` mean.
+        let options = serde_saphyr::options! {
+            merge_keys: MergeKeyPolicy::Error,
+            strict_booleans: true,
+            with_snippet: false,
         };
-        let mut reader = YamlReader {
-            file,
-            lines: BTreeMap::new(),
-        };
-        let value = reader.value(root, &Place::default())?;
-        if !value.is_object() {
-            return Err(Problem::of_line(
-                file,
-                1,
-                "is not a mapping: an OpenAPI document starts with `openapi: 3.0.3`",
-            ));
+        let root = serde_saphyr::from_slice_with_options(bytes, options)
+            .map_err(|error| Problem::of_file(file, format!("is not YAML: {error}")))?;
+        if !Value::is_object(&root) {
+            let message = "is not a mapping: an OpenAPI document starts with `openapi: 3.0.3`";
+            return Err(Problem::of_file(file, message));
         }
-        Ok(Self {
-            file: file.to_owned(),
-            root: value,
-            lines: reader.lines,
-        })
-    }
-
-    /// The line of the node at `place`, or of the nearest node around it.
-    pub fn line(&self, place: &Place) -> Option<usize> {
-        let mut place = Some(place.clone());
-        while let Some(here) = place {
-            if let Some(line) = self.lines.get(&here) {
-                return Some(*line);
-            }
-            place = here.parent();
-        }
-        None
+        let file = file.to_owned();
+        Ok(Self { file, root })
     }
 }
 
-/// Turns YAML nodes into JSON and notes their lines.
-struct YamlReader<'a> {
-    file: &'a str,
-    lines: BTreeMap<Place, usize>,
+/// Where references may point: the prefix of every `$ref`.
+pub const SCHEMAS: &str = "#/components/schemas/";
+
+/// One node of a document.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    document: &'a Document,
+    /// The keys from the root of the document, joined by dots.
+    place: String,
+    /// The value of the node.
+    pub value: &'a Value,
 }
 
-impl YamlReader<'_> {
-    fn value(&mut self, node: &MarkedYaml<'_>, place: &Place) -> Result<Value, Problem> {
-        let line = node.span.start.line();
-        self.lines.entry(place.clone()).or_insert(line);
-        match &node.data {
-            YamlData::Value(scalar) => Ok(scalar_value(scalar)),
-            YamlData::Sequence(items) => {
-                let items = items.iter().enumerate();
-                items
-                    .map(|(index, item)| self.value(item, &place.child(&index.to_string())))
-                    .collect()
-            }
-            YamlData::Mapping(entries) => {
-                let entries = entries.iter();
-                let members = entries.map(|(key, value)| self.member(key, value, place));
-                Ok(Value::Object(members.collect::<Result<Map<_, _>, _>>()?))
-            }
-            _ => Err(self.problem(
-                line,
-                place,
-                "has a tag or an unknown alias: write the value out plainly",
-            )),
+impl<'a> Node<'a> {
+    /// The document as a whole.
+    pub fn root(document: &'a Document) -> Self {
+        Self {
+            document,
+            place: String::new(),
+            value: &document.root,
         }
     }
 
-    fn member(
-        &mut self,
-        key: &MarkedYaml<'_>,
-        value: &MarkedYaml<'_>,
-        place: &Place,
-    ) -> Result<(String, Value), Problem> {
-        let line = key.span.start.line();
-        let YamlData::Value(Scalar::String(name)) = &key.data else {
-            return Err(self.problem(
-                line,
-                place,
-                "has a key that is not text: put it in quotes, as in `\"200\"`",
-            ));
+    fn at(&self, key: &str, value: &'a Value) -> Self {
+        let parent = if self.place.is_empty() {
+            String::new()
+        } else {
+            format!("{}.", self.place)
         };
-        if name == "<<" {
-            let message = "merges in another mapping, of which tools make different things: write its members out";
-            return Err(self.problem(line, place, message));
+        Self {
+            document: self.document,
+            place: parent + key,
+            value,
         }
-        let place = place.child(name);
-        self.lines.insert(place.clone(), line);
-        Ok((name.to_string(), self.value(value, &place)?))
     }
 
-    fn problem(&self, line: usize, place: &Place, message: &str) -> Problem {
+    /// The member `key`, if this is an object that has it.
+    pub fn get(&self, key: &str) -> Option<Self> {
+        Some(self.at(key, self.value.get(key)?))
+    }
+
+    /// The node at the path `keys`.
+    pub fn find(&self, keys: &[&str]) -> Option<Self> {
+        keys.iter()
+            .try_fold(self.clone(), |node, key| node.get(key))
+    }
+
+    /// Whether this is an object with a member `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.value.get(key).is_some()
+    }
+
+    /// The text of the member `key`; none if it is missing, no text, or blank.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.value
+            .get(key)?
+            .as_str()
+            .filter(|text| !text.trim().is_empty())
+    }
+
+    /// Whether the member `key` is `true`.
+    pub fn is_true(&self, key: &str) -> bool {
+        self.value.get(key) == Some(&Value::Bool(true))
+    }
+
+    /// The members of an object; none for anything else.
+    pub fn members(&self) -> Vec<(&'a str, Self)> {
+        let members = self.value.as_object().into_iter().flatten();
+        members
+            .map(|(key, value)| (key.as_str(), self.at(key, value)))
+            .collect()
+    }
+
+    /// The items of an array; none for anything else.
+    pub fn items(&self) -> Vec<Self> {
+        let items = self.value.as_array().into_iter().flatten();
+        items
+            .enumerate()
+            .map(|(index, value)| self.at(&index.to_string(), value))
+            .collect()
+    }
+
+    /// Name of the schema that this node refers to by `$ref`.
+    pub fn reference(&self) -> Option<&'a str> {
+        self.value.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+    }
+
+    /// A problem of this node.
+    pub fn problem(&self, message: impl Into<String>) -> Problem {
         Problem {
-            place: Some(place.clone()),
-            ..Problem::of_line(self.file, line, message)
+            file: self.document.file.clone(),
+            line: None,
+            place: Some(self.place.clone()),
+            message: message.into(),
         }
-    }
-}
-
-fn scalar_value(scalar: &Scalar<'_>) -> Value {
-    match scalar {
-        Scalar::Null => Value::Null,
-        Scalar::Boolean(value) => Value::from(*value),
-        Scalar::Integer(value) => Value::from(*value),
-        Scalar::FloatingPoint(value) => Value::from(value.into_inner()),
-        Scalar::String(value) => Value::from(value.as_ref()),
     }
 }

@@ -2,14 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
-
-use serde_json::json;
+use clap::{Args, Subcommand};
 
 use super::diff::{PageChange, changes};
 use super::document::Contract;
 use super::{Facts, check, read, review};
-use crate::codegen::services::Service;
 use crate::codegen::spec::Document;
 use crate::codegen::{Problem, Problems};
 use crate::page::{self, Unread};
@@ -51,18 +48,9 @@ struct FactsTask {
 struct DiffTask {
     /// The page, as for `docs facts`.
     page: PathBuf,
-    /// Form of the report.
-    #[arg(short, long, value_enum, default_value_t = DiffForm::Text)]
-    output: DiffForm,
     /// Write what the page states into openapi/facts. Read the report first.
     #[arg(long)]
     update: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum DiffForm {
-    Text,
-    Json,
 }
 
 /// What a task prints, and its exit status.
@@ -102,7 +90,7 @@ fn load(path: &Path) -> Result<(Facts, Unread), Problem> {
 
 fn facts(task: &FactsTask) -> Result<Printed, Problems> {
     let (facts, unread) = load(&task.page)?;
-    let stdout = format!("{:#}", facts.published());
+    let stdout = facts.to_json();
     let page = task.page.display();
     let lines = unread.iter();
     let lines = lines.map(|(line, message)| format!("{page}:{line}: unreadable: {message}\n"));
@@ -126,133 +114,79 @@ fn checked(root: &Path, accept: bool) -> Result<Printed, Problems> {
 fn diff(root: &Path, task: &DiffTask) -> Result<Printed, Problems> {
     let name = task.page.display().to_string();
     let (facts, unread) = load(&task.page)?;
-    let unread = unread.into_iter().map(|(line, message)| {
-        Problem::of_line(&name, line, format!("cannot be compared: {message}"))
+    let unread = unread.into_iter().map(|(line, message)| Problem {
+        line: Some(line),
+        ..Problem::of_file(&name, format!("cannot be compared: {message}"))
     });
     let mut problems = Problems::default();
     problems.extend(unread.collect());
     problems.into_result(())?;
-    let report = Report::of(root, &name, &facts, task.update)?;
-    let stdout = match task.output {
-        DiffForm::Text => report.text(),
-        DiffForm::Json => report.json(),
+    let Facts { method, path, .. } = &facts;
+    let service = facts.service().ok_or_else(|| {
+        let message =
+            format!("is about {method} {path}, which no document describes: is it the right page?");
+        Problem::of_file(&name, message)
+    })?;
+    let document = Document::load(root, service.file)?;
+    let contract = Contract::of(&document, service).ok_or_else(|| {
+        let message = format!("lacks the operation {method} {path}");
+        Problem::of_file(service.file, message)
+    })?;
+    let file = super::file(service);
+    let known = if task.update && !root.join(&file).exists() {
+        facts.clone()
+    } else {
+        Facts::load(root, service)?
     };
+    if facts.status_codes.is_empty() && !known.status_codes.is_empty() {
+        let message = "lists no status codes, but the page did before: save the whole page again";
+        return Err(Problem::of_file(name, message).into());
+    }
+    let changes = changes(&known, &facts);
     let mut stderr = String::new();
     if task.update {
-        facts.save(root, report.service)?;
-        let (file, document) = (super::file(report.service), report.service.file);
+        facts.save(root, service)?;
+        let document = service.file;
         stderr = format!(
             "{file} written; `cargo xtask docs check` says where {document} differs from it\n"
         );
     }
-    let code = if report.changes.is_empty() { 0 } else { DRIFT };
     Ok(Printed {
-        stdout,
+        stdout: report(
+            &contract,
+            service.file,
+            &changes,
+            [&facts.date, &known.date],
+        ),
         stderr,
-        code,
+        code: if changes.is_empty() { 0 } else { DRIFT },
     })
 }
 
-/// The changes of a page.
-struct Report {
-    service: &'static Service,
-    /// Dates of the saved page and of the page that the facts are from.
-    days: [Option<String>; 2],
-    /// Each change with the place to edit.
-    changes: Vec<(PageChange, Problem)>,
-    breaking: usize,
-}
-
-impl Report {
-    fn of(root: &Path, page: &str, facts: &Facts, update: bool) -> Result<Self, Problem> {
-        let Facts { method, path, .. } = facts;
-        let Some(service) = facts.service() else {
-            let message = format!(
-                "is about {method} {path}, which no document describes: is it the right page?"
-            );
-            return Err(Problem::of_file(page, message));
-        };
-        let document = Document::load(root, service.file)?;
-        let Some(contract) = Contract::of(&document, service) else {
-            let message = format!("lacks the operation {method} {path}");
-            return Err(Problem::of_file(service.file, message));
-        };
-        let first = update && !root.join(super::file(service)).exists();
-        let known = if first {
-            Ok(facts.clone())
+/// Each change with the place to edit, and a summary with the days of the page and of the facts.
+fn report(
+    contract: &Contract<'_>,
+    file: &str,
+    changes: &[PageChange],
+    days: [&Option<String>; 2],
+) -> String {
+    let lines = changes.iter().map(|change| {
+        let weight = if change.breaking {
+            "breaking"
         } else {
-            Facts::load(root, service)
-        }?;
-        if facts.status_codes.is_empty() && !known.status_codes.is_empty() {
-            let message =
-                "lists no status codes, but the page did before: save the whole page again";
-            return Err(Problem::of_file(page, message));
-        }
-        let changes = changes(&known, facts);
-        Ok(Self {
-            service,
-            days: [facts.date.clone(), known.date],
-            breaking: changes.iter().filter(|change| change.breaking).count(),
-            changes: changes
-                .into_iter()
-                .map(|change| {
-                    (
-                        change.clone(),
-                        contract.place(&change).problem(change.message()),
-                    )
-                })
-                .collect(),
-        })
-    }
-
-    /// The report for people: one change a line, and a summary.
-    fn text(&self) -> String {
-        let mut lines = Vec::new();
-        for (PageChange { breaking, kind, .. }, edit) in &self.changes {
-            let weight = if *breaking { "breaking" } else { "harmless" };
-            lines.push(format!("{weight}  {kind:<11}  {}\n", edit.message));
-            let line = edit.line.unwrap_or_default();
-            let place = edit.place.as_ref().map(ToString::to_string);
-            let place = place.unwrap_or_default();
-            lines.push(format!("          edit {}:{line}: {place}\n", edit.file));
-        }
-        let days = self
-            .days
-            .each_ref()
-            .map(|day| day.as_deref().unwrap_or("no day"));
-        let ([saved, known], count, breaking) = (days, self.changes.len(), self.breaking);
-        let noun = if count == 1 { "change" } else { "changes" };
-        let file = self.service.file;
-        lines.push(format!("{file}: {count} {noun}, {breaking} of them breaking (page of {saved}, facts of {known})\n"));
-        lines.concat()
-    }
-
-    /// The report for machines.
-    fn json(&self) -> String {
-        let changes = self.changes.iter().map(|(change, edit)| {
-            json!({
-                "kind": change.kind,
-                "breaking": change.breaking,
-                "subject": change.subject(),
-                "message": edit.message,
-                "name": change.name,
-                "from": change.from,
-                "to": change.to,
-                "file": edit.file,
-                "line": edit.line,
-                "path": edit.place.as_ref().map(ToString::to_string),
-            })
-        });
-        let report = json!({
-            "document": self.service.file,
-            "lock": super::file(self.service),
-            "method": self.service.method.to_uppercase(),
-            "path": self.service.path,
-            "page_date": self.days[0],
-            "lock_date": self.days[1],
-            "breaking": self.breaking,
-            "changes": changes.collect::<Vec<_>>(),
-        });
-        format!("{report:#}")
-    }
+            "harmless"
+        };
+        let edit = contract.place(change).problem("");
+        let place = edit.place.unwrap_or_default();
+        let (kind, message) = (change.kind, change.message());
+        format!("{weight}  {kind:<11}  {message}\n          edit {file}: {place}\n")
+    });
+    let lines: String = lines.collect();
+    let [saved, known] = days.map(|day| day.as_deref().unwrap_or("no day"));
+    let count = changes.len();
+    let noun = if count == 1 { "change" } else { "changes" };
+    let breaking = changes.iter().filter(|change| change.breaking).count();
+    format!(
+        "{lines}{file}: {count} {noun}, {breaking} of them breaking (page of {saved}, facts of {known})\n"
+    )
 }

@@ -19,7 +19,6 @@ static BOUND: Pattern = Pattern::new(
 static NUMBER: Pattern = Pattern::new(r"(?:^|\s)\d+(?:\.?$|[\s,;])");
 static DEFAULT: Pattern = Pattern::new(r"(?i)default(?: value)? is `?([\w.-]*\w)");
 static CHARACTERS: Pattern = Pattern::new(r"(?i)only ([^.]*?)(?: are allowed)?(?:\.|$)");
-static EXPLAINED: Pattern = Pattern::new(r"(?:^|\s)([A-Z][A-Z0-9_]+): ");
 static TOKENS: Pattern =
     Pattern::new(r"^[\w.+/-]+(?:(?:, or |, and |, | or | and )[\w.+/-]+)+\.?$");
 
@@ -171,7 +170,7 @@ fn characters(text: &str) -> Option<String> {
     Some(classes.map(|(_, class)| *class).collect())
 }
 
-/// The values of a list, which are its items, or stand before colons on one line, or are separated by commas; and a message if one is not understood.
+/// The values of a list, which are its items or are separated by commas; and a message if one is not understood.
 fn values(label: Label, lines: &[PageLine]) -> (Vec<String>, Option<String>) {
     let text = joined(lines);
     let items: Vec<&PageLine> = lines.iter().filter(|line| line.bullet).collect();
@@ -183,10 +182,6 @@ fn values(label: Label, lines: &[PageLine]) -> (Vec<String>, Option<String>) {
         let odd = odd.map(|item| format!("the item `{}` names no value", item.text));
         values.dedup();
         return (values, odd);
-    }
-    let explained = EXPLAINED.all(&text);
-    if explained.len() > 1 {
-        return (explained.into_iter().map(str::to_owned).collect(), None);
     }
     if label != Label::Range || !TOKENS.fits(&text) {
         return (Vec::new(), None);

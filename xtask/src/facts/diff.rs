@@ -5,7 +5,7 @@
 //! | change | of a parameter | of a response |
 //! |---|---|---|
 //! | added | unless it is optional | no |
-//! | removed, renamed | yes | yes |
+//! | removed | yes | yes |
 //! | type | unless it became wider (`Integer` to `Long`) or is spelled otherwise | likewise, and `Long` to `Integer` is harmless |
 //! | mandatory | if it became so | if it was so |
 //! | range | if it became narrower | no: documents do not bound responses |
@@ -36,9 +36,9 @@ pub enum Part {
 pub struct PageChange {
     /// The part of the page that it is in.
     pub part: Part,
-    /// Name of the parameter or field, the old one if there are two. None for a part as a whole.
+    /// Name of the parameter or field. None for a part as a whole.
     pub name: Option<String>,
-    /// `added`, `removed`, `renamed`, `type`, `mandatory`, `range`, `default`, `enum` or `status_code`.
+    /// `added`, `removed`, `type`, `mandatory`, `range`, `default`, `enum`, `path` or `status_code`.
     pub kind: &'static str,
     /// The key of the schema that holds it, of the several that a range has.
     pub key: &'static str,
@@ -108,7 +108,10 @@ pub fn changes(old: &Facts, new: &Facts) -> Vec<PageChange> {
             changes.add(part, None, ("added", ""), [None, None], false);
         }
     }
-    changes.path(old, new);
+    if new.path != old.path {
+        let sides = [Some(old.path.as_str()), Some(new.path.as_str())];
+        changes.add(&Part::Page, Some("path"), ("path", ""), sides, true);
+    }
     let (before, after) = (statuses(old), statuses(new));
     let part = Part::Page;
     changes.values(&part, "status codes", STATUS, [&before, &after]);
@@ -169,30 +172,22 @@ impl Changes {
         });
     }
 
-    /// Compares the rows of a table. A single row that was removed and a single one that was added with the same type count as renamed.
+    /// Compares the rows of a table. The case of letters in the name of a header makes no difference.
     fn table(&mut self, part: &Part, old: &[&Field], new: &[&Field]) {
-        let lacks = |fields: &[&Field], name: &str| fields.iter().all(|field| field.name != name);
-        let gone: Vec<&&Field> = old.iter().filter(|field| lacks(new, &field.name)).collect();
-        let come: Vec<&&Field> = new.iter().filter(|field| lacks(old, &field.name)).collect();
+        let is_header = *part == Part::Parameters(Location::Header);
+        let same = |one: &Field, other: &Field| {
+            one.name == other.name || is_header && one.name.eq_ignore_ascii_case(&other.name)
+        };
         for field in old {
-            let now = new.iter().find(|other| other.name == field.name);
-            if let Some(now) = now {
-                self.attributes(part, field, now);
+            match new.iter().find(|other| same(field, other)) {
+                Some(now) => self.attributes(part, field, now),
+                None => self.add(part, Some(&field.name), ("removed", ""), [None, None], true),
             }
         }
-        if let ([old], [new]) = (gone.as_slice(), come.as_slice())
-            && is_same_type(old.kind.as_deref(), new.kind.as_deref())
+        for field in new
+            .iter()
+            .filter(|field| !old.iter().any(|other| same(field, other)))
         {
-            let header = *part == Part::Parameters(Location::Header);
-            let breaking = !header || !old.name.eq_ignore_ascii_case(&new.name);
-            let sides = [Some(old.name.as_str()), Some(new.name.as_str())];
-            self.add(part, Some(&old.name), ("renamed", "name"), sides, breaking);
-            return self.attributes(part, old, new);
-        }
-        for field in gone {
-            self.add(part, Some(&field.name), ("removed", ""), [None, None], true);
-        }
-        for field in come {
             let told = field
                 .required
                 .map(|required| if required { "mandatory" } else { "optional" });
@@ -241,23 +236,6 @@ impl Changes {
         for value in new.iter().filter(|value| !old.contains(value)) {
             let breaking = sent && old.is_empty() || success(value);
             self.add(part, Some(name), kind, [None, Some(value)], breaking);
-        }
-    }
-
-    /// Compares the paths, after parameters were renamed in the old one.
-    fn path(&mut self, old: &Facts, new: &Facts) {
-        let mut path = old.path.clone();
-        for change in &self.0 {
-            let sides = change.from.as_ref().zip(change.to.as_ref());
-            if let (Part::Parameters(Location::Path), "renamed", Some((from, to))) =
-                (&change.part, change.kind, sides)
-            {
-                path = path.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
-            }
-        }
-        if new.path != path {
-            let sides = [Some(old.path.as_str()), Some(new.path.as_str())];
-            self.add(&Part::Page, Some("path"), ("renamed", ""), sides, true);
         }
     }
 }

@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use super::diff::{PageChange, Part, text};
 use super::{Facts, Field, Location, Response, Schema};
-use crate::codegen::node::Node;
-use crate::codegen::services::Service;
-use crate::codegen::spec::Document;
+use crate::codegen::Service;
+use crate::codegen::spec::{Document, Node};
 
 /// Marks what a document states but its page does not.
 pub const MARK: &str = "x-inferred";
@@ -118,32 +117,21 @@ impl<'a> Contract<'a> {
     /// The place of the document to edit for a change: the element itself, or the one that it belongs into.
     pub fn place(&self, change: &PageChange) -> Node<'a> {
         let name = change.name.as_deref().unwrap_or_default();
-        let new = change.to.as_deref().unwrap_or_default();
-        let member = self
-            .member(&change.part, name)
-            .or_else(|| self.member(&change.part, new));
-        if let Some(member) = member {
-            let shape = self.shape(member.get("schema").unwrap_or_else(|| member.clone()));
-            let list = value_list(&shape).filter(|_| change.kind == "enum");
-            let key = || shape.iter().find_map(|node| node.get(change.key));
-            let found = list.map(|(_, list)| list);
-            return found
-                .or_else(|| member.get(change.key))
-                .or_else(key)
-                .unwrap_or(member);
-        }
-        let list = match &change.part {
-            Part::Parameters(_) => self.operation.get("parameters"),
-            Part::Structure(_) => self.root.find(&["components", "schemas"]),
-            Part::Page if change.kind == "renamed" => None,
-            Part::Response(_) | Part::Page => self.operation.get("responses"),
+        let Some(member) = self.member(&change.part, name) else {
+            let found = match &change.part {
+                Part::Parameters(_) => self.operation.get("parameters"),
+                Part::Structure(name) => self.root.find(&["components", "schemas", name]),
+                Part::Response(status) => self.operation.find(&["responses", status]),
+                Part::Page => self.operation.get("responses"),
+            };
+            return found.unwrap_or_else(|| self.operation.clone());
         };
-        let key = match &change.part {
-            Part::Response(key) | Part::Structure(key) => key,
-            Part::Parameters(_) | Part::Page => change.from.as_deref().unwrap_or(new),
-        };
-        let found = list.map(|list| list.get(key).unwrap_or(list));
-        found.unwrap_or_else(|| self.operation.clone())
+        let shape = self.shape(member.get("schema").unwrap_or_else(|| member.clone()));
+        let list = value_list(&shape).filter(|_| change.kind == "enum");
+        let key = || shape.iter().find_map(|node| node.get(change.key));
+        let found = list.map(|(_, list)| list);
+        let found = found.or_else(|| member.get(change.key)).or_else(key);
+        found.unwrap_or(member)
     }
 
     /// What the document states without a mark, as `page` would state it.

@@ -1,16 +1,10 @@
-//! Text copied from a browser: one cell a line, in flat tables or with a pipe behind each cell.
+//! Text copied from a browser: one cell a line.
 
-use super::{Block, PageLine, PageRow, Pattern, Unread, joined};
+use super::{Block, PageLine, PageRow, Unread};
 use crate::facts::words::{self, Column};
-
-/// The line below the head of a table with pipes.
-static RULE: Pattern = Pattern::new(r"^(\s*:?-{3,}:?\s*\|)+$");
 
 /// Maximum number of lines of an example.
 const MAX_CODE: usize = 1000;
-
-/// Maximum number of columns of a table.
-const MAX_COLUMNS: usize = 20;
 
 /// The parts of a page in copied text.
 pub(super) fn blocks(text: &str) -> (Vec<Block>, Unread) {
@@ -46,9 +40,6 @@ impl CopiedTextReader<'_> {
         let line = self.lines.get(self.at)?.clone();
         if line.text.starts_with('{') {
             return Some(Block::Code(self.code(&line)));
-        }
-        if let Some(columns) = self.piped_columns() {
-            return Some(Block::Table(self.piped_table(columns)));
         }
         let columns = self.flat_columns();
         if columns.last() == Some(&Column::Description) && columns.len() > 1 {
@@ -155,53 +146,5 @@ impl CopiedTextReader<'_> {
         let cell = |column: Column| columns.contains(&column) && column.allows(next);
         let status = columns.contains(&Column::Status) && number;
         !bullet && (name || status || cell(Column::Mandatory) || cell(Column::Type))
-    }
-
-    /// The number of columns of a table with a pipe behind each cell; none if no such table begins here.
-    fn piped_columns(&self) -> Option<usize> {
-        let lines = self.lines.iter().skip(self.at).take(MAX_COLUMNS);
-        let head = lines
-            .map(|line| &line.text)
-            .take_while(|text| text.ends_with('|') && !RULE.fits(text));
-        let columns = head.count();
-        let rule = self.text(columns).trim_start_matches('|');
-        (RULE.fits(rule) && rule.matches('|').count() == columns).then_some(columns)
-    }
-
-    fn piped_table(&mut self, columns: usize) -> Vec<PageRow> {
-        let mut rows = vec![self.piped_row(columns)];
-        self.at += 1;
-        while self.text(0).ends_with('|') && self.piped_columns().is_none() {
-            rows.push(self.piped_row(columns));
-        }
-        rows
-    }
-
-    /// A row of cells, each of which ends with a pipe.
-    fn piped_row(&mut self, columns: usize) -> PageRow {
-        let mut row = PageRow::default();
-        let mut cell = Vec::new();
-        while row.cells.len() < columns && !words::ends_table(self.text(0)) {
-            let Some(mut line) = self.take(1).pop() else {
-                break;
-            };
-            let ends = line.text.ends_with('|');
-            let text = line.text.trim_end_matches(['|', ' ']).len();
-            line.text.truncate(text);
-            row.number = if row.number == 0 {
-                line.number
-            } else {
-                row.number
-            };
-            cell.push(line);
-            if ends {
-                row.cells.push(std::mem::take(&mut cell));
-            }
-        }
-        if !cell.is_empty() {
-            let message = format!("the cell `{}` lacks its pipe", joined(&cell));
-            self.unread.push((row.number, message));
-        }
-        row
     }
 }

