@@ -1,4 +1,4 @@
-// Runs every code sample of the documents. A sample passes if it ends well and the emulator has answered a call of its
+// Runs every code sample of the documents. A sample passes if it exits with 0 and the emulator has answered a call of its
 // operation with success.
 
 import { spawnSync } from 'node:child_process';

@@ -22,7 +22,7 @@ const OASDIFF: &str = "github.com/oasdiff/oasdiff@v1.30.0";
 /// The severities of changes, below the root of the workspace.
 const LEVELS: &str = "openapi/oasdiff-levels.txt";
 
-/// Folder of the documents, and a file in it that is none.
+/// Folder of the documents, and a file in it that is not a document.
 const FOLDER: &str = "openapi/";
 const LINTER_CONFIG: &str = "openapi/redocly.yaml";
 

@@ -42,23 +42,23 @@ pub enum Auth {
     Off,
 }
 
-/// Furthest that `X-Sdk-Date` may lie from the gateway's clock, in seconds (API signing guide: 15 minutes).
+/// Maximum difference between `X-Sdk-Date` and the gateway's clock, in seconds (API signing guide: 15 minutes).
 const MAX_SKEW_SECONDS: i64 = 15 * 60;
 
-/// Most characters of a request that an error repeats.
+/// Maximum number of characters of a request that an error repeats.
 const ECHO_LIMIT: usize = 4_096;
 
 /// A token is valid for a day (IAM).
 const TOKEN_LIFETIME_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// The token that is valid until a time in milliseconds since the epoch. It can be checked by itself, so that none is stored.
+/// The token that expires at a time in milliseconds since the epoch. It is checked by computing it again, so none is stored.
 fn token(seed: u64, expires_ms: i64) -> String {
     let claim = format!("MIIDemo{expires_ms:016x}");
     let proof = hex32(salt(seed, &claim), 0);
     claim + &proof
 }
 
-/// A token, and when it expires in milliseconds since the epoch.
+/// A token, and its expiry in milliseconds since the epoch.
 pub(crate) fn issue_token(seed: u64, now_ms: i64) -> (String, i64) {
     let expires_ms = now_ms.saturating_add(TOKEN_LIFETIME_MS);
     (token(seed, expires_ms), expires_ms)
@@ -80,7 +80,7 @@ const KEYS: [(&str, &str, Option<&str>); 2] = [
     ),
 ];
 
-/// Accepts a request that is signed or has a token of the seed; with both, the signature is checked.
+/// Accepts a request that is signed or has a token of this seed. With both, the signature is checked.
 ///
 /// # Errors
 ///

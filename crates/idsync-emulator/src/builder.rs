@@ -40,7 +40,7 @@ use crate::server::Emulator;
 pub struct EmulatorBuilder {
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) scenario: Option<Scenario>,
-    pub(crate) seed: Option<u64>,
+    seed: Option<u64>,
     pub(crate) auth: Auth,
     pub(crate) latency: Duration,
     pub(crate) generated: GeneratedForm,
@@ -134,6 +134,10 @@ impl EmulatorBuilder {
     pub fn stopped_clock(mut self) -> Self {
         self.clock.running = Some(false);
         self
+    }
+
+    pub(crate) fn seed_or_default(&self) -> u64 {
+        self.seed.unwrap_or(1)
     }
 
     /// Binds the address and serves until the emulator is stopped or dropped.

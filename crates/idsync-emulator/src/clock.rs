@@ -90,7 +90,7 @@ impl Clock {
         }
     }
 
-    /// Applies all of a change or nothing.
+    /// Applies the whole change or none of it.
     ///
     /// # Errors
     ///

@@ -20,7 +20,7 @@ use crate::faults::RawAnswer;
 /// Pause after a connection could not be accepted, for example with too many open files.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long a response in progress may take after the emulator was stopped.
+/// Maximum time for responses in progress after the emulator was stopped.
 const STOP_GRACE: Duration = Duration::from_secs(2);
 
 /// Numbers of client connections.

@@ -39,7 +39,7 @@ pub struct Fault {
     times: Option<u64>,
     /// Only this share of the calls, above 0 and at most 1.
     share: Option<f64>,
-    /// Does not apply to this many calls at first. Default: 0.
+    /// Number of calls to skip first. Default: 0.
     #[serde(default)]
     after: u64,
     /// Headers of the response, in place of those of the same name.
@@ -112,7 +112,7 @@ impl<T: Into<Bytes>> From<T> for FaultBody {
 }
 
 impl From<FaultBody> for String {
-    /// Bytes that are not text are replaced.
+    /// Bytes that are not UTF-8 are replaced.
     fn from(body: FaultBody) -> Self {
         Self::from_utf8_lossy(&body.0).into_owned()
     }
@@ -215,7 +215,7 @@ impl Fault {
         self
     }
 
-    /// Does not apply to the first `n` calls. Default: 0.
+    /// Skips the first `n` calls. Default: 0.
     #[must_use]
     pub fn after(mut self, n: u64) -> Self {
         self.after = n;

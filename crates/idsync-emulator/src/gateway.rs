@@ -40,10 +40,10 @@ pub(crate) async fn gateway(
     let parameters = parameters.map(|Path(parameters)| parameters);
     let target = fault_target(operation, parameters.unwrap_or_default(), &parts);
     let key = app.journal.add(&parts, operation);
-    let request_id = hex32(salt(app.seed, "requests"), key.1);
+    let request_id = hex32(salt(app.settings.seed_or_default(), "requests"), key.1);
     let fault = operation.and_then(|_| app.faults.apply(&target, app.clock.time()));
 
-    let pause = app.latency + fault.as_ref().map(Fault::delay).unwrap_or_default();
+    let pause = app.settings.latency + fault.as_ref().map(Fault::delay).unwrap_or_default();
     if !pause.is_zero() {
         app.stop.run_until_cancelled(sleep(pause)).await;
     }
@@ -123,8 +123,12 @@ async fn admit(
     }
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| too_large())?;
     let request = Request::from_parts(parts, body);
-    if app.auth == Auth::Strict && !operation.is_public() {
-        authenticate(&request, app.seed, app.gateway_clock.state().now)?;
+    if app.settings.auth == Auth::Strict && !operation.is_public() {
+        authenticate(
+            &request,
+            app.settings.seed_or_default(),
+            app.gateway_clock.state().now,
+        )?;
     }
     let projects = &app.state.projects;
     let is_known = |id: &String| projects.iter().any(|project| project.id == *id);

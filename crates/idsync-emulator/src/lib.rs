@@ -17,7 +17,7 @@
 //!
 //! # Scenarios
 //!
-//! The state of the services comes from a [`Scenario`]: a built-in one, or one of your own in YAML, in the format of
+//! The state of the services comes from a [`Scenario`]: a built-in one, or your own in YAML, in the format of
 //! [`Scenario::schema`]. `idsync emulator --print-scenario NAME` prints a built-in one to start from.
 //!
 //! ```
@@ -97,7 +97,7 @@
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | the active faults |
 //!
 //! All other requests are refused. Types of other crates in this API: [`jiff::Timestamp`], `bytes::Bytes`, and `serde` traits.
-//! The crate shares no code with the client that it is used to test: an error in one cannot be hidden by the same error in the
+//! The crate shares no code with the client that it is used to test, so that a bug in one of them does not hide the same bug in the
 //! other.
 
 mod auth;

@@ -78,7 +78,7 @@ impl Ready {
             ready: true,
             url: app.url.clone(),
             region: REGION.to_owned(),
-            token: issue_token(app.seed, now_ms).0,
+            token: issue_token(app.settings.seed_or_default(), now_ms).0,
             ak: ACCESS_KEY.to_owned(),
             sk: SECRET_KEY.to_owned(),
             user: USER_NAME.to_owned(),

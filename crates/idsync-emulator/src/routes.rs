@@ -8,7 +8,6 @@ mod records;
 mod tasks;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -19,12 +18,11 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
-use crate::auth::Auth;
+use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
 use crate::faults::FaultList;
 use crate::gateway::gateway;
 use crate::journal::Journal;
-use crate::paging::OffsetUnit;
 use crate::state::ServiceState;
 
 /// An operation of the emulated services.
@@ -104,15 +102,11 @@ impl Operation {
 
 /// Shared by all requests.
 pub(crate) struct AppState {
+    /// Name of the scenario.
     pub(crate) scenario: String,
-    pub(crate) seed: u64,
+    pub(crate) settings: EmulatorBuilder,
     /// Endpoint of every service.
     pub(crate) url: String,
-    pub(crate) auth: Auth,
-    /// Pause before each response.
-    pub(crate) latency: Duration,
-    pub(crate) dataarts_offset: OffsetUnit,
-    pub(crate) dws_offset: OffsetUnit,
     /// The clock of the services.
     pub(crate) clock: Clock,
     /// The clock by which signatures and tokens are checked. It always runs at normal speed, because clients sign by the time of

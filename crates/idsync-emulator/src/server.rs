@@ -16,7 +16,6 @@ use crate::connection::{ConnectionCounts, Connections};
 use crate::error::EmulatorError;
 use crate::faults::{Fault, FaultList, TimedFault};
 use crate::journal::{Journal, RequestCounts, SeenRequest};
-use crate::paging::OffsetUnit;
 use crate::ready::Ready;
 use crate::routes::{AppState, router};
 use crate::scenario::Scenario;
@@ -160,38 +159,37 @@ impl fmt::Debug for Emulator {
 }
 
 fn app_state(
-    builder: EmulatorBuilder,
+    mut settings: EmulatorBuilder,
     url: String,
     stop: CancellationToken,
 ) -> Result<AppState, EmulatorError> {
-    let scenario = builder
-        .scenario
-        .map_or_else(|| Scenario::named("demo"), Ok)?;
-    let seed = builder.seed.unwrap_or(1);
-    let (state, of_scenario) = ServiceState::new(&scenario.form, seed, builder.generated)
-        .map_err(|error| EmulatorError::new(format!("{}: {error}", scenario.name)))?;
-    builder.faults.iter().try_for_each(Fault::check)?;
-    let added = builder.faults.into_iter().map(|fault| TimedFault {
+    let scenario = settings.scenario.take();
+    let scenario = scenario.map_or_else(|| Scenario::named("demo"), Ok)?;
+    let (state, of_scenario) = ServiceState::new(
+        &scenario.form,
+        settings.seed_or_default(),
+        settings.generated,
+    )
+    .map_err(|error| EmulatorError::new(format!("{}: {error}", scenario.name)))?;
+    settings.faults.iter().try_for_each(Fault::check)?;
+    let added = settings.faults.drain(..).map(|fault| TimedFault {
         fault,
         period: None,
     });
+    let faults = added.chain(of_scenario).collect();
     Ok(AppState {
-        seed,
-        url,
-        auth: builder.auth,
-        latency: builder.latency,
-        dataarts_offset: builder.dataarts_offset.unwrap_or(OffsetUnit::Items),
-        dws_offset: builder.dws_offset.unwrap_or(OffsetUnit::Pages),
-        clock: Clock::new(builder.clock.or(scenario.form.clock))?,
+        faults: FaultList::new(settings.seed_or_default(), faults),
+        clock: Clock::new(settings.clock.or(scenario.form.clock))?,
         gateway_clock: Clock::new(ClockSettings {
-            start: builder.clock.start,
+            start: settings.clock.start,
             ..ClockSettings::default()
         })?,
+        url,
         state,
-        faults: FaultList::new(seed, added.chain(of_scenario).collect()),
         journal: Journal::default(),
         stop,
         scenario: scenario.name,
+        settings,
     })
 }
 

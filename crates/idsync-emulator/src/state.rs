@@ -109,7 +109,8 @@ impl ServiceState {
         id: &str,
     ) -> Option<&ClusterEntry> {
         let cluster = self.clusters.get(*self.positions.get(id)?)?;
-        let matches = cluster.kind == kind && self.is_project(self.project_of(cluster), project_id);
+        let matches =
+            cluster.form.kind == kind && self.is_project(self.project_of(cluster), project_id);
         matches.then_some(cluster)
     }
 
@@ -124,7 +125,7 @@ impl ServiceState {
         let workspaces = self.workspaces.iter().filter(|it| it.project == at);
         let ids = |kind| {
             let own = clusters.iter();
-            let own = own.filter(|it| it.kind == kind && self.project_of(it) == at);
+            let own = own.filter(|it| it.form.kind == kind && self.project_of(it) == at);
             own.map(|cluster| cluster.id.clone()).collect()
         };
         ReadyProject {
@@ -163,7 +164,7 @@ impl ServiceState {
         let mut workspaces = self.workspaces.iter();
         let mut projects = self.projects.iter();
         let id = match field {
-            "cluster_id" => &clusters.find(|it| it.name == name)?.id,
+            "cluster_id" => &clusters.find(|it| it.form.name == name)?.id,
             "workspace" => &workspaces.find(|it| it.name == name)?.id,
             _ => &projects.find(|it| it.name == name)?.id,
         };
@@ -181,7 +182,11 @@ impl ServiceState {
             })
         });
         let mut planted: BTreeMap<&str, u64> = BTreeMap::new();
-        for verdict in self.clusters.iter().filter_map(|it| it.verdict.as_deref()) {
+        for verdict in self
+            .clusters
+            .iter()
+            .filter_map(|it| it.form.verdict.as_deref())
+        {
             *planted.entry(verdict).or_default() += 1;
         }
         let clusters = self.clusters.iter().skip(shown.start).take(shown.len());
@@ -205,12 +210,12 @@ impl ServiceState {
         let state = task.state(time);
         let mut body = json!({
             "cluster_id": cluster.id,
-            "cluster_name": cluster.name,
-            "cluster_type": cluster.kind,
+            "cluster_name": cluster.form.name,
+            "cluster_type": cluster.form.kind,
             "create_time": task.created(time),
             "create_user": USER_NAME,
             "data_connection_id": task.connection_id,
-            "data_connection_name": cluster.name.replace('-', "_"),
+            "data_connection_name": cluster.form.name.replace('-', "_"),
             "data_connection_workspace": self.home_of(cluster).map(|home| &home.id),
             "domain_id": self.domain_id,
             "id": task.id,

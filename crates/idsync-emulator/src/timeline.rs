@@ -6,7 +6,7 @@ use std::iter::repeat_n;
 use crate::clock::ServiceTime;
 use crate::scenario::form::{RunForm, Then};
 
-/// Most runs of a list, each counted as often as it is repeated.
+/// Maximum number of runs in a list, with repetitions.
 const MAX_RUNS: usize = 1_000;
 
 /// Milliseconds in `n` minutes.

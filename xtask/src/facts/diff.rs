@@ -10,7 +10,7 @@
 //! | mandatory | if it became so | if it was so |
 //! | range | if it became narrower | no: documents do not bound responses |
 //! | default | yes | no |
-//! | enum | if a value went, or the first ones came | no: the sets are open |
+//! | enum | if a value was removed, or the first ones were added | no: the sets are open |
 //!
 //! A status is breaking if it means success. A page that only has another title, date or order of rows has not changed.
 

@@ -286,7 +286,7 @@ pub fn value_list<'s, 'a>(shape: &'s [Node<'a>]) -> Option<(&'s Node<'a>, Node<'
     shape.iter().find_map(|node| Some((node, list(node)?)))
 }
 
-/// Whether `word` stands in `text` as a word.
+/// Whether `text` contains `word` as a whole word.
 pub fn mentions(text: &str, word: &str) -> bool {
     let inside = |char: char| char.is_alphanumeric() || char == '-' || char == '_';
     text.split(|char| !inside(char)).any(|piece| piece == word)

@@ -1,4 +1,4 @@
-//! Which values of the documents a person has compared with the pages.
+//! Which values of the documents were compared with the pages by a person.
 //!
 //! Facts do not cover sentences. `openapi/facts/reviewed.json` therefore holds a hash of every value, except those of examples, from its last
 //! review. A value that is new, changed or removed is reported until a person compares it with the page and

@@ -5,7 +5,7 @@ use crate::page::Pattern;
 /// A section of a page that matters here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// Words about the operation.
+    /// Text about the operation.
     Prose,
     /// Method, path and the parameters of the address.
     Uri,
@@ -53,7 +53,7 @@ pub enum Column {
     Mandatory,
     /// The type.
     Type,
-    /// The words.
+    /// The description.
     Description,
     /// An HTTP status.
     Status,
@@ -109,7 +109,7 @@ pub fn structure(kind: &str) -> Option<&str> {
 pub enum Label {
     /// What the value stands for.
     Definition,
-    /// Text for stderr.
+    /// What callers have to observe.
     Constraints,
     /// The possible values.
     Range,

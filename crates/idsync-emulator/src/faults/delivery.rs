@@ -1,4 +1,4 @@
-//! Changes a response as a fault says.
+//! Applies a fault to a response.
 
 use std::io;
 use std::time::Duration;

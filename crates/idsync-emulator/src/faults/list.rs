@@ -9,7 +9,7 @@ use crate::error::EmulatorError;
 use crate::ids::mix;
 use crate::routes::Operation;
 
-/// Most faults that are active at a time, without those of the scenario.
+/// Maximum number of active faults, without those of the scenario.
 const MAX_FAULTS: usize = 200;
 
 /// A fault, and when it is active.
@@ -31,7 +31,7 @@ pub(crate) struct FaultList {
 #[derive(Debug)]
 struct ActiveFaults {
     faults: Vec<TimedFault>,
-    /// Number of calls that a share was drawn for.
+    /// Number of random draws for shares.
     drawn: u64,
 }
 

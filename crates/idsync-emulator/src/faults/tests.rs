@@ -141,7 +141,7 @@ fn a_fault_is_read_as_it_is_written() {
 }
 
 #[test]
-fn an_operation_is_named_as_here_in_the_documents_or_in_the_sdks() {
+fn an_operation_can_have_its_short_name_or_that_of_the_documents_or_sdks() {
     for (names, operation) in [
         (
             "tasks listSecurityMemberSyncTasks ListSecurityMemberSyncTasks",
@@ -168,7 +168,7 @@ fn an_operation_is_named_as_here_in_the_documents_or_in_the_sdks() {
 }
 
 #[test]
-fn what_is_missing_unknown_or_out_of_place_is_named() {
+fn missing_unknown_and_misplaced_fields_are_named() {
     for (options, part) in [
         (r#""kind":"status""#, "`status`"),
         (r#""kind":"delay""#, "`ms`"),

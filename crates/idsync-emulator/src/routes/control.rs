@@ -28,9 +28,6 @@ const DOCUMENT: &str = include_str!("../../control.yaml");
 /// Clusters listed without `limit`.
 const DEFAULT_CLUSTERS: usize = 100;
 
-/// Most clusters listed.
-const MAX_CLUSTERS: usize = 10_000;
-
 const PATHS: &str = "GET /_emulator/health, GET /_emulator/openapi.yaml, GET /_emulator/state, POST /_emulator/reset, GET and PUT /_emulator/clock, \
     POST /_emulator/clock/advance, GET and DELETE /_emulator/requests, GET, POST and DELETE /_emulator/faults";
 
@@ -92,7 +89,7 @@ struct AdvanceForm {
 }
 
 async fn health(State(app): App) -> Json<Value> {
-    let auth = match app.auth {
+    let auth = match app.settings.auth {
         Auth::Strict => "strict",
         Auth::Off => "off",
     };
@@ -111,14 +108,10 @@ async fn state(
     let Query(query) = query.map_err(|error| ControlError(error.body_text()))?;
     let limit = query.limit.unwrap_or(DEFAULT_CLUSTERS);
     let offset = query.offset.unwrap_or(0);
-    if limit > MAX_CLUSTERS {
-        let message = format!("`limit` is a whole number from 0 to {MAX_CLUSTERS}");
-        return Err(ControlError(message));
-    }
     let shown = offset..offset.saturating_add(limit);
     let mut body = app.state.snapshot(shown, app.clock.time());
     body["scenario"] = json!(app.scenario);
-    body["seed"] = json!(app.seed);
+    body["seed"] = json!(app.settings.seed_or_default());
     body["now"] = json!(app.clock.state().now);
     body["limit"] = json!(limit);
     body["offset"] = json!(offset);

@@ -1,4 +1,4 @@
-//! IAM: tokens for a user and password, projects, and the documents by which `OpenStack` clients find services.
+//! IAM: tokens for a user and password, with the catalogue of services, and projects.
 
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ fn scope(app: &AppState, asked: &Value) -> Result<(&'static str, Value), ApiErro
 
 fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool) -> Response {
     let now_ms = app.gateway_clock.time().now_ms;
-    let (token, expires_ms) = issue_token(app.seed, now_ms);
+    let (token, expires_ms) = issue_token(app.settings.seed_or_default(), now_ms);
     let project_id = scope["id"].as_str().filter(|_| scope_name == "project");
     let catalog = with_catalog.then(|| catalog(&app.url, project_id));
     let mut body = json!({

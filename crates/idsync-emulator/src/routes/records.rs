@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 
 use super::AppState;
 use crate::error::ApiError;
-use crate::paging::PageRequest;
+use crate::paging::{OffsetUnit, PageRequest};
 use crate::scenario::form::ClusterType;
 use crate::state::RecordList;
 
 pub(super) const PATH: &str = "/v1/{project_id}/clusters/{cluster_id}/db-manager/sync-records";
 
-/// Records of a page without `limit` (reference page), and most records of a page (inferred).
+/// Default number of records of a page (reference page), and maximum number (inferred).
 const PAGE_SIZES: (u32, u32) = (1_000, 10_000);
 
 /// The published code for values out of range.
@@ -46,7 +46,8 @@ pub(super) async fn list(
     let unknown = "Invalid UUID: no DWS cluster has this ID.";
     let cluster = cluster.ok_or_else(|| ApiError::service(UNKNOWN_CLUSTER, unknown))?;
     let records = RecordList::new(cluster, app.clock.time());
-    let positions = page.range(app.dws_offset, records.len());
+    let unit = app.settings.dws_offset.unwrap_or(OffsetUnit::Pages);
+    let positions = page.range(unit, records.len());
     let page: Vec<Value> = positions.filter_map(|at| records.get(at)).collect();
     Ok(Json(json!({"sync_records": page, "count": records.len()})))
 }

@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use super::AppState;
 use crate::clock::ServiceTime;
 use crate::error::ApiError;
-use crate::paging::PageRequest;
+use crate::paging::{OffsetUnit, PageRequest};
 use crate::scenario::form::ClusterType;
 use crate::state::ClusterEntry;
 
 pub(super) const PATH: &str = "/v1/{project_id}/security/member-sync-tasks";
 
-/// Tasks of a page without `limit`, as in sibling operations, and most tasks of a page (inferred).
+/// Default number of tasks of a page, as in sibling operations, and maximum number (inferred).
 const PAGE_SIZES: (u32, u32) = (10, 1_000);
 
 /// No error codes are published for this operation.
@@ -61,7 +61,8 @@ pub(super) async fn list(
     let mut clusters: Vec<&ClusterEntry> = app.state.listed(workspace).collect();
     clusters.retain(|cluster| query.matches(cluster, time));
     query.sort(&mut clusters, time);
-    let positions = page.range(app.dataarts_offset, clusters.len() as u64);
+    let unit = app.settings.dataarts_offset.unwrap_or(OffsetUnit::Items);
+    let positions = page.range(unit, clusters.len() as u64);
     let page = positions.filter_map(|at| clusters.get(usize::try_from(at).ok()?));
     let tasks = page.filter_map(|cluster| app.state.task_body(cluster, time));
     let tasks: Vec<Value> = tasks.collect();
@@ -110,8 +111,10 @@ impl TaskQuery {
 
     fn matches(&self, cluster: &ClusterEntry, time: ServiceTime) -> bool {
         let part = self.cluster_name.as_deref().unwrap_or_default();
-        if self.cluster_type.is_some_and(|kind| kind != cluster.kind)
-            || !cluster.name.contains(part)
+        if self
+            .cluster_type
+            .is_some_and(|kind| kind != cluster.form.kind)
+            || !cluster.form.name.contains(part)
         {
             return false;
         }
@@ -132,7 +135,7 @@ impl TaskQuery {
     fn sort(&self, clusters: &mut [&ClusterEntry], time: ServiceTime) {
         match self.order_by.as_deref() {
             None => return,
-            Some("CLUSTER_NAME") => clusters.sort_by_key(|it| &it.name),
+            Some("CLUSTER_NAME") => clusters.sort_by_key(|it| &it.form.name),
             Some(order) => clusters.sort_by_cached_key(|it| {
                 let task = it.task.as_ref()?;
                 match order {

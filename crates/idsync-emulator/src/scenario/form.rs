@@ -12,7 +12,7 @@ use crate::clock::ClockSettings;
 use crate::faults::Fault;
 use crate::timeline::{days, hours};
 
-/// Furthest from the start of the clock, in milliseconds.
+/// Maximum distance from the start of the clock, in milliseconds.
 const MAX_SPAN: i64 = days(36_525);
 
 /// A scenario of the idsync emulator: the state of the services over time.
@@ -156,7 +156,7 @@ pub(crate) struct TaskForm {
     pub(crate) runs: Vec<RunForm>,
     /// What follows the last of `runs`. Default: `repeat`, or `keep_last` where runs have a start.
     pub(crate) then: Then,
-    /// Stops after this many runs although the schedule is enabled, so that the schedule is missed.
+    /// Maximum number of runs. The enabled schedule is then missed.
     pub(crate) halts_after: Option<NonZeroU32>,
     /// Fields of the response with other values, such as `{schedule_interval: -1, schedule_period: null}`.
     pub(crate) fields: BTreeMap<String, Value>,
@@ -207,7 +207,7 @@ pub(crate) struct SourceForm {
     pub(crate) kind: Option<String>,
     /// From the start of one run to that of the next: whole minutes, at most 31 days. Default: it runs once.
     pub(crate) every: Option<TimeSpan>,
-    /// When it runs for the first time: the longer ago, the more records. Default: at the start of the clock.
+    /// When it runs for the first time. Each run since then is a record. Default: at the start of the clock.
     pub(crate) first_run: Option<TimeSpan>,
     /// Its runs in sequence.
     #[schemars(length(min = 1))]
@@ -274,7 +274,7 @@ pub(crate) struct TimedFaultForm {
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct GeneratedForm {
-    /// Tasks in the first workspace, each with a cluster: half DWS, half MRS. About 9 % are not healthy. A generated DWS cluster
+    /// Tasks in the first workspace, each with a cluster: half DWS, half MRS. About 9 % of them are not healthy. A generated DWS cluster
     /// has 3 records at the start, and another one every six hours. At most 10,000.
     #[schemars(range(max = 10_000))]
     pub(crate) tasks: Option<u32>,

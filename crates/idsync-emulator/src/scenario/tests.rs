@@ -1,4 +1,4 @@
-//! What is accepted as a scenario, and the errors for the rest.
+//! Valid scenarios, and the errors for invalid ones.
 
 use serde_json::Value;
 

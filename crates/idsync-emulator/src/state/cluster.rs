@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::records::{IdentitySource, RecordList};
 use crate::clock::ServiceTime;
 use crate::ids::{hex32, salt, uuid};
-use crate::scenario::form::{ClusterForm, ClusterType, RecordOrder, SyncFlag, TaskForm};
+use crate::scenario::form::{ClusterForm, ClusterType, SyncFlag, TaskForm};
 use crate::timeline::{Run, RunRule, Timeline, days};
 
 /// Default age of a task, in milliseconds.
@@ -32,20 +32,16 @@ const NEVER_RAN: &str = "NOT_SYNC";
 #[derive(Clone, Debug)]
 pub(crate) struct ClusterEntry {
     pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) kind: ClusterType,
+    /// Its description in the scenario, without task and identity sources.
+    pub(crate) form: ClusterForm,
     /// `None` if DataArts Studio does not know the cluster.
     pub(crate) task: Option<TaskEntry>,
     /// Positions of the workspaces that list the task.
     pub(super) workspaces: Vec<usize>,
     /// DWS: where users are pulled from.
     pub(super) sources: Vec<IdentitySource>,
-    pub(super) record_order: RecordOrder,
     /// DWS: number of records, if it is not that of the sources' runs.
     pub(super) record_count: Option<u64>,
-    sync_flag: SyncFlag,
-    /// The verdict that a health check should give at the start of the clock.
-    pub(super) verdict: Option<String>,
 }
 
 /// The DataArts Studio task of a cluster.
@@ -74,7 +70,7 @@ impl ClusterEntry {
     /// # Errors
     ///
     /// Field and reason, for values that contradict each other.
-    pub(super) fn new(form: ClusterForm, known: &[String], seed: u64) -> Result<Self, String> {
+    pub(super) fn new(mut form: ClusterForm, known: &[String], seed: u64) -> Result<Self, String> {
         let named = form.workspaces.iter().map(|name| {
             let position = known.iter().position(|known| known == name);
             position.ok_or_else(|| format!("workspaces: unknown workspace {name:?}"))
@@ -83,13 +79,10 @@ impl ClusterEntry {
         if workspaces.is_empty() {
             workspaces.push(0);
         }
-        let sources = form
-            .identity_source
-            .into_iter()
-            .chain(form.identity_sources);
-        let name = form.name;
-        let sources = sources.zip(0..);
-        let sources = sources.map(|(source, at)| IdentitySource::new(source, &name, at, seed));
+        let sources = form.identity_source.take().into_iter();
+        let sources = sources.chain(form.identity_sources.drain(..)).zip(0..);
+        let name = form.name.as_str();
+        let sources = sources.map(|(source, at)| IdentitySource::new(source, name, at, seed));
         let sources = sources.collect::<Result<Vec<_>, _>>()?;
         if form.kind == ClusterType::Mrs && !sources.is_empty() {
             return Err("identity_sources: only for a DWS cluster".to_owned());
@@ -97,28 +90,28 @@ impl ClusterEntry {
         if form.kind == ClusterType::Dws && form.is_synchronizing.is_some() {
             return Err("is_synchronizing: only for an MRS cluster".to_owned());
         }
-        let task = form.task.map(|task| TaskEntry::new(task, &name, seed));
+        let task = form.task.take();
+        let task = task.map(|task| TaskEntry::new(task, name, seed));
         Ok(Self {
             id: uuid(salt(seed, &format!("cluster {name}")), 0),
-            kind: form.kind,
             task: task.transpose()?,
             workspaces,
             sources,
-            record_order: form.record_order,
             record_count: None,
-            sync_flag: form.is_synchronizing.unwrap_or(SyncFlag::WithTask),
-            verdict: form.verdict,
-            name,
+            form,
         })
     }
 
     /// The flag that MRS reports; `None` if it is absent.
     pub(crate) fn is_synchronizing(&self, time: ServiceTime) -> Option<bool> {
-        match self.sync_flag {
-            SyncFlag::Always => Some(true),
-            SyncFlag::Never => Some(false),
-            SyncFlag::Unreported => None,
-            SyncFlag::WithTask => Some(self.has_running_task(time)),
+        match self.form.is_synchronizing {
+            Some(SyncFlag::Always) => Some(true),
+            Some(SyncFlag::Never) => Some(false),
+            Some(SyncFlag::Unreported) => None,
+            Some(SyncFlag::WithTask) | None => {
+                let state = self.task.as_ref().map(|task| task.state(time));
+                Some(state.is_some_and(|state| state.sync_status == RUNNING))
+            }
         }
     }
 
@@ -135,13 +128,13 @@ impl ClusterEntry {
         });
         let mut summary = json!({
             "cluster_id": self.id,
-            "cluster_name": self.name,
-            "cluster_type": self.kind,
+            "cluster_name": self.form.name,
+            "cluster_type": self.form.kind,
             "task": task,
             "running": self.is_running(time),
-            "verdict": self.verdict,
+            "verdict": self.form.verdict,
         });
-        if self.kind == ClusterType::Dws {
+        if self.form.kind == ClusterType::Dws {
             summary["records"] = RecordList::new(self, time).len().into();
         }
         summary
@@ -149,15 +142,10 @@ impl ClusterEntry {
 
     /// Whether its own service has a run in progress; `None` if it does not report it.
     fn is_running(&self, time: ServiceTime) -> Option<bool> {
-        match self.kind {
+        match self.form.kind {
             ClusterType::Dws => Some(self.sources.iter().any(|it| it.is_running(time))),
             ClusterType::Mrs => self.is_synchronizing(time),
         }
-    }
-
-    fn has_running_task(&self, time: ServiceTime) -> bool {
-        let task = self.task.as_ref();
-        task.is_some_and(|task| task.state(time).sync_status == RUNNING)
     }
 }
 

@@ -50,7 +50,7 @@ fn form(templates: &[ClusterForm], n: u32, salt: u64) -> Option<ClusterForm> {
     Some(form)
 }
 
-/// The verdict for a random number below 1,000. About nine in a hundred clusters are not healthy.
+/// The verdict for a random number below 1,000. About 9 % of the clusters are not healthy.
 fn verdict(random: i64, kind: ClusterType) -> &'static str {
     match random {
         0..30 => "failing",

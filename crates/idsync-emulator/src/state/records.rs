@@ -19,7 +19,7 @@ const LASTS: i64 = 41_300;
 /// The status of a successful run.
 const FINISHED: &str = "FINISHED";
 
-/// Shuffles positions: a prime that divides no usual length of a list.
+/// Step that shuffles positions: a large prime.
 const MIXING_STEP: u64 = 1_000_003;
 
 /// Where a DWS cluster pulls users from.
@@ -140,7 +140,7 @@ impl<'a> RecordList<'a> {
     /// The record at a position of the list.
     pub(crate) fn get(&self, position: u64) -> Option<Value> {
         let last = self.len().checked_sub(1)?;
-        let age = match self.cluster.record_order {
+        let age = match self.cluster.form.record_order {
             RecordOrder::NewestFirst => position,
             RecordOrder::OldestFirst => last.checked_sub(position)?,
             RecordOrder::Mixed => {
@@ -151,7 +151,7 @@ impl<'a> RecordList<'a> {
         self.by_age(age)
     }
 
-    /// The record that `age` others are newer than.
+    /// The record with `age` newer ones.
     fn by_age(&self, age: u64) -> Option<Value> {
         let sources = &self.cluster.sources;
         if let Some(n) = age.checked_sub(self.run_count) {

@@ -1,4 +1,4 @@
-//! The services at many moments: every answer follows from the time alone.
+//! The services at different times: every response follows from the time alone.
 
 use proptest::prelude::*;
 
@@ -25,7 +25,10 @@ fn state(name: &str, tasks: u32, records: Option<u64>) -> ServiceState {
 }
 
 fn cluster<'a>(state: &'a ServiceState, name: &str) -> &'a ClusterEntry {
-    let found = state.clusters.iter().find(|cluster| cluster.name == name);
+    let found = state
+        .clusters
+        .iter()
+        .find(|cluster| cluster.form.name == name);
     found.unwrap()
 }
 
@@ -38,13 +41,13 @@ fn task(state: &ServiceState, name: &str, time: ServiceTime) -> Value {
     state.task_body(cluster(state, name), time).unwrap()
 }
 
-/// All answers of the services at a time.
+/// All responses of the services at a time.
 fn everything(state: &ServiceState, time: ServiceTime) -> Value {
     let mut all = vec![json!(state.snapshot(0..usize::MAX, time))];
     for cluster in &state.clusters {
         all.push(json!(state.task_body(cluster, time)));
         all.push(json!(cluster.is_synchronizing(time)));
-        all.extend(records(state, &cluster.name, time));
+        all.extend(records(state, &cluster.form.name, time));
     }
     all.into()
 }
@@ -53,7 +56,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
-    fn a_jump_shows_what_steps_of_any_size_lead_to(
+    fn a_jump_gives_the_same_state_as_steps_of_any_size(
         name in prop::sample::select(vec!["demo", "healthy", "outage"]),
         steps in prop::collection::vec(0..hours(30), 1..5),
     ) {
@@ -145,7 +148,7 @@ fn a_task_fails_and_recovers() {
 }
 
 #[test]
-fn the_healthy_ones_never_fail_and_are_never_late() {
+fn healthy_clusters_never_fail_and_are_never_overdue() {
     let state = state("healthy", 0, None);
     for hour in 0..24 * 14 {
         let time = after(hours(hour) + minutes(17));
@@ -198,7 +201,7 @@ fn the_answers_of_the_pages_have_the_values_of_their_examples() {
 }
 
 #[test]
-fn most_generated_clusters_are_well_and_some_have_each_other_verdict() {
+fn most_generated_clusters_are_healthy_and_every_verdict_occurs() {
     let state = state("pages", 2_000, None);
     let planted = json!(state.snapshot(0..0, after(0)))["planted"].clone();
     let count = |verdict: &str| planted[verdict].as_u64().unwrap();

@@ -154,7 +154,7 @@ async fn ask_token(emulator: &Emulator, body: String) -> Reply {
 }
 
 #[tokio::test]
-async fn a_token_from_user_and_password_lets_in() {
+async fn a_token_for_user_and_password_is_accepted() {
     let emulator = emulator().await;
     let reply = ask_token(
         &emulator,

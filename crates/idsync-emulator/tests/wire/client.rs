@@ -149,7 +149,7 @@ impl Request {
 }
 
 /// Sends bytes and reads until the connection is closed.
-pub(crate) async fn exchange(address: &str, bytes: &[u8]) -> Option<Reply> {
+async fn exchange(address: &str, bytes: &[u8]) -> Option<Reply> {
     let mut connection = TcpStream::connect(address).await.unwrap();
     let mut received = Vec::new();
     // An abrupt end counts like an orderly one: what matters is what came before.

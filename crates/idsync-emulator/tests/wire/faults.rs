@@ -149,32 +149,6 @@ async fn a_fault_is_set_listed_and_cleared_over_http() {
     assert_eq!(syncing(&emulator).send().await.status, 200);
 }
 
-#[tokio::test]
-async fn an_invalid_fault_is_refused_with_the_reason() {
-    let emulator = Emulator::builder().start().await.unwrap();
-    let cases = [
-        (r#"{"operation":"tasks","kind":"explode"}"#, "truncated"),
-        (
-            r#"{"operation":"tasks","kind":"status","status":42}"#,
-            "200 to 599",
-        ),
-        (
-            r#"{"operation":"tasks","kind":"drop","until":"noon"}"#,
-            "until",
-        ),
-        ("drop everything", "line 1"),
-    ];
-    for (body, part) in cases {
-        let reply = Request::new(&emulator, "POST", "/_emulator/faults")
-            .body(body)
-            .send()
-            .await;
-        let error = reply.json()["error"].as_str().unwrap().to_owned();
-        assert!(reply.status == 400 && error.contains(part), "{error}");
-    }
-    assert_eq!(emulator.faults(), []);
-}
-
 fn raw(answer: RawAnswer) -> Fault {
     Fault::everywhere(FaultKind::Raw(answer))
 }

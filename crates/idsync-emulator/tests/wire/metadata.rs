@@ -18,7 +18,7 @@ async fn key(emulator: &Emulator, token: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_token_opens_the_temporary_key_for_an_hour() {
+async fn with_a_token_the_temporary_key_is_valid_for_an_hour() {
     let start: Timestamp = "2026-11-22T06:00:00Z".parse().unwrap();
     let emulator = Emulator::builder().start_time(start).start().await.unwrap();
     let token = String::from_utf8(token(&emulator, "21600").await.body).unwrap();
@@ -33,7 +33,7 @@ async fn a_token_opens_the_temporary_key_for_an_hour() {
 }
 
 #[tokio::test]
-async fn without_the_token_there_is_no_key_and_without_a_term_no_token() {
+async fn a_key_needs_a_token_and_a_token_needs_a_valid_lifetime() {
     let emulator = Emulator::builder().start().await.unwrap();
     assert_eq!(key(&emulator, "guessed").await.status, 401);
     for ttl in ["0", "21601", "-1", "soon"] {

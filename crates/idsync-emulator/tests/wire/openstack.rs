@@ -60,7 +60,7 @@ async fn each_project_has_its_own_workspaces_and_clusters() {
 }
 
 #[tokio::test]
-async fn a_fault_can_be_bound_to_a_project_or_a_workspace() {
+async fn a_fault_can_be_limited_to_a_project_or_a_workspace() {
     let emulator = two_projects().await;
     let [first, second] = emulator.ready().projects.as_slice() else {
         panic!("{:?}", emulator.ready());
@@ -123,7 +123,7 @@ async fn the_catalogue_of_a_token_has_the_address_of_each_service() {
 }
 
 #[tokio::test]
-async fn a_page_of_this_machine_may_call_and_any_other_may_not() {
+async fn only_pages_of_loopback_origins_may_call() {
     let emulator = Emulator::builder().start().await.unwrap();
     for (origin, allowed) in [
         ("http://localhost:8080", true),

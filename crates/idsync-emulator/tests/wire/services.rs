@@ -70,7 +70,7 @@ async fn a_task_has_every_field_of_the_reference_page() {
 }
 
 #[tokio::test]
-async fn the_workspaces_list_some_tasks_both() {
+async fn two_workspaces_share_some_tasks() {
     let emulator = open(Emulator::builder()).await;
     let [first, second] = emulator.workspaces() else {
         panic!("two workspaces")
@@ -85,7 +85,7 @@ async fn the_workspaces_list_some_tasks_both() {
 }
 
 #[tokio::test]
-async fn filters_and_orders_reach_the_list() {
+async fn tasks_are_filtered_and_sorted() {
     let emulator = open(Emulator::builder()).await;
     let query = "limit=100&cluster_type=MRS&schedule_status=SCHEDULING&order_by=CLUSTER_NAME&order_by_asc=false";
     let page = tasks(&emulator, &emulator.ready().workspace, query)
@@ -106,7 +106,7 @@ async fn filters_and_orders_reach_the_list() {
 }
 
 #[tokio::test]
-async fn without_a_limit_ten_tasks_are_given_and_the_total_counts_all() {
+async fn a_page_without_a_limit_has_ten_tasks_and_the_total_of_all() {
     let emulator = open(Emulator::builder().tasks(40)).await;
     let page = tasks(&emulator, &emulator.ready().workspace, "")
         .await
@@ -116,7 +116,7 @@ async fn without_a_limit_ten_tasks_are_given_and_the_total_counts_all() {
 }
 
 #[tokio::test]
-async fn unknown_parameters_are_named_in_the_error_shape_of_each_service() {
+async fn unknown_parameters_are_named_in_the_error_format_of_each_service() {
     let emulator = open(Emulator::builder()).await;
     let mrs = Request::get(
         &emulator,
@@ -147,7 +147,7 @@ async fn unknown_parameters_are_named_in_the_error_shape_of_each_service() {
 }
 
 #[tokio::test]
-async fn a_workspace_must_be_given_and_exist() {
+async fn a_missing_or_unknown_workspace_is_a_bad_request() {
     let emulator = open(Emulator::builder()).await;
     let missing = Request::get(&emulator, tasks_path(&emulator)).send().await;
     assert_eq!(missing.status, 400);

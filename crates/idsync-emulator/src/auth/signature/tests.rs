@@ -96,27 +96,6 @@ fn every_signature_of_the_go_client_verifies_though_it_signs_fewer_headers() {
 }
 
 #[test]
-fn a_signature_with_one_digit_changed_does_not_verify() {
-    for vector in vectors() {
-        let received = Received::of(&vector, "wire_target");
-        let mut authorization = text(&vector, "authorization").to_owned();
-        let digit = if authorization.pop() == Some('0') {
-            '1'
-        } else {
-            '0'
-        };
-        authorization.push(digit);
-        assert!(
-            received
-                .verify(&authorization, text(&vector, "sk"))
-                .is_err(),
-            "{}",
-            vector["name"]
-        );
-    }
-}
-
-#[test]
 fn a_request_changed_on_the_way_does_not_verify() {
     for vector in vectors() {
         let name = &vector["name"];
@@ -152,7 +131,7 @@ fn a_request_changed_on_the_way_does_not_verify() {
 }
 
 #[test]
-fn a_header_that_cannot_be_taken_apart_is_refused_without_repeating_it() {
+fn an_unparsable_header_is_refused_without_repeating_it() {
     let cases: [&[u8]; 7] = [
         b"",
         b"Basic dXNlcjpzZWNyZXQ=",
