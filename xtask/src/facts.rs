@@ -34,11 +34,6 @@ pub enum Location {
     Header,
 }
 
-impl Location {
-    /// Every place.
-    pub const ALL: [Self; 3] = [Self::Path, Self::Query, Self::Header];
-}
-
 impl Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -74,13 +69,13 @@ pub struct Field {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<Number>,
     /// Smallest length, in characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "minLength", skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u64>,
     /// Largest length, in characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "maxLength", skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u64>,
     /// The only characters that are allowed, as the inside of a character class of a pattern.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "pattern", skip_serializing_if = "Option::is_none")]
     pub characters: Option<String>,
     /// The values that the page lists, as it writes them.
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
@@ -165,15 +160,10 @@ impl Facts {
         save_file(root, &file(service), self)
     }
 
-    /// The service with this operation; names of path parameters do not matter.
+    /// The service with this operation.
     pub fn service(&self) -> Option<&'static Service> {
-        let nameless = |path: &str| -> Vec<String> {
-            let name = |part: &str| if part.starts_with('{') { "{}" } else { part }.to_owned();
-            path.split('/').map(name).collect()
-        };
         SERVICES.iter().find(|service| {
-            let same = service.method.eq_ignore_ascii_case(&self.method);
-            same && nameless(service.path) == nameless(&self.path)
+            service.path == self.path && service.method.eq_ignore_ascii_case(&self.method)
         })
     }
 }

@@ -73,11 +73,8 @@ fn printed(outcome: Result<String, impl Display>) -> Printed {
 }
 
 fn print_to(stream: &mut impl Write, text: &str) {
-    let end = if text.is_empty() || text.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    // A closed pipe is no error.
-    let _ = write!(stream, "{text}{end}");
+    if !text.is_empty() {
+        // A closed pipe is no error.
+        let _ = writeln!(stream, "{}", text.trim_end());
+    }
 }

@@ -92,7 +92,7 @@ fn unnamed(contract: &Contract<'_>, facts: &Facts) -> Vec<Problem> {
         };
         let text = node.get("description").unwrap_or(node);
         let attributes = field.attributes();
-        for key in ["minimum", "maximum", "min_length", "max_length", "default"] {
+        for key in ["minimum", "maximum", "minLength", "maxLength", "default"] {
             let bound = attributes
                 .get(key)
                 .map(|bound| bound.to_string().replace('"', ""));

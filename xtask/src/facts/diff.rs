@@ -81,16 +81,16 @@ impl PageChange {
     }
 }
 
-/// The attributes of a field, with the kind of their changes and their key in a schema.
-const ATTRIBUTES: &[(&str, &str, &str)] = &[
-    ("type", "type", "type"),
-    ("required", "mandatory", "required"),
-    ("minimum", "range", "minimum"),
-    ("maximum", "range", "maximum"),
-    ("min_length", "range", "minLength"),
-    ("max_length", "range", "maxLength"),
-    ("characters", "range", "pattern"),
-    ("default", "default", "default"),
+/// The attributes of a field, which are keys of a schema.
+const ATTRIBUTES: [&str; 8] = [
+    "type",
+    "required",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "default",
 ];
 
 /// Every difference between the facts `old` and `new`.
@@ -120,7 +120,7 @@ pub fn changes(old: &Facts, new: &Facts) -> Vec<PageChange> {
 
 /// The tables of a page.
 pub(super) fn parts(facts: &Facts) -> Vec<(Part, Vec<&Field>)> {
-    let parameters = Location::ALL.into_iter().map(|location| {
+    let parameters = [Location::Path, Location::Query, Location::Header].map(|location| {
         let fields = facts.parameters.iter();
         let fields = fields.filter(|field| field.location == Some(location));
         (Part::Parameters(location), fields.collect())
@@ -133,7 +133,11 @@ pub(super) fn parts(facts: &Facts) -> Vec<(Part, Vec<&Field>)> {
         let part = Part::Structure(table.name.clone());
         (part, table.fields.iter().collect())
     });
-    parameters.chain(responses).chain(structures).collect()
+    parameters
+        .into_iter()
+        .chain(responses)
+        .chain(structures)
+        .collect()
 }
 
 /// The statuses that are listed or have a body.
@@ -207,13 +211,18 @@ impl Changes {
         let sent = matches!(part, Part::Parameters(_));
         let name = Some(old.name.as_str());
         let (before, after) = (old.attributes(), new.attributes());
-        for (attribute, kind, key) in ATTRIBUTES {
-            let [from, to] = [before.get(*attribute), after.get(*attribute)];
+        for key in ATTRIBUTES {
+            let kind = match key {
+                "type" | "default" => key,
+                "required" => "mandatory",
+                _ => "range",
+            };
+            let [from, to] = [before.get(key), after.get(key)];
             let texts = [from, to].map(|value| value.map(text));
             let sides = [texts[0].as_deref(), texts[1].as_deref()];
-            let spelled = *kind == "type" && is_same_type(sides[0], sides[1]);
+            let spelled = key == "type" && is_same_type(sides[0], sides[1]);
             if from != to && !spelled {
-                let breaking = breaks(sent, attribute, from, to);
+                let breaking = breaks(sent, key, from, to);
                 self.add(part, name, (kind, key), sides, breaking);
             }
         }
@@ -253,10 +262,10 @@ fn is_same_type(one: Option<&str>, other: Option<&str>) -> bool {
 }
 
 /// Whether programs can fail because an attribute changed.
-fn breaks(sent: bool, attribute: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
+fn breaks(sent: bool, key: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
     let number = |value: Option<&Value>| value.and_then(Value::as_i64);
     let words = |value: Option<&Value>| value.map(text).unwrap_or_default();
-    match attribute {
+    match key {
         "type" => {
             let [old, new] = [old, new].map(|value| words(value).to_lowercase());
             let narrower = old == "long" && new == "integer";
@@ -265,13 +274,13 @@ fn breaks(sent: bool, attribute: &str, old: Option<&Value>, new: Option<&Value>)
         "required" => {
             sent == (new == Some(&Value::Bool(true))) && (sent || old == Some(&Value::Bool(true)))
         }
-        "minimum" | "min_length" => {
+        "minimum" | "minLength" => {
             sent && new.is_some() && (old.is_none() || number(new) > number(old))
         }
-        "maximum" | "max_length" => {
+        "maximum" | "maxLength" => {
             sent && new.is_some() && (old.is_none() || number(new) < number(old))
         }
-        "characters" => {
+        "pattern" => {
             // One character stands for each range, so that a hyphen is only itself.
             let class = |value| words(value).replace("A-Za-z", "a").replace("0-9", "0");
             let allowed = class(new);
