@@ -101,23 +101,20 @@ impl Timeline {
             "times: at most 1,000 runs in all"
         } else {
             let sequence = runs.enumerate().flat_map(|(at, times)| repeat_n(at, times));
-            let timeline = Self {
-                sequence: sequence.collect(),
+            let sequence: Vec<usize> = sequence.collect();
+            let never_ends =
+                |at: &usize| list.get(*at).is_some_and(|run| rule.length(run).is_none());
+            let limit = match sequence.iter().position(never_ends) {
+                Some(at) => at as u64 + 1,
+                None if list.is_empty() => 0,
+                None => u64::MAX,
+            };
+            return Ok(Self {
+                sequence,
                 list,
                 rule,
-                limit: u64::MAX,
-            };
-            let mut runs = timeline.sequence.iter();
-            let endless = runs.position(|at| {
-                let run = timeline.list.get(*at);
-                run.is_some_and(|run| rule.length(run).is_none())
+                limit,
             });
-            let limit = match (endless, timeline.sequence.len() as u64) {
-                (Some(at), _) => Some(at as u64 + 1),
-                (None, 0) => Some(0),
-                (None, _) => None,
-            };
-            return Ok(timeline.limited_to(limit));
         };
         Err(message.to_owned())
     }
