@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use idsync_emulator::FaultKind;
 use tempfile::NamedTempFile;
 
 use crate::idsync::Idsync;

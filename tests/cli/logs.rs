@@ -7,7 +7,7 @@ use idsync_emulator::{FaultKind, Operation};
 use serde_json::{Value, json};
 
 use crate::idsync::Idsync;
-use crate::services::{Services, demo};
+use crate::services::Services;
 
 fn traced(command: Idsync, path: &Path) -> Idsync {
     command.arg("--trace-file").arg(path.to_str().unwrap())

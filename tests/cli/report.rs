@@ -1,16 +1,9 @@
 //! The report of `idsync status` as JSON.
 
-use std::collections::BTreeSet;
-
-use idsync::health::Verdict;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::services::{Services, demo};
 use crate::shape::Object;
-
-fn verdict(value: &Value) -> Verdict {
-    value.as_str().unwrap().parse().unwrap()
-}
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap()

@@ -139,7 +139,7 @@ fn a_wrong_configuration_is_refused_with_its_file() {
             "[[receiver]]\nname = 'a'\nformat = 'slack'\nurl = 'http://example.com'",
             "give a URL with https",
         ),
-        ("[history]\nstore = 'mysql://x'", "are not supported"),
+        ("[history]\nstore = 'mysql://x'", "is not supported"),
     ] {
         std::fs::write(&path, text).unwrap();
         let run = Idsync::new("serve --demo --config")

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use idsync::health::Verdict;
 use idsync_emulator::{FaultKind, Operation, SECRET_KEY};
-use serde_json::json;
 
 use crate::idsync::Idsync;
 use crate::schemas::assert_valid;

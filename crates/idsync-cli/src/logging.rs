@@ -30,20 +30,21 @@ pub(crate) fn start(args: &LoggingArgs, color: ColorChoice) -> Result<(), CliErr
     if file.is_none() && args.verbose == 0 {
         return Ok(());
     }
-    let level = LEVELS.get(usize::from(args.verbose)).copied();
-    let level = level.unwrap_or(LevelFilter::TRACE);
     let logs = tracing_subscriber::registry()
         .with(file.map(json_layer))
-        .with(stderr_layer(
-            LEVELS[usize::from(args.verbose.min(3))],
-            color,
-        ));
+        .with(stderr_layer(level(args.verbose), color));
     tracing::subscriber::set_global_default(logs)
         .map_err(|error| CliError::io("cannot start logging", &error))
 }
 
-/// What `-v` shows, by how often it is given; everything from the third time on.
-const LEVELS: [LevelFilter; 3] = [LevelFilter::OFF, LevelFilter::INFO, LevelFilter::DEBUG];
+fn level(verbose: u8) -> LevelFilter {
+    match verbose {
+        0 => LevelFilter::OFF,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    }
+}
 
 fn stderr_layer<S>(level: LevelFilter, color: ColorChoice) -> impl Layer<S>
 where

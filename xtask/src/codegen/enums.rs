@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::models::doc;
 
 /// Marks a string schema as an open set and lists its documented values.
-pub const EXTENSION: &str = "x-extensible-enum";
+pub(crate) const EXTENSION: &str = "x-extensible-enum";
 
 /// Describes each value, in the same order.
 const DESCRIPTIONS: &str = "x-enum-descriptions";

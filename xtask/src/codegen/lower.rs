@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 ///
 /// Requests are generated without it. A declared failure that arrives with another body, such as the HTML page of a load
 /// balancer, would be reported as a decoding error without its status and headers. Undeclared, it is handed over whole.
-pub fn lower(mut document: Value) -> Value {
+pub(crate) fn lower(mut document: Value) -> Value {
     let mut used = BTreeSet::new();
     for response in successes(&document) {
         collect_references(response, &document, &mut used);

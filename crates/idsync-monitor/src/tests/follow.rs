@@ -44,6 +44,6 @@ fn what_other_processes_sweep_is_shown_and_reported_once() {
     );
     assert_eq!(reported(15, vec![healthy]), []);
     let snapshot = monitor.snapshot().unwrap();
-    assert_eq!(snapshot.report.counts.get(Verdict::Healthy), 1);
+    assert_eq!(snapshot.report.counts[&Verdict::Healthy], 1);
     assert_eq!(snapshot.fleet.present().count(), 1);
 }
