@@ -25,7 +25,7 @@ fn blocks(text: &str, begin: &str, is_end: impl Fn(&str) -> bool) -> Vec<String>
     after
         .map(|rest| {
             let lines = rest.lines().take_while(|line| !is_end(line));
-            lines.map(|line| format!("{line}\n")).collect()
+            lines.flat_map(|line| [line, "\n"]).collect()
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 //! from the time, so the clock may jump.
 
 use std::iter::repeat_n;
+use std::num::NonZero;
 
 use crate::clock::ServiceTime;
 use crate::scenario::form::{RunForm, Then};
@@ -90,7 +91,7 @@ impl Timeline {
         let fits = |lasts: i64| (0..=rule.every.unwrap_or(i64::MAX)).contains(&lasts);
         let runs = list
             .iter()
-            .map(|run| run.times.map_or(1, |it| it.get()) as usize);
+            .map(|run| run.times.map_or(1, NonZero::get) as usize);
         let message = if !fixed.is_empty() && (fixed.len() < list.len() || !fixed.is_sorted()) {
             "at: set it for all runs, earliest first, or for none"
         } else if !rule.every.is_none_or(is_minutes) {
@@ -110,8 +111,8 @@ impl Timeline {
                 None => u64::MAX,
             };
             return Ok(Self {
-                sequence,
                 list,
+                sequence,
                 rule,
                 limit,
             });

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// Bytes of a text in an index: four of them fit into the page of an index of PostgreSQL.
+/// Bytes of a text in an index: four of them fit into the page of an index of `PostgreSQL`.
 const MOST_BYTES: usize = 600;
 
 /// Which cluster a history or a message is about.

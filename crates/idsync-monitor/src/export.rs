@@ -64,22 +64,21 @@ fn write(
 ) -> Result<FinishedFile, MonitorError> {
     let partition = folder.join(table.name).join(format!("date={}", day.date));
     let mut file = TableFile::create(table, &partition, shard)?;
-    let mut position = table.first();
-    loop {
+    let mut next = Some(table.first());
+    while let Some(position) = next {
         let mut values = vec![Value::from(day.began_at), Value::from(day.ended_at)];
         values.extend(position);
         values.push(Value::from(PAGE));
         let rows = reader.query(table.sql, values, |row| table.row(row, day))?;
-        let count = rows.len();
-        let Some(last) = rows.last() else { break };
-        position = last.position.clone();
+        let is_full = rows.len() >= PAGE as usize;
+        next = rows
+            .last()
+            .filter(|_| is_full)
+            .map(|row| row.position.clone());
         for row in rows {
             if shard.has(&row.owner) {
                 file.push(row.cells)?;
             }
-        }
-        if count < PAGE as usize {
-            break;
         }
     }
     file.finish()

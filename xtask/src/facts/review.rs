@@ -96,7 +96,12 @@ pub fn accept(root: &Path) -> Result<String, Problems> {
     let current = current(root)?;
     save_file(root, FILE, &current)?;
     let lines = changes(&before, &current, "accepted as reviewed");
-    Ok(lines.iter().map(|line| format!("{line}\n")).collect())
+    let mut text = String::new();
+    for line in lines {
+        text += &line.to_string();
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 /// Adds the hash of every value below a node. Parameters go by name, so that a new one leaves the others as they were.

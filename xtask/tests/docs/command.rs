@@ -56,7 +56,7 @@ fn files_that_are_no_text_of_a_page_are_refused_and_change_nothing() {
         (mhtml.as_bytes(), "is an MHTML archive"),
         (b"URI\nGET /v1/\xff", "is not plain text"),
         (b"URI\n\x00\x00", "is not plain text"),
-        (&[b'x'; 5_000_000], "is larger than"),
+        (&b"x".repeat(5_000_000), "is larger than"),
         (&b"<div>".repeat(60_000), "has more than 20000 lines or"),
         (&b"URI x\n".repeat(30_000), "has more than 20000 lines or"),
     ];

@@ -99,11 +99,14 @@ pub(crate) fn lenient(arguments: &[String]) -> (Format, ColorChoice) {
         given.iter().enumerate().filter_map(value)
     };
     let formats = values("-o").chain(values("--output"));
-    let formats = formats.filter_map(|word| Format::from_str(&word, false).ok());
-    let colors = values("--color").filter_map(|word| WHEN.iter().find(|(when, _)| *when == word));
+    let mut formats = formats.filter_map(|word| Format::from_str(&word, false).ok());
+    let mut colors =
+        values("--color").filter_map(|word| WHEN.iter().find(|(when, _)| *when == word));
     (
-        formats.last().unwrap_or_default(),
-        colors.last().map_or(ColorChoice::Auto, |(_, color)| *color),
+        formats.next_back().unwrap_or_default(),
+        colors
+            .next_back()
+            .map_or(ColorChoice::Auto, |(_, color)| *color),
     )
 }
 

@@ -23,7 +23,7 @@ on_both_databases! {
     the_last_complete_sweep_of_shards_is_that_of_the_slowest
 }
 
-/// The server of PostgreSQL notices a moment later that a writer has gone.
+/// The server of `PostgreSQL` notices a moment later that a writer has gone.
 pub(super) fn reopened(location: &StoreLocation) -> Store {
     let mut attempts = std::iter::repeat_with(|| Store::open(location)).take(10_000);
     attempts.find_map(Result::ok).unwrap()
@@ -40,9 +40,10 @@ fn a_history_is_written_by_one_process_and_read_by_many(home: &Home) {
 
 fn a_history_of_a_newer_version_is_refused(home: &Home) {
     drop(home.store());
-    home.run(match home.location.is_file() {
-        true => "pragma user_version = 9",
-        false => "insert into idsync_schema values(9)",
+    home.run(if home.location.is_file() {
+        "pragma user_version = 9"
+    } else {
+        "insert into idsync_schema values(9)"
     });
     let location = &home.location;
     for error in [

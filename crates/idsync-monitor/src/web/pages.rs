@@ -182,17 +182,6 @@ impl<'a> Frame<'a> {
         timeline(spells, *from, self.now)
     }
 
-    /// The address of the page of a cluster in the overview.
-    fn href(&self, row: &OverviewRow) -> String {
-        let url = Url::parse("http://localhost").map(|mut url| {
-            if let Ok(mut path) = url.path_segments_mut() {
-                path.extend(row.key().path());
-            }
-            url.path().to_owned()
-        });
-        url.unwrap_or_default()
-    }
-
     /// A message with its times in the zone of the page.
     fn message(&self, message: &str) -> String {
         render_times(message, |time| self.shown(&time))
@@ -220,6 +209,17 @@ impl ClusterPage<'_> {
 }
 
 impl OverviewRow {
+    /// The address of the page of a cluster in the overview.
+    fn href(&self) -> String {
+        let url = Url::parse("http://localhost").map(|mut url| {
+            if let Ok(mut path) = url.path_segments_mut() {
+                path.extend(self.key().path());
+            }
+            url.path().to_owned()
+        });
+        url.unwrap_or_default()
+    }
+
     fn key(&self) -> ClusterKey {
         ClusterKey {
             project_id: self.project_id.clone(),

@@ -70,7 +70,7 @@ fn metadata(environment: Environment<'_>, tried: &str) -> Result<Found<'static>,
         )));
     }
     let endpoint = environment("IDSYNC_METADATA_ENDPOINT");
-    let metadata = super::EcsMetadata::after(tried, endpoint);
+    let metadata = super::EcsMetadata::after(tried, endpoint.as_deref());
     let origin = metadata.origin();
     Ok(Found::new(Arc::new(metadata), origin))
 }

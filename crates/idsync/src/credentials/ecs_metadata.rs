@@ -81,12 +81,12 @@ impl EcsMetadata {
     /// The service at another address: https, or plain http on this machine.
     #[must_use]
     pub fn endpoint(self, url: impl Into<String>) -> Self {
-        Self::after("", Some(url.into()))
+        Self::after("", Some(&url.into()))
     }
 
     /// The service after other sources, which its errors then name too.
-    pub(super) fn after(tried: &str, endpoint: Option<String>) -> Self {
-        let url = endpoint.as_deref().unwrap_or(LINK_LOCAL);
+    pub(super) fn after(tried: &str, endpoint: Option<&str>) -> Self {
+        let url = endpoint.unwrap_or(LINK_LOCAL);
         let settings = ConnectionSettings {
             connect_timeout: TIMEOUT,
             ..ConnectionSettings::default()
