@@ -66,6 +66,19 @@ fn a_start_without_a_zone_is_local_or_utc() {
 }
 
 #[test]
+fn an_unknown_time_zone_is_reported_before_anything_else() {
+    for (arguments, code) in [("syncing --demo -q", 0), ("syncing --wrong", 2)] {
+        let command = Idsync::new(arguments).env("TZ", "Asia/Shanghay");
+        let run = command.run().exits(code);
+        let first = run.stderr.lines().next().unwrap();
+        assert!(
+            first.contains("Asia/Shanghay") && first.contains("UTC"),
+            "{first}"
+        );
+    }
+}
+
+#[test]
 fn the_title_of_a_report_shows_local_time_or_utc() {
     let title = |flags: &str| {
         let run = Idsync::new(&format!("status --demo {flags}"))

@@ -80,7 +80,7 @@ async fn the_error_of_an_untrusted_certificate_has_its_cause_and_a_hint() {
         (
             "self-signed",
             Some("self-signed.pem"),
-            "CaUsedAsEndEntity",
+            "CA:TRUE",
             "CA:FALSE",
         ),
     ] {

@@ -17,20 +17,31 @@ mod targets;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use jiff::tz::TimeZone;
 
 use crate::args::Cli;
-use crate::errors::Exit;
+use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
+    let style = args::lenient(&arguments.collect::<Vec<_>>());
+    if let Some(warning) = unknown_zone() {
+        warning.report(style.0, style.1, true);
+    }
     match Cli::read() {
         Ok(cli) => run(cli).into(),
-        Err(error) => {
-            let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
-            let style = args::lenient(&arguments.collect::<Vec<_>>());
-            errors::answer_clap(&error, style).into()
-        }
+        Err(error) => errors::answer_clap(&error, style).into(),
     }
+}
+
+/// A misspelt `TZ`, or one on a machine without a time zone database, would show UTC as if it were local.
+fn unknown_zone() -> Option<CliError> {
+    let name = connect::variable("TZ")?;
+    TimeZone::try_system().err()?;
+    let message =
+        format!("the time zone TZ={name:?} is not known on this machine: times are shown in UTC");
+    Some(CliError::unfinished("configuration", message))
 }
 
 /// Runs the command on this thread: it waits for responses and computes little.

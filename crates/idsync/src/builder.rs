@@ -231,8 +231,8 @@ impl ClientBuilder {
 
     /// The hosts that are reached without a proxy, in place of the variable `no_proxy`: entries separated by commas.
     ///
-    /// An entry is a host name or domain, which includes its subdomains with or without a leading dot; an IP address; a
-    /// network such as `10.0.0.0/8`; or `*` for all hosts. Ports and other asterisks have no effect.
+    /// An entry is a host name or domain, which includes its subdomains with or without a leading dot or `*.`; an IP address;
+    /// a network such as `10.0.0.0/8`; or `*` for all hosts. Ports and other asterisks have no effect.
     pub fn no_proxy(mut self, entries: impl Into<String>) -> Self {
         self.proxy.exceptions = Some(entries.into());
         self

@@ -61,9 +61,11 @@ impl Proxies {
         };
         let exceptions = settings.exceptions.clone();
         let exceptions = exceptions.or_else(|| Some(first(&["no_proxy", "NO_PROXY"])?.0));
+        let exceptions = exceptions.unwrap_or_default();
+        let exceptions: Vec<_> = exceptions.split(',').map(exception).collect();
         let matcher = Matcher::builder()
             .all(SOME_PROXY)
-            .no(format!("{LOOPBACK},{}", exceptions.unwrap_or_default()))
+            .no(format!("{LOOPBACK},{}", exceptions.join(",")))
             .build();
         Self {
             http,
@@ -137,6 +139,16 @@ impl fmt::Debug for Proxy {
     }
 }
 
+/// `*.example.com` means what `.example.com` means: the matcher knows no asterisk before a domain, and would send the
+/// requests to the proxy.
+fn exception(entry: &str) -> &str {
+    let entry = entry.trim();
+    let domain = entry.strip_prefix('*');
+    domain
+        .filter(|domain| domain.starts_with('.'))
+        .unwrap_or(entry)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,7 +169,10 @@ mod tests {
     fn the_hosts_of_no_proxy_and_loopback_need_no_proxy() {
         let proxies = read(&[
             ("https_proxy", "http://user:SECRET@proxy.example:3128"),
-            ("no_proxy", "internal, .corp.example,10.0.0.0/8"),
+            (
+                "no_proxy",
+                "internal, .corp.example,10.0.0.0/8, *.star.example",
+            ),
         ]);
         let proxy = Some("http://proxy.example:3128 (https_proxy)".to_owned());
         for (url, expected) in [
@@ -166,6 +181,7 @@ mod tests {
             ("http://dws.example/x", None),
             ("https://internal/x", None),
             ("https://a.corp.example/x", None),
+            ("https://a.star.example/x", None),
             ("https://10.1.2.3/x", None),
             ("https://127.0.0.1/x", None),
             ("https://[::1]/x", None),

@@ -72,6 +72,21 @@ pub(crate) fn platform_roots() -> RootCertStore {
     store
 }
 
+/// What happened, in the words of the TLS library where it has words.
+pub(crate) fn message(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(cause) if is_authority(cause) => {
+            "invalid peer certificate: it is that of a certificate authority (CA:TRUE)".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// The library has no case of its own for the certificate of an authority that a server uses as its own.
+fn is_authority(cause: &CertificateError) -> bool {
+    matches!(cause, CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity"))
+}
+
 /// What to do about a failed handshake.
 pub(crate) fn hint(error: &rustls::Error) -> &'static str {
     use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage};
@@ -86,9 +101,7 @@ pub(crate) fn hint(error: &rustls::Error) -> &'static str {
             | CertificateError::NotValidYet
             | CertificateError::NotValidYetContext { .. },
         ) => "set the clock of this machine if it is wrong, or renew the certificate of the server",
-        InvalidCertificate(CertificateError::Other(other))
-            if format!("{other:?}").contains("CaUsedAsEndEntity") =>
-        {
+        InvalidCertificate(cause) if is_authority(cause) => {
             "create the server's certificate with CA:FALSE, or issue one by this authority, and trust the authority with \
              --ca-file"
         }

@@ -13,7 +13,7 @@ use crate::{Error, ErrorKind, tls};
 pub(super) fn failure(error: &reqwest::Error, url: &Url, proxies: &Proxies) -> Error {
     let (host, cause) = (authority(url), root_cause(error));
     if let Some(tls) = causes(error).find_map(|cause| cause.downcast_ref()) {
-        let message = format!("no secure connection to {host}: {tls}");
+        let message = format!("no secure connection to {host}: {}", tls::message(tls));
         return Error::new(ErrorKind::Connect, message).with_hint(tls::hint(tls));
     }
     if error.is_builder() {
