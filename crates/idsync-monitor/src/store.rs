@@ -72,7 +72,8 @@ impl Store {
         }
     }
 
-    /// As [`Store::open`], but if another process writes the history in `PostgreSQL`, this one can take over later.
+    /// Opens the history as [`Store::open`] does. If another process writes it in `PostgreSQL`, the store opens as a standby,
+    /// which can take over when that process ends.
     ///
     /// # Errors
     ///

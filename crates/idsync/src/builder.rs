@@ -54,9 +54,9 @@ use crate::{CredentialProvider, Error, ProjectId, Service};
 /// 6. The metadata service of a cloud server, unless `IDSYNC_NO_METADATA` is set; `IDSYNC_METADATA_ENDPOINT` is another
 ///    address of it.
 ///
-/// A source that is absent is passed over, and so is an empty value. A source that is there and cannot be used is an
-/// error: the next one can belong to another account. Files are read only if credentials or the project id are not given,
-/// or neither region nor [`endpoint`](Self::endpoint) is, or a profile is chosen.
+/// Sources that are absent or empty are skipped. A source that is present but cannot be used is an error, because the next
+/// source may belong to another account. Files are read only if the credentials or the project id are missing, if neither
+/// a region nor an [`endpoint`](Self::endpoint) is given, or if a profile is selected.
 ///
 /// # Configuration file
 ///

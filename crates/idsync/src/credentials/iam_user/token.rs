@@ -33,9 +33,9 @@ const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 pub(super) struct TokenProvider {
     http: HttpClient,
     user: IamUser,
-    /// Of a token, or why none can be requested.
+    /// The request for a token, or the configuration error that prevents one.
     request: Result<reqwest::Request, Error>,
-    /// From the request to the end of the answer.
+    /// Maximum time from sending the request to the end of the response.
     timeout: Duration,
     cache: TokenCache,
 }
