@@ -148,9 +148,14 @@ def with_budget(services):
 
 
 def problems_of_ages(services, oldest):
-    """What is older than `carry_max` is unknown, and nothing else is for that reason. The tasks of an MRS cluster judge it, too."""
+    """What is older than `carry_max` does not count, and nothing else is refused for that reason.
+
+    An MRS cluster is still healthy if a task says so, which is read in each sweep: its flag is a note then.
+    """
     latest = int((services.now() - CARRY_MAX).timestamp() * 1000)
-    query = "select asked_at < ?, health like '%too long to still count%', verdict = 'healthy' and cluster_type = 'dws', count(*) from cluster"
+    is_judged = """cluster_type = 'mrs' and health like '%"code":"task_succeeded"%' and health like '%"code":"source_unavailable"%'"""
+    is_said, is_healthy = "health like '%too long ago to still count%'", f"verdict = 'healthy' and not ({is_judged})"
+    query = f"select asked_at < ?, {is_said}, {is_healthy}, count(*) from cluster"
     with contextlib.closing(sqlite3.connect(services.folder / "limited.db")) as store:
         groups = store.execute(f"{query} where asked_at is not null group by 1, 2, 3", [latest]).fetchall()
         least = store.execute("select min(asked_at) from cluster").fetchone()[0]

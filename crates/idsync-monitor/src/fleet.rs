@@ -214,7 +214,9 @@ impl Fleet {
         let mut cluster = KnownCluster::clone(known);
         let codes = cluster.reasons();
         cluster.settle(&health, at);
-        cluster.health = Arc::new(health);
+        if is_visible {
+            cluster.health = Arc::new(health);
+        }
         cluster.gone_at = None;
         cluster.last_seen = at;
         cluster.asked_at = answered_at.or(known.asked_at);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
+use std::io;
 use std::sync::atomic::Ordering;
 
 use askama::Template;
@@ -185,12 +186,16 @@ impl MonitorMetrics {
 }
 
 impl Monitor {
-    /// The metrics of what a sweep found.
-    pub(crate) fn report_metrics(&self, snapshot: &Snapshot) -> String {
+    /// Writes the metrics of what a sweep found.
+    pub(crate) fn report_metrics(
+        &self,
+        snapshot: &Snapshot,
+        writer: &mut impl io::Write,
+    ) -> io::Result<()> {
         let clusters = snapshot.fleet.present();
         let clusters: Vec<_> = clusters.map(|known| ClusterMetrics::known(known)).collect();
         let per_cluster = self.settings.serve.per_cluster;
-        rendered(&ReportMetrics::of(&snapshot.report, &clusters, per_cluster))
+        ReportMetrics::of(&snapshot.report, &clusters, per_cluster).write_into(writer)
     }
 
     /// The metrics of the monitor itself.

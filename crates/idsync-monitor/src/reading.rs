@@ -144,9 +144,10 @@ impl StoredReading {
             let unreadable = |error: serde_json::Error| error.to_string();
             return serde_json::from_str(&self.text).map_err(unreadable);
         }
-        let hours = age.as_hours();
+        // No age: a text that changes with each sweep would be stored with each sweep.
         Err(format!(
-            "it was last asked {hours} h ago, which is too long to still count"
+            "it was last asked at {:.0}, too long ago to still count",
+            self.tried_at
         ))
     }
 }

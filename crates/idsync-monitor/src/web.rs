@@ -6,17 +6,20 @@ mod pages;
 mod query;
 mod timeline;
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
+use std::{io, mem};
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use futures_util::stream;
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
@@ -39,21 +42,62 @@ pub(crate) struct Site {
     metrics: Arc<Rendered>,
 }
 
-/// What was made of the last snapshot: it is large, and the same until the next sweep.
+/// The text that was made of the last snapshot: it is large, and the same until the next sweep.
 #[derive(Default)]
-struct Rendered(Mutex<Option<(Arc<Snapshot>, Bytes)>>);
+struct Rendered(Mutex<Option<(Weak<Snapshot>, Vec<Bytes>)>>);
 
 impl Rendered {
-    fn get(&self, snapshot: &Arc<Snapshot>, render: impl FnOnce() -> String) -> Bytes {
+    fn get(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        render: impl FnOnce(&mut Chunks) -> io::Result<()>,
+    ) -> io::Result<Vec<Bytes>> {
         let mut rendered = lock(&self.0);
-        match &*rendered {
-            Some((of, text)) if Arc::ptr_eq(of, snapshot) => text.clone(),
-            _ => {
-                let text = Bytes::from(render());
-                *rendered = Some((Arc::clone(snapshot), text.clone()));
-                text
-            }
+        if let Some((of, text)) = &*rendered
+            && of.as_ptr() == Arc::as_ptr(snapshot)
+        {
+            return Ok(text.clone());
         }
+        // Before the next one is made: both would be in memory.
+        *rendered = None;
+        let mut chunks = Chunks::default();
+        render(&mut chunks)?;
+        let text = chunks.finish();
+        *rendered = Some((Arc::downgrade(snapshot), text.clone()));
+        Ok(text)
+    }
+}
+
+/// A text in parts of the same size: one string of ten megabytes is copied while it grows, and leaves holes in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Chunks {
+    full: Vec<Bytes>,
+    last: Vec<u8>,
+}
+
+impl Chunks {
+    const SIZE: usize = 64 * 1024;
+
+    fn finish(mut self) -> Vec<Bytes> {
+        self.full.push(self.last.into());
+        self.full
+    }
+}
+
+impl io::Write for Chunks {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        if self.last.len() >= Self::SIZE {
+            let full = mem::replace(&mut self.last, Vec::with_capacity(Self::SIZE));
+            self.full.push(full.into());
+        }
+        let length = text.len().min(Self::SIZE - self.last.len());
+        self.last
+            .extend_from_slice(text.get(..length).unwrap_or(text));
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -134,26 +178,31 @@ pub(crate) fn router(site: Site, guard: Guard) -> Router {
 }
 
 async fn metrics(State(site): State<Site>) -> Response {
-    blocking("text/plain; version=0.0.4; charset=utf-8", move || {
-        let own = site.monitor.own_metrics();
-        let Some(snapshot) = site.monitor.snapshot() else {
-            return own.into();
-        };
-        let of_report = || site.monitor.report_metrics(&snapshot);
-        let report = site.metrics.get(&snapshot, of_report);
-        [own.as_bytes(), &report].concat().into()
+    text("text/plain; version=0.0.4; charset=utf-8", move || {
+        let mut parts = vec![site.monitor.own_metrics().into()];
+        if let Some(snapshot) = site.monitor.snapshot() {
+            let render = |chunks: &mut Chunks| site.monitor.report_metrics(&snapshot, chunks);
+            parts.extend(site.metrics.get(&snapshot, render)?);
+        }
+        Ok(parts)
     })
     .await
 }
 
-/// Answers with what `body` gives on a thread that may wait.
-async fn blocking(
+/// Answers with the parts of a text, made on a thread that may wait.
+async fn text(
     content_type: &'static str,
-    body: impl FnOnce() -> Bytes + Send + 'static,
+    parts: impl FnOnce() -> io::Result<Vec<Bytes>> + Send + 'static,
 ) -> Response {
-    match tokio::task::spawn_blocking(body).await {
-        Ok(body) => ([(header::CONTENT_TYPE, content_type)], body).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    match tokio::task::spawn_blocking(parts).await {
+        Ok(Ok(parts)) => {
+            let length = parts.iter().map(Bytes::len).sum::<usize>();
+            let parts = parts.into_iter().map(Ok::<_, Infallible>);
+            let body = Body::from_stream(stream::iter(parts));
+            let length = [(header::CONTENT_LENGTH, length.to_string())];
+            (length, [(header::CONTENT_TYPE, content_type)], body).into_response()
+        }
+        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

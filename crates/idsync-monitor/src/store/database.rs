@@ -66,11 +66,16 @@ impl Database {
         }
     }
 
-    /// Runs all statements in one transaction. Gives how many rows they changed.
-    pub(crate) fn execute(&self, statements: Vec<Statement>) -> Result<u64, MonitorError> {
+    /// Runs all statements in one transaction, or none if one is an error. Gives how many rows they changed.
+    pub(crate) fn execute(
+        &self,
+        statements: impl IntoIterator<Item = Result<Statement, MonitorError>>,
+    ) -> Result<u64, MonitorError> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.execute(&statements),
-            Self::Postgres(postgres) => postgres.execute(statements),
+            Self::Sqlite(sqlite) => sqlite.execute(statements),
+            Self::Postgres(postgres) => {
+                postgres.execute(statements.into_iter().collect::<Result<_, _>>()?)
+            }
         }
     }
 

@@ -38,7 +38,7 @@ impl Store {
         for (sql, limit) in by_age.into_iter().chain([(RUNS, oldest_run)]) {
             loop {
                 let statement = Statement::new(sql, values![limit, BATCH]);
-                let rows = self.writer.execute(vec![statement])?;
+                let rows = self.writer.execute([Ok(statement)])?;
                 deleted += rows;
                 if rows == 0 {
                     break;

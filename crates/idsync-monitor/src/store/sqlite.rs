@@ -85,11 +85,15 @@ impl Sqlite {
         Ok(mapped)
     }
 
-    pub(super) fn execute(&self, statements: &[Statement]) -> Result<u64, MonitorError> {
+    pub(super) fn execute(
+        &self,
+        statements: impl IntoIterator<Item = Result<Statement, MonitorError>>,
+    ) -> Result<u64, MonitorError> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         let mut changed = 0;
-        for Statement { sql, values } in statements {
+        for statement in statements {
+            let Statement { sql, values } = statement?;
             let mut statement = transaction.prepare_cached(sql)?;
             changed += statement.execute(params_from_iter(values))?;
         }

@@ -1,5 +1,7 @@
 //! What a sweep writes: all of it in one transaction.
 
+use std::iter;
+
 use idsync::dws::{Record, RecordStatus};
 use jiff::Timestamp;
 
@@ -86,14 +88,16 @@ impl Store {
     ///
     /// If it cannot be written.
     pub(crate) fn write(&self, sweep: &SweepRecord) -> Result<(), MonitorError> {
-        let mut statements = vec![sweep_row(sweep, self.shard.name())];
-        for change in &sweep.changes {
-            statements.push(cluster_row(change)?);
-            statements.extend(spell_rows(change, sweep.started_at));
-        }
-        statements.extend(sweep.runs.iter().map(|run| run_row(run, sweep.started_at)));
-        statements.extend(sweep.episodes.iter().map(episode_row));
-        statements.extend(sweep.messages.iter().map(message_row));
+        let at = sweep.started_at;
+        let changes = sweep.changes.iter().flat_map(|change| {
+            let spells = spell_rows(change, at).into_iter().map(Ok);
+            iter::once(cluster_row(change)).chain(spells)
+        });
+        let rest = sweep.runs.iter().map(|run| run_row(run, at));
+        let rest = rest.chain(sweep.episodes.iter().map(episode_row));
+        let rest = rest.chain(sweep.messages.iter().map(message_row));
+        let sweep = iter::once(sweep_row(sweep, self.shard.name()));
+        let statements = sweep.map(Ok).chain(changes).chain(rest.map(Ok));
         self.writer.execute(statements).map(drop)
     }
 
@@ -109,7 +113,7 @@ impl Store {
     ) -> Result<(), MonitorError> {
         let episodes = episodes.iter().map(episode_row);
         let statements = episodes.chain(messages.iter().map(message_row));
-        self.writer.execute(statements.collect()).map(drop)
+        self.writer.execute(statements.map(Ok)).map(drop)
     }
 
     /// Notes that a message was delivered, or given up.
@@ -120,7 +124,7 @@ impl Store {
     pub(crate) fn remove_message(&self, id: &str) -> Result<(), MonitorError> {
         let sql = "delete from outbox where id = ?1";
         let statement = Statement::new(sql, values![id]);
-        self.writer.execute(vec![statement]).map(drop)
+        self.writer.execute([Ok(statement)]).map(drop)
     }
 
     /// Notes that a message has to be tried again.
@@ -136,7 +140,7 @@ impl Store {
     ) -> Result<(), MonitorError> {
         let sql = "update outbox set tries = ?2, next_try_at = ?3 where id = ?1";
         let statement = Statement::new(sql, values![id, tries, next_try_at]);
-        self.writer.execute(vec![statement]).map(drop)
+        self.writer.execute([Ok(statement)]).map(drop)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The JSON API: the same forms as the command prints.
 
+use std::io;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -10,7 +12,7 @@ use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Site;
+use super::{Chunks, Site};
 use crate::ClusterHistory;
 use crate::cluster_key::ClusterKey;
 use crate::monitor::{Snapshot, lock};
@@ -51,11 +53,14 @@ pub(super) async fn report(State(site): State<Site>) -> Response {
     let Some(snapshot) = site.monitor.snapshot() else {
         return no_sweep();
     };
-    let body = move || site.report.get(&snapshot, || whole_report(&snapshot));
-    super::blocking("application/json", body).await
+    let parts = move || {
+        site.report
+            .get(&snapshot, |chunks| write_report(&snapshot, chunks))
+    };
+    super::text("application/json", parts).await
 }
 
-fn whole_report(snapshot: &Snapshot) -> String {
+fn write_report(snapshot: &Snapshot, chunks: &mut Chunks) -> io::Result<()> {
     let mut report = snapshot.report.clone();
     let clusters = snapshot.fleet.present();
     report.clusters = clusters
@@ -67,8 +72,7 @@ fn whole_report(snapshot: &Snapshot) -> String {
         let ids = || one.cluster_id.cmp(&other.cluster_id);
         worse.then_with(names).then_with(ids)
     });
-    // It has only what JSON can express.
-    serde_json::to_string(&report).unwrap_or_default()
+    Ok(serde_json::to_writer(chunks, &report)?)
 }
 
 /// The clusters of the last sweep, page by page.
