@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use crate::codegen::{Problem, SERVICES, Service};
+use crate::codegen;
 
 /// Where a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,56 +136,37 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Reads the facts of a service.
+    /// Reads the facts of a document.
     ///
     /// # Errors
     ///
     /// The file is missing, or holds something else.
-    pub fn load(root: &Path, service: &Service) -> Result<Self, Problem> {
+    pub fn load(root: &Path, document: &str) -> Result<Self, String> {
         let remedy = "`cargo xtask docs diff PAGE --update` writes it";
-        load_file(root, &file(service), remedy)
+        load_file(root, &file(document), remedy)
     }
 
     /// The facts as JSON, as they stand in `openapi/facts`.
     fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
-
-    /// Writes the facts of a service.
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be written.
-    pub fn save(&self, root: &Path, service: &Service) -> Result<(), Problem> {
-        save_file(root, &file(service), self)
-    }
-
-    /// The service with this operation.
-    pub fn service(&self) -> Option<&'static Service> {
-        SERVICES.iter().find(|service| {
-            service.path == self.path && service.method.eq_ignore_ascii_case(&self.method)
-        })
-    }
 }
 
-/// The file with the facts of a service, below the root of the workspace.
-pub fn file(service: &Service) -> String {
-    let name = service.file.trim_start_matches("openapi/");
-    format!("openapi/facts/{}.json", name.trim_end_matches(".yaml"))
+/// The file with the facts of a document, below the root of the workspace.
+pub fn file(document: &str) -> String {
+    format!("openapi/facts/{}.json", codegen::name(document))
 }
 
 /// Reads a file of the workspace; `remedy` is added to the error.
-fn load_file<T: DeserializeOwned>(root: &Path, file: &str, remedy: &str) -> Result<T, Problem> {
-    let failed =
-        |error: &dyn Display| Problem::of_file(file, format!("cannot be read: {error}; {remedy}"));
+fn load_file<T: DeserializeOwned>(root: &Path, file: &str, remedy: &str) -> Result<T, String> {
+    let failed = |error: &dyn Display| format!("{file}: cannot be read: {error}; {remedy}");
     let text = fs::read_to_string(root.join(file)).map_err(|error| failed(&error))?;
     serde_json::from_str(&text).map_err(|error| failed(&error))
 }
 
 /// Writes a file of the workspace.
-fn save_file(root: &Path, file: &str, content: &impl Serialize) -> Result<(), Problem> {
-    let failed =
-        |error: &dyn Display| Problem::of_file(file, format!("cannot be written: {error}"));
+fn save_file(root: &Path, file: &str, content: &impl Serialize) -> Result<(), String> {
+    let failed = |error: &dyn Display| format!("{file}: cannot be written: {error}");
     let text = serde_json::to_string_pretty(content).map_err(|error| failed(&error))?;
     fs::write(root.join(file), text + "\n").map_err(|error| failed(&error))
 }

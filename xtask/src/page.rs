@@ -12,8 +12,6 @@ use std::sync::OnceLock;
 
 use regex::{Captures, Regex};
 
-use crate::codegen::Problem;
-
 /// A regular expression that is compiled when it is first used.
 #[derive(Debug)]
 pub struct Pattern(&'static str, OnceLock<Option<Regex>>);
@@ -114,7 +112,7 @@ static MARKDOWN: Pattern =
 /// # Errors
 ///
 /// The file is missing, too large, in a container, or not UTF-8 text.
-pub fn load(path: &Path) -> Result<String, Problem> {
+pub fn load(path: &Path) -> Result<String, String> {
     source::load(path)
 }
 

@@ -3,16 +3,15 @@
 //! The tool `oasdiff` compares; `openapi/oasdiff-levels.txt` raises what breaks generated clients. It does not look at
 //! open sets of values, so it is given documents in which they are enums. The linter fixes the security scheme.
 
-use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::codegen::Problem;
+use crate::Printed;
 use crate::codegen::enums::EXTENSION;
 use crate::codegen::spec::Document;
 
@@ -29,14 +28,8 @@ const LINTER_CONFIG: &str = "openapi/redocly.yaml";
 /// The tool's level of a change that breaks clients.
 const BREAKING: u8 = 3;
 
-/// What changed between two states of the documents.
-#[derive(Debug, Default)]
-pub struct SpecDiff {
-    /// One line for each change, and one for each document.
-    pub text: String,
-    /// Whether a document breaks clients and its version was not raised.
-    pub is_unannounced: bool,
-}
+/// Exit status if clients break and the version was not raised.
+const UNANNOUNCED: u8 = 3;
 
 /// A change, as the tool prints it.
 #[derive(Deserialize)]
@@ -49,63 +42,57 @@ struct Change {
     path: String,
 }
 
-/// Compares the documents of the working tree with those at `revision`, or at the last release if none is given.
+/// Compares the documents of the working tree with those at `revision`, or at the last release if none is given: one line for each
+/// change, and one for each document that breaks clients without a new version.
 ///
 /// # Errors
 ///
 /// The revision does not exist, a document cannot be read, or Go cannot install and run the tool.
-pub fn spec_diff(root: &Path, revision: Option<String>) -> Result<SpecDiff, Problem> {
-    let mut diff = SpecDiff::default();
+pub fn spec_diff(root: &Path, revision: Option<String>) -> Result<Printed, String> {
     let Some(revision) = revision.map_or_else(|| last_release(root), |name| Ok(Some(name)))? else {
-        "there is no release to compare with".clone_into(&mut diff.text);
-        return Ok(diff);
+        return Ok("there is no release to compare with".to_owned().into());
     };
+    let mut printed = Printed::default();
     let files = git(root, &["ls-tree", "--name-only", &revision, FOLDER])?;
     for file in files.lines().filter(|file| is_document(file)) {
-        if root.join(file).exists() {
-            compare(root, &revision, file, &mut diff)?;
+        let unannounced = if root.join(file).exists() {
+            let (lines, unannounced) = compare(root, &revision, file)?;
+            printed.stdout += &lines;
+            unannounced
         } else {
-            diff.add(file, "the document is gone", true);
+            Some("the document is gone".to_owned())
+        };
+        if let Some(message) = unannounced {
+            printed.stdout += &format!("{file}: {message}\n");
+            printed.code = UNANNOUNCED;
         }
     }
-    Ok(diff)
+    Ok(printed)
 }
 
-impl SpecDiff {
-    fn add(&mut self, file: &str, text: &str, is_unannounced: bool) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{file}: {text}");
-        self.is_unannounced |= is_unannounced;
-    }
-}
-
-fn compare(root: &Path, revision: &str, file: &str, diff: &mut SpecDiff) -> Result<(), Problem> {
+/// A line for each change of a document, and a message if it breaks clients and its version was not raised.
+fn compare(root: &Path, revision: &str, file: &str) -> Result<(String, Option<String>), String> {
     let old = git(root, &["show", &format!("{revision}:{file}")])?;
     let old = Document::parse(&format!("{file} at {revision}"), old.as_bytes())?.root;
     let new = Document::load(root, file)?.root;
     let changes = changes(root, &old, &new)?;
-    let breaks = changes.iter().any(|change| change.level >= BREAKING);
-    for Change {
-        operation,
-        path,
-        text,
-        level,
-    } in changes
-    {
-        let kind = if level >= BREAKING {
+    let lines = changes.iter().map(|change| {
+        let kind = if change.level >= BREAKING {
             "breaking"
         } else {
             "compatible"
         };
-        diff.add(file, &format!("{kind}: {operation} {path}: {text}"), false);
-    }
-    let version = |document: &Value| document["info"]["version"].as_str().map(str::to_owned);
-    let [old, new] = [old, new].map(|document| version(&document).unwrap_or_default());
-    if breaks && !is_raised(&old, &new) {
-        let message = format!("breaks clients: raise `info.version`, which is {new}");
-        diff.add(file, &message, true);
-    }
-    Ok(())
+        format!(
+            "{file}: {kind}: {} {}: {}\n",
+            change.operation, change.path, change.text
+        )
+    });
+    let [old, new] = [old, new].map(|it| it["info"]["version"].as_str().map(str::to_owned));
+    let [old, new] = [old, new].map(Option::unwrap_or_default);
+    let breaks = changes.iter().any(|change| change.level >= BREAKING);
+    let unannounced = (breaks && !is_raised(&old, &new))
+        .then(|| format!("breaks clients: raise `info.version`, which is {new}"));
+    Ok((lines.collect(), unannounced))
 }
 
 /// Whether the version was raised for a break. The linter keeps the first number at 0, so the second one counts.
@@ -118,9 +105,8 @@ fn is_raised(old: &str, new: &str) -> bool {
 }
 
 /// Every change from one document to another.
-fn changes(root: &Path, old: &Value, new: &Value) -> Result<Vec<Change>, Problem> {
-    let failed =
-        |error: io::Error| Problem::of_file(FOLDER, format!("cannot be compared: {error}"));
+fn changes(root: &Path, old: &Value, new: &Value) -> Result<Vec<Change>, String> {
+    let failed = |error: io::Error| format!("{FOLDER}: cannot be compared: {error}");
     let folder = tempfile::tempdir().map_err(failed)?;
     for (name, mut document) in [("old.json", old.clone()), ("new.json", new.clone())] {
         show_open_sets(&mut document);
@@ -130,9 +116,8 @@ fn changes(root: &Path, old: &Value, new: &Value) -> Result<Vec<Change>, Problem
     command.args(["run", OASDIFF, "changelog", "old.json", "new.json"]);
     command.args(["--format", "json", "--severity-levels"]);
     let output = run(command.arg(root.join(LEVELS)).current_dir(folder.path()))?;
-    let changes: Option<Vec<Change>> = serde_json::from_slice(&output).map_err(|error| {
-        Problem::of_file(FOLDER, format!("oasdiff printed something else: {error}"))
-    })?;
+    let changes: Result<Option<Vec<Change>>, _> = serde_json::from_slice(&output);
+    let changes = changes.map_err(|error| format!("oasdiff printed something else: {error}"))?;
     Ok(changes.unwrap_or_default())
 }
 
@@ -157,32 +142,27 @@ fn is_document(file: &str) -> bool {
     is_yaml && file != LINTER_CONFIG
 }
 
-fn last_release(root: &Path) -> Result<Option<String>, Problem> {
+fn last_release(root: &Path) -> Result<Option<String>, String> {
     let list = "tag --list v[0-9]* --sort=-version:refname --merged";
     let tags = git(root, &list.split(' ').collect::<Vec<_>>())?;
     Ok(tags.lines().next().map(str::to_owned))
 }
 
-fn git(root: &Path, arguments: &[&str]) -> Result<String, Problem> {
+fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     let output = run(Command::new("git").args(arguments).current_dir(root))?;
     Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
 /// Runs a program and returns its standard output.
-fn run(command: &mut Command) -> Result<Vec<u8>, Problem> {
+fn run(command: &mut Command) -> Result<Vec<u8>, String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let failed = |reason: String| Problem::of_file(FOLDER, format!("{name} failed: {reason}"));
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command
-        .output()
-        .map_err(|error| failed(error.to_string()))?;
-    if status.success() {
-        return Ok(stdout);
+    let output = command.output();
+    let output = output.map_err(|error| format!("{name} failed: {error}"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
     }
-    Err(failed(String::from_utf8_lossy(&stderr).trim().to_owned()))
+    let reason = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{name} failed: {}", reason.trim()))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use xtask::codegen::spec::Document;
 use xtask::codegen::{self, GENERATED};
 
 fn workspace() -> PathBuf {
@@ -53,7 +54,7 @@ fn edit(root: &Path, file: &str, from: &str, to: &str) {
 }
 
 fn refusal(root: &Path) -> String {
-    codegen::check(root).expect_err("a difference").to_string()
+    codegen::check(root).expect_err("a difference")
 }
 
 #[test]
@@ -105,7 +106,7 @@ fn a_bad_document_leaves_the_tree_as_it_was_and_is_named() {
         "openapi: [",
     );
     let refused = codegen::write(copy.path()).expect_err("a bad document");
-    assert!(refused.to_string().starts_with("openapi/dws.yaml:"));
+    assert!(refused.starts_with("openapi/dws.yaml:"));
     assert_eq!(generated(copy.path()), generated(&workspace()));
 }
 
@@ -119,4 +120,19 @@ fn a_document_that_the_generator_cannot_use_is_named() {
         "operationId: 7",
     );
     assert!(refusal(copy.path()).starts_with("openapi/mrs.yaml: "));
+}
+
+#[test]
+fn a_file_that_is_no_yaml_mapping_is_refused() {
+    let cases: [(&[u8], &str); 5] = [
+        (b"", "some.yaml: is not a mapping"),
+        (b"a: 1\n---\nb: 2\n", "some.yaml: is not YAML"),
+        (b"openapi: 3.0.3\n\xff\xfe", "some.yaml: is not YAML"),
+        (b"info:\n  title: a\n  title: b\n", "line 3"),
+        (b"a: &a\n  b: c\nd:\n  <<: *a\n", "line 4"),
+    ];
+    for (bytes, expected) in cases {
+        let message = Document::parse("some.yaml", bytes).expect_err("not a document");
+        assert!(message.contains(expected), "{message}");
+    }
 }

@@ -18,14 +18,15 @@ use super::{lower, models};
 /// The generator refuses the document.
 pub(super) fn client(document: &Value) -> Result<TokenStream, String> {
     let enums = enums::open_enums(document);
-    let spec: OpenAPI = serde_json::from_value(lower::lower(document.clone()))
+    let operations = ApiOperation::all(document, &enums)?;
+    let responses = operations.iter().map(|it| it.response.to_string());
+    let spec: OpenAPI = serde_json::from_value(lower::lower(document, responses))
         .map_err(|error| format!("is not OpenAPI 3.0: {error}"))?;
     // The generator panics on some documents; its message names the cause.
     let tokens = Generator::new(&settings(&enums)).generate_tokens(&spec);
     let tokens = tokens.map_err(|error| format!("is refused by the generator: {error}"))?;
     let generated: File =
         syn::parse2(tokens).map_err(|error| format!("was generated as bad Rust: {error}"))?;
-    let operations = ApiOperation::all(document, &enums)?;
     let mut types = module(&generated, "types")?.clone();
     models::complete(&mut types, document);
     let client = operations::client(&about(document), &operations);

@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use serde_json::{Value, json};
 
 use super::models::doc;
+use super::operations::operations;
 
 /// Marks a string schema as an open set and lists its documented values.
 pub(crate) const EXTENSION: &str = "x-extensible-enum";
@@ -23,11 +24,8 @@ pub(super) fn open_enums(document: &Value) -> OpenEnums {
     let schemas = document["components"]["schemas"].as_object();
     let mut enums: OpenEnums = schemas.cloned().unwrap_or_default().into_iter().collect();
     enums.retain(|_, schema| schema.get(EXTENSION).is_some());
-    let items = document["paths"].as_object().into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let parameters = operations
-        .flat_map(|(_, operation)| operation["parameters"].as_array().into_iter().flatten());
-    for parameter in parameters {
+    let parameters = operations(document).map(|(.., it)| it["parameters"].as_array());
+    for parameter in parameters.flatten().flatten() {
         let (schema, name) = (&parameter["schema"], parameter["name"].as_str());
         if let (Some(values), Some(name), None) = (values(schema), name, name_of(schema, &enums)) {
             let named = json!({

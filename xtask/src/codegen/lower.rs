@@ -7,104 +7,66 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-/// The part of `document` that the generator reads: the schemas of successful responses.
+/// The part of `document` that the generator reads: the schemas of these responses, and those that they refer to.
 ///
 /// Requests are generated without it. A declared failure that arrives with another body, such as the HTML page of a load
 /// balancer, would be reported as a decoding error without its status and headers. Undeclared, it is handed over whole.
-pub(crate) fn lower(mut document: Value) -> Value {
+pub(crate) fn lower(document: &Value, responses: impl Iterator<Item = String>) -> Value {
+    let schemas = &document["components"]["schemas"];
     let mut used = BTreeSet::new();
-    for response in successes(&document) {
-        collect_references(response, &document, &mut used);
-    }
-    let schemas = document.pointer_mut("/components/schemas");
-    let mut schemas = schemas.map(Value::take).unwrap_or_default();
-    if let Some(schemas) = schemas.as_object_mut() {
-        schemas.retain(|name, _| used.contains(name));
-    }
-    let mut lowered = json!({
+    responses.for_each(|name| use_schema(&name, schemas, &mut used));
+    let used = used.into_iter().map(|name| {
+        let mut schema = schemas[&name].clone();
+        simplify(&mut schema, false);
+        (name, schema)
+    });
+    json!({
         "openapi": document["openapi"],
         "info": document["info"],
         "paths": {},
-        "components": {"schemas": schemas},
-    });
-    unwrap_nullable_references(&mut lowered);
-    remove_examples_and_extensions(&mut lowered);
-    lowered
+        "components": {"schemas": used.collect::<Map<_, _>>()},
+    })
 }
 
-/// The 2xx responses of all operations.
-fn successes(document: &Value) -> impl Iterator<Item = &Value> {
-    let items = document["paths"].as_object().into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let responses = operations
-        .flat_map(|(_, operation)| operation["responses"].as_object().into_iter().flatten());
-    responses.filter_map(|(status, response)| status.starts_with('2').then_some(response))
-}
-
-/// Adds the names of the schemas that `value` refers to, directly or not.
-fn collect_references(value: &Value, document: &Value, used: &mut BTreeSet<String>) {
-    let target = value.get("$ref").and_then(Value::as_str);
-    if let Some(name) = target.and_then(|target| target.rsplit('/').next())
-        && used.insert(name.to_owned())
-    {
-        collect_references(&document["components"]["schemas"][name], document, used);
-    }
-    match value {
-        Value::Object(members) => {
-            let children = members.values();
-            children.for_each(|child| collect_references(child, document, used));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_references(item, document, used)),
-        _ => {}
+/// Adds the name of a schema and of those that it refers to, directly or not.
+fn use_schema(name: &str, schemas: &Value, used: &mut BTreeSet<String>) {
+    if used.insert(name.to_owned()) {
+        use_references(&schemas[name], schemas, used);
     }
 }
 
-/// Replaces `allOf` of one reference by the reference itself.
+fn use_references(value: &Value, schemas: &Value, used: &mut BTreeSet<String>) {
+    let target = value["$ref"].as_str();
+    if let Some(name) = target.and_then(|target| target.rsplit('/').next()) {
+        use_schema(name, schemas, used);
+    }
+    let members = value.as_object().into_iter().flat_map(Map::values);
+    let children = members.chain(value.as_array().into_iter().flatten());
+    children.for_each(|child| use_references(child, schemas, used));
+}
+
+/// Removes what the generator takes otherwise than it is meant; an object that `holds_names` has no keywords.
 ///
-/// The wrapper is how OpenAPI 3.0 says "nullable reference"; the generator would make a type of it. Properties are
-/// optional anyway, and an optional property takes null for absent.
-fn unwrap_nullable_references(document: &mut Value) {
-    for_each_keyword_object(document, false, &mut |object| {
+/// - `allOf` of one reference is how OpenAPI 3.0 says "nullable reference"; the generator would make a type of it. Properties
+///   are optional anyway, and an optional property takes null for absent.
+/// - Examples would be printed into the documentation, and extensions mean nothing.
+fn simplify(value: &mut Value, holds_names: bool) {
+    if let Value::Array(items) = value {
+        items.iter_mut().for_each(|item| simplify(item, false));
+    }
+    let Value::Object(object) = value else { return };
+    if !holds_names {
         let parts = object.get("allOf").and_then(Value::as_array);
         if let Some([only]) = parts.map(Vec::as_slice)
             && let Some(reference) = only.get("$ref").cloned()
         {
             *object = Map::from_iter([("$ref".to_owned(), reference)]);
         }
-    });
-}
-
-/// Removes examples, which the generator would print into the documentation, and extensions, which mean nothing to it.
-fn remove_examples_and_extensions(document: &mut Value) {
-    for_each_keyword_object(document, false, &mut |object| {
         object.retain(|key, _| {
             !matches!(key.as_str(), "example" | "examples") && !key.starts_with("x-")
         });
-    });
-}
-
-/// Calls `change` for every object, from the outside in, except for those whose keys are names: there,
-/// `example` is a name, not a keyword.
-fn for_each_keyword_object(
-    value: &mut Value,
-    holds_names: bool,
-    change: &mut impl FnMut(&mut Map<String, Value>),
-) {
-    match value {
-        Value::Object(object) => {
-            if !holds_names {
-                change(object);
-            }
-            for (key, child) in object {
-                let names = !holds_names && matches!(key.as_str(), "properties" | "schemas");
-                for_each_keyword_object(child, names, change);
-            }
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| for_each_keyword_object(item, false, change)),
-        _ => {}
+    }
+    for (key, child) in object {
+        simplify(child, !holds_names && key == "properties");
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct ApiOperation {
     builder: Ident,
     parameters: Vec<Parameter>,
     /// Name of the schema of the response with status 200.
-    response: Ident,
+    pub(super) response: Ident,
 }
 
 struct Parameter {
@@ -36,6 +36,15 @@ struct Parameter {
     is_plain: bool,
 }
 
+/// Path, method and value of each operation of a document.
+pub(super) fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        methods.map(move |(method, value)| (path.as_str(), method.as_str(), value))
+    })
+}
+
 impl ApiOperation {
     /// The operations of a document with these open enums.
     ///
@@ -43,17 +52,11 @@ impl ApiOperation {
     ///
     /// An operation lacks something, or a parameter has a type that is not supported.
     pub(super) fn all(document: &Value, enums: &OpenEnums) -> Result<Vec<Self>, String> {
-        let paths = document["paths"].as_object().into_iter().flatten();
-        let operations = paths.flat_map(|(path, item)| {
-            let methods = item.as_object().into_iter().flatten();
-            methods.map(move |(method, value)| (path, method, value))
+        let operations = operations(document).map(|(path, method, value)| {
+            let operation = Self::read(path, method, value, enums);
+            operation.ok_or_else(|| format!("lacks something in {method} {path}"))
         });
-        operations
-            .map(|(path, method, value)| {
-                let operation = Self::read(path, method, value, enums);
-                operation.ok_or_else(|| format!("lacks something in {method} {path}"))
-            })
-            .collect()
+        operations.collect()
     }
 
     fn read(path: &str, method: &str, value: &Value, enums: &OpenEnums) -> Option<Self> {

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use super::problem::{Problem, Problems};
 use super::{COMMAND, GENERATED};
 
 /// Generated files: name to content.
@@ -18,7 +17,7 @@ pub(super) type FileSet = BTreeMap<String, String>;
 /// # Errors
 ///
 /// The file that cannot be read, written or removed.
-pub(super) fn write(root: &Path, files: &FileSet) -> Result<usize, Problem> {
+pub(super) fn write(root: &Path, files: &FileSet) -> Result<usize, String> {
     let folder = root.join(GENERATED);
     fs::create_dir_all(&folder).map_err(|error| failed("", &error))?;
     let present = present(&folder).map_err(|error| failed("", &error))?;
@@ -39,9 +38,9 @@ pub(super) fn write(root: &Path, files: &FileSet) -> Result<usize, Problem> {
 /// # Errors
 ///
 /// A unified diff of every file that differs, with the command to run.
-pub(super) fn check(root: &Path, files: &FileSet) -> Result<(), Problems> {
+pub(super) fn check(root: &Path, files: &FileSet) -> Result<(), String> {
     let present = present(&root.join(GENERATED)).map_err(|error| failed("", &error))?;
-    let mut problems = Problems::default();
+    let mut problems = String::new();
     for name in changed(&present, files) {
         let [old, new] = [&present, files].map(|side| side.get(name).map_or("", String::as_str));
         let path = path(name);
@@ -54,10 +53,12 @@ pub(super) fn check(root: &Path, files: &FileSet) -> Result<(), Problems> {
             .unified_diff()
             .header(&header[0], &header[1])
             .to_string();
-        let message = format!("is not up to date: run `{COMMAND}`\n{diff}");
-        problems.extend(vec![Problem::of_file(path, message)]);
+        problems += &format!("{path}: is not up to date: run `{COMMAND}`\n{diff}\n");
     }
-    problems.into_result(())
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(problems)
 }
 
 /// The names of the files that differ, or that are on one side only.
@@ -83,8 +84,8 @@ fn present(folder: &Path) -> io::Result<FileSet> {
     Ok(files)
 }
 
-fn failed(name: &str, error: &io::Error) -> Problem {
-    Problem::of_file(path(name), format!("cannot be read or written: {error}"))
+fn failed(name: &str, error: &io::Error) -> String {
+    format!("{}: cannot be read or written: {error}", path(name))
 }
 
 fn path(name: &str) -> String {

@@ -6,8 +6,6 @@ use std::path::Path;
 use serde_json::Value;
 use serde_saphyr::MergeKeyPolicy;
 
-use super::problem::Problem;
-
 /// One document, as JSON.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -23,10 +21,9 @@ impl Document {
     /// # Errors
     ///
     /// The file is not one YAML mapping.
-    pub fn load(root: &Path, file: &str) -> Result<Self, Problem> {
+    pub fn load(root: &Path, file: &str) -> Result<Self, String> {
         let bytes = fs::read(root.join(file));
-        let bytes =
-            bytes.map_err(|error| Problem::of_file(file, format!("cannot be read: {error}")))?;
+        let bytes = bytes.map_err(|error| format!("{file}: cannot be read: {error}"))?;
         Self::parse(file, &bytes)
     }
 
@@ -35,7 +32,7 @@ impl Document {
     /// # Errors
     ///
     /// As for [`Document::load`].
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Problem> {
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, String> {
         // Tools disagree on what merge keys and words such as `yes` mean.
         let options = serde_saphyr::options! {
             merge_keys: MergeKeyPolicy::Error,
@@ -43,25 +40,23 @@ impl Document {
             with_snippet: false,
         };
         let root = serde_saphyr::from_slice_with_options(bytes, options)
-            .map_err(|error| Problem::of_file(file, format!("is not YAML: {error}")))?;
+            .map_err(|error| format!("{file}: is not YAML: {error}"))?;
         if !Value::is_object(&root) {
-            let message = "is not a mapping: an OpenAPI document starts with `openapi: 3.0.3`";
-            return Err(Problem::of_file(file, message));
+            return Err(format!(
+                "{file}: is not a mapping: an OpenAPI document starts with `openapi: 3.0.3`"
+            ));
         }
         let file = file.to_owned();
         Ok(Self { file, root })
     }
 }
 
-/// Where references may point: the prefix of every `$ref`.
-pub const SCHEMAS: &str = "#/components/schemas/";
-
-/// One node of a document.
+/// One node of a document. Its value is null if the document does not have it.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    document: &'a Document,
+    file: &'a str,
     /// The keys from the root of the document, joined by dots.
-    place: String,
+    pub place: String,
     /// The value of the node.
     pub value: &'a Value,
 }
@@ -70,83 +65,62 @@ impl<'a> Node<'a> {
     /// The document as a whole.
     pub fn root(document: &'a Document) -> Self {
         Self {
-            document,
+            file: &document.file,
             place: String::new(),
             value: &document.root,
         }
     }
 
-    fn at(&self, key: &str, value: &'a Value) -> Self {
-        let parent = if self.place.is_empty() {
-            String::new()
-        } else {
-            format!("{}.", self.place)
-        };
+    fn child(&self, key: &str, value: &'a Value) -> Self {
+        let place = format!("{}.{key}", self.place);
         Self {
-            document: self.document,
-            place: parent + key,
+            file: self.file,
+            place: place.trim_start_matches('.').to_owned(),
             value,
         }
     }
 
-    /// The member `key`, if this is an object that has it.
-    pub fn get(&self, key: &str) -> Option<Self> {
-        Some(self.at(key, self.value.get(key)?))
+    /// The member `key`.
+    pub fn get(&self, key: &str) -> Self {
+        self.child(key, &self.value[key])
     }
 
     /// The node at the path `keys`.
-    pub fn find(&self, keys: &[&str]) -> Option<Self> {
-        keys.iter()
-            .try_fold(self.clone(), |node, key| node.get(key))
+    pub fn find(&self, keys: &[&str]) -> Self {
+        keys.iter().fold(self.clone(), |node, key| node.get(key))
     }
 
-    /// Whether this is an object with a member `key`.
-    pub fn has(&self, key: &str) -> bool {
-        self.value.get(key).is_some()
+    /// Whether the document has it.
+    pub fn exists(&self) -> bool {
+        !self.value.is_null()
     }
 
-    /// The text of the member `key`; none if it is missing, no text, or blank.
-    pub fn text(&self, key: &str) -> Option<&'a str> {
-        self.value
-            .get(key)?
-            .as_str()
-            .filter(|text| !text.trim().is_empty())
-    }
-
-    /// Whether the member `key` is `true`.
-    pub fn is_true(&self, key: &str) -> bool {
-        self.value.get(key) == Some(&Value::Bool(true))
+    /// The text of the member `key`; empty if it is missing or no text.
+    pub fn text(&self, key: &str) -> &'a str {
+        self.value[key].as_str().unwrap_or_default()
     }
 
     /// The members of an object; none for anything else.
     pub fn members(&self) -> Vec<(&'a str, Self)> {
         let members = self.value.as_object().into_iter().flatten();
-        members
-            .map(|(key, value)| (key.as_str(), self.at(key, value)))
-            .collect()
+        let members = members.map(|(key, value)| (key.as_str(), self.child(key, value)));
+        members.collect()
     }
 
     /// The items of an array; none for anything else.
     pub fn items(&self) -> Vec<Self> {
-        let items = self.value.as_array().into_iter().flatten();
-        items
-            .enumerate()
-            .map(|(index, value)| self.at(&index.to_string(), value))
-            .collect()
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        let items = items.map(|(index, value)| self.child(&index.to_string(), value));
+        items.collect()
     }
 
     /// Name of the schema that this node refers to by `$ref`.
     pub fn reference(&self) -> Option<&'a str> {
-        self.value.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+        self.text("$ref").strip_prefix("#/components/schemas/")
     }
 
     /// A problem of this node.
-    pub fn problem(&self, message: impl Into<String>) -> Problem {
-        Problem {
-            file: self.document.file.clone(),
-            line: None,
-            place: Some(self.place.clone()),
-            message: message.into(),
-        }
+    pub fn problem(&self, message: &str) -> String {
+        format!("{}: {}: {message}", self.file, self.place)
     }
 }

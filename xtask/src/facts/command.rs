@@ -2,29 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use super::diff::{PageChange, changes};
 use super::document::Contract;
 use super::{Facts, check, read, review};
+use crate::Printed;
+use crate::codegen::SERVICES;
 use crate::codegen::spec::Document;
-use crate::codegen::{Problem, Problems};
-use crate::page::{self, Unread};
+use crate::page;
 
 /// Exit status if a page differs from the facts.
 const DRIFT: u8 = 3;
 
 /// Facts of the vendor's reference pages.
-#[derive(Args, Debug)]
-pub struct Docs {
-    #[command(subcommand)]
-    task: DocsTask,
-}
-
 #[derive(Debug, Subcommand)]
-enum DocsTask {
+pub enum Docs {
     /// Print as JSON what a saved page states.
-    Facts(FactsTask),
+    Facts {
+        /// The page of a GET operation, in English: HTML, Markdown or copied text, in UTF-8.
+        page: PathBuf,
+    },
     /// Compare the documents with the facts in openapi/facts, and report values that changed since their last review.
     Check {
         /// Record every value as reviewed.
@@ -32,135 +30,91 @@ enum DocsTask {
         accept: bool,
     },
     /// Compare a newly saved page with the facts and the document. Exits with 0 if nothing changed, with 3 if something did.
-    Diff(DiffTask),
-}
-
-#[derive(Args, Debug)]
-struct FactsTask {
-    /// The page of a GET operation, in English: HTML, Markdown or copied text, in UTF-8.
-    page: PathBuf,
-    /// Succeed even if parts of the page cannot be read; stderr still reports them.
-    #[arg(long)]
-    lenient: bool,
-}
-
-#[derive(Args, Debug)]
-struct DiffTask {
-    /// The page, as for `docs facts`.
-    page: PathBuf,
-    /// Write what the page states into openapi/facts. Read the report first.
-    #[arg(long)]
-    update: bool,
-}
-
-/// What a task prints, and its exit status.
-#[derive(Debug, Default)]
-pub struct Printed {
-    /// Text for stdout.
-    pub stdout: String,
-    /// Text for stderr.
-    pub stderr: String,
-    /// Exit status: 0 for success, 1 for an error, 3 if a page changed.
-    pub code: u8,
+    Diff {
+        /// The page, as for `docs facts`.
+        page: PathBuf,
+        /// Write what the page states into openapi/facts. Read the report first.
+        #[arg(long)]
+        update: bool,
+    },
 }
 
 /// Runs the task in the workspace at `root`.
-pub fn run(docs: &Docs, root: &Path) -> Printed {
-    let outcome = match &docs.task {
-        DocsTask::Facts(task) => facts(task),
-        DocsTask::Check { accept } => checked(root, *accept),
-        DocsTask::Diff(task) => diff(root, task),
-    };
-    outcome.unwrap_or_else(|problems| Printed {
-        stderr: problems.to_string(),
-        code: 1,
-        ..Printed::default()
-    })
+///
+/// # Errors
+///
+/// A page that cannot be read, a difference between documents and facts, or a file that cannot be read or written.
+pub fn run(docs: &Docs, root: &Path) -> Result<Printed, String> {
+    match docs {
+        Docs::Facts { page } => {
+            let (facts, unread) = load(page)?;
+            Ok(Printed {
+                code: u8::from(!unread.is_empty()),
+                stdout: facts.to_json(),
+                stderr: unread.join("\n"),
+            })
+        }
+        Docs::Check { accept } => {
+            let accepted = accept.then(|| review::accept(root)).transpose()?;
+            Ok(Printed {
+                stdout: check::check(root)?,
+                stderr: accepted.unwrap_or_default(),
+                code: 0,
+            })
+        }
+        Docs::Diff { page, update } => diff(root, page, *update),
+    }
 }
 
-/// The facts of a saved page, and the parts that could not be read.
-fn load(path: &Path) -> Result<(Facts, Unread), Problem> {
-    let name = path.display().to_string();
+/// The facts of a saved page, and a line for each part that cannot be read.
+fn load(path: &Path) -> Result<(Facts, Vec<String>), String> {
+    let name = path.display();
     let text = page::load(path)?;
-    read::read(&text).map_err(|(line, message)| Problem {
-        line,
-        ..Problem::of_file(name, message)
-    })
-}
-
-fn facts(task: &FactsTask) -> Result<Printed, Problems> {
-    let (facts, unread) = load(&task.page)?;
-    let stdout = facts.to_json();
-    let page = task.page.display();
-    let lines = unread.iter();
-    let lines = lines.map(|(line, message)| format!("{page}:{line}: unreadable: {message}\n"));
-    Ok(Printed {
-        stdout,
-        stderr: lines.collect(),
-        code: u8::from(!unread.is_empty() && !task.lenient),
-    })
-}
-
-fn checked(root: &Path, accept: bool) -> Result<Printed, Problems> {
-    let accepted = accept.then(|| review::accept(root)).transpose()?;
-    Ok(Printed {
-        stdout: check::check(root)?,
-        stderr: accepted.unwrap_or_default(),
-        code: 0,
-    })
+    let (facts, unread) = read::read(&text).map_err(|(line, message)| {
+        let line = line.map_or_else(String::new, |line| format!(":{line}"));
+        format!("{name}{line}: {message}")
+    })?;
+    let unread = unread.iter();
+    let unread = unread.map(|(line, message)| format!("{name}:{line}: cannot be read: {message}"));
+    Ok((facts, unread.collect()))
 }
 
 /// Compares a page with the facts and the document of its service.
-fn diff(root: &Path, task: &DiffTask) -> Result<Printed, Problems> {
-    let name = task.page.display().to_string();
-    let (facts, unread) = load(&task.page)?;
-    let unread = unread.into_iter().map(|(line, message)| Problem {
-        line: Some(line),
-        ..Problem::of_file(&name, format!("cannot be compared: {message}"))
+fn diff(root: &Path, page: &Path, update: bool) -> Result<Printed, String> {
+    let (facts, unread) = load(page)?;
+    if !unread.is_empty() {
+        return Err(unread.join("\n"));
+    }
+    let documents = SERVICES.map(|file| Document::load(root, file));
+    let documents = documents.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut contracts = documents.iter().filter_map(|document| {
+        let contract = Contract::of(document, &facts.path)?;
+        Some((&document.file, contract))
     });
-    let mut problems = Problems::default();
-    problems.extend(unread.collect());
-    problems.into_result(())?;
-    let Facts { method, path, .. } = &facts;
-    let service = facts.service().ok_or_else(|| {
-        let message =
-            format!("is about {method} {path}, which no document describes: is it the right page?");
-        Problem::of_file(&name, message)
+    let (document, contract) = contracts.next().ok_or_else(|| {
+        let (page, path) = (page.display(), &facts.path);
+        format!("{page}: is about {path}, which no document describes: is it the right page?")
     })?;
-    let document = Document::load(root, service.file)?;
-    let contract = Contract::of(&document, service).ok_or_else(|| {
-        let message = format!("lacks the operation {method} {path}");
-        Problem::of_file(service.file, message)
-    })?;
-    let file = super::file(service);
-    let known = if task.update && !root.join(&file).exists() {
+    let file = super::file(document);
+    let known = if update && !root.join(&file).exists() {
         facts.clone()
     } else {
-        Facts::load(root, service)?
+        Facts::load(root, document)?
     };
-    if facts.status_codes.is_empty() && !known.status_codes.is_empty() {
-        let message = "lists no status codes, but the page did before: save the whole page again";
-        return Err(Problem::of_file(name, message).into());
-    }
     let changes = changes(&known, &facts);
-    let mut stderr = String::new();
-    if task.update {
-        facts.save(root, service)?;
-        let document = service.file;
-        stderr = format!(
-            "{file} written; `cargo xtask docs check` says where {document} differs from it\n"
+    let days = [&facts.date, &known.date];
+    let mut printed = Printed {
+        stdout: report(&contract, document, &changes, days),
+        code: if changes.is_empty() { 0 } else { DRIFT },
+        ..Printed::default()
+    };
+    if update {
+        super::save_file(root, &file, &facts)?;
+        printed.stderr = format!(
+            "{file} written; `cargo xtask docs check` says where {document} differs from it"
         );
     }
-    Ok(Printed {
-        stdout: report(
-            &contract,
-            service.file,
-            &changes,
-            [&facts.date, &known.date],
-        ),
-        stderr,
-        code: if changes.is_empty() { 0 } else { DRIFT },
-    })
+    Ok(printed)
 }
 
 /// Each change with the place to edit, and a summary with the days of the page and of the facts.
@@ -176,8 +130,7 @@ fn report(
         } else {
             "harmless"
         };
-        let edit = contract.place(change).problem("");
-        let place = edit.place.unwrap_or_default();
+        let place = contract.place(change).place;
         let (kind, message) = (change.kind, change.message());
         format!("{weight}  {kind:<11}  {message}\n          edit {file}: {place}\n")
     });
@@ -187,6 +140,6 @@ fn report(
     let noun = if count == 1 { "change" } else { "changes" };
     let breaking = changes.iter().filter(|change| change.breaking).count();
     format!(
-        "{lines}{file}: {count} {noun}, {breaking} of them breaking (page of {saved}, facts of {known})\n"
+        "{lines}{file}: {count} {noun}, {breaking} of them breaking (page of {saved}, facts of {known})"
     )
 }

@@ -12,8 +12,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Facts, load_file, save_file};
+use crate::codegen::SERVICES;
 use crate::codegen::spec::Document;
-use crate::codegen::{Problem, Problems, SERVICES};
 
 const FILE: &str = "openapi/facts/reviewed.json";
 
@@ -36,18 +36,18 @@ struct Review {
 type Reviews = BTreeMap<String, Review>;
 
 /// The documents as they are now, by file.
-fn current(root: &Path) -> Result<Reviews, Problem> {
+fn current(root: &Path) -> Result<Reviews, String> {
     let mut current = Reviews::new();
-    let mut add = |file: &str, page| {
+    for file in SERVICES.into_iter().chain([UNPAGED]) {
         let document = Document::load(root, file)?;
+        let page = if file == UNPAGED {
+            None
+        } else {
+            Facts::load(root, file)?.date
+        };
         let mut texts = BTreeMap::new();
         collect(String::new(), &document.root, &mut texts);
         current.insert(document.file, Review { page, texts });
-        Ok(())
-    };
-    add(UNPAGED, None)?;
-    for service in SERVICES {
-        add(service.file, Facts::load(root, service)?.date)?;
     }
     Ok(current)
 }
@@ -57,31 +57,29 @@ fn current(root: &Path) -> Result<Reviews, Problem> {
 /// # Errors
 ///
 /// A document, the facts of its page, or the reviews cannot be read.
-pub(super) fn check(root: &Path) -> Result<Vec<Problem>, Problem> {
+pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     let reviews = load_file(root, FILE, &format!("`{ACCEPT}` writes it"))?;
     let message = format!("is not reviewed: compare it with the page, then run `{ACCEPT}`");
     Ok(changes(&reviews, &current(root)?, &message))
 }
 
 /// The values that differ from their review, each with `message`.
-fn changes(reviews: &Reviews, current: &Reviews, message: &str) -> Vec<Problem> {
+fn changes(reviews: &Reviews, current: &Reviews, message: &str) -> Vec<String> {
     let mut problems = Vec::new();
     for (file, now) in current {
         let unknown = Review::default();
         let known = reviews.get(file).unwrap_or(&unknown);
         if !known.texts.is_empty() && known.page != now.page {
             let day = known.page.as_deref().unwrap_or_default();
-            let message =
-                format!("was compared with the page of {day}, which changed since; {message}");
-            problems.push(Problem::of_file(file, message));
+            problems.push(format!(
+                "{file}: was compared with the page of {day}, which changed since; {message}"
+            ));
             continue;
         }
         let places: BTreeSet<&String> = known.texts.keys().chain(now.texts.keys()).collect();
         let differ = |place: &&String| known.texts.get(*place) != now.texts.get(*place);
-        problems.extend(places.into_iter().filter(differ).map(|place| Problem {
-            place: Some(place.clone()),
-            ..Problem::of_file(file, message)
-        }));
+        let places = places.into_iter().filter(differ);
+        problems.extend(places.map(|place| format!("{file}: {place}: {message}")));
     }
     problems
 }
@@ -91,17 +89,11 @@ fn changes(reviews: &Reviews, current: &Reviews, message: &str) -> Vec<Problem> 
 /// # Errors
 ///
 /// A document or its facts cannot be read, or the file cannot be written.
-pub fn accept(root: &Path) -> Result<String, Problems> {
+pub fn accept(root: &Path) -> Result<String, String> {
     let before = load_file(root, FILE, "").unwrap_or_default();
     let current = current(root)?;
     save_file(root, FILE, &current)?;
-    let lines = changes(&before, &current, "accepted as reviewed");
-    let mut text = String::new();
-    for line in lines {
-        text += &line.to_string();
-        text.push('\n');
-    }
-    Ok(text)
+    Ok(changes(&before, &current, "accepted as reviewed").join("\n"))
 }
 
 /// Adds the hash of every value below a node. Parameters go by name, so that a new one leaves the others as they were.

@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::codegen::Problem;
-
 /// Maximum size of a page in bytes. Saved pages have some hundred kilobytes.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -18,14 +16,14 @@ const MAX_TAGS: usize = 50_000;
 const REMEDY: &str = "save the page as HTML, Markdown or copied text in UTF-8";
 
 /// Reads the file of a saved page. Converts line ends to `\n` and removes a byte order mark.
-pub(super) fn load(path: &Path) -> Result<String, Problem> {
-    let name = path.display().to_string();
+pub(super) fn load(path: &Path) -> Result<String, String> {
+    let name = path.display();
     let mut bytes = Vec::new();
     // One byte more than allowed tells a page of the largest size from a larger one.
     File::open(path)
         .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error| Problem::of_file(&name, format!("cannot be read: {error}")))?;
-    decode(&bytes).map_err(|message| Problem::of_file(&name, message))
+        .map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    decode(&bytes).map_err(|message| format!("{name}: {message}"))
 }
 
 /// Decodes the bytes of a page.

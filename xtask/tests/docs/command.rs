@@ -92,25 +92,18 @@ fn line_ends_and_byte_order_marks_of_other_systems_make_no_difference() {
 }
 
 #[test]
-fn a_part_that_cannot_be_read_is_an_error_unless_lenient() {
+fn a_part_that_cannot_be_read_is_an_error_with_its_line() {
     let tree = tree();
     let page = text("audit-log.md").replace("| count | Integer |", "| count | Whole |");
     let page = saved(&tree, page.as_bytes());
-    for (flags, code) in [(&[][..], 1), (&["--lenient"][..], 0)] {
-        let output = docs(tree.path(), &[&["facts", path(&page)], flags].concat());
-        assert_eq!(output.status.code(), Some(code));
-        let expected = format!(
-            "{}:22: unreadable: `Whole` is not known in the column Type\n",
-            path(&page)
-        );
-        assert_eq!(stderr(&output), expected);
+    let page = path(&page);
+    for task in ["facts", "diff"] {
+        let output = docs(tree.path(), &[task, page]);
+        assert_eq!(output.status.code(), Some(1));
+        let problem = "cannot be read: `Whole` is not known in the column Type";
+        assert_eq!(stderr(&output), format!("{page}:22: {problem}\n"));
+        assert_eq!(output.stdout.is_empty(), task == "diff");
     }
-    let refused = docs(tree.path(), &["diff", path(&page)]);
-    assert!(
-        stderr(&refused).contains(":22: cannot be compared: "),
-        "{}",
-        stderr(&refused)
-    );
 }
 
 #[test]

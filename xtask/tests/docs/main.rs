@@ -18,7 +18,6 @@ mod render;
 use std::path::{Path, PathBuf};
 
 use xtask::codegen::spec::Document;
-use xtask::codegen::{SERVICES, Service};
 use xtask::facts::{Facts, read};
 use xtask::page::Unread;
 
@@ -48,12 +47,11 @@ fn facts(text: &str) -> Facts {
     facts
 }
 
-fn sound(module: &str) -> (&'static Service, Document, Facts) {
-    let found = SERVICES.iter().find(|service| service.module == module);
-    let service = found.expect("a service");
-    let document = Document::load(&root(), service.file).expect("a document");
-    let facts = Facts::load(&root(), service).expect("facts");
-    (service, document, facts)
+/// A document of the workspace, and the facts of its page.
+fn sound(file: &str) -> (Document, Facts) {
+    let document = Document::load(&root(), file).expect("a document");
+    let facts = Facts::load(&root(), file).expect("facts");
+    (document, facts)
 }
 
 fn copy_files(from: &Path, to: &Path) {
