@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use jiff::Timestamp;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, gateway_error};
 use crate::ids::{hex32, salt};
 use signature::Authorization;
 
@@ -97,7 +97,7 @@ pub(crate) fn authenticate(
     let token = request.headers().get("x-auth-token");
     match token.map(|token| token.to_str().unwrap_or_default()) {
         Some(token) if is_valid_token(seed, token, now.as_millisecond()) => Ok(()),
-        Some(_) => Err(ApiError::gateway(
+        Some(_) => Err(gateway_error(
             StatusCode::UNAUTHORIZED,
             "APIGW.0307",
             "The token must be updated.",
@@ -137,7 +137,7 @@ fn check_signature(request: &Request<Bytes>, value: &[u8], now: Timestamp) -> Re
 
 fn unauthorized(reason: &str) -> ApiError {
     let message = format!("Incorrect IAM authentication information: {reason}");
-    ApiError::gateway(StatusCode::UNAUTHORIZED, "APIGW.0301", message)
+    gateway_error(StatusCode::UNAUTHORIZED, "APIGW.0301", message)
 }
 
 #[cfg(test)]

@@ -7,14 +7,12 @@ use jiff::Timestamp;
 
 use crate::auth::Auth;
 use crate::clock::ClockSettings;
-use crate::error::EmulatorError;
 use crate::faults::Fault;
 use crate::paging::OffsetUnit;
 use crate::scenario::Scenario;
 use crate::scenario::form::GeneratedForm;
-use crate::server::Emulator;
 
-/// Configures an [`Emulator`]. Created by [`Emulator::builder`].
+/// Configures an [`Emulator`](crate::Emulator). Created by [`Emulator::builder`](crate::Emulator::builder).
 ///
 /// Services on a stopped clock, which give the same responses in every run:
 ///
@@ -129,7 +127,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Stops the services' clock at the start: only [`Emulator::advance`] and [`Emulator::set_time`] move it. Default: as in the
+    /// Stops the services' clock at the start: only [`Emulator::advance`](crate::Emulator::advance) and
+    /// [`Emulator::set_time`](crate::Emulator::set_time) move it. Default: as in the
     /// scenario, else it runs.
     pub fn stopped_clock(mut self) -> Self {
         self.clock.running = Some(false);
@@ -138,14 +137,5 @@ impl EmulatorBuilder {
 
     pub(crate) fn seed_or_default(&self) -> u64 {
         self.seed.unwrap_or(1)
-    }
-
-    /// Binds the address and serves until the emulator is stopped or dropped.
-    ///
-    /// # Errors
-    ///
-    /// If the address cannot be bound, or a fault, the clock or the generated data is out of range.
-    pub async fn start(self) -> Result<Emulator, EmulatorError> {
-        Emulator::start(self).await
     }
 }

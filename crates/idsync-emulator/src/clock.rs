@@ -1,13 +1,10 @@
 //! The clock of the services, which can be scaled, stopped and set.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::error::EmulatorError;
 
 /// Largest time scale: a day passes in less than a second.
 pub const MAX_TIME_SCALE: f64 = 100_000.0;
@@ -61,32 +58,43 @@ pub(crate) struct ClockState {
     running: bool,
 }
 
-/// The clock of the services.
-#[derive(Debug)]
+/// A clock, and what it showed when it was last set.
+#[derive(Clone, Debug)]
 pub(crate) struct Clock {
     settings: ClockSettings,
-    dial: Mutex<Dial>,
+    started: Timestamp,
+    since: Instant,
+    /// State at `since`.
+    state: ClockState,
 }
 
 impl Clock {
     /// # Errors
     ///
     /// If the scale is out of range.
-    pub(crate) fn new(settings: ClockSettings) -> Result<Self, EmulatorError> {
+    pub(crate) fn new(settings: ClockSettings) -> Result<Self, String> {
         check_scale(settings.scale)?;
-        let dial = Mutex::new(Dial::new(settings));
-        Ok(Self { settings, dial })
+        let started = settings.start.unwrap_or_else(Timestamp::now);
+        Ok(Self {
+            settings,
+            started,
+            since: Instant::now(),
+            state: ClockState {
+                now: started,
+                scale: settings.scale.unwrap_or(1.0),
+                running: settings.running.unwrap_or(true),
+            },
+        })
     }
 
     pub(crate) fn state(&self) -> ClockState {
-        self.dial().state(Instant::now())
+        self.state_at(Instant::now())
     }
 
     pub(crate) fn time(&self) -> ServiceTime {
-        let dial = self.dial();
         ServiceTime {
-            started_ms: dial.started.as_millisecond(),
-            now_ms: dial.state(Instant::now()).now.as_millisecond(),
+            started_ms: self.started.as_millisecond(),
+            now_ms: self.state().now.as_millisecond(),
         }
     }
 
@@ -95,61 +103,36 @@ impl Clock {
     /// # Errors
     ///
     /// For a scale out of range, or a time before the start.
-    pub(crate) fn change(&self, change: ClockChange) -> Result<(), EmulatorError> {
+    pub(crate) fn change(&mut self, change: ClockChange) -> Result<(), String> {
         check_scale(change.scale)?;
-        let mut dial = self.dial();
-        if change.now.is_some_and(|now| now < dial.started) {
-            let message = format!("`now` must not be before the start, {}", dial.started);
-            return Err(EmulatorError::new(message));
+        if change.now.is_some_and(|now| now < self.started) {
+            return Err(format!(
+                "`now` must not be before the start, {}",
+                self.started
+            ));
         }
-        dial.set(change, Instant::now());
+        self.set(change, Instant::now());
         Ok(())
     }
 
     /// Moves the clock forward.
-    pub(crate) fn advance(&self, by: Duration) {
-        let (mut dial, at) = (self.dial(), Instant::now());
+    pub(crate) fn advance(&mut self, by: Duration) {
+        let at = Instant::now();
         let change = ClockChange {
-            now: Some(later(dial.state(at).now, by)),
+            now: Some(later(self.state_at(at).now, by)),
             ..ClockChange::default()
         };
-        dial.set(change, at);
+        self.set(change, at);
     }
 
     /// Returns to the initial settings.
-    pub(crate) fn reset(&self) {
-        *self.dial() = Dial::new(self.settings);
-    }
-
-    fn dial(&self) -> MutexGuard<'_, Dial> {
-        self.dial.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What the clock showed when it was last set.
-#[derive(Clone, Copy, Debug)]
-struct Dial {
-    started: Timestamp,
-    since: Instant,
-    /// State at `since`.
-    state: ClockState,
-}
-
-impl Dial {
-    fn new(settings: ClockSettings) -> Self {
-        let started = settings.start.unwrap_or_else(Timestamp::now);
-        Self {
-            started,
-            since: Instant::now(),
-            state: ClockState {
-                now: started,
-                scale: settings.scale.unwrap_or(1.0),
-                running: settings.running.unwrap_or(true),
-            },
+    pub(crate) fn reset(&mut self) {
+        if let Ok(clock) = Self::new(self.settings) {
+            *self = clock;
         }
     }
 
-    fn state(&self, at: Instant) -> ClockState {
+    fn state_at(&self, at: Instant) -> ClockState {
         if !self.state.running {
             return self.state;
         }
@@ -160,7 +143,7 @@ impl Dial {
     }
 
     fn set(&mut self, change: ClockChange, at: Instant) {
-        let state = self.state(at);
+        let state = self.state_at(at);
         self.since = at;
         self.state = ClockState {
             now: change.now.unwrap_or(state.now),
@@ -176,13 +159,11 @@ fn later(time: Timestamp, by: Duration) -> Timestamp {
     time.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
-fn check_scale(scale: Option<f64>) -> Result<(), EmulatorError> {
+fn check_scale(scale: Option<f64>) -> Result<(), String> {
     match scale {
-        Some(scale) if !(scale > 0.0 && scale <= MAX_TIME_SCALE) => {
-            Err(EmulatorError::new(format!(
-                "`scale` must be above 0 and at most {MAX_TIME_SCALE}, not {scale}; `running: false` stops the clock"
-            )))
-        }
+        Some(scale) if !(scale > 0.0 && scale <= MAX_TIME_SCALE) => Err(format!(
+            "`scale` must be above 0 and at most {MAX_TIME_SCALE}, not {scale}; `running: false` stops the clock"
+        )),
         _ => Ok(()),
     }
 }
@@ -193,35 +174,36 @@ mod tests {
 
     const START: &str = "2026-05-01T10:00:00Z";
 
-    fn dial(scale: f64, running: bool) -> Dial {
-        Dial::new(ClockSettings {
+    fn clock(scale: f64, running: bool) -> Clock {
+        let settings = ClockSettings {
             start: START.parse().ok(),
             scale: Some(scale),
             running: Some(running),
-        })
+        };
+        Clock::new(settings).unwrap()
     }
 
-    fn shown(dial: &Dial, seconds: u64) -> String {
-        let at = dial.since + Duration::from_secs(seconds);
-        dial.state(at).now.to_string()
+    fn shown(clock: &Clock, seconds: u64) -> String {
+        let at = clock.since + Duration::from_secs(seconds);
+        clock.state_at(at).now.to_string()
     }
 
     #[test]
     fn a_running_clock_counts_real_time_by_its_scale_and_a_stopped_one_not_at_all() {
-        assert_eq!(shown(&dial(1.0, true), 5), "2026-05-01T10:00:05Z");
-        assert_eq!(shown(&dial(3_600.0, true), 5), "2026-05-01T15:00:00Z");
-        assert_eq!(shown(&dial(60.0, false), 5), START);
+        assert_eq!(shown(&clock(1.0, true), 5), "2026-05-01T10:00:05Z");
+        assert_eq!(shown(&clock(3_600.0, true), 5), "2026-05-01T15:00:00Z");
+        assert_eq!(shown(&clock(60.0, false), 5), START);
     }
 
     #[test]
     fn a_change_keeps_the_time_that_has_passed_before_it() {
-        let mut dial = dial(60.0, true);
+        let mut clock = clock(60.0, true);
         let stop = ClockChange {
             running: Some(false),
             ..ClockChange::default()
         };
-        dial.set(stop, dial.since + Duration::from_secs(2));
-        assert_eq!(shown(&dial, 100), "2026-05-01T10:02:00Z");
+        clock.set(stop, clock.since + Duration::from_secs(2));
+        assert_eq!(shown(&clock, 100), "2026-05-01T10:02:00Z");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use axum::Json;
-use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -11,9 +10,9 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmulatorError(String);
 
-impl EmulatorError {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+impl From<String> for EmulatorError {
+    fn from(message: String) -> Self {
+        Self(message)
     }
 }
 
@@ -26,51 +25,26 @@ impl fmt::Display for EmulatorError {
 impl std::error::Error for EmulatorError {}
 
 /// An error response in one of the formats of the services.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ApiError {
+pub(crate) type ApiError = (StatusCode, Json<Value>);
+
+/// `error_code` and `error_msg`, the format of the API gateway and, with 400, of DataArts Studio, DWS and MRS.
+pub(crate) fn gateway_error(
     status: StatusCode,
-    body: Value,
+    code: &str,
+    message: impl Into<String>,
+) -> ApiError {
+    let body = json!({"error_code": code, "error_msg": message.into()});
+    (status, Json(body))
 }
 
-impl ApiError {
-    /// `error_code`, `error_msg` and `request_id`, the format of the API gateway.
-    pub(crate) fn gateway(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self {
-            status,
-            body: json!({"error_code": code, "error_msg": message, "request_id": null}),
-        }
-    }
-
-    /// 400 with `error_code` and `error_msg`, the format of DataArts Studio, DWS and MRS.
-    pub(crate) fn service(code: &str, message: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            body: json!({"error_code": code, "error_msg": message.into()}),
-        }
-    }
-
-    /// A nested object whose code is the status, the format of IAM and the metadata service.
-    pub(crate) fn identity(status: StatusCode, message: impl Into<String>) -> Self {
-        let title = status.canonical_reason().unwrap_or("Error");
-        let error = json!({"code": status.as_u16(), "message": message.into(), "title": title});
-        Self {
-            status,
-            body: json!({ "error": error }),
-        }
-    }
-
-    /// The response; the gateway repeats the request id in the body.
-    pub(crate) fn respond(mut self, request_id: &str) -> Response {
-        if let Some(id) = self.body.get_mut("request_id") {
-            *id = request_id.into();
-        }
-        self.into_response()
-    }
+/// 400 from DataArts Studio, DWS or MRS.
+pub(crate) fn service_error(code: &str, message: impl Into<String>) -> ApiError {
+    gateway_error(StatusCode::BAD_REQUEST, code, message)
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        (self.status, Json(self.body)).into_response()
-    }
+/// A nested object whose code is the status, the format of IAM and the metadata service.
+pub(crate) fn identity_error(status: StatusCode, message: impl Into<String>) -> ApiError {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let error = json!({"code": status.as_u16(), "message": message.into(), "title": title});
+    (status, Json(json!({ "error": error })))
 }

@@ -16,7 +16,6 @@ use serde_json::Value;
 pub(crate) use list::{FaultList, TimedFault};
 pub use raw::{RawAnswer, RawEnd};
 
-use crate::error::EmulatorError;
 use crate::routes::Operation;
 
 /// A fault, and the calls that it applies to. The same in JSON and YAML, see `POST /_emulator/faults`.
@@ -234,17 +233,15 @@ impl Fault {
     /// # Errors
     ///
     /// For a missing, unknown or misplaced field, and as [`Fault::check`].
-    pub(crate) fn from_json(json: Value) -> Result<Self, EmulatorError> {
+    pub(crate) fn from_json(json: Value) -> Result<Self, String> {
         let given = json.as_object().cloned().unwrap_or_default();
         let fault = serde_json::from_value(json);
-        let fault: Self = fault.map_err(|error| EmulatorError::new(error.to_string()))?;
+        let fault: Self = fault.map_err(|error| error.to_string())?;
         // Serde cannot refuse unknown fields here. A field that is not written again was not read.
         let known = fault.to_json();
         let is_unread = |(name, value): &(String, Value)| !value.is_null() && known[name].is_null();
         match given.into_iter().find(is_unread) {
-            Some((name, _)) => Err(EmulatorError::new(format!(
-                "`{name}` is not a field of this kind of fault"
-            ))),
+            Some((name, _)) => Err(format!("`{name}` is not a field of this kind of fault")),
             None => fault.check().map(|()| fault),
         }
     }
@@ -261,7 +258,7 @@ impl Fault {
     /// # Errors
     ///
     /// For a value that is out of range, and for headers that cannot be sent.
-    pub(crate) fn check(&self) -> Result<(), EmulatorError> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         let has_headers = !self.headers.is_empty() || self.content_type.is_some();
         let is_share = |share: f64| share > 0.0 && share <= 1.0;
         let message = match &self.kind {
@@ -276,11 +273,11 @@ impl Fault {
             _ if self.times == Some(0) => "`times` must be at least 1; omit it for every call",
             _ => return self.response_headers().map(|_| ()),
         };
-        Err(EmulatorError::new(message))
+        Err(message.to_owned())
     }
 
     /// The headers that the fault sets.
-    fn response_headers(&self) -> Result<HeaderMap, EmulatorError> {
+    fn response_headers(&self) -> Result<HeaderMap, String> {
         let (location, content_type) = match &self.kind {
             FaultKind::Html => (None, Some("text/html")),
             FaultKind::Status { body: Some(_), .. } => (None, Some("application/json")),
@@ -301,7 +298,7 @@ impl Fault {
 }
 
 /// A header that a fault may set.
-fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), EmulatorError> {
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let framing = [
         header::CONTENT_LENGTH,
         header::TRANSFER_ENCODING,
@@ -309,9 +306,9 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Emulator
     ];
     match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
         (Ok(name), Ok(value)) if !framing.contains(&name) => Ok((name, value)),
-        _ => Err(EmulatorError::new(format!(
+        _ => Err(format!(
             "the header {name:?} cannot be set to {value:?}; for framing, use the kinds `truncated` or `raw`"
-        ))),
+        )),
     }
 }
 

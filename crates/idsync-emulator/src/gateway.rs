@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{MatchedPath, Path, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use jiff::fmt::rfc2822;
@@ -17,7 +17,7 @@ use tokio::time::sleep;
 
 use crate::auth::{Auth, authenticate};
 use crate::connection::Takeover;
-use crate::error::ApiError;
+use crate::error::{ApiError, gateway_error};
 use crate::faults::{Fault, FaultTarget};
 use crate::ids::{hex32, salt};
 use crate::routes::{AppState, Operation};
@@ -39,9 +39,8 @@ pub(crate) async fn gateway(
     let operation = Operation::find(parts.method.as_str(), template);
     let parameters = parameters.map(|Path(parameters)| parameters);
     let target = fault_target(operation, parameters.unwrap_or_default(), &parts);
-    let key = app.journal.add(&parts, operation);
+    let (key, fault) = app.live().begin(&parts, operation, &target);
     let request_id = hex32(salt(app.settings.seed_or_default(), "requests"), key.1);
-    let fault = operation.and_then(|_| app.faults.apply(&target, app.clock.time()));
 
     let pause = app.settings.latency + fault.as_ref().map(Fault::delay).unwrap_or_default();
     if !pause.is_zero() {
@@ -52,16 +51,19 @@ pub(crate) async fn gateway(
         let _ = takeover.send(raw).await;
         return std::future::pending().await;
     }
-    let replaced = fault.as_ref().and_then(|it| it.replacement(&request_id));
-    let mut answer = match replaced {
+    let answer = match fault.as_ref().and_then(Fault::replacement) {
         Some(answer) => answer,
         None => match admit(&app, operation, &target, parts, body).await {
-            Ok(request) => next.run(request).await,
-            Err(error) => error.respond(&request_id),
+            Ok(request) => Ok(next.run(request).await),
+            Err(error) => Err(error),
         },
     };
+    let mut answer = answer.unwrap_or_else(|(status, Json(mut body))| {
+        body["request_id"] = request_id.as_str().into();
+        (status, Json(body)).into_response()
+    });
     set_headers(&app, &mut answer, operation, &request_id);
-    app.journal.set_status(key, answer.status());
+    app.live().journal.set_status(key, answer.status());
     match fault {
         Some(fault) => fault.deliver(answer).await,
         None => answer,
@@ -116,7 +118,7 @@ async fn admit(
     let operation = operation.ok_or_else(|| no_such_api(&parts))?;
     let too_large = || {
         let status = StatusCode::PAYLOAD_TOO_LARGE;
-        ApiError::gateway(status, "APIGW.0201", "Request body too large.")
+        gateway_error(status, "APIGW.0201", "Request body too large.")
     };
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(too_large());
@@ -134,7 +136,7 @@ async fn admit(
     let is_known = |id: &String| projects.iter().any(|project| project.id == *id);
     if !target.project_id.as_ref().is_none_or(is_known) {
         // Which code the gateway uses for the project of another account is inferred.
-        return Err(ApiError::gateway(
+        return Err(gateway_error(
             StatusCode::FORBIDDEN,
             "APIGW.0302",
             "The IAM user is not authorized to access the API in this project.",
@@ -150,5 +152,5 @@ fn no_such_api(parts: &Parts) -> ApiError {
         parts.method,
         Operation::paths()
     );
-    ApiError::gateway(StatusCode::NOT_FOUND, "APIGW.0101", message)
+    gateway_error(StatusCode::NOT_FOUND, "APIGW.0101", message)
 }

@@ -1,7 +1,6 @@
 //! The journal: the latest requests with their secrets masked, and counters.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -52,18 +51,6 @@ impl SeenRequest {
         let found = headers.find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
-
-    fn new(parts: &Parts, operation: Option<Operation>, sequence: u64) -> Self {
-        Self {
-            sequence,
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: masked(&parts.headers),
-            operation,
-            status: None,
-        }
-    }
 }
 
 /// Numbers of requests since the start or the last reset.
@@ -83,64 +70,51 @@ pub(crate) type JournalKey = (u64, u64);
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    contents: Mutex<Contents>,
-}
-
-#[derive(Debug, Default)]
-struct Contents {
     resets: u64,
-    counts: RequestCounts,
-    seen: VecDeque<SeenRequest>,
+    pub(crate) counts: RequestCounts,
+    /// The latest requests, oldest first.
+    pub(crate) requests: VecDeque<SeenRequest>,
 }
 
 impl Journal {
     /// Adds a request before it is answered.
-    pub(crate) fn add(&self, parts: &Parts, operation: Option<Operation>) -> JournalKey {
-        let mut contents = self.lock();
-        contents.counts.total += 1;
+    pub(crate) fn add(&mut self, parts: &Parts, operation: Option<Operation>) -> JournalKey {
+        self.counts.total += 1;
         match operation {
-            Some(operation) => *contents.counts.operations.entry(operation).or_default() += 1,
-            None => contents.counts.unknown += 1,
+            Some(operation) => *self.counts.operations.entry(operation).or_default() += 1,
+            None => self.counts.unknown += 1,
         }
-        let sequence = contents.counts.total;
-        if contents.seen.len() == CAPACITY {
-            contents.seen.pop_front();
+        if self.requests.len() == CAPACITY {
+            self.requests.pop_front();
         }
-        let seen = SeenRequest::new(parts, operation, sequence);
-        contents.seen.push_back(seen);
-        (contents.resets, sequence)
+        let sequence = self.counts.total;
+        self.requests.push_back(SeenRequest {
+            sequence,
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: masked(&parts.headers),
+            operation,
+            status: None,
+        });
+        (self.resets, sequence)
     }
 
     /// Adds the status of the response to a request.
-    pub(crate) fn set_status(&self, key: JournalKey, status: StatusCode) {
-        let Contents { resets, seen, .. } = &mut *self.lock();
-        let mut latest_first = seen.iter_mut().rev();
-        let seen = latest_first.find(|seen| (*resets, seen.sequence) == key);
+    pub(crate) fn set_status(&mut self, key: JournalKey, status: StatusCode) {
+        let mut latest_first = self.requests.iter_mut().rev();
+        let seen = latest_first.find(|seen| (self.resets, seen.sequence) == key);
         if let Some(seen) = seen {
             seen.status = Some(status.as_u16());
         }
     }
 
-    /// The latest requests, oldest first.
-    pub(crate) fn requests(&self) -> Vec<SeenRequest> {
-        self.lock().seen.iter().cloned().collect()
-    }
-
-    pub(crate) fn counts(&self) -> RequestCounts {
-        self.lock().counts.clone()
-    }
-
     /// Removes all requests and counts from zero.
-    pub(crate) fn reset(&self) {
-        let mut contents = self.lock();
-        *contents = Contents {
-            resets: contents.resets + 1,
-            ..Contents::default()
+    pub(crate) fn reset(&mut self) {
+        *self = Self {
+            resets: self.resets + 1,
+            ..Self::default()
         };
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Contents> {
-        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -172,37 +146,37 @@ mod tests {
 
     #[test]
     fn credentials_are_masked() {
-        let journal = Journal::default();
+        let mut journal = Journal::default();
         let headers = [
             ("authorization", "Basic c2VjcmV0"),
             ("cookie", "c"),
             ("a", "b"),
         ];
         journal.add(&parts("/x", &headers), None);
-        let seen = &journal.requests()[0];
+        let seen = &journal.requests[0];
         let values = ["authorization", "cookie", "a"].map(|name| seen.header(name));
         assert_eq!(values, [Some("***"), Some("***"), Some("b")]);
     }
 
     #[test]
     fn the_oldest_requests_make_room_and_the_counters_go_on() {
-        let journal = Journal::default();
+        let mut journal = Journal::default();
         for _ in 0..CAPACITY + 5 {
             journal.add(&parts("/x", &[]), Some(Operation::Tasks));
         }
-        assert_eq!(journal.requests().len(), CAPACITY);
-        assert_eq!(journal.requests()[0].sequence, 6);
-        let counts = journal.counts();
+        assert_eq!(journal.requests.len(), CAPACITY);
+        assert_eq!(journal.requests[0].sequence, 6);
+        let counts = &journal.counts;
         assert_eq!(counts.operations[&Operation::Tasks], counts.total);
     }
 
     #[test]
     fn a_response_to_a_request_from_before_a_reset_is_ignored() {
-        let journal = Journal::default();
+        let mut journal = Journal::default();
         let key = journal.add(&parts("/x", &[]), None);
         journal.reset();
         journal.add(&parts("/y", &[]), None);
         journal.set_status(key, StatusCode::OK);
-        assert_eq!(journal.requests()[0].status, None);
+        assert_eq!(journal.requests[0].status, None);
     }
 }

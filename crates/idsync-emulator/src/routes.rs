@@ -7,11 +7,12 @@ mod metadata;
 mod records;
 mod tasks;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
+use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,10 +20,10 @@ use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::builder::EmulatorBuilder;
-use crate::clock::Clock;
-use crate::faults::FaultList;
+use crate::clock::{Clock, ServiceTime};
+use crate::faults::{Fault, FaultList, FaultTarget};
 use crate::gateway::gateway;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalKey};
 use crate::state::ServiceState;
 
 /// An operation of the emulated services.
@@ -96,20 +97,49 @@ pub(crate) struct AppState {
     pub(crate) settings: EmulatorBuilder,
     /// Endpoint of every service.
     pub(crate) url: String,
-    /// The clock of the services.
-    pub(crate) clock: Clock,
     /// The clock by which signatures and tokens are checked. It always runs at normal speed, because clients sign by the time of
     /// their own machine.
     pub(crate) gateway_clock: Clock,
     pub(crate) state: ServiceState,
-    pub(crate) faults: FaultList,
-    pub(crate) journal: Journal,
+    pub(crate) live: Mutex<LiveState>,
     pub(crate) stop: CancellationToken,
 }
 
+/// What changes while the emulator runs.
+#[derive(Debug)]
+pub(crate) struct LiveState {
+    /// The clock of the services.
+    pub(crate) clock: Clock,
+    pub(crate) faults: FaultList,
+    pub(crate) journal: Journal,
+}
+
 impl AppState {
+    pub(crate) fn live(&self) -> MutexGuard<'_, LiveState> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time of the services.
+    pub(crate) fn time(&self) -> ServiceTime {
+        self.live().clock.time()
+    }
+}
+
+impl LiveState {
+    /// Adds a request to the journal, and returns the fault that applies to it.
+    pub(crate) fn begin(
+        &mut self,
+        parts: &Parts,
+        operation: Option<Operation>,
+        target: &FaultTarget,
+    ) -> (JournalKey, Option<Fault>) {
+        let key = self.journal.add(parts, operation);
+        let time = self.clock.time();
+        (key, operation.and_then(|_| self.faults.apply(target, time)))
+    }
+
     /// Returns clock, faults and journal to their initial state. Tokens stay valid.
-    pub(crate) fn reset(&self) {
+    pub(crate) fn reset(&mut self) {
         self.clock.reset();
         self.journal.reset();
         self.faults.reset();
@@ -137,7 +167,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
 
 /// Allows pages that this machine serves itself, such as a document viewer.
 fn cors() -> CorsLayer {
-    let is_loopback = |origin: &HeaderValue, _: &http::request::Parts| {
+    let is_loopback = |origin: &HeaderValue, _: &Parts| {
         let origin: Option<http::Uri> = origin.to_str().ok().and_then(|text| text.parse().ok());
         let host = origin.as_ref().and_then(http::Uri::host);
         matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"))

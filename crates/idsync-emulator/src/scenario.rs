@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use serde_saphyr::{MergeKeyPolicy, Options};
+use serde_saphyr::MergeKeyPolicy;
 
 use crate::clock::Clock;
 use crate::error::EmulatorError;
@@ -67,7 +67,7 @@ impl Scenario {
         let Some(yaml) = Self::yaml(name) else {
             let known = Self::NAMES.join(", ");
             let message = format!("{name}: no such scenario; the built-in ones are: {known}");
-            return Err(EmulatorError::new(message));
+            return Err(message.into());
         };
         Self::from_yaml(yaml, name)
     }
@@ -97,10 +97,10 @@ impl Scenario {
     /// For an invalid scenario: invalid YAML, unknown keys or wrong types, with the line; values out of range, unknown or duplicate
     /// names, with the field; more than 1 MiB.
     pub fn from_yaml(text: &str, name: &str) -> Result<Self, EmulatorError> {
-        let invalid = |error: String| EmulatorError::new(format!("{name}: {error}"));
+        let invalid = |error: String| format!("{name}: {error}");
         if text.len() > SIZE_LIMIT {
             let message = "is larger than 1 MiB; use `generated` for large fleets";
-            return Err(invalid(message.to_owned()));
+            return Err(invalid(message.to_owned()).into());
         }
         let form = read(text).map_err(invalid)?;
         Clock::new(form.clock).map_err(|error| invalid(format!("clock: {error}")))?;
@@ -122,7 +122,7 @@ impl Scenario {
         let limit = SIZE_LIMIT as u64 + 1;
         File::open(path)
             .and_then(|file| file.take(limit).read_to_string(&mut text))
-            .map_err(|error| EmulatorError::new(format!("{file}: cannot be read: {error}")))?;
+            .map_err(|error| format!("{file}: cannot be read: {error}"))?;
         let name = path.file_stem().unwrap_or(path.as_os_str());
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
@@ -154,12 +154,8 @@ impl Scenario {
 
 /// The form in a YAML document, before names and values that depend on each other are checked.
 pub(crate) fn read(text: &str) -> Result<ScenarioForm, String> {
-    serde_saphyr::from_str_with_options(text, options()).map_err(|error| error.to_string())
-}
-
-/// Anchors are refused: a few lines of them expand to gigabytes.
-fn options() -> Options {
-    serde_saphyr::options! {
+    // Anchors are refused: a few lines of them expand to gigabytes.
+    let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: DEPTH_LIMIT,
             flow_nesting_limit: DEPTH_LIMIT,
@@ -169,7 +165,8 @@ fn options() -> Options {
         merge_keys: MergeKeyPolicy::Error,
         strict_booleans: true,
         with_snippet: false,
-    }
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

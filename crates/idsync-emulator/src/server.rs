@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use crate::error::EmulatorError;
 use crate::faults::{Fault, FaultList, TimedFault};
 use crate::journal::{Journal, RequestCounts, SeenRequest};
 use crate::ready::Ready;
-use crate::routes::{AppState, router};
+use crate::routes::{AppState, LiveState, router};
 use crate::scenario::Scenario;
 use crate::state::ServiceState;
 
@@ -35,30 +35,6 @@ impl Emulator {
     /// Configures an emulator. Default: a free port of `127.0.0.1`, strict authentication, the scenario `demo`.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::default()
-    }
-
-    pub(crate) async fn start(builder: EmulatorBuilder) -> Result<Self, EmulatorError> {
-        let address = builder.listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into());
-        let refuse = |error| {
-            let message = format!("cannot listen on {address}: {error}; port 0 is any free port");
-            EmulatorError::new(message)
-        };
-        let listener = TcpListener::bind(address).await.map_err(refuse)?;
-        let url = url_of(listener.local_addr().map_err(refuse)?);
-        let stop = CancellationToken::new();
-        let app = Arc::new(app_state(builder, url, stop.clone())?);
-        let connections = Arc::<Connections>::default();
-        let router = router(Arc::clone(&app));
-        let serving = Arc::clone(&connections).serve(listener, router, stop.clone());
-        let workspaces = app.state.workspaces.iter();
-        Ok(Self {
-            ready: Ready::new(&app),
-            workspaces: workspaces.map(|workspace| workspace.id.clone()).collect(),
-            app,
-            connections,
-            stop: stop.drop_guard(),
-            server: tokio::spawn(serving),
-        })
     }
 
     /// Endpoint of every service, such as `http://127.0.0.1:41234`.
@@ -82,27 +58,27 @@ impl Emulator {
     ///
     /// If it is invalid, for example a status of 99, or if 200 faults are active.
     pub fn add_fault(&self, fault: Fault) -> Result<(), EmulatorError> {
-        self.app.faults.add(fault)
+        Ok(self.app.live().faults.add(fault)?)
     }
 
     /// The active faults, except those of the scenario. [`Fault::times`] is the number of calls that are left.
     pub fn faults(&self) -> Vec<Fault> {
-        self.app.faults.list()
+        self.app.live().faults.list()
     }
 
     /// Removes all faults, except those of the scenario.
     pub fn clear_faults(&self) {
-        self.app.faults.clear();
+        self.app.live().faults.clear();
     }
 
     /// Time of the services' clock.
     pub fn now(&self) -> Timestamp {
-        self.app.clock.state().now
+        self.app.live().clock.state().now
     }
 
     /// Moves the services' clock forward. Everything that is due in between has then happened.
     pub fn advance(&self, by: Duration) {
-        self.app.clock.advance(by);
+        self.app.live().clock.advance(by);
     }
 
     /// Sets the services' clock, backward too: the services respond as they did then.
@@ -111,30 +87,31 @@ impl Emulator {
     ///
     /// For a time before the start of the clock.
     pub fn set_time(&self, now: Timestamp) -> Result<(), EmulatorError> {
-        self.app.clock.change(ClockChange {
+        let change = ClockChange {
             now: Some(now),
             ..ClockChange::default()
-        })
+        };
+        Ok(self.app.live().clock.change(change)?)
     }
 
     /// Returns clock, faults and journal to their initial state. Tokens stay valid.
     pub fn reset(&self) {
-        self.app.reset();
+        self.app.live().reset();
     }
 
     /// The latest requests to the services, oldest first, with secrets masked, at most 10,000.
     pub fn requests(&self) -> Vec<SeenRequest> {
-        self.app.journal.requests()
+        self.app.live().journal.requests.iter().cloned().collect()
     }
 
     /// Numbers of requests, including those that [`Emulator::requests`] no longer has.
     pub fn request_counts(&self) -> RequestCounts {
-        self.app.journal.counts()
+        self.app.live().journal.counts.clone()
     }
 
     /// Removes all requests and counts from zero.
     pub fn reset_requests(&self) {
-        self.app.journal.reset();
+        self.app.live().journal.reset();
     }
 
     /// Numbers of connections, including those for control requests.
@@ -158,39 +135,68 @@ impl fmt::Debug for Emulator {
     }
 }
 
-fn app_state(
-    mut settings: EmulatorBuilder,
-    url: String,
-    stop: CancellationToken,
-) -> Result<AppState, EmulatorError> {
-    let scenario = settings.scenario.take();
-    let scenario = scenario.map_or_else(|| Scenario::named("demo"), Ok)?;
-    let (state, of_scenario) = ServiceState::new(
-        &scenario.form,
-        settings.seed_or_default(),
-        settings.generated,
-    )
-    .map_err(|error| EmulatorError::new(format!("{}: {error}", scenario.name)))?;
-    settings.faults.iter().try_for_each(Fault::check)?;
-    let added = settings.faults.drain(..).map(|fault| TimedFault {
-        fault,
-        period: None,
-    });
-    let faults = added.chain(of_scenario).collect();
-    Ok(AppState {
-        faults: FaultList::new(settings.seed_or_default(), faults),
-        clock: Clock::new(settings.clock.or(scenario.form.clock))?,
-        gateway_clock: Clock::new(ClockSettings {
-            start: settings.clock.start,
+impl EmulatorBuilder {
+    /// Binds the address and serves until the emulator is stopped or dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be bound, or a fault, the clock or the generated data is out of range.
+    pub async fn start(self) -> Result<Emulator, EmulatorError> {
+        let address = self.listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into());
+        let refuse =
+            |error| format!("cannot listen on {address}: {error}; port 0 is any free port");
+        let listener = TcpListener::bind(address).await.map_err(refuse)?;
+        let url = url_of(listener.local_addr().map_err(refuse)?);
+        let stop = CancellationToken::new();
+        let app = Arc::new(self.app_state(url, stop.clone())?);
+        let connections = Arc::<Connections>::default();
+        let router = router(Arc::clone(&app));
+        let serving = Arc::clone(&connections).serve(listener, router, stop.clone());
+        let workspaces = app.state.workspaces.iter();
+        Ok(Emulator {
+            ready: Ready::new(&app),
+            workspaces: workspaces.map(|workspace| workspace.id.clone()).collect(),
+            app,
+            connections,
+            stop: stop.drop_guard(),
+            server: tokio::spawn(serving),
+        })
+    }
+
+    fn app_state(
+        mut self,
+        url: String,
+        stop: CancellationToken,
+    ) -> Result<AppState, EmulatorError> {
+        let scenario = self.scenario.take();
+        let scenario = scenario.map_or_else(|| Scenario::named("demo"), Ok)?;
+        let seed = self.seed_or_default();
+        let (state, of_scenario) = ServiceState::new(&scenario.form, seed, self.generated)
+            .map_err(|error| format!("{}: {error}", scenario.name))?;
+        self.faults.iter().try_for_each(Fault::check)?;
+        let added = self.faults.drain(..).map(|fault| TimedFault {
+            fault,
+            period: None,
+        });
+        let faults = added.chain(of_scenario).collect();
+        let gateway_clock = ClockSettings {
+            start: self.clock.start,
             ..ClockSettings::default()
-        })?,
-        url,
-        state,
-        journal: Journal::default(),
-        stop,
-        scenario: scenario.name,
-        settings,
-    })
+        };
+        Ok(AppState {
+            live: Mutex::new(LiveState {
+                clock: Clock::new(self.clock.or(scenario.form.clock))?,
+                faults: FaultList::new(seed, faults),
+                journal: Journal::default(),
+            }),
+            gateway_clock: Clock::new(gateway_clock)?,
+            url,
+            state,
+            stop,
+            scenario: scenario.name,
+            settings: self,
+        })
+    }
 }
 
 /// The unspecified address can be listened on, but not called.

@@ -42,8 +42,7 @@ pub(crate) struct ServiceState {
 pub(crate) struct Workspace {
     pub(crate) id: String,
     name: String,
-    /// Position of its project.
-    project: usize,
+    project_id: String,
 }
 
 impl ServiceState {
@@ -69,17 +68,10 @@ impl ServiceState {
             positions: positions.map(|(it, at)| (it.id.clone(), at)).collect(),
             clusters,
         };
-        let region = hex32(salt(seed, "project"), 0);
-        let others = form.projects.iter().map(|project| {
-            let id = hex32(salt(seed, &format!("project {}", project.name)), 0);
-            (id, project.name.as_str())
-        });
-        let projects = std::iter::once((region, REGION)).chain(others).enumerate();
-        let own = state
-            .clusters
-            .get(..form.clusters.len())
-            .unwrap_or_default();
-        let projects = projects.map(|(at, (id, name))| state.project(at, id, name, own));
+        let others = form.projects.iter().map(|project| project.name.as_str());
+        let names = std::iter::once(REGION).chain(others);
+        let own = form.clusters.len();
+        let projects = names.map(|name| state.project(project_id(name, seed), name, own));
         state.projects = projects.collect();
         let faults = form.faults.iter().enumerate().map(|(at, fault)| {
             let fault = state.timed_fault(fault);
@@ -91,8 +83,8 @@ impl ServiceState {
 
     /// The position of a workspace; `None` if the project does not have it.
     pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<usize> {
-        let is_wanted = |it: &Workspace| it.id == id && self.is_project(it.project, project_id);
-        self.workspaces.iter().position(is_wanted)
+        let mut workspaces = self.workspaces.iter();
+        workspaces.position(|it| it.id == id && it.project_id == project_id)
     }
 
     /// The clusters whose tasks a workspace lists.
@@ -109,33 +101,26 @@ impl ServiceState {
         id: &str,
     ) -> Option<&ClusterEntry> {
         let cluster = self.clusters.get(*self.positions.get(id)?)?;
-        let matches =
-            cluster.form.kind == kind && self.is_project(self.project_of(cluster), project_id);
-        matches.then_some(cluster)
+        let home = self.home_of(cluster)?;
+        (cluster.form.kind == kind && home.project_id == project_id).then_some(cluster)
     }
 
-    /// The project at a position, with its workspaces and those of `clusters` that are in it.
-    fn project(
-        &self,
-        at: usize,
-        id: String,
-        name: &str,
-        clusters: &[ClusterEntry],
-    ) -> ReadyProject {
-        let workspaces = self.workspaces.iter().filter(|it| it.project == at);
+    /// A project with its workspaces, and those of the first `own` clusters that are in it.
+    fn project(&self, id: String, name: &str, own: usize) -> ReadyProject {
+        let workspaces = self.workspaces.iter().filter(|it| it.project_id == id);
         let ids = |kind| {
-            let own = clusters.iter();
-            let own = own.filter(|it| it.form.kind == kind && self.project_of(it) == at);
-            own.map(|cluster| cluster.id.clone()).collect()
+            let clusters = self.clusters.iter().take(own);
+            let clusters = clusters.filter(|it| self.cluster(kind, &id, &it.id).is_some());
+            clusters.map(|cluster| cluster.id.clone()).collect()
         };
         ReadyProject {
-            id,
             name: name.to_owned(),
             workspaces: workspaces.map(|it| it.id.clone()).collect(),
             clusters: ReadyClusters {
                 dws: ids(ClusterType::Dws),
                 mrs: ids(ClusterType::Mrs),
             },
+            id,
         }
     }
 
@@ -177,7 +162,7 @@ impl ServiceState {
             json!({
                 "id": workspace.id,
                 "name": workspace.name,
-                "project_id": self.projects.get(workspace.project).map(|it| &it.id),
+                "project_id": workspace.project_id,
                 "tasks": self.listed(at).count(),
             })
         });
@@ -201,6 +186,7 @@ impl ServiceState {
     /// A cluster's task as DataArts Studio returns it; `None` if it has none. Times are milliseconds since the epoch.
     pub(crate) fn task_body(&self, cluster: &ClusterEntry, time: ServiceTime) -> Option<Value> {
         let task = cluster.task.as_ref()?;
+        let home = self.home_of(cluster)?;
         let schedule = task.form.schedule;
         let (period, unit) = if schedule.every.ms % hours(1) == 0 {
             ("HOUR", hours(1))
@@ -216,11 +202,11 @@ impl ServiceState {
             "create_user": USER_NAME,
             "data_connection_id": task.connection_id,
             "data_connection_name": cluster.form.name.replace('-', "_"),
-            "data_connection_workspace": self.home_of(cluster).map(|home| &home.id),
+            "data_connection_workspace": home.id,
             "domain_id": self.domain_id,
             "id": task.id,
             "instance_id": self.instance_id,
-            "project_id": self.projects.get(self.project_of(cluster)).map(|it| &it.id),
+            "project_id": home.project_id,
             "schedule_end_hour": schedule.end_hour,
             "schedule_interval": schedule.every.ms / unit,
             "schedule_period": period,
@@ -240,15 +226,16 @@ impl ServiceState {
     fn home_of(&self, cluster: &ClusterEntry) -> Option<&Workspace> {
         self.workspaces.get(*cluster.workspaces.first()?)
     }
+}
 
-    fn project_of(&self, cluster: &ClusterEntry) -> usize {
-        self.home_of(cluster).map_or(0, |home| home.project)
-    }
-
-    fn is_project(&self, at: usize, id: &str) -> bool {
-        let project = self.projects.get(at);
-        project.is_some_and(|project| project.id == id)
-    }
+/// The id of a project; the first one has the name of the region.
+fn project_id(name: &str, seed: u64) -> String {
+    let label = if name == REGION {
+        "project".to_owned()
+    } else {
+        format!("project {name}")
+    };
+    hex32(salt(seed, &label), 0)
 }
 
 /// Sets fields to other values.
@@ -307,11 +294,11 @@ fn clusters(
 fn workspaces(form: &ScenarioForm, seed: u64) -> Vec<Workspace> {
     let workspaces = form.workspaces.iter().map(|name| {
         let mut others = form.projects.iter();
-        let project = others.position(|it| it.workspaces.contains(name));
+        let project = others.find(|it| it.workspaces.contains(name));
         Workspace {
             id: hex32(salt(seed, &format!("workspace {name}")), 0),
             name: name.clone(),
-            project: project.map_or(0, |other| other + 1),
+            project_id: project_id(project.map_or(REGION, |it| &it.name), seed),
         }
     });
     workspaces.collect()

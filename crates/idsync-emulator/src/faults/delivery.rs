@@ -11,24 +11,22 @@ use http::{StatusCode, header};
 use tokio::time::sleep;
 
 use super::{Fault, FaultKind, RawAnswer};
-use crate::error::ApiError;
+use crate::error::{ApiError, gateway_error};
 
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head>\
                     <body><h1>The gateway is being maintained</h1></body></html>\n";
 
 impl Fault {
-    /// The response in place of the true one; `None` if the true one is needed.
-    pub(crate) fn replacement(&self, request_id: &str) -> Option<Response> {
+    /// The response in place of the true one, or an error of the gateway; `None` if the true one is needed.
+    pub(crate) fn replacement(&self) -> Option<Result<Response, ApiError>> {
         match &self.kind {
             FaultKind::Status { status, body } => {
                 let status = StatusCode::from_u16(*status).unwrap_or_default();
-                Some(match body {
-                    Some(body) => (status, body.0.clone()).into_response(),
-                    None => gateway_error(status).respond(request_id),
-                })
+                let body = body.as_ref().ok_or_else(|| error_for(status));
+                Some(body.map(|body| (status, body.0.clone()).into_response()))
             }
-            FaultKind::Html => Some(HTML.into_response()),
-            FaultKind::Redirect { .. } => Some(StatusCode::FOUND.into_response()),
+            FaultKind::Html => Some(Ok(HTML.into_response())),
+            FaultKind::Redirect { .. } => Some(Ok(StatusCode::FOUND.into_response())),
             _ => None,
         }
     }
@@ -77,7 +75,7 @@ const THROTTLED: &str =
     "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute";
 
 /// The gateway's error for a status. Codes and the throttling message are those of the public cloud.
-fn gateway_error(status: StatusCode) -> ApiError {
+fn error_for(status: StatusCode) -> ApiError {
     let (code, message) = match status.as_u16() {
         401 => ("APIGW.0301", "Incorrect IAM authentication information"),
         403 => ("APIGW.0302", "The IAM user is not authorized"),
@@ -89,7 +87,7 @@ fn gateway_error(status: StatusCode) -> ApiError {
         400..500 => ("APIGW.0201", "API request error"),
         _ => ("APIGW.0601", "Internal server error"),
     };
-    ApiError::gateway(status, code, message)
+    gateway_error(status, code, message)
 }
 
 fn then_abort(half: Bytes) -> impl Stream<Item = io::Result<Bytes>> {

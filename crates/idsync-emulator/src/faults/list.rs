@@ -1,11 +1,9 @@
 //! The active faults, and which of them applies to a call.
 
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Fault, FaultTarget};
 use crate::clock::ServiceTime;
-use crate::error::EmulatorError;
 use crate::ids::mix;
 use crate::routes::Operation;
 
@@ -25,11 +23,6 @@ pub(crate) struct TimedFault {
 pub(crate) struct FaultList {
     seed: u64,
     initial: Vec<TimedFault>,
-    current: Mutex<ActiveFaults>,
-}
-
-#[derive(Debug)]
-struct ActiveFaults {
     faults: Vec<TimedFault>,
     /// Number of random draws for shares.
     drawn: u64,
@@ -38,61 +31,57 @@ struct ActiveFaults {
 impl FaultList {
     /// Starts with valid faults. The calls that a share applies to follow from the seed.
     pub(crate) fn new(seed: u64, initial: Vec<TimedFault>) -> Self {
-        let faults = initial.clone();
-        let current = Mutex::new(ActiveFaults { faults, drawn: 0 });
         Self {
             seed,
+            faults: initial.clone(),
             initial,
-            current,
+            drawn: 0,
         }
     }
 
     /// Returns to the faults of the start.
-    pub(crate) fn reset(&self) {
-        let faults = self.initial.clone();
-        *self.current() = ActiveFaults { faults, drawn: 0 };
+    pub(crate) fn reset(&mut self) {
+        self.faults.clone_from(&self.initial);
+        self.drawn = 0;
     }
 
     /// # Errors
     ///
     /// If it is invalid, or there are too many.
-    pub(crate) fn add(&self, fault: Fault) -> Result<(), EmulatorError> {
+    pub(crate) fn add(&mut self, fault: Fault) -> Result<(), String> {
         fault.check()?;
-        let faults = &mut self.current().faults;
-        let added = faults.partition_point(|timed| timed.period.is_none());
+        let added = self.faults.partition_point(|it| it.period.is_none());
         if added >= MAX_FAULTS {
-            let message = format!("at most {MAX_FAULTS} faults can be active; clear some first");
-            return Err(EmulatorError::new(message));
+            return Err(format!(
+                "at most {MAX_FAULTS} faults can be active; clear some first"
+            ));
         }
         let period = None;
-        faults.insert(added, TimedFault { fault, period });
+        self.faults.insert(added, TimedFault { fault, period });
         Ok(())
     }
 
     /// Removes all faults except those of the scenario.
-    pub(crate) fn clear(&self) {
-        self.current().faults.retain(|timed| timed.period.is_some());
+    pub(crate) fn clear(&mut self) {
+        self.faults.retain(|timed| timed.period.is_some());
     }
 
     /// The faults except those of the scenario, with the number of calls that each still applies to.
     pub(crate) fn list(&self) -> Vec<Fault> {
-        let current = self.current();
-        let added = current.faults.iter().filter(|it| it.period.is_none());
+        let added = self.faults.iter().filter(|it| it.period.is_none());
         added.map(|timed| timed.fault.clone()).collect()
     }
 
     /// Counts the call for the faults that it matches, and returns the first that applies to it.
-    pub(crate) fn apply(&self, call: &FaultTarget, time: ServiceTime) -> Option<Fault> {
+    pub(crate) fn apply(&mut self, call: &FaultTarget, time: ServiceTime) -> Option<Fault> {
         let passed = time.now_ms.saturating_sub(time.started_ms);
-        let mut current = self.current();
-        let ActiveFaults { faults, drawn } = &mut *current;
         let mut draw = |share: f64| {
-            *drawn += 1;
+            self.drawn += 1;
             // The upper 32 bits are exact in a double.
-            let draw = u32::try_from(mix(self.seed, *drawn) >> 32).unwrap_or(u32::MAX);
+            let draw = u32::try_from(mix(self.seed, self.drawn) >> 32).unwrap_or(u32::MAX);
             f64::from(draw) < share * 4_294_967_296.0
         };
-        let applied = faults.iter_mut().find_map(|timed| {
+        let applied = self.faults.iter_mut().find_map(|timed| {
             let fault = &mut timed.fault;
             let is_waiting = fault.after > 0;
             let is_active = timed.period.as_ref().is_none_or(|it| it.contains(&passed));
@@ -106,12 +95,8 @@ impl FaultList {
             fault.times = fault.times.map(|left| left.saturating_sub(1));
             Some(fault.clone())
         });
-        faults.retain(|timed| timed.fault.times != Some(0));
+        self.faults.retain(|timed| timed.fault.times != Some(0));
         applied
-    }
-
-    fn current(&self) -> MutexGuard<'_, ActiveFaults> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use super::AppState;
 use crate::auth::Auth;
 use crate::clock::{ClockChange, ClockState};
-use crate::error::EmulatorError;
 use crate::faults::Fault;
 
 /// Largest request body: a fault may contain a body of its own.
@@ -60,9 +59,9 @@ impl IntoResponse for ControlError {
     }
 }
 
-impl From<EmulatorError> for ControlError {
-    fn from(error: EmulatorError) -> Self {
-        Self(error.to_string())
+impl From<String> for ControlError {
+    fn from(message: String) -> Self {
+        Self(message)
     }
 }
 
@@ -93,7 +92,7 @@ async fn health(State(app): App) -> Json<Value> {
         Auth::Strict => "strict",
         Auth::Off => "off",
     };
-    let now = app.clock.state().now;
+    let now = app.live().clock.state().now;
     Json(json!({"status": "ok", "scenario": app.scenario, "auth": auth, "now": now}))
 }
 
@@ -109,30 +108,30 @@ async fn state(
     let limit = query.limit.unwrap_or(DEFAULT_CLUSTERS);
     let offset = query.offset.unwrap_or(0);
     let shown = offset..offset.saturating_add(limit);
-    let mut body = app.state.snapshot(shown, app.clock.time());
+    let mut body = app.state.snapshot(shown, app.time());
     body["scenario"] = json!(app.scenario);
     body["seed"] = json!(app.settings.seed_or_default());
-    body["now"] = json!(app.clock.state().now);
+    body["now"] = json!(app.live().clock.state().now);
     body["limit"] = json!(limit);
     body["offset"] = json!(offset);
     Ok(Json(body))
 }
 
 async fn reset(State(app): App) -> Json<Value> {
-    app.reset();
-    Json(json!({ "now": app.clock.state().now }))
+    app.live().reset();
+    Json(json!({ "now": app.live().clock.state().now }))
 }
 
 async fn clock(State(app): App) -> Json<ClockState> {
-    Json(app.clock.state())
+    Json(app.live().clock.state())
 }
 
 // Bodies are read as JSON whatever their content type.
 
 async fn set_clock(State(app): App, body: Bytes) -> Result<Json<ClockState>, ControlError> {
     let Json(change) = Json::<ClockChange>::from_bytes(&body)?;
-    app.clock.change(change)?;
-    Ok(Json(app.clock.state()))
+    app.live().clock.change(change)?;
+    Ok(Json(app.live().clock.state()))
 }
 
 async fn advance_clock(State(app): App, body: Bytes) -> Result<Json<ClockState>, ControlError> {
@@ -142,35 +141,36 @@ async fn advance_clock(State(app): App, body: Bytes) -> Result<Json<ClockState>,
             "`seconds` is a number from 0, not {seconds}; set `now` to go back"
         ))
     })?;
-    app.clock.advance(by);
-    Ok(Json(app.clock.state()))
+    app.live().clock.advance(by);
+    Ok(Json(app.live().clock.state()))
 }
 
 async fn requests(State(app): App) -> Json<Value> {
-    let mut body = json!(app.journal.counts());
-    body["requests"] = json!(app.journal.requests());
+    let live = app.live();
+    let mut body = json!(live.journal.counts);
+    body["requests"] = json!(live.journal.requests);
     Json(body)
 }
 
 async fn forget_requests(State(app): App) -> Json<Value> {
-    app.journal.reset();
+    app.live().journal.reset();
     Json(json!({ "total": 0 }))
 }
 
 async fn faults(State(app): App) -> Json<Value> {
-    let faults = app.faults.list();
+    let faults = app.live().faults.list();
     let shown: Vec<Value> = faults.iter().map(Fault::to_json).collect();
     Json(json!({ "faults": shown }))
 }
 
 async fn add_fault(State(app): App, body: Bytes) -> Result<Response, ControlError> {
     let Json(fault) = Json::from_bytes(&body)?;
-    app.faults.add(Fault::from_json(fault)?)?;
+    app.live().faults.add(Fault::from_json(fault)?)?;
     Ok((StatusCode::CREATED, faults(State(app)).await).into_response())
 }
 
 async fn clear_faults(State(app): App) -> Json<Value> {
-    app.faults.clear();
+    app.live().faults.clear();
     faults(State(app)).await
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::AppState;
 use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, USER_NAME, issue_token};
-use crate::error::ApiError;
+use crate::error::{ApiError, identity_error};
 
 /// Services of the catalogue: type, and path of their endpoint.
 const CATALOG: [(&str, &str); 5] = [
@@ -183,9 +183,9 @@ pub(super) fn rfc3339(ms: i64) -> String {
 }
 
 fn bad_request(message: impl Into<String>) -> ApiError {
-    ApiError::identity(StatusCode::BAD_REQUEST, message)
+    identity_error(StatusCode::BAD_REQUEST, message)
 }
 
 fn unauthorized(message: &str) -> ApiError {
-    ApiError::identity(StatusCode::UNAUTHORIZED, message)
+    identity_error(StatusCode::UNAUTHORIZED, message)
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AppState;
-use crate::error::ApiError;
+use crate::error::{ApiError, service_error};
 use crate::scenario::form::ClusterType;
 
 pub(super) const PATH: &str = "/v2/{project_id}/clusters/{cluster_id}/iam-sync";
@@ -35,9 +35,9 @@ pub(super) async fn show(
         .cluster(ClusterType::Mrs, &project_id, &cluster_id);
     let cluster = cluster.ok_or_else(|| {
         let message = "The cluster does not exist.";
-        ApiError::service(UNKNOWN_CLUSTER, message)
+        service_error(UNKNOWN_CLUSTER, message)
     })?;
-    Ok(Json(match cluster.is_synchronizing(app.clock.time()) {
+    Ok(Json(match cluster.is_synchronizing(app.time()) {
         Some(flag) => json!({ "is_synchronizing": flag }),
         None => json!({}),
     }))
@@ -55,5 +55,5 @@ fn check_range(cluster_id: &str) -> Result<(), ApiError> {
 }
 
 fn invalid(message: impl Into<String>) -> ApiError {
-    ApiError::service(INVALID_PARAMETER, message)
+    service_error(INVALID_PARAMETER, message)
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::AppState;
 use super::iam::rfc3339;
 use crate::auth::{SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY};
-use crate::error::ApiError;
+use crate::error::{ApiError, identity_error};
 
 pub(super) const TOKEN_PATH: &str = "/meta-data/latest/api/token";
 pub(super) const KEY_PATH: &str = "/openstack/latest/securitykey";
@@ -36,7 +36,7 @@ pub(super) async fn create_token(headers: HeaderMap) -> Result<&'static str, Api
     let message = format!(
         "The header X-Metadata-Token-Ttl-Seconds is a whole number from 1 to {MAX_LIFETIME}."
     );
-    Err(ApiError::identity(StatusCode::BAD_REQUEST, message))
+    Err(identity_error(StatusCode::BAD_REQUEST, message))
 }
 
 /// The temporary key, valid for an hour.
@@ -46,7 +46,7 @@ pub(super) async fn show_key(
 ) -> Result<Json<Value>, ApiError> {
     if header(&headers, "x-metadata-token") != Some(TOKEN) {
         let message = "The header X-Metadata-Token is missing or wrong.";
-        return Err(ApiError::identity(StatusCode::UNAUTHORIZED, message));
+        return Err(identity_error(StatusCode::UNAUTHORIZED, message));
     }
     let now_ms = app.gateway_clock.time().now_ms;
     let key = json!({

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AppState;
-use crate::error::ApiError;
+use crate::error::{ApiError, service_error};
 use crate::paging::{OffsetUnit, PageRequest};
 use crate::scenario::form::ClusterType;
 use crate::state::RecordList;
@@ -38,14 +38,14 @@ pub(super) async fn list(
     Path((project_id, cluster_id)): Path<(String, String)>,
     query: Result<Query<RecordQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
-    let invalid = |error: String| ApiError::service(INVALID_PARAMETER, error);
+    let invalid = |error: String| service_error(INVALID_PARAMETER, error);
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let page = PageRequest::new(query.limit, query.offset, PAGE_SIZES).map_err(invalid)?;
     let state = &app.state;
     let cluster = state.cluster(ClusterType::Dws, &project_id, &cluster_id);
     let unknown = "Invalid UUID: no DWS cluster has this ID.";
-    let cluster = cluster.ok_or_else(|| ApiError::service(UNKNOWN_CLUSTER, unknown))?;
-    let records = RecordList::new(cluster, app.clock.time());
+    let cluster = cluster.ok_or_else(|| service_error(UNKNOWN_CLUSTER, unknown))?;
+    let records = RecordList::new(cluster, app.time());
     let unit = app.settings.dws_offset.unwrap_or(OffsetUnit::Pages);
     let positions = page.range(unit, records.len());
     let page: Vec<Value> = positions.filter_map(|at| records.get(at)).collect();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::AppState;
 use crate::clock::ServiceTime;
-use crate::error::ApiError;
+use crate::error::{ApiError, service_error};
 use crate::paging::{OffsetUnit, PageRequest};
 use crate::scenario::form::ClusterType;
 use crate::state::ClusterEntry;
@@ -57,7 +57,7 @@ pub(super) async fn list(
     query.check().map_err(invalid)?;
     let workspace = app.state.workspace(&project_id, workspace_id);
     let workspace = workspace.ok_or_else(unknown_workspace)?;
-    let time = app.clock.time();
+    let time = app.time();
     let mut clusters: Vec<&ClusterEntry> = app.state.listed(workspace).collect();
     clusters.retain(|cluster| query.matches(cluster, time));
     query.sort(&mut clusters, time);
@@ -78,14 +78,14 @@ fn workspace_id(headers: &HeaderMap) -> Result<&str, ApiError> {
 }
 
 fn unknown_workspace() -> ApiError {
-    ApiError::service(
+    service_error(
         UNKNOWN_WORKSPACE,
         "Workspace does not exists. Check the header workspace, and X-Project-Id.",
     )
 }
 
 fn invalid(message: impl Into<String>) -> ApiError {
-    ApiError::service(INVALID_PARAMETER, message)
+    service_error(INVALID_PARAMETER, message)
 }
 
 impl TaskQuery {

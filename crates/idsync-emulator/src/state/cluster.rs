@@ -160,19 +160,18 @@ impl TaskEntry {
         }
         let timeline = Timeline::new(runs, run_rule(&form));
         let timeline = timeline.map_err(|error| format!("task.{error}"))?;
-        let halts_after = form.halts_after.map(|runs| u64::from(runs.get()));
         Ok(Self {
             id: hex32(salt(seed, &format!("task {name}")), 0),
             connection_id: hex32(salt(seed, &format!("connection {name}")), 0),
             form,
-            timeline: timeline.limited_to(halts_after),
+            timeline,
             salt: salt(seed, &format!("runs {name}")),
         })
     }
 
     /// The task at a time.
     pub(crate) fn state(&self, time: ServiceTime) -> TaskState<'_> {
-        let last = self.timeline.runs(time).last();
+        let last = self.timeline.last(time);
         TaskState {
             sync_status: match &last {
                 None => NEVER_RAN,
@@ -231,6 +230,7 @@ fn run_rule(form: &TaskForm) -> RunRule {
         first: form.first_run.unwrap_or_default().ms,
         every: form.every.or(of_schedule).map(|every| every.ms),
         then: form.then,
+        limit: form.halts_after.map_or(u64::MAX, |runs| runs.get().into()),
         lasts: LASTS,
         running: RUNNING,
     }

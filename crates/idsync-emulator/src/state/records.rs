@@ -8,7 +8,7 @@ use super::{ClusterEntry, override_fields};
 use crate::clock::ServiceTime;
 use crate::ids::{mix, salt, uuid};
 use crate::scenario::form::{RecordOrder, RunForm, SourceForm};
-use crate::timeline::{Run, RunRule, Runs, Timeline, days, minutes};
+use crate::timeline::{Run, RunRule, Timeline, days, minutes};
 
 /// The status of a run in progress.
 const RUNNING: &str = "RUNNING";
@@ -37,7 +37,6 @@ pub(crate) struct IdentitySource {
 pub(crate) struct RecordList<'a> {
     cluster: &'a ClusterEntry,
     time: ServiceTime,
-    runs: Vec<Runs<'a>>,
     /// Source and number of each run, latest first; empty if there is only one source.
     merged: Vec<(usize, u64)>,
     run_count: u64,
@@ -49,6 +48,7 @@ impl IdentitySource {
             first: form.first_run.unwrap_or_default().ms,
             every: form.every.map(|every| every.ms),
             then: form.then,
+            limit: u64::MAX,
             lasts: LASTS,
             running: RUNNING,
         };
@@ -67,7 +67,7 @@ impl IdentitySource {
 
     /// Whether its newest run has not ended.
     pub(super) fn is_running(&self, time: ServiceTime) -> bool {
-        let last = self.timeline.runs(time).last();
+        let last = self.timeline.last(time);
         last.is_some_and(|run| run.ended.is_none())
     }
 
@@ -116,19 +116,16 @@ impl IdentitySource {
 
 impl<'a> RecordList<'a> {
     pub(crate) fn new(cluster: &'a ClusterEntry, time: ServiceTime) -> Self {
-        let sources = cluster.sources.iter();
-        let runs: Vec<_> = sources.map(|source| source.timeline.runs(time)).collect();
-        let run_count = runs.iter().map(|runs| runs.count).sum();
+        let sources = &cluster.sources;
         Self {
-            merged: if runs.len() > 1 {
-                merged(&runs)
+            merged: if sources.len() > 1 {
+                merged(sources, time)
             } else {
                 Vec::new()
             },
             cluster,
             time,
-            runs,
-            run_count,
+            run_count: sources.iter().map(|it| it.timeline.count(time)).sum(),
         }
     }
 
@@ -161,20 +158,19 @@ impl<'a> RecordList<'a> {
             Some(place) => *place,
             None => (0, self.run_count.checked_sub(age + 1)?),
         };
-        let run = self.runs.get(source)?.nth(number)?;
-        Some(sources.get(source)?.record(&run))
+        let source = sources.get(source)?;
+        Some(source.record(&source.timeline.nth(number, self.time)?))
     }
 }
 
 /// The runs of all sources, latest first.
-fn merged(runs: &[Runs<'_>]) -> Vec<(usize, u64)> {
-    let sources = runs.iter().enumerate();
-    let mut all: Vec<_> = sources
-        .flat_map(|(source, runs)| {
-            let numbers = (0..runs.count).filter_map(|number| runs.nth(number));
-            numbers.map(move |run| (Reverse(run.started), source, run.number))
-        })
-        .collect();
+fn merged(sources: &[IdentitySource], time: ServiceTime) -> Vec<(usize, u64)> {
+    let runs = sources.iter().enumerate().flat_map(|(at, source)| {
+        let numbers = 0..source.timeline.count(time);
+        let runs = numbers.filter_map(move |number| source.timeline.nth(number, time));
+        runs.map(move |run| (Reverse(run.started), at, run.number))
+    });
+    let mut all: Vec<_> = runs.collect();
     all.sort_unstable();
     let places = all.into_iter();
     places.map(|(_, source, number)| (source, number)).collect()

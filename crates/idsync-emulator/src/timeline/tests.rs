@@ -22,6 +22,7 @@ fn rule(first: i64, every: Option<i64>) -> RunRule {
         first,
         every,
         then: Then::Repeat,
+        limit: u64::MAX,
         lasts: minutes(1),
         running: "endless",
     }
@@ -54,20 +55,21 @@ fn the_list_of_runs_repeats_or_its_last_run_does() {
 #[test]
 fn a_run_is_in_progress_from_its_start_until_its_end() {
     let timeline = timeline(vec![run("a", 1)], rule(0, Some(hours(1))));
-    let ended = |now| timeline.runs(at(now)).last().unwrap().ended;
+    let ended = |now| timeline.last(at(now)).unwrap().ended;
     assert_eq!(ended(0), None);
     assert_eq!(ended(minutes(1) - 1), None);
     assert_eq!(ended(minutes(1)), Some(minutes(1)));
     assert_eq!(ended(minutes(60)), None);
-    assert!(timeline.runs(at(-1)).last().is_none());
+    assert!(timeline.last(at(-1)).is_none());
 }
 
 #[test]
 fn a_run_that_never_ends_is_the_last_one() {
     let runs = vec![run("a", 2), run("endless", 1)];
     let timeline = timeline(runs, rule(0, Some(hours(1))));
-    let runs = timeline.runs(at(hours(1_000)));
-    assert_eq!((runs.count, runs.last().unwrap().ended), (3, None));
+    let time = at(hours(1_000));
+    assert_eq!(timeline.count(time), 3);
+    assert_eq!(timeline.last(time).unwrap().ended, None);
 }
 
 #[test]
@@ -78,14 +80,14 @@ fn after_runs_with_a_start_the_interval_decides() {
     };
     let list = || vec![fixed("a", -hours(4)), fixed("b", -minutes(3))];
     let regular = timeline(list(), rule(0, Some(minutes(20))));
-    let runs = regular.runs(at(minutes(40)));
-    let starts: Vec<i64> = (0..runs.count)
-        .map(|number| runs.nth(number).unwrap().started / minutes(1))
+    let time = at(minutes(40));
+    let starts: Vec<i64> = (0..regular.count(time))
+        .map(|number| regular.nth(number, time).unwrap().started / minutes(1))
         .collect();
     assert_eq!(starts, [-240, -3, 17, 37]);
     assert_eq!(outcomes(&regular, 4), "abbb");
     let once = timeline(list(), rule(0, None));
-    assert_eq!(once.runs(at(days(9))).count, 2);
+    assert_eq!(once.count(at(days(9))), 2);
     for list in [
         vec![fixed("a", 5), fixed("b", 4)],
         vec![fixed("a", 5), run("b", 1)],
@@ -97,8 +99,8 @@ fn after_runs_with_a_start_the_interval_decides() {
 #[test]
 fn the_runs_of_a_century_are_counted_without_listing_them() {
     let timeline = timeline(vec![run("a", 1)], rule(0, Some(minutes(1))));
-    let runs = timeline.runs(at(days(36_500)));
-    assert_eq!(runs.count, 36_500 * 1_440 + 1);
-    assert_eq!(runs.last().unwrap().started, days(36_500));
-    assert!(runs.nth(u64::MAX).is_none());
+    let time = at(days(36_500));
+    assert_eq!(timeline.count(time), 36_500 * 1_440 + 1);
+    assert_eq!(timeline.last(time).unwrap().started, days(36_500));
+    assert!(timeline.nth(u64::MAX, time).is_none());
 }
