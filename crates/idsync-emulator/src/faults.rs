@@ -5,6 +5,7 @@ mod list;
 mod raw;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use list::{FaultList, TimedFault};
+pub(crate) use list::FaultList;
 pub use raw::{RawAnswer, RawEnd};
 
 use crate::routes::Operation;
@@ -46,6 +47,9 @@ pub struct Fault {
     headers: BTreeMap<String, String>,
     /// Content type of the response.
     content_type: Option<String>,
+    /// Of a fault of the scenario: when it is active, in milliseconds after the start of the clock.
+    #[serde(skip)]
+    pub(crate) period: Option<Range<i64>>,
 }
 
 /// The calls that a fault is limited to, or the properties of one call.
@@ -171,6 +175,7 @@ impl Fault {
             after: 0,
             headers: BTreeMap::new(),
             content_type: None,
+            period: None,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::builder::EmulatorBuilder;
 use crate::clock::{Clock, ClockChange, ClockSettings};
 use crate::connection::{ConnectionCounts, Connections};
 use crate::error::EmulatorError;
-use crate::faults::{Fault, FaultList, TimedFault};
+use crate::faults::{Fault, FaultList};
 use crate::journal::{Journal, RequestCounts, SeenRequest};
 use crate::ready::Ready;
 use crate::routes::{AppState, LiveState, router};
@@ -174,11 +174,7 @@ impl EmulatorBuilder {
         let (state, of_scenario) = ServiceState::new(&scenario.form, seed, self.generated)
             .map_err(|error| format!("{}: {error}", scenario.name))?;
         self.faults.iter().try_for_each(Fault::check)?;
-        let added = self.faults.drain(..).map(|fault| TimedFault {
-            fault,
-            period: None,
-        });
-        let faults = added.chain(of_scenario).collect();
+        let faults = self.faults.drain(..).chain(of_scenario).collect();
         let gateway_clock = ClockSettings {
             start: self.clock.start,
             ..ClockSettings::default()

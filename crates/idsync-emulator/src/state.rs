@@ -5,7 +5,7 @@ mod cluster;
 mod fleet;
 mod records;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(crate) use records::RecordList;
 
 use crate::auth::{REGION, USER_NAME};
 use crate::clock::ServiceTime;
-use crate::faults::{Fault, TimedFault};
+use crate::faults::Fault;
 use crate::ids::{hex32, salt};
 use crate::ready::{ReadyClusters, ReadyProject};
 use crate::scenario::MAX_GENERATED_TASKS;
@@ -33,8 +33,6 @@ pub(crate) struct ServiceState {
     pub(crate) workspaces: Vec<Workspace>,
     /// Those of the scenario, then generated ones.
     clusters: Vec<ClusterEntry>,
-    /// Positions of clusters by id.
-    positions: HashMap<String, usize>,
 }
 
 /// A workspace.
@@ -55,18 +53,15 @@ impl ServiceState {
         form: &ScenarioForm,
         seed: u64,
         extra: GeneratedForm,
-    ) -> Result<(Self, Vec<TimedFault>), String> {
+    ) -> Result<(Self, Vec<Fault>), String> {
         check_workspaces(form)?;
-        let clusters = clusters(form, seed, extra)?;
-        let positions = clusters.iter().zip(0..);
         let mut state = Self {
             domain_id: hex32(salt(seed, "domain"), 0),
             user_id: hex32(salt(seed, "user"), 0),
             instance_id: hex32(salt(seed, "instance"), 0),
             projects: Vec::new(),
             workspaces: workspaces(form, seed),
-            positions: positions.map(|(it, at)| (it.id.clone(), at)).collect(),
-            clusters,
+            clusters: clusters(form, seed, extra)?,
         };
         let others = form.projects.iter().map(|project| project.name.as_str());
         let names = std::iter::once(REGION).chain(others);
@@ -100,7 +95,7 @@ impl ServiceState {
         project_id: &str,
         id: &str,
     ) -> Option<&ClusterEntry> {
-        let cluster = self.clusters.get(*self.positions.get(id)?)?;
+        let cluster = self.clusters.iter().find(|it| it.id == id)?;
         let home = self.home_of(cluster)?;
         (cluster.form.kind == kind && home.project_id == project_id).then_some(cluster)
     }
@@ -125,7 +120,7 @@ impl ServiceState {
     }
 
     /// The fault with ids instead of the scenario's names.
-    fn timed_fault(&self, form: &TimedFaultForm) -> Result<TimedFault, String> {
+    fn timed_fault(&self, form: &TimedFaultForm) -> Result<Fault, String> {
         let until = form.until.map_or(i64::MAX, |until| until.ms);
         if until <= form.from.ms {
             return Err("until: must be later than `from`".to_owned());
@@ -139,9 +134,10 @@ impl ServiceState {
                     .into();
             }
         }
-        let fault = Fault::from_json(fault).map_err(|error| format!("fault: {error}"))?;
-        let period = Some(form.from.ms..until);
-        Ok(TimedFault { fault, period })
+        let fault = Fault::from_json(fault);
+        let mut fault = fault.map_err(|error| format!("fault: {error}"))?;
+        fault.period = Some(form.from.ms..until);
+        Ok(fault)
     }
 
     fn id_of(&self, field: &str, name: &str) -> Option<&str> {

@@ -57,8 +57,6 @@ pub(crate) struct Timeline {
 /// One run. Times are milliseconds since the epoch.
 #[derive(Debug)]
 pub(crate) struct Run<'a> {
-    /// Index in the series, from 0.
-    pub(crate) number: u64,
     pub(crate) started: i64,
     /// `None` while it is in progress.
     pub(crate) ended: Option<i64>,
@@ -138,7 +136,6 @@ impl Timeline {
         let length = self.rule.length(outcome);
         let end = length.map(|length| started.saturating_add(length));
         Some(Run {
-            number,
             started,
             ended: end.filter(|end| *end <= time.now_ms),
             outcome,

@@ -1,7 +1,5 @@
 //! The active faults, and which of them applies to a call.
 
-use std::ops::Range;
-
 use super::{Fault, FaultTarget};
 use crate::clock::ServiceTime;
 use crate::ids::mix;
@@ -10,27 +8,19 @@ use crate::routes::Operation;
 /// Maximum number of active faults, without those of the scenario.
 const MAX_FAULTS: usize = 200;
 
-/// A fault, and when it is active.
-#[derive(Clone, Debug)]
-pub(crate) struct TimedFault {
-    pub(crate) fault: Fault,
-    /// Of a fault of the scenario: milliseconds after the start of the clock.
-    pub(crate) period: Option<Range<i64>>,
-}
-
 /// The faults in the order in which they were added, those of the scenario last. The first that applies to a call decides.
 #[derive(Debug)]
 pub(crate) struct FaultList {
     seed: u64,
-    initial: Vec<TimedFault>,
-    faults: Vec<TimedFault>,
+    initial: Vec<Fault>,
+    faults: Vec<Fault>,
     /// Number of random draws for shares.
     drawn: u64,
 }
 
 impl FaultList {
     /// Starts with valid faults. The calls that a share applies to follow from the seed.
-    pub(crate) fn new(seed: u64, initial: Vec<TimedFault>) -> Self {
+    pub(crate) fn new(seed: u64, initial: Vec<Fault>) -> Self {
         Self {
             seed,
             faults: initial.clone(),
@@ -56,20 +46,19 @@ impl FaultList {
                 "at most {MAX_FAULTS} faults can be active; clear some first"
             ));
         }
-        let period = None;
-        self.faults.insert(added, TimedFault { fault, period });
+        self.faults.insert(added, fault);
         Ok(())
     }
 
     /// Removes all faults except those of the scenario.
     pub(crate) fn clear(&mut self) {
-        self.faults.retain(|timed| timed.period.is_some());
+        self.faults.retain(|it| it.period.is_some());
     }
 
     /// The faults except those of the scenario, with the number of calls that each still applies to.
     pub(crate) fn list(&self) -> Vec<Fault> {
         let added = self.faults.iter().filter(|it| it.period.is_none());
-        added.map(|timed| timed.fault.clone()).collect()
+        added.cloned().collect()
     }
 
     /// Counts the call for the faults that it matches, and returns the first that applies to it.
@@ -81,10 +70,9 @@ impl FaultList {
             let draw = u32::try_from(mix(self.seed, self.drawn) >> 32).unwrap_or(u32::MAX);
             f64::from(draw) < share * 4_294_967_296.0
         };
-        let applied = self.faults.iter_mut().find_map(|timed| {
-            let fault = &mut timed.fault;
+        let applied = self.faults.iter_mut().find_map(|fault| {
             let is_waiting = fault.after > 0;
-            let is_active = timed.period.as_ref().is_none_or(|it| it.contains(&passed));
+            let is_active = fault.period.as_ref().is_none_or(|it| it.contains(&passed));
             if !is_active || !fault.target.matches(call) {
                 return None;
             }
@@ -95,7 +83,7 @@ impl FaultList {
             fault.times = fault.times.map(|left| left.saturating_sub(1));
             Some(fault.clone())
         });
-        self.faults.retain(|timed| timed.fault.times != Some(0));
+        self.faults.retain(|fault| fault.times != Some(0));
         applied
     }
 }

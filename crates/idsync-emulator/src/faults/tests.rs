@@ -11,11 +11,7 @@ const START: ServiceTime = ServiceTime {
 };
 
 fn list(faults: Vec<Fault>) -> FaultList {
-    let timed = faults.into_iter().map(|fault| TimedFault {
-        fault,
-        period: None,
-    });
-    FaultList::new(1, timed.collect())
+    FaultList::new(1, faults)
 }
 
 fn call(operation: Operation, cluster_id: &str) -> FaultTarget {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::AppState;
 use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, USER_NAME, issue_token};
 use crate::error::{ApiError, identity_error};
+use crate::ready::ReadyProject;
 
 /// Services of the catalogue: type, and path of their endpoint.
 const CATALOG: [(&str, &str); 5] = [
@@ -34,10 +35,7 @@ pub(super) struct TokenQuery {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProjectQuery {
-    domain_id: Option<String>,
     name: Option<String>,
-    parent_id: Option<String>,
-    enabled: Option<bool>,
 }
 
 /// `POST /v3/auth/tokens`.
@@ -61,53 +59,34 @@ pub(super) async fn create_token(
             "The only supported method is password, with identity.password.",
         ));
     }
-    let is_user = is(user, &app.state.user_id, USER_NAME);
-    let is_domain =
-        user["id"].is_string() || is(&user["domain"], &app.state.domain_id, DOMAIN_NAME);
-    if !is_user || !is_domain || user["password"] != PASSWORD {
+    let is_domain = user["domain"]["name"] == DOMAIN_NAME;
+    if user["name"] != USER_NAME || user["password"] != PASSWORD || !is_domain {
         return Err(unauthorized("The username or password is wrong."));
     }
-    let scope = scope(&app, &request["auth"]["scope"])?;
-    Ok(issue(&app, scope, query.nocatalog.is_none()))
+    let project = project(&app, &request["auth"]["scope"])?;
+    Ok(issue(&app, project, query.nocatalog.is_none()))
 }
 
-/// Whether an id or name is given, and what is given matches.
-fn is(given: &Value, id: &str, name: &str) -> bool {
-    let fits = |given: &Value, right: &str| given.is_null() || given == right;
-    let is_given = given["id"].is_string() || given["name"].is_string();
-    is_given && fits(&given["id"], id) && fits(&given["name"], name)
+/// The project of a scope, by its id or name; `None` without a scope: the token is then one of the account.
+fn project<'a>(app: &'a AppState, scope: &Value) -> Result<Option<&'a ReadyProject>, ApiError> {
+    if scope.is_null() {
+        return Ok(None);
+    }
+    let (id, name) = (&scope["project"]["id"], &scope["project"]["name"]);
+    if !id.is_string() && !name.is_string() {
+        return Err(bad_request("The scope is a project with an id or a name."));
+    }
+    let fits = |given: &Value, value: &str| given.is_null() || given == value;
+    let mut projects = app.state.projects.iter();
+    let found = projects.find(|it| fits(id, &it.id) && fits(name, &it.name));
+    let refused = || unauthorized("The user has no access to the project of the scope.");
+    Ok(Some(found.ok_or_else(refused)?))
 }
 
-/// The scope of the token: a project, or the account, which is the default.
-fn scope(app: &AppState, asked: &Value) -> Result<(&'static str, Value), ApiError> {
-    let domain = json!({"id": app.state.domain_id, "name": DOMAIN_NAME});
-    let found = match (&asked["project"], &asked["domain"]) {
-        _ if asked.is_null() => Some(("domain", domain)),
-        (project, Value::Null) if project.is_object() => {
-            let mut projects = app.state.projects.iter();
-            let found = projects.find(|it| is(project, &it.id, &it.name));
-            found.map(|it| {
-                (
-                    "project",
-                    json!({"id": it.id, "name": it.name, "domain": domain}),
-                )
-            })
-        }
-        (Value::Null, asked) if asked.is_object() => {
-            is(asked, &app.state.domain_id, DOMAIN_NAME).then_some(("domain", domain))
-        }
-        _ => return Err(bad_request("The scope is either a project or a domain.")),
-    };
-    found.ok_or_else(|| {
-        unauthorized("The user has no access to the project or domain of the scope.")
-    })
-}
-
-fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool) -> Response {
+fn issue(app: &AppState, project: Option<&ReadyProject>, with_catalog: bool) -> Response {
     let now_ms = app.gateway_clock.time().now_ms;
     let (token, expires_ms) = issue_token(app.settings.seed_or_default(), now_ms);
-    let project_id = scope["id"].as_str().filter(|_| scope_name == "project");
-    let catalog = with_catalog.then(|| catalog(&app.url, project_id));
+    let domain = json!({"id": app.state.domain_id, "name": DOMAIN_NAME});
     let mut body = json!({
         "expires_at": rfc3339(expires_ms),
         "issued_at": rfc3339(now_ms),
@@ -117,23 +96,27 @@ fn issue(app: &AppState, (scope_name, scope): (&str, Value), with_catalog: bool)
             "id": app.state.user_id,
             "name": USER_NAME,
             "password_expires_at": "",
-            "domain": {"id": app.state.domain_id, "name": DOMAIN_NAME},
+            "domain": domain,
         },
     });
-    body[scope_name] = scope;
-    if let Some(catalog) = catalog {
-        body["catalog"] = catalog;
+    match project {
+        Some(it) => body["project"] = json!({"id": it.id, "name": it.name, "domain": domain}),
+        None => body["domain"] = domain,
+    }
+    if with_catalog {
+        body["catalog"] = catalog(&app.url, project);
     }
     let body = Json(json!({ "token": body }));
     (StatusCode::CREATED, [("x-subject-token", token)], body).into_response()
 }
 
 /// Endpoints of the services of a project; without a project, of the account.
-fn catalog(url: &str, project_id: Option<&str>) -> Value {
+fn catalog(url: &str, project: Option<&ReadyProject>) -> Value {
     let paths = CATALOG.iter();
-    let paths = paths.filter(|(_, path)| project_id.is_some() || !path.contains('{'));
+    let paths = paths.filter(|(_, path)| project.is_some() || !path.contains('{'));
     let services = paths.map(|(kind, path)| {
-        let path = path.replace("{project_id}", project_id.unwrap_or_default());
+        let id = project.map_or("", |project| &project.id);
+        let path = path.replace("{project_id}", id);
         let endpoint = json!({
             "id": kind,
             "interface": "public",
@@ -153,12 +136,8 @@ pub(super) async fn list_projects(
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query.map_err(|error| bad_request(error.body_text()))?;
     let domain_id = &app.state.domain_id;
-    let is = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|it| it == value);
-    let is_wanted = is(&query.domain_id, domain_id)
-        && is(&query.parent_id, domain_id)
-        && query.enabled != Some(false);
     let projects = app.state.projects.iter();
-    let projects = projects.filter(|project| is_wanted && is(&query.name, &project.name));
+    let projects = projects.filter(|it| query.name.as_ref().is_none_or(|name| *name == it.name));
     let projects = projects.map(|project| {
         json!({
             "id": project.id,

@@ -98,11 +98,8 @@ impl TaskQuery {
             ("schedule_status", &self.schedule_status, SCHEDULE_STATUSES),
             ("order_by", &self.order_by, ORDERS),
         ] {
-            let mut allowed_values = allowed.split(' ');
-            if value
-                .as_ref()
-                .is_some_and(|it| !allowed_values.any(|known| known == it))
-            {
+            let is_allowed = |value: &String| allowed.split(' ').any(|known| known == value);
+            if !value.as_ref().is_none_or(is_allowed) {
                 return Err(format!("`{name}` is one of {allowed}"));
             }
         }
@@ -111,24 +108,16 @@ impl TaskQuery {
 
     fn matches(&self, cluster: &ClusterEntry, time: ServiceTime) -> bool {
         let part = self.cluster_name.as_deref().unwrap_or_default();
-        if self
-            .cluster_type
-            .is_some_and(|kind| kind != cluster.form.kind)
-            || !cluster.form.name.contains(part)
-        {
-            return false;
-        }
-        if self.sync_status.is_none() && self.schedule_status.is_none() {
-            return true;
-        }
         let is = |wanted: &Option<String>, value: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == value)
         };
-        cluster.task.as_ref().is_some_and(|task| {
-            let state = task.state(time);
-            is(&self.sync_status, state.sync_status)
-                && is(&self.schedule_status, state.schedule_status)
-        })
+        self.cluster_type.is_none_or(|it| it == cluster.form.kind)
+            && cluster.form.name.contains(part)
+            && cluster.task.as_ref().is_some_and(|task| {
+                let state = task.state(time);
+                is(&self.sync_status, state.sync_status)
+                    && is(&self.schedule_status, state.schedule_status)
+            })
     }
 
     /// Ascending by default (inferred). A task that never ran has no time and comes first.

@@ -8,7 +8,7 @@ use super::{ClusterEntry, override_fields};
 use crate::clock::ServiceTime;
 use crate::ids::{mix, salt, uuid};
 use crate::scenario::form::{RecordOrder, RunForm, SourceForm};
-use crate::timeline::{Run, RunRule, Timeline, days, minutes};
+use crate::timeline::{RunRule, Timeline, days, minutes};
 
 /// The status of a run in progress.
 const RUNNING: &str = "RUNNING";
@@ -71,7 +71,13 @@ impl IdentitySource {
         last.is_some_and(|run| run.ended.is_none())
     }
 
-    fn body(&self, id: &str, started: i64, ended: Option<i64>, run: &RunForm) -> Value {
+    /// The record of a run. While it is in progress, it has no counts yet (inferred).
+    fn record(&self, id: &str, started: i64, ended: Option<i64>, outcome: &RunForm) -> Value {
+        let in_progress = RunForm {
+            status: Some(RUNNING.to_owned()),
+            ..RunForm::default()
+        };
+        let run = ended.map_or(&in_progress, |_| outcome);
         let mut body = json!({
             "id": id,
             "identity_source_id": self.id,
@@ -85,22 +91,8 @@ impl IdentitySource {
             "status": run.status.as_deref().unwrap_or(FINISHED),
             "fail_reason": run.fail_reason,
         });
-        override_fields(&mut body, &run.fields);
+        override_fields(&mut body, &outcome.fields);
         body
-    }
-
-    /// While a run is in progress, its record has no counts yet (inferred).
-    fn record(&self, run: &Run<'_>) -> Value {
-        let id = uuid(self.salt, run.number.saturating_add(1));
-        if run.ended.is_some() {
-            return self.body(&id, run.started, run.ended, run.outcome);
-        }
-        let in_progress = RunForm {
-            status: Some(RUNNING.to_owned()),
-            fields: run.outcome.fields.clone(),
-            ..RunForm::default()
-        };
-        self.body(&id, run.started, None, &in_progress)
     }
 
     /// A generated run before those of the scenario: the larger `n`, the longer ago, in steps of five minutes.
@@ -110,7 +102,7 @@ impl IdentitySource {
         let started = time.started_ms.saturating_sub(ago);
         let ended = Some(started.saturating_add(LASTS));
         let id = uuid(!self.salt, n);
-        self.body(&id, started, ended, &RunForm::default())
+        self.record(&id, started, ended, &RunForm::default())
     }
 }
 
@@ -159,7 +151,9 @@ impl<'a> RecordList<'a> {
             None => (0, self.run_count.checked_sub(age + 1)?),
         };
         let source = sources.get(source)?;
-        Some(source.record(&source.timeline.nth(number, self.time)?))
+        let run = source.timeline.nth(number, self.time)?;
+        let id = uuid(source.salt, number.saturating_add(1));
+        Some(source.record(&id, run.started, run.ended, run.outcome))
     }
 }
 
@@ -167,8 +161,10 @@ impl<'a> RecordList<'a> {
 fn merged(sources: &[IdentitySource], time: ServiceTime) -> Vec<(usize, u64)> {
     let runs = sources.iter().enumerate().flat_map(|(at, source)| {
         let numbers = 0..source.timeline.count(time);
-        let runs = numbers.filter_map(move |number| source.timeline.nth(number, time));
-        runs.map(move |run| (Reverse(run.started), at, run.number))
+        numbers.filter_map(move |number| {
+            let run = source.timeline.nth(number, time)?;
+            Some((Reverse(run.started), at, number))
+        })
     });
     let mut all: Vec<_> = runs.collect();
     all.sort_unstable();
