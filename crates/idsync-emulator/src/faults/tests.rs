@@ -72,27 +72,23 @@ fn more_faults_than_the_limit_are_refused_until_some_are_cleared() {
 
 #[test]
 fn an_invalid_fault_is_refused() {
-    let everywhere = |kind| Fault::everywhere(kind);
+    let status = Fault::everywhere(FaultKind::status(199));
+    let drop = || Fault::everywhere(FaultKind::Drop);
+    let html = |name, value| Fault::everywhere(FaultKind::Html).header(name, value);
+    let raw = |answer| Fault::everywhere(FaultKind::Raw(answer));
     let empty = RawAnswer::new("").then(RawEnd::Repeat("".into()));
-    let cases = [
-        (everywhere(FaultKind::status(199)), "200 to 599"),
-        (everywhere(FaultKind::Drop).share(0.0), "`share`"),
-        (everywhere(FaultKind::Drop).share(f64::NAN), "`share`"),
-        (everywhere(FaultKind::Drop).times(0), "`times`"),
-        (everywhere(FaultKind::Html).header("a b", "c"), "a b"),
-        (everywhere(FaultKind::Html).header("a", "\n"), "\"a\""),
-        (
-            everywhere(FaultKind::Html).header("Content-Length", "1"),
-            "framing",
-        ),
-        (everywhere(FaultKind::redirect("\n")), "location"),
-        (everywhere(FaultKind::Raw(empty)), "stall"),
-        (
-            everywhere(FaultKind::Raw(RawAnswer::new("x"))).header("a", "b"),
-            "headers",
-        ),
-    ];
-    for (fault, part) in cases {
+    for (fault, part) in [
+        (status, "200 to 599"),
+        (drop().share(0.0), "`share`"),
+        (drop().share(f64::NAN), "`share`"),
+        (drop().times(0), "`times`"),
+        (html("a b", "c"), "a b"),
+        (html("a", "\n"), "\"a\""),
+        (html("Content-Length", "1"), "framing"),
+        (Fault::everywhere(FaultKind::redirect("\n")), "location"),
+        (raw(empty), "stall"),
+        (raw(RawAnswer::new("x")).header("a", "b"), "headers"),
+    ] {
         let error = list(Vec::new()).add(fault).unwrap_err();
         assert!(error.contains(part), "{error}");
     }
@@ -138,11 +134,9 @@ fn a_fault_is_read_as_it_is_written() {
 
 #[test]
 fn an_operation_can_have_its_short_name_or_that_of_the_documents_or_sdks() {
+    let tasks = "tasks listSecurityMemberSyncTasks ListSecurityMemberSyncTasks";
     for (names, operation) in [
-        (
-            "tasks listSecurityMemberSyncTasks ListSecurityMemberSyncTasks",
-            Operation::Tasks,
-        ),
+        (tasks, Operation::Tasks),
         (
             "records listSyncRecords ListSyncRecords",
             Operation::Records,
@@ -154,11 +148,8 @@ fn an_operation_can_have_its_short_name_or_that_of_the_documents_or_sdks() {
     ] {
         for name in names.split(' ') {
             let text = format!(r#"{{"operation":"{name}","kind":"drop"}}"#);
-            assert_eq!(
-                read(&text),
-                Ok(Fault::on(operation, FaultKind::Drop)),
-                "{name}"
-            );
+            let fault = Fault::on(operation, FaultKind::Drop);
+            assert_eq!(read(&text), Ok(fault), "{name}");
         }
     }
 }
@@ -178,8 +169,6 @@ fn missing_unknown_and_misplaced_fields_are_named() {
         assert!(error.contains(part), "{options}: {error}");
     }
     let error = read(r#"{"operation":"tea","kind":"drop"}"#).unwrap_err();
-    assert!(
-        error.contains("tea") && error.contains("records"),
-        "{error}"
-    );
+    let named = error.contains("tea") && error.contains("records");
+    assert!(named, "{error}");
 }

@@ -1,7 +1,7 @@
 //! A request written by hand, and the answer as it came.
 
 use hmac::{Hmac, KeyInit, Mac};
-use idsync_emulator::Emulator;
+use idsync_emulator::{Auth, Emulator, EmulatorBuilder};
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -28,18 +28,12 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    pub(crate) fn error_code(&self) -> String {
-        self.json()["error_code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    }
-
-    pub(crate) fn error_message(&self) -> String {
-        self.json()["error_msg"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+    /// Checks status, code, and a part of the message of an error.
+    pub(crate) fn assert_error(&self, status: u16, code: &str, part: &str) {
+        let error = self.json();
+        assert_eq!((self.status, &error["error_code"]), (status, &code.into()));
+        let message = error["error_msg"].as_str().unwrap();
+        assert!(message.contains(part), "{message}");
     }
 }
 
@@ -90,34 +84,20 @@ impl Request {
         self.header("x-auth-token", &emulator.ready().token)
     }
 
-    /// Signs all headers so far. The target must be in canonical form but for the slash at the end of its path.
+    /// Signs all headers so far. The target has no query, and is in canonical form but for the slash at its end.
     pub(crate) fn signed(self, access_key: &str, secret: &str, at: Timestamp) -> Self {
         let date = at.strftime("%Y%m%dT%H%M%SZ").to_string();
         let mut request = self.header("x-sdk-date", &date);
         request.headers.sort();
-        let names: Vec<&str> = request
-            .headers
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let names: Vec<&str> = request.headers.iter().map(|(name, _)| &**name).collect();
         let names = names.join(";");
         let lines = request.header_lines(":", "\n");
-        let (path, query) = request
-            .target
-            .split_once('?')
-            .unwrap_or((&request.target, ""));
+        let Self { method, target, .. } = &request;
         let body = hex(&Sha256::digest(&request.body));
-        let canonical = format!(
-            "{}\n{path}/\n{query}\n{lines}\n{names}\n{body}",
-            request.method
-        );
-        let to_sign = format!(
-            "SDK-HMAC-SHA256\n{date}\n{}",
-            hex(&Sha256::digest(canonical))
-        );
-        let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-            .unwrap()
-            .chain_update(to_sign);
+        let canonical = format!("{method}\n{target}/\n\n{lines}\n{names}\n{body}");
+        let canonical = hex(&Sha256::digest(canonical));
+        let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        let mac = mac.chain_update(format!("SDK-HMAC-SHA256\n{date}\n{canonical}"));
         let signature = hex(&mac.finalize().into_bytes());
         let value = format!(
             "SDK-HMAC-SHA256 Access={access_key}, SignedHeaders={names}, Signature={signature}"
@@ -126,52 +106,55 @@ impl Request {
     }
 
     fn header_lines(&self, between: &str, end: &str) -> String {
-        let lines = self
-            .headers
-            .iter()
-            .map(|(name, value)| [name, between, value, end].concat());
+        let headers = self.headers.iter();
+        let lines = headers.map(|(name, value)| [name, between, value, end].concat());
         lines.collect()
     }
 
-    /// Sends it and reads until the connection is closed. `None` if it was closed without an answer.
-    pub(crate) async fn try_send(self) -> Option<Reply> {
-        let fields = self.header_lines(": ", "\r\n");
-        let text = format!(
-            "{} {} HTTP/1.1\r\n{fields}connection: close\r\n\r\n{}",
-            self.method, self.target, self.body
-        );
-        exchange(&self.address, text.as_bytes()).await
-    }
-
+    /// Sends it and reads until the connection is closed.
     pub(crate) async fn send(self) -> Reply {
-        self.try_send().await.expect("an answer")
+        let fields = self.header_lines(": ", "\r\n");
+        let Self {
+            method,
+            target,
+            body,
+            ..
+        } = &self;
+        let text = format!("{method} {target} HTTP/1.1\r\n{fields}connection: close\r\n\r\n{body}");
+        let mut connection = TcpStream::connect(&self.address).await.unwrap();
+        let mut received = Vec::new();
+        // An abrupt end counts like an orderly one: what matters is what came before.
+        let _ = connection.write_all(text.as_bytes()).await;
+        let _ = connection.read_to_end(&mut received).await;
+        let end_of_head = received.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+        let body = received.split_off(end_of_head.expect("a response") + 4);
+        let head = String::from_utf8(received).unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Reply { status, head, body }
     }
-}
-
-/// Sends bytes and reads until the connection is closed.
-async fn exchange(address: &str, bytes: &[u8]) -> Option<Reply> {
-    let mut connection = TcpStream::connect(address).await.unwrap();
-    let mut received = Vec::new();
-    // An abrupt end counts like an orderly one: what matters is what came before.
-    let _ = connection.write_all(bytes).await;
-    let _ = connection.read_to_end(&mut received).await;
-    let end_of_head = received.windows(4).position(|bytes| bytes == b"\r\n\r\n")?;
-    let body = received.split_off(end_of_head + 4);
-    let head = String::from_utf8(received).unwrap();
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Reply { status, head, body })
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.concat()
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect()
 }
 
-pub(crate) fn tasks_path(emulator: &Emulator) -> String {
-    format!(
-        "/v1/{}/security/member-sync-tasks",
-        emulator.ready().project_id
-    )
+/// An emulator that checks no credentials.
+pub(crate) async fn open(builder: EmulatorBuilder) -> Emulator {
+    builder.auth(Auth::Off).start().await.unwrap()
+}
+
+/// The response to a GET without credentials.
+pub(crate) async fn get(emulator: &Emulator, target: impl Into<String>) -> Reply {
+    Request::get(emulator, target).send().await
+}
+
+/// The tasks of a workspace of the first project.
+pub(crate) async fn tasks(emulator: &Emulator, workspace: &str, query: &str) -> Reply {
+    let project = &emulator.ready().project_id;
+    let target = format!("/v1/{project}/security/member-sync-tasks?{query}");
+    let request = Request::get(emulator, target);
+    request.header("workspace", workspace).send().await
 }
 
 pub(crate) fn records_path(emulator: &Emulator, cluster_id: &str) -> String {
@@ -180,16 +163,12 @@ pub(crate) fn records_path(emulator: &Emulator, cluster_id: &str) -> String {
 }
 
 pub(crate) fn syncing_path(emulator: &Emulator, cluster_id: &str) -> String {
-    format!(
-        "/v2/{}/clusters/{cluster_id}/iam-sync",
-        emulator.ready().project_id
-    )
+    let project_id = &emulator.ready().project_id;
+    format!("/v2/{project_id}/clusters/{cluster_id}/iam-sync")
 }
 
 /// The flag of the first MRS cluster: the smallest request there is.
 pub(crate) fn syncing(emulator: &Emulator) -> Request {
-    Request::get(
-        emulator,
-        syncing_path(emulator, &emulator.ready().clusters.mrs[0]),
-    )
+    let cluster_id = &emulator.ready().clusters.mrs[0];
+    Request::get(emulator, syncing_path(emulator, cluster_id))
 }

@@ -2,45 +2,35 @@
 
 use idsync_emulator::*;
 use jiff::Timestamp;
+use serde_json::Value;
 
-use crate::client::{Request, syncing};
+use crate::client::{Request, get, syncing};
 
 #[tokio::test]
-async fn requests_are_listed_in_order_with_their_statuses_and_without_secrets() {
+async fn requests_are_listed_in_order_with_their_statuses_and_without_secrets_until_they_are_cleared()
+ {
     let emulator = Emulator::builder().start().await.unwrap();
     let ready = emulator.ready();
-    syncing(&emulator)
-        .signed(&ready.ak, &ready.sk, Timestamp::now())
-        .send()
-        .await;
+    let signed = syncing(&emulator).signed(&ready.ak, &ready.sk, Timestamp::now());
+    signed.send().await;
     syncing(&emulator).with_token(&emulator).send().await;
-    Request::get(&emulator, "/v9/x?y=%20").send().await;
+    get(&emulator, "/v9/x?y=%20").await;
 
-    let reply = Request::get(&emulator, "/_emulator/requests").send().await;
+    let reply = get(&emulator, "/_emulator/requests").await;
     let text = String::from_utf8(reply.body.clone()).unwrap();
     for secret in [&ready.ak, &ready.sk, &ready.token] {
         assert!(!text.contains(secret.as_str()));
     }
     let seen = reply.json();
-    let statuses: Vec<u64> = seen["requests"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|seen| seen["status"].as_u64().unwrap())
-        .collect();
+    let requests = seen["requests"].as_array().unwrap();
+    let statuses: Vec<&Value> = requests.iter().map(|seen| &seen["status"]).collect();
     assert_eq!(statuses, [200, 200, 404]);
     assert_eq!((&seen["total"], &seen["unknown"]), (&3.into(), &1.into()));
     assert_eq!(seen["operations"]["syncing"], 2);
-    assert_eq!(seen["requests"][2]["query"], "y=%20");
-}
+    assert_eq!(requests[2]["query"], "y=%20");
 
-#[tokio::test]
-async fn the_journal_can_be_cleared() {
-    let emulator = Emulator::builder().start().await.unwrap();
-    syncing(&emulator).send().await;
-    Request::new(&emulator, "DELETE", "/_emulator/requests")
-        .send()
-        .await;
+    let clear = Request::new(&emulator, "DELETE", "/_emulator/requests");
+    clear.send().await;
     assert_eq!(emulator.requests(), []);
     assert_eq!(emulator.request_counts().total, 0);
 }

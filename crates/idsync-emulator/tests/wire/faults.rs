@@ -9,29 +9,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use crate::client::{Reply, Request, syncing};
+use crate::client::{Reply, Request, open, syncing};
 
 const TRUE_BODY: &str = r#"{"is_synchronizing":false}"#;
 
 async fn emulator_with(fault: Fault) -> Emulator {
-    Emulator::builder()
-        .auth(Auth::Off)
-        .fault(fault)
-        .start()
-        .await
-        .unwrap()
+    open(Emulator::builder().fault(fault)).await
 }
 
-async fn affected_by(kind: FaultKind) -> Option<Reply> {
-    syncing(&emulator_with(Fault::on(Operation::Syncing, kind)).await)
-        .try_send()
-        .await
-}
-
-fn declared_length(reply: &Reply) -> Option<usize> {
-    reply
-        .header("content-length")
-        .map(|length| length.parse().unwrap())
+async fn affected_by(kind: FaultKind) -> Reply {
+    let emulator = emulator_with(Fault::on(Operation::Syncing, kind)).await;
+    syncing(&emulator).send().await
 }
 
 #[tokio::test]
@@ -42,14 +30,8 @@ async fn a_status_comes_with_the_error_of_the_gateway_and_the_headers_of_the_fau
         (reply.status, reply.header("retry-after")),
         (503, Some("1"))
     );
-    assert_eq!(
-        reply.json()["request_id"].as_str(),
-        reply.header("x-request-id")
-    );
-}
-
-#[tokio::test]
-async fn a_status_can_have_any_body_and_content_type() {
+    let request_id = reply.json()["request_id"].clone();
+    assert_eq!(request_id.as_str(), reply.header("x-request-id"));
     let kind = FaultKind::status_with(502, "<h1>Bad Gateway</h1>");
     let fault = Fault::everywhere(kind).header("Content-Type", "text/html");
     let reply = syncing(&emulator_with(fault).await).send().await;
@@ -61,77 +43,65 @@ async fn a_status_can_have_any_body_and_content_type() {
 }
 
 #[tokio::test]
-async fn html_and_bodies_of_any_bytes_come_with_200() {
-    let html = affected_by(FaultKind::Html).await.unwrap();
-    assert_eq!(
-        (html.status, html.header("content-type")),
-        (200, Some("text/html"))
-    );
-    let raw = affected_by(FaultKind::body(vec![0xff, 0x00, b'{']))
-        .await
-        .unwrap();
-    assert_eq!(
-        (raw.status, raw.header("content-type")),
-        (200, Some("application/json"))
-    );
-    assert_eq!(raw.body, [0xff, 0x00, b'{']);
+async fn html_any_bytes_and_redirects_have_their_headers() {
+    let location = "http://elsewhere.example/";
+    for (kind, status, header, value, body) in [
+        (
+            FaultKind::Html,
+            200,
+            "content-type",
+            "text/html",
+            b"<!D".as_slice(),
+        ),
+        (
+            FaultKind::body(vec![0xff, 0, b'{']),
+            200,
+            "content-type",
+            "application/json",
+            &[0xff, 0, b'{'],
+        ),
+        (
+            FaultKind::redirect(location),
+            302,
+            "location",
+            location,
+            b"",
+        ),
+    ] {
+        let reply = affected_by(kind).await;
+        assert_eq!((reply.status, reply.header(header)), (status, Some(value)));
+        assert!(reply.body.starts_with(body));
+    }
 }
 
 #[tokio::test]
 async fn a_truncated_answer_ends_before_the_length_it_declared() {
-    let reply = affected_by(FaultKind::Truncated).await.unwrap();
-    assert_eq!(declared_length(&reply), Some(TRUE_BODY.len()));
+    let reply = affected_by(FaultKind::Truncated).await;
+    let length = TRUE_BODY.len().to_string();
+    assert_eq!(reply.header("content-length"), Some(length.as_str()));
     assert_eq!(reply.body, &TRUE_BODY.as_bytes()[..TRUE_BODY.len() / 2]);
 }
 
-#[tokio::test]
-async fn a_dropped_call_gets_no_byte_and_is_in_the_journal() {
-    let emulator = emulator_with(Fault::everywhere(FaultKind::Drop).times(1)).await;
-    assert!(syncing(&emulator).try_send().await.is_none());
-    let seen = emulator.requests();
-    assert_eq!(
-        (seen[0].operation, seen[0].status),
-        (Some(Operation::Syncing), None)
-    );
-}
-
-#[tokio::test]
-async fn a_redirect_has_its_location() {
-    let redirect = affected_by(FaultKind::redirect("http://elsewhere.example/"))
-        .await
-        .unwrap();
-    assert_eq!(
-        (redirect.status, redirect.header("location")),
-        (302, Some("http://elsewhere.example/"))
-    );
-}
-
 #[tokio::test(start_paused = true)]
-async fn a_delayed_answer_comes_after_the_pause() {
-    let before = tokio::time::Instant::now();
-    let reply = affected_by(FaultKind::delay(Duration::from_secs(90)))
-        .await
-        .unwrap();
-    assert_eq!(
-        (reply.status, reply.body.as_slice()),
-        (200, TRUE_BODY.as_bytes())
-    );
-    assert!(before.elapsed() >= Duration::from_secs(90));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_dripping_answer_takes_a_pause_for_each_byte() {
-    let before = tokio::time::Instant::now();
-    let reply = affected_by(FaultKind::drip(Duration::from_secs(1)))
-        .await
-        .unwrap();
-    assert_eq!(reply.body, TRUE_BODY.as_bytes());
-    assert!(before.elapsed() >= Duration::from_secs(TRUE_BODY.len() as u64));
+async fn a_delay_is_one_pause_and_a_drip_a_pause_for_each_byte() {
+    let length = TRUE_BODY.len() as u64;
+    for (kind, seconds) in [
+        (FaultKind::delay(Duration::from_secs(90)), 90),
+        (FaultKind::drip(Duration::from_secs(1)), length),
+    ] {
+        let before = tokio::time::Instant::now();
+        let reply = affected_by(kind).await;
+        assert_eq!(
+            (reply.status, reply.body.as_slice()),
+            (200, TRUE_BODY.as_bytes())
+        );
+        assert!(before.elapsed() >= Duration::from_secs(seconds));
+    }
 }
 
 #[tokio::test]
 async fn a_fault_is_set_listed_and_cleared_over_http() {
-    let emulator = Emulator::builder().auth(Auth::Off).start().await.unwrap();
+    let emulator = open(Emulator::builder()).await;
     let fault = json!({
         "operation": "syncing", "kind": "status", "status": 500, "body": "", "times": 5,
         "headers": {"X-Request-Id": "mine"},
@@ -155,9 +125,8 @@ fn raw(answer: RawAnswer) -> Fault {
 
 /// What arrives until the connection ends, or how it ended.
 async fn received(emulator: &Emulator) -> Result<Vec<u8>, ErrorKind> {
-    let mut stream = TcpStream::connect(emulator.url().trim_start_matches("http://"))
-        .await
-        .unwrap();
+    let address = emulator.url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
     let request = b"GET /v2/p/clusters/c/iam-sync HTTP/1.1\r\nhost: h\r\n\r\n";
     stream.write_all(request).await.unwrap();
     let mut bytes = Vec::new();
@@ -167,13 +136,18 @@ async fn received(emulator: &Emulator) -> Result<Vec<u8>, ErrorKind> {
 
 #[tokio::test]
 async fn only_the_raw_bytes_are_sent_and_the_request_has_no_status() {
-    for pause in [0, 1] {
-        let answer = RawAnswer::new(&b"no \xff HTTP"[..]).every(Duration::from_millis(pause));
-        let emulator = emulator_with(raw(answer)).await;
-        assert_eq!(received(&emulator).await.unwrap(), b"no \xff HTTP");
-        let seen = emulator.requests();
+    let answer = |ms| {
+        let answer = RawAnswer::new(&b"no \xff HTTP"[..]);
+        raw(answer.every(Duration::from_millis(ms)))
+    };
+    let dropped = Fault::everywhere(FaultKind::Drop);
+    for (fault, sent) in [(answer(0), true), (answer(1), true), (dropped, false)] {
+        let emulator = emulator_with(fault).await;
+        let expected = if sent { &b"no \xff HTTP"[..] } else { b"" };
+        assert_eq!(received(&emulator).await.unwrap(), expected);
+        let seen = &emulator.requests()[0];
         assert_eq!(
-            (seen[0].operation, seen[0].status),
+            (seen.operation, seen.status),
             (Some(Operation::Syncing), None)
         );
     }

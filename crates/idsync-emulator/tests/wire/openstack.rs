@@ -1,9 +1,10 @@
 //! Projects, versions and the catalogue, by which `OpenStack` clients find the services, and calls from browsers.
 
 use idsync_emulator::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::client::{Reply, Request, records_path, syncing};
+use crate::authentication::log_in;
+use crate::client::{Reply, Request, get, open, syncing};
 
 const TWO_PROJECTS: &str = "
 workspaces: [analytics, lab]
@@ -22,8 +23,7 @@ faults:
 
 async fn two_projects() -> Emulator {
     let scenario = Scenario::from_yaml(TWO_PROJECTS, "two").unwrap();
-    let builder = Emulator::builder().scenario(scenario).auth(Auth::Off);
-    builder.start().await.unwrap()
+    open(Emulator::builder().scenario(scenario)).await
 }
 
 async fn tasks(emulator: &Emulator, project: &ReadyProject, workspace: &str) -> Reply {
@@ -32,94 +32,58 @@ async fn tasks(emulator: &Emulator, project: &ReadyProject, workspace: &str) -> 
     request.header("workspace", workspace).send().await
 }
 
-#[tokio::test]
-async fn each_project_has_its_own_workspaces_and_clusters() {
-    let emulator = two_projects().await;
-    let [first, second] = emulator.ready().projects.as_slice() else {
-        panic!("{:?}", emulator.ready());
-    };
-    assert_eq!(
-        (first.name.as_str(), second.name.as_str()),
-        (REGION, "cn-north-4_lab")
-    );
-    assert_eq!(
-        (first.clusters.dws.len(), second.clusters.dws.len()),
-        (1, 1)
-    );
-    let lab = &second.workspaces[0];
-    assert_eq!(tasks(&emulator, second, lab).await.json()["total"], 1);
-    assert_eq!(tasks(&emulator, first, lab).await.error_code(), "DLS.0404");
-    let foreign = records_path(&emulator, &second.clusters.dws[0]);
-    let reply = Request::get(&emulator, foreign).send().await;
-    assert_eq!(reply.error_code(), "DWS.5064");
-    let listed = Request::get(&emulator, "/v3/auth/projects")
-        .send()
-        .await
-        .json();
-    assert_eq!(listed["projects"].as_array().unwrap().len(), 2);
+async fn records(emulator: &Emulator, project: &ReadyProject, cluster: &str) -> Reply {
+    let project = &project.id;
+    let path = format!("/v1/{project}/clusters/{cluster}/db-manager/sync-records");
+    get(emulator, path).await
 }
 
 #[tokio::test]
-async fn a_fault_can_be_limited_to_a_project_or_a_workspace() {
+async fn each_project_has_its_own_workspaces_clusters_and_faults() {
     let emulator = two_projects().await;
     let [first, second] = emulator.ready().projects.as_slice() else {
         panic!("{:?}", emulator.ready());
     };
-    let path = |project: &ReadyProject| {
-        let cluster = &project.clusters.dws[0];
-        format!(
-            "/v1/{}/clusters/{cluster}/db-manager/sync-records",
-            project.id
-        )
+    assert_eq!((&*first.name, &*second.name), (REGION, "cn-north-4_lab"));
+    let ([own], [foreign]) = (&first.clusters.dws[..], &second.clusters.dws[..]) else {
+        panic!("{:?}", emulator.ready());
     };
-    assert_eq!(
-        Request::get(&emulator, path(first)).send().await.status,
-        200
-    );
-    assert_eq!(
-        Request::get(&emulator, path(second)).send().await.status,
-        503
-    );
     let lab = &second.workspaces[0];
+    assert_eq!(tasks(&emulator, second, lab).await.json()["total"], 1);
+    let reply = tasks(&emulator, first, lab).await;
+    reply.assert_error(400, "DLS.0404", "");
+    let reply = records(&emulator, first, foreign).await;
+    reply.assert_error(400, "DWS.5064", "");
+    let listed = get(&emulator, "/v3/auth/projects").await.json();
+    assert_eq!(listed["projects"].as_array().unwrap().len(), 2);
+
+    assert_eq!(records(&emulator, first, own).await.status, 200);
+    assert_eq!(records(&emulator, second, foreign).await.status, 503);
     let fault = Fault::on(Operation::Tasks, FaultKind::status(403)).at_workspace(lab);
     emulator.add_fault(fault).unwrap();
     assert_eq!(tasks(&emulator, second, lab).await.status, 403);
-    assert_eq!(
-        tasks(&emulator, first, &first.workspaces[0]).await.status,
-        200
-    );
-}
-
-/// Logs in with user and password for a scope.
-async fn log_in(emulator: &Emulator, scope: Value) -> Reply {
-    let ready = emulator.ready();
-    let user = json!({
-        "name": ready.user, "password": ready.password, "domain": {"name": ready.domain},
-    });
-    let identity = json!({"methods": ["password"], "password": {"user": user}});
-    let body = json!({"auth": {"identity": identity, "scope": scope}}).to_string();
-    let request = Request::new(emulator, "POST", "/v3/auth/tokens");
-    request.body(body).send().await
+    let other = tasks(&emulator, first, &first.workspaces[0]).await;
+    assert_eq!(other.status, 200);
 }
 
 #[tokio::test]
 async fn the_catalogue_of_a_token_has_the_address_of_each_service() {
     let emulator = two_projects().await;
     let project = &emulator.ready().projects[1];
-    let token = log_in(&emulator, json!({"project": {"name": project.name}}))
-        .await
-        .json();
+    let scope = json!({"project": {"name": project.name}});
+    let token = log_in(&emulator, PASSWORD, &scope).await.json();
     let catalog = token["token"]["catalog"].as_array().unwrap();
-    let url = |kind: &str| {
+    for (kind, path) in [
+        ("iam", "/v3".to_owned()),
+        ("identity", "/v3".to_owned()),
+        ("dayu", format!("/v1/{}", project.id)),
+        ("dws", format!("/v1/{}", project.id)),
+        ("mrs", format!("/v2/{}", project.id)),
+    ] {
         let service = catalog.iter().find(|it| it["type"] == kind).unwrap();
-        service["endpoints"][0]["url"].as_str().unwrap().to_owned()
-    };
-    let base = emulator.url();
-    assert_eq!(url("iam"), format!("{base}/v3"));
-    assert_eq!(url("identity"), url("iam"));
-    assert_eq!(url("dayu"), format!("{base}/v1/{}", project.id));
-    assert_eq!(url("dws"), format!("{base}/v1/{}", project.id));
-    assert_eq!(url("mrs"), format!("{base}/v2/{}", project.id));
+        let url = format!("{}{path}", emulator.url());
+        assert_eq!(service["endpoints"][0]["url"], url);
+    }
 }
 
 #[tokio::test]
@@ -140,24 +104,15 @@ async fn only_pages_of_loopback_origins_may_call() {
             .send()
             .await;
         let reply = syncing(&emulator).header("origin", origin).send().await;
-        let expected = allowed.then_some(origin);
         for reply in [&preflight, &reply] {
-            assert_eq!(
-                reply.header("access-control-allow-origin"),
-                expected,
-                "{origin}"
-            );
+            let allows = reply.header("access-control-allow-origin");
+            assert_eq!(allows, allowed.then_some(origin), "{origin}");
         }
-        assert_eq!(
-            preflight.header("access-control-allow-methods"),
-            Some("POST")
-        );
-        let headers = preflight.header("access-control-allow-headers");
-        assert_eq!(headers, Some("x-auth-token, workspace"));
+        for (name, value) in [("methods", "POST"), ("headers", "x-auth-token, workspace")] {
+            let allows = preflight.header(&format!("access-control-allow-{name}"));
+            assert_eq!(allows, Some(value));
+        }
     }
-    assert_eq!(
-        emulator.request_counts().total,
-        6,
-        "a preflight reaches no service"
-    );
+    let total = emulator.request_counts().total;
+    assert_eq!(total, 6, "a preflight reaches no service");
 }
