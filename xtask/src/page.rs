@@ -22,10 +22,15 @@ impl Pattern {
         Self(source, OnceLock::new())
     }
 
+    /// The groups of every match.
+    pub fn matches<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
+        let compiled = self.1.get_or_init(|| Regex::new(self.0).ok());
+        compiled.iter().flat_map(|regex| regex.captures_iter(text))
+    }
+
     /// The groups of the first match.
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        let compiled = self.1.get_or_init(|| Regex::new(self.0).ok());
-        compiled.as_ref()?.captures(text)
+        self.matches(text).next()
     }
 
     /// Group 1 of the first match.
@@ -35,11 +40,8 @@ impl Pattern {
 
     /// Group 1 of every match.
     pub fn all<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        let compiled = self.1.get_or_init(|| Regex::new(self.0).ok());
-        let matches = compiled.iter().flat_map(|regex| regex.captures_iter(text));
-        matches
-            .filter_map(|groups| Some(groups.get(1)?.as_str()))
-            .collect()
+        let groups = self.matches(text).filter_map(|groups| groups.get(1));
+        groups.map(|group| group.as_str()).collect()
     }
 
     /// Whether it matches.

@@ -10,8 +10,8 @@ use axum::extract::{MatchedPath, Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use http::StatusCode;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
 use jiff::fmt::rfc2822;
 use tokio::time::sleep;
 
@@ -58,11 +58,11 @@ pub(crate) async fn gateway(
             Err(error) => Err(error),
         },
     };
-    let mut answer = answer.unwrap_or_else(|(status, Json(mut body))| {
+    let answer = answer.unwrap_or_else(|(status, Json(mut body))| {
         body["request_id"] = request_id.as_str().into();
         (status, Json(body)).into_response()
     });
-    set_headers(&app, &mut answer, operation, &request_id);
+    let answer = with_headers(&app, answer, operation, &request_id);
     app.live().journal.set_status(key, answer.status());
     match fault {
         Some(fault) => fault.deliver(answer).await,
@@ -84,27 +84,24 @@ fn fault_target(
     }
 }
 
-/// Sets the headers of every response of the gateway and of IAM. The date is that of the gateway's clock.
-fn set_headers(
+/// The response with the headers that every one of the gateway and of IAM has. The date is that of the gateway's clock.
+fn with_headers(
     app: &AppState,
-    answer: &mut Response,
+    answer: Response,
     operation: Option<Operation>,
     request_id: &str,
-) {
+) -> Response {
     let now = app.gateway_clock.state().now;
     let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
-    let has_trace = matches!(operation, Some(Operation::Token | Operation::Projects));
-    let headers = [
-        (header::SERVER.as_str(), "api-gateway"),
-        (header::DATE.as_str(), &date.unwrap_or_default()),
+    let date = date.unwrap_or_default();
+    let common = [
+        ("server", "api-gateway"),
+        ("date", &date),
         ("x-request-id", request_id),
-        ("x-iam-trace-id", request_id),
     ];
-    for (name, value) in headers.into_iter().take(if has_trace { 4 } else { 3 }) {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            answer.headers_mut().insert(name, value);
-        }
-    }
+    let has_trace = matches!(operation, Some(Operation::Token | Operation::Projects));
+    let trace = has_trace.then_some([("x-iam-trace-id", request_id)]);
+    (common, trace, answer).into_response()
 }
 
 /// The request with its whole body, if the gateway accepts it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 
 use similar::TextDiff;
@@ -19,16 +19,16 @@ pub(super) type FileSet = BTreeMap<String, String>;
 /// The file that cannot be read, written or removed.
 pub(super) fn write(root: &Path, files: &FileSet) -> Result<usize, String> {
     let folder = root.join(GENERATED);
-    fs::create_dir_all(&folder).map_err(|error| failed("", &error))?;
-    let present = present(&folder).map_err(|error| failed("", &error))?;
+    fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+    let present = present(&folder)?;
     let changed = changed(&present, files);
     for name in &changed {
         let path = folder.join(name);
         let done = match files.get(*name) {
-            Some(content) => fs::write(path, content),
-            None => fs::remove_file(path),
+            Some(content) => fs::write(&path, content),
+            None => fs::remove_file(&path),
         };
-        done.map_err(|error| failed(name, &error))?;
+        done.map_err(|error| failed(&path, &error))?;
     }
     Ok(changed.len())
 }
@@ -39,22 +39,14 @@ pub(super) fn write(root: &Path, files: &FileSet) -> Result<usize, String> {
 ///
 /// A unified diff of every file that differs, with the command to run.
 pub(super) fn check(root: &Path, files: &FileSet) -> Result<(), String> {
-    let present = present(&root.join(GENERATED)).map_err(|error| failed("", &error))?;
-    let mut problems = String::new();
-    for name in changed(&present, files) {
+    let present = present(&root.join(GENERATED))?;
+    let problems = changed(&present, files).into_iter().map(|name| {
         let [old, new] = [&present, files].map(|side| side.get(name).map_or("", String::as_str));
-        let path = path(name);
-        let header = [
-            format!("{path} (in the tree)"),
-            format!("{path} (generated)"),
-        ];
-        let diff = TextDiff::from_lines(old, new);
-        let diff = diff
-            .unified_diff()
-            .header(&header[0], &header[1])
-            .to_string();
-        problems += &format!("{path}: is not up to date: run `{COMMAND}`\n{diff}\n");
-    }
+        let path = format!("{GENERATED}/{name}");
+        let diff = TextDiff::from_lines(old, new).unified_diff().to_string();
+        format!("{path}: is not up to date: run `{COMMAND}`\n{diff}\n")
+    });
+    let problems: String = problems.collect();
     if problems.is_empty() {
         return Ok(());
     }
@@ -70,26 +62,22 @@ fn changed<'a>(old: &'a FileSet, new: &'a FileSet) -> BTreeSet<&'a String> {
 }
 
 /// The files in the folder; none if there is no such folder.
-fn present(folder: &Path) -> io::Result<FileSet> {
+fn present(folder: &Path) -> Result<FileSet, String> {
     let mut files = FileSet::new();
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(files),
-        entries => entries?,
-    };
+    if !folder.exists() {
+        return Ok(files);
+    }
+    let entries = fs::read_dir(folder).map_err(|error| failed(folder, &error))?;
     for entry in entries {
-        let entry = entry?;
-        let content = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
-        files.insert(entry.file_name().to_string_lossy().into_owned(), content);
+        let path = entry.map_err(|error| failed(folder, &error))?.path();
+        let content = fs::read(&path).map_err(|error| failed(&path, &error))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let content = String::from_utf8_lossy(&content).into_owned();
+        files.insert(name.into_owned(), content);
     }
     Ok(files)
 }
 
-fn failed(name: &str, error: &io::Error) -> String {
-    format!("{}: cannot be read or written: {error}", path(name))
-}
-
-fn path(name: &str) -> String {
-    format!("{GENERATED}/{name}")
-        .trim_end_matches('/')
-        .to_owned()
+fn failed(path: &Path, error: &io::Error) -> String {
+    format!("{}: cannot be read or written: {error}", path.display())
 }

@@ -1,5 +1,6 @@
 //! What the description of a parameter or field limits: range, length, characters, listed values, default.
 
+use regex::Captures;
 use serde_json::Number;
 
 use super::Field;
@@ -8,7 +9,7 @@ use crate::page::{PageLine, Pattern, Unread, joined};
 
 /// Smallest and largest value.
 static BETWEEN: Pattern = Pattern::new(
-    r"(?i)(?:from|between|ranges?:?|contains?|is|of|be|^) *(-?\d+) *(?:to|and|-|–|~) *(-?\d+)\b( characters)?",
+    r"(?i)(?:from|between|ranges?:?|contains?|is|of|be|^) *(-?\d+) *(?:to|and|-|–|~) *(-?\d+)\b(?P<length> characters)?",
 );
 
 /// One bound: its words and its number.
@@ -122,38 +123,25 @@ fn bounds(field: &mut Field, text: &str) -> bool {
             field.maximum = field.maximum.take().or(most.map(Number::from));
         }
     };
+    let length = |found: &Captures<'_>| found.name("length").is_some();
     if let Some(found) = BETWEEN.captures(text) {
-        let part = |index: usize| found.get(index).and_then(|part| number(part.as_str()));
-        set(part(1), part(2), found.get(3).is_some());
+        set(number(&found[1]), number(&found[2]), length(&found));
         return true;
     }
-    let mut rest = text;
-    while let Some(found) = BOUND.captures(rest) {
-        let value = found
-            .name("number")
-            .and_then(|value| number(value.as_str()));
-        let value = value.unwrap_or_default();
+    let mut bounded = false;
+    for found in BOUND.matches(text) {
+        bounded = true;
         let has = |name: &str| found.name(name).is_some();
-        let least = if has("more") {
-            value.checked_add(1)
+        let value = number(&found["number"]).unwrap_or_default();
+        if has("least") || has("more") {
+            let least = value.checked_add(i64::from(has("more")));
+            set(least, None, length(&found));
         } else {
-            Some(value)
-        };
-        let most = if has("less") {
-            value.checked_sub(1)
-        } else {
-            Some(value)
-        };
-        let lower = has("least") || has("more");
-        set(
-            least.filter(|_| lower),
-            most.filter(|_| !lower),
-            has("length"),
-        );
-        let end = found.get(0).map_or(rest.len(), |all| all.end());
-        rest = rest.get(end..).unwrap_or_default();
+            let most = value.checked_sub(i64::from(has("less")));
+            set(None, most, length(&found));
+        }
     }
-    rest.len() < text.len()
+    bounded
 }
 
 /// The character class of "only letters, digits, and hyphens (-)"; none if a word of it is not known.

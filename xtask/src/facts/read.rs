@@ -15,6 +15,13 @@ static DATE: Pattern = Pattern::new(r"^Updated on (\d{4}-\d{2}-\d{2})\b");
 /// Maximum number of rows of a table. The longest pages have some hundred in all.
 const MAX_ROWS: usize = 1000;
 
+/// Why texts are refused.
+const FOREIGN: &str =
+    "has no heading of an English reference page: save the English page of an operation";
+const WITHOUT_CALL: &str =
+    "names no method and path below the heading `URI`: save the reference page of an operation";
+const CUT: &str = "ends before its last section, or lacks `Response Parameters` or `Status Codes`: save the whole page again";
+
 /// Why a text is refused, with the line if one is known.
 pub type Refusal = (Option<usize>, String);
 
@@ -287,30 +294,30 @@ impl Reader {
     /// Refuses anything but a complete English reference page of a GET operation.
     fn refuse(&self, last: usize) -> Result<(), Refusal> {
         let Facts { method, path, .. } = &self.facts;
-        let has = |section: Section| self.filled.contains(&section);
-        let last_section = self.section.filter(|section| has(*section));
-        let ends = matches!(
-            last_section,
-            Some(Section::StatusCodes | Section::ErrorCodes)
-        );
-        let whole = ends && has(Section::StatusCodes) && has(Section::Response);
-        let (line, message) = if self.section.is_none() {
-            let message = "has no heading of an English reference page: save the English page of an operation";
-            (None, message.to_owned())
-        } else if path.is_empty() {
-            let message = "names no method and path below the heading `URI`: save the reference page of an operation";
-            (None, message.to_owned())
-        } else if method != "GET" {
+        if self.section.is_none() {
+            return Err((None, FOREIGN.to_owned()));
+        }
+        if path.is_empty() {
+            return Err((None, WITHOUT_CALL.to_owned()));
+        }
+        if method != "GET" {
             let message =
                 format!("is about {method} {path}: only pages of GET operations are read");
-            (Some(self.call), message)
-        } else if !whole {
-            let message = "ends before its last section, or lacks `Response Parameters` or `Status Codes`: save the whole page again";
-            (Some(last), message.to_owned())
-        } else {
+            return Err((Some(self.call), message));
+        }
+        let is_filled = |section: &Section| self.filled.contains(section);
+        let is_last = matches!(
+            self.section,
+            Some(Section::StatusCodes | Section::ErrorCodes)
+        );
+        if is_last
+            && self.section.as_ref().is_some_and(is_filled)
+            && is_filled(&Section::StatusCodes)
+            && is_filled(&Section::Response)
+        {
             return Ok(());
-        };
-        Err((line, message))
+        }
+        Err((Some(last), CUT.to_owned()))
     }
 
     /// Checks that need the whole page.
