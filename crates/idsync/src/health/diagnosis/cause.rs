@@ -68,29 +68,22 @@ fn messages<'a>(jobs: impl IntoIterator<Item = &'a Value>) -> String {
     messages.join("\n")
 }
 
-/// The first message of an array that was cut off.
+/// The first message of an array that was cut off, up to its quote or to the end.
 fn cut_off_message(text: &str) -> Option<String> {
     let quoted = text.get(text.find('"')?..)?;
     let (_, rest) = quoted.split_once("\"message\"")?;
     let value = rest.trim_start().strip_prefix(':')?;
     let value = value.trim_start().strip_prefix('"')?;
-    let body = value.get(..end_of_string(value))?;
-    let decoded = serde_json::from_str(&format!("\"{body}\"")).unwrap_or_else(|_| body.to_owned());
+    let mut is_escaped = false;
+    let mut parts = value.split(|c| {
+        let is_end = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        is_end
+    });
+    let body = parts.next()?;
+    let decoded = serde_json::from_str(&format!("\"{body}\""))
+        .unwrap_or_else(|_| body.trim_end_matches('\\').to_owned());
     (!decoded.trim().is_empty()).then_some(decoded)
-}
-
-/// Where a JSON string ends: at its quote, or before an escape that was cut off.
-fn end_of_string(value: &str) -> usize {
-    let mut escape = None;
-    for (at, c) in value.char_indices() {
-        match (escape, c) {
-            (Some(_), _) => escape = None,
-            (None, '\\') => escape = Some(at),
-            (None, '"') => return at,
-            (None, _) => {}
-        }
-    }
-    escape.unwrap_or(value.len())
 }
 
 /// The text without the times before arrows, and without an empty array.

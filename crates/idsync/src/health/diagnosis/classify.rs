@@ -1,6 +1,5 @@
 //! Finds the class of a failure from its text, by the table in `phrases.txt`.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -89,10 +88,11 @@ impl Table {
     }
 }
 
-/// Classifies a lower-case text by what it says outside of quotes, so that the name of a role cannot mislead, then by the
+/// Classifies a lower-case text by what it says outside of double quotes, so that the name of a role cannot mislead, then by the
 /// sentences that it quotes.
 pub(super) fn class_of(text: &str) -> DiagnosisClass {
-    (TABLE.first(&without_quoted(text)))
+    let outside: String = text.split('"').step_by(2).collect();
+    (TABLE.first(&outside))
         .or_else(|| TABLE.first(&quoted_sentences(text)?))
         .unwrap_or(DiagnosisClass::Other)
 }
@@ -103,28 +103,6 @@ fn quoted_sentences(text: &str) -> Option<String> {
     let quoted = quoted.split('"').step_by(2);
     let sentences: Vec<_> = quoted.filter(|part| part.contains(' ')).collect();
     Some(sentences.join("\n"))
-}
-
-/// The text without the parts in double quotes, or in single quotes that are not apostrophes.
-fn without_quoted(text: &str) -> Cow<'_, str> {
-    if !(text.contains('"') || text.contains('\'')) {
-        return text.into();
-    }
-    let text: String = text.split('"').step_by(2).collect();
-    let mut kept = String::with_capacity(text.len());
-    let mut quoted = false;
-    let mut previous = ' ';
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        let ends_word = !characters.peek().is_some_and(|next| next.is_alphanumeric());
-        let is_quote = c == '\'' && (!previous.is_alphanumeric() || (quoted && ends_word));
-        quoted ^= is_quote;
-        if !quoted && !is_quote {
-            kept.push(c);
-        }
-        previous = c;
-    }
-    kept.into()
 }
 
 /// Whether a phrase stands alone if it is a numeric code, since ids contain many digits; others need not.

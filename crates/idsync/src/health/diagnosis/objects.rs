@@ -9,15 +9,10 @@ const MOST: usize = 20;
 /// Maximum length of a name, in characters.
 const LONGEST: usize = 128;
 
-/// A name without quotes is recognized between one of these words and one of the followers.
-const KINDS: [&str; 3] = ["role", "user", "group"];
-const FOLLOWERS: [&str; 5] = ["already", "cannot", "exists", "conflicts", "has"];
-
 /// The roles, users, groups or missing permissions that failed; all quoted texts for other classes.
 pub(super) fn subjects(class: DiagnosisClass, cause: &str) -> Vec<String> {
     let found: Vec<&str> = match class {
-        DiagnosisClass::RoleHasDependents => roles(cause),
-        DiagnosisClass::NameCollision => quoted(cause).chain(unquoted(cause)).collect(),
+        DiagnosisClass::RoleHasDependents => roles(cause).collect(),
         DiagnosisClass::PermissionDenied => actions(cause).chain(quoted(cause)).collect(),
         _ => quoted(cause).collect(),
     };
@@ -25,11 +20,10 @@ pub(super) fn subjects(class: DiagnosisClass, cause: &str) -> Vec<String> {
 }
 
 /// The objects that depend on a role, one per line, as the database lists them in the detail of its error.
-pub(super) fn dependents(class: DiagnosisClass, text: &str) -> Vec<String> {
-    if class != DiagnosisClass::RoleHasDependents {
-        return Vec::new();
-    }
-    bounded(text.lines().filter_map(dependent).map(str::to_owned))
+pub(super) fn dependents(class: DiagnosisClass, text: &str) -> impl Iterator<Item = String> {
+    let lines = text.lines();
+    let lines = lines.filter(move |_| class == DiagnosisClass::RoleHasDependents);
+    lines.filter_map(dependent).map(str::to_owned)
 }
 
 /// At most [`MOST`] printable names, each once.
@@ -46,14 +40,9 @@ pub(super) fn bounded(names: impl IntoIterator<Item = String>) -> Vec<String> {
     kept
 }
 
-fn roles(text: &str) -> Vec<&str> {
+fn roles(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split("role \"").skip(1);
-    let in_quotes: Vec<_> = parts.filter_map(|part| part.split('"').next()).collect();
-    if in_quotes.is_empty() {
-        unquoted(text).collect()
-    } else {
-        in_quotes
-    }
+    parts.filter_map(|part| part.split('"').next())
 }
 
 fn dependent(line: &str) -> Option<&str> {
@@ -74,35 +63,6 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
     let curved = text.split('“').skip(1);
     let curved = curved.filter_map(|part| Some(part.split_once('”')?.0));
     straight.chain(curved)
-}
-
-/// Names in phrases such as `user alice already exists` or `用户alice已存在`.
-fn unquoted(text: &str) -> impl Iterator<Item = &str> {
-    let words: Vec<_> = text.split_whitespace().collect();
-    let in_phrases: Vec<_> = words.windows(3).filter_map(name_in_phrase).collect();
-    let in_chinese = text.split("用户").skip(1).filter_map(leading_name);
-    in_phrases.into_iter().chain(in_chinese)
-}
-
-fn name_in_phrase<'a>(phrase: &[&'a str]) -> Option<&'a str> {
-    let [kind, name, follower] = phrase else {
-        return None;
-    };
-    let is_kind = KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind));
-    let is_name = name.chars().all(is_of_name) && !FOLLOWERS.contains(name);
-    (is_kind && is_name && FOLLOWERS.contains(follower)).then_some(name)
-}
-
-fn leading_name(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let end = text
-        .find(|c: char| !(c.is_ascii() && is_of_name(c)))
-        .unwrap_or(text.len());
-    text.get(..end).filter(|name| !name.is_empty())
-}
-
-fn is_of_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@')
 }
 
 /// IAM actions, such as `iam:users:listUsers`.

@@ -30,7 +30,7 @@ fn each_message_of_the_table_has_its_class() {
 fn a_summary_names_the_subject_or_the_detail_in_the_text() {
     for (text, summary) in [
         (
-            "role r cannot be dropped because some objects depend on it",
+            "role \"r\" cannot be dropped because some objects depend on it",
             r#"role "r" still owns objects"#,
         ),
         (
@@ -38,7 +38,7 @@ fn a_summary_names_the_subject_or_the_detail_in_the_text() {
             "a role cannot be dropped because it owns objects",
         ),
         (
-            "用户bob已存在",
+            "用户“bob”已存在",
             r#"the name "bob" already exists in the cluster"#,
         ),
         (
