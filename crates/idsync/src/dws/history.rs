@@ -1,6 +1,6 @@
 //! Reads the records of a cluster from the newest on, as far back as is needed, where their order allows it.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::mem;
 use std::sync::Arc;
 
@@ -63,20 +63,11 @@ struct Ordered {
     last: u64,
     /// How many pages lie between the newest end and the page that was read last.
     step: u64,
-    /// Of that page.
-    span: Span,
+    /// When the newest and the oldest record of that page started.
+    span: (Timestamp, Timestamp),
     total: u64,
     /// The identity sources of the oldest page that have not come from the newest end yet.
-    missing: Sources,
-}
-
-type Sources = BTreeSet<Option<Arc<str>>>;
-
-/// The time that the records of one page span, all of which have a time.
-#[derive(Clone, Copy)]
-struct Span {
-    newest: Timestamp,
-    oldest: Timestamp,
+    missing: HashSet<Option<Arc<str>>>,
 }
 
 impl<L: ListOperation<Item = Record>> HistoryReader<L> {
@@ -155,7 +146,8 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
 
     /// Delivers the last page that was read, and continues after it unless that is enough.
     fn deliver_oldest(&mut self, page: Page<Record>, ordered: Ordered) {
-        let is_enough = ordered.span.oldest <= self.since && ordered.missing.is_empty();
+        let (_, oldest) = ordered.span;
+        let is_enough = oldest <= self.since && ordered.missing.is_empty();
         let has_older = ordered.last - ordered.step > 1;
         self.deliver(page, is_enough && has_older);
         self.way = if is_enough {
@@ -186,11 +178,9 @@ impl Ordered {
             pages.reverse();
         }
         let [newest, _, oldest] = pages;
-        let spans = pages.map(|page| Span::of(page, is_oldest_first));
-        let [Some(first), Some(middle), Some(end)] = spans else {
-            return None;
-        };
-        let is_in_order = first.oldest >= middle.newest && middle.oldest >= end.newest;
+        let [first, middle, end] = pages.map(|page| span(page, is_oldest_first));
+        let (first, middle, end) = (first?, middle?, end?);
+        let is_in_order = first.1 >= middle.0 && middle.1 >= end.0;
         is_in_order.then(|| Self {
             is_oldest_first,
             last,
@@ -212,11 +202,11 @@ impl Ordered {
 
     /// Notes the next older page, unless it contradicts the order.
     fn take(&mut self, page: &Page<Record>) -> bool {
-        let Some(span) = Span::of(page, self.is_oldest_first) else {
+        let Some(span) = span(page, self.is_oldest_first) else {
             return false;
         };
         let total = page.total().unwrap_or_default();
-        let is_right = span.newest <= self.span.newest && total >= self.total;
+        let is_right = span.0 <= self.span.0 && total >= self.total;
         let sources = sources(page);
         self.missing.retain(|source| !sources.contains(source));
         (self.span, self.total) = (span, total);
@@ -224,23 +214,18 @@ impl Ordered {
     }
 }
 
-impl Span {
-    /// The span of a page whose records all are in this order; `None` if they are not, or one has no time.
-    fn of(page: &Page<Record>, is_oldest_first: bool) -> Option<Self> {
-        if page.errors().next().is_some() {
-            return None;
-        }
-        let times = page.items().iter().map(|record| record.start_time);
-        let mut times = times.collect::<Option<Vec<_>>>()?;
-        if is_oldest_first {
-            times.reverse();
-        }
-        let span = Self {
-            newest: *times.first()?,
-            oldest: *times.last()?,
-        };
-        times.is_sorted_by(|one, next| one >= next).then_some(span)
+/// When the newest and the oldest record of a page started; `None` if they are not in this order, or one has no time.
+fn span(page: &Page<Record>, is_oldest_first: bool) -> Option<(Timestamp, Timestamp)> {
+    if page.errors().next().is_some() {
+        return None;
     }
+    let times = page.items().iter().map(|record| record.start_time);
+    let mut times = times.collect::<Option<Vec<_>>>()?;
+    if is_oldest_first {
+        times.reverse();
+    }
+    let span = (*times.first()?, *times.last()?);
+    times.is_sorted_by(|one, next| one >= next).then_some(span)
 }
 
 /// Whether no record is on two of the pages, as it is where the service ignores the offset.
@@ -250,7 +235,7 @@ fn are_disjoint(pages: [&Page<Record>; 3]) -> bool {
     records.all(|record| seen.insert(record))
 }
 
-fn sources(page: &Page<Record>) -> Sources {
+fn sources(page: &Page<Record>) -> HashSet<Option<Arc<str>>> {
     let records = page.items().iter();
     records.map(|it| it.identity_source_id.clone()).collect()
 }
