@@ -14,7 +14,7 @@ use super::coverage::Expectations;
 use super::project::{ProjectCheck, ProjectScope, lock};
 use super::report::Judged;
 use super::{
-    ClusterHealth, ClusterObservation, Problem, Reading, RecordHistory, Report, Rules, Source,
+    ClusterHealth, ClusterObservation, Problem, Reading, RecordHistory, Report, Source,
     judge_cluster,
 };
 use crate::dws::Record;
@@ -24,9 +24,9 @@ use crate::{Error, ErrorKind, Service, WorkspaceId};
 /// Maximum number of unreadable parts of one list that are reported.
 const MOST_UNREADABLE: usize = 10;
 
-pub(super) type OnCluster = dyn Fn(&ClusterObservation, &ClusterHealth) + Send + Sync;
-pub(super) type OnRecord = dyn Fn(&ClusterObservation, &Record) + Send + Sync;
-pub(super) type BeforeAsking = dyn Fn(&mut [(ClusterObservation, bool)]) + Send + Sync;
+type OnCluster = dyn Fn(&ClusterObservation, &ClusterHealth) + Send + Sync;
+type OnRecord = dyn Fn(&ClusterObservation, &Record) + Send + Sync;
+type BeforeAsking = dyn Fn(&mut [(ClusterObservation, bool)]) + Send + Sync;
 
 /// How a check runs, independent of what it asks.
 #[derive(Clone, Default)]
@@ -73,10 +73,7 @@ impl CheckOptions {
 
 impl fmt::Debug for CheckOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CheckOptions")
-            .field("concurrency", &self.concurrency)
-            .field("has_end", &self.until.is_some())
-            .finish_non_exhaustive()
+        f.debug_struct("CheckOptions").finish_non_exhaustive()
     }
 }
 
@@ -101,8 +98,9 @@ pub struct Progress {
     pub problems: u64,
 }
 
-/// A cluster and its project. Boxed, so that the memory of each is freed as soon as it is judged.
-type Question<'a> = (&'a ProjectCheck, Box<ClusterObservation>);
+/// A cluster, its project, and whether its own service is asked. Boxed, so that the memory of each is freed as soon as it
+/// is judged.
+type Question<'a> = (&'a ProjectCheck, Box<(ClusterObservation, bool)>);
 
 /// One run of a check.
 pub(super) struct CheckRun {
@@ -133,7 +131,7 @@ impl CheckRun {
         drop(found);
         let mut state = CheckState::default();
         for project in &projects {
-            state.progress.workspaces += project.workspaces.len() as u64;
+            state.progress.workspaces += project.scope.workspaces.len() as u64;
             state.judged.add_sources(&project.scope.rules);
         }
         Self {
@@ -146,22 +144,16 @@ impl CheckRun {
     /// Lists the workspaces, asks about each cluster, and makes the report.
     pub(super) async fn report(self, expectations: &Expectations) -> Report {
         self.list_all().await;
-        let (mut dws, mut mrs) = (Vec::new(), Vec::new());
-        for (project, (cluster, is_asked)) in self.questions() {
-            match cluster.service().filter(|_| is_asked) {
-                Some(Service::Dws) => dws.push((project, Box::new(cluster))),
-                Some(Service::Mrs) => mrs.push((project, Box::new(cluster))),
-                _ => self.conclude(project, &cluster),
-            }
-        }
-        tokio::join!(self.ask_all(dws), self.ask_all(mrs));
-        self.conclude_all(expectations)
+        let is_dws = |(_, question): &Question<'_>| question.0.service() == Some(Service::Dws);
+        let (dws, others) = self.questions().partition(is_dws);
+        tokio::join!(self.judge_all(dws), self.judge_all(others));
+        self.conclude(expectations)
     }
 
     async fn list_all(&self) {
         let mut lists = Vec::new();
         for project in &self.projects {
-            lists.extend(project.workspaces.iter().map(|it| (project, it)));
+            lists.extend(project.scope.workspaces.iter().map(|it| (project, it)));
         }
         stream::iter(lists)
             .for_each_concurrent(self.options.concurrency(), |(project, workspace)| {
@@ -214,14 +206,12 @@ impl CheckRun {
         }
     }
 
-    /// The clusters that are not ignored, and which of them to ask, after the hook has seen them.
-    fn questions(&self) -> impl Iterator<Item = (&ProjectCheck, (ClusterObservation, bool))> {
+    /// The clusters that are not ignored, after the hook has seen them.
+    fn questions(&self) -> impl Iterator<Item = Question<'_>> {
         let (mut projects, mut questions, mut ignored) = (Vec::new(), Vec::new(), 0);
         for project in &self.projects {
             let rules = &project.scope.rules;
-            let clusters = project.take_clusters();
-            questions.reserve(clusters.len());
-            for cluster in clusters {
+            for cluster in project.take_clusters() {
                 if rules.ignores(&cluster) {
                     ignored += 1;
                     continue;
@@ -242,36 +232,39 @@ impl CheckRun {
         if let Some(hook) = &self.options.before_asking {
             hook(&mut questions);
         }
-        projects.into_iter().zip(questions)
+        projects
+            .into_iter()
+            .zip(questions.into_iter().map(Box::new))
     }
 
-    /// Asks about the clusters of one service.
-    async fn ask_all(&self, clusters: Vec<Question<'_>>) {
-        stream::iter(clusters)
-            .for_each_concurrent(self.options.concurrency(), |(project, cluster)| {
+    /// Asks about each cluster, and judges it.
+    async fn judge_all(&self, questions: Vec<Question<'_>>) {
+        stream::iter(questions)
+            .for_each_concurrent(self.options.concurrency(), |(project, question)| {
                 async move {
-                    let cluster = self.ask(project, *cluster).await;
-                    self.conclude(project, &cluster);
+                    let (mut cluster, is_asked) = *question;
+                    if is_asked {
+                        self.ask(project, &mut cluster).await;
+                    }
+                    self.judge(project, &cluster);
                 }
                 .boxed()
             })
             .await;
     }
 
-    /// Adds the reading of the cluster's own service.
-    async fn ask(&self, project: &ProjectCheck, cluster: ClusterObservation) -> ClusterObservation {
-        let limits = project.scope.rules.for_cluster(&cluster);
+    /// Sets the reading of the cluster's own service.
+    async fn ask(&self, project: &ProjectCheck, cluster: &mut ClusterObservation) {
         match (cluster.cluster_id.clone(), cluster.service()) {
             (Some(id), Some(Service::Dws)) => {
-                let records = self.records(project, &cluster, &id, &limits).await;
-                cluster.with_records(records)
+                cluster.records = self.records(project, cluster, &id).await;
             }
             (Some(id), Some(Service::Mrs)) => {
                 let flag = project.scope.client.mrs().is_synchronizing(&id);
                 let flag = project.ask(Service::Mrs, &self.options, flag).await;
-                cluster.with_iam_sync(flag.into())
+                cluster.iam_sync = flag.map_or_else(Reading::Unavailable, Reading::Read);
             }
-            _ => cluster,
+            _ => {}
         }
     }
 
@@ -281,9 +274,9 @@ impl CheckRun {
         project: &ProjectCheck,
         cluster: &ClusterObservation,
         id: &str,
-        limits: &Rules,
     ) -> Reading<RecordHistory> {
         let now = self.options.now();
+        let limits = project.scope.rules.for_cluster(cluster);
         let oldest = now.checked_sub(limits.history()).unwrap_or(Timestamp::MIN);
         let records = project.scope.client.dws().sync_records(id);
         let mut pages = records.back_to(oldest).pages();
@@ -306,7 +299,7 @@ impl CheckRun {
     }
 
     /// Judges a cluster whose readings are complete.
-    fn conclude(&self, project: &ProjectCheck, cluster: &ClusterObservation) {
+    fn judge(&self, project: &ProjectCheck, cluster: &ClusterObservation) {
         let health = judge_cluster(cluster, &project.scope.rules, self.options.now());
         if let Some(hook) = &self.options.on_cluster {
             hook(cluster, &health);
@@ -319,7 +312,7 @@ impl CheckRun {
         });
     }
 
-    fn conclude_all(self, expectations: &Expectations) -> Report {
+    fn conclude(self, expectations: &Expectations) -> Report {
         let now = self.options.now();
         let mut judged = std::mem::take(&mut lock(&self.state).judged);
         let projects = &self.projects;

@@ -61,8 +61,10 @@ impl Checker {
         W: TryInto<WorkspaceId>,
         W::Error: Into<Error>,
     {
-        let workspace = workspace.try_into().map_err(Into::into);
-        self.own.workspaces.push(workspace);
+        match workspace.try_into() {
+            Ok(workspace) => self.own.add_workspace(workspace),
+            Err(error) => self.own.invalid_workspace = Some(error.into()),
+        }
         self
     }
 

@@ -21,7 +21,9 @@ const ENOUGH_REFUSALS: usize = 3;
 pub(super) struct ProjectScope {
     pub(super) client: Client,
     pub(super) rules: Rules,
-    pub(super) workspaces: Vec<Result<WorkspaceId, Error>>,
+    /// Each once.
+    pub(super) workspaces: Vec<WorkspaceId>,
+    pub(super) invalid_workspace: Option<Error>,
     pub(super) named: Vec<ClusterRef>,
     pub(super) only_named: bool,
 }
@@ -32,8 +34,15 @@ impl ProjectScope {
             rules: client.rules().clone(),
             client,
             workspaces: Vec::new(),
+            invalid_workspace: None,
             named: Vec::new(),
             only_named: false,
+        }
+    }
+
+    pub(super) fn add_workspace(&mut self, workspace: WorkspaceId) {
+        if !self.workspaces.contains(&workspace) {
+            self.workspaces.push(workspace);
         }
     }
 
@@ -41,13 +50,15 @@ impl ProjectScope {
     ///
     /// `InvalidInput` if there is neither a workspace nor a cluster, or a workspace id is not valid.
     pub(super) fn ensure_usable(&self) -> Result<(), Error> {
+        if let Some(error) = &self.invalid_workspace {
+            return Err(error.clone());
+        }
         if self.workspaces.is_empty() && self.named.is_empty() {
             return Err(Error::invalid_input(
                 "nothing to check: give a workspace or a cluster",
             ));
         }
-        let invalid = self.workspaces.iter().find_map(|id| id.as_ref().err());
-        invalid.map_or(Ok(()), |error| Err(error.clone()))
+        Ok(())
     }
 }
 
@@ -57,16 +68,9 @@ pub(super) struct ProjectCheck {
     pub(super) scope: ProjectScope,
     /// The project id, or why nothing can be asked about the project.
     id: Result<String, Error>,
-    pub(super) workspaces: Vec<WorkspaceId>,
-    auth: Mutex<HashMap<Service, AuthState>>,
+    /// The rejections of the credentials by each service; none once it has accepted them.
+    refusals: Mutex<HashMap<Service, Option<Vec<Error>>>>,
     index: Mutex<ClusterIndex>,
-}
-
-/// Whether a service accepts the credentials, as far as its answers tell.
-#[derive(Debug, Default)]
-struct AuthState {
-    is_accepted: bool,
-    refusals: Vec<Error>,
 }
 
 impl ProjectCheck {
@@ -77,26 +81,14 @@ impl ProjectCheck {
         if region.starts_with("cn-") {
             scope.rules = scope.rules.in_china();
         }
-        let mut project = Self {
-            id: id.map(|id| id.as_str().to_owned()),
-            workspaces: Vec::new(),
-            scope,
-            auth: Mutex::default(),
-            index: Mutex::default(),
-        };
-        if project.scope.rules.asks(Source::DataArts) {
-            let workspaces = std::mem::take(&mut project.scope.workspaces);
-            project.add_workspaces(workspaces.into_iter().flatten());
+        if !scope.rules.asks(Source::DataArts) {
+            scope.workspaces.clear();
         }
-        project
-    }
-
-    /// Adds each workspace once, in the given order.
-    fn add_workspaces(&mut self, workspaces: impl IntoIterator<Item = WorkspaceId>) {
-        for workspace in workspaces {
-            if !self.workspaces.contains(&workspace) {
-                self.workspaces.push(workspace);
-            }
+        Self {
+            id: id.map(|id| id.as_str().to_owned()),
+            scope,
+            refusals: Mutex::default(),
+            index: Mutex::default(),
         }
     }
 
@@ -105,7 +97,9 @@ impl ProjectCheck {
         if !self.scope.client.asks_the_same_as(&other.scope.client) {
             return Some(other);
         }
-        self.add_workspaces(other.workspaces);
+        for workspace in other.scope.workspaces {
+            self.scope.add_workspace(workspace);
+        }
         self.scope.named.extend(other.scope.named);
         self.scope.only_named &= other.scope.only_named;
         None
@@ -128,23 +122,25 @@ impl ProjectCheck {
     }
 
     /// The first refusal of a service that refused at least so many requests and accepted none.
-    fn refusal(&self, service: Service, refusals: usize) -> Option<Error> {
-        let auth = lock(&self.auth);
-        let state = auth.get(&service).filter(|state| !state.is_accepted)?;
-        let first = state.refusals.first().cloned();
-        first.filter(|_| state.refusals.len() >= refusals)
+    fn refusal(&self, service: Service, least: usize) -> Option<Error> {
+        let refusals = lock(&self.refusals);
+        let refusals = refusals.get(&service)?.as_ref()?;
+        let first = refusals.first().cloned();
+        first.filter(|_| refusals.len() >= least)
     }
 
     fn note_answer(&self, service: Service, error: Option<&Error>) {
-        let mut auth = lock(&self.auth);
-        let state = auth.entry(service).or_default();
+        let mut refusals = lock(&self.refusals);
+        let refusals = refusals.entry(service).or_insert(Some(Vec::new()));
         match error.map(Error::kind) {
             Some(ErrorKind::Authentication | ErrorKind::Credentials) => {
-                state.refusals.extend(error.cloned());
+                if let Some(refusals) = refusals {
+                    refusals.extend(error.cloned());
+                }
             }
             // The service accepted the credentials.
             None | Some(ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode) => {
-                state.is_accepted = true;
+                *refusals = None;
             }
             Some(_) => {}
         }
@@ -164,24 +160,16 @@ impl ProjectCheck {
         for named in &self.scope.named {
             index.add_named(named);
         }
-        let is_asked = !self.workspaces.is_empty();
-        let ClusterIndex {
-            mut clusters,
-            error,
-            ..
-        } = index;
+        let is_asked = !self.scope.workspaces.is_empty();
+        let mut clusters = index.clusters;
         clusters.retain(|cluster| !self.scope.only_named || self.names(cluster));
         for cluster in &mut clusters {
             cluster.project_id = self.known_id();
-            let tasks = match std::mem::take(&mut cluster.tasks) {
-                Reading::Read(tasks) => tasks,
-                _ => Vec::new(),
-            };
-            cluster.tasks = match error.clone() {
-                Some(error) if tasks.is_empty() => Reading::Unavailable(error),
-                Some(error) => Reading::Partial(tasks, error),
-                None if is_asked => Reading::Read(tasks),
-                None => Reading::NotAsked,
+            cluster.tasks = match (std::mem::take(&mut cluster.tasks), index.error.clone()) {
+                (Reading::Read(tasks), Some(error)) => Reading::Partial(tasks, error),
+                (_, Some(error)) => Reading::Unavailable(error),
+                (Reading::NotAsked, None) if is_asked => Reading::Read(Vec::new()),
+                (tasks, None) => tasks,
             };
         }
         clusters
