@@ -22,7 +22,6 @@ fn clusters_of_every_kind_are_healthy() {
     let failing = json!({"id": "t2", "cluster_id": "x", "cluster_name": "test-1", "sync_status": "SYNC_FAIL"});
     let ignored = World::of_tasks([mrs(), changed(mrs(), failing)]).argument("--ignore test-*");
     let shared = World::of_tasks([mrs()]).workspace("w2", [mrs()]);
-    let uncounted = World::of_tasks([mrs()]).with("w", Answer::Uncounted(vec![mrs()]));
     let new_field = World::of_tasks([changed(mrs(), json!({"owner": {"id": 1}}))]);
     let named = World::of_records([record("s", "-1h")]);
     let beside_empty = World::of_tasks([mrs()]).workspace("empty", []);
@@ -32,7 +31,6 @@ fn clusters_of_every_kind_are_healthy() {
         ("a workspace without tasks beside one with", beside_empty),
         ("a task that two workspaces list", shared),
         ("fields that are new", new_field),
-        ("a list without a total", uncounted),
         ("a failing cluster that is ignored", ignored),
     ]);
 }

@@ -17,40 +17,28 @@ pub(crate) fn serve(world: &World) -> String {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let world = Arc::clone(&world);
-            thread::spawn(move || answer_all(stream, &world));
+            thread::spawn(move || answer_one(stream, &world));
         }
     });
     url
 }
 
-fn answer_all(stream: TcpStream, world: &World) -> Option<()> {
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
-    let mut writer = stream;
-    while let Some((url, workspace)) = read_request(&mut reader) {
-        let (status, body) = answer(world, &url, &workspace);
-        let length = body.len();
-        write!(
-            writer,
-            "HTTP/1.1 {status} World\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        )
-        .ok()?;
-    }
-    None
-}
-
-/// The target of a request, and its workspace.
-fn read_request(reader: &mut impl BufRead) -> Option<(String, String)> {
-    let mut lines = reader.lines().map_while(Result::ok);
-    let url = lines.next()?.split(' ').nth(1)?.to_owned();
-    let mut workspace = String::new();
-    for line in lines.take_while(|line| !line.is_empty()) {
-        if let Some((name, value)) = line.split_once(": ")
-            && name.eq_ignore_ascii_case("workspace")
-        {
-            value.clone_into(&mut workspace);
-        }
-    }
-    Some((url, workspace))
+/// Answers the one request of a connection.
+fn answer_one(mut stream: TcpStream, world: &World) -> Option<()> {
+    let lines = BufReader::new(stream.try_clone().ok()?).lines();
+    let lines = lines.map_while(Result::ok);
+    let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    let url = head.first()?.split(' ').nth(1)?;
+    let mut headers = head.iter().filter_map(|line| line.split_once(": "));
+    let workspace = headers.find(|(name, _)| name.eq_ignore_ascii_case("workspace"));
+    let (status, body) = answer(world, url, workspace.map_or("", |(_, value)| value));
+    let length = body.len();
+    write!(
+        stream,
+        "HTTP/1.1 {status} World\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
+         connection: close\r\n\r\n{body}"
+    )
+    .ok()
 }
 
 fn answer(world: &World, url: &str, workspace: &str) -> (u16, String) {
@@ -70,29 +58,18 @@ fn answer(world: &World, url: &str, workspace: &str) -> (u16, String) {
         _ => ("", String::new()),
     };
     match world.answers.get(&key) {
-        Some(Answer::Items(items)) => {
-            let (mut page, total) = page(list, items, query);
-            page[total] = items.len().into();
-            (200, page.to_string())
-        }
-        Some(Answer::Uncounted(items)) => (200, page(list, items, query).0.to_string()),
+        Some(Answer::Items(items)) => (200, page(list, items, query).to_string()),
         Some(Answer::Raw(status, body)) => (*status, body.clone()),
-        None => {
-            let unknown =
-                json!({"error_code": "APIGW.0101", "error_msg": "The API does not exist"});
-            (404, unknown.to_string())
-        }
+        None => (404, r#"{"error_code":"APIGW.0101"}"#.to_owned()),
     }
 }
 
-/// One page without its total, and the key of that. As documented, `offset` counts tasks of DataArts Studio and pages of DWS.
-fn page(list: &str, items: &[Value], query: &str) -> (Value, &'static str) {
+/// One page. As documented, `offset` counts tasks of DataArts Studio and pages of DWS.
+fn page(list: &str, items: &[Value], query: &str) -> Value {
     let number = |name: &str| {
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let mut values = pairs.filter(|(key, _)| *key == name);
-        values
-            .next()
-            .and_then(|(_, value)| value.parse::<usize>().ok())
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let value = pairs.find(|(key, _)| *key == name);
+        value.and_then(|(_, value)| value.parse::<usize>().ok())
     };
     let limit = number("limit").unwrap_or(1000);
     let offset = number("offset").unwrap_or_default();
@@ -101,5 +78,5 @@ fn page(list: &str, items: &[Value], query: &str) -> (Value, &'static str) {
         _ => (offset * limit, "count"),
     };
     let page: Vec<_> = items.iter().skip(start).take(limit).collect();
-    (json!({ list: page }), total)
+    json!({ list: page, total: items.len() })
 }

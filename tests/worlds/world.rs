@@ -22,8 +22,6 @@ pub(crate) const UNWELL: &str = "failing,stuck,overdue,partial,unknown,never_run
 pub(crate) enum Answer {
     /// A list, in pages.
     Items(Vec<Value>),
-    /// A list in pages that have no total.
-    Uncounted(Vec<Value>),
     /// A status and a body as they are.
     Raw(u16, String),
 }
@@ -53,22 +51,14 @@ impl World {
             .records("c", records)
     }
 
-    /// One cluster that is named as `dws:c` or `mrs:c`, with one answer.
-    pub(crate) fn of_cluster(named: &str, status: u16, body: &str) -> Self {
-        let argument = format!("--cluster {named}");
-        Self::new().argument(&argument).raw("c", status, body)
-    }
-
     pub(crate) fn workspace(mut self, id: &str, tasks: impl IntoIterator<Item = Value>) -> Self {
         let tasks: Vec<_> = tasks.into_iter().collect();
         for task in &tasks {
-            let Some(cluster) = task["cluster_id"].as_str() else {
-                continue;
-            };
             let idle = match task["cluster_type"].as_str() {
                 Some("MRS") => Answer::Raw(200, r#"{"is_synchronizing":false}"#.into()),
                 _ => Answer::Items(Vec::new()),
             };
+            let cluster = task["cluster_id"].as_str().unwrap_or_default();
             let key = format!("{PROJECT}/{cluster}");
             self.answers.entry(key).or_insert(idle);
         }
@@ -178,36 +168,29 @@ impl Outcome {
 
     /// The codes of all reasons, of clusters and of the report.
     pub(crate) fn reasons(&self) -> Vec<&str> {
-        let clusters = self.report["clusters"].as_array();
-        let owners = clusters.into_iter().flatten().chain([&self.report]);
-        codes(owners, "reasons")
+        self.codes("reasons")
     }
 
     /// The codes of all notes.
     pub(crate) fn notes(&self) -> Vec<&str> {
-        let clusters = self.report["clusters"].as_array();
-        codes(clusters.into_iter().flatten(), "notes")
+        self.codes("notes")
+    }
+
+    fn codes(&self, list: &str) -> Vec<&str> {
+        let clusters = self.report["clusters"].as_array().into_iter().flatten();
+        let findings = clusters.chain([&self.report]).map(|owner| &owner[list]);
+        let findings = findings.filter_map(Value::as_array).flatten();
+        findings
+            .filter_map(|finding| finding["code"].as_str())
+            .collect()
     }
 }
 
-fn codes<'a>(owners: impl Iterator<Item = &'a Value>, list: &str) -> Vec<&'a str> {
-    owners
-        .filter_map(|owner| owner[list].as_array())
-        .flatten()
-        .filter_map(|finding| finding["code"].as_str())
-        .collect()
-}
-
-/// The epoch milliseconds of a time relative to the present, such as `-2h` or `+5m`.
-pub(crate) fn at(offset: &str) -> i64 {
+/// The epoch milliseconds of a time before the present, such as `-2h`.
+fn at(offset: &str) -> i64 {
     let now: Timestamp = NOW.parse().unwrap();
-    let duration: SignedDuration = offset.trim_start_matches(['+', '-']).parse().unwrap();
-    let time = if offset.starts_with('-') {
-        now - duration
-    } else {
-        now + duration
-    };
-    time.as_millisecond()
+    let ago: SignedDuration = offset.trim_start_matches('-').parse().unwrap();
+    (now - ago).as_millisecond()
 }
 
 /// A task of cluster `c` that succeeded at `time`, without a schedule.
@@ -217,17 +200,6 @@ pub(crate) fn task(cluster_type: &str, time: &str) -> Value {
         "sync_status": "SYNC_SUCCESS", "sync_time": at(time), "sync_msg": "",
         "schedule_status": "NOT_SCHEDULE", "create_time": at("-2400h"), "update_time": at("-2400h"),
     })
-}
-
-/// That task with a schedule: every `interval` periods within the daily window.
-pub(crate) fn scheduled(task: Value, period: &str, interval: i64, window: (i64, i64)) -> Value {
-    changed(
-        task,
-        json!({
-            "schedule_status": "SCHEDULING", "schedule_period": period, "schedule_interval": interval,
-            "schedule_start_hour": window.0, "schedule_end_hour": window.1,
-        }),
-    )
 }
 
 /// A run of identity source `source` that succeeded after half a minute.
@@ -243,11 +215,5 @@ pub(crate) fn record(source: &str, start: &str) -> Value {
 pub(crate) fn changed(mut value: Value, fields: Value) -> Value {
     let fields: Map<_, _> = fields.as_object().cloned().unwrap_or_default();
     value.as_object_mut().unwrap().extend(fields);
-    value
-}
-
-/// The same without a field.
-pub(crate) fn without(mut value: Value, field: &str) -> Value {
-    value.as_object_mut().unwrap().remove(field);
     value
 }
