@@ -115,12 +115,10 @@ pub fn judge_cluster(
     let mut findings = Findings::new(observation);
     let limits = rules.for_cluster(observation);
     let tasks_read_at = observation.tasks_read_at.unwrap_or(now);
-    let tasks_run = tasks::judge(&mut findings, &observation.tasks, &limits, tasks_read_at);
-    let records_run = records::judge(&mut findings, &observation.records, &limits, now);
-    let flag_is_set = judge_flag(&mut findings, observation, &limits, now);
-    for (source, service_runs) in [(Source::Dws, records_run), (Source::Mrs, flag_is_set)] {
-        findings.note_disagreement(tasks_run, source, service_runs);
-    }
+    tasks::judge(&mut findings, &observation.tasks, &limits, tasks_read_at);
+    records::judge(&mut findings, &observation.records, &limits, now);
+    judge_flag(&mut findings, observation, &limits, now);
+    findings.note_disagreement();
     if let Some(why) = not_askable(observation) {
         let code = ReasonCode::ClusterNotAskable;
         findings.add(Reason::new(code, Source::DataArts, why, now));
@@ -169,20 +167,36 @@ impl Findings {
     }
 
     /// Different mechanisms may be in different states: both are shown, and neither overrules the other.
-    fn note_disagreement(
-        &mut self,
-        tasks_run: Option<bool>,
-        source: Source,
-        service_runs: Option<bool>,
-    ) {
-        let service = source.as_str().to_uppercase();
-        let (running, idle) = match (tasks_run, service_runs) {
-            (Some(true), Some(false)) => ("DataArts Studio", service.as_str()),
-            (Some(false), Some(true)) => (service.as_str(), "DataArts Studio"),
-            _ => return,
+    fn note_disagreement(&mut self) {
+        for source in [Source::Dws, Source::Mrs] {
+            let service = source.as_str().to_uppercase();
+            let (running, idle) = match (self.runs(Source::DataArts), self.runs(source)) {
+                (Some(true), Some(false)) => ("DataArts Studio", service.as_str()),
+                (Some(false), Some(true)) => (service.as_str(), "DataArts Studio"),
+                _ => continue,
+            };
+            let message =
+                format!("{running} says that a run is in progress, {idle} says that none is");
+            self.note(NoteCode::SourcesDisagree, Source::All, message);
+        }
+    }
+
+    /// Whether a run is in progress, if what `source` says of it is understood in full.
+    fn runs(&self, source: Source) -> Option<bool> {
+        let reasons = self.reasons.iter().map(|(reason, _)| reason);
+        let mut verdicts = reasons
+            .filter(|reason| reason.source == source)
+            .map(|reason| reason.verdict);
+        let is_run = |verdict| matches!(verdict, Verdict::Running | Verdict::Stuck);
+        if verdicts.clone().any(is_run) {
+            return Some(true);
+        }
+        let mut notes = self.health.notes.iter();
+        let is_idle = match verdicts.next() {
+            None => source == Source::Mrs && notes.any(|it| it.code == NoteCode::IamSyncIdle),
+            Some(first) => first != Verdict::Unknown && verdicts.all(|it| it != Verdict::Unknown),
         };
-        let message = format!("{running} says that a run is in progress, {idle} says that none is");
-        self.note(NoteCode::SourcesDisagree, Source::All, message);
+        is_idle.then_some(false)
     }
 
     /// Turns the reasons that are ignored into notes.
@@ -211,25 +225,21 @@ impl Findings {
         self.reasons
             .sort_by(|(one, _), (other, _)| one.rank().cmp(&other.rank()));
         self.reasons.dedup_by(|(one, _), (other, _)| one == other);
-        let Self {
-            mut health,
-            mut reasons,
-            successes,
-        } = self;
-        health.diagnosis = reasons.iter_mut().find_map(|(_, it)| it.take());
-        // Collecting in place would keep the larger allocation.
-        health.reasons.reserve_exact(reasons.len());
-        let reasons = reasons.into_iter().map(|(reason, _)| reason);
-        health.reasons.extend(reasons);
+        let mut health = self.health;
+        // Room for each, and no more: thousands of clusters are kept.
+        health.reasons.reserve_exact(self.reasons.len());
+        for (reason, diagnosis) in self.reasons {
+            health.diagnosis = health.diagnosis.or(diagnosis);
+            health.reasons.push(reason);
+        }
         let verdicts = health.reasons.iter().map(|reason| reason.verdict);
         health.verdict = verdicts.max().unwrap_or(Verdict::Unknown);
         health
             .notes
             .sort_by(|one, other| one.rank().cmp(&other.rank()));
         health.notes.dedup();
-        // A vector that grew has room for at least four notes.
         health.notes.shrink_to_fit();
-        let successes: Option<Vec<_>> = successes.into_iter().collect();
+        let successes: Option<Vec<_>> = self.successes.into_iter().collect();
         health.last_success_at = successes.unwrap_or_default().into_iter().min();
         health.sum_up_sources();
         health
@@ -259,21 +269,16 @@ impl ClusterHealth {
 
     /// Whether no source that was asked answered.
     pub(super) fn is_unread(&self) -> bool {
-        let is_lost = |code| {
-            matches!(
-                code,
-                ReasonCode::SourceUnavailable | ReasonCode::ClusterNotFound
-            )
-        };
-        let is_unread = |source: &Source| {
-            let mut reasons = self.reasons.iter().filter(|it| it.source == *source);
-            let mut notes = self.notes.iter().filter(|it| it.source == *source);
-            reasons.any(|reason| is_lost(reason.code))
-                || notes.any(|note| note.code == NoteCode::SourceUnavailable)
-        };
+        let is_lost =
+            |code| code == ReasonCode::SourceUnavailable || code == ReasonCode::ClusterNotFound;
+        let reasons = self.reasons.iter().filter(|it| is_lost(it.code));
+        let notes = self.notes.iter();
+        let notes = notes.filter(|it| it.code == NoteCode::SourceUnavailable);
+        let lost = reasons.map(|it| it.source).chain(notes.map(|it| it.source));
+        let lost: Vec<_> = lost.collect();
         let mut codes = self.reasons.iter().map(|reason| reason.code);
         codes.all(|code| is_lost(code) || code == ReasonCode::NoEvidence)
-            && self.sources.iter().all(is_unread)
+            && self.sources.iter().all(|source| lost.contains(source))
     }
 }
 
@@ -283,7 +288,7 @@ fn judge_flag(
     observation: &ClusterObservation,
     limits: &Rules,
     now: Timestamp,
-) -> Option<bool> {
+) {
     if let Some(error) = observation.iam_sync.error() {
         let reason = unavailable(Source::Mrs, error, now);
         let has_tasks = !observation.known_tasks().is_empty();
@@ -293,57 +298,55 @@ fn judge_flag(
             findings.add(reason);
         }
     }
-    let flag = *observation.iam_sync.value()?;
-    match flag {
-        Some(true) => {
+    let (code, message) = match observation.iam_sync.value() {
+        None => return,
+        Some(Some(true)) => {
             let reason = copying(observation.iam_sync_since, limits, now);
-            findings.add(reason.with_raw_status(Some("true")));
+            return findings.add(reason.with_raw_status(Some("true")));
         }
-        Some(false) => {
-            let message = "idle, which does not say how the last run ended";
-            findings.note(NoteCode::IamSyncIdle, Source::Mrs, message);
-        }
-        None => {
-            let message = "the service does not say whether it is synchronizing";
-            findings.note(NoteCode::IamSyncUnreported, Source::Mrs, message);
-        }
-    }
-    flag
+        Some(Some(false)) => (
+            NoteCode::IamSyncIdle,
+            "idle, which does not say how the last run ended",
+        ),
+        Some(None) => (
+            NoteCode::IamSyncUnreported,
+            "the service does not say whether it is synchronizing",
+        ),
+    };
+    findings.note(code, Source::Mrs, message);
 }
 
 /// A single reading cannot tell how long a run takes; consecutive ones can.
 fn copying(since: Option<Timestamp>, limits: &Rules, now: Timestamp) -> Reason {
     let message = "IAM users are being copied";
     if let Some(since) = since.filter(|since| limits.is_overrun(*since, now)) {
-        let message = format!("{message}: {}", running(since, limits, now));
+        let message = format!("{message}: {}", how_long(since, limits, now));
         return Reason::new(ReasonCode::IamSyncOverrun, Source::Mrs, message, since);
     }
     Reason::new(ReasonCode::IamSyncRunning, Source::Mrs, message, now)
 }
 
-/// A message about a run in progress.
-pub(super) fn running(start: Timestamp, limits: &Rules, now: Timestamp) -> String {
-    let message = text::since(start, now).map_or_else(
-        || "a run is in progress".into(),
-        |elapsed| format!("running for {elapsed}"),
-    );
-    if !limits.is_overrun(start, now) {
-        return message;
-    }
-    format!(
-        "{message}, longer than {}",
-        text::duration(limits.run_limit())
-    )
+/// One of two codes for a run in progress, the second if it takes too long, and the message.
+pub(super) fn running(
+    start: Timestamp,
+    [running, overrun]: [ReasonCode; 2],
+    limits: &Rules,
+    now: Timestamp,
+) -> (ReasonCode, String) {
+    let is_overrun = limits.is_overrun(start, now);
+    let code = if is_overrun { overrun } else { running };
+    (code, how_long(start, limits, now))
 }
 
-/// Whether one of several is running; `None` if there are none, or that of one is not known.
-pub(super) fn any_running(each: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    let any = each.into_iter().reduce(|any, one| match (any, one) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    });
-    any.flatten()
+fn how_long(start: Timestamp, limits: &Rules, now: Timestamp) -> String {
+    let Some(elapsed) = text::since(start, now) else {
+        return "a run is in progress".into();
+    };
+    if !limits.is_overrun(start, now) {
+        return format!("running for {elapsed}");
+    }
+    let limit = text::duration(limits.run_limit());
+    format!("running for {elapsed}, longer than {limit}")
 }
 
 /// The reason for a source that could not be read; a cluster that does not exist has a reason of its own.

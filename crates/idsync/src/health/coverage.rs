@@ -137,16 +137,11 @@ pub(super) fn unanswered(cluster: &ClusterHealth, is_list_counted: bool) -> u64 
     });
     let open = reasons.chain(notes).filter(|(source, code)| {
         let is_list = *source == Source::DataArts && *code == ReasonCode::SourceUnavailable;
-        is_open(*code) && !(is_list && is_list_counted)
+        let is_open = code.verdict() == Verdict::Unknown && *code != ReasonCode::NoEvidence;
+        is_open && !(is_list && is_list_counted)
     });
     let sources: BTreeSet<_> = open.map(|(source, _)| source).collect();
     sources.len() as u64
-}
-
-/// Whether the code means that a source has no answer that is understood.
-fn is_open(code: ReasonCode) -> bool {
-    let is_answered = matches!(code, ReasonCode::NoEvidence | ReasonCode::NothingToJudge);
-    code.verdict() == Verdict::Unknown && !is_answered
 }
 
 /// The clusters that the report must have.
@@ -175,11 +170,12 @@ impl Expectations {
             .map(|(cluster, _)| (cluster.cluster_id.clone(), cluster.service()));
         let mut known: HashSet<_> = known.collect();
         for cluster in &self.clusters {
-            let id = Some(cluster.id().as_str().to_owned());
+            let observation = ClusterObservation::new(cluster.id().as_str());
+            let observation = observation.with_type(cluster.cluster_type());
+            let id = observation.cluster_id.clone();
             if known.contains(&(id.clone(), None)) || !known.insert((id, Some(cluster.service()))) {
                 continue;
             }
-            let observation = ClusterObservation::of(cluster);
             let is_ignored = rules.iter().any(|rules| rules.ignores(&observation));
             let Some(rules) = rules.first().filter(|_| !is_ignored) else {
                 continue;

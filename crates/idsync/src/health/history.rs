@@ -1,7 +1,7 @@
 //! The records of a DWS cluster, reduced to what the judgement needs of each identity source.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
@@ -29,10 +29,11 @@ const MOST_FAILURES: usize = 10_000;
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordHistory {
-    read_at: Timestamp,
+    pub(super) read_at: Timestamp,
     #[serde(with = "as_list")]
-    sources: Sources,
-    is_cut: bool,
+    pub(super) sources: Sources,
+    /// Whether older records were not read.
+    pub(super) is_cut: bool,
 }
 
 /// The part of the records of one identity source that the judgement needs.
@@ -51,8 +52,8 @@ pub(super) struct SourceHistory {
     pub(super) last_change_at: Option<Timestamp>,
     /// When the newest ended run that did not fail started.
     not_failed: Option<Timestamp>,
-    /// The starts of the runs that failed since then, and their number at each instant.
-    failures: BTreeMap<Timestamp, u64>,
+    /// The starts of the runs that failed since then.
+    failures: BTreeSet<Timestamp>,
     /// Whether there were more failures than are counted.
     is_full: bool,
 }
@@ -114,21 +115,6 @@ impl RecordHistory {
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
     }
-
-    /// Whether older records were not read.
-    pub(super) fn is_cut(&self) -> bool {
-        self.is_cut
-    }
-
-    pub(super) fn read_at(&self) -> Timestamp {
-        self.read_at
-    }
-
-    /// Each identity source by its id.
-    pub(super) fn sources(&self) -> impl Iterator<Item = (Option<&str>, &SourceHistory)> {
-        let sources = self.sources.iter();
-        sources.map(|(id, source)| (id.as_deref(), source))
-    }
 }
 
 impl SourceHistory {
@@ -176,7 +162,7 @@ impl SourceHistory {
         if self.not_failed.is_some_and(|not_failed| start < not_failed) {
             return;
         }
-        *self.failures.entry(start).or_default() += 1;
+        self.failures.insert(start);
         if self.failures.len() > MOST_FAILURES {
             self.failures.pop_first();
             self.is_full = true;
@@ -201,14 +187,12 @@ impl SourceHistory {
 
     /// Number of consecutive failed runs up to the newest ended one.
     pub(super) fn consecutive_failures(&self) -> u64 {
-        self.failures
-            .values()
-            .fold(0, |sum, count| sum.saturating_add(*count))
+        self.failures.len() as u64
     }
 
     /// When the first of these started.
     pub(super) fn failing_since(&self) -> Option<Timestamp> {
-        self.failures.keys().next().copied()
+        self.failures.first().copied()
     }
 
     /// Whether there may be earlier consecutive failures than were read.

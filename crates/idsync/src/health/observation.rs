@@ -48,12 +48,6 @@ impl<T> Reading<T> {
     }
 }
 
-impl<T> From<Result<T, Error>> for Reading<T> {
-    fn from(answer: Result<T, Error>) -> Self {
-        answer.map_or_else(Self::Unavailable, Self::Read)
-    }
-}
-
 /// What is known of one cluster; by default nothing, and no source was asked.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -87,11 +81,6 @@ impl ClusterObservation {
             cluster_id: Some(cluster_id.into()),
             ..Self::default()
         }
-    }
-
-    /// A cluster of which only id and service are known.
-    pub(super) fn of(cluster: &ClusterRef) -> Self {
-        Self::new(cluster.id().as_str()).with_type(cluster.cluster_type())
     }
 
     /// Sets the service of the cluster.

@@ -3,7 +3,7 @@
 use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
 
-use super::cluster::{Findings, IdentitySourceHealth, any_running, running, unavailable};
+use super::cluster::{Findings, IdentitySourceHealth, running, unavailable};
 use super::history::{RunOutcome, SourceHistory, cause, changes, is_ended};
 use super::text::{self, LONGEST_STATUS, is_plausible};
 use super::{
@@ -14,13 +14,13 @@ use crate::dws::Record;
 /// The code of DWS for a cluster version without identity sources, which is an answer.
 pub(super) const NOT_SUPPORTED: &str = "DWS.5206";
 
-/// Judges the records of one cluster. Returns whether a run is in progress, if that is certain.
+/// Judges the records of one cluster.
 pub(super) fn judge(
     findings: &mut Findings,
     records: &Reading<RecordHistory>,
     limits: &Rules,
     now: Timestamp,
-) -> Option<bool> {
+) {
     match records {
         Reading::Unavailable(error) if error.code() == Some(NOT_SUPPORTED) => {
             let message = "the version of the cluster does not have identity sources";
@@ -35,30 +35,25 @@ pub(super) fn judge(
         }
         Reading::NotAsked | Reading::Read(_) => {}
     }
-    let history = records.value()?;
-    let is_whole = records.error().is_none();
-    let count = history.sources().count();
+    let Some(history) = records.value() else {
+        return;
+    };
+    let count = history.sources.len();
     findings.health.identity_sources.reserve_exact(count);
-    for (id, source) in history.sources() {
+    for (id, source) in &history.sources {
+        let id = id.as_deref();
         let judge = SourceJudge {
             id,
             label: (count > 1).then(|| label(id, source.source_type.as_ref())),
             source,
-            is_cut: history.is_cut() || !is_whole,
-            read_at: history.read_at(),
+            at_least: source.reaches_the_edge(history.is_cut || records.error().is_some()),
+            read_at: history.read_at,
             limits,
             now,
         };
         judge.add_to(findings);
     }
     note_silent(findings);
-    let newest = history.sources().map(|(_, source)| source.newest.as_ref());
-    let statuses = newest.map(|newest| match newest?.status {
-        Some(RecordStatus::Running) => Some(true),
-        Some(RecordStatus::Finished | RecordStatus::Failed) => Some(false),
-        _ => None,
-    });
-    any_running(statuses).filter(|is_running| *is_running || is_whole)
 }
 
 /// The name of a source beside others.
@@ -106,7 +101,8 @@ struct SourceJudge<'a> {
     /// The name of the source where there are several.
     label: Option<String>,
     source: &'a SourceHistory,
-    is_cut: bool,
+    /// Whether there may be more consecutive failures than were read.
+    at_least: bool,
     read_at: Timestamp,
     limits: &'a Rules,
     now: Timestamp,
@@ -142,7 +138,7 @@ impl SourceJudge<'_> {
             last_success_at: self.source.last_success_at,
             last_change_at: self.source.last_change_at,
             consecutive_failures: self.source.consecutive_failures(),
-            at_least: self.source.reaches_the_edge(self.is_cut),
+            at_least: self.at_least,
             failing_since: self.source.failing_since(),
         }
     }
@@ -154,13 +150,11 @@ impl SourceJudge<'_> {
             return None;
         }
         let (code, message) = if newest.status == Some(RecordStatus::Running) {
-            let start = newest.start_time?;
-            let code = if self.limits.is_overrun(start, self.now) {
-                ReasonCode::IdentitySourceOverrun
-            } else {
-                ReasonCode::IdentitySourceRunning
-            };
-            (code, running(start, self.limits, self.now))
+            let codes = [
+                ReasonCode::IdentitySourceRunning,
+                ReasonCode::IdentitySourceOverrun,
+            ];
+            running(newest.start_time?, codes, self.limits, self.now)
         } else {
             (ReasonCode::RecordStatusUnknown, not_understood(newest))
         };
@@ -200,8 +194,7 @@ impl SourceJudge<'_> {
     }
 
     fn failed_runs(&self) -> String {
-        let is_open = self.source.reaches_the_edge(self.is_cut);
-        let at_least = if is_open { "at least " } else { "" };
+        let at_least = if self.at_least { "at least " } else { "" };
         match self.source.consecutive_failures() {
             count @ 2.. => format!("{at_least}{count} runs in a row failed"),
             _ => "the last run failed".into(),

@@ -193,14 +193,11 @@ impl Judged {
         self.merge_problems();
         self.add_reasons(now);
         let unanswered = self.unanswered();
+        let (clusters, of_clusters): (Vec<_>, Vec<_>) = self.clusters.into_iter().unzip();
+        let of_clusters = of_clusters.into_iter().flatten();
+        let covered = |it: &Problem| self.problems.iter().any(|whole| whole.covers(it));
+        let of_clusters: Vec<_> = of_clusters.filter(|it| !covered(it)).collect();
         let mut problems = self.problems;
-        let mut of_clusters = Vec::new();
-        let clusters = self.clusters.into_iter().map(|(cluster, problems)| {
-            of_clusters.extend(problems);
-            cluster
-        });
-        let clusters: Vec<_> = clusters.collect();
-        of_clusters.retain(|problem| !problems.iter().any(|whole| whole.covers(problem)));
         problems.extend(of_clusters);
         let mut counts = BTreeMap::new();
         for cluster in &clusters {

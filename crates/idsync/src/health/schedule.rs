@@ -17,15 +17,6 @@ use crate::dataarts::Task;
 /// No schedule has a longer interval.
 const LONGEST_INTERVAL: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// The schedule of a task.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum TaskSchedule {
-    Off,
-    On(Timetable),
-    /// Why it is not understood.
-    NotUnderstood(String),
-}
-
 /// An interval between runs, and the hours of a day in which they start.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Timetable {
@@ -34,21 +25,16 @@ pub(super) struct Timetable {
     end: i8,
 }
 
-impl TaskSchedule {
-    pub(super) fn of(task: &Task) -> Self {
-        match &task.schedule_status {
-            Some(ScheduleStatus::NotSchedule) => Self::Off,
-            Some(ScheduleStatus::Scheduling) => {
-                Timetable::of(task).map_or_else(Self::NotUnderstood, Self::On)
-            }
-            Some(other) => Self::NotUnderstood(format!(
-                "the schedule has a status that this version does not know: {}",
-                text::plain(other.as_str(), LONGEST_STATUS)
-            )),
-            None => {
-                Self::NotUnderstood("the service does not say whether runs are scheduled".into())
-            }
-        }
+/// The timetable of a task, if runs are scheduled; or why its schedule is not understood.
+pub(super) fn schedule_of(task: &Task) -> Result<Option<Timetable>, String> {
+    match &task.schedule_status {
+        Some(ScheduleStatus::NotSchedule) => Ok(None),
+        Some(ScheduleStatus::Scheduling) => Timetable::of(task).map(Some),
+        Some(other) => Err(format!(
+            "the schedule has a status that this version does not know: {}",
+            text::plain(other.as_str(), LONGEST_STATUS)
+        )),
+        None => Err("the service does not say whether runs are scheduled".into()),
     }
 }
 

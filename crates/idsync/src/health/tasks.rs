@@ -3,30 +3,33 @@
 use idsync_api::dataarts_studio::enums::{ScheduleStatus, SyncStatus};
 use jiff::Timestamp;
 
-use super::cluster::{Findings, any_running, running, unavailable};
-use super::schedule::TaskSchedule;
+use super::cluster::{Findings, running, unavailable};
+use super::schedule::{Timetable, schedule_of};
 use super::text::{self, LONGEST_STATUS, is_plausible, whole_second};
 use super::{Diagnosis, NoteCode, Reading, Reason, ReasonCode, Rules, Source};
 use crate::dataarts::Task;
 
-/// Judges the tasks of one cluster, each by itself. Returns whether a run is in progress, if that is certain.
+/// Judges the tasks of one cluster, each by itself.
 pub(super) fn judge(
     findings: &mut Findings,
     tasks: &Reading<Vec<Task>>,
     limits: &Rules,
     now: Timestamp,
-) -> Option<bool> {
+) {
     if let Some(error) = tasks.error() {
         findings.add(unavailable(Source::DataArts, error, now));
     }
-    let distinct = distinct(tasks, now);
-    let has_several = distinct.len() > 1;
-    for task in &distinct {
+    let has_several = findings.health.tasks.len() > 1;
+    let tasks = tasks.value().map_or(&[][..], Vec::as_slice);
+    for task in tasks {
+        if is_outdated(task, tasks, now) {
+            continue;
+        }
         let id = task.id.as_deref().filter(|_| has_several);
         let mut judge = TaskJudge {
             task,
             label: id.map(|id| format!("task {}", text::plain(id, LONGEST_STATUS))),
-            schedule: TaskSchedule::of(task),
+            schedule: schedule_of(task),
             due: None,
             limits,
             now,
@@ -34,35 +37,14 @@ pub(super) fn judge(
         judge.due = judge.due();
         judge.add_to(findings);
     }
-    let statuses = distinct.iter().map(|task| match task.sync_status {
-        Some(SyncStatus::Syncing) => Some(true),
-        Some(SyncStatus::NotSync | SyncStatus::SyncSuccess | SyncStatus::SyncFail) => Some(false),
-        _ => None,
-    });
-    any_running(statuses).filter(|is_running| *is_running || tasks.error().is_none())
 }
 
-/// Each task once. Workspaces of one instance list the same tasks, and a task can change between two lists: of several
-/// versions with one id, those are left out that are known to be of an earlier run than another.
-fn distinct(tasks: &Reading<Vec<Task>>, now: Timestamp) -> Vec<&Task> {
-    let tasks = tasks.value().map_or(&[][..], Vec::as_slice);
-    if let [only] = tasks {
-        return vec![only];
-    }
+/// Whether another version of the task is known to be of a later run: a task can change between the lists of two
+/// workspaces that share it.
+fn is_outdated(task: &Task, tasks: &[Task], now: Timestamp) -> bool {
     let time = |task: &Task| task.sync_time.filter(|time| is_plausible(*time, now));
-    let is_earlier = |task: &Task| {
-        let mut others = tasks
-            .iter()
-            .filter(|it| it.id.is_some() && it.id == task.id);
-        time(task).is_some_and(|time_of_it| others.any(|it| time(it) > Some(time_of_it)))
-    };
-    let mut distinct: Vec<&Task> = Vec::new();
-    for task in tasks {
-        if !distinct.contains(&task) && !is_earlier(task) {
-            distinct.push(task);
-        }
-    }
-    distinct
+    let (mut versions, own) = (tasks.iter(), time(task));
+    own.is_some() && versions.any(|it| it.id.is_some() && it.id == task.id && time(it) > own)
 }
 
 /// One task and what its judgement depends on.
@@ -70,7 +52,8 @@ struct TaskJudge<'a> {
     task: &'a Task,
     /// The name of the task if there are several.
     label: Option<String>,
-    schedule: TaskSchedule,
+    /// None where runs are not scheduled.
+    schedule: Result<Option<Timetable>, String>,
     /// When the next run is due.
     due: Option<Timestamp>,
     limits: &'a Rules,
@@ -87,7 +70,7 @@ impl TaskJudge<'_> {
             Some(SyncStatus::NotSync) => findings.add(self.never_ran()),
             other => findings.add(self.reason(ReasonCode::TaskStatusUnknown, not_known(other))),
         }
-        if let TaskSchedule::NotUnderstood(why) = &self.schedule {
+        if let Err(why) = &self.schedule {
             findings.add(self.reason(ReasonCode::ScheduleNotUnderstood, why));
         }
         let (last_run, health) = (self.last_run(), &mut findings.health);
@@ -109,9 +92,7 @@ impl TaskJudge<'_> {
 
     /// When the next run is due. For a task that never ran, the interval counts from its creation or last change.
     fn due(&self) -> Option<Timestamp> {
-        let TaskSchedule::On(timetable) = &self.schedule else {
-            return None;
-        };
+        let timetable = self.schedule.as_ref().ok()?.as_ref()?;
         let last = if self.task.sync_status == Some(SyncStatus::NotSync) {
             let changed = [self.task.create_time, self.task.update_time];
             let changed = changed.into_iter().flatten();
@@ -138,7 +119,7 @@ impl TaskJudge<'_> {
         };
         let reason = self.reason(ReasonCode::TaskFailed, message);
         findings.reasons.push((reason, diagnosis));
-        if self.schedule == TaskSchedule::Off {
+        if self.schedule == Ok(None) {
             let message = "no further run is scheduled; the service stops a schedule after 10 consecutive failures";
             let status = self.task.schedule_status.as_ref();
             let stopped = self.reason(ReasonCode::ScheduleStopped, message);
@@ -150,12 +131,9 @@ impl TaskJudge<'_> {
         findings.add(match self.last_run() {
             None => self.implausible("a run is in progress"),
             Some(start) => {
-                let code = if self.limits.is_overrun(start, self.now) {
-                    ReasonCode::TaskOverrun
-                } else {
-                    ReasonCode::TaskRunning
-                };
-                self.reason(code, running(start, self.limits, self.now))
+                let codes = [ReasonCode::TaskRunning, ReasonCode::TaskOverrun];
+                let (code, message) = running(start, codes, self.limits, self.now);
+                self.reason(code, message)
             }
         });
         let message = "while a task runs, the service does not say how its previous run ended";
@@ -163,7 +141,7 @@ impl TaskJudge<'_> {
     }
 
     fn succeeded(&self, findings: &mut Findings) {
-        if self.schedule == TaskSchedule::Off {
+        if self.schedule == Ok(None) {
             let message = "the task is not scheduled, so nothing runs it again";
             self.note(findings, NoteCode::ScheduleOff, message);
         }
@@ -173,12 +151,12 @@ impl TaskJudge<'_> {
         if let Some(missed) = self.missed() {
             return findings.add(missed);
         }
-        let is_scheduled = matches!(self.schedule, TaskSchedule::On(_));
+        let is_scheduled = matches!(self.schedule, Ok(Some(_)));
         if !is_scheduled && self.limits.is_too_old(last, self.now) {
             let age = text::since(last, self.now).unwrap_or_default();
             let message = format!("the last run succeeded {age} ago");
             findings.add(self.reason(ReasonCode::SuccessTooOld, message));
-        } else if !matches!(self.schedule, TaskSchedule::NotUnderstood(_)) {
+        } else if self.schedule.is_ok() {
             findings.add(self.reason(ReasonCode::TaskSucceeded, "the last run succeeded"));
         }
     }
@@ -187,7 +165,7 @@ impl TaskJudge<'_> {
         if let Some(missed) = self.missed() {
             return missed;
         }
-        if matches!(self.schedule, TaskSchedule::On(_)) && self.due.is_none() {
+        if matches!(self.schedule, Ok(Some(_))) && self.due.is_none() {
             let message =
                 "the task is scheduled, but neither its creation nor its last change is known";
             return self.reason(ReasonCode::ScheduleNotUnderstood, message);

@@ -106,23 +106,15 @@ fn one_source_that_fails_beside_one_that_works_is_failing_and_named() {
     let [failing, working] = health.identity_sources.as_slice() else {
         panic!("{:?}", health.identity_sources);
     };
-    assert_eq!(
-        (failing.verdict, working.verdict),
-        (Verdict::Failing, Verdict::Healthy)
-    );
-    assert_eq!(
-        (failing.consecutive_failures, working.consecutive_failures),
-        (99, 0)
-    );
+    assert_eq!(failing.verdict, Verdict::Failing);
+    assert_eq!(working.verdict, Verdict::Healthy);
+    assert_eq!(failing.consecutive_failures, 99);
+    assert_eq!(working.consecutive_failures, 0);
     assert_eq!(failing.failing_since, Some(ago(990)));
-    assert_eq!(
-        (health.consecutive_failures, health.failing_since),
-        (Some(99), Some(ago(990)))
-    );
-    assert_eq!(
-        (health.last_success_at, working.last_success_at),
-        (None, Some(ago(4)))
-    );
+    assert_eq!(health.consecutive_failures, Some(99));
+    assert_eq!(health.failing_since, Some(ago(990)));
+    assert_eq!(health.last_success_at, None);
+    assert_eq!(working.last_success_at, Some(ago(4)));
 }
 
 #[test]
@@ -133,10 +125,8 @@ fn the_cluster_succeeded_when_the_last_of_its_sources_did() {
     ]);
     assert_eq!(health.last_success_at, Some(ago(59)));
     assert_eq!(health.last_attempt_at, Some(ago(5)));
-    assert_eq!(
-        (health.verdict, health.failing_since),
-        (Verdict::Healthy, None)
-    );
+    assert_eq!(health.verdict, Verdict::Healthy);
+    assert_eq!(health.failing_since, None);
 }
 
 #[test]
@@ -145,10 +135,8 @@ fn a_source_that_stopped_beside_one_that_works_is_overdue_and_explained() {
         record("FINISHED", 40 * DAY),
         of_source("s2", record("FINISHED", 5)),
     ]);
-    assert_eq!(
-        (health.verdict, notes(&health)),
-        (Verdict::Overdue, vec!["identity_source_silent"])
-    );
+    assert_eq!(health.verdict, Verdict::Overdue);
+    assert_eq!(notes(&health), vec!["identity_source_silent"]);
     assert_eq!(health.reasons[0].identity_source_id.as_deref(), Some("s1"));
     let alone = judged_records([record("FINISHED", 40 * DAY)]);
     assert!(notes(&alone).is_empty());
@@ -173,20 +161,16 @@ fn the_order_of_records_that_start_together_does_not_matter_and_the_worse_counts
     let health = judged_records(records.clone());
     records.reverse();
     assert_eq!(judged_records(records), health);
-    assert_eq!(
-        (health.verdict, health.consecutive_failures),
-        (Verdict::Failing, Some(1))
-    );
+    assert_eq!(health.verdict, Verdict::Failing);
+    assert_eq!(health.consecutive_failures, Some(1));
 }
 
 #[test]
 fn counts_that_reach_back_to_the_oldest_record_read_are_lower_bounds() {
     let records = || (0..20).map(|number| failed(10 + number * DAY));
     let whole = judged_records(records());
-    assert_eq!(
-        (whole.consecutive_failures, whole.at_least),
-        (Some(20), false)
-    );
+    assert_eq!(whole.consecutive_failures, Some(20));
+    assert_eq!(whole.at_least, false);
     let cut = RecordHistory::of(records(), now()).cut_at(ago(15 * DAY));
     let cut = judged(&dws().with_records(Reading::Read(cut)));
     assert_eq!((cut.consecutive_failures, cut.at_least), (Some(15), true));
@@ -198,10 +182,8 @@ fn counts_that_reach_back_to_the_oldest_record_read_are_lower_bounds() {
     let recovered = records().chain([record("FINISHED", 3 * DAY)]);
     let recovered = RecordHistory::of(recovered, now()).cut_at(ago(15 * DAY));
     let recovered = judged(&dws().with_records(Reading::Read(recovered)));
-    assert_eq!(
-        (recovered.consecutive_failures, recovered.at_least),
-        (Some(3), false)
-    );
+    assert_eq!(recovered.consecutive_failures, Some(3));
+    assert_eq!(recovered.at_least, false);
 }
 
 #[test]
@@ -211,25 +193,19 @@ fn memory_is_bounded_however_many_records_there_are() {
         history.add(&failed(10 + number));
     }
     let health = judged(&dws().with_records(Reading::Read(history)));
-    assert_eq!(
-        (health.consecutive_failures, health.at_least),
-        (Some(10_000), true)
-    );
+    assert_eq!(health.consecutive_failures, Some(10_000));
+    assert_eq!(health.at_least, true);
 }
 
 #[test]
 fn no_records_and_a_version_without_identity_sources_are_answers() {
     let none = judged(&dws().with_records(history([])));
-    assert_eq!(
-        (codes(&none), notes(&none)),
-        (vec!["no_evidence"], vec!["no_records"])
-    );
+    assert_eq!(codes(&none), vec!["no_evidence"]);
+    assert_eq!(notes(&none), vec!["no_records"]);
     let unsupported = Error::new(ErrorKind::Service, "not supported").with_code("DWS.5206");
     let old = judged(&dws().with_records(Reading::Unavailable(unsupported)));
-    assert_eq!(
-        (codes(&old), notes(&old)),
-        (vec!["no_evidence"], vec!["source_not_supported"])
-    );
+    assert_eq!(codes(&old), vec!["no_evidence"]);
+    assert_eq!(notes(&old), vec!["source_not_supported"]);
 }
 
 #[test]
@@ -259,10 +235,8 @@ fn a_large_deletion_is_noted_with_its_instant() {
         health.notes[0].message,
         "the run that ended at 2026-11-22T05:01:00Z deleted 101 identities, more than 100"
     );
-    assert_eq!(
-        (health.verdict, health.last_change_at),
-        (Verdict::Healthy, Some(ago(59)))
-    );
+    assert_eq!(health.verdict, Verdict::Healthy);
+    assert_eq!(health.last_change_at, Some(ago(59)));
 }
 
 #[test]

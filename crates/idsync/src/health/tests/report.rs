@@ -38,10 +38,8 @@ fn the_report_is_as_bad_as_its_worst_cluster() {
         .map(|(id, status)| with_task(&format!("c{id}"), status))
         .collect();
     let report = report(&clusters, Vec::new());
-    assert_eq!(
-        (report.verdict, report.clusters[0].cluster_id.as_deref()),
-        (Verdict::Failing, Some("c2"))
-    );
+    assert_eq!(report.verdict, Verdict::Failing);
+    assert_eq!(report.clusters[0].cluster_id.as_deref(), Some("c2"));
     let json = serde_json::to_string(&report).unwrap();
     assert!(json.contains(r#""counts":{"failing":1,"healthy":2}"#));
     assert!(report.complete && report.is_conclusive());
@@ -51,10 +49,8 @@ fn the_report_is_as_bad_as_its_worst_cluster() {
 #[test]
 fn nothing_to_judge_is_unknown() {
     let empty = report(&[], Vec::new());
-    assert_eq!(
-        (empty.verdict, empty.reasons[0].code),
-        (Verdict::Unknown, ReasonCode::NothingToJudge)
-    );
+    assert_eq!(empty.verdict, Verdict::Unknown);
+    assert_eq!(empty.reasons[0].code, ReasonCode::NothingToJudge);
     assert!(empty.complete && !empty.is_conclusive() && !empty.answered_nothing());
 }
 
@@ -64,10 +60,9 @@ fn a_list_that_cannot_be_read_makes_the_report_unknown_and_is_listed_once() {
         &[with_task("c1", "SYNC_SUCCESS")],
         vec![lost_list(Some("w2")), lost_list(Some("w2"))],
     );
-    assert_eq!(
-        (report.verdict, report.problems.len(), report.unanswered),
-        (Verdict::Unknown, 1, 1)
-    );
+    assert_eq!(report.verdict, Verdict::Unknown);
+    assert_eq!(report.problems.len(), 1);
+    assert_eq!(report.unanswered, 1);
     assert_eq!(
         report.reasons[0].message,
         "the tasks of workspace w2 could not be read in full: permission: forbidden"
@@ -99,10 +94,9 @@ fn the_flag_of_a_cluster_that_dataarts_judges_fails_no_gate() {
     let beside =
         |status: &str| with_task("c1", status).with_iam_sync(Reading::Unavailable(error()));
     let gate = report(&[beside("SYNC_SUCCESS")], Vec::new());
-    assert_eq!(
-        (gate.verdict, gate.complete, gate.unanswered),
-        (Verdict::Healthy, false, 1)
-    );
+    assert_eq!(gate.verdict, Verdict::Healthy);
+    assert_eq!(gate.complete, false);
+    assert_eq!(gate.unanswered, 1);
     assert!(gate.is_conclusive());
     let noted = notes(&gate.clusters[0]);
     assert_eq!(noted, ["schedule_off", "source_unavailable"]);
@@ -122,10 +116,8 @@ fn the_flag_says_running_or_nothing() {
         (None, "iam_sync_unreported"),
     ] {
         let health = flag(value);
-        assert_eq!(
-            (health.verdict, notes(&health)),
-            (Verdict::Unknown, vec![note])
-        );
+        assert_eq!(health.verdict, Verdict::Unknown);
+        assert_eq!(notes(&health), vec![note]);
         assert_eq!(health.reasons[0].code, ReasonCode::NoEvidence);
     }
     let unreported = with_task("c1", "SYNC_SUCCESS").with_iam_sync(Reading::Read(None));
@@ -149,10 +141,8 @@ fn sources_that_disagree_are_noted() {
 fn an_unknown_beside_something_worse_is_not_conclusive() {
     let tasks = Reading::Partial(vec![task("SYNC_FAIL", 5)], error());
     let report = report(&[cluster().with_tasks(tasks)], Vec::new());
-    assert_eq!(
-        (report.verdict, report.is_conclusive()),
-        (Verdict::Failing, false)
-    );
+    assert_eq!(report.verdict, Verdict::Failing);
+    assert_eq!(report.is_conclusive(), false);
     assert!(!report.answered_nothing());
     let idle = cluster().with_tasks(Reading::Unavailable(error()));
     let idle = idle.with_iam_sync(Reading::Read(Some(false)));

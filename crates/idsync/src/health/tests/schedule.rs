@@ -116,10 +116,8 @@ fn the_schedule_fields_of_a_task_that_is_not_scheduled_are_ignored() {
         ..hourly("SYNC_SUCCESS", ago(3000), 1, (0, 0))
     };
     let health = judged_task(&Rules::new(), task);
-    assert_eq!(
-        (health.verdict, health.next_due_at),
-        (Verdict::Healthy, None)
-    );
+    assert_eq!(health.verdict, Verdict::Healthy);
+    assert_eq!(health.next_due_at, None);
     let running = hourly("SYNCING", ago(1), 1, (0, 0));
     assert_eq!(judged_task(&Rules::new(), running).next_due_at, None);
     let failed = hourly("SYNC_FAIL", now(), 1, (0, 0));

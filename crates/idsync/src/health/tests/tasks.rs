@@ -167,10 +167,8 @@ fn reasons_name_their_task_and_the_time_of_its_run() {
     let health = judged_tasks([scheduled("SYNC_FAIL", 60), other]);
     let worst = &health.reasons[0];
     assert_eq!(worst.task_id.as_deref(), Some("t1"));
-    assert_eq!(
-        (worst.observed_at, health.last_attempt_at),
-        (ago(60), Some(ago(5)))
-    );
+    assert_eq!(worst.observed_at, ago(60));
+    assert_eq!(health.last_attempt_at, Some(ago(5)));
     assert!(worst.message.starts_with("task t1: "), "{}", worst.message);
     assert_eq!(worst.raw_status.as_deref(), Some("SYNC_FAIL"));
     assert_eq!(
