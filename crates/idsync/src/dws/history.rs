@@ -43,7 +43,7 @@ struct HistoryReader<L: ListOperation> {
     reader: ListReader<L>,
     since: Timestamp,
     way: Way,
-    /// Pages that were read to prove the order.
+    /// What was read ahead.
     ready: VecDeque<Result<PageRead<Record>, Error>>,
 }
 
@@ -88,7 +88,7 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
         self.reader.next().await
     }
 
-    /// The first page; the pages that prove the order come next, if they do.
+    /// The first page; the last one comes next if the order is proven.
     async fn begin(&mut self) -> Option<Result<PageRead<Record>, Error>> {
         let read = self.read_whole().await?;
         if let (Ok(read), Some((pages, total))) = (&read, self.reader.pages_left())
@@ -101,7 +101,7 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
         Some(read)
     }
 
-    /// Reads the last and a middle page, which come next if they prove the order.
+    /// Reads the last and a middle page.
     async fn prove_order(
         &mut self,
         first: &Page<Record>,
@@ -119,8 +119,7 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
         let mut orders = [false, true].into_iter();
         let proven = orders.find_map(|order| Ordered::proven(pages, last, total, order));
         if let Some(ordered) = proven.filter(|_| are_disjoint(pages)) {
-            self.deliver(last_page, false);
-            self.deliver_oldest(middle_page, ordered);
+            self.deliver(last_page, ordered);
         }
         Ok(())
     }
@@ -136,7 +135,7 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
             Err(error) => return Some(Err(error)),
         };
         if ordered.take(&page) {
-            self.deliver_oldest(page, ordered);
+            self.deliver(page, ordered);
             self.ready.pop_front()
         } else {
             self.reader.start_over();
@@ -144,25 +143,20 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
         }
     }
 
-    /// Delivers the last page that was read, and continues after it unless that is enough.
-    fn deliver_oldest(&mut self, page: Page<Record>, ordered: Ordered) {
+    /// Delivers a page, and continues with the next older one unless that is not needed.
+    fn deliver(&mut self, mut page: Page<Record>, ordered: Ordered) {
+        self.reader.keep_news(&mut page, 0);
         let (_, oldest) = ordered.span;
         let is_enough = oldest <= self.since && ordered.missing.is_empty();
-        let has_older = ordered.last - ordered.step > 1;
-        self.deliver(page, is_enough && has_older);
+        self.ready.push_back(Ok(PageRead {
+            stopped_early: is_enough && ordered.last - ordered.step > 1,
+            ..PageRead::from(page)
+        }));
         self.way = if is_enough {
             Way::End
         } else {
             Way::Ordered(ordered)
         };
-    }
-
-    fn deliver(&mut self, mut page: Page<Record>, stopped_early: bool) {
-        self.reader.keep_news(&mut page, 0);
-        self.ready.push_back(Ok(PageRead {
-            stopped_early,
-            ..PageRead::from(page)
-        }));
     }
 }
 

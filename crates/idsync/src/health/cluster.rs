@@ -183,20 +183,16 @@ impl Findings {
 
     /// Whether a run is in progress, if what `source` says of it is understood in full.
     fn runs(&self, source: Source) -> Option<bool> {
-        let reasons = self.reasons.iter().map(|(reason, _)| reason);
-        let mut verdicts = reasons
-            .filter(|reason| reason.source == source)
-            .map(|reason| reason.verdict);
-        let is_run = |verdict| matches!(verdict, Verdict::Running | Verdict::Stuck);
-        if verdicts.clone().any(is_run) {
+        let reasons = self.reasons.iter().filter(|(it, _)| it.source == source);
+        let verdicts: Vec<_> = reasons.map(|(reason, _)| reason.verdict).collect();
+        let is_run = |verdict: &Verdict| matches!(verdict, Verdict::Running | Verdict::Stuck);
+        if verdicts.iter().any(is_run) {
             return Some(true);
         }
         let mut notes = self.health.notes.iter();
-        let is_idle = match verdicts.next() {
-            None => source == Source::Mrs && notes.any(|it| it.code == NoteCode::IamSyncIdle),
-            Some(first) => first != Verdict::Unknown && verdicts.all(|it| it != Verdict::Unknown),
-        };
-        is_idle.then_some(false)
+        let is_idle = source == Source::Mrs && notes.any(|it| it.code == NoteCode::IamSyncIdle);
+        let is_known = !verdicts.is_empty() && !verdicts.contains(&Verdict::Unknown);
+        (is_idle || is_known).then_some(false)
     }
 
     /// Turns the reasons that are ignored into notes.
@@ -234,20 +230,19 @@ impl Findings {
         }
         let verdicts = health.reasons.iter().map(|reason| reason.verdict);
         health.verdict = verdicts.max().unwrap_or(Verdict::Unknown);
-        health
-            .notes
-            .sort_by(|one, other| one.rank().cmp(&other.rank()));
-        health.notes.dedup();
-        health.notes.shrink_to_fit();
         let successes: Option<Vec<_>> = self.successes.into_iter().collect();
         health.last_success_at = successes.unwrap_or_default().into_iter().min();
         health.sum_up_sources();
+        let notes = &mut health.notes;
+        notes.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        notes.dedup();
+        notes.shrink_to_fit();
         health
     }
 }
 
 impl ClusterHealth {
-    /// Sets the verdict of each identity source, and the failures of the cluster.
+    /// Sets the verdict of each identity source, and what they say of the cluster.
     fn sum_up_sources(&mut self) {
         for source in &mut self.identity_sources {
             let about = self.reasons.iter().filter(|reason| {
@@ -260,6 +255,10 @@ impl ClusterHealth {
         sources.sort_by(|one, other| {
             (Reverse(one.verdict), &one.id).cmp(&(Reverse(other.verdict), &other.id))
         });
+        if sources.iter().any(|it| it.verdict == Verdict::Healthy) {
+            let overdue = sources.iter().filter(|it| it.verdict == Verdict::Overdue);
+            self.notes.extend(overdue.map(records::silent));
+        }
         let failures = |it: &IdentitySourceHealth| (it.consecutive_failures, it.at_least);
         let most = sources.iter().map(failures).max();
         self.consecutive_failures = most.map(|(count, _)| count);

@@ -20,7 +20,7 @@ use crate::error_body::Redaction;
 /// Maximum length of a summary, in characters.
 const LONGEST_SUMMARY: usize = 200;
 
-/// Each line of `texts.txt`: class, phrases, summary and hint.
+/// Each line of `texts.txt`: class, phrases, summary and hint. A summary with `{name}` is for a text that names something.
 static TEXTS: LazyLock<Vec<(DiagnosisClass, &str, &str, &str)>> = LazyLock::new(|| {
     let row = |line: &'static str| {
         let (class, row) = line.split_once(": ")?;
@@ -106,12 +106,11 @@ impl Diagnosis {
             .find(|line| !line.is_empty())?;
         let lowercase = cause.to_lowercase();
         let class = classify::class_of(&lowercase);
-        let (of_class, hint) = texts(class, &lowercase);
         let subjects = objects::subjects(class, &cause);
-        let summary = match (class, summary(class, &subjects)) {
-            (DiagnosisClass::Other, _) => first_line,
-            (_, Some(summary)) => text::plain(&summary, LONGEST_SUMMARY),
-            (_, None) => of_class.to_owned(),
+        let (summary, hint) = texts(class, &lowercase, &subjects);
+        let summary = match class {
+            DiagnosisClass::Other => first_line,
+            _ => text::plain(&summary, LONGEST_SUMMARY),
         };
         let dependents = objects::dependents(class, &cause);
         Some(Self {
@@ -124,34 +123,22 @@ impl Diagnosis {
     }
 }
 
-/// A summary that names what the failure is about.
-fn summary(class: DiagnosisClass, subjects: &[String]) -> Option<String> {
-    let name = subjects.first()?;
-    let more = match subjects.len() - 1 {
-        0 => String::new(),
-        others => format!(" (and {others} more)"),
-    };
-    Some(match class {
-        DiagnosisClass::RoleHasDependents => format!("role \"{name}\"{more} still owns objects"),
-        DiagnosisClass::NameCollision => {
-            format!("the name \"{name}\"{more} already exists in the cluster")
-        }
-        DiagnosisClass::PermissionDenied => format!("permission is missing: {name}{more}"),
-        DiagnosisClass::UserNotSynchronized => {
-            format!("user \"{name}\"{more} does not exist in the cluster yet")
-        }
-        _ => return None,
-    })
-}
-
-/// Summary and hint, as exactly as the lower-case text allows.
-fn texts(class: DiagnosisClass, cause: &str) -> (&'static str, &'static str) {
-    let has = |phrases: &str| {
+/// Summary and hint, as exactly as the lower-case text and what it names allow.
+fn texts(class: DiagnosisClass, cause: &str, subjects: &[String]) -> (String, &'static str) {
+    let fits = |phrases: &str, summary: &str| {
         let mut phrases = phrases.split(" | ");
         phrases.any(|phrase| phrase == "*" || cause.contains(phrase))
+            && !(subjects.is_empty() && summary.contains("{name}"))
     };
     let row = TEXTS
         .iter()
-        .find(|(of, phrases, ..)| *of == class && has(phrases));
-    row.map_or_else(Default::default, |(.., summary, hint)| (*summary, *hint))
+        .find(|(of, phrases, summary, _)| *of == class && fits(phrases, summary));
+    let (.., summary, hint) = row.copied().unwrap_or((class, "", "", ""));
+    let more = match subjects.len() {
+        0 | 1 => String::new(),
+        names => format!(" (and {} more)", names - 1),
+    };
+    let name = subjects.first().map_or("", String::as_str);
+    let summary = summary.replace("{more}", &more).replace("{name}", name);
+    (summary, hint)
 }

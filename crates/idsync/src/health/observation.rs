@@ -43,8 +43,10 @@ impl<T> Reading<T> {
         }
     }
 
-    fn is_asked(&self) -> bool {
-        !matches!(self, Self::NotAsked)
+    /// The source, if it was asked, and the error if it was not read in full.
+    fn asked(&self, source: Source) -> Option<(Source, Option<&Error>)> {
+        let is_asked = !matches!(self, Self::NotAsked);
+        is_asked.then(|| (source, self.error()))
     }
 }
 
@@ -130,14 +132,12 @@ impl ClusterObservation {
 
     /// Each source that was asked, and the error if it was not read in full.
     pub(super) fn asked(&self) -> impl Iterator<Item = (Source, Option<&Error>)> {
-        let (tasks, records, flag) = (&self.tasks, &self.records, &self.iam_sync);
         let sources = [
-            (tasks.is_asked(), Source::DataArts, tasks.error()),
-            (records.is_asked(), Source::Dws, records.error()),
-            (flag.is_asked(), Source::Mrs, flag.error()),
+            self.tasks.asked(Source::DataArts),
+            self.records.asked(Source::Dws),
+            self.iam_sync.asked(Source::Mrs),
         ];
-        let asked = sources.into_iter().filter(|(is_asked, ..)| *is_asked);
-        asked.map(|(_, source, error)| (source, error))
+        sources.into_iter().flatten()
     }
 }
 

@@ -1,6 +1,6 @@
 //! One project of a check, and its clusters.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use idsync_api::dataarts_studio::enums::{ClusterType, SyncStatus};
@@ -161,11 +161,13 @@ impl ProjectCheck {
             index.add_named(named);
         }
         let is_asked = !self.scope.workspaces.is_empty();
-        let mut clusters = index.clusters;
-        clusters.retain(|cluster| !self.scope.only_named || self.names(cluster));
+        let error = index.error.take();
+        let clusters = index.into_clusters();
+        let clusters = clusters.filter(|it| !self.scope.only_named || self.names(it));
+        let mut clusters: Vec<_> = clusters.collect();
         for cluster in &mut clusters {
             cluster.project_id = self.known_id();
-            cluster.tasks = match (std::mem::take(&mut cluster.tasks), index.error.clone()) {
+            cluster.tasks = match (std::mem::take(&mut cluster.tasks), error.clone()) {
                 (Reading::Read(tasks), Some(error)) => Reading::Partial(tasks, error),
                 (_, Some(error)) => Reading::Unavailable(error),
                 (Reading::NotAsked, None) if is_asked => Reading::Read(Vec::new()),
@@ -214,17 +216,24 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// on the order of tasks and workspaces.
 #[derive(Debug, Default)]
 pub(super) struct ClusterIndex {
-    pub(super) clusters: Vec<ClusterObservation>,
-    by_id: HashMap<String, usize>,
+    by_id: BTreeMap<String, ClusterObservation>,
+    /// Of the tasks without a cluster id, one each.
+    without_id: Vec<ClusterObservation>,
     error: Option<Error>,
 }
 
 impl ClusterIndex {
+    pub(super) fn into_clusters(self) -> impl Iterator<Item = ClusterObservation> {
+        self.by_id.into_values().chain(self.without_id)
+    }
+
     /// Adds the cluster of a task that `workspace` lists, as read at `read_at`.
     pub(super) fn add_task(&mut self, workspace: &WorkspaceId, task: Task, read_at: Timestamp) {
         let task = lean(task);
-        let Some(cluster) = self.cluster(task.cluster_id.as_deref()) else {
-            return;
+        let mut new = ClusterObservation::default();
+        let cluster = match task.cluster_id.as_deref() {
+            Some(id) => self.cluster(id),
+            None => &mut new,
         };
         let name = task.cluster_name.as_deref().map(str::to_owned);
         let names = [cluster.cluster_name.take(), name].into_iter().flatten();
@@ -246,13 +255,14 @@ impl ClusterIndex {
             Reading::Read(tasks) => tasks.push(task),
             tasks => *tasks = Reading::Read(vec![task]),
         }
+        if new.tasks.value().is_some() {
+            self.without_id.push(new);
+        }
     }
 
     /// Adds a cluster that may be known already.
     fn add_named(&mut self, named: &ClusterRef) {
-        if let Some(cluster) = self.cluster(Some(named.id().as_str())) {
-            cluster.cluster_type = Some(named.cluster_type());
-        }
+        self.cluster(named.id().as_str()).cluster_type = Some(named.cluster_type());
     }
 
     /// Notes that a list could not be read in full: every cluster may have more tasks.
@@ -262,18 +272,10 @@ impl ClusterIndex {
         self.error = errors.min_by_key(ToString::to_string);
     }
 
-    /// The cluster with this id, added if it is not known; one without an id is always added.
-    fn cluster(&mut self, id: Option<&str>) -> Option<&mut ClusterObservation> {
-        let next = self.clusters.len();
-        let position = match id {
-            Some(id) => *self.by_id.entry(id.to_owned()).or_insert(next),
-            None => next,
-        };
-        if position == next {
-            let new = id.map_or_else(ClusterObservation::default, ClusterObservation::new);
-            self.clusters.push(new);
-        }
-        self.clusters.get_mut(position)
+    /// The cluster with this id, added if it is not known.
+    fn cluster(&mut self, id: &str) -> &mut ClusterObservation {
+        let new = || ClusterObservation::new(id);
+        self.by_id.entry(id.to_owned()).or_insert_with(new)
     }
 }
 

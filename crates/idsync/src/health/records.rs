@@ -53,7 +53,6 @@ pub(super) fn judge(
         };
         judge.add_to(findings);
     }
-    note_silent(findings);
 }
 
 /// The name of a source beside others.
@@ -66,33 +65,17 @@ fn label(id: Option<&str>, source_type: Option<&IdentitySourceType>) -> String {
     text::plain(&text, LONGEST_STATUS)
 }
 
-/// Adds a note to each source that is too old if another one works.
-fn note_silent(findings: &mut Findings) {
-    let has = |id: &Option<String>, code| {
-        let mut reasons = findings.reasons.iter();
-        reasons.any(|(it, _)| {
-            it.source == Source::Dws && it.code == code && it.identity_source_id == *id
-        })
-    };
-    let sources = &findings.health.identity_sources;
-    if !(sources.iter()).any(|it| has(&it.id, ReasonCode::IdentitySourceSucceeded)) {
-        return;
+/// The note of a source whose last success is too old while another one works.
+pub(super) fn silent(source: &IdentitySourceHealth) -> Note {
+    let message = format!(
+        "{}: no longer runs, although another source works; if it was removed, ignore it with \
+         CLUSTER/SOURCE:success_too_old",
+        label(source.id.as_deref(), source.source_type.as_ref())
+    );
+    Note {
+        identity_source_id: source.id.clone(),
+        ..Note::new(NoteCode::IdentitySourceSilent, Source::Dws, message)
     }
-    let silent = sources
-        .iter()
-        .filter(|it| has(&it.id, ReasonCode::SuccessTooOld));
-    let notes = silent.map(|source| {
-        let message = format!(
-            "{}: no longer runs, although another source works; if it was removed, ignore it with \
-             CLUSTER/SOURCE:success_too_old",
-            label(source.id.as_deref(), source.source_type.as_ref())
-        );
-        Note {
-            identity_source_id: source.id.clone(),
-            ..Note::new(NoteCode::IdentitySourceSilent, Source::Dws, message)
-        }
-    });
-    findings.health.notes.extend(notes);
 }
 
 /// One identity source and what its judgement depends on.

@@ -66,22 +66,20 @@ fn a_summary_names_the_subject_or_the_detail_in_the_text() {
 
 #[test]
 fn a_name_in_quotes_does_not_decide_the_class_and_a_quoted_sentence_does() {
-    assert_eq!(
-        diagnosed(r#"table "timeout" is full"#).0,
-        DiagnosisClass::Other
-    );
-    assert_eq!(
-        diagnosed(r#"user "timeout_permission" already exists"#).0,
-        DiagnosisClass::NameCollision
-    );
-    assert_eq!(
-        diagnosed(r#"permission denied for role "rate limit""#).0,
-        DiagnosisClass::PermissionDenied
-    );
-    assert_eq!(
-        diagnosed(r#"it said "permission denied""#).0,
-        DiagnosisClass::PermissionDenied
-    );
+    for (text, class) in [
+        (r#"table "timeout" is full"#, "other"),
+        (
+            r#"user "timeout_permission" already exists"#,
+            "name_collision",
+        ),
+        (
+            r#"permission denied for role "rate limit""#,
+            "permission_denied",
+        ),
+        (r#"it said "permission denied""#, "permission_denied"),
+    ] {
+        assert_eq!(diagnosed(text).0.as_str(), class, "{text}");
+    }
 }
 
 #[test]
