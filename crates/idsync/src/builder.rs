@@ -1,7 +1,5 @@
 //! The configuration of a client.
 
-mod identity;
-
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +8,14 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 use tracing::warn;
 
-use crate::client::{Client, ClientParts};
+use crate::client::{Client, ClientParts, bound};
 use crate::config::{Environment, process_environment};
-use crate::credentials::ClientContext;
+use crate::credentials::profile::{PROJECT, Profile, Profiles};
+use crate::credentials::{ClientContext, Found, find};
 use crate::endpoints::{EndpointSetting, EndpointSettings};
 use crate::http_client::{ConnectionSettings, HttpClient, Responder};
 use crate::proxy::{Proxies, Proxy, ProxySettings};
 use crate::rate_limit::{RateLimit, RateLimiter};
-use crate::request_counts::RequestCounters;
 use crate::retry::RetryPolicy;
 use crate::transport::{CallSettings, Timeouts};
 use crate::{CredentialProvider, Error, ProjectId, Service};
@@ -96,7 +94,7 @@ use crate::{CredentialProvider, Error, ProjectId, Service};
 ///     .build()?;
 /// # Ok::<(), idsync::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientBuilder {
     endpoints: EndpointSettings,
@@ -109,33 +107,22 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     rate: Option<(usize, Duration)>,
     limiter: Option<Arc<RateLimiter>>,
-    counters: Arc<RequestCounters>,
-    max_response_bytes: usize,
-    clock: fn() -> Timestamp,
+    max_response_bytes: Option<usize>,
+    clock: Option<fn() -> Timestamp>,
 }
 
-impl Default for ClientBuilder {
-    fn default() -> Self {
-        Self {
-            endpoints: EndpointSettings::default(),
-            project_id: None,
-            credentials: None,
-            profile: None,
-            timeouts: Timeouts {
-                call: Duration::from_secs(60),
-                attempt: Duration::from_secs(30),
-            },
-            connection: ConnectionSettings::default(),
-            proxy: ProxySettings::default(),
-            retry: RetryPolicy::default(),
-            rate: None,
-            limiter: None,
-            counters: Arc::default(),
-            max_response_bytes: 64 * 1024 * 1024,
-            clock: Timestamp::now,
-        }
-    }
+/// Everything that can be known without a request.
+struct Identity {
+    endpoints: EndpointSettings,
+    project_id: Option<ProjectId>,
+    provider: Arc<dyn CredentialProvider>,
+    origin: String,
+    profile: Profile,
+    warnings: Vec<String>,
 }
+
+/// Timeouts beyond this count as this.
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 impl ClientBuilder {
     /// The region whose endpoints are used where none is given, such as `cn-north-4`.
@@ -157,11 +144,12 @@ impl ClientBuilder {
 
     fn with_endpoint(mut self, service: Option<Service>, origin: String, url: String) -> Self {
         if !url.is_empty() {
-            self.endpoints.given.push(EndpointSetting {
+            let setting = EndpointSetting {
                 service,
                 url,
                 origin,
-            });
+            };
+            self.endpoints.given.insert(0, setting);
         }
         self
     }
@@ -199,14 +187,14 @@ impl ClientBuilder {
     /// The deadline of each call, from its begin to the end of its last answer: looking up the project, fetching
     /// credentials, retries and waits included.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.call = timeout;
+        self.timeouts.call = timeout.min(CENTURY);
         self
     }
 
     /// The deadline of each request of a call, from its begin to the end of its answer. A request that passes it is given
     /// up, and sent again if the call has time left.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.attempt = timeout;
+        self.timeouts.attempt = timeout.min(CENTURY);
         self
     }
 
@@ -284,20 +272,19 @@ impl ClientBuilder {
     /// differ in region or endpoints and use the same account.
     pub fn rate_of(mut self, client: &Client) -> Self {
         self.limiter = Some(Arc::clone(&client.0.settings.limiter));
-        self.counters = Arc::clone(&client.0.settings.counters);
         self
     }
 
     /// The largest answer that is read, in bytes after decompression; 64 MiB by default.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
+        self.max_response_bytes = Some(bytes);
         self
     }
 
     /// The clock of signatures, for tests.
     #[cfg(test)]
     pub(crate) fn clock(mut self, clock: fn() -> Timestamp) -> Self {
-        self.clock = clock;
+        self.clock = Some(clock);
         self
     }
 
@@ -322,7 +309,8 @@ impl ClientBuilder {
         let proxies = Proxies::new(&self.proxy, environment);
         // A proxy that cannot be used is an error where an endpoint would be reached through it.
         for service in Service::ALL {
-            let url = endpoints.get(service).ok().and_then(|url| url.parse().ok());
+            let url = endpoints[service as usize].as_ref().ok();
+            let url = url.and_then(|url| url.parse().ok());
             let proxy = url.and_then(|url| proxies.lookup(&url));
             proxy.transpose().map_err(Clone::clone)?;
         }
@@ -336,16 +324,15 @@ impl ClientBuilder {
         };
         let context = ClientContext {
             http: &http,
-            iam: endpoints.get(Service::Iam),
+            iam: endpoints[Service::Iam as usize]
+                .as_deref()
+                .map_err(Clone::clone),
             project_id: found.project_id.as_ref(),
             region: found.endpoints.region.as_deref(),
             timeout: self.timeouts.attempt,
         };
-        let bound = found.provider.for_client(&context);
-        let credentials = bound.unwrap_or_else(|| Arc::clone(&found.provider));
-        credentials.check()?;
         let settings = CallSettings {
-            credentials,
+            credentials: bound(&found.provider, &context)?,
             origin: found.origin.as_str().into(),
             timeouts: self.timeouts,
             retry: self.retry,
@@ -353,9 +340,8 @@ impl ClientBuilder {
             limiter: self
                 .limiter
                 .unwrap_or_else(|| Arc::new(RateLimiter::new(rate))),
-            counters: self.counters,
-            max_response_bytes: self.max_response_bytes,
-            clock: self.clock,
+            max_response_bytes: self.max_response_bytes.unwrap_or(64 * 1024 * 1024),
+            clock: self.clock.unwrap_or(Timestamp::now),
             http,
         };
         Ok(Client(Arc::new(ClientParts {
@@ -368,6 +354,48 @@ impl ClientBuilder {
             rules: found.profile.rules,
             warnings: found.warnings,
         })))
+    }
+
+    /// Completes what was given from the environment and the files.
+    fn identity(&self, environment: Environment<'_>) -> Result<Identity, Error> {
+        let given = self.project_id.clone().transpose()?;
+        let mut endpoints = self.endpoints.clone();
+        let is_placed = !endpoints.given.is_empty() || endpoints.region.is_some();
+        let is_complete = given.is_some() && self.credentials.is_some() && is_placed;
+        let profiles = if is_complete && self.profile.is_none() {
+            Profiles::none()
+        } else {
+            Profiles::read(self.profile.as_deref(), environment)?
+        };
+        let written = match given {
+            Some(id) => Some(id),
+            None => profiles.project_id(environment)?,
+        };
+        let found = match &self.credentials {
+            Some(provider) => Found::new(Arc::clone(provider), provider.origin()),
+            None => find(environment, &profiles)?,
+        };
+        let profile = profiles.own().cloned().unwrap_or_default();
+        endpoints.region = endpoints.region.or_else(|| profile.region.clone());
+        endpoints.written.extend_from_slice(&profile.endpoints);
+        let mut project_id = written;
+        if let Some(beside) = found.profile {
+            endpoints.written.extend_from_slice(&beside.endpoints);
+            project_id = project_id.or_else(|| beside.project_id.clone());
+        }
+        if project_id.is_none() && endpoints.region.is_none() {
+            return Err(Error::configuration(format!(
+                "no project id: give one, or a region to look it up by, or set {PROJECT}"
+            )));
+        }
+        Ok(Identity {
+            endpoints,
+            project_id,
+            provider: found.provider,
+            origin: found.origin,
+            profile,
+            warnings: profiles.warnings,
+        })
     }
 }
 

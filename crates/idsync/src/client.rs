@@ -13,13 +13,12 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
-use url::Url;
 
 use crate::builder::ClientBuilder;
 use crate::credentials::ClientContext;
 use crate::dataarts::DataArts;
 use crate::dws::Dws;
-use crate::endpoints::Endpoints;
+use crate::endpoints::{Endpoints, join};
 use crate::health::{Checker, Rules};
 use crate::http_client::timed_out;
 use crate::mrs::Mrs;
@@ -128,17 +127,16 @@ impl Client {
             return Ok(self.clone());
         }
         let mut parts = ClientParts::clone(&self.0);
-        let bound = parts.provider.for_client(&ClientContext {
-            http: &parts.settings.http,
-            iam: parts.endpoints.get(Service::Iam),
-            project_id: Some(&project_id),
-            region: None,
-            timeout: parts.settings.timeouts.attempt,
-        });
-        if let Some(bound) = bound {
-            bound.check()?;
-            parts.settings.credentials = bound;
-        }
+        parts.settings.credentials = bound(
+            &parts.provider,
+            &ClientContext {
+                http: &parts.settings.http,
+                iam: self.endpoint(Service::Iam),
+                project_id: Some(&project_id),
+                region: None,
+                timeout: parts.settings.timeouts.attempt,
+            },
+        )?;
         parts.project_id = Arc::new(OnceCell::new_with(Some(project_id)));
         parts.workspaces.clear();
         Ok(Self(Arc::new(parts)))
@@ -160,14 +158,15 @@ impl Client {
     ///
     /// `Configuration` if it has no endpoint: none was given, and none is known in the region.
     pub fn endpoint(&self, service: Service) -> Result<&str, Error> {
-        self.0.endpoints.get(service)
+        let endpoint = &self.0.endpoints[service as usize];
+        endpoint.as_deref().map_err(Clone::clone)
     }
 
     /// The proxy that requests to `service` go through: its URL without user and password, and the variable or setting
     /// that names it, such as `http://proxy.example:3128 (https_proxy)`.
     pub fn proxy(&self, service: Service) -> Option<String> {
         let url = self.endpoint(service).ok()?.parse().ok()?;
-        let proxy = self.0.settings.http.proxies().of(&url)?;
+        let proxy = self.0.settings.http.proxies.of(&url)?;
         Some(proxy.to_string())
     }
 
@@ -198,10 +197,7 @@ impl Client {
     ///
     /// `Credentials` if there are none; the error of the provider; `Timeout` as for any call.
     pub async fn authenticate(&self) -> Result<Credentials, Error> {
-        let settings = &self.0.settings;
-        settings
-            .fetch_credentials(settings.timeouts.deadline())
-            .await
+        self.0.settings.fetch_credentials(self.deadline()).await
     }
 
     /// Sends a request without credentials to the base URL of `service`, by the client's proxies and TLS settings. Any
@@ -211,8 +207,7 @@ impl Client {
     ///
     /// `Connect`, `Timeout` or `Configuration` if there is no answer.
     pub async fn ping(&self, service: Service) -> Result<Option<Timestamp>, Error> {
-        let url = self.endpoint(service)?;
-        let url = Url::parse(url).map_err(|_| Error::configuration("the endpoint is no URL"))?;
+        let url = join(self.endpoint(service)?, "")?;
         let request = reqwest::Request::new(Method::HEAD, url);
         let http = &self.0.settings.http;
         let answer = http.send_within(self.timeout(), request, 0).await?;
@@ -226,12 +221,12 @@ impl Client {
     /// How many requests were sent to `service` by this client, its clones, those
     /// [for other projects](Self::for_project), and those that share its [rate](crate::ClientBuilder::rate_of).
     pub fn request_counts(&self, service: Service) -> RequestCounts {
-        self.0.settings.counters.of(service)
+        self.0.settings.limiter.counts(service)
     }
 
     /// Whether the requests of `other` count together with those of this client.
     pub fn counts_with(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0.settings.counters, &other.0.settings.counters)
+        Arc::ptr_eq(&self.0.settings.limiter, &other.0.settings.limiter)
     }
 
     /// The project as far as it is known without a request.
@@ -247,8 +242,12 @@ impl Client {
     /// `NotFound` if the account has no project of that name, `Configuration` if it has several; any other [`Error`] of
     /// the call. None if the project id was given.
     pub async fn project_id(&self) -> Result<ProjectId, Error> {
-        let deadline = self.0.settings.timeouts.deadline();
-        self.project_id_before(deadline).await
+        self.project_id_before(self.deadline()).await
+    }
+
+    /// When a call that begins now must end.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.timeout()
     }
 
     async fn project_id_before(&self, deadline: Instant) -> Result<ProjectId, Error> {
@@ -264,10 +263,10 @@ impl Client {
         let region = self.0.region.as_deref().unwrap_or_default();
         let base_url = self.endpoint(Service::Iam)?;
         let name = utf8_percent_encode(region, NON_ALPHANUMERIC);
-        let request = http::Request::get(format!("{base_url}/v3/projects?name={name}"))
+        let request = http::Request::get(format!("/v3/projects?name={name}"))
             .body(Bytes::new())
             .map_err(|error| {
-                Error::configuration("the endpoint of IAM gives no usable URL").with_source(error)
+                Error::invalid_input("the region cannot be sent").with_source(error)
             })?;
         let mut call = Call::begin(&self.0.settings, LIST_PROJECTS, base_url, deadline);
         let span = call.trace.span.clone();
@@ -280,21 +279,21 @@ impl Client {
     }
 
     /// One call of `operation`, within the client's deadline and one span: looks up the project, sends what `build` makes
-    /// of base URL and project until it is answered with status 200, and gives what `read` makes of the answer.
+    /// of it until it is answered with status 200, and gives what `read` makes of the answer.
     pub(crate) async fn call<T>(
         &self,
         operation: Operation,
-        build: impl FnOnce(&str, &ProjectId) -> Result<http::Request<Bytes>, idsync_api::InvalidRequest>,
+        build: impl FnOnce(&ProjectId) -> Result<http::Request<Bytes>, idsync_api::InvalidRequest>,
         read: impl FnOnce(&Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let deadline = self.0.settings.timeouts.deadline();
+        let deadline = self.deadline();
         let base_url = self.endpoint(operation.service)?;
         let mut call = Call::begin(&self.0.settings, operation, base_url, deadline);
         let span = call.trace.span.clone();
         let outcome = async {
             let project_id = self.project_id_before(deadline).await?;
-            let request = build(base_url, &project_id)
-                .map_err(|error| Error::invalid_input(error.to_string()))?;
+            let request =
+                build(&project_id).map_err(|error| Error::invalid_input(error.to_string()))?;
             let answer = call.send(request, Some(&project_id)).await?;
             read(&answer).map_err(|error| answer.explain(error))
         };
@@ -323,6 +322,17 @@ impl fmt::Debug for Client {
             .field("credentials", &self.0.settings.origin)
             .finish_non_exhaustive()
     }
+}
+
+/// `provider`, or the one that it gives for a client, if it can be used.
+pub(crate) fn bound(
+    provider: &Arc<dyn CredentialProvider>,
+    client: &ClientContext<'_>,
+) -> Result<Arc<dyn CredentialProvider>, Error> {
+    let bound = provider.for_client(client);
+    let bound = bound.unwrap_or_else(|| Arc::clone(provider));
+    bound.check()?;
+    Ok(bound)
 }
 
 /// The id of the one project called `name`. IAM compares whole names, but whether it always did is not documented: what

@@ -48,10 +48,15 @@ pub(crate) enum Secret {
 impl Credentials {
     /// A permanent access key (AK) and its secret (SK): each request is signed with SDK-HMAC-SHA256.
     pub fn access_key(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
+        Self::key(access_key.into(), secret_key.into(), None)
+    }
+
+    /// A permanent access key, or a temporary one with its token.
+    fn key(access_key: String, secret_key: String, security_token: Option<String>) -> Self {
         Self(Arc::new(Secret::AccessKey {
-            access_key: access_key.into(),
-            secret_key: secret_key.into(),
-            security_token: None,
+            access_key,
+            secret_key,
+            security_token,
         }))
     }
 

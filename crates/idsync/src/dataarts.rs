@@ -1,6 +1,6 @@
 //! DataArts Studio: the tasks that push users and groups into clusters.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use idsync_api::dataarts_studio as api;
 pub use idsync_api::dataarts_studio::enums::{
@@ -13,6 +13,9 @@ use crate::decode::{self, WireItem, instant, shared};
 use crate::list::{ListOperation, OffsetUnit, Page, Plan, in_range, list_request};
 use crate::transport::{Answer, Operation};
 use crate::{Client, Error, ProjectId, Service, WorkspaceId};
+
+/// Builds requests without sending them.
+static API: LazyLock<api::Client<()>> = LazyLock::new(|| api::Client::new("", ()));
 
 /// The page size where none is set. The service's own default is not documented.
 const DEFAULT_LIMIT: u32 = 100;
@@ -29,7 +32,7 @@ impl DataArts {
     pub fn tasks(&self) -> ListTasks {
         ListTasks {
             service: self.clone(),
-            filter: Filter::default(),
+            request: API.list_security_member_sync_tasks(),
             plan: Plan::new(OffsetUnit::Items, DEFAULT_LIMIT),
         }
     }
@@ -109,16 +112,6 @@ impl WireItem for Task {
     const TOTAL: &'static str = "total";
 }
 
-#[derive(Clone, Debug, Default)]
-struct Filter {
-    cluster_type: Option<ClusterType>,
-    cluster_name: Option<String>,
-    sync_status: Option<SyncStatus>,
-    schedule_status: Option<ScheduleStatus>,
-    order_by: Option<TaskOrder>,
-    ascending: Option<bool>,
-}
-
 /// A request for synchronization tasks.
 ///
 /// End it with [`items`](Self::items) for every task, [`pages`](Self::pages) for page after page, or
@@ -138,44 +131,45 @@ struct Filter {
 #[must_use = "nothing is requested until the request is sent"]
 pub struct ListTasks {
     service: DataArts,
-    filter: Filter,
+    /// Holds the filters and the order.
+    request: api::builder::ListSecurityMemberSyncTasks<'static, ()>,
     plan: Plan,
 }
 
 impl ListTasks {
     /// Only tasks for clusters of this type.
     pub fn cluster_type(mut self, cluster_type: ClusterType) -> Self {
-        self.filter.cluster_type = Some(cluster_type);
+        self.request = self.request.cluster_type(cluster_type);
         self
     }
 
     /// Only tasks for clusters of this name. Whether a part of the name matches is not documented.
     pub fn cluster_name(mut self, name: impl Into<String>) -> Self {
-        self.filter.cluster_name = Some(name.into());
+        self.request = self.request.cluster_name(name);
         self
     }
 
     /// Only tasks whose last run has this status.
     pub fn sync_status(mut self, status: SyncStatus) -> Self {
-        self.filter.sync_status = Some(status);
+        self.request = self.request.sync_status(status);
         self
     }
 
     /// Only tasks whose schedule has this status.
     pub fn schedule_status(mut self, status: ScheduleStatus) -> Self {
-        self.filter.schedule_status = Some(status);
+        self.request = self.request.schedule_status(status);
         self
     }
 
     /// The field that the service sorts by. The order without this is not documented.
     pub fn order_by(mut self, order: TaskOrder) -> Self {
-        self.filter.order_by = Some(order);
+        self.request = self.request.order_by(order);
         self
     }
 
     /// Whether the order ascends; only together with [`order_by`](Self::order_by). The default is not documented.
     pub fn ascending(mut self, ascending: bool) -> Self {
-        self.filter.ascending = Some(ascending);
+        self.request = self.request.order_by_asc(ascending);
         self
     }
 
@@ -195,34 +189,6 @@ impl ListTasks {
 
 list_request!(ListTasks lists Task);
 
-impl Filter {
-    /// Sets the filters on `request`.
-    fn apply<'a>(
-        &self,
-        mut request: api::builder::ListSecurityMemberSyncTasks<'a, ()>,
-    ) -> api::builder::ListSecurityMemberSyncTasks<'a, ()> {
-        if let Some(cluster_type) = &self.cluster_type {
-            request = request.cluster_type(cluster_type.clone());
-        }
-        if let Some(name) = &self.cluster_name {
-            request = request.cluster_name(name.clone());
-        }
-        if let Some(status) = &self.sync_status {
-            request = request.sync_status(status.clone());
-        }
-        if let Some(status) = &self.schedule_status {
-            request = request.schedule_status(status.clone());
-        }
-        if let Some(order) = &self.order_by {
-            request = request.order_by(order.clone());
-        }
-        if let Some(ascending) = self.ascending {
-            request = request.order_by_asc(ascending);
-        }
-        request
-    }
-}
-
 impl ListOperation for ListTasks {
     type Item = Task;
 
@@ -239,9 +205,8 @@ impl ListOperation for ListTasks {
         let workspace = self.service.workspace.as_ref();
         let workspace = workspace.map_or("", WorkspaceId::as_str);
         // The query of a request without a position holds the filters and nothing else.
-        let api = api::Client::new("", ());
-        let request = api.list_security_member_sync_tasks().project_id("-");
-        let request = self.filter.apply(request.workspace(workspace)).request();
+        let request = self.request.clone().project_id("-").workspace(workspace);
+        let request = request.request();
         let query = request.as_ref().ok().and_then(|it| it.uri().query());
         format!(
             "{}/{workspace}?{}",
@@ -257,16 +222,9 @@ impl ListOperation for ListTasks {
     async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<Task>, Error> {
         let (offset, limit) = in_range(offset, limit)?;
         let workspace = self.service.workspace.clone()?;
-        let build = |base: &str, project: &ProjectId| {
-            let api = api::Client::new(base, ());
-            let request = api
-                .list_security_member_sync_tasks()
-                .project_id(project.as_str())
-                .workspace(workspace.as_str())
-                .offset(offset)
-                .limit(limit);
-            self.filter.apply(request).request()
-        };
+        let request = self.request.clone().workspace(workspace.as_str());
+        let request = request.offset(offset).limit(limit);
+        let build = |project: &ProjectId| request.project_id(project.as_str()).request();
         let client = &self.service.client;
         client.call(Self::OPERATION, build, answered_page).await
     }

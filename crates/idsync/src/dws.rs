@@ -166,8 +166,8 @@ impl ListOperation for ListRecords {
     async fn fetch(&self, offset: u64, limit: u32) -> Result<Page<Record>, Error> {
         let (offset, limit) = in_range(offset, limit)?;
         let cluster = self.cluster.clone()?;
-        let build = |base: &str, project: &ProjectId| {
-            api::Client::new(base, ())
+        let build = |project: &ProjectId| {
+            api::Client::new("", ())
                 .list_sync_records()
                 .project_id(project.as_str())
                 .cluster_id(cluster.as_str())

@@ -42,28 +42,14 @@ impl Service {
         }
     }
 
-    /// The name in the endpoint variables of the official SDKs, such as
-    /// `HUAWEICLOUD_SDK_REGION_DATAARTSSTUDIO_CN_NORTH_4`.
-    fn sdk_name(self) -> &'static str {
-        match self {
-            Self::DataArts => "DATAARTSSTUDIO",
-            Self::Dws => "DWS",
-            Self::Mrs => "MRS",
-            Self::Iam => "IAM",
-        }
-    }
-
-    /// The first label of its host names.
-    fn host_label(self) -> &'static str {
-        match self {
-            Self::DataArts => "dayu",
+    /// The variable of the official SDKs for its endpoint, such as `HUAWEICLOUD_SDK_REGION_DATAARTSSTUDIO_CN_NORTH_4`.
+    fn variable(self, region: &str) -> String {
+        let name = match self {
+            Self::DataArts => "dataartsstudio",
             other => other.as_str(),
-        }
-    }
-
-    /// Its place in tables of all services.
-    pub(crate) fn index(self) -> usize {
-        self as usize
+        };
+        let variable = format!("huaweicloud_sdk_region_{name}_{region}");
+        variable.to_ascii_uppercase().replace('-', "_")
     }
 }
 
@@ -80,9 +66,9 @@ const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EndpointSettings {
     pub(crate) region: Option<String>,
-    /// By the caller; a later one beats an earlier one.
+    /// By the caller; an earlier one beats a later one, as in `written`.
     pub(crate) given: Vec<EndpointSetting>,
-    /// In files; an earlier one beats a later one.
+    /// In files.
     pub(crate) written: Vec<EndpointSetting>,
     pub(crate) allow_plain_http: bool,
 }
@@ -97,16 +83,8 @@ pub(crate) struct EndpointSetting {
     pub(crate) origin: String,
 }
 
-/// The base URL of each service that has one, without a trailing slash.
-#[derive(Clone, Debug)]
-pub(crate) struct Endpoints([Result<Box<str>, Error>; 4]);
-
-impl Endpoints {
-    /// The base URL of `service`, or why there is none.
-    pub(crate) fn get(&self, service: Service) -> Result<&str, Error> {
-        self.0[service.index()].as_deref().map_err(Clone::clone)
-    }
-}
+/// The base URL of each service without a trailing slash, or why it has none, in the order of [`Service::ALL`].
+pub(crate) type Endpoints = [Result<Box<str>, Error>; 4];
 
 impl EndpointSettings {
     /// Determines the endpoint of each service. The first of these counts, and of several URLs in one place the first:
@@ -131,15 +109,18 @@ impl EndpointSettings {
         let [dataarts, dws, mrs, iam] = Service::ALL.map(resolve);
         match [dataarts?, dws?, mrs?, iam?] {
             [Err(error), Err(_), Err(_), _] => Err(error),
-            endpoints => Ok(Endpoints(endpoints)),
+            endpoints => Ok(endpoints),
         }
     }
 
     fn named(&self, service: Service, environment: Environment<'_>) -> Option<EndpointSetting> {
-        find(self.given.iter().rev(), service)
-            .cloned()
+        let find = |settings: &[EndpointSetting]| {
+            let of = |wanted| settings.iter().find(|one| one.service == wanted);
+            of(Some(service)).or_else(|| of(None)).cloned()
+        };
+        find(&self.given)
             .or_else(|| self.in_environment(service, environment))
-            .or_else(|| find(self.written.iter(), service).cloned())
+            .or_else(|| find(&self.written))
     }
 
     fn in_environment(
@@ -148,10 +129,7 @@ impl EndpointSettings {
         environment: Environment<'_>,
     ) -> Option<EndpointSetting> {
         let iam = (service == Service::Iam).then(|| IAM_ENDPOINT.to_owned());
-        let regional = self.region.as_ref().map(|region| {
-            let region = region.to_ascii_uppercase().replace('-', "_");
-            format!("HUAWEICLOUD_SDK_REGION_{}_{region}", service.sdk_name())
-        });
+        let regional = self.region.as_ref().map(|region| service.variable(region));
         let setting = |variable: String| {
             let urls = environment(&variable)?;
             let url = urls.split(',').map(str::trim).find(|url| !url.is_empty())?;
@@ -173,26 +151,19 @@ impl EndpointSettings {
         let Some((_, domains)) = REGIONS.iter().find(|(known, _)| *known == region) else {
             return Err(unknown_region(region));
         };
-        match domains[service.index()] {
+        match domains[service as usize] {
             "" => Err(Error::configuration(format!(
                 "no endpoint of {service} is known in region {region}; give the endpoint"
             ))),
             domain => {
-                let label = service.host_label();
+                let label = match service {
+                    Service::DataArts => "dayu",
+                    other => other.as_str(),
+                };
                 Ok(format!("https://{label}.{region}.myhuaweicloud.{domain}").into())
             }
         }
     }
-}
-
-fn find<'a>(
-    mut settings: impl Iterator<Item = &'a EndpointSetting> + Clone,
-    service: Service,
-) -> Option<&'a EndpointSetting> {
-    let for_all = settings.clone().find(|one| one.service.is_none());
-    settings
-        .find(|one| one.service == Some(service))
-        .or(for_all)
 }
 
 /// The regions whose endpoints are known, such as `cn-north-4`.
@@ -238,6 +209,16 @@ pub(crate) fn base_url(
         )));
     }
     Ok(url.as_str().trim_end_matches('/').into())
+}
+
+/// The URL of `path`, which may have a query, below a base URL.
+///
+/// # Errors
+///
+/// `Configuration`, which a checked base URL never gives.
+pub(crate) fn join(base_url: &str, path: &str) -> Result<Url, Error> {
+    Url::parse(&format!("{base_url}{path}"))
+        .map_err(|error| Error::configuration("an endpoint gives no usable URL").with_source(error))
 }
 
 /// Whether `url` is on this machine.
@@ -313,7 +294,7 @@ mod tests {
                 .then(|| " , https://variable.example , https://second.example".into())
         };
         let endpoints = settings.resolve(&variable).unwrap();
-        endpoints.get(service).unwrap().to_owned()
+        endpoints[service as usize].clone().unwrap().into()
     }
 
     #[test]
@@ -371,8 +352,9 @@ mod tests {
     #[test]
     fn a_region_without_one_service_serves_the_others() {
         let endpoints = in_region("ru-northwest-2").resolve(&|_| None).unwrap();
-        assert!(endpoints.get(Service::Mrs).is_ok());
-        let error = endpoints.get(Service::Dws).unwrap_err().to_string();
+        assert!(endpoints[Service::Mrs as usize].is_ok());
+        let error = endpoints[Service::Dws as usize].as_ref().unwrap_err();
+        let error = error.to_string();
         assert!(error.contains("no endpoint of dws"), "{error}");
     }
 

@@ -113,7 +113,7 @@ impl fmt::Display for ErrorKind {
 ///     .with_code("APIGW.0308");
 /// assert!(error.is_retryable());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Error(Arc<ErrorDetails>);
 
 #[derive(Clone, Debug, Default)]
@@ -321,14 +321,15 @@ impl Error {
 
     /// Masks the secrets that an answer may have echoed.
     pub(crate) fn redacted(self, redaction: &Redaction<'_>) -> Self {
-        let masked = |text: &mut Option<String>| {
-            *text = text.take().map(|text| redaction.apply(&text));
-        };
         self.with(|details| {
             details.message = redaction.apply(&details.message);
-            masked(&mut details.code);
-            masked(&mut details.request_id);
-            masked(&mut details.path);
+            for text in [
+                &mut details.code,
+                &mut details.request_id,
+                &mut details.path,
+            ] {
+                *text = text.take().map(|text| redaction.apply(&text));
+            }
         })
     }
 
@@ -363,18 +364,9 @@ impl fmt::Display for Error {
     }
 }
 
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|source| source as _)
     }
 }
 

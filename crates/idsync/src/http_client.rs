@@ -52,7 +52,6 @@ impl ConnectionSettings {
         roots: RootCertStore,
     ) -> Result<reqwest::Client, Error> {
         let proxies = Arc::clone(proxies);
-        let proxy = move |url: &Url| Some(proxies.of(url)?.url().clone());
         let builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
@@ -60,7 +59,9 @@ impl ConnectionSettings {
             .retry(reqwest::retry::never())
             .tls_backend_preconfigured(tls::client_config(self.ca_file.as_deref(), roots)?)
             // In place of the variables, which the library would read by itself.
-            .proxy(reqwest::Proxy::custom(proxy));
+            .proxy(reqwest::Proxy::custom(move |url| {
+                Some(proxies.of(url)?.url.clone())
+            }));
         builder.build().map_err(|error| {
             Error::configuration("the HTTP client could not be set up").with_source(error)
         })
@@ -92,15 +93,12 @@ impl fmt::Debug for Responder {
 
 /// Sends requests and reads answers within bounds. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
-pub(crate) struct HttpClient(Arc<Connections>);
-
-#[derive(Debug)]
-struct Connections {
+pub(crate) struct HttpClient {
     plain: reqwest::Client,
     /// Set up when it is needed: the roots of the platform take long to load, and some machines have none.
-    encrypted: OnceLock<Result<reqwest::Client, Error>>,
+    encrypted: Arc<OnceLock<Result<reqwest::Client, Error>>>,
     settings: ConnectionSettings,
-    proxies: Arc<Proxies>,
+    pub(crate) proxies: Arc<Proxies>,
 }
 
 impl HttpClient {
@@ -109,33 +107,25 @@ impl HttpClient {
     /// `Configuration`, with the file of certificates that cannot be used.
     pub(crate) fn new(settings: ConnectionSettings, proxies: Proxies) -> Result<Self, Error> {
         let proxies = Arc::new(proxies);
-        Ok(Self(Arc::new(Connections {
+        Ok(Self {
             plain: settings.client(&proxies, RootCertStore::empty())?,
-            encrypted: OnceLock::new(),
+            encrypted: Arc::default(),
             settings,
             proxies,
-        })))
-    }
-
-    /// The proxies that requests go through.
-    pub(crate) fn proxies(&self) -> &Proxies {
-        &self.0.proxies
+        })
     }
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, Error> {
-        let Connections {
-            settings, proxies, ..
-        } = &*self.0;
-        let proxy = || {
-            proxies
-                .of(url)
-                .is_some_and(|it| it.url().scheme() == "https")
-        };
-        if url.scheme() != "https" && !proxy() {
-            return Ok(&self.0.plain);
+        let proxy = self.proxies.of(url).map(|proxy| &proxy.url);
+        if [Some(url), proxy]
+            .into_iter()
+            .flatten()
+            .all(|it| it.scheme() == "http")
+        {
+            return Ok(&self.plain);
         }
-        let set_up = || settings.client(proxies, tls::platform_roots());
-        let client = self.0.encrypted.get_or_init(set_up);
+        let set_up = || self.settings.client(&self.proxies, tls::platform_roots());
+        let client = self.encrypted.get_or_init(set_up);
         client.as_ref().map_err(Clone::clone)
     }
 
@@ -163,11 +153,11 @@ impl HttpClient {
         max_bytes: usize,
     ) -> Result<http::Response<Bytes>, Error> {
         let url = request.url().clone();
-        if let Some(responder) = &self.0.settings.responder {
+        if let Some(responder) = &self.settings.responder {
             return responder.answer(&url);
         }
         let sent = self.client(&url)?.execute(request).await;
-        let mut response = sent.map_err(|error| failure(&error, &url, self.proxies()))?;
+        let mut response = sent.map_err(|error| failure(&error, &url, &self.proxies))?;
         let status = response.status();
         let mut answer = http::Response::new(Bytes::new());
         *answer.status_mut() = status;
@@ -190,7 +180,7 @@ impl HttpClient {
             }
             // The status says enough where the body breaks off.
             Err(_) if !status.is_success() => Ok(answer),
-            Err(error) => Err(failure(&error, &url, self.proxies()).with_status(status.as_u16())),
+            Err(error) => Err(failure(&error, &url, &self.proxies).with_status(status.as_u16())),
         }
     }
 }
@@ -206,28 +196,18 @@ async fn read_body(
     response: &mut reqwest::Response,
     limit: usize,
 ) -> Result<(Bytes, bool), reqwest::Error> {
-    let announced = response.content_length();
-    let announced = announced.and_then(|length| usize::try_from(length).ok());
-    if announced.is_some_and(|length| length > limit) && response.status().is_success() {
+    let announced = response.content_length().unwrap_or_default();
+    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+    if announced > limit && response.status().is_success() {
         return Ok((Bytes::new(), false));
     }
-    let Some(first) = response.chunk().await? else {
-        return Ok((Bytes::new(), true));
-    };
-    if announced == Some(first.len()) && first.len() <= limit {
-        // Most answers arrive in one piece, which is passed on as it is.
-        return Ok((first, true));
-    }
-    let mut bytes = BytesMut::with_capacity(announced.unwrap_or(first.len()).min(limit));
-    let mut next = Some(first);
-    while let Some(piece) = next {
+    let mut bytes = BytesMut::with_capacity(announced.min(limit));
+    while let Some(piece) = response.chunk().await? {
         let room = limit - bytes.len();
+        bytes.extend_from_slice(piece.get(..room).unwrap_or(&piece));
         if piece.len() > room {
-            bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
             return Ok((bytes.freeze(), false));
         }
-        bytes.extend_from_slice(&piece);
-        next = response.chunk().await?;
     }
     Ok((bytes.freeze(), true))
 }

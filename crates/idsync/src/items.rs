@@ -7,9 +7,8 @@ use std::vec;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
-use crate::list::{ListOperation, ListReader};
+use crate::list::{ListOperation, ListReader, Position};
 use crate::page::Page;
-use crate::position::Position;
 use crate::{Error, ErrorKind};
 
 /// The pages of a list, requested one after another while the stream is read.

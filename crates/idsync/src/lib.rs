@@ -69,10 +69,8 @@ mod ids;
 mod items;
 mod list_request;
 mod page;
-mod position;
 mod proxy;
 mod rate_limit;
-mod request_counts;
 mod retry;
 mod telemetry;
 mod tls;
@@ -84,7 +82,7 @@ pub use credentials::{CredentialProvider, Credentials, EcsMetadata, IamUser, Pro
 pub use endpoints::Service;
 pub use error::{Error, ErrorKind};
 pub use ids::{ClusterId, ProjectId, WorkspaceId};
-pub use request_counts::RequestCounts;
+pub use rate_limit::RequestCounts;
 
 /// Guides by task.
 pub mod guide {

@@ -28,19 +28,18 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::hash::BuildHasher;
 use std::mem;
-use std::sync::Arc;
 
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use self::pass::{Copies, NextStep, Pass, Seen};
+use self::pass::{Copies, NextStep, Pass, Seen, copy_key};
 pub use crate::items::{Items, Pages};
 use crate::items::{PagePlace, PageRead};
-pub(crate) use crate::list_request::{ListOperation, Plan, in_range, list_request};
+pub use crate::list_request::Position;
+pub(crate) use crate::list_request::{ListOperation, OffsetUnit, Plan, in_range, list_request};
 pub use crate::page::Page;
-pub(crate) use crate::position::OffsetUnit;
-pub use crate::position::Position;
 use crate::transport::Operation;
 use crate::{Error, ErrorKind};
 
@@ -50,9 +49,10 @@ const MAX_PAGES: u64 = 10_000;
 /// Requests the page that the plan of `listing` begins with.
 pub(crate) async fn one_page<L: ListOperation>(listing: L) -> Result<Page<L::Item>, Error> {
     let reader = ListReader::new(listing)?;
-    let mut page = reader.listing.fetch(reader.start, reader.limit).await?;
-    if reader.skip > 0 {
-        page.keep(&vec![false; reader.skip], &[]);
+    let Position { offset, skip, .. } = reader.start;
+    let mut page = reader.listing.fetch(offset, reader.limit).await?;
+    if skip > 0 {
+        page.keep(&vec![false; skip], &[]);
     }
     Ok(page)
 }
@@ -60,14 +60,11 @@ pub(crate) async fn one_page<L: ListOperation>(listing: L) -> Result<Page<L::Ite
 /// Reads a list to its end. The state between two pages.
 pub(crate) struct ListReader<L: ListOperation> {
     listing: L,
-    name: Arc<str>,
-    unit: OffsetUnit,
-    /// Of the first page, in `unit`.
-    start: u64,
+    /// Where the first page begins, and how many of its items were delivered to an earlier reader. The unit is the one that
+    /// the service turned out to count.
+    start: Position,
     /// What the server turned out to give.
     pub(crate) limit: u32,
-    /// How many items of the first page were delivered to an earlier reader.
-    skip: usize,
     unit_is_settled: bool,
     first_page_items: usize,
     /// Whether the next page is the second once more, in the other unit.
@@ -89,31 +86,24 @@ impl<L: ListOperation> ListReader<L> {
     ///
     /// `InvalidInput` if the plan starts at a position of another list.
     pub(crate) fn new(listing: L) -> Result<Self, Error> {
-        let name: Arc<str> = listing.name().into();
-        let plan = listing.plan();
-        let start = match plan.start.clone() {
-            Some(start) if start.list == name => start,
-            Some(start) => {
-                let list = &start.list;
-                let message = format!(
-                    "the position is one of the list {list}, and the request is for {name}"
-                );
-                return Err(Error::invalid_input(message));
-            }
-            None => Position {
-                unit: plan.unit,
-                offset: plan.offset,
-                limit: plan.limit,
-                skip: 0,
-                list: Arc::clone(&name),
-            },
-        };
+        let (name, plan) = (listing.name(), listing.plan());
+        let start = plan.start.clone().unwrap_or_else(|| Position {
+            unit: plan.unit,
+            offset: plan.offset,
+            limit: plan.limit,
+            skip: 0,
+            list: name.as_str().into(),
+        });
+        if *start.list != *name {
+            let list = &start.list;
+            let message =
+                format!("the position is one of the list {list}, and the request is for {name}");
+            return Err(Error::invalid_input(message));
+        }
         Ok(Self {
-            unit: start.unit,
-            start: start.offset,
             limit: start.limit,
-            skip: start.skip,
             unit_is_settled: start.offset > 0,
+            start,
             first_page_items: 0,
             is_trial: false,
             second_page_was_empty: false,
@@ -123,7 +113,6 @@ impl<L: ListOperation> ListReader<L> {
             largest_total: None,
             ahead: VecDeque::new(),
             step: NextStep::Request,
-            name,
             listing,
         })
     }
@@ -149,7 +138,7 @@ impl<L: ListOperation> ListReader<L> {
     /// After the first page: how many pages the list has, and its total, if there are more and the total can be trusted.
     pub(crate) fn pages_left(&self) -> Option<(u64, u64)> {
         let total = self.pass.total?;
-        let is_first = self.pass.index == 1 && self.start == 0;
+        let is_first = self.pass.index == 1 && self.start.offset == 0;
         let goes_on = is_first && matches!(self.step, NextStep::Request);
         goes_on.then(|| (self.pages(total), total))
     }
@@ -163,41 +152,36 @@ impl<L: ListOperation> ListReader<L> {
     /// Where the next page begins.
     pub(crate) fn position(&self) -> Position {
         match self.pass.index {
-            0 => self.place(0, self.skip),
-            1 if !self.unit_is_settled || self.is_trial => self.after_first_page(),
+            0 => self.place(0, self.start.skip),
+            // While the unit is not known, the second page is what follows the items of the first.
+            1 if !self.unit_is_settled || self.is_trial => self.place(0, self.first_page_items),
             index => self.place(index, 0),
         }
     }
 
-    /// Where the second page begins while the unit is not known: on the first page, after its items.
-    fn after_first_page(&self) -> Position {
-        self.place(0, self.first_page_items)
-    }
-
     fn place(&self, index: u64, skip: usize) -> Position {
         Position {
-            unit: self.unit,
             offset: self.offset(index),
             limit: self.limit,
             skip,
-            list: Arc::clone(&self.name),
+            ..self.start.clone()
         }
     }
 
     /// What to send for page `index` of a pass.
     fn offset(&self, index: u64) -> u64 {
-        let steps = match self.unit {
+        let steps = match self.start.unit {
             OffsetUnit::Items => index.saturating_mul(self.limit.into()),
             OffsetUnit::Pages => index,
         };
-        self.start.saturating_add(steps)
+        self.start.offset.saturating_add(steps)
     }
 
     /// How many items lie before the first page.
     fn items_before(&self) -> u64 {
-        match self.unit {
-            OffsetUnit::Items => self.start,
-            OffsetUnit::Pages => self.start.saturating_mul(self.limit.into()),
+        match self.start.unit {
+            OffsetUnit::Items => self.start.offset,
+            OffsetUnit::Pages => self.start.offset.saturating_mul(self.limit.into()),
         }
     }
 
@@ -269,7 +253,7 @@ impl<L: ListOperation> ListReader<L> {
     fn take(&mut self, mut page: Page<L::Item>) -> PageRead<L::Item> {
         let items = page.items().len();
         let (index, is_first) = (self.pass.index, self.requests == 1);
-        let skip = if is_first { self.skip } else { 0 };
+        let skip = if is_first { self.start.skip } else { 0 };
         if is_first {
             self.first_page_items = items;
         }
@@ -287,7 +271,7 @@ impl<L: ListOperation> ListReader<L> {
             self.ahead.clear();
         }
         let position = if self.is_trial {
-            self.after_first_page()
+            self.place(0, self.first_page_items)
         } else {
             self.place(index, skip)
         };
@@ -309,8 +293,8 @@ impl<L: ListOperation> ListReader<L> {
             let end = self.items_before().saturating_add(received);
             let is_short = received < limit;
             let goes_on = total.is_some_and(|total| total > end);
-            let is_aligned =
-                self.unit == OffsetUnit::Pages || self.start.is_multiple_of(limit.max(1));
+            let is_aligned = self.start.unit == OffsetUnit::Pages
+                || self.start.offset.is_multiple_of(limit.max(1));
             self.pass.total = total.filter(|_| is_aligned && (goes_on || is_short));
             if received > 0 && is_short && (goes_on || total.is_none()) {
                 self.limit = u32::try_from(received).unwrap_or(self.limit);
@@ -328,25 +312,21 @@ impl<L: ListOperation> ListReader<L> {
 
     /// Leaves on `page` what was never delivered, and returns how many items are new in this pass.
     pub(crate) fn keep_news(&mut self, page: &mut Page<L::Item>, skip: usize) -> u64 {
-        let mut copies = Copies::new();
-        let key = |item: &L::Item, copies: &mut Copies| match L::id(item) {
-            Some(id) if !id.is_empty() => self.seen.key(id),
-            _ => self.seen.copy_key(item, copies),
-        };
-        let items = page.items().iter();
-        let items: Vec<_> = items.map(|item| key(item, &mut copies)).collect();
-        let others = page.unreadable_items();
-        let others: Vec<_> = others
-            .map(|hash| self.seen.copy_key(&hash, &mut copies))
-            .collect();
+        let (hasher, mut copies) = (self.seen.hasher.clone(), Copies::new());
         let mut news = 0;
-        let mut note = |key: &u64| {
-            let (is_new, is_new_in_pass) = self.seen.note(*key, self.pass.is_second);
+        let mut note = |key: u64| {
+            let (is_new, is_new_in_pass) = self.seen.note(key, self.pass.is_second);
             news += u64::from(is_new_in_pass);
             is_new
         };
-        let mut items: Vec<_> = items.iter().map(&mut note).collect();
-        let others: Vec<_> = others.iter().map(note).collect();
+        let items = page.items().iter().map(|item| match L::id(item) {
+            Some(id) if !id.is_empty() => hasher.hash_one(id),
+            _ => copy_key(&hasher, item, &mut copies),
+        });
+        let mut items: Vec<_> = items.map(&mut note).collect();
+        let others = page.unreadable_items();
+        let others = others.map(|hash| copy_key(&hasher, &hash, &mut copies));
+        let others: Vec<_> = others.map(note).collect();
         items.iter_mut().take(skip).for_each(|kept| *kept = false);
         page.keep(&items, &others);
         news
@@ -361,7 +341,7 @@ impl<L: ListOperation> ListReader<L> {
             return self.try_other_unit(received);
         }
         if mem::take(&mut self.is_trial) && news == 0 {
-            self.unit = self.unit.other();
+            self.start.unit = self.start.unit.other();
         }
         let before = self.items_before();
         if !self.pass.is_unclear && self.pass.has_reached(before) {
@@ -409,7 +389,7 @@ impl<L: ListOperation> ListReader<L> {
         self.unit_is_settled = true;
         self.is_trial = true;
         self.second_page_was_empty = received == 0;
-        self.unit = self.unit.other();
+        self.start.unit = self.start.unit.other();
         NextStep::Request
     }
 

@@ -40,8 +40,8 @@ impl Mrs {
         let cluster = cluster.try_into().map_err(Into::into);
         Box::pin(async move {
             let cluster = cluster?;
-            let build = |base: &str, project: &ProjectId| {
-                api::Client::new(base, ())
+            let build = |project: &ProjectId| {
+                api::Client::new("", ())
                     .list_cluster_sync_task_status()
                     .project_id(project.as_str())
                     .cluster_id(cluster.as_str())

@@ -39,7 +39,8 @@ pub(crate) struct Proxies {
 /// One proxy, and where it is set.
 #[derive(Clone)]
 pub(crate) struct Proxy {
-    url: Url,
+    /// With user and password.
+    pub(crate) url: Url,
     origin: &'static str,
 }
 
@@ -113,11 +114,6 @@ impl Proxy {
             ))
         })?;
         Ok(Self { url, origin })
-    }
-
-    /// With user and password.
-    pub(crate) fn url(&self) -> &Url {
-        &self.url
     }
 }
 

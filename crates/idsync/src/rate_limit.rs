@@ -1,4 +1,4 @@
-//! Keeps a client below the number of requests that its user or a service allows.
+//! Counts the requests of a client, and keeps it below the number that its user or a service allows.
 
 use std::collections::VecDeque;
 use std::str::FromStr;
@@ -44,13 +44,11 @@ impl RateLimit {
     /// reports of users only; spaces and units vary.
     pub(crate) fn in_message(message: &str) -> Option<Self> {
         let message = message.to_ascii_lowercase();
-        let (requests, rest) = number_after(&message, "limit")?;
-        let (count, rest) = number_after(rest, "time")?;
-        let unit = rest.trim_start();
-        let end = unit
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(unit.len());
-        let unit = match unit.get(..end)? {
+        let message = message.replace(" :", ":").replace(": ", ":");
+        let (requests, rest) = number_after(&message, "limit:")?;
+        let (count, rest) = number_after(rest, "time:")?;
+        let is_end = |c: char| !c.is_ascii_alphabetic();
+        let unit = match rest.trim_start().split(is_end).next()? {
             "s" | "sec" | "second" | "seconds" => Duration::from_secs(1),
             "m" | "min" | "minute" | "minutes" => Duration::from_secs(60),
             "h" | "hour" | "hours" => Duration::from_secs(3600),
@@ -78,20 +76,40 @@ impl FromStr for RateLimit {
     }
 }
 
-/// The number in `name:number`, and what follows it.
+/// The first number that follows `name` directly, and what follows the number.
 fn number_after<'a>(text: &'a str, name: &str) -> Option<(usize, &'a str)> {
-    text.match_indices(name).find_map(|(at, _)| {
-        let value = text.get(at + name.len()..)?.trim_start();
-        let digits = value.strip_prefix(':')?.trim_start();
-        let end = digits
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(digits.len());
-        let (number, rest) = digits.split_at(end);
+    text.split(name).skip(1).find_map(|value| {
+        let end = value.find(|c: char| !c.is_ascii_digit());
+        let (number, rest) = value.split_at(end.unwrap_or(value.len()));
         Some((number.parse().ok()?, rest))
     })
 }
 
-/// The limit that the user set for all requests, and those that services named; shared by the clones of a client.
+/// The requests that were sent to one service, retries included; each number only grows.
+///
+/// Given by [`Client::request_counts`](crate::Client::request_counts).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestCounts {
+    /// Answered with status 200.
+    pub answered: u64,
+    /// Refused because there were too many.
+    pub throttled: u64,
+    /// Refused for another reason, or not answered.
+    pub failed: u64,
+    /// How long requests waited for room in a rate limit, all together.
+    pub waited: Duration,
+}
+
+impl RequestCounts {
+    /// All requests.
+    pub fn total(&self) -> u64 {
+        self.answered + self.throttled + self.failed
+    }
+}
+
+/// The limit that the user set for all requests, those that services named, and the requests that were sent; shared by
+/// the clones of a client.
 #[derive(Debug)]
 pub(crate) struct RateLimiter(Mutex<Windows>);
 
@@ -99,6 +117,7 @@ pub(crate) struct RateLimiter(Mutex<Windows>);
 struct Windows {
     configured: Window,
     named: [Window; 4],
+    counts: [RequestCounts; 4],
 }
 
 /// One limit, and the requests that count for it.
@@ -125,10 +144,12 @@ impl RateLimiter {
     ///
     /// `Throttled` if the configured limit leaves no room before `deadline`; at once where that is known.
     pub(crate) async fn acquire(&self, service: Service, deadline: Instant) -> Result<(), Error> {
+        let asked = Instant::now();
         loop {
             let now = Instant::now();
             let place = self.windows().take(service, now, deadline)?;
             if place <= now {
+                self.windows().counts[service as usize].waited += now - asked;
                 return Ok(());
             }
             let wait_ms = milliseconds(place - now);
@@ -140,10 +161,24 @@ impl RateLimiter {
     /// Keeps to the limit that `service` named from now on, and gives how long it leaves no room. What was sent before
     /// counts.
     pub(crate) fn learn(&self, service: Service, limit: RateLimit) -> Duration {
-        let window = &mut self.windows().named[service.index()];
+        let window = &mut self.windows().named[service as usize];
         window.limit = Some(limit);
         let now = Instant::now();
         window.next_place(now) - now
+    }
+
+    /// A request to `service` was answered, or came to `error`.
+    pub(crate) fn count(&self, service: Service, error: Option<&Error>) {
+        let counts = &mut self.windows().counts[service as usize];
+        *match error.map(Error::kind) {
+            None => &mut counts.answered,
+            Some(ErrorKind::Throttled) => &mut counts.throttled,
+            Some(_) => &mut counts.failed,
+        } += 1;
+    }
+
+    pub(crate) fn counts(&self, service: Service) -> RequestCounts {
+        self.windows().counts[service as usize]
     }
 
     fn windows(&self) -> MutexGuard<'_, Windows> {
@@ -159,7 +194,7 @@ impl Windows {
         now: Instant,
         deadline: Instant,
     ) -> Result<Instant, Error> {
-        let named = &mut self.named[service.index()];
+        let named = &mut self.named[service as usize];
         let configured = self.configured.next_place(now);
         if configured > now && configured >= deadline {
             return Err(no_room(configured - now));

@@ -77,24 +77,20 @@ pub(crate) fn http_date(value: &str) -> Option<Timestamp> {
     parser.parse_timestamp(value).ok()
 }
 
-/// Retries that may be made in a row without any success between them.
-const CAPACITY: u32 = 50;
-
 /// Successes that earn one retry back: in the long run at most one request in eleven is a retry.
 const SUCCESSES_PER_RETRY: u32 = 10;
 
-/// How many retries are left to all calls of a client and its clones, so that they do not multiply an outage.
+/// As many retries as may be made in a row without any success between them, in tenths of a retry.
+const FULL: u32 = 50 * SUCCESSES_PER_RETRY;
+
+/// How many retries are left to all calls of a client and its clones, so that they do not multiply an outage; in tenths
+/// of a retry.
 #[derive(Debug)]
-pub(crate) struct RetryBudget {
-    /// In tenths of a retry.
-    left: AtomicU32,
-}
+pub(crate) struct RetryBudget(AtomicU32);
 
 impl Default for RetryBudget {
     fn default() -> Self {
-        Self {
-            left: AtomicU32::new(CAPACITY * SUCCESSES_PER_RETRY),
-        }
+        Self(AtomicU32::new(FULL))
     }
 }
 
@@ -102,15 +98,14 @@ impl RetryBudget {
     /// Takes one retry; `false` if none is left.
     pub(crate) fn take(&self) -> bool {
         let taken = |left: u32| left.checked_sub(SUCCESSES_PER_RETRY);
-        self.left.fetch_update(Relaxed, Relaxed, taken).is_ok()
+        self.0.fetch_update(Relaxed, Relaxed, taken).is_ok()
     }
 
     /// Notes a success.
     pub(crate) fn earn(&self) {
-        let full = CAPACITY * SUCCESSES_PER_RETRY;
-        let earned = |left: u32| (left < full).then_some(left + 1);
+        let earned = |left: u32| (left < FULL).then_some(left + 1);
         // At the full budget there is nothing to add.
-        let _ = self.left.fetch_update(Relaxed, Relaxed, earned);
+        let _ = self.0.fetch_update(Relaxed, Relaxed, earned);
     }
 }
 

@@ -7,7 +7,6 @@
 mod explanation;
 
 use std::fmt;
-use std::ops::Range;
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::HOST;
@@ -84,8 +83,9 @@ pub struct Signature {
 /// ```
 pub fn sign(request: &Request<'_>, access_key: &str, secret_key: &str) -> Signature {
     let headers = signed_headers(request.headers);
-    let (canonical_request, names) = canonical_request(request, &headers);
-    let signed_headers = canonical_request[names].to_owned();
+    let names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
+    let signed_headers = names.join(";");
+    let canonical_request = canonical_request(request, &headers, &signed_headers);
     let date = header(&headers, DATE_HEADER).unwrap_or_default();
     let mut string_to_sign = format!("{ALGORITHM}\n{date}\n");
     push_hex(&mut string_to_sign, &Sha256::digest(&canonical_request));
@@ -137,8 +137,7 @@ pub(crate) fn sign_http(
     Ok(sign(&plain, access_key, secret_key))
 }
 
-/// The request in canonical form, and where in it the names of the signed headers stand.
-fn canonical_request(request: &Request<'_>, headers: &[(String, &str)]) -> (String, Range<usize>) {
+fn canonical_request(request: &Request<'_>, headers: &[(String, &str)], names: &str) -> String {
     let mut text = String::with_capacity(1024);
     text.push_str(request.method);
     text.make_ascii_uppercase();
@@ -150,20 +149,14 @@ fn canonical_request(request: &Request<'_>, headers: &[(String, &str)]) -> (Stri
     for (name, value) in headers {
         text.extend([name.as_str(), ":", value, "\n"]);
     }
-    text.push('\n');
-    let start = text.len();
-    for (index, (name, _)) in headers.iter().enumerate() {
-        text.extend([if index > 0 { ";" } else { "" }, name.as_str()]);
-    }
-    let names = start..text.len();
-    text.push('\n');
+    text.extend(["\n", names, "\n"]);
     // A hash that the request declares for its body is taken as it is; an empty body is always hashed.
     match header(headers, "x-sdk-content-sha256") {
         _ if request.body.is_empty() => text.push_str(EMPTY_SHA256),
         Some(declared) => text.push_str(declared),
         None => push_hex(&mut text, &Sha256::digest(request.body)),
     }
-    (text, names)
+    text
 }
 
 /// The whole path is decoded before it is split, so that an encoded slash ends a segment; then each segment is encoded
@@ -220,12 +213,8 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
 }
 
 fn push_hex(text: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from(DIGITS[usize::from(digit)]));
-        }
-    }
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
 }
 
 /// Shows the method, the path and the names of the headers: their values may be tokens.

@@ -12,10 +12,10 @@ use tracing::trace;
 use url::Url;
 
 use crate::credentials::Secret;
+use crate::endpoints::join;
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::{HttpClient, request_id, timed_out};
 use crate::rate_limit::{RateLimit, RateLimiter};
-use crate::request_counts::RequestCounters;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::telemetry::{CallTrace, milliseconds};
 use crate::{CredentialProvider, Credentials, Error, ErrorKind, ProjectId, Service, signing};
@@ -25,9 +25,6 @@ const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 const PROJECT: HeaderName = HeaderName::from_static("x-project-id");
 const DATE: HeaderName = HeaderName::from_static(signing::DATE_HEADER);
 
-/// Timeouts beyond this count as this.
-const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-
 /// Which operation of which service a call is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Operation {
@@ -36,7 +33,7 @@ pub(crate) struct Operation {
     pub(crate) name: &'static str,
 }
 
-/// How long things may take.
+/// How long things may take; at most a century, so that no instant overflows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timeouts {
     /// A call, from its begin to the end of its last answer.
@@ -45,10 +42,12 @@ pub(crate) struct Timeouts {
     pub(crate) attempt: Duration,
 }
 
-impl Timeouts {
-    /// When a call that begins now must end.
-    pub(crate) fn deadline(self) -> Instant {
-        Instant::now() + self.call.min(CENTURY)
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            call: Duration::from_secs(60),
+            attempt: Duration::from_secs(30),
+        }
     }
 }
 
@@ -63,7 +62,6 @@ pub(crate) struct CallSettings {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Arc<RetryBudget>,
     pub(crate) limiter: Arc<RateLimiter>,
-    pub(crate) counters: Arc<RequestCounters>,
     pub(crate) max_response_bytes: usize,
     /// The time that signatures carry.
     pub(crate) clock: fn() -> Timestamp,
@@ -87,6 +85,7 @@ impl CallSettings {
 pub(crate) struct Call<'a> {
     settings: &'a CallSettings,
     operation: Operation,
+    base_url: &'a str,
     deadline: Instant,
     pub(crate) trace: CallTrace,
     /// What the latest request was sent with; `None` until it is sent.
@@ -128,12 +127,13 @@ impl<'a> Call<'a> {
     pub(crate) fn begin(
         settings: &'a CallSettings,
         operation: Operation,
-        base_url: &str,
+        base_url: &'a str,
         deadline: Instant,
     ) -> Self {
         Self {
             settings,
             operation,
+            base_url,
             deadline,
             trace: CallTrace::begin(operation, base_url),
             used: None,
@@ -150,16 +150,18 @@ impl<'a> Call<'a> {
         outcome
     }
 
-    /// Sends `request` until an answer with status 200 is complete, the error is final, or the deadline passes.
+    /// Sends `request`, which has no body and a URI that begins with the path, until an answer with status 200 is complete,
+    /// the error is final, or the deadline passes.
     pub(crate) async fn send(
         &mut self,
         request: http::Request<Bytes>,
         project_id: Option<&ProjectId>,
     ) -> Result<Answer, Error> {
         let settings = self.settings;
-        let request = reqwest::Request::try_from(request).map_err(|error| {
-            Error::invalid_input("the request cannot be sent").with_source(error)
-        })?;
+        let (parts, _) = request.into_parts();
+        let url = join(self.base_url, &parts.uri.to_string())?;
+        let mut request = reqwest::Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
         let mut last = None;
         let (mut number, mut renewed) = (0, false);
         loop {
@@ -167,14 +169,12 @@ impl<'a> Call<'a> {
             self.used = None;
             let outcome = match settings.fetch_credentials(self.deadline).await {
                 Ok(credentials) => {
-                    let (service, began) = (self.operation.service, Instant::now());
+                    let service = self.operation.service;
                     if let Err(no_room) = settings.limiter.acquire(service, self.deadline).await {
                         return Err(last.unwrap_or(no_room));
                     }
-                    let waited = began.elapsed();
                     let outcome = self.attempt(&request, credentials, project_id).await;
-                    let error = outcome.as_ref().err();
-                    settings.counters.count(service, waited, error);
+                    settings.limiter.count(service, outcome.as_ref().err());
                     outcome
                 }
                 Err(error) => Err(error),
@@ -223,7 +223,7 @@ impl<'a> Call<'a> {
         self.used = Some(credentials.clone());
         let sending = settings.http.send(signed, settings.max_response_bytes);
         let Timeouts { call, attempt } = settings.timeouts;
-        let own = Instant::now() + attempt.min(CENTURY);
+        let own = Instant::now() + attempt;
         let (end, limit) = if own < self.deadline {
             (own, attempt)
         } else {

@@ -77,11 +77,31 @@ impl TokenCache {
     {
         let asked = Instant::now();
         let mut state = self.state.lock().await;
-        if let Some(known) = state.known(asked) {
-            return known;
+        let now = Instant::now();
+        if let Some(fetched) = state.fetched.as_ref().filter(|it| now < it.renew_at) {
+            return Ok(fetched.credentials.clone());
         }
-        let outcome = fetch().await;
-        state.settle(outcome, self.keep_failure)
+        // A failure is kept, or came while the caller waited.
+        if let Some(failure) = &state.failure
+            && (now < failure.until || asked < failure.at)
+        {
+            return Err(failure.error.clone());
+        }
+        let error = match fetch().await {
+            Ok(fetched) => return Ok(state.fetched.insert(fetched).credentials.clone()),
+            Err(error) => error,
+        };
+        let now = Instant::now();
+        if let Some(fetched) = state.fetched.as_mut().filter(|it| now < it.end) {
+            fetched.renew_at = now + RENEWAL_PAUSE;
+            return Ok(fetched.credentials.clone());
+        }
+        state.failure = Some(Failure {
+            error: error.clone(),
+            at: now,
+            until: now + (self.keep_failure)(&error),
+        });
+        Err(error)
     }
 
     /// Drops `refused`; newer credentials stay. During a fetch there is nothing to drop: it replaces them.
@@ -91,43 +111,6 @@ impl TokenCache {
                 .fetched
                 .take_if(|fetched| fetched.credentials == *refused);
         }
-    }
-}
-
-impl CacheState {
-    /// What a caller who asked at `asked` gets without a fetch: fresh credentials, or a failure that is kept or came
-    /// while the caller waited.
-    fn known(&self, asked: Instant) -> Option<Result<Credentials, Error>> {
-        let now = Instant::now();
-        if let Some(fetched) = self.fetched.as_ref().filter(|one| now < one.renew_at) {
-            return Some(Ok(fetched.credentials.clone()));
-        }
-        let failure = self.failure.as_ref()?;
-        let counts = now < failure.until || asked < failure.at;
-        counts.then(|| Err(failure.error.clone()))
-    }
-
-    fn settle(
-        &mut self,
-        outcome: Result<Fetched, Error>,
-        keep_failure: fn(&Error) -> Duration,
-    ) -> Result<Credentials, Error> {
-        let now = Instant::now();
-        self.failure = None;
-        let error = match outcome {
-            Ok(fetched) => return Ok(self.fetched.insert(fetched).credentials.clone()),
-            Err(error) => error,
-        };
-        if let Some(fetched) = self.fetched.as_mut().filter(|fetched| now < fetched.end) {
-            fetched.renew_at = now + RENEWAL_PAUSE;
-            return Ok(fetched.credentials.clone());
-        }
-        self.failure = Some(Failure {
-            error: error.clone(),
-            at: now,
-            until: now + keep_failure(&error),
-        });
-        Err(error)
     }
 }
 

@@ -7,12 +7,11 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 use serde::Deserialize;
-use url::Url;
 
 use super::cache::{Fetched, TokenCache};
 use super::chain::none_found;
 use super::{CredentialProvider, Credentials, ProvidedCredentials};
-use crate::endpoints::base_url;
+use crate::endpoints::{base_url, join};
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::{ConnectionSettings, HttpClient};
 use crate::proxy::{Proxies, ProxySettings};
@@ -59,10 +58,10 @@ pub struct EcsMetadata(Arc<MetadataSource>);
 
 #[derive(Debug)]
 struct MetadataSource {
-    base_url: Result<Box<str>, Error>,
+    /// The base URL, and the client that asks there.
+    service: Result<(Box<str>, HttpClient), Error>,
     /// Why each source before this one has no credentials.
     tried: String,
-    http: Result<HttpClient, Error>,
     cache: TokenCache,
 }
 
@@ -92,10 +91,10 @@ impl EcsMetadata {
             ..ConnectionSettings::default()
         };
         let no_proxies = Proxies::new(&ProxySettings::default(), &|_| None);
+        let base_url = base_url(url, "the metadata endpoint", url == LINK_LOCAL);
         Self(Arc::new(MetadataSource {
-            base_url: base_url(url, "the metadata endpoint", url == LINK_LOCAL),
+            service: base_url.and_then(|url| Ok((url, HttpClient::new(settings, no_proxies)?))),
             tried: tried.to_owned(),
-            http: HttpClient::new(settings, no_proxies),
             cache: TokenCache::new(|_| FAILURE_KEPT),
         }))
     }
@@ -114,40 +113,33 @@ impl EcsMetadata {
     }
 
     async fn try_key(&self) -> Result<Fetched, Error> {
-        let token = self.token().await?;
-        let mut request = self.request(Method::GET, "/openstack/latest/securitykey")?;
-        if let Some(token) = token {
-            request.headers_mut().insert(TOKEN, token);
-        }
-        key_in(&self.send(request).await?)
-    }
-
-    /// A token for the next request; `None` where the service is of the generation that knows no tokens.
-    async fn token(&self) -> Result<Option<HeaderValue>, Error> {
-        let mut request = self.request(Method::PUT, "/meta-data/latest/api/token")?;
-        request.headers_mut().insert(TOKEN_TERM, LONGEST_TERM);
-        let body = match self.send(request).await {
-            Ok(body) => body,
-            Err(error) if matches!(error.status(), Some(404 | 405 | 503)) => return Ok(None),
+        let term = Some((TOKEN_TERM, LONGEST_TERM));
+        let path = "/meta-data/latest/api/token";
+        let token = match self.send(Method::PUT, path, term).await {
+            Ok(body) => {
+                let mut token = HeaderValue::from_bytes(body.trim_ascii()).map_err(|_| {
+                    Error::new(ErrorKind::Decode, "the metadata token cannot be sent back")
+                })?;
+                token.set_sensitive(true);
+                Some((TOKEN, token))
+            }
+            // A service of the generation that knows no tokens.
+            Err(error) if matches!(error.status(), Some(404 | 405 | 503)) => None,
             Err(error) => return Err(error),
         };
-        let mut token = HeaderValue::from_bytes(body.trim_ascii())
-            .map_err(|_| Error::new(ErrorKind::Decode, "the metadata token cannot be sent back"))?;
-        token.set_sensitive(true);
-        Ok(Some(token))
+        let path = "/openstack/latest/securitykey";
+        key_in(&self.send(Method::GET, path, token).await?)
     }
 
-    fn request(&self, method: Method, path: &str) -> Result<reqwest::Request, Error> {
-        let base_url = self.0.base_url.as_ref().map_err(Clone::clone)?;
-        let url = Url::parse(&format!("{base_url}{path}"));
-        let url = url.map_err(|error| {
-            Error::configuration("the metadata endpoint gives no usable URL").with_source(error)
-        })?;
-        Ok(reqwest::Request::new(method, url))
-    }
-
-    async fn send(&self, request: reqwest::Request) -> Result<Bytes, Error> {
-        let http = self.0.http.as_ref().map_err(Clone::clone)?;
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<Bytes, Error> {
+        let (base_url, http) = self.0.service.as_ref().map_err(Clone::clone)?;
+        let mut request = reqwest::Request::new(method, join(base_url, path)?);
+        request.headers_mut().extend(header);
         let answer = http.send_within(TIMEOUT, request, LARGEST_ANSWER).await?;
         if answer.status().is_success() {
             return Ok(answer.into_body());
@@ -172,7 +164,7 @@ impl CredentialProvider for EcsMetadata {
     }
 
     fn check(&self) -> Result<(), Error> {
-        self.0.base_url.as_ref().map(|_| ()).map_err(Clone::clone)
+        self.0.service.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 }
 
@@ -204,11 +196,7 @@ fn key_in(body: &[u8]) -> Result<Fetched, Error> {
         let message = format!("the answer holds no readable key (line {line}, column {column})");
         Error::new(ErrorKind::Decode, message)
     })?;
-    let credentials = Credentials::access_key(key.access, key.secret);
-    let credentials = match key.securitytoken {
-        Some(token) => credentials.with_security_token(token),
-        None => credentials,
-    };
+    let credentials = Credentials::key(key.access, key.secret, key.securitytoken);
     credentials.check()?;
     let lifetime = key.expires_at.map_or(ASSUMED_LIFETIME, |end| {
         Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default()

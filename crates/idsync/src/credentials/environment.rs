@@ -30,11 +30,8 @@ pub(super) fn read(environment: Environment<'_>) -> Result<Option<(Credentials, 
     let secret_key = get(SECRET_KEY, "secret key")?;
     let credentials = match (access_key, secret_key) {
         (Some(access_key), Some(secret_key)) => {
-            let key = Credentials::access_key(access_key, secret_key);
-            let key = match get(SECURITY_TOKEN, "security token")? {
-                Some(token) => key.with_security_token(token),
-                None => key,
-            };
+            let token = get(SECURITY_TOKEN, "security token")?;
+            let key = Credentials::key(access_key, secret_key, token);
             (key, format!("the variables {ACCESS_KEY} and {SECRET_KEY}"))
         }
         (Some(_), None) => return Err(incomplete(ACCESS_KEY, SECRET_KEY)),

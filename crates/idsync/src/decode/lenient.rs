@@ -75,13 +75,15 @@ pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
 
 /// The member `name`, if it is there and not null.
 fn member<'a, T: Deserialize<'a>>(fields: &Fields<'a>, name: &str) -> Result<Option<T>, Error> {
-    let member = fields.get(name).copied();
-    let member = member.map(|raw| decode_at(raw, name));
+    let member = fields
+        .get(name)
+        .map(|raw| decode_at(raw.get().as_bytes(), name));
     member.transpose().map(Option::flatten)
 }
 
 /// The item without the fields that cannot be read, and an error for each of these.
 fn item<T: WireItem>(raw: &RawValue, place: &str) -> Result<(T, Vec<Error>), Error> {
+    let raw = raw.get().as_bytes();
     match decode_at::<T>(raw, place) {
         Ok(item) => return Ok((item, Vec::new())),
         Err(error) if error.path() == Some(place) => return Err(error),
@@ -124,18 +126,18 @@ fn decode_fields<T: WireItem>(
 ///
 /// `Decode` with the path to what is wrong, or with the start of the body where that is no JSON.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    decode_at(body, "")
+}
+
+/// Decodes the part of a body that is at `place`, which is empty for the whole.
+fn decode_at<'a, T: Deserialize<'a>>(text: &'a [u8], place: &str) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| at(&error, "", body))?;
+        .map_err(|error| at(&error, place, text))?;
     deserializer.end().map(|()| value).map_err(|error| {
         let message = format!("{} after the end of the document", without_position(&error));
         Error::new(ErrorKind::Decode, message)
     })
-}
-
-fn decode_at<'a, T: Deserialize<'a>>(raw: &'a RawValue, place: &str) -> Result<T, Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(raw.get());
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| at(&error, place, &[]))
 }
 
 fn at(error: &serde_path_to_error::Error<serde_json::Error>, place: &str, body: &[u8]) -> Error {

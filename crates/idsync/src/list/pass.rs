@@ -48,10 +48,18 @@ pub(super) enum NextStep {
 /// How often each item without an id came on one page, by its hash.
 pub(super) type Copies = HashMap<u64, u32>;
 
+/// The key of an item without an id. Equal items of one page differ by their number.
+pub(super) fn copy_key(hasher: &RandomState, item: &impl Hash, copies: &mut Copies) -> u64 {
+    let hash = hasher.hash_one(item);
+    let number = copies.entry(hash).or_default();
+    *number += 1;
+    hasher.hash_one((hash, *number))
+}
+
 /// The items that came, known by 64 random bits of hash.
 #[derive(Default)]
 pub(super) struct Seen {
-    hasher: RandomState,
+    pub(super) hasher: RandomState,
     delivered: HashSet<u64>,
     /// Of these, what the second pass brought.
     second_pass: HashSet<u64>,
@@ -61,19 +69,6 @@ impl Seen {
     /// Whether there are more ids than may be remembered.
     pub(super) fn is_full(&self) -> bool {
         self.delivered.len() > MAX_IDS
-    }
-
-    /// The key of an item with an id.
-    pub(super) fn key(&self, id: &str) -> u64 {
-        self.hasher.hash_one(id)
-    }
-
-    /// The key of an item without an id. Equal items of one page differ by their number.
-    pub(super) fn copy_key(&self, item: &impl Hash, copies: &mut Copies) -> u64 {
-        let hash = self.hasher.hash_one(item);
-        let number = copies.entry(hash).or_default();
-        *number += 1;
-        self.hasher.hash_one((hash, *number))
     }
 
     /// Takes note of an item, and says whether it is new and whether it is new in its pass.

@@ -6,13 +6,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method, Response};
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::json;
-use url::Url;
+use serde_json::{Value, json};
 
 use super::{IamUser, REFUSAL_KEPT};
 use crate::credentials::cache::{Fetched, TokenCache};
 use crate::credentials::{ClientContext, CredentialProvider, Credentials, ProvidedCredentials};
+use crate::endpoints::join;
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::HttpClient;
 use crate::{Error, ErrorKind, Service};
@@ -38,18 +37,6 @@ pub(super) struct TokenProvider {
     /// Maximum time from sending the request to the end of the response.
     timeout: Duration,
     cache: TokenCache,
-}
-
-/// The part of IAM's answer that is read.
-#[derive(Deserialize)]
-struct TokenAnswer {
-    token: Option<TokenTerm>,
-}
-
-#[derive(Deserialize)]
-struct TokenTerm {
-    issued_at: Option<Timestamp>,
-    expires_at: Option<Timestamp>,
 }
 
 impl TokenProvider {
@@ -100,10 +87,7 @@ impl TokenProvider {
 /// project of a region has the name of the region.
 fn request(IamUser(user): &IamUser, client: &ClientContext<'_>) -> Result<reqwest::Request, Error> {
     let base_url = client.iam.as_ref().map_err(Clone::clone)?;
-    let url = Url::parse(&format!("{base_url}/v3/auth/tokens?nocatalog=true"));
-    let url = url.map_err(|error| {
-        Error::configuration("the endpoint of IAM gives no usable URL").with_source(error)
-    })?;
+    let url = join(base_url, "/v3/auth/tokens?nocatalog=true")?;
     let password = json!({"user": {
         "name": user.name,
         "password": user.password,
@@ -146,15 +130,11 @@ impl CredentialProvider for TokenProvider {
 
 /// By the clock of IAM alone, so that a wrong clock here does no harm. A token whose lifetime is unreadable is used too.
 fn lifetime(body: &[u8]) -> Duration {
-    let token = serde_json::from_slice::<TokenAnswer>(body)
-        .ok()
-        .and_then(|answer| answer.token);
-    let lifetime = token.and_then(|token| {
-        let issued_at = token.issued_at.unwrap_or_else(Timestamp::now);
-        Some(token.expires_at?.duration_since(issued_at))
-    });
-    lifetime.map_or(ASSUMED_LIFETIME, |lifetime| {
-        Duration::try_from(lifetime).unwrap_or_default()
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let time = |name: &str| answer["token"][name].as_str()?.parse::<Timestamp>().ok();
+    time("expires_at").map_or(ASSUMED_LIFETIME, |end| {
+        let start = time("issued_at").unwrap_or_else(Timestamp::now);
+        Duration::try_from(end.duration_since(start)).unwrap_or_default()
     })
 }
 

@@ -36,11 +36,7 @@ impl CredentialKeys {
         let provider: Arc<dyn CredentialProvider> = match (key, set(self.token), user) {
             ((None, None, None), None, (None, None, None)) => return Ok(None),
             ((Some(ak), Some(sk), token), None, (None, None, None)) => {
-                let key = Credentials::access_key(ak, sk);
-                Arc::new(match token {
-                    Some(token) => key.with_security_token(token),
-                    None => key,
-                })
+                Arc::new(Credentials::key(ak, sk, token))
             }
             ((None, None, None), Some(token), (None, None, None)) => {
                 Arc::new(Credentials::token(token))
