@@ -7,7 +7,6 @@ mod encodings;
 mod framing;
 mod heads;
 mod outcome;
-mod redirects;
 mod row;
 mod run;
 mod statuses;

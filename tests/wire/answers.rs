@@ -1,7 +1,7 @@
 //! Responses that differ from the documents: each is an error with its place, never an empty success.
 
 use idsync::{Error, ErrorKind, Service};
-use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
+use idsync_emulator::{Fault, FaultKind, Operation};
 
 use crate::session::Session;
 
@@ -54,24 +54,6 @@ async fn an_unreadable_field_or_item_is_an_error_with_its_path() {
         );
         assert_eq!((error.status(), error.attempts()), (Some(200), 1));
     }
-}
-
-#[tokio::test]
-async fn records_are_read_no_further_back_than_needed() {
-    let session = Session::with(Emulator::builder().records(500), |client| client).await;
-    let all = session.records().await.unwrap();
-    let mut times: Vec<_> = all.iter().filter_map(|record| record.start_time).collect();
-    times.sort_unstable();
-    let time = times[times.len() - 40];
-    let records = session.client.dws().sync_records(session.dws_cluster());
-    let mut recent = records.limit(20).back_to(time).items();
-    let (mut newer, mut older) = (0, 0);
-    while let Some(record) = recent.try_next().await.unwrap() {
-        let is_newer = record.start_time.is_none_or(|start| start > time);
-        *if is_newer { &mut newer } else { &mut older } += 1;
-    }
-    assert_eq!(newer, times.iter().filter(|it| **it > time).count());
-    assert!(older < 60, "{older}");
 }
 
 #[tokio::test]

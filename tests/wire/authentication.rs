@@ -1,15 +1,11 @@
 //! Accepted and refused credentials, by the emulator's own check of signatures.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use idsync::{
-    ClientBuilder, CredentialProvider, Credentials, Error, ErrorKind, ProvidedCredentials,
-};
+use idsync::{ClientBuilder, Credentials, Error, ErrorKind};
 use idsync_emulator::{
     Emulator, FaultKind, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY,
 };
 
-use crate::session::{Session, client_of};
+use crate::session::Session;
 
 async fn refused(configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> [Error; 3] {
     Session::with(Emulator::builder(), configure)
@@ -65,56 +61,6 @@ async fn the_error_of_refused_credentials_has_code_and_request_id_and_no_secret(
             }
         }
     }
-}
-
-#[tokio::test]
-async fn another_project_is_a_permission_error() {
-    for error in refused(|client| client.project_id("another")).await {
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::Permission, Some(403)),
-            "{error}"
-        );
-    }
-}
-
-/// Provides an unknown token, and the right one after a refusal.
-#[derive(Debug)]
-struct Renewing {
-    right: String,
-    renewed: AtomicBool,
-}
-
-impl CredentialProvider for Renewing {
-    fn credentials(&self) -> ProvidedCredentials<'_> {
-        let token = if self.renewed.load(Ordering::Relaxed) {
-            self.right.as_str()
-        } else {
-            "EXPIREDTOKEN"
-        };
-        Box::pin(async move { Ok(Credentials::token(token)) })
-    }
-
-    fn invalidate(&self, _: &Credentials) -> bool {
-        !self.renewed.swap(true, Ordering::Relaxed)
-    }
-}
-
-#[tokio::test]
-async fn a_provider_may_replace_refused_credentials_once() {
-    let session = Session::start().await;
-    let provider = Renewing {
-        right: session.emulator.ready().token.clone(),
-        renewed: AtomicBool::new(false),
-    };
-    let client = client_of(&session.emulator)
-        .retries(1)
-        .credentials(provider)
-        .build()
-        .unwrap();
-    let cluster = session.mrs_cluster();
-    assert!(client.mrs().is_synchronizing(cluster).await.is_ok());
-    assert_eq!(session.requests().len(), 2);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! What bounds the requests of a client and its clones together: the retry budget and the rate.
+//! How often requests are sent again, and what bounds those of a client and its clones together: the retry budget and
+//! the rate.
 
 use std::time::Duration;
 
@@ -97,4 +98,42 @@ async fn without_retries_each_call_is_one_request() {
         }
         assert_eq!(session.requests().len(), 3, "{kind:?}");
     }
+}
+
+#[tokio::test]
+async fn a_transient_failure_is_retried() {
+    for kind in [
+        FaultKind::status(429),
+        FaultKind::status(500),
+        FaultKind::status(502),
+        FaultKind::status(503),
+        FaultKind::status(504),
+        FaultKind::Drop,
+        FaultKind::Truncated,
+    ] {
+        let session = Session::start().await;
+        session
+            .emulator
+            .add_fault(Fault::on(Operation::Syncing, kind.clone()).times(2))
+            .unwrap();
+        session
+            .syncing()
+            .await
+            .unwrap_or_else(|error| panic!("{kind:?}: {error}"));
+        assert_eq!(session.requests().len(), 3, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_retry_after_beyond_the_deadline_ends_the_call() {
+    let session = Session::with(Emulator::builder(), |client| {
+        client.timeout(Duration::from_secs(20))
+    })
+    .await;
+    let busy = Fault::on(Operation::Syncing, FaultKind::status(429)).header("Retry-After", "60");
+    session.emulator.add_fault(busy).unwrap();
+    let error = session.syncing().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Throttled);
+    assert_eq!(error.retry_after(), Some(Duration::from_mins(1)));
+    assert_eq!(session.requests().len(), 1);
 }

@@ -1,46 +1,10 @@
 //! Pages, filters and order over real HTTP.
 
-use std::collections::HashSet;
-
 use idsync::ErrorKind;
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
-use idsync_emulator::{Emulator, OffsetUnit, Operation};
+use idsync_emulator::{Emulator, Operation};
 
 use crate::session::Session;
-
-const MANY: u64 = 57;
-
-#[tokio::test]
-async fn every_record_comes_once_whatever_the_service_means_by_offset() {
-    for mode in [OffsetUnit::Pages, OffsetUnit::Items] {
-        let session = Session::with(
-            Emulator::builder().records(MANY).dws_offset(mode),
-            |client| client,
-        )
-        .await;
-        let expected = session.records().await.unwrap().len();
-        assert!(expected >= 57, "{expected}");
-        for limit in [5, 1000] {
-            let mut items = session
-                .client
-                .dws()
-                .sync_records(session.dws_cluster())
-                .limit(limit)
-                .items();
-            let mut ids = HashSet::new();
-            let mut count = 0;
-            while let Some(record) = items.try_next().await.unwrap() {
-                count += 1;
-                ids.insert(record.id.unwrap());
-            }
-            assert_eq!(
-                (count, ids.len()),
-                (expected, expected),
-                "{mode:?}, {limit} a page"
-            );
-        }
-    }
-}
 
 #[tokio::test]
 async fn the_offset_counts_items_in_dataarts_and_pages_in_dws() {

@@ -14,7 +14,7 @@ use crate::credentials::profile::{PROJECT, Profile, Profiles};
 use crate::credentials::{ClientContext, Found, find};
 use crate::endpoints::{EndpointSetting, EndpointSettings};
 use crate::http_client::{ConnectionSettings, HttpClient, Responder};
-use crate::proxy::{Proxies, Proxy, ProxySettings};
+use crate::proxy::{Proxies, Proxy};
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::retry::RetryPolicy;
 use crate::transport::{CallSettings, Timeouts};
@@ -103,7 +103,8 @@ pub struct ClientBuilder {
     profile: Option<String>,
     timeouts: Timeouts,
     connection: ConnectionSettings,
-    proxy: ProxySettings,
+    proxy: Option<Result<Proxy, Error>>,
+    no_proxy: Option<String>,
     retry: RetryPolicy,
     rate: Option<(usize, Duration)>,
     limiter: Option<Arc<RateLimiter>>,
@@ -200,7 +201,7 @@ impl ClientBuilder {
 
     /// The connect timeout.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connection.connect_timeout = timeout;
+        self.connection.connect_timeout = Some(timeout);
         self
     }
 
@@ -213,7 +214,7 @@ impl ClientBuilder {
     /// The proxy for all requests beyond this machine, in place of the variables: `http://[USER:PASSWORD@]HOST:PORT`.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         let url = Some(url.into()).filter(|url| !url.is_empty());
-        self.proxy.proxy = url.map(|url| Proxy::new(&url, "the proxy setting"));
+        self.proxy = url.map(|url| Proxy::new(&url, "the proxy setting"));
         self
     }
 
@@ -222,7 +223,7 @@ impl ClientBuilder {
     /// An entry is a host name or domain, which includes its subdomains with or without a leading dot or `*.`; an IP address;
     /// a network such as `10.0.0.0/8`; or `*` for all hosts. Ports and other asterisks have no effect.
     pub fn no_proxy(mut self, entries: impl Into<String>) -> Self {
-        self.proxy.exceptions = Some(entries.into());
+        self.no_proxy = Some(entries.into());
         self
     }
 
@@ -306,7 +307,7 @@ impl ClientBuilder {
         }
         let found = self.identity(environment)?;
         let endpoints = found.endpoints.resolve(environment)?;
-        let proxies = Proxies::new(&self.proxy, environment);
+        let proxies = Proxies::new(self.proxy.as_ref(), self.no_proxy.as_deref(), environment);
         // A proxy that cannot be used is an error where an endpoint would be reached through it.
         for service in Service::ALL {
             let url = endpoints[service as usize].as_ref().ok();

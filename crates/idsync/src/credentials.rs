@@ -134,37 +134,28 @@ impl fmt::Debug for Credentials {
 ///
 /// `Credentials`, with what is wrong and never the value.
 pub(crate) fn check_secret(what: &str, value: &str) -> Result<(), Error> {
-    let Some(fault) = secret_fault(value) else {
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
+    // A comment sign within a secret is part of it; behind white space it begins a comment.
+    let mut words = value.split(char::is_whitespace).skip(1);
+    let fault = if value.is_empty() {
+        "is empty"
+    } else if value.ends_with(['\n', '\r']) {
+        "ends with a line break"
+    } else if value != value.trim() {
+        "begins or ends with white space"
+    } else if value.starts_with(is_quote) || value.ends_with(is_quote) {
+        "has a quotation mark at its edge"
+    } else if words.any(|word| word.starts_with(['#', ';'])) {
+        "has a comment behind it"
+    } else if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        "contains a control character, or one that is not ASCII"
+    } else {
         return Ok(());
     };
     let message = format!("the {what} {fault}; nothing was sent");
     Err(Error::new(ErrorKind::Credentials, message).with_hint(
         "remove it where the value is set; `echo` adds a line break and `printf %s` does not",
     ))
-}
-
-fn secret_fault(value: &str) -> Option<&'static str> {
-    let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
-    // A comment sign within a secret is part of it; behind white space it begins a comment.
-    let has_comment = value
-        .split(char::is_whitespace)
-        .skip(1)
-        .any(|word| word.starts_with(['#', ';']));
-    if value.is_empty() {
-        Some("is empty")
-    } else if value.ends_with(['\n', '\r']) {
-        Some("ends with a line break")
-    } else if value != value.trim() {
-        Some("begins or ends with white space")
-    } else if value.starts_with(is_quote) || value.ends_with(is_quote) {
-        Some("has a quotation mark at its edge")
-    } else if has_comment {
-        Some("has a comment behind it")
-    } else if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        Some("contains a control character, or one that is not ASCII")
-    } else {
-        None
-    }
 }
 
 /// What [`CredentialProvider::credentials`] returns.

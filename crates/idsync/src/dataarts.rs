@@ -107,7 +107,6 @@ pub struct Task {
 }
 
 impl WireItem for Task {
-    const SERVICE: Service = Service::DataArts;
     const ITEMS: &'static str = "tasks";
     const TOTAL: &'static str = "total";
 }
@@ -232,5 +231,5 @@ impl ListOperation for ListTasks {
 
 #[inline(never)]
 fn answered_page(answer: &Answer) -> Result<Page<Task>, Error> {
-    decode::answered_page(answer)
+    decode::page(answer)
 }

@@ -12,18 +12,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::fields::{instant, shared};
-pub(crate) use self::lenient::decode;
+use crate::Error;
 use crate::error_body::{ServiceMessage, excerpt};
 use crate::page::Page;
 use crate::transport::Answer;
-use crate::{Error, ErrorKind, Service};
 
 /// An item of a list in an answer.
 ///
 /// At least one field is read without `#[serde(default)]`: serde would else take an empty array for an item.
 pub(crate) trait WireItem: DeserializeOwned {
-    /// The service that lists it.
-    const SERVICE: Service;
     /// The field with the list.
     const ITEMS: &'static str;
     /// The field with the number of all items.
@@ -39,29 +36,17 @@ struct WirePage<T> {
     total: Option<i64>,
 }
 
-/// Decodes one page of a list, and names the call in its errors.
+/// Decodes one page of a list, and names the call in the errors of its fields and items.
 ///
 /// It is called from async code, which each dependent crate compiles anew: by a function without type parameters, so that the
 /// decoder is compiled only here.
 ///
 /// # Errors
 ///
-/// Those of [`page`].
-pub(crate) fn answered_page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Error> {
-    let mut page = page(&answer.body)?;
-    for unreadable in &mut page.unreadable {
-        unreadable.error = answer.explain(unreadable.error.clone());
-    }
-    Ok(page)
-}
-
-/// Decodes one page of a list.
-///
-/// # Errors
-///
 /// The error that the body contains instead of a list; `Decode` if there is no list, unless the total says that it is
 /// empty.
-pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
+pub(crate) fn page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Error> {
+    let body = &answer.body;
     // Text that is checked as a whole costs less than each string by itself.
     let text = str::from_utf8(body).ok().filter(|_| is_object(body));
     match text.and_then(|text| serde_json::from_str(text).ok()) {
@@ -69,7 +54,7 @@ pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
             items: Some(items),
             total,
         }) => Ok(Page::new(items, total.and_then(|it| it.try_into().ok()))),
-        _ => lenient::page(body),
+        _ => lenient::page(answer),
     }
 }
 
@@ -78,17 +63,17 @@ pub(crate) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
 /// # Errors
 ///
 /// The error that the body contains instead of the flag; `Decode` if the body is no JSON object or the flag no boolean.
-pub(crate) fn flag(body: &[u8]) -> Result<Option<bool>, Error> {
+pub(crate) fn flag(answer: &Answer) -> Result<Option<bool>, Error> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Status {
         is_synchronizing: Option<bool>,
     }
-    if !is_object(body) {
-        return Err(lenient::no_document("it is no object", body));
+    if !is_object(&answer.body) {
+        return Err(lenient::no_document("it is no object", &answer.body));
     }
-    let answer: Answer = decode(body)?;
-    match answer.is_synchronizing {
-        None => error_in(Service::Mrs, body).map_or(Ok(None), Err),
+    let status: Status = lenient::decode(&answer.body, "")?;
+    match status.is_synchronizing {
+        None => error_in(answer).map_or(Ok(None), Err),
         known => Ok(known),
     }
 }
@@ -98,26 +83,14 @@ fn is_object(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"{")
 }
 
-/// What is wrong with an answer that has no list.
-fn no_list<T: WireItem>(body: &[u8], has_total: bool) -> Error {
-    let error = (!has_total).then(|| error_in(T::SERVICE, body)).flatten();
-    error.unwrap_or_else(|| {
-        let message = format!(
-            "the list is missing or null, and `{}` does not say that it is empty",
-            T::TOTAL
-        );
-        Error::new(ErrorKind::Decode, message).with_path(T::ITEMS)
-    })
-}
-
 /// The error in a body with status 200, if it has an error code.
-fn error_in(service: Service, body: &[u8]) -> Option<Error> {
-    let found = ServiceMessage::read(body);
+fn error_in(answer: &Answer) -> Option<Error> {
+    let found = ServiceMessage::read(&answer.body);
     let code = found.code.as_ref()?;
     let message = match &found.message {
         Some(message) => excerpt(message),
         None => format!("the service answered with the error code {code} and no message"),
     };
-    let error = Error::new(found.kind(service, 200), message);
+    let error = Error::new(found.kind(answer.operation.service, 200), message);
     Some(found.identify(error))
 }

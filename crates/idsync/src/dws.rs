@@ -80,7 +80,6 @@ pub struct Record {
 }
 
 impl WireItem for Record {
-    const SERVICE: Service = Service::Dws;
     const ITEMS: &'static str = "sync_records";
     const TOTAL: &'static str = "count";
 }
@@ -183,5 +182,5 @@ impl ListOperation for ListRecords {
 
 #[inline(never)]
 fn answered_page(answer: &Answer) -> Result<Page<Record>, Error> {
-    decode::answered_page(answer)
+    decode::page(answer)
 }

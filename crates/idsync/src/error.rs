@@ -420,14 +420,6 @@ mod tests {
     }
 
     #[test]
-    fn the_error_of_a_provider_keeps_its_message_and_source() {
-        let error = Error::credentials(std::io::Error::other("vault sealed"));
-        assert_eq!(error.kind(), ErrorKind::Credentials);
-        assert_eq!(error.to_string(), "vault sealed");
-        assert!(error.source().is_some());
-    }
-
-    #[test]
     fn a_kind_is_written_and_read_by_its_name() {
         for kind in [
             ErrorKind::NotFound,

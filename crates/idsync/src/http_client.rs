@@ -24,22 +24,13 @@ const USER_AGENT: &str = concat!("idsync/", env!("CARGO_PKG_VERSION"));
 const LARGEST_REFUSAL: usize = 64 * 1024;
 
 /// How connections are made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ConnectionSettings {
-    pub(crate) connect_timeout: Duration,
+    /// 10 s if not set.
+    pub(crate) connect_timeout: Option<Duration>,
     /// Certificates to trust beside those of the platform.
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) responder: Option<Responder>,
-}
-
-impl Default for ConnectionSettings {
-    fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(10),
-            ca_file: None,
-            responder: None,
-        }
-    }
 }
 
 impl ConnectionSettings {
@@ -55,7 +46,7 @@ impl ConnectionSettings {
         let builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(self.connect_timeout)
+            .connect_timeout(self.connect_timeout.unwrap_or(Duration::from_secs(10)))
             .retry(reqwest::retry::never())
             .tls_backend_preconfigured(tls::client_config(self.ca_file.as_deref(), roots)?)
             // In place of the variables, which the library would read by itself.
@@ -230,36 +221,12 @@ pub(crate) fn authority(url: &Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-    use tokio::net::TcpListener;
-
     use super::*;
-    use crate::proxy::ProxySettings;
-
-    /// A server that takes one request and answers `status`; gives its address and the first line that it will see.
-    async fn server(status: &'static str) -> (String, tokio::task::JoinHandle<String>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let seen = tokio::spawn(async move {
-            let (stream, _) = listener.accept().await.unwrap();
-            let mut stream = BufReader::new(stream);
-            let mut first = String::new();
-            stream.read_line(&mut first).await.unwrap();
-            let mut line = String::new();
-            while stream.read_line(&mut line).await.unwrap() > 2 {
-                line.clear();
-            }
-            let answer =
-                format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-            stream.write_all(answer.as_bytes()).await.unwrap();
-            first.trim_end().to_owned()
-        });
-        (address, seen)
-    }
+    use crate::transport::tests::server;
 
     fn through(proxy: &str) -> HttpClient {
         let environment = |name: &str| (name == "all_proxy").then(|| proxy.to_owned());
-        let proxies = Proxies::new(&ProxySettings::default(), &environment);
+        let proxies = Proxies::new(None, None, &environment);
         HttpClient::new(ConnectionSettings::default(), proxies).unwrap()
     }
 
@@ -277,15 +244,15 @@ mod tests {
             ),
             ("https://dws.example/x", "CONNECT dws.example:443 HTTP/1.1"),
         ] {
-            let (address, seen) = server("403 Forbidden").await;
-            let _ = get(&through(&address), url).await;
-            assert_eq!(seen.await.unwrap(), line);
+            let (proxy, seen) = server(&[("403 Forbidden", "")]).await;
+            let _ = get(&through(&proxy), url).await;
+            assert!(seen.lock().unwrap()[0].starts_with(line));
         }
-        let (address, seen) = server("204 No Content").await;
+        let (url, seen) = server(&[("204 No Content", "")]).await;
         let http = through("http://127.0.0.1:9");
-        let answer = get(&http, &format!("http://{address}/x")).await;
+        let answer = get(&http, &format!("{url}/x")).await;
         assert_eq!(answer.unwrap().status(), 204);
-        assert_eq!(seen.await.unwrap(), "GET /x HTTP/1.1");
+        assert!(seen.lock().unwrap()[0].starts_with("GET /x HTTP/1.1"));
     }
 
     #[tokio::test]
@@ -301,8 +268,8 @@ mod tests {
                 "user name and password",
             ),
         ] {
-            let (address, _seen) = server(status).await;
-            let http = through(&format!("user:SECRETPASSWORD@{address}"));
+            let (proxy, _) = server(&[(status, "")]).await;
+            let http = through(&proxy.replace("http://", "user:SECRETPASSWORD@"));
             let error = get(&http, "https://dws.example/").await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Connect);
             let shown = format!("{error} {error:?}");

@@ -52,7 +52,8 @@ pub struct Items<T> {
     entries: vec::IntoIter<Result<T, Error>>,
     /// How many items of that page have been delivered.
     delivered: usize,
-    page: Option<PagePlace>,
+    /// Where that page starts.
+    place: Option<PagePlace>,
 }
 
 /// A page, where it starts, and where the list continues after it.
@@ -114,7 +115,7 @@ impl<T: Send + 'static> Pages<T> {
             pages: self,
             entries: Vec::new().into_iter(),
             delivered: 0,
-            page: None,
+            place: None,
         }
     }
 }
@@ -165,7 +166,7 @@ impl<T> Items<T> {
         if self.entries.as_slice().is_empty() {
             return self.pages.position();
         }
-        let place = self.page.as_ref()?;
+        let place = self.place.as_ref()?;
         let mut position = place.position.clone();
         if place.is_whole {
             position.skip += self.delivered;
@@ -211,7 +212,7 @@ impl<T> Stream for Items<T> {
                 Some(Ok(read)) => {
                     self.entries = read.page.into_entries();
                     self.delivered = 0;
-                    self.page = read.place;
+                    self.place = read.place;
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

@@ -111,21 +111,15 @@ pub(crate) fn open_words(schema: &mut schemars::Schema) {
     let Some(Value::Array(known)) = schema.remove("oneOf") else {
         return;
     };
-    let line = |word: &Value| {
-        let text = |key| word.get(key).and_then(Value::as_str);
-        Some(format!("- {}: {}", text("const")?, text("description")?))
-    };
-    let about = schema.get("description").and_then(Value::as_str);
-    let lines: Vec<_> = about
-        .map(|about| format!("{about} More words may be added."))
-        .into_iter()
-        .chain(known.iter().filter_map(line))
-        .collect();
-    let words: Vec<_> = known
-        .iter()
-        .filter_map(|word| word.get("const").cloned())
-        .collect();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut description = schema.get("description").map(text).unwrap_or_default();
+    description.push_str(" More words may be added.");
+    for word in &known {
+        let (name, meaning) = (text(&word["const"]), text(&word["description"]));
+        description.extend(["\n- ", &name, ": ", &meaning]);
+    }
+    let words: Vec<_> = known.iter().map(|word| word["const"].clone()).collect();
     schema.insert("type".to_owned(), "string".into());
-    schema.insert("description".to_owned(), lines.join("\n").into());
+    schema.insert("description".to_owned(), description.into());
     schema.insert("x-extensible-enum".to_owned(), words.into());
 }

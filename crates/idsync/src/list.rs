@@ -338,7 +338,11 @@ impl<L: ListOperation> ListReader<L> {
             return NextStep::Fail(self.incomplete("it has more than 4,000,000 items"));
         }
         if self.unit_is_doubtful(received, news) {
-            return self.try_other_unit(received);
+            self.unit_is_settled = true;
+            self.is_trial = true;
+            self.second_page_was_empty = received == 0;
+            self.start.unit = self.start.unit.other();
+            return NextStep::Request;
         }
         if mem::take(&mut self.is_trial) && news == 0 {
             self.start.unit = self.start.unit.other();
@@ -382,15 +386,6 @@ impl<L: ListOperation> ListReader<L> {
             && !self.unit_is_settled
             && !self.pass.has_reached(self.items_before())
             && (received == 0 || received - news > self.pass.grown)
-    }
-
-    /// Requests the second page once more, in the other unit.
-    fn try_other_unit(&mut self, received: u64) -> NextStep {
-        self.unit_is_settled = true;
-        self.is_trial = true;
-        self.second_page_was_empty = received == 0;
-        self.start.unit = self.start.unit.other();
-        NextStep::Request
     }
 
     fn go_on(&mut self) -> NextStep {

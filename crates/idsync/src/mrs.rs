@@ -47,9 +47,7 @@ impl Mrs {
                     .cluster_id(cluster.as_str())
                     .request()
             };
-            client
-                .call(STATUS, build, |answer| decode::flag(&answer.body))
-                .await
+            client.call(STATUS, build, decode::flag).await
         })
     }
 }

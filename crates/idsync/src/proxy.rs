@@ -14,15 +14,6 @@ const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 /// Stands for any proxy where only the exceptions matter.
 const SOME_PROXY: &str = "http://proxy.invalid";
 
-/// What the caller of a client sets.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ProxySettings {
-    /// For all requests, in place of the variables.
-    pub(crate) proxy: Option<Result<Proxy, Error>>,
-    /// In place of `no_proxy`.
-    pub(crate) exceptions: Option<String>,
-}
-
 /// The proxies for plain and for encrypted requests, and the hosts that are reached without one.
 ///
 /// `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`; each also in capitals, except `http_proxy`, since web
@@ -45,22 +36,22 @@ pub(crate) struct Proxy {
 }
 
 impl Proxies {
-    /// Reads what is not set from the variables. A proxy that cannot be used is an error only where it would be used.
-    pub(crate) fn new(settings: &ProxySettings, environment: Environment<'_>) -> Self {
+    /// Reads from the variables what is not given: the proxy for all requests, and the hosts that need none. A proxy that
+    /// cannot be used is an error only where it would be used.
+    pub(crate) fn new(
+        given: Option<&Result<Proxy, Error>>,
+        exceptions: Option<&str>,
+        environment: Environment<'_>,
+    ) -> Self {
         let first = |names: &[&'static str]| {
             let mut names = names.iter();
             names.find_map(|name| Some((environment(name)?, *name)))
         };
-        let proxy = |names| first(names).map(|(url, origin)| Proxy::new(&url, origin));
-        let all = settings.proxy.clone();
-        let (http, https) = if all.is_some() {
-            (all.clone(), all)
-        } else {
-            let all = proxy(&["all_proxy", "ALL_PROXY"]);
-            let http = proxy(&["http_proxy"]).or_else(|| all.clone());
-            (http, proxy(&["https_proxy", "HTTPS_PROXY"]).or(all))
+        let proxy = |names| {
+            let found = || first(names).map(|(url, origin)| Proxy::new(&url, origin));
+            given.cloned().or_else(found)
         };
-        let exceptions = settings.exceptions.clone();
+        let exceptions = exceptions.map(str::to_owned);
         let exceptions = exceptions.or_else(|| Some(first(&["no_proxy", "NO_PROXY"])?.0));
         let exceptions = exceptions.unwrap_or_default();
         let exceptions: Vec<_> = exceptions.split(',').map(exception).collect();
@@ -69,8 +60,8 @@ impl Proxies {
             .no(format!("{LOOPBACK},{}", exceptions.join(",")))
             .build();
         Self {
-            http,
-            https,
+            http: proxy(&["http_proxy", "all_proxy", "ALL_PROXY"]),
+            https: proxy(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
             matcher,
         }
     }
@@ -150,7 +141,7 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Proxies {
-        Proxies::new(&ProxySettings::default(), &|wanted| {
+        Proxies::new(None, None, &|wanted| {
             let found = variables.iter().find(|(name, _)| *name == wanted);
             found.map(|(_, value)| (*value).to_owned())
         })

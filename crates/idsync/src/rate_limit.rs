@@ -58,12 +58,6 @@ impl RateLimit {
         let period = unit.checked_mul(u32::try_from(count).ok()?)?;
         Self::new(requests, period).ok()
     }
-
-    /// How long a request keeps its place: the period and a margin, since requests do not travel equally fast.
-    fn hold(&self) -> Duration {
-        let margin = self.period / 10;
-        self.period + margin.clamp(Duration::from_millis(100), Duration::from_secs(1))
-    }
 }
 
 /// Reads a rate as [`parse_rate`] does.
@@ -197,7 +191,14 @@ impl Windows {
         let named = &mut self.named[service as usize];
         let configured = self.configured.next_place(now);
         if configured > now && configured >= deadline {
-            return Err(no_room(configured - now));
+            let wait = configured - now;
+            let message = format!(
+                "the rate limit leaves no room for the next {}s, which is longer than the call may take; nothing was sent",
+                wait.as_secs().max(1)
+            );
+            return Err(Error::new(ErrorKind::Throttled, message)
+                .with_retry_after(wait)
+                .with_hint("allow more time for the call, or a higher rate"));
         }
         let place = Some(named.next_place(now))
             .filter(|place| *place < deadline)
@@ -215,7 +216,10 @@ impl Window {
     fn next_place(&self, now: Instant) -> Instant {
         let leaving = self.limit.and_then(|limit| {
             let position = self.sent.len().checked_sub(limit.requests)?;
-            Some(*self.sent.get(position)? + limit.hold())
+            // A margin, since requests do not travel equally fast.
+            let margin = limit.period / 10;
+            let margin = margin.clamp(Duration::from_millis(100), Duration::from_secs(1));
+            Some(*self.sent.get(position)? + limit.period + margin)
         });
         leaving.map_or(now, |free| free.max(now))
     }
@@ -226,16 +230,6 @@ impl Window {
         }
         self.sent.push_back(now);
     }
-}
-
-fn no_room(wait: Duration) -> Error {
-    let message = format!(
-        "the rate limit leaves no room for the next {}s, which is longer than the call may take; nothing was sent",
-        wait.as_secs().max(1)
-    );
-    Error::new(ErrorKind::Throttled, message)
-        .with_retry_after(wait)
-        .with_hint("allow more time for the call, or a higher rate")
 }
 
 /// Reads a rate such as `200/5m`: the number of requests, and the span that they are counted in.

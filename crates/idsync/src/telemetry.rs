@@ -51,32 +51,20 @@ impl CallTrace {
         }
     }
 
-    /// A request was answered with status 200.
-    pub(crate) fn answered(&self, request_id: Option<&str>) {
+    /// A request was answered with status 200, or failed with `error`, which is free of secrets.
+    pub(crate) fn attempted(&self, request_id: Option<&str>, error: Option<&Error>) {
         debug!(
             target: "idsync",
             {
-                http.response.status_code = 200,
+                http.response.status_code = error.map_or(Some(200), Error::status),
                 http.request.resend_count = self.attempts.saturating_sub(1),
                 idsync.request_id = request_id,
+                error.r#type = error.map(|error| error.kind().as_str()),
+                idsync.error_code = error.and_then(Error::code),
+                idsync.error_message = error.map(Error::message),
             },
-            "attempt answered"
-        );
-    }
-
-    /// An attempt failed; `error` is free of secrets.
-    pub(crate) fn failed(&self, error: &Error) {
-        debug!(
-            target: "idsync",
-            {
-                http.response.status_code = error.status(),
-                http.request.resend_count = self.attempts.saturating_sub(1),
-                idsync.request_id = error.request_id(),
-                error.r#type = error.kind().as_str(),
-                idsync.error_code = error.code(),
-                idsync.error_message = error.message(),
-            },
-            "attempt failed"
+            "attempt {}",
+            if error.is_none() { "answered" } else { "failed" }
         );
     }
 

@@ -24,34 +24,26 @@ pub(crate) fn client_config(
     mut roots: RootCertStore,
 ) -> Result<ClientConfig, Error> {
     if let Some(path) = ca_file {
-        for certificate in certificates(path)? {
-            roots
-                .add(certificate)
-                .map_err(|_| unusable_file(path, "a certificate in it is damaged"))?;
+        let refuse = |why: &str| {
+            Error::configuration(format!("the file {} cannot be used: {why}", path.display()))
+        };
+        let text = read_file(path, LARGEST_FILE)?.ok_or_else(|| refuse("it does not exist"))?;
+        let before = roots.len();
+        for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
+            let certificate = certificate.map_err(|error| refuse(&error.to_string()))?;
+            let added = roots.add(certificate);
+            added.map_err(|_| refuse("a certificate in it is damaged"))?;
+        }
+        if roots.len() == before {
+            return Err(refuse(
+                "it contains no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
+            ));
         }
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::configuration("TLS could not be set up").with_source(error))?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let text = read_file(path, LARGEST_FILE)?;
-    let text = text.ok_or_else(|| unusable_file(path, "it does not exist"))?;
-    let found: Vec<_> = CertificateDer::pem_slice_iter(text.as_bytes())
-        .collect::<Result<_, _>>()
-        .map_err(|error| unusable_file(path, &error.to_string()))?;
-    if found.is_empty() {
-        let why =
-            "it contains no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----";
-        return Err(unusable_file(path, why));
-    }
-    Ok(found)
-}
-
-fn unusable_file(path: &Path, why: &str) -> Error {
-    Error::configuration(format!("the file {} cannot be used: {why}", path.display()))
 }
 
 /// The roots of the platform, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name. On Linux, the bundle file is

@@ -98,12 +98,25 @@ pub(crate) struct Answer {
     /// Decompressed and without a byte order mark.
     pub(crate) body: Bytes,
     request_id: Option<String>,
-    operation: Operation,
+    pub(crate) operation: Operation,
     attempts: u32,
     credentials: Credentials,
 }
 
 impl Answer {
+    /// An answer of a service that was not asked.
+    #[cfg(test)]
+    pub(crate) fn given(service: Service, body: &[u8]) -> Self {
+        let name = "given";
+        Self {
+            body: Bytes::copy_from_slice(body),
+            request_id: None,
+            operation: Operation { service, name },
+            attempts: 1,
+            credentials: Credentials::token("a token"),
+        }
+    }
+
     /// Adds the call and the request to an error about this answer, and masks secrets.
     pub(crate) fn explain(&self, error: Error) -> Error {
         let error = match &self.request_id {
@@ -182,12 +195,12 @@ impl<'a> Call<'a> {
             let error = match outcome {
                 Ok(answer) => {
                     settings.budget.earn();
-                    self.trace.answered(answer.request_id.as_deref());
+                    self.trace.attempted(answer.request_id.as_deref(), None);
                     return Ok(answer);
                 }
                 Err(error) => self.explain(error, request.url()),
             };
-            self.trace.failed(&error);
+            self.trace.attempted(error.request_id(), Some(&error));
             // Replaced credentials are tried at once, and once more than the policy allows.
             if !renewed && self.has_new_credentials(&error) {
                 renewed = true;
@@ -368,4 +381,4 @@ fn header_value(text: impl Into<String>, is_sensitive: bool) -> Result<HeaderVal
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

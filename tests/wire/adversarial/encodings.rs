@@ -8,12 +8,10 @@ use idsync::ErrorKind;
 use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 
 use super::outcome::{Outcome, Place, fails, unreadable};
-use super::row::Row;
+use super::row::{GOOD, Row};
 use super::run::check;
 use Outcome::{Reads, Says};
 use Place::{List, Nowhere};
-
-const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;
 
 fn good(name: &'static str, body: impl Into<Vec<u8>>) -> Row {
     Row::body(name, body, Reads(1, vec![])).flag(Says(Some(true)))

@@ -4,10 +4,9 @@ use idsync::ErrorKind;
 use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 
 use super::outcome::{Place, fails, unreadable};
-use super::row::Row;
+use super::row::{GOOD, Row};
 use super::run::check;
 
-const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;
 const CHUNKED: &str = "transfer-encoding: chunked\r\n";
 
 fn answer(headers: &str, body: &str) -> String {

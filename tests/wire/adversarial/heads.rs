@@ -4,11 +4,9 @@ use idsync::ErrorKind;
 use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
 
 use super::outcome::{Outcome, fails};
-use super::row::Row;
+use super::row::{GOOD, Row};
 use super::run::check;
 use Outcome::{Reads, Says};
-
-const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;
 
 /// A malformed head, in each of three attempts.
 fn broken(name: &'static str, head: &str) -> Row {

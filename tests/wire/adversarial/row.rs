@@ -8,6 +8,9 @@ use idsync_emulator::{Emulator, Fault, FaultKind, Operation, RawAnswer};
 use super::outcome::Outcome;
 use crate::session::Session;
 
+/// One item in both lists, and the flag.
+pub(crate) const GOOD: &str = r#"{"tasks":[{"id":"a"}],"total":1,"sync_records":[{"id":"a"}],"count":1,"is_synchronizing":true}"#;
+
 /// The operations that each row calls.
 pub(crate) const OPERATIONS: [Operation; 3] =
     [Operation::Tasks, Operation::Records, Operation::Syncing];

@@ -1,11 +1,17 @@
-//! Status codes and the bodies of errors.
+//! Status codes and the bodies of errors; and redirects, which would send the credentials to another host.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use idsync::ErrorKind;
 use idsync_emulator::FaultKind;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use super::outcome::fails;
 use super::row::Row;
 use super::run::check;
+use crate::session::Session;
 
 fn status(status: u16, kind: ErrorKind, requests: u64) -> Row {
     let name = format!("status {status}").leak();
@@ -53,4 +59,18 @@ async fn an_error_status_is_reported_with_any_body() {
         ),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn the_target_of_a_redirect_gets_no_request() {
+    let elsewhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let target = format!("http://{}/", elsewhere.local_addr().unwrap());
+    let session = Session::start().await;
+    session.break_with(&FaultKind::redirect(target));
+    for error in session.errors().await {
+        assert_eq!(error.kind(), ErrorKind::Redirect, "{error}");
+    }
+    let visit = timeout(Duration::ZERO, elsewhere.accept()).await;
+    assert!(visit.is_err(), "{visit:?}");
+    assert_eq!(session.requests().len(), 3);
 }

@@ -14,7 +14,7 @@ use super::{CredentialProvider, Credentials, ProvidedCredentials};
 use crate::endpoints::{base_url, join};
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::{ConnectionSettings, HttpClient};
-use crate::proxy::{Proxies, ProxySettings};
+use crate::proxy::Proxies;
 use crate::{Error, ErrorKind, Service};
 
 /// Where the metadata service answers on every server. Plain http: the address is link-local and never leaves the
@@ -87,10 +87,10 @@ impl EcsMetadata {
     pub(super) fn after(tried: &str, endpoint: Option<&str>) -> Self {
         let url = endpoint.unwrap_or(LINK_LOCAL);
         let settings = ConnectionSettings {
-            connect_timeout: TIMEOUT,
+            connect_timeout: Some(TIMEOUT),
             ..ConnectionSettings::default()
         };
-        let no_proxies = Proxies::new(&ProxySettings::default(), &|_| None);
+        let no_proxies = Proxies::new(None, None, &|_| None);
         let base_url = base_url(url, "the metadata endpoint", url == LINK_LOCAL);
         Self(Arc::new(MetadataSource {
             service: base_url.and_then(|url| Ok((url, HttpClient::new(settings, no_proxies)?))),

@@ -6,11 +6,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_path_to_error::Segment;
 
-use super::{WireItem, no_list};
+use super::{WireItem, error_in};
 use crate::error_body::excerpt;
 use crate::page::{LostPart, Page, Unreadable};
+use crate::transport::Answer;
 use crate::{Error, ErrorKind};
 
 /// How much of a body that is no JSON is looked at to describe it, in bytes.
@@ -20,9 +20,9 @@ const LONGEST_START: usize = 4096;
 type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// Decodes a page item by item. See [`page`](super::page).
-pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
-    let text = String::from_utf8_lossy(body);
-    let fields: Fields<'_> = decode(text.as_bytes())?;
+pub(super) fn page<T: WireItem>(answer: &Answer) -> Result<Page<T>, Error> {
+    let text = String::from_utf8_lossy(&answer.body);
+    let fields: Fields<'_> = decode(text.as_bytes(), "")?;
     let (total, unreadable_total) = match member::<i64>(&fields, T::TOTAL) {
         Ok(total) => (total, None),
         Err(error) => (None, Some(error)),
@@ -32,42 +32,46 @@ pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
         None if total == Some(0) => Vec::new(),
         None => {
             let has_total = total.is_some() || unreadable_total.is_some();
-            return Err(no_list::<T>(body, has_total));
+            let error = (!has_total).then(|| error_in(answer)).flatten();
+            return Err(error.unwrap_or_else(|| {
+                let message = format!(
+                    "the list is missing or null, and `{}` does not say that it is empty",
+                    T::TOTAL
+                );
+                Error::new(ErrorKind::Decode, message).with_path(T::ITEMS)
+            }));
         }
     };
-    let mut readable = Vec::new();
-    let mut unreadable = Vec::new();
+    let (mut items, mut unreadable) = (Vec::new(), Vec::new());
+    let mut lose = |after, part, error| {
+        let error = answer.explain(error);
+        unreadable.push(Unreadable { after, part, error });
+    };
     for (index, raw) in list.into_iter().enumerate() {
-        let (errors, part) = match item(raw, &format!("{}[{index}]", T::ITEMS)) {
+        match item(raw, &format!("{}[{index}]", T::ITEMS)) {
             Ok((item, errors)) => {
-                readable.push(item);
-                (errors, LostPart::Field)
+                items.push(item);
+                for error in errors {
+                    lose(items.len(), LostPart::Field, error);
+                }
             }
             Err(error) => {
                 let mut hasher = DefaultHasher::new();
                 raw.get().hash(&mut hasher);
-                (vec![error], LostPart::Item(hasher.finish()))
+                lose(items.len(), LostPart::Item(hasher.finish()), error);
             }
-        };
-        let after = readable.len();
-        unreadable.extend(
-            errors
-                .into_iter()
-                .map(|error| Unreadable { after, part, error }),
-        );
+        }
     }
-    let not_text = matches!(text, Cow::Owned(_)).then(|| {
+    if let Some(error) = unreadable_total {
+        lose(usize::MAX, LostPart::OfPage, error);
+    }
+    if matches!(text, Cow::Owned(_)) {
         let message = "the text is not UTF-8: what cannot be read of it is replaced by U+FFFD";
-        Error::new(ErrorKind::Decode, message).with_path(T::ITEMS)
-    });
-    let of_page = unreadable_total.into_iter().chain(not_text);
-    unreadable.extend(of_page.map(|error| Unreadable {
-        after: usize::MAX,
-        part: LostPart::OfPage,
-        error,
-    }));
+        let error = Error::new(ErrorKind::Decode, message).with_path(T::ITEMS);
+        lose(usize::MAX, LostPart::OfPage, error);
+    }
     Ok(Page {
-        items: readable,
+        items,
         unreadable,
         total: total.and_then(|total| total.try_into().ok()),
     })
@@ -77,60 +81,41 @@ pub(super) fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
 fn member<'a, T: Deserialize<'a>>(fields: &Fields<'a>, name: &str) -> Result<Option<T>, Error> {
     let member = fields
         .get(name)
-        .map(|raw| decode_at(raw.get().as_bytes(), name));
+        .map(|raw| decode(raw.get().as_bytes(), name));
     member.transpose().map(Option::flatten)
 }
 
 /// The item without the fields that cannot be read, and an error for each of these.
 fn item<T: WireItem>(raw: &RawValue, place: &str) -> Result<(T, Vec<Error>), Error> {
     let raw = raw.get().as_bytes();
-    match decode_at::<T>(raw, place) {
+    match decode::<T>(raw, place) {
         Ok(item) => return Ok((item, Vec::new())),
         Err(error) if error.path() == Some(place) => return Err(error),
         Err(_) => {}
     }
-    let mut fields: Fields<'_> = decode_at(raw, place)?;
+    let mut fields: Fields<'_> = decode(raw, place)?;
     let mut errors = Vec::new();
     loop {
-        match decode_fields(&fields, place) {
+        let text = serde_json::to_string(&fields).unwrap_or_default();
+        let error = match decode(text.as_bytes(), place) {
             Ok(item) => return Ok((item, errors)),
-            Err((Some(field), error)) if fields.remove(&field).is_some() => errors.push(error),
-            Err((_, error)) => return Err(error),
+            Err(error) => error,
+        };
+        let inside = error.path().and_then(|path| path.strip_prefix(place));
+        let mut names = inside.unwrap_or_default().split(['.', '[']);
+        if names.find_map(|name| fields.remove(name)).is_none() {
+            return Err(error);
         }
+        errors.push(error);
     }
 }
 
-/// Decodes an item from these fields; the error says in which of them it is.
-fn decode_fields<T: WireItem>(
-    fields: &Fields<'_>,
-    place: &str,
-) -> Result<T, (Option<String>, Error)> {
-    let unwritable = |error: serde_json::Error| {
-        let error = Error::new(ErrorKind::Decode, error.to_string());
-        (None, error.with_path(place))
-    };
-    let text = serde_json::to_string(fields).map_err(unwritable)?;
-    let mut deserializer = serde_json::Deserializer::from_str(&text);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let field = match error.path().iter().next() {
-            Some(Segment::Map { key }) => Some(key.clone()),
-            _ => None,
-        };
-        (field, at(&error, place, &[]))
-    })
-}
-
-/// Decodes a whole body.
+/// Decodes the part of a body that is at `place`, which is empty for the whole.
 ///
 /// # Errors
 ///
 /// `Decode` with the path to what is wrong, or with the start of the body where that is no JSON.
-pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error> {
-    decode_at(body, "")
-}
-
-/// Decodes the part of a body that is at `place`, which is empty for the whole.
-fn decode_at<'a, T: Deserialize<'a>>(text: &'a [u8], place: &str) -> Result<T, Error> {
+pub(super) fn decode<'a, T: Deserialize<'a>>(text: &'a [u8], place: &str) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| at(&error, place, text))?;

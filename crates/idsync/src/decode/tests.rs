@@ -2,12 +2,22 @@
 
 use serde_json::json;
 
-use super::{flag, page};
+use super::WireItem;
 use crate::dataarts::{SyncStatus, Task};
 use crate::dws::{Record, RecordStatus};
-use crate::{Error, ErrorKind};
+use crate::list::Page;
+use crate::transport::Answer;
+use crate::{Error, ErrorKind, Service};
 
-fn records(items: &str) -> crate::list::Page<Record> {
+fn page<T: WireItem>(body: &[u8]) -> Result<Page<T>, Error> {
+    super::page(&Answer::given(Service::Dws, body))
+}
+
+fn flag(body: &[u8]) -> Result<Option<bool>, Error> {
+    super::flag(&Answer::given(Service::Mrs, body))
+}
+
+fn records(items: &str) -> Page<Record> {
     let body = format!(r#"{{"count":3,"sync_records":{items}}}"#);
     page(body.as_bytes()).unwrap()
 }

@@ -10,10 +10,10 @@ use super::*;
 use crate::{Client, ClientBuilder, ProvidedCredentials};
 
 /// The heads of the requests that arrived.
-type Seen = Arc<Mutex<Vec<String>>>;
+pub(crate) type Seen = Arc<Mutex<Vec<String>>>;
 
 /// A server that answers one request after another with the next of `answers`, then with the last one repeatedly.
-async fn server(answers: &[(&str, &str)]) -> (String, Seen) {
+pub(crate) async fn server(answers: &[(&str, &str)]) -> (String, Seen) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let answers: Vec<_> = answers

@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::keys::CredentialKeys;
-use super::{Lookup, Profile, at_line, available};
+use super::{CredentialKeys, Lookup, Profile, at_line, available};
 use crate::endpoints::EndpointSetting;
 use crate::{Error, Service};
 

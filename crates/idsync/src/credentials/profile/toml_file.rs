@@ -11,8 +11,7 @@ use serde::de::{Deserializer, Error as _};
 use serde_path_to_error::Segment;
 use toml::Spanned;
 
-use super::keys::CredentialKeys;
-use super::{Lookup, Profile, at_line, available};
+use super::{CredentialKeys, Lookup, Profile, at_line, available};
 use crate::config::with_suggestion;
 use crate::endpoints::EndpointSetting;
 use crate::health::Rules;

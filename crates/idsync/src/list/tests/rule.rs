@@ -84,6 +84,14 @@ async fn a_deletion_is_answered_by_a_second_pass_that_delivers_only_what_is_new(
 }
 
 #[tokio::test]
+async fn a_list_that_shrinks_in_both_passes_is_incomplete_after_what_came() {
+    let server = Server::new(ByPage, 30, 10).with_edits(vec![vec![Edit::Delete(0)]; 9]);
+    let (numbers, error) = server.read().await;
+    let error = error.unwrap();
+    assert_eq!((numbers.len(), error.kind()), (30, ErrorKind::Incomplete));
+}
+
+#[tokio::test]
 async fn a_list_that_grows_at_its_start_is_delivered() {
     let edits = vec![vec![Edit::Insert(0)]; 50];
     for (items, most) in [(95, 26), (100, 28)] {
