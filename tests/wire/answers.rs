@@ -1,7 +1,7 @@
 //! Responses that differ from the documents: each is an error with its place, never an empty success.
 
 use idsync::{Error, ErrorKind, Service};
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::FaultKind;
 
 use crate::session::Session;
 
@@ -54,28 +54,4 @@ async fn an_unreadable_field_or_item_is_an_error_with_its_path() {
         );
         assert_eq!((error.status(), error.attempts()), (Some(200), 1));
     }
-}
-
-#[tokio::test]
-async fn a_cluster_that_does_not_exist_is_not_found_although_mrs_answers_400() {
-    let session = Session::start().await;
-    let error = session
-        .client
-        .mrs()
-        .is_synchronizing("no-such-cluster")
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::NotFound, Some(400)),
-        "{error}"
-    );
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Records, FaultKind::status(404)).times(1))
-        .unwrap();
-    assert_eq!(
-        session.records().await.unwrap_err().kind(),
-        ErrorKind::NotFound
-    );
 }

@@ -72,10 +72,7 @@ async fn a_refused_token_is_replaced_once_and_the_request_sent_again() {
     let session = logged_in_as(user()).await;
     session.syncing().await.unwrap();
     let refusal = FaultKind::status_with(401, TOKEN_MUST_BE_UPDATED);
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Syncing, refusal.clone()).times(1))
-        .unwrap();
+    session.fault(Fault::on(Operation::Syncing, refusal.clone()).times(1));
     session.syncing().await.unwrap();
     assert_eq!(
         (
@@ -86,10 +83,7 @@ async fn a_refused_token_is_replaced_once_and_the_request_sent_again() {
     );
 
     session.emulator.reset_requests();
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Syncing, refusal))
-        .unwrap();
+    session.fault(Fault::on(Operation::Syncing, refusal));
     let error = session.syncing().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.code()),
@@ -112,10 +106,7 @@ async fn a_transient_failure_of_iam_is_retried() {
         FaultKind::Drop,
     ] {
         let session = logged_in_as(user()).await;
-        session
-            .emulator
-            .add_fault(Fault::on(Operation::Token, kind.clone()).times(2))
-            .unwrap();
+        session.fault(Fault::on(Operation::Token, kind.clone()).times(2));
         session
             .syncing()
             .await
@@ -136,10 +127,7 @@ async fn a_response_of_iam_without_a_token_is_an_error() {
         (FaultKind::body(" ".repeat(2 << 20)), ErrorKind::TooLarge),
     ] {
         let session = logged_in_as(user()).await;
-        session
-            .emulator
-            .add_fault(Fault::on(Operation::Token, kind.clone()))
-            .unwrap();
+        session.fault(Fault::on(Operation::Token, kind.clone()));
         let error = session.syncing().await.unwrap_err();
         assert_eq!(error.kind(), expected, "{kind:?}: {error}");
         assert_eq!(count(&session, Operation::Syncing), 0, "{kind:?}");
@@ -150,13 +138,10 @@ async fn a_response_of_iam_without_a_token_is_an_error() {
 async fn an_echoed_password_is_masked() {
     let session = logged_in_as(user()).await;
     let echo = format!("no such user with {PASSWORD}");
-    session
-        .emulator
-        .add_fault(Fault::on(
-            Operation::Token,
-            FaultKind::status_with(400, echo),
-        ))
-        .unwrap();
+    session.fault(Fault::on(
+        Operation::Token,
+        FaultKind::status_with(400, echo),
+    ));
     let error = session.syncing().await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(

@@ -50,7 +50,7 @@ async fn a_metadata_service_that_knows_no_tokens_is_supported() {
             Fault::on(Operation::MetadataToken, FaultKind::status(status)),
             Fault::on(Operation::MetadataKey, FaultKind::body(key)),
         ] {
-            session.emulator.add_fault(fault).unwrap();
+            session.fault(fault);
         }
         session.syncing().await.unwrap();
         assert_eq!(asked(&session), (1, 1), "{status}");
@@ -62,7 +62,7 @@ async fn the_error_of_a_server_without_agency_is_cached() {
     let session = on_a_server().await;
     let body = "Please configure Cloud Service Agency first";
     let fault = Fault::on(Operation::MetadataKey, FaultKind::status_with(401, body));
-    session.emulator.add_fault(fault).unwrap();
+    session.fault(fault);
     for error in session.errors().await {
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert!(error.to_string().contains(body), "{error}");
@@ -74,7 +74,7 @@ async fn the_error_of_a_server_without_agency_is_cached() {
 async fn a_refused_key_is_fetched_again() {
     let session = on_a_server().await;
     let refusal = Fault::on(Operation::Syncing, FaultKind::status(401)).times(1);
-    session.emulator.add_fault(refusal).unwrap();
+    session.fault(refusal);
     session.syncing().await.unwrap();
     assert_eq!(asked(&session), (2, 2));
 }

@@ -70,12 +70,12 @@ async fn a_user_with_a_password_needs_no_project_id_either() {
 async fn a_failed_lookup_is_retried_and_then_reported() {
     let session = in_region("cn-north-4").await;
     let busy = |times| Fault::on(Operation::Projects, FaultKind::status(503)).times(times);
-    session.emulator.add_fault(busy(2)).unwrap();
+    session.fault(busy(2));
     session.syncing().await.unwrap();
     assert_eq!(count(&session, Operation::Projects), 3);
 
     let session = in_region("cn-north-4").await;
-    session.emulator.add_fault(busy(100)).unwrap();
+    session.fault(busy(100));
     let error = session.syncing().await.unwrap_err();
     assert_eq!((error.status(), error.attempts()), (Some(503), 3));
     assert_eq!(count(&session, Operation::Syncing), 0);

@@ -4,20 +4,9 @@ use std::collections::BTreeSet;
 
 use idsync::ErrorKind;
 use idsync::health::{Report, Source, Verdict};
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
 
 use crate::session::Session;
-
-pub(crate) async fn check(session: &Session) -> Report {
-    let check = session
-        .emulator
-        .workspaces()
-        .iter()
-        .fold(session.client.health(), |check, workspace| {
-            check.workspace(workspace)
-        });
-    check.check().await.unwrap()
-}
 
 /// The code of every reason and note, as the report writes it.
 fn codes(report: &Report) -> BTreeSet<String> {
@@ -32,7 +21,7 @@ fn codes(report: &Report) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn every_verdict_reason_and_note_occurs_in_the_demo() {
-    let report = check(&Session::start().await).await;
+    let report = Session::start().await.health().check().await.unwrap();
     let verdicts: BTreeSet<_> = report
         .clusters
         .iter()
@@ -68,7 +57,7 @@ async fn every_verdict_reason_and_note_occurs_in_the_demo() {
 
 #[tokio::test]
 async fn a_cluster_is_judged_once_although_two_workspaces_share_its_task() {
-    let report = check(&Session::start().await).await;
+    let report = Session::start().await.health().check().await.unwrap();
     assert!(report.clusters.len() >= 12);
     let ids: BTreeSet<_> = report
         .clusters
@@ -83,11 +72,8 @@ async fn a_cluster_is_judged_once_although_two_workspaces_share_its_task() {
 #[tokio::test]
 async fn a_service_that_cannot_be_asked_is_a_problem_and_the_others_are_judged() {
     let session = Session::start().await;
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Syncing, FaultKind::status(403)))
-        .unwrap();
-    let report = check(&session).await;
+    session.fault(Fault::on(Operation::Syncing, FaultKind::status(403)));
+    let report = session.health().check().await.unwrap();
     let of_mrs: Vec<_> = report
         .problems
         .iter()
@@ -105,29 +91,12 @@ async fn a_service_that_cannot_be_asked_is_a_problem_and_the_others_are_judged()
 }
 
 #[tokio::test]
-async fn without_dataarts_nothing_is_known_and_each_workspace_is_a_problem() {
-    let session = Session::start().await;
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)))
-        .unwrap();
-    let report = check(&session).await;
-    assert_eq!(
-        (report.verdict, report.clusters.len(), report.problems.len()),
-        (Verdict::Unknown, 0, 2)
-    );
-}
-
-#[tokio::test]
 async fn named_clusters_need_no_dataarts_and_an_idle_flag_is_not_health() {
     let session = Session::start().await;
-    session
-        .emulator
-        .add_fault(Fault::on(
-            Operation::Syncing,
-            FaultKind::body(r#"{"is_synchronizing":false}"#),
-        ))
-        .unwrap();
+    session.fault(Fault::on(
+        Operation::Syncing,
+        FaultKind::body(r#"{"is_synchronizing":false}"#),
+    ));
     let mrs = format!("mrs:{}", session.mrs_cluster());
     let dws = format!("dws:{}", session.dws_cluster());
     let check = session
@@ -167,24 +136,14 @@ async fn a_check_of_nothing_and_a_bad_workspace_are_usage_errors() {
             ErrorKind::InvalidInput
         );
     }
-    assert!(
-        "mrs-5"
-            .parse::<idsync::health::ClusterRef>()
-            .unwrap_err()
-            .to_string()
-            .contains("dws:ID or mrs:ID")
-    );
 }
 
 #[tokio::test]
 async fn a_cluster_id_from_the_service_that_would_change_the_request_is_not_sent() {
     let session = Session::start().await;
     let body = r#"{"tasks":[{"id":"t","cluster_id":"../x","cluster_type":"MRS","sync_status":"SYNC_SUCCESS"}],"total":1}"#;
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Tasks, FaultKind::body(body)))
-        .unwrap();
-    let report = check(&session).await;
+    session.fault(Fault::on(Operation::Tasks, FaultKind::body(body)));
+    let report = session.health().check().await.unwrap();
     assert_eq!(report.problems[0].error.kind, ErrorKind::InvalidInput);
     assert!(
         session
@@ -192,4 +151,36 @@ async fn a_cluster_id_from_the_service_that_would_change_the_request_is_not_sent
             .iter()
             .all(|request| request.operation == Some(Operation::Tasks))
     );
+}
+
+#[tokio::test]
+async fn ignored_clusters_are_counted_and_not_asked() {
+    let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
+    let all = session.health().check().await.unwrap().clusters.len() as u64;
+    session.emulator.reset_requests();
+    let by_hand = format!("mrs:{}", session.mrs_cluster());
+    let by_id = session.mrs_cluster();
+    let mut rules = session.client.rules().clone();
+    rules.ignore = vec!["fleet-*-dws".parse().unwrap(), by_id.parse().unwrap()];
+    let check = session
+        .health()
+        .rules(rules)
+        .cluster(by_hand.parse().unwrap());
+    let report = check.check().await.unwrap();
+    assert_eq!(
+        (report.ignored, report.clusters.len() as u64),
+        (21, all - 21)
+    );
+    let names = report
+        .clusters
+        .iter()
+        .filter_map(|cluster| cluster.cluster_name.as_deref());
+    assert!(names.clone().any(|name| name.starts_with("fleet-")));
+    assert!(
+        names
+            .into_iter()
+            .all(|name| !(name.starts_with("fleet-") && name.ends_with("-dws")))
+    );
+    let paths = session.requests().into_iter().map(|seen| seen.path);
+    assert!(paths.into_iter().all(|path| !path.contains(by_id)));
 }

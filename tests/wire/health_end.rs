@@ -5,19 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use idsync::ErrorKind;
-use idsync::health::{Checker, ClusterHealth, Progress, ReasonCode, Report, Source, Verdict};
+use idsync::health::{ClusterHealth, Progress, ReasonCode, Report, Source, Verdict};
 use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
 use tokio::sync::Notify;
 
 use crate::credentials::count;
 use crate::session::Session;
-
-fn all_of(session: &Session) -> Checker {
-    let workspaces = session.emulator.workspaces().iter();
-    workspaces.fold(session.client.health(), |check, workspace| {
-        check.workspace(workspace)
-    })
-}
 
 fn cancelled(report: &Report) -> usize {
     let problems = report.problems.iter();
@@ -30,7 +23,8 @@ fn cancelled(report: &Report) -> usize {
 async fn a_check_that_is_cancelled_at_once_sends_nothing() {
     let session = Session::start().await;
     let named = format!("dws:{}", session.dws_cluster()).parse().unwrap();
-    let report = all_of(&session)
+    let report = session
+        .health()
         .cluster(named)
         .until(ready(()))
         .check()
@@ -58,10 +52,11 @@ async fn a_cancelled_check_drops_running_calls_and_reports_what_is_known() {
         Operation::Records,
         FaultKind::delay(Duration::from_secs(50)),
     );
-    session.emulator.add_fault(stuck).unwrap();
+    session.fault(stuck);
     let end = Arc::new(Notify::new());
     let signal = Arc::clone(&end);
-    let check = all_of(&session)
+    let check = session
+        .health()
         .until(async move { end.notified().await })
         .on_progress(move |progress| {
             if progress.asked == 20 {
@@ -88,14 +83,12 @@ async fn the_limit_of_concurrency_holds_for_each_service_by_itself() {
     let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
     for operation in [Operation::Records, Operation::Syncing] {
         let silent = FaultKind::delay(Duration::from_secs(50));
-        session
-            .emulator
-            .add_fault(Fault::on(operation, silent))
-            .unwrap();
+        session.fault(Fault::on(operation, silent));
     }
     let end = Arc::new(Notify::new());
     let signal = Arc::clone(&end);
-    let check = all_of(&session)
+    let check = session
+        .health()
         .concurrency(3)
         .until(async move { end.notified().await });
     let both_are_full = async {
@@ -117,7 +110,8 @@ async fn progress_never_decreases_and_ends_with_the_numbers_of_the_report() {
     rules.ignore.push("*-prod*".parse().unwrap());
     let reported = Arc::new(Mutex::new(Vec::<Progress>::new()));
     let steps = Arc::clone(&reported);
-    let check = all_of(&session)
+    let check = session
+        .health()
         .rules(rules)
         .on_progress(move |progress| steps.lock().unwrap().push(progress));
     let report = check.check().await.unwrap();

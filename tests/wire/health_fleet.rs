@@ -7,19 +7,10 @@ use idsync::{Client, Credentials, ErrorKind, IamUser};
 use idsync_emulator::{DOMAIN_NAME, Emulator, Fault, FaultKind, Operation, PASSWORD, USER_NAME};
 
 use crate::credentials::count;
-use crate::health::check;
 use crate::session::{Session, client_of};
 
 async fn seeded(seed: u64) -> Session {
     Session::with(Emulator::builder().seed(seed), |client| client).await
-}
-
-/// The workspaces of an emulator, asked about by `client`.
-fn all_of(session: &Session, client: &Client) -> Checker {
-    let workspaces = session.emulator.workspaces().iter();
-    workspaces.fold(client.health(), |check, workspace| {
-        check.workspace(workspace)
-    })
 }
 
 fn projects(report: &Report) -> BTreeSet<&str> {
@@ -41,8 +32,11 @@ fn unknown_key(session: &Session) -> Client {
 #[tokio::test]
 async fn two_projects_get_the_verdicts_that_each_gets_alone() {
     let (one, other) = (seeded(1).await, seeded(2).await);
-    let alone = [check(&one).await, check(&other).await];
-    let fleet = all_of(&one, &one.client).and(all_of(&other, &other.client));
+    let alone = [
+        one.health().check().await.unwrap(),
+        other.health().check().await.unwrap(),
+    ];
+    let fleet = one.health().and(other.health());
     let report = fleet.concurrency(3).check().await.unwrap();
     for verdict in Verdict::ALL {
         let count = |report: &Report| report.counts.get(&verdict).copied().unwrap_or_default();
@@ -62,10 +56,7 @@ async fn two_projects_get_the_verdicts_that_each_gets_alone() {
 async fn the_order_of_projects_does_not_change_the_report() {
     let (one, other) = (seeded(1).await, seeded(2).await);
     for session in [&one, &other] {
-        session
-            .emulator
-            .add_fault(Fault::on(Operation::Syncing, FaultKind::status(403)))
-            .unwrap();
+        session.fault(Fault::on(Operation::Syncing, FaultKind::status(403)));
     }
     let reported = async |checks: [Checker; 2]| {
         let fleet = checks.into_iter().reduce(Checker::and).unwrap();
@@ -80,7 +71,7 @@ async fn the_order_of_projects_does_not_change_the_report() {
             .map(|it| (it.project_id, it.cluster_id));
         clusters.chain(problems).collect::<Vec<_>>()
     };
-    let (first, second) = (all_of(&one, &one.client), all_of(&other, &other.client));
+    let (first, second) = (one.health(), other.health());
     assert_eq!(
         reported([first.clone(), second.clone()]).await,
         reported([second, first]).await
@@ -103,7 +94,7 @@ async fn the_same_id_in_two_projects_is_two_clusters() {
 #[tokio::test]
 async fn two_checks_of_one_project_are_merged() {
     let session = Session::start().await;
-    let ask = || all_of(&session, &session.client);
+    let ask = || session.health();
     let named = format!("mrs:{}", session.mrs_cluster());
     let named = session.client.health().cluster(named.parse().unwrap());
     let alone = ask().check().await.unwrap();
@@ -123,10 +114,10 @@ async fn a_project_whose_credentials_are_refused_is_unknown_and_the_other_is_jud
     ];
     let refused = named
         .iter()
-        .fold(all_of(&bad, &unknown_key(&bad)), |check, cluster| {
+        .fold(bad.health_by(&unknown_key(&bad)), |check, cluster| {
             check.cluster(cluster.parse().unwrap())
         });
-    let fleet = refused.and(all_of(&good, &good.client));
+    let fleet = refused.and(good.health());
     let report = fleet.check().await.unwrap();
     let problems: Vec<_> = report
         .problems
@@ -167,15 +158,8 @@ async fn a_project_whose_credentials_are_refused_is_unknown_and_the_other_is_jud
 #[tokio::test]
 async fn a_service_that_keeps_refusing_the_credentials_is_not_asked_further() {
     let session = Session::with(Emulator::builder().tasks(40), |client| client).await;
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Syncing, FaultKind::status(401)))
-        .unwrap();
-    let report = all_of(&session, &session.client)
-        .concurrency(2)
-        .check()
-        .await
-        .unwrap();
+    session.fault(Fault::on(Operation::Syncing, FaultKind::status(401)));
+    let report = session.health().concurrency(2).check().await.unwrap();
     let refusals = report
         .problems
         .iter()
@@ -194,8 +178,8 @@ async fn one_refusal_does_not_stop_requests_for_other_clusters() {
     let session = Session::start().await;
     let cluster = session.mrs_cluster();
     let fault = Fault::on(Operation::Syncing, FaultKind::status(401)).at_cluster(cluster);
-    session.emulator.add_fault(fault).unwrap();
-    let check = all_of(&session, &session.client).concurrency(1);
+    session.fault(fault);
+    let check = session.health().concurrency(1);
     let report = check.check().await.unwrap();
     let refused: Vec<_> = report
         .problems
@@ -209,10 +193,7 @@ async fn one_refusal_does_not_stop_requests_for_other_clusters() {
 #[tokio::test]
 async fn a_project_that_cannot_be_looked_up_is_one_problem() {
     let session = Session::start().await;
-    session
-        .emulator
-        .add_fault(Fault::on(Operation::Projects, FaultKind::status(500)))
-        .unwrap();
+    session.fault(Fault::on(Operation::Projects, FaultKind::status(500)));
     let ready = session.emulator.ready();
     let client = Client::builder()
         .region("cn-north-4")
@@ -220,7 +201,8 @@ async fn a_project_that_cannot_be_looked_up_is_one_problem() {
         .credentials(Credentials::access_key(&ready.ak, &ready.sk))
         .build()
         .unwrap();
-    let check = all_of(&session, &client)
+    let check = session
+        .health_by(&client)
         .cluster(format!("dws:{}", session.dws_cluster()).parse().unwrap());
     let report = check.check().await.unwrap();
     let problems: Vec<_> = report

@@ -53,7 +53,7 @@ async fn the_rate_counts_the_requests_of_all_clones_projects_and_services_togeth
 async fn a_limit_that_a_service_names_never_stops_a_call() {
     let session = Session::start().await;
     let once = Fault::on(Operation::Syncing, over(1, "1 day")).times(1);
-    session.emulator.add_fault(once).unwrap();
+    session.fault(once);
     let error = session.syncing().await.unwrap_err();
     assert_eq!(
         (error.status(), error.attempts()),
@@ -112,10 +112,7 @@ async fn a_transient_failure_is_retried() {
         FaultKind::Truncated,
     ] {
         let session = Session::start().await;
-        session
-            .emulator
-            .add_fault(Fault::on(Operation::Syncing, kind.clone()).times(2))
-            .unwrap();
+        session.fault(Fault::on(Operation::Syncing, kind.clone()).times(2));
         session
             .syncing()
             .await
@@ -131,7 +128,7 @@ async fn a_retry_after_beyond_the_deadline_ends_the_call() {
     })
     .await;
     let busy = Fault::on(Operation::Syncing, FaultKind::status(429)).header("Retry-After", "60");
-    session.emulator.add_fault(busy).unwrap();
+    session.fault(busy);
     let error = session.syncing().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Throttled);
     assert_eq!(error.retry_after(), Some(Duration::from_mins(1)));

@@ -16,7 +16,6 @@ mod credentials_project;
 mod health;
 mod health_end;
 mod health_fleet;
-mod health_rules;
 mod limits;
 mod lists;
 mod log;

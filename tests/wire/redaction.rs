@@ -146,7 +146,7 @@ async fn no_call_shows_or_logs_a_secret_that_a_service_echoes() {
         use_everything(&session, &mut evidence).await;
         for echo in echoes(&secrets) {
             session.emulator.clear_faults();
-            session.emulator.add_fault(echo).unwrap();
+            session.fault(echo);
             use_everything(&session, &mut evidence).await;
         }
         evidence.is_clean();

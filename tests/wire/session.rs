@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use idsync::dws::Record;
+use idsync::health::Checker;
 use idsync::{Client, ClientBuilder, Credentials, Error};
 use idsync_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind, Operation, SeenRequest};
 
@@ -38,12 +39,14 @@ impl Session {
         &self.emulator.ready().clusters.mrs[0]
     }
 
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.emulator.add_fault(fault).unwrap();
+    }
+
     /// Makes each of the three reading operations fail like this.
     pub(crate) fn break_with(&self, kind: &FaultKind) {
         for operation in [Operation::Tasks, Operation::Records, Operation::Syncing] {
-            self.emulator
-                .add_fault(Fault::on(operation, kind.clone()))
-                .unwrap();
+            self.fault(Fault::on(operation, kind.clone()));
         }
     }
 
@@ -59,6 +62,18 @@ impl Session {
             self.records().await.expect_err("records"),
             self.syncing().await.expect_err("syncing"),
         ]
+    }
+
+    /// A check of all workspaces, by `client`.
+    pub(crate) fn health_by(&self, client: &Client) -> Checker {
+        let workspaces = self.emulator.workspaces().iter();
+        workspaces.fold(client.health(), |check, workspace| {
+            check.workspace(workspace)
+        })
+    }
+
+    pub(crate) fn health(&self) -> Checker {
+        self.health_by(&self.client)
     }
 
     pub(crate) async fn tasks(&self) -> Result<Vec<idsync::dataarts::Task>, Error> {

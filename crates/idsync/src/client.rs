@@ -211,11 +211,7 @@ impl Client {
         let request = reqwest::Request::new(Method::HEAD, url);
         let http = &self.0.settings.http;
         let answer = http.send_within(self.timeout(), request, 0).await?;
-        let date = answer
-            .headers()
-            .get(DATE)
-            .and_then(|date| date.to_str().ok());
-        Ok(date.and_then(http_date))
+        Ok(http_date(answer.headers(), DATE))
     }
 
     /// How many requests were sent to `service` by this client, its clones, those

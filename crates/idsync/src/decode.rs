@@ -91,6 +91,5 @@ fn error_in(answer: &Answer) -> Option<Error> {
         Some(message) => excerpt(message),
         None => format!("the service answered with the error code {code} and no message"),
     };
-    let error = Error::new(found.kind(answer.operation.service, 200), message);
-    Some(found.identify(error))
+    Some(found.error(answer.operation.service, 200, message))
 }

@@ -130,16 +130,16 @@ impl EndpointSettings {
     ) -> Option<EndpointSetting> {
         let iam = (service == Service::Iam).then(|| IAM_ENDPOINT.to_owned());
         let regional = self.region.as_ref().map(|region| service.variable(region));
-        let setting = |variable: String| {
-            let urls = environment(&variable)?;
-            let url = urls.split(',').map(str::trim).find(|url| !url.is_empty())?;
+        iam.into_iter().chain(regional).find_map(|origin| {
+            let urls = environment(&origin)?;
+            let mut urls = urls.split(',').map(str::trim);
+            let url = urls.find(|url| !url.is_empty())?.to_owned();
             Some(EndpointSetting {
                 service: Some(service),
-                url: url.to_owned(),
-                origin: variable,
+                url,
+                origin,
             })
-        };
-        iam.into_iter().chain(regional).find_map(setting)
+        })
     }
 
     fn by_region(&self, service: Service) -> Result<Box<str>, Error> {

@@ -58,8 +58,9 @@ impl ServiceMessage {
         found
     }
 
-    /// Adds the code and the request id to `error`.
-    pub(crate) fn identify(self, mut error: Error) -> Error {
+    /// The error that `service` reports with `status`, described by `message`.
+    pub(crate) fn error(self, service: Service, status: u16, message: String) -> Error {
+        let mut error = Error::new(self.kind(service, status), message).with_status(status);
         if let Some(code) = self.code {
             error = error.with_code(code);
         }
@@ -73,9 +74,10 @@ impl ServiceMessage {
     ///
     /// The code comes first where the status misleads: MRS answers 400 for a cluster that does not exist and 500 for
     /// an invalid token, DWS 400 for an id that no cluster can have.
-    pub(crate) fn kind(&self, service: Service, status: u16) -> ErrorKind {
+    fn kind(&self, service: Service, status: u16) -> ErrorKind {
         let code = self.code.as_deref().unwrap_or_default();
         match (service, code, status) {
+            (_, _, 300..=399) => ErrorKind::Redirect,
             (Service::Mrs, "12000003", _)
             | (Service::Dws, "DWS.5064", _)
             | (Service::DataArts, "DLS.0404", _) => ErrorKind::NotFound,
@@ -96,14 +98,12 @@ pub(crate) fn refusal(
 ) -> Error {
     let (status, headers) = (answer.status(), answer.headers());
     let found = ServiceMessage::read(answer.body());
-    let mut error = if status.is_redirection() {
-        Error::new(ErrorKind::Redirect, redirect(headers))
+    let message = if status.is_redirection() {
+        redirect(headers)
     } else {
-        let kind = found.kind(service, status.as_u16());
-        Error::new(kind, description(&found, answer, redaction))
+        description(&found, answer, redaction)
     };
-    error = error.with_status(status.as_u16());
-    error = found.identify(error);
+    let mut error = found.error(service, status.as_u16(), message);
     if let Some(id) = request_id(headers) {
         error = error.with_request_id(id);
     }

@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use http::HeaderMap;
 use http::header::RETRY_AFTER;
+use http::{HeaderMap, HeaderName};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
@@ -67,14 +67,15 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));
     }
-    let date = http_date(value)?;
+    let date = http_date(headers, RETRY_AFTER)?;
     Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
-/// The instant that an HTTP header such as `Date` names.
-pub(crate) fn http_date(value: &str) -> Option<Timestamp> {
+/// The instant that a header such as `Date` names.
+pub(crate) fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<Timestamp> {
+    let value = headers.get(name)?.to_str().ok()?;
     let parser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    parser.parse_timestamp(value).ok()
+    parser.parse_timestamp(value.trim()).ok()
 }
 
 /// Successes that earn one retry back: in the long run at most one request in eleven is a retry.

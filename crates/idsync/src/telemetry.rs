@@ -25,8 +25,8 @@ pub(crate) struct CallTrace {
 impl CallTrace {
     /// Of a call that begins now; the fields of the span that are empty at first are recorded when it ends.
     pub(crate) fn begin(operation: Operation, base_url: &str) -> Self {
-        let url = enabled!(target: "idsync", Level::INFO).then(|| Url::parse(base_url).ok());
-        let url = url.flatten();
+        let is_seen = enabled!(target: "idsync", Level::INFO);
+        let url = is_seen.then(|| Url::parse(base_url).ok()).flatten();
         let url = url.as_ref();
         let span = info_span!(
             target: "idsync",

@@ -93,7 +93,7 @@ impl Row {
             let with_header =
                 |fault: Fault, (name, value): &(&str, String)| fault.header(*name, value);
             let fault = self.headers.iter().fold(fault, with_header);
-            session.emulator.add_fault(fault).unwrap();
+            session.fault(fault);
         }
         session
     }

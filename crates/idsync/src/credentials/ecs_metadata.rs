@@ -9,8 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::cache::{Fetched, TokenCache};
-use super::chain::none_found;
-use super::{CredentialProvider, Credentials, ProvidedCredentials};
+use super::{CredentialProvider, Credentials, ProvidedCredentials, none_found};
 use crate::endpoints::{base_url, join};
 use crate::error_body::{Redaction, refusal};
 use crate::http_client::{ConnectionSettings, HttpClient};

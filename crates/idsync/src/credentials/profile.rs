@@ -11,8 +11,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::chain::Found;
-use super::{CredentialProvider, Credentials, IamUser};
+use super::{CredentialProvider, Credentials, Found, IamUser};
 use crate::config::Environment;
 use crate::endpoints::EndpointSetting;
 use crate::health::Rules;

@@ -104,12 +104,7 @@ pub(crate) fn explain_refusal(
     if answer.status() != http::StatusCode::UNAUTHORIZED {
         return None;
     }
-    let date = answer
-        .headers()
-        .get(DATE)
-        .and_then(|date| date.to_str().ok());
-    let skew = date
-        .and_then(http_date)
+    let skew = http_date(answer.headers(), DATE)
         .map(|date| now.duration_since(date))
         .filter(|skew| skew.abs() > LARGEST_SKEW);
     if let Some(skew) = skew {
