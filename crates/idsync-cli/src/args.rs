@@ -25,7 +25,7 @@ pub(crate) use self::commands::{
 };
 #[cfg(feature = "serve")]
 pub(crate) use self::monitor::{ExportArgs, HistoryArgs, ServeArgs, SweepArgs};
-pub(crate) use self::output::{Format, OutputArgs, lenient};
+pub(crate) use self::output::{Format, OutputArgs, lenient_format};
 pub(crate) use self::targets::TargetArgs;
 use crate::output::row::Row;
 

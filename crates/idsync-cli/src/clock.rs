@@ -1,6 +1,5 @@
 //! The time of the services: that of this machine, unless `IDSYNC_CLOCK` names the clock of an emulator.
 
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -11,7 +10,11 @@ use hyper_util::rt::TokioExecutor;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use crate::connect::{variable, wrong_variable};
 use crate::errors::CliError;
+
+/// Names the clock, such as `http://127.0.0.1:41234/_emulator/clock`.
+const CLOCK: &str = "IDSYNC_CLOCK";
 
 /// Timeout of one reading.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,19 +24,19 @@ const MAX_RESPONSE: usize = 64 * 1024;
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// URL of a clock, such as `http://127.0.0.1:41234/_emulator/clock`.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ServiceClock(Uri);
-
-impl FromStr for ServiceClock {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url: Option<Uri> = text.trim().parse().ok();
-        url.filter(|url| url.scheme_str() == Some("http"))
-            .map(Self)
-            .ok_or("give a URL such as http://127.0.0.1:41234/_emulator/clock")
-    }
+/// The clock that the environment names, if it names one.
+///
+/// # Errors
+///
+/// If it is not a URL.
+pub(crate) fn service_clock() -> Result<Option<Uri>, CliError> {
+    let Some(text) = variable(CLOCK) else {
+        return Ok(None);
+    };
+    let url = text.trim().parse().ok();
+    let url = url.filter(|url: &Uri| url.scheme_str() == Some("http"));
+    let why = "give a URL such as http://127.0.0.1:41234/_emulator/clock";
+    url.map(Some).ok_or_else(|| wrong_variable(CLOCK, why))
 }
 
 /// A reading of a clock that runs on.
@@ -67,9 +70,9 @@ struct ClockResponse {
 /// # Errors
 ///
 /// If the clock cannot be read.
-pub(crate) async fn read(clock: Option<&ServiceClock>) -> Result<ClockReading, CliError> {
+pub(crate) async fn read(clock: Option<&Uri>) -> Result<ClockReading, CliError> {
     let read_at = Instant::now();
-    let Some(ServiceClock(url)) = clock else {
+    let Some(url) = clock else {
         return Ok(ClockReading {
             shown: Timestamp::now(),
             read_at,

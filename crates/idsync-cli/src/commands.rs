@@ -40,7 +40,7 @@ const KEEP_IDLE: Duration = Duration::from_millis(50);
 /// Why it failed.
 pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> {
     #[cfg(feature = "serve")]
-    if output.format() == Format::Prometheus && !matches!(command, Command::Status(_)) {
+    if output.format == Format::Prometheus && !matches!(command, Command::Status(_)) {
         let message =
             "-o prometheus: only `idsync status` has metrics; `idsync serve` has them at /metrics";
         return Err(CliError::usage(message));

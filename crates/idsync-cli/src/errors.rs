@@ -53,9 +53,12 @@ impl From<ErrorKind> for Exit {
 #[derive(Debug)]
 pub(crate) struct CliError {
     exit: Exit,
-    /// What people read; empty for a closed pipe, which is not reported.
-    sentence: String,
-    facts: Box<ErrorFacts>,
+    /// The kind that programs read.
+    kind: &'static str,
+    /// Its text is empty for a closed pipe, which is not reported.
+    error: Error,
+    /// Whether the attempts are not known, because the error comes from a report.
+    is_reported: bool,
     /// What to do next, in one sentence.
     hint: Option<String>,
 }
@@ -70,12 +73,15 @@ impl From<idsync_monitor::MonitorError> for CliError {
 impl CliError {
     /// Wrong flags; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::local(Exit::Usage, "invalid_input", message.into())
+        Error::invalid_input(message).into()
     }
 
     /// A wrong or missing variable or file; nothing was sent.
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::local(Exit::Usage, "configuration", message.into())
+        Self {
+            hint: None,
+            ..Error::configuration(message).into()
+        }
     }
 
     /// A local operation, described by `what`, failed with `error`.
@@ -84,26 +90,15 @@ impl CliError {
         let message = errors.fold(what.to_owned(), |message, error| {
             format!("{message}: {error}")
         });
-        Self::local(Exit::Failed, "io", message)
+        Self::unfinished("io", message)
     }
 
     /// The command ended early, for a reason of this `kind`, such as `cancelled`.
-    pub(crate) fn unfinished(kind: &str, message: impl Into<String>) -> Self {
-        Self::local(Exit::Failed, kind, message.into())
-    }
-
-    fn local(exit: Exit, kind: &str, message: String) -> Self {
+    pub(crate) fn unfinished(kind: &'static str, message: impl Into<String>) -> Self {
         Self {
-            exit,
-            sentence: message.clone(),
-            facts: Box::new(ErrorFacts {
-                kind: kind.to_owned(),
-                message,
-                attempts: Some(0),
-                retryable: Some(false),
-                ..ErrorFacts::default()
-            }),
-            hint: None,
+            exit: Exit::Failed,
+            kind,
+            ..Self::usage(message)
         }
     }
 
@@ -116,39 +111,41 @@ impl CliError {
     }
 
     /// The error without its hint.
-    pub(crate) fn message(&self) -> &str {
-        &self.sentence
-    }
-
-    #[cfg(test)]
-    pub(crate) fn hint(&self) -> Option<&str> {
-        self.hint.as_deref()
+    pub(crate) fn message(&self) -> String {
+        self.error.to_string()
     }
 
     /// Writes the error to stderr: one JSON object where `format` is JSON, else a sentence and a hint unless `quiet`.
     pub(crate) fn report(&self, format: Format, color: ColorChoice, quiet: bool) -> Exit {
-        if !self.sentence.is_empty() {
-            let mut stderr = AutoStream::new(io::stderr().lock(), color);
-            let text = if format.is_json() {
-                // Strings and numbers always serialize.
-                json::line(&ErrorLine { error: &self.facts }).unwrap_or_default() + "\n"
-            } else {
-                self.lines(quiet)
-            };
-            // There is no other stream to report a failure of stderr on.
-            let _ = stderr.write_all(text.as_bytes());
-        }
+        let mut stderr = AutoStream::new(io::stderr().lock(), color);
+        let text = match self.message() {
+            message if message.is_empty() => return self.exit,
+            // Strings and numbers always serialize.
+            _ if format.is_json() => json::line(&self.line()).unwrap_or_default() + "\n",
+            message => format!("{} {}\n", paint(BAD, PREFIX), text::plain(&message)),
+        };
+        let hint = self.hint.as_ref().filter(|_| !quiet && !format.is_json());
+        let hint = hint.map(|hint| format!("{} {}\n", paint(FAINT, "hint:"), text::plain(hint)));
+        // There is no other stream to report a failure of stderr on.
+        let _ = write!(stderr, "{text}{}", hint.unwrap_or_default());
         self.exit
     }
 
-    fn lines(&self, quiet: bool) -> String {
-        let line = format!("{} {}\n", paint(BAD, PREFIX), text::plain(&self.sentence));
-        match &self.hint {
-            Some(hint) if !quiet => {
-                format!("{line}{} {}\n", paint(FAINT, "hint:"), text::plain(hint))
-            }
-            _ => line,
-        }
+    fn line(&self) -> ErrorLine<'_> {
+        let error = &self.error;
+        let facts = ErrorFacts {
+            kind: self.kind,
+            service: error.service().map(Service::as_str),
+            operation: error.operation(),
+            status: error.status(),
+            code: error.code(),
+            message: error.message(),
+            request_id: error.request_id(),
+            attempts: (!self.is_reported).then(|| error.attempts()),
+            retryable: (!self.is_reported).then(|| error.is_retryable()),
+            path: error.path(),
+        };
+        ErrorLine { error: facts }
     }
 }
 
@@ -157,13 +154,23 @@ pub(crate) const PREFIX: &str = "idsync:";
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
-        let is_timeout = error.kind() == ErrorKind::Timeout;
-        let more_time = is_timeout.then_some("allow more time with --timeout");
+        let hint = match error.kind() {
+            ErrorKind::Timeout => Some("allow more time with --timeout"),
+            ErrorKind::Credentials => Some(
+                "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or IDSYNC_TOKEN; `idsync help environment` lists all variables and files; \
+                 `idsync status --demo` needs none",
+            ),
+            ErrorKind::Configuration => Some(
+                "`idsync help environment` and `idsync help config` list all settings; `idsync status --demo` needs none",
+            ),
+            _ => None,
+        };
         Self {
             exit: error.kind().into(),
-            sentence: error.to_string(),
-            hint: error.hint().or(more_time).map(str::to_owned),
-            facts: Box::new(ErrorFacts::from(&error)),
+            kind: error.kind().as_str(),
+            hint: error.hint().or(hint).map(str::to_owned),
+            is_reported: false,
+            error,
         }
     }
 }
@@ -180,17 +187,20 @@ impl From<&Problem> for CliError {
         error = known.code.iter().fold(error, Error::with_code);
         error = known.request_id.iter().fold(error, Error::with_request_id);
         error = known.hint.iter().fold(error, Error::with_hint);
-        let mut error = Self::from(error);
-        error.facts.attempts = None;
-        error.facts.retryable = None;
-        error
+        Self {
+            is_reported: true,
+            ..error.into()
+        }
     }
 }
 
 impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::local(Exit::Done, "io", String::new()),
+            io::ErrorKind::BrokenPipe => Self {
+                exit: Exit::Done,
+                ..Self::usage("")
+            },
             _ => Self::io("cannot write the output", &error),
         }
     }
@@ -210,72 +220,51 @@ fn operation(source: Source) -> Option<(Service, &'static str)> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ErrorLine<'a> {
     /// The details of the error.
-    error: &'a ErrorFacts,
+    error: ErrorFacts<'a>,
 }
 
 /// The details of an error; null where unknown or not applicable.
-#[derive(Debug, Default, Serialize, JsonSchema)]
-pub(crate) struct ErrorFacts {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ErrorFacts<'a> {
     /// The coarse kind, such as `throttled`; `io` for a failure of this machine.
     #[schemars(with = "ErrorKind")]
-    kind: String,
+    kind: &'static str,
     /// The service that was called.
     #[schemars(with = "Option<Service>")]
     service: Option<&'static str>,
     /// The operation, by its id in the OpenAPI document.
-    operation: Option<String>,
+    operation: Option<&'static str>,
     /// The HTTP status, if a response arrived.
     status: Option<u16>,
     /// The error code of the service.
-    code: Option<String>,
+    code: Option<&'a str>,
     /// What happened, in words.
-    message: String,
+    message: &'a str,
     /// The id under which the service can find the request.
-    request_id: Option<String>,
+    request_id: Option<&'a str>,
     /// Number of requests sent; 0 if none was.
     attempts: Option<u32>,
     /// Whether the same request may succeed later.
     retryable: Option<bool>,
     /// Where in the response reading failed, such as `sync_records[3].start_time`.
-    path: Option<String>,
-}
-
-impl From<&Error> for ErrorFacts {
-    fn from(error: &Error) -> Self {
-        let text = |text: Option<&str>| text.map(str::to_owned);
-        Self {
-            kind: error.kind().as_str().to_owned(),
-            service: error.service().map(Service::as_str),
-            operation: text(error.operation()),
-            status: error.status(),
-            code: text(error.code()),
-            message: error.message().to_owned(),
-            request_id: text(error.request_id()),
-            attempts: Some(error.attempts()),
-            retryable: Some(error.is_retryable()),
-            path: text(error.path()),
-        }
-    }
+    path: Option<&'a str>,
 }
 
 /// Answers a command line that is wrong, or that asks for help or the version.
-pub(crate) fn answer_clap(error: &clap::Error, (format, color): (Format, ColorChoice)) -> Exit {
+pub(crate) fn answer_clap(error: &clap::Error, format: Format) -> Exit {
+    let color = ColorChoice::Auto;
     if !error.use_stderr() {
         let mut stdout = AutoStream::new(io::stdout().lock(), color);
         let written = write!(stdout, "{}", error.render().ansi()).and_then(|()| stdout.flush());
-        return written.map_or_else(
-            |error| CliError::from(error).report(format, color, false),
-            |()| Exit::Done,
-        );
+        let written = written.map_err(|error| CliError::from(error).report(format, color, false));
+        return written.map_or_else(|exit| exit, |()| Exit::Done);
     }
     let rendered = without_passwords(&error.render().to_string());
-    let message = rendered.strip_prefix("error: ").unwrap_or(&rendered);
+    let mut message = rendered.strip_prefix("error: ").unwrap_or(&rendered);
     if format.is_json() {
-        let end = ["\n\nUsage:", "\n\nFor more"]
-            .iter()
-            .filter_map(|end| message.find(end))
-            .min();
-        let message = &message[..end.unwrap_or(message.len())];
+        for end in ["\n\nUsage:", "\n\nFor more"] {
+            message = message.split(end).next().unwrap_or(message);
+        }
         return CliError::usage(text::plain(message)).report(format, color, false);
     }
     let mut stderr = AutoStream::new(io::stderr().lock(), color);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::args::ConnectionArgs;
-use crate::args::values::{self, EndpointArg, Rate};
+use crate::args::values::{self, Rate};
 use crate::errors::CliError;
 
 /// Largest file, in bytes.
@@ -31,9 +31,11 @@ pub(crate) struct FleetFile {
     pub(crate) min_clusters: Option<u64>,
     #[serde(default, deserialize_with = "read_rate")]
     rate: Option<Rate>,
-    /// At least one.
-    #[serde(default, rename = "project")]
-    projects: Vec<Spanned<FleetProject>>,
+    #[serde(default)]
+    project: Vec<Spanned<FleetProject>>,
+    /// At least one, in their order.
+    #[serde(skip)]
+    pub(crate) projects: Vec<FleetProject>,
 }
 
 /// One project of a fleet.
@@ -80,15 +82,11 @@ impl FleetProject {
         args.project_id = self.project_id.iter().cloned().collect();
         if args.endpoint.is_empty() {
             let all = self.endpoint.iter().map(|url| (None, url));
-            let services = self
-                .endpoints
-                .iter()
-                .map(|(service, url)| (Some(*service), url));
-            let endpoint = |(service, url): (_, &String)| EndpointArg {
-                service,
-                url: url.clone(),
-            };
-            args.endpoint.extend(all.chain(services).map(endpoint));
+            let services = self.endpoints.iter();
+            let services = services.map(|(service, url)| (Some(*service), url));
+            let endpoints = all.chain(services);
+            let endpoints = endpoints.map(|(service, url)| (service, url.clone()));
+            args.endpoint.extend(endpoints);
         }
         args
     }
@@ -110,11 +108,12 @@ impl FleetFile {
             let place = place(error.span().unwrap_or_default().start);
             CliError::configuration(format!("{place}: {why}"))
         })?;
-        for project in &mut file.projects {
+        for project in std::mem::take(&mut file.project) {
             let place = place(project.span().start);
-            let project = project.get_mut();
+            let mut project = project.into_inner();
             project.place = place;
             project.rate = project.rate.or(file.rate);
+            file.projects.push(project);
         }
         file.check(path)?;
         Ok(file)
@@ -128,7 +127,7 @@ impl FleetFile {
             return Err(CliError::configuration(message));
         }
         let mut places = HashMap::new();
-        for project in self.projects.iter().map(Spanned::get_ref) {
+        for project in &self.projects {
             // Without an id, the project is that of the profile and the region.
             let by_name = project.project_id.is_none();
             let by_name = by_name.then_some((&project.profile, &project.region));
@@ -138,14 +137,6 @@ impl FleetFile {
             }
         }
         Ok(())
-    }
-
-    /// The projects, in their order.
-    pub(crate) fn projects(&self) -> Vec<FleetProject> {
-        self.projects
-            .iter()
-            .map(|project| project.get_ref().clone())
-            .collect()
     }
 }
 

@@ -8,11 +8,10 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use anstream::{AutoStream, ColorChoice};
-use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
-use tracing_subscriber::registry::LookupSpan;
 
 use crate::args::LoggingArgs;
 use crate::errors::CliError;
@@ -30,48 +29,31 @@ pub(crate) fn start(args: &LoggingArgs, color: ColorChoice) -> Result<(), CliErr
     if file.is_none() && args.verbose == 0 {
         return Ok(());
     }
-    let logs = tracing_subscriber::registry()
-        .with(file.map(json_layer))
-        .with(stderr_layer(level(args.verbose), color));
-    tracing::subscriber::set_global_default(logs)
-        .map_err(|error| CliError::io("cannot start logging", &error))
-}
-
-fn level(verbose: u8) -> LevelFilter {
-    match verbose {
+    let level = match args.verbose {
         0 => LevelFilter::OFF,
         1 => LevelFilter::INFO,
         2 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
-    }
-}
-
-fn stderr_layer<S>(level: LevelFilter, color: ColorChoice) -> impl Layer<S>
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-{
+    };
     let color = match color {
         ColorChoice::Auto => AutoStream::choice(&io::stderr()),
         choice => choice,
     };
-    let is_coloured = color != ColorChoice::Never;
-    tracing_subscriber::fmt::layer()
+    let own_events = |level| Targets::new().with_target(TARGET, level);
+    let lines = fmt::layer()
         .compact()
         .with_target(false)
-        .with_ansi(is_coloured)
+        .with_ansi(color != ColorChoice::Never)
         .with_writer(io::stderr)
-        .with_filter(filter::Targets::new().with_target(TARGET, level))
-}
-
-fn json_layer<S>(file: File) -> impl Layer<S>
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-{
-    tracing_subscriber::fmt::layer()
-        .json()
-        .with_span_list(false)
-        .with_writer(Mutex::new(file))
-        .with_filter(filter::Targets::new().with_target(TARGET, LevelFilter::TRACE))
+        .with_filter(own_events(level));
+    let json = file.map(|file| {
+        let json = fmt::layer().json().with_span_list(false);
+        let json = json.with_writer(Mutex::new(file));
+        json.with_filter(own_events(LevelFilter::TRACE))
+    });
+    let logs = tracing_subscriber::registry().with(json).with(lines);
+    tracing::subscriber::set_global_default(logs)
+        .map_err(|error| CliError::io("cannot start logging", &error))
 }
 
 /// Opens the file for appending, which also works for pipes and devices. A new file is readable by its owner only.

@@ -16,6 +16,7 @@ mod targets;
 
 use std::process::ExitCode;
 
+use anstream::ColorChoice;
 use clap::CommandFactory;
 use jiff::tz::TimeZone;
 
@@ -25,13 +26,13 @@ use crate::output::Output;
 
 fn main() -> ExitCode {
     let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
-    let style = args::lenient(&arguments.collect::<Vec<_>>());
+    let format = args::lenient_format(&arguments.collect::<Vec<_>>());
     if let Some(warning) = unknown_zone() {
-        warning.report(style.0, style.1, true);
+        warning.report(format, ColorChoice::Auto, true);
     }
     match Cli::read() {
         Ok(cli) => run(cli).into(),
-        Err(error) => errors::answer_clap(&error, style).into(),
+        Err(error) => errors::answer_clap(&error, format).into(),
     }
 }
 
@@ -46,16 +47,17 @@ fn unknown_zone() -> Option<CliError> {
 
 /// Runs the command on this thread: it waits for responses and computes little.
 fn run(cli: Cli) -> Exit {
-    let (format, color, quiet) = (cli.output.format(), cli.output.color(), cli.output.quiet);
+    let flags = &cli.output;
+    let (format, color, is_quiet) = (flags.output.unwrap_or_default(), flags.color, flags.quiet);
     let done = logging::start(&cli.logging, color).and_then(|()| {
         let output = Output::new(cli.output, cli.logging.verbose > 0)?;
         match &cli.command {
             None => {
-                output.styled(&Cli::command().render_help().ansi().to_string())?;
+                output.write(&Cli::command().render_help().ansi().to_string())?;
                 Ok(Exit::Done)
             }
             Some(command) => commands::run(command, &output),
         }
     });
-    done.unwrap_or_else(|error| error.report(format, color, quiet))
+    done.unwrap_or_else(|error| error.report(format, color, is_quiet))
 }

@@ -1,8 +1,6 @@
 //! All printing: data to stdout, messages to stderr.
 
 pub(crate) mod json;
-pub(crate) mod list;
-pub(crate) mod problems;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod row;
@@ -20,18 +18,22 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use self::json::Jq;
-use self::row::View;
 use self::style::paint;
-use self::table::{Cell, Layout};
 use self::text::plain;
 use self::time::Times;
-use self::writer::{RowWriter, TextWriter, write_yaml};
+use self::writer::{RowWriter, shown, yaml};
 use crate::args::{Format, OutputArgs};
 use crate::errors::{CliError, Exit, PREFIX};
 
 /// Prints results in the requested format.
 pub(crate) struct Output {
-    args: OutputArgs,
+    /// The format, if one was given.
+    pub(crate) chosen_format: Option<Format>,
+    pub(crate) format: Format,
+    pub(crate) is_quiet: bool,
+    color: ColorChoice,
+    /// The time zone of tables and messages.
+    pub(crate) zone: TimeZone,
     jq: Option<Jq>,
     /// Whether logs are written to stderr.
     pub(crate) is_logging: bool,
@@ -48,8 +50,9 @@ impl Output {
     ///
     /// If the `--jq` expression is wrong, or the format is not JSON.
     pub(crate) fn new(args: OutputArgs, is_logging: bool) -> Result<Self, CliError> {
+        let format = args.output.unwrap_or_default();
         let jq = args.jq.as_deref().map(|expression| {
-            if !args.format().is_json() {
+            if !format.is_json() {
                 return Err(CliError::usage("--jq needs -o json or -o ndjson"));
             }
             Jq::compile(expression).map_err(|why| CliError::usage(format!("--jq: {why}")))
@@ -57,42 +60,22 @@ impl Output {
         let is_terminal = io::stdout().is_terminal();
         let size = is_terminal.then(terminal_size::terminal_size).flatten();
         Ok(Self {
+            chosen_format: args.output,
+            format,
+            is_quiet: args.quiet,
+            color: args.color,
+            zone: args.zone(),
             jq: jq.transpose()?,
             is_logging,
             is_terminal,
             width: size.map(|(terminal_size::Width(columns), _)| columns.into()),
-            args,
         })
-    }
-
-    pub(crate) fn format(&self) -> Format {
-        self.args.format()
-    }
-
-    /// The format, if one was given.
-    pub(crate) fn chosen_format(&self) -> Option<Format> {
-        self.args.output
-    }
-
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.args.quiet
-    }
-
-    pub(crate) fn color(&self) -> ColorChoice {
-        self.args.color()
-    }
-
-    /// The time zone of tables and messages.
-    pub(crate) fn zone(&self) -> TimeZone {
-        self.args.zone()
     }
 
     /// Times relative to `now`.
     pub(crate) fn times(&self, now: Timestamp) -> Times {
-        Times {
-            now,
-            zone: self.zone(),
-        }
+        let zone = self.zone.clone();
+        Times { now, zone }
     }
 
     /// Prints a result: `text` for people, `document` as JSON and YAML, `rows` with `fields` as NDJSON and CSV.
@@ -102,36 +85,23 @@ impl Output {
         fields: &[&'static str],
         rows: impl IntoIterator<Item = R>,
         text: impl FnOnce() -> String,
-    ) -> Result<(), CliError> {
-        match self.format() {
-            Format::Table => self.styled(&text())?,
-            Format::Json if self.jq.is_some() => self.lines([document])?,
-            Format::Json => self.json(document, self.is_terminal)?,
-            Format::Yaml => {
-                let mut out = TextWriter::new(Format::Yaml, self.is_terminal);
-                write_yaml(&mut out, document)?;
-                out.flush()?;
+    ) -> io::Result<()> {
+        let document = match self.format {
+            Format::Table => return self.write(&text()),
+            Format::Ndjson | Format::Csv => {
+                return RowWriter::new(self, self.format, fields.to_vec()).write_all(rows);
             }
-            format @ (Format::Ndjson | Format::Csv) => {
-                RowWriter::new(self, format, fields.to_vec()).write_all(rows)?;
-            }
+            Format::Json if self.jq.is_some() => return self.lines([document]),
+            Format::Json if self.is_terminal => serde_json::to_string_pretty(document)? + "\n",
+            Format::Json => serde_json::to_string(document)? + "\n",
+            Format::Yaml => yaml(document)?,
             // `status` writes its metrics by itself, and no other command has any.
             #[cfg(feature = "serve")]
-            Format::Prometheus => {}
-        }
-        Ok(())
-    }
-
-    /// One JSON document, indented if it `is_pretty`.
-    pub(crate) fn json<T: Serialize>(&self, value: &T, is_pretty: bool) -> io::Result<()> {
-        let mut out = TextWriter::new(Format::Json, self.is_terminal);
-        if is_pretty {
-            serde_json::to_writer_pretty(&mut out, value)?;
-        } else {
-            serde_json::to_writer(&mut out, value)?;
-        }
-        out.write_all(b"\n")?;
-        out.flush()
+            Format::Prometheus => String::new(),
+        };
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(shown(&document, self.format, self.is_terminal).as_bytes())?;
+        stdout.flush()
     }
 
     /// One JSON object per line.
@@ -142,24 +112,16 @@ impl Output {
         RowWriter::new(self, Format::Ndjson, Vec::new()).write_all(values)
     }
 
-    /// Text, with colours if they are enabled.
-    pub(crate) fn styled(&self, text: &str) -> io::Result<()> {
-        let mut stdout = AutoStream::new(io::stdout().lock(), self.color());
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
-    }
-
-    /// Text as it is.
-    #[allow(clippy::unused_self, reason = "only an output prints")]
+    /// Text, with its colours if they are enabled.
     pub(crate) fn write(&self, text: &str) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
+        let mut stdout = AutoStream::new(io::stdout().lock(), self.color);
         stdout.write_all(text.as_bytes())?;
         stdout.flush()
     }
 
     /// Writes to stderr; there is no other stream to report a failure of stderr on.
     pub(crate) fn say(&self, text: &str) {
-        let mut stderr = AutoStream::new(io::stderr().lock(), self.color());
+        let mut stderr = AutoStream::new(io::stderr().lock(), self.color);
         let _ = stderr
             .write_all(text.as_bytes())
             .and_then(|()| stderr.flush());
@@ -173,25 +135,13 @@ impl Output {
 
     /// An informational message.
     pub(crate) fn log(&self, message: &str) {
-        if !self.is_quiet() {
+        if !self.is_quiet {
             self.say(&format!("{PREFIX} {}\n", plain(message)));
         }
     }
 
     /// Writes why the work failed, and gives the exit code.
     pub(crate) fn fail(&self, error: &CliError) -> Exit {
-        error.report(self.format(), self.color(), self.is_quiet())
-    }
-
-    /// The layout of a table that begins with `rows`. Logs which of the chosen columns have no room; the others may be left
-    /// out silently.
-    fn layout(&self, rows: &[Vec<Cell>], view: &View, width: Option<usize>) -> Layout {
-        let layout = Layout::new(rows, width);
-        let left_out = layout.left_out();
-        if view.has_columns() && !left_out.is_empty() {
-            let names = left_out.join(", ");
-            self.log(&format!("no room on this terminal for {names}"));
-        }
-        layout
+        error.report(self.format, self.color, self.is_quiet)
     }
 }

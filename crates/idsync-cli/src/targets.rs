@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use http::Uri;
 use idsync::health::{Checker, ClusterRef, Rules};
 use idsync::{Client, WorkspaceId};
 
 use crate::args::{ConnectionArgs, TargetArgs};
-use crate::clock::{self, ClockReading, ServiceClock};
-use crate::connect::{Connection, Settings, variable};
+use crate::clock::{self, ClockReading, service_clock};
+use crate::connect::{Connection, Settings};
 use crate::errors::CliError;
 use crate::fleet_file::{FleetFile, FleetProject, read_file};
 use crate::output::Output;
@@ -18,10 +19,9 @@ pub(crate) struct Targets {
     flags: TargetArgs,
     /// Clusters that must be in the report.
     expected: Vec<ClusterRef>,
-    min_clusters: u64,
     /// The region, the endpoint, the name of the fleet file, or `demo`.
     pub(crate) place: Option<String>,
-    clock: Option<ServiceClock>,
+    clock: Option<Uri>,
     /// Keeps the services of `--demo` running.
     _demo: Option<Connection>,
 }
@@ -44,18 +44,6 @@ impl Targets {
             Some(path) => Self::of_file(path, args),
             None => Self::of_connection(args, Connection::open(&args.connection, output).await?),
         }
-    }
-
-    fn new(args: &TargetArgs, projects: Vec<TargetProject>) -> Result<Self, CliError> {
-        Ok(Self {
-            projects,
-            flags: args.clone(),
-            expected: expected(args)?,
-            min_clusters: args.min_clusters.unwrap_or(0),
-            place: None,
-            clock: None,
-            _demo: None,
-        })
     }
 
     /// One client for each request counter; projects of one account share theirs.
@@ -98,11 +86,11 @@ impl Targets {
             }
         }
         self.projects = own;
-        if !self.expected.is_empty() || self.min_clusters > 0 {
+        if !self.expected.is_empty() || self.flags.min_clusters.is_some() {
             output.warn("a sweep of one shard does not check which clusters are expected");
         }
         self.expected.clear();
-        self.min_clusters = 0;
+        self.flags.min_clusters = None;
         Ok(())
     }
 
@@ -143,7 +131,7 @@ impl Targets {
         let checker = checker
             .clock(move || time.now())
             .expect_clusters(self.expected.iter().cloned())
-            .min_clusters(self.min_clusters);
+            .min_clusters(self.flags.min_clusters.unwrap_or(0));
         Ok(match self.flags.concurrency {
             Some(calls) => checker.concurrency(calls.into()),
             None => checker,
@@ -174,24 +162,27 @@ impl Targets {
             projects.push(project(connection.client.for_project(id)?));
         }
         Ok(Self {
+            projects,
+            flags: args.clone(),
+            expected: expected(args)?,
             place: connection.place.clone(),
             clock: connection.clock.clone(),
             _demo: Some(connection),
-            ..Self::new(args, projects)?
         })
     }
 
     fn of_file(path: &Path, args: &TargetArgs) -> Result<Self, CliError> {
         let file = FleetFile::read(path)?;
-        let mut args = args.clone();
-        args.min_clusters = args.min_clusters.or(file.min_clusters);
-        let targets = Self::new(&args, targets(&file, &args.connection)?)?;
         let name = path.file_name();
+        let mut flags = args.clone();
+        flags.min_clusters = args.min_clusters.or(file.min_clusters);
         Ok(Self {
-            expected: [file.expect, targets.expected].concat(),
+            projects: targets(&file, &args.connection)?,
+            flags,
+            expected: [file.expect, expected(args)?].concat(),
             place: name.map(|name| name.to_string_lossy().into_owned()),
-            clock: Settings::new(&ConnectionArgs::default(), variable)?.clock,
-            ..targets
+            clock: service_clock()?,
+            _demo: None,
         })
     }
 }
@@ -234,7 +225,7 @@ pub(crate) fn fleet_workspaces(
 /// The projects of a file; their rules take precedence over those of the file, and these over those of their profile.
 fn targets(file: &FleetFile, flags: &ConnectionArgs) -> Result<Vec<TargetProject>, CliError> {
     let mut clients = Vec::new();
-    let projects = file.projects().into_iter().map(|project| {
+    let projects = file.projects.iter().map(|project| {
         let mut project = target(project, flags, &mut clients)?;
         let profile = project.client.rules().clone();
         project.rules = project.rules.over(file.rules.clone().over(profile));
@@ -246,12 +237,12 @@ fn targets(file: &FleetFile, flags: &ConnectionArgs) -> Result<Vec<TargetProject
 /// A project of a fleet with its client. Projects with the same connection share their client's limits and connections,
 /// and projects of the same account count their requests together.
 fn target(
-    project: FleetProject,
+    project: &FleetProject,
     flags: &ConnectionArgs,
     clients: &mut Vec<(ConnectionArgs, Client)>,
 ) -> Result<TargetProject, CliError> {
     let mut args = project.connection(flags);
-    let settings = Settings::new(&args, variable)?;
+    let settings = Settings::new(args.clone())?;
     args.project_id.clear();
     let shared = clients.iter().find(|(other, _)| *other == args);
     let of_account = |(other, _): &&(ConnectionArgs, Client)| {
@@ -260,8 +251,8 @@ fn target(
     let client = match (shared, &project.project_id) {
         (Some((_, client)), Some(id)) => client.for_project(id),
         _ => match clients.iter().find(of_account) {
-            Some((_, client)) => settings.client().rate_of(client).build(),
-            None => settings.client().build(),
+            Some((_, client)) => settings.args.client().rate_of(client).build(),
+            None => settings.args.client().build(),
         },
     };
     let client = client.map_err(|error| project.wrong(error.message()))?;
@@ -277,8 +268,8 @@ fn target(
     Ok(TargetProject {
         client,
         workspaces,
-        clusters: project.clusters,
-        rules: project.rules,
+        clusters: project.clusters.clone(),
+        rules: project.rules.clone(),
     })
 }
 

@@ -2,16 +2,32 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
 use idsync_monitor::Shard;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::{TargetArgs, values};
+
+/// The store that a command keeps or reads.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArgs {
+    /// History: a file, which `serve` and `sweep` create if it does not exist, or a URL such as postgres://USER@HOST/DATABASE
+    /// [default: $XDG_STATE_HOME/idsync/history.db; a new one with `serve --demo`]
+    #[arg(long, value_name = "FILE|URL")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+/// The part of the projects that a command covers.
+#[derive(Debug, Args)]
+pub(crate) struct ShardArgs {
+    /// Only one of N disjoint parts of the projects: I from 0 to N-1, such as $JOB_COMPLETION_INDEX/64
+    ///
+    /// A project always belongs to the same shard. A sweep of one shard leaves alerts to `idsync serve`, and does not check
+    /// `expect` and `min_clusters`. 0/1 is the same as no shard.
+    #[arg(long, value_name = "I/N", allow_hyphen_values = true)]
+    pub(crate) shard: Option<Shard>,
+}
 
 /// Arguments of `idsync serve`.
 #[derive(Debug, Args)]
@@ -20,10 +36,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// History: a file, created if it does not exist, or a URL such as postgres://USER@HOST/DATABASE [default:
-    /// $XDG_STATE_HOME/idsync/history.db; with --demo a new one]
-    #[arg(long, value_name = "FILE|URL")]
-    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) history: StoreArgs,
 
     /// Address of the page; port 0 takes a free one [default: 127.0.0.1:9477]
     #[arg(long, value_name = "ADDRESS")]
@@ -48,23 +62,11 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// History: a file, created if it does not exist, or a URL such as postgres://USER@HOST/DATABASE [default:
-    /// $XDG_STATE_HOME/idsync/history.db]
-    #[arg(long, value_name = "FILE|URL")]
-    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) history: StoreArgs,
 
-    /// Sweep only one of N disjoint parts of the projects: I from 0 to N-1, such as $JOB_COMPLETION_INDEX/64
-    ///
-    /// A project always belongs to the same shard. Alerts are left to `idsync serve`; `expect` and `min_clusters` are not
-    /// checked. 0/1 is the same as no shard.
-    #[arg(
-        long,
-        value_name = "I/N",
-        default_value_t,
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    pub(crate) shard: Shard,
+    #[command(flatten)]
+    pub(crate) part: ShardArgs,
 
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
@@ -81,9 +83,8 @@ pub(crate) struct HistoryArgs {
     #[arg(long, value_name = "TIME|DURATION", default_value = "7d")]
     pub(crate) since: String,
 
-    /// History: a file, or a URL such as postgres://USER@HOST/DATABASE [default: $XDG_STATE_HOME/idsync/history.db]
-    #[arg(long, value_name = "FILE|URL")]
-    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) history: StoreArgs,
 }
 
 /// Arguments of `idsync export`.
@@ -94,51 +95,12 @@ pub(crate) struct ExportArgs {
     pub(crate) to: PathBuf,
 
     /// Day in UTC, which must be over: YYYY-MM-DD, or `yesterday`
-    #[arg(long, value_name = "D", allow_hyphen_values = true)]
-    pub(crate) day: ExportDay,
+    #[arg(long, value_name = "D", value_parser = values::export_day, allow_hyphen_values = true)]
+    pub(crate) day: values::ExportDay,
 
-    /// Export only one of N disjoint parts of the projects: I from 0 to N-1, such as $JOB_COMPLETION_INDEX/64
-    #[arg(
-        long,
-        value_name = "I/N",
-        default_value_t,
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    pub(crate) shard: Shard,
+    #[command(flatten)]
+    pub(crate) part: ShardArgs,
 
-    /// History: a file, or a URL such as postgres://USER@HOST/DATABASE [default: $XDG_STATE_HOME/idsync/history.db]
-    #[arg(long, value_name = "FILE|URL")]
-    pub(crate) store: Option<PathBuf>,
-}
-
-/// The day of `idsync export`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ExportDay {
-    /// The day before the present one.
-    Yesterday,
-    /// This one.
-    Date(Date),
-}
-
-impl ExportDay {
-    /// The day in UTC; none if it is out of range.
-    pub(crate) fn date(self, now: Timestamp) -> Option<Date> {
-        match self {
-            Self::Date(date) => Some(date),
-            Self::Yesterday => now.to_zoned(TimeZone::UTC).date().yesterday().ok(),
-        }
-    }
-}
-
-impl FromStr for ExportDay {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "yesterday" {
-            return Ok(Self::Yesterday);
-        }
-        let date = Date::strptime("%Y-%m-%d", text).map(Self::Date);
-        date.map_err(|_| "give a day such as 2026-11-22, or `yesterday`")
-    }
+    #[command(flatten)]
+    pub(crate) history: StoreArgs,
 }

@@ -24,7 +24,7 @@ pub(crate) struct OutputArgs {
 
     /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = values::choice(WHEN), global = true)]
-    color: ColorChoice,
+    pub(crate) color: ColorChoice,
 
     /// Show the times of tables and messages in UTC instead of local time; other formats always use UTC
     #[arg(long, global = true)]
@@ -36,14 +36,6 @@ pub(crate) struct OutputArgs {
 }
 
 impl OutputArgs {
-    pub(crate) fn format(&self) -> Format {
-        self.output.unwrap_or_default()
-    }
-
-    pub(crate) fn color(&self) -> ColorChoice {
-        self.color
-    }
-
     /// The time zone of tables and messages.
     pub(crate) fn zone(&self) -> TimeZone {
         if self.utc {
@@ -87,27 +79,19 @@ const WHEN: [(&str, ColorChoice); 3] = [
     ("never", ColorChoice::Never),
 ];
 
-/// Format and colours of a command line that may be wrong, for the error about it: the last valid values.
-pub(crate) fn lenient(arguments: &[String]) -> (Format, ColorChoice) {
+/// The format of a command line that may be wrong, for the error about it: the last valid one.
+pub(crate) fn lenient_format(arguments: &[String]) -> Format {
     let given = arguments.split(|it| it == "--").next().unwrap_or_default();
-    let values = |prefix: &'static str| {
-        let value =
-            move |(at, argument): (usize, &'_ String)| match argument.strip_prefix(prefix)? {
-                "" => given.get(at + 1).cloned(),
-                value => Some(value.trim_start_matches('=').to_owned()),
-            };
-        given.iter().enumerate().filter_map(value)
+    let format = |(at, argument): (usize, &String)| {
+        let value = argument.strip_prefix("--output");
+        let value = match value.or_else(|| argument.strip_prefix("-o"))? {
+            "" => given.get(at + 1)?,
+            value => value.trim_start_matches('='),
+        };
+        Format::from_str(value, false).ok()
     };
-    let formats = values("-o").chain(values("--output"));
-    let mut formats = formats.filter_map(|word| Format::from_str(&word, false).ok());
-    let mut colors =
-        values("--color").filter_map(|word| WHEN.iter().find(|(when, _)| *when == word));
-    (
-        formats.next_back().unwrap_or_default(),
-        colors
-            .next_back()
-            .map_or(ColorChoice::Auto, |(_, color)| *color),
-    )
+    let formats = given.iter().enumerate().filter_map(format);
+    formats.last().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -115,30 +99,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn format_and_colours_are_found_in_a_wrong_command_line() {
-        for (line, format, color) in [
-            ("status -o json --wrong", Format::Json, ColorChoice::Auto),
-            (
-                "-ojson status --limit x --color=never",
-                Format::Json,
-                ColorChoice::Never,
-            ),
-            (
-                "status --output=ndjson --retries x",
-                Format::Ndjson,
-                ColorChoice::Auto,
-            ),
-            ("nothing --output yaml", Format::Yaml, ColorChoice::Auto),
-            (
-                "wait --color never -o json",
-                Format::Json,
-                ColorChoice::Never,
-            ),
-            ("status -- -o json", Format::Table, ColorChoice::Auto),
-            ("status --colors=never -o", Format::Table, ColorChoice::Auto),
+    fn the_format_is_found_in_a_wrong_command_line() {
+        for (line, format) in [
+            ("status -o json --wrong", Format::Json),
+            ("-ojson status --limit x --color=never", Format::Json),
+            ("status --output=ndjson --retries x", Format::Ndjson),
+            ("nothing --output yaml", Format::Yaml),
+            ("status -- -o json", Format::Table),
+            ("status --colors=never -o", Format::Table),
         ] {
             let arguments: Vec<_> = line.split(' ').map(str::to_owned).collect();
-            assert_eq!(lenient(&arguments), (format, color), "{line}");
+            assert_eq!(lenient_format(&arguments), format, "{line}");
         }
     }
 }

@@ -10,6 +10,9 @@ use idsync::health::{ClusterRef, IgnoreRule, Verdict};
 use idsync::{ClusterId, Service};
 use idsync_emulator::{EmulatorError, MAX_TIME_SCALE, Scenario};
 use jiff::SignedDuration;
+#[cfg(feature = "serve")]
+use jiff::civil::Date;
+use jiff::civil::DateTime;
 
 const DURATION: &str = "give a number with a unit, such as 3s, 500ms or 1m 30s";
 
@@ -74,11 +77,7 @@ pub(crate) fn rate(text: &str) -> Result<Rate, String> {
 }
 
 /// The URL of a service, or of all services.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct EndpointArg {
-    pub(crate) service: Option<Service>,
-    pub(crate) url: String,
-}
+pub(crate) type EndpointArg = (Option<Service>, String);
 
 /// Reads `URL` or `SERVICE=URL`.
 ///
@@ -94,8 +93,7 @@ pub(crate) fn endpoint(text: &str) -> Result<EndpointArg, String> {
     if url.is_empty() {
         return Err("give a URL, such as https://dws.example.com".to_owned());
     }
-    let url = url.to_owned();
-    Ok(EndpointArg { service, url })
+    Ok((service, url.to_owned()))
 }
 
 fn service(name: &str) -> Result<Service, String> {
@@ -107,19 +105,14 @@ fn service(name: &str) -> Result<Service, String> {
     })
 }
 
-/// A condition of `--fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FailOn {
-    /// A cluster or the report has this verdict.
-    Verdict(Verdict),
-    /// Something got worse since the report of `--compare`.
-    Worse,
-}
+/// A condition of `--fail-on`: a cluster or the report has this verdict; if none, something got worse since the report of
+/// `--compare`.
+pub(crate) type FailOn = Option<Verdict>;
 
 /// A parser of verdicts and `worse`.
 pub(crate) fn fail_on() -> impl TypedValueParser<Value = FailOn> {
-    let verdicts = Verdict::ALL.map(|verdict| (verdict.as_str(), FailOn::Verdict(verdict)));
-    choice(verdicts.into_iter().chain([("worse", FailOn::Worse)]))
+    let verdicts = Verdict::ALL.map(|verdict| (verdict.as_str(), Some(verdict)));
+    choice(verdicts.into_iter().chain([("worse", None)]))
 }
 
 /// A parser of verdicts.
@@ -223,18 +216,14 @@ pub(crate) fn mrs_cluster(text: &str) -> Result<ClusterId, String> {
 }
 
 fn cluster_of(service: Service, text: &str) -> Result<ClusterId, String> {
-    let id = match text.split_once(':') {
-        Some(("dws", id)) if service == Service::Dws => id,
-        Some(("mrs", id)) if service == Service::Mrs => id,
-        Some(("dws", _)) => {
-            return Err("this is a DWS cluster; use `idsync records` for it".to_owned());
+    match cluster(text).map_err(|error| error.to_string())? {
+        ClusterArg::Name(id) => Ok(id),
+        ClusterArg::Id(cluster) if cluster.service() == service => Ok(cluster.id().clone()),
+        ClusterArg::Id(cluster) if cluster.service() == Service::Dws => {
+            Err("this is a DWS cluster; use `idsync records` for it".to_owned())
         }
-        Some(("mrs", _)) => {
-            return Err("this is an MRS cluster; use `idsync syncing` for it".to_owned());
-        }
-        _ => text,
-    };
-    id.parse().map_err(|error: idsync::Error| error.to_string())
+        ClusterArg::Id(_) => Err("this is an MRS cluster; use `idsync syncing` for it".to_owned()),
+    }
 }
 
 /// The scenario of a file.
@@ -260,10 +249,23 @@ pub(crate) fn time_scale(text: &str) -> Result<f64, String> {
 
 /// The time of a signature.
 pub(crate) fn signing_date(text: &str) -> Result<String, String> {
-    let wrong = |_| "give a date in UTC, such as 20260108T123456Z".to_owned();
-    let read = jiff::fmt::strtime::parse("%Y%m%dT%H%M%SZ", text).map_err(wrong)?;
-    read.to_datetime().map_err(wrong)?;
+    let date = DateTime::strptime("%Y%m%dT%H%M%SZ", text);
+    date.map_err(|_| "give a date in UTC, such as 20260108T123456Z")?;
     Ok(text.to_owned())
+}
+
+/// The day of `idsync export`; none for `yesterday`.
+#[cfg(feature = "serve")]
+pub(crate) type ExportDay = Option<Date>;
+
+/// Reads a day, or `yesterday`.
+#[cfg(feature = "serve")]
+pub(crate) fn export_day(text: &str) -> Result<ExportDay, &'static str> {
+    if text == "yesterday" {
+        return Ok(None);
+    }
+    let date = Date::strptime("%Y-%m-%d", text).map(Some);
+    date.map_err(|_| "give a day such as 2026-11-22, or `yesterday`")
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use idsync::WorkspaceId;
 use idsync::health::ClusterRef;
-use tokio::task::JoinSet;
 
 pub(crate) use self::assumptions::AssumptionReport;
+use self::check::CheckStatus;
 pub(crate) use self::check::{Check, DoctorReport};
 use self::setup::Setup;
 use crate::args::{ConnectionArgs, DoctorArgs};
@@ -28,16 +28,15 @@ pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliE
     if args.assumptions {
         return assumptions::run(args, output).await;
     }
-    let mut projects = JoinSet::new();
-    for (place, mut target) in targets(args)?.into_iter().enumerate() {
+    let projects = targets(args)?.into_iter().map(|mut target| {
         target.connection.call_timeout.get_or_insert(TIMEOUT);
-        projects.spawn(async move { (place, checks(target).await) });
-    }
-    let mut checked = projects.join_all().await;
-    checked.sort_by_key(|(place, _)| *place);
+        tokio::spawn(checks(target))
+    });
+    let projects: Vec<_> = projects.collect();
     let mut checks = Vec::new();
-    for (_, project) in checked {
-        checks.extend(project?);
+    for project in projects {
+        let project = project.await;
+        checks.extend(project.map_err(|error| CliError::io("a check failed", &error))??);
     }
     let report = DoctorReport::new(checks);
     let fields = ["project", "name", "status", "message", "advice"];
@@ -64,8 +63,8 @@ fn targets(args: &DoctorArgs) -> Result<Vec<DoctorTarget>, CliError> {
             clusters: args.cluster.clone(),
         }]);
     };
-    let projects = FleetFile::read(path)?.projects();
-    let targets = projects.into_iter().map(|project| DoctorTarget {
+    let projects = FleetFile::read(path)?.projects.into_iter();
+    let targets = projects.map(|project| DoctorTarget {
         connection: project.connection(&args.connection),
         project: Some(project.place),
         workspaces: project.workspaces,
@@ -76,9 +75,16 @@ fn targets(args: &DoctorArgs) -> Result<Vec<DoctorTarget>, CliError> {
 
 /// The checks of one project.
 async fn checks(mut target: DoctorTarget) -> Result<Vec<Check>, CliError> {
-    let setup = Setup::check(&mut target).await?;
-    let services = services::check(&setup, &target).await;
-    let mut checks = [setup.checks.to_vec(), services].concat();
+    let Setup {
+        mut checks,
+        client,
+        _demo,
+    } = Setup::check(&mut target).await?;
+    if let Some(client) = client {
+        let mut failed = checks.iter().filter(|it| it.status == CheckStatus::Fail);
+        let missing = failed.next().map(|check| check.name.clone());
+        checks.extend(services::check(&client, &target, missing.as_deref()).await);
+    }
     for check in &mut checks {
         check.project.clone_from(&target.project);
     }

@@ -30,7 +30,7 @@ pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, Cl
     // Before the ready line: a signal that comes right after it must not be lost.
     let mut interrupt = Interrupt::new()?;
     let emulator = start(args).await?;
-    if output.is_terminal && output.chosen_format().is_none() {
+    if output.is_terminal && output.chosen_format.is_none() {
         output.write(&summary(emulator.ready()))?;
     } else {
         output.lines([emulator.ready()])?;

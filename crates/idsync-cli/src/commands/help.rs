@@ -16,7 +16,7 @@ pub(super) fn help(args: &HelpArgs, output: &Output) -> Result<Exit, CliError> {
         output.write(text)?;
     } else {
         let help = find(&args.subject)?.render_long_help();
-        output.styled(&help.ansi().to_string())?;
+        output.write(&help.ansi().to_string())?;
     }
     Ok(Exit::Done)
 }

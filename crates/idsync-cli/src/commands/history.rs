@@ -9,12 +9,10 @@ use super::serve::store_location;
 use crate::args::HistoryArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
-use crate::output::list::instant;
-use crate::output::report::words;
-use crate::output::style::{BAD, FAINT, paint};
+use crate::output::style::{BAD, FAINT, paint, words};
 use crate::output::table::{Cell, Layout};
 use crate::output::text::{counted, plain};
-use crate::output::time::{Times, between, minute};
+use crate::output::time::{Times, between, instant, minute};
 
 /// Fields of a spell in CSV.
 const FIELDS: [&str; 5] = ["began_at", "ended_at", "verdict", "reasons", "summary"];
@@ -26,7 +24,7 @@ const MOST_RUNS: usize = 20;
 pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError> {
     let now = Timestamp::now();
     let from = instant(&args.since, &output.times(now))?;
-    let reader = Reader::open(&store_location(args.store.as_deref(), None)?)?;
+    let reader = Reader::open(&store_location(args.history.store.as_deref(), None)?)?;
     let mut found = reader.histories(&args.cluster, from)?;
     if found.len() > 1 {
         let ids = found
@@ -59,7 +57,7 @@ fn text(history: &ClusterHistory, output: &Output, now: Timestamp) -> String {
         &runs.map(|run| run_cells(run, &times)).collect::<Vec<_>>(),
         output,
     );
-    if output.is_quiet() {
+    if output.is_quiet {
         return format!("{spells}\n{runs}");
     }
     let identity = &history.identity;

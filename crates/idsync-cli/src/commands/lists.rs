@@ -1,17 +1,111 @@
-//! Lists of a service, read page by page.
+//! Lists of a service, read and printed page by page.
+
+use std::io;
 
 use idsync::list::Pages;
 use idsync::{Error, Service};
+use jiff::Timestamp;
 
+use crate::args::{Format, RangeArgs, ViewArgs};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
-use crate::output::list::List;
-use crate::output::row::Row;
+use crate::output::row::{Row, View};
+use crate::output::table::Layout;
+use crate::output::time::{Times, instant};
+use crate::output::writer::RowWriter;
 
 /// Hints about a cluster that DWS or MRS does not have.
 const OF_DWS: &str = "give the id of a cluster of DWS; for an MRS cluster, use `idsync syncing`; `idsync tasks` lists the clusters of a workspace";
 const OF_MRS: &str = "give the id of a cluster of MRS; for a DWS cluster, use `idsync records`; `idsync tasks` lists the clusters of a workspace";
+
+/// A list that is being printed. One page of it is held in memory, or all of it if it is sorted.
+pub(super) struct List<'a, T> {
+    output: &'a Output,
+    view: View,
+    times: Times,
+    /// The time of `--since`.
+    pub(super) since: Option<Timestamp>,
+    /// How many rows may still be printed.
+    room: usize,
+    /// Rows that wait for the end of the page, or of a list that is sorted.
+    rows: Vec<T>,
+    writer: RowWriter<'a>,
+    layout: Option<Layout>,
+}
+
+impl<'a, T: Row> List<'a, T> {
+    /// An empty list with the flags `range` and `view`; times are relative to `now`.
+    ///
+    /// # Errors
+    ///
+    /// If a field or time cannot be read.
+    pub(super) fn new(
+        output: &'a Output,
+        range: &RangeArgs,
+        view: &ViewArgs,
+        now: Timestamp,
+    ) -> Result<Self, CliError> {
+        let view = View::new::<T>(view, output.format)?;
+        let times = output.times(now);
+        let since = range.since.as_deref().map(|text| instant(text, &times));
+        let limit = range.limit.and_then(|limit| limit.try_into().ok());
+        Ok(Self {
+            output,
+            since: since.transpose()?,
+            times,
+            room: limit.unwrap_or(usize::MAX),
+            rows: Vec::new(),
+            writer: RowWriter::new(output, output.format, view.fields::<T>()),
+            view,
+            layout: None,
+        })
+    }
+
+    /// Whether no further row would be printed.
+    fn is_full(&self) -> bool {
+        !self.view.is_sorted() && self.rows.len() >= self.room
+    }
+
+    /// Prints the rows so far, in their order.
+    fn print_rows(&mut self) -> io::Result<()> {
+        let mut rows = self.view.sorted(std::mem::take(&mut self.rows));
+        rows.truncate(self.room);
+        self.room -= rows.len();
+        if self.output.format != Format::Table {
+            rows.iter().try_for_each(|row| self.writer.write(row))?;
+            return self.writer.flush();
+        }
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| self.view.cells(row, &self.times))
+            .collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut text = String::new();
+        let layout = self.layout.get_or_insert_with(|| {
+            let layout = Layout::new(&rows, self.output.width);
+            text.push_str(&layout.header());
+            layout
+        });
+        text.extend(rows.iter().map(|row| layout.line(row)));
+        self.output.write(&text)
+    }
+
+    /// Ends the list. An incomplete list is still valid output, but without rows nothing is printed.
+    fn finish(mut self, is_complete: bool) -> io::Result<()> {
+        self.print_rows()?;
+        let is_empty = self.layout.is_none() && !self.writer.has_rows;
+        if is_empty && !is_complete {
+            return Ok(());
+        }
+        if is_empty && self.output.format == Format::Table {
+            self.output.log("nothing found");
+        }
+        self.writer.finish()
+    }
+}
 
 /// Prints the items of `lists` that `is_wanted` accepts. Unreadable items are reported on stderr, and so are the errors of
 /// all failed lists but the last.
@@ -23,9 +117,9 @@ pub(super) async fn print<T: Row + Send + 'static>(
     mut list: List<'_, T>,
     lists: Vec<Pages<T>>,
     mut is_wanted: impl FnMut(&T) -> bool,
-    output: &Output,
     explain: impl Fn(Error) -> CliError,
 ) -> Result<Exit, CliError> {
+    let output = list.output;
     let mut exit = Exit::Done;
     let mut failure = None;
     for mut pages in lists {
@@ -42,12 +136,14 @@ pub(super) async fn print<T: Row + Send + 'static>(
             };
             for entry in page.into_entries() {
                 match entry {
-                    Ok(item) if is_wanted(&item) => list.push(item)?,
+                    Ok(item) if is_wanted(&item) => list.rows.push(item),
                     Ok(_) => {}
                     Err(error) => exit = output.fail(&error.into()),
                 }
             }
-            list.end_page()?;
+            if !list.view.is_sorted() {
+                list.print_rows()?;
+            }
         }
     }
     list.finish(failure.is_none())?;

@@ -4,12 +4,12 @@ use anstyle::Style;
 use idsync::Service;
 use idsync::dws::{IdentitySourceType, Record, RecordStatus};
 
-use super::lists::{self, with_cluster_hint};
+use super::lists::{self, List, with_cluster_hint};
 use crate::args::RecordsArgs;
+use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
-use crate::output::list::List;
 use crate::output::row::Row;
 use crate::output::style::{self, BAD, FAINT};
 use crate::output::table::Cell;
@@ -18,7 +18,7 @@ use crate::output::time::{Times, between};
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let now = connection.time().await?.now();
+    let now = clock::read(connection.clock.as_ref()).await?.now();
     let list = List::new(output, &args.range, &args.view, now)?;
     let given = args.cluster.as_ref();
     let cluster = connection.cluster(Service::Dws, given, &args.workspace);
@@ -31,7 +31,7 @@ pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, Cli
     let since = list.since;
     let is_wanted = |record: &Record| record.start_time >= since;
     let explain = |error| with_cluster_hint(error, Service::Dws, &connection);
-    lists::print(list, vec![request.pages()], is_wanted, output, explain).await
+    lists::print(list, vec![request.pages()], is_wanted, explain).await
 }
 
 impl Row for Record {

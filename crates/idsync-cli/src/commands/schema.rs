@@ -1,6 +1,7 @@
 //! `idsync schema`: the JSON Schema of each output, and of the input files.
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use idsync::dataarts::Task;
 use idsync::dws::Record;
 use idsync::health::{ClusterHealth, Comparison, Report};
@@ -76,20 +77,19 @@ pub(crate) enum SchemaName {
 }
 
 impl SchemaName {
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
-    fn about(self) -> String {
-        let value = self.to_possible_value();
-        let help = value.and_then(|value| value.get_help().map(ToString::to_string));
-        help.unwrap_or_default()
-    }
-
-    /// A name and not a URL: the schemas come with the command.
-    fn id(self) -> String {
-        format!("urn:idsync:{}:v1", self.name())
+    fn entry(self) -> SchemaEntry {
+        let value = self
+            .to_possible_value()
+            .unwrap_or_else(|| PossibleValue::new(""));
+        let name = value.get_name();
+        SchemaEntry {
+            // A name and not a URL: the schemas come with the command.
+            id: format!("urn:idsync:{name}:v1"),
+            about: value
+                .get_help()
+                .map_or_else(String::new, ToString::to_string),
+            name: name.to_owned(),
+        }
     }
 
     fn schema(self) -> Value {
@@ -120,10 +120,9 @@ impl SchemaName {
             Self::Config => input("config"),
             Self::Fleet => input("fleet"),
         };
-        if let Some(members) = schema.as_object_mut() {
-            members.insert("$id".to_owned(), self.id().into());
-            members.insert("title".to_owned(), self.about().into());
-        }
+        let entry = self.entry();
+        schema["$id"] = entry.id.into();
+        schema["title"] = entry.about.into();
         remove_links(&mut schema);
         schema.sort_all_objects();
         schema
@@ -180,28 +179,22 @@ struct SchemaEntry {
 /// Prints one schema, or the list of them.
 pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, CliError> {
     if let Some(name) = args.name {
-        output.json(&name.schema(), true)?;
+        output.write(&format!("{:#}\n", name.schema()))?;
         return Ok(Exit::Done);
     }
-    let entries = SchemaName::value_variants().iter().map(|name| SchemaEntry {
-        name: name.name(),
-        id: name.id(),
-        about: name.about(),
-    });
-    let entries: Vec<_> = entries.collect();
+    let names = SchemaName::value_variants().iter();
+    let entries: Vec<_> = names.map(|name| name.entry()).collect();
+    let row = |entry: &SchemaEntry| {
+        let name = Cell::new("NAME", &entry.name);
+        vec![name, Cell::new("OUTPUT", &entry.about)]
+    };
     output.print(&entries, &["name", "id", "about"], &entries, || {
-        if output.is_quiet() {
+        if output.is_quiet {
             return entries
                 .iter()
                 .map(|entry| entry.name.clone() + "\n")
                 .collect();
         }
-        let row = |entry: &SchemaEntry| {
-            vec![
-                Cell::new("NAME", &entry.name),
-                Cell::new("OUTPUT", &entry.about),
-            ]
-        };
         let rows: Vec<_> = entries.iter().map(row).collect();
         Layout::new(&rows, output.width).text(&rows)
     })?;

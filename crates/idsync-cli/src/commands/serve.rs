@@ -54,7 +54,7 @@ pub(super) async fn run(args: &ServeArgs, output: &Output) -> Result<Exit, CliEr
         .as_ref()
         .map(|folder| folder.path().join("history.db").into());
     let chosen = settings.history.store.clone().or(default);
-    let location = store_location(args.store.as_deref(), chosen.as_ref())?;
+    let location = store_location(args.history.store.as_deref(), chosen.as_ref())?;
     let monitor = Monitor::new(settings, Store::standby(&location)?, accounts)?;
     watch(&Arc::new(monitor), targets.as_ref(), &location, output).await?;
     Ok(Exit::Done)
@@ -68,7 +68,7 @@ async fn watch(
 ) -> Result<(), CliError> {
     // Before the address is shown: a signal that comes right after it must not be lost.
     let mut interrupt = Interrupt::once()?;
-    let (address, pages) = idsync_monitor::serve(Arc::clone(monitor), output.zone()).await?;
+    let (address, pages) = idsync_monitor::serve(Arc::clone(monitor), output.zone.clone()).await?;
     let pages = tokio::spawn(pages);
     let deliveries = tokio::spawn(Arc::clone(monitor).deliver());
     output.log(&format!("history at {location}"));

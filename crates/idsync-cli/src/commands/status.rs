@@ -8,23 +8,22 @@ use idsync::ErrorKind;
 use idsync::health::{ClusterHealth, Problem, Report, Verdict};
 
 use super::signals::Interrupt;
-use crate::args::values::FailOn;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
+use crate::output::Output;
 use crate::output::progress::ProgressLine;
-use crate::output::report::{ReportText, details};
+use crate::output::report::{ReportText, details, problem_lines};
 use crate::output::row::View;
 use crate::output::text::counted;
-use crate::output::{Output, problems};
 use crate::targets::Targets;
 
 /// Checks, and prints the report; an interrupt ends the check early.
 pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliError> {
-    let view = View::new::<ClusterHealth>(&args.view, output.format())?;
+    let view = View::new::<ClusterHealth>(&args.view, output.format)?;
     let earlier = args.compare.as_deref();
     let earlier = earlier.map(|earlier| comparison::read(earlier, args, output));
     let earlier = earlier.transpose()?;
-    let fails_on_worse = args.fail_on.contains(&FailOn::Worse);
+    let fails_on_worse = args.fail_on.contains(&None);
     if earlier.is_none() && fails_on_worse {
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
     }
@@ -42,7 +41,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     if let Some(interruption) = interruption(&report) {
         return Err(interruption);
     }
-    if !output.is_quiet() && !output.format().is_json() {
+    if !output.is_quiet && !output.format.is_json() {
         for rule in args.targets.unmatched(&report) {
             output.warn(&format!("--ignore {rule} matches nothing"));
         }
@@ -50,12 +49,8 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     if is_worse && fails_on_worse {
         return Ok(Exit::Matched);
     }
-    let verdicts = args.fail_on.iter().filter_map(|condition| match condition {
-        FailOn::Verdict(verdict) => Some(*verdict),
-        FailOn::Worse => None,
-    });
     let is_gate = !args.fail_on.is_empty();
-    let verdicts: Vec<_> = verdicts.collect();
+    let verdicts: Vec<_> = args.fail_on.iter().copied().flatten().collect();
     gate(&report, &verdicts, is_gate, args.allow_unknown)
 }
 
@@ -147,12 +142,12 @@ fn print(
         Cow::Borrowed(report)
     };
     #[cfg(feature = "serve")]
-    if output.format() == Format::Prometheus {
+    if output.format == Format::Prometheus {
         output.write(&idsync_monitor::textfile(&document))?;
         return Ok(());
     }
     let fields = view.fields::<ClusterHealth>();
-    output.print(&*document, &fields, clusters.clone(), || {
+    let printed = output.print(&*document, &fields, clusters.clone(), || {
         if args.named.is_some() {
             let times = output.times(report.observed_at);
             let clusters = clusters.iter();
@@ -168,16 +163,17 @@ fn print(
             is_wide: args.wide,
         };
         text.text()
-    })
+    });
+    Ok(printed?)
 }
 
 /// Writes the problems to stderr where the format of the report has no place for them.
 fn report_problems(output: &Output, report: &Report) {
-    if output.is_quiet() {
+    if output.is_quiet {
         return;
     }
-    match output.format() {
-        Format::Csv => output.say(&problems::lines(&report.problems, None)),
+    match output.format {
+        Format::Csv => output.say(&problem_lines(&report.problems, None)),
         Format::Ndjson => {
             for problem in &report.problems {
                 output.fail(&problem.into());

@@ -15,17 +15,18 @@ use crate::targets::Targets;
 pub(super) async fn run(args: &SweepArgs, output: &Output) -> Result<Exit, CliError> {
     let settings = settings(args.config.as_deref())?;
     let mut targets = Targets::open(&within_budget(&args.targets, &settings), output).await?;
-    let location = store_location(args.store.as_deref(), settings.history.store.as_ref())?;
-    targets.keep_shard(args.shard, output).await?;
-    let store = Store::open_shard(&location, args.shard)?;
+    let location = store_location(
+        args.history.store.as_deref(),
+        settings.history.store.as_ref(),
+    )?;
+    let shard = args.part.shard.unwrap_or_default();
+    targets.keep_shard(shard, output).await?;
+    let store = Store::open_shard(&location, shard)?;
     let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
     let time = targets.time().await?;
     if targets.projects() == 0 {
         monitor.sweep_nothing(clock(time)).await?;
-        output.log(&format!(
-            "complete: no project belongs to shard {}",
-            args.shard
-        ));
+        output.log(&format!("complete: no project belongs to shard {shard}"));
         return Ok(Exit::Done);
     }
     let checker = targets.checker_at(time)?;

@@ -7,13 +7,12 @@ use idsync::dataarts::{ClusterType, ListTasks, SchedulePeriod, ScheduleStatus, S
 use idsync::health::{ClusterObservation, Reading, Rules, judge_cluster};
 use jiff::Timestamp;
 
-use super::lists;
+use super::lists::{self, List};
 use crate::args::TasksArgs;
-use crate::clock;
-use crate::connect::{Connection, Settings, variable};
+use crate::clock::{self, service_clock};
+use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
-use crate::output::list::List;
 use crate::output::row::Row;
 use crate::output::style;
 use crate::output::table::Cell;
@@ -24,13 +23,12 @@ use crate::targets::fleet_workspaces;
 pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
     let connection;
     let (time, workspaces) = if let Some(path) = &args.fleet {
-        let settings = Settings::new(&args.connection, variable)?;
-        let time = clock::read(settings.clock.as_ref()).await?;
+        let time = clock::read(service_clock()?.as_ref()).await?;
         (time, fleet_workspaces(path, &args.connection)?)
     } else {
         connection = Connection::open_one(&args.connection, output).await?;
         let workspace = connection.workspace(args.workspace.as_ref())?;
-        let time = connection.time().await?;
+        let time = clock::read(connection.clock.as_ref()).await?;
         (time, vec![(connection.client.clone(), workspace)])
     };
     let list = List::new(output, &args.range, &args.view, time.now())?;
@@ -45,7 +43,7 @@ pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliEr
         let id = task.id.as_ref().filter(|_| is_fleet);
         task.sync_time >= since && id.is_none_or(|id| ids.insert(id.clone()))
     };
-    lists::print(list, lists, is_wanted, output, CliError::from).await
+    lists::print(list, lists, is_wanted, CliError::from).await
 }
 
 fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {

@@ -4,10 +4,10 @@ mod result;
 
 use std::time::Duration;
 
-use idsync::ErrorKind;
 use idsync::health::{
     ClusterHealth, ClusterRef, NoteCode, Problem, ReasonCode, Report, Source, Verdict,
 };
+use idsync::{ErrorKind, Service};
 use tokio::time::{Instant, sleep, sleep_until};
 
 pub(crate) use self::result::WaitResult;
@@ -29,7 +29,7 @@ pub(super) async fn run(args: &WaitArgs, output: &Output) -> Result<Exit, CliErr
     let mut wait = Wait::new(args, connection).await?;
     let progress = ProgressLine::new(output);
     let outcome = tokio::select! {
-        outcome = wait.check_repeatedly(Backoff::new(args.interval), &progress) => outcome?,
+        outcome = wait.check_repeatedly(args.interval, &progress) => outcome?,
         () = sleep_until(began + args.timeout) => Outcome::TimedOut,
         _ = interrupt.received() => Outcome::Interrupted,
     };
@@ -88,16 +88,17 @@ impl Wait {
 
     async fn check_repeatedly(
         &mut self,
-        mut backoff: Backoff,
+        interval: Duration,
         progress: &ProgressLine,
     ) -> Result<Outcome, CliError> {
+        let mut pause = interval;
         loop {
             let report = self.targets.checker().await?.check().await?;
             self.checks += 1;
             let clusters = self.clusters.iter();
             let states = clusters.map(|cluster| self.state(cluster, &report));
             let states: Vec<GoalState> = states.collect::<Result<_, _>>()?;
-            let pause = backoff.after(&report.problems);
+            pause = pause_after(&report.problems, pause, interval);
             self.last = Some(report);
             if states.contains(&GoalState::Failing) {
                 return Ok(Outcome::Failing);
@@ -151,18 +152,16 @@ impl Wait {
         };
         let tasks_are_unknown = problems.any(|problem| problem.source == Source::DataArts);
         let is_reached = match self.goal {
-            Goal::Idle => {
-                is_idle(cluster, health) && !(self.targets.workspaces() > 0 && tasks_are_unknown)
-            }
+            Goal::Idle if self.targets.workspaces() > 0 && tasks_are_unknown => false,
+            Goal::Idle => is_idle(cluster, health),
             Goal::Healthy => health.verdict == Verdict::Healthy,
         };
-        let is_unknown = health.verdict == Verdict::Unknown;
-        match (self.goal, cluster) {
+        let is_without_tasks = health.tasks.is_empty() && !tasks_are_unknown;
+        match health.verdict {
             _ if is_reached => Ok(GoalState::Reached),
-            (Goal::Healthy, _) if health.verdict == Verdict::Failing => Ok(GoalState::Failing),
-            (Goal::Healthy, ClusterRef::Mrs(_))
-                if is_unknown && health.tasks.is_empty() && !tasks_are_unknown =>
-            {
+            _ if self.goal == Goal::Idle => Ok(GoalState::Pending),
+            Verdict::Failing => Ok(GoalState::Failing),
+            Verdict::Unknown if is_without_tasks && cluster.service() == Service::Mrs => {
                 let message = format!(
                     "MRS reports only whether {cluster} is idle, and no workspace has a task for it that reports whether it is healthy"
                 );
@@ -197,32 +196,36 @@ fn find<'a>(cluster: &ClusterRef, report: &'a Report) -> Option<&'a ClusterHealt
 
 /// Whether the service of the cluster reports no run, and no other source reports one.
 fn is_idle(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
+    let notes = health.notes.iter();
+    let ignored = notes.clone().filter_map(|it| Some((it.source, it.reason?)));
+    let reasons = health.reasons.iter().map(|it| (it.source, it.code));
+    // These do not hide whether a run is in progress.
+    let is_harmless = |code| {
+        matches!(
+            code,
+            ReasonCode::ScheduleNotUnderstood
+                | ReasonCode::TimeImplausible
+                | ReasonCode::NoEvidence
+        )
+    };
+    let is_open = |code: ReasonCode| match code.verdict() {
+        Verdict::Running | Verdict::Stuck | Verdict::Unknown => !is_harmless(code),
+        _ => false,
+    };
     let own = Source::from(cluster.service());
-    let ignored = health.notes.iter();
-    let ignored = ignored.filter_map(|note| Some((note.source, note.reason?)));
-    let reasons = health.reasons.iter();
-    let reasons = reasons.map(|reason| (reason.source, reason.code));
-    let codes: Vec<_> = reasons.chain(ignored).collect();
-    let is_open = codes.iter().any(|(_, code)| match code {
-        // These do not hide whether a run is in progress.
-        ReasonCode::ScheduleNotUnderstood
-        | ReasonCode::TimeImplausible
-        | ReasonCode::NoEvidence => false,
-        code => matches!(
-            code.verdict(),
-            Verdict::Running | Verdict::Stuck | Verdict::Unknown
-        ),
-    });
-    let mut known = codes.iter();
-    let is_known = known.any(|(source, code)| *source == own && *code != ReasonCode::NoEvidence);
-    let mut notes = health.notes.iter().map(|note| note.code);
-    let has_no_run = notes.any(|code| {
+    let mut is_known = notes.map(|note| note.code).any(|code| {
         matches!(
             code,
             NoteCode::NoRecords | NoteCode::IamSyncIdle | NoteCode::SourceNotSupported
         )
     });
-    (is_known || has_no_run) && !is_open
+    for (source, code) in reasons.chain(ignored) {
+        if is_open(code) {
+            return false;
+        }
+        is_known |= source == own && code != ReasonCode::NoEvidence;
+    }
+    is_known
 }
 
 /// The problem as an error; an unknown cluster may belong to the other service.
@@ -244,33 +247,13 @@ fn explained(problem: &Problem) -> CliError {
 /// Longest pause after throttling, unless the interval itself is longer.
 const MAX_PAUSE: Duration = Duration::from_secs(600);
 
-/// The pause between two checks: the interval, doubled after each check that was throttled.
-#[derive(Debug)]
-pub(crate) struct Backoff {
-    interval: Duration,
-    pause: Duration,
-}
-
-impl Backoff {
-    pub(crate) fn new(interval: Duration) -> Self {
-        Self {
-            interval,
-            pause: interval,
-        }
+/// The pause after a check with `problems`: `interval`, or twice the `last` pause if a service throttled.
+pub(crate) fn pause_after(problems: &[Problem], last: Duration, interval: Duration) -> Duration {
+    let mut kinds = problems.iter().map(|problem| problem.error.kind);
+    if kinds.any(|kind| kind == ErrorKind::Throttled) {
+        return (last * 2).min(MAX_PAUSE).max(interval);
     }
-
-    /// The pause after a check with `problems`.
-    pub(crate) fn after(&mut self, problems: &[Problem]) -> Duration {
-        let is_throttled = problems
-            .iter()
-            .any(|problem| problem.error.kind == ErrorKind::Throttled);
-        self.pause = if is_throttled {
-            (self.pause * 2).min(MAX_PAUSE).max(self.interval)
-        } else {
-            self.interval
-        };
-        self.pause
-    }
+    interval
 }
 
 /// Whether a problem persists until someone fixes it; all others may be transient.
@@ -308,16 +291,13 @@ mod tests {
     #[test]
     fn throttled_checks_in_a_row_double_the_pause_up_to_a_bound() {
         let throttled = [problem(ErrorKind::Connect), problem(ErrorKind::Throttled)];
-        let mut backoff = Backoff::new(SECOND);
-        assert_eq!(backoff.after(&[]), SECOND);
-        assert_eq!(backoff.after(&throttled), 2 * SECOND);
-        assert_eq!(backoff.after(&throttled), 4 * SECOND);
-        assert_eq!(backoff.after(&[problem(ErrorKind::Connect)]), SECOND);
-        for _ in 0..100 {
-            assert!(backoff.after(&throttled) <= MAX_PAUSE);
-        }
-        assert_eq!(backoff.after(&throttled), MAX_PAUSE);
+        let others = [problem(ErrorKind::Connect)];
+        let after = |last: Duration| pause_after(&throttled, last, SECOND);
+        assert_eq!(after(SECOND), 2 * SECOND);
+        assert_eq!(after(2 * SECOND), 4 * SECOND);
+        assert_eq!(after(MAX_PAUSE), MAX_PAUSE);
+        assert_eq!(pause_after(&others, 4 * SECOND, SECOND), SECOND);
         let day = Duration::from_hours(24);
-        assert_eq!(Backoff::new(day).after(&throttled), day);
+        assert_eq!(pause_after(&throttled, day, day), day);
     }
 }

@@ -1,27 +1,37 @@
 //! `idsync watch`: checks repeatedly and shows changes.
 
 mod changes;
-mod view;
 
-use std::io::Write;
+use std::collections::HashSet;
+use std::io::{self, Write};
 use std::path::Path;
 
-use idsync::health::Report;
+use idsync::health::{Problem, Report};
 use jiff::Timestamp;
 use tempfile::NamedTempFile;
 use tokio::time::sleep;
 
 pub(crate) use self::changes::VerdictChange;
-use self::view::WatchView;
 use super::signals::Interrupt;
 use super::status::{gate, matches, why_nothing_is_known};
-use super::wait::{Backoff, is_permanent};
-use crate::args::WatchArgs;
+use super::wait::{is_permanent, pause_after};
+use crate::args::{Format, WatchArgs};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
 use crate::output::Output;
 use crate::output::progress::ProgressLine;
+use crate::output::report::{ReportText, in_zone, problem_kind};
+use crate::output::row::View;
+use crate::output::style::{FAINT, paint, words};
+use crate::output::text::plain;
+use crate::output::time::time_of_day;
+use crate::output::writer::RowWriter;
 use crate::targets::Targets;
+
+/// Moves to the top of the screen, and clears it.
+const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
+/// Rows of a terminal whose size is unknown.
+const ROWS: u16 = 24;
 
 /// Checks until an interrupt, or until a condition of the flags holds.
 pub(super) async fn run(args: &WatchArgs, output: &Output) -> Result<Exit, CliError> {
@@ -39,7 +49,7 @@ async fn check_repeatedly(
     output: &Output,
 ) -> Result<Exit, CliError> {
     let mut view = WatchView::new(output, targets);
-    let mut backoff = Backoff::new(args.interval);
+    let mut pause = args.interval;
     let mut checks = 0;
     let mut known = match &args.state {
         Some(path) => read_state(path)?,
@@ -55,7 +65,7 @@ async fn check_repeatedly(
             refuse_permanent_failure(&fresh)?;
         }
         let is_last = args.count.is_some_and(|count| checks >= count);
-        let pause = backoff.after(&fresh.problems);
+        pause = pause_after(&fresh.problems, pause, args.interval);
         let next = (!is_last).then(|| Timestamp::now() + pause);
         let report = changes::merged(known.as_ref(), fresh);
         view.show(known.as_ref(), &report, next)?;
@@ -104,11 +114,119 @@ fn save_state(path: &Path, report: &Report) -> Result<(), CliError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let write = || -> std::io::Result<()> {
+    let write = || -> io::Result<()> {
         let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
         file.write_all(&serde_json::to_vec(report)?)?;
         file.persist(path)?;
         Ok(())
     };
     write().map_err(|error| CliError::io(&format!("cannot write {}", path.display()), &error))
+}
+
+/// What a watch shows: a screen that is redrawn, or a line or row for each change.
+struct WatchView<'a> {
+    output: &'a Output,
+    targets: &'a Targets,
+    /// Whether the terminal is redrawn.
+    is_screen: bool,
+    /// Writes changes in formats other than tables.
+    rows: Option<RowWriter<'a>>,
+    /// Kinds of problems that the last check had.
+    problem_kinds: HashSet<String>,
+}
+
+impl<'a> WatchView<'a> {
+    /// A screen on a terminal, unless another format was chosen; else lines.
+    fn new(output: &'a Output, targets: &'a Targets) -> Self {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let is_screen = output.is_terminal && !is_dumb && output.format == Format::Table;
+        let format = match output.chosen_format {
+            None | Some(Format::Json) => Format::Ndjson,
+            Some(format) => format,
+        };
+        let has_rows = !is_screen && format != Format::Table;
+        let fields = VerdictChange::FIELDS.to_vec();
+        Self {
+            output,
+            targets,
+            is_screen,
+            rows: has_rows.then(|| RowWriter::new(output, format, fields)),
+            problem_kinds: HashSet::new(),
+        }
+    }
+
+    /// Shows the result of a check; `next` is when the next one begins.
+    fn show(
+        &mut self,
+        before: Option<&Report>,
+        report: &Report,
+        next: Option<Timestamp>,
+    ) -> io::Result<()> {
+        if self.is_screen {
+            return self.draw(report, next);
+        }
+        self.report_new_problems(&report.problems);
+        let changes = changes::changes(before, report);
+        if let Some(rows) = &mut self.rows {
+            changes.iter().try_for_each(|change| rows.write(change))?;
+            return rows.flush();
+        }
+        let times = self.output.times(report.observed_at);
+        let time = paint(FAINT, &time_of_day(times.now, &times.zone));
+        let lines = changes.iter().map(|change| {
+            let change = in_zone(&in_words(change), &times);
+            format!("{time} {change}\n")
+        });
+        self.output.write(&lines.collect::<String>())
+    }
+
+    /// Title, times, summary, problems, and as much of the table as fits.
+    fn draw(&self, report: &Report, next: Option<Timestamp>) -> io::Result<()> {
+        let size = terminal_size::terminal_size();
+        let text = ReportText {
+            output: self.output,
+            report,
+            targets: self.targets,
+            clusters: report.clusters.iter().collect(),
+            view: &View::default(),
+            width: size.map(|(columns, _)| columns.0.into()),
+            is_wide: false,
+        };
+        let mut screen = text.table();
+        if !self.output.is_quiet {
+            let (title, summary, causes) = (text.title(), text.summary(), text.causes());
+            let next = next.map(|next| time_of_day(next, &self.output.zone));
+            let next = next.map(|next| format!("next check at {next}"));
+            let next = paint(FAINT, &next.unwrap_or_default());
+            screen = format!("{title}\n{next}\n{summary}\n{causes}\n{screen}");
+        }
+        // The last row is for the progress of the next check.
+        let rows = size.map_or(ROWS, |(_, rows)| rows.0).max(2) - 1;
+        let lines = screen.split_inclusive('\n').take(rows.into());
+        io::stdout().write_all(CLEAR.as_bytes())?;
+        self.output.write(&lines.collect::<String>())
+    }
+
+    /// Reports one problem of each kind, unless the check before had it too.
+    fn report_new_problems(&mut self, problems: &[Problem]) {
+        let mut kinds = HashSet::new();
+        for problem in problems {
+            let kind = problem_kind(problem);
+            if kinds.insert(kind.clone()) && !self.problem_kinds.contains(&kind) {
+                self.output.fail(&problem.into());
+            }
+        }
+        self.problem_kinds = kinds;
+    }
+}
+
+/// A change for people: `risk-dws: healthy → failing: …`.
+fn in_words(change: &VerdictChange) -> String {
+    let name = change.cluster_name.as_ref().or(change.cluster_id.as_ref());
+    let name = name.map_or("all clusters", String::as_str);
+    let from = change.from.map_or("new".to_owned(), words);
+    let to = change.to.map_or("gone".to_owned(), words);
+    let why = change.reasons.first();
+    let why = why.map_or(String::new(), |reason| format!(": {}", reason.message));
+    plain(&format!("{name}: {from} → {to}{why}"))
 }

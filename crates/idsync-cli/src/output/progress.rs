@@ -19,7 +19,7 @@ pub(crate) struct ProgressLine(ProgressBar);
 impl ProgressLine {
     /// Hidden too where logs are written to stderr, or the output is quiet.
     pub(crate) fn new(output: &Output) -> Self {
-        let target = if output.is_quiet() || output.is_logging {
+        let target = if output.is_quiet || output.is_logging {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr_with_hz(RATE)

@@ -3,7 +3,6 @@
 use anstyle::{AnsiColor, Color, Style};
 use idsync::health::Verdict;
 
-use super::report::words;
 use super::text::wrapped;
 
 /// Less important text.
@@ -28,17 +27,18 @@ pub(crate) fn verdict(verdict: Verdict) -> Style {
     look(verdict).1
 }
 
-/// The symbol of a verdict; one column wide.
-pub(crate) fn symbol(verdict: Verdict) -> char {
-    look(verdict).0
+/// A verdict in words.
+pub(crate) fn words(verdict: Verdict) -> String {
+    verdict.as_str().replace('_', " ")
 }
 
 /// A verdict as symbol and words.
 pub(crate) fn labelled(verdict: Verdict) -> String {
-    format!("{} {}", symbol(verdict), words(verdict))
+    format!("{} {}", look(verdict).0, words(verdict))
 }
 
-fn look(verdict: Verdict) -> (char, Style) {
+/// The symbol of a verdict, which is one column wide, and its colour.
+pub(crate) fn look(verdict: Verdict) -> (char, Style) {
     match verdict {
         Verdict::Failing => ('✖', BAD),
         Verdict::Stuck => ('⧗', color(AnsiColor::Magenta).bold()),
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn every_symbol_is_one_column_wide_and_stands_for_one_verdict() {
-        let symbols = Verdict::ALL.map(symbol);
+        let symbols = Verdict::ALL.map(|verdict| look(verdict).0);
         for (position, symbol) in symbols.iter().enumerate() {
             assert_eq!(width(&symbol.to_string()), 1, "{symbol}");
             assert!(!symbols[..position].contains(symbol), "{symbol}");

@@ -10,7 +10,7 @@ use super::time::NONE;
 const GAP: &str = "  ";
 /// Widest column on a terminal, except for the last one.
 const WIDEST: usize = 40;
-/// Narrowest column on a terminal; with less room, the rightmost column is left out.
+/// Narrowest column on a terminal; lines of several such columns may be wrapped by it.
 const NARROWEST: usize = 8;
 
 /// One value of a table. Every row of a table has the same columns.
@@ -74,7 +74,6 @@ impl Cell {
 #[derive(Debug)]
 pub(crate) struct Layout {
     columns: Vec<TableColumn>,
-    left_out: Vec<&'static str>,
     /// Whether cells are cut to the width of their column.
     is_cut: bool,
 }
@@ -111,51 +110,41 @@ impl Layout {
         };
         let mut layout = Self {
             columns: first.iter().enumerate().map(column).collect(),
-            left_out: Vec::new(),
             is_cut: room.is_some(),
         };
         if let Some(room) = room {
             while let Some(at) = layout.surplus(room) {
-                layout.left_out.push(layout.columns.remove(at).title.title);
+                layout.columns.remove(at);
             }
             layout.narrow(room);
         }
         layout
     }
 
-    /// The column to leave out next: one that gives way to the last, or the last if not even the narrowest have room.
+    /// The column to leave out next, because the last one needs its room.
     fn surplus(&self, room: usize) -> Option<usize> {
         let (last, others) = self.columns.split_last()?;
-        let before = |width: fn(&TableColumn) -> usize| -> usize {
-            others.iter().map(|column| width(column) + GAP.len()).sum()
-        };
+        let used: usize = others.iter().map(|it| it.width + GAP.len()).sum();
         let candidates = others.iter().enumerate();
         let (at, first) = candidates.max_by_key(|(_, column)| column.title.gives_way)?;
-        let left = room.saturating_sub(before(|column| column.width));
-        if left < last.width.min(first.title.gives_way) {
-            return Some(at);
-        }
-        let minimum = before(|column| column.width.min(NARROWEST)) + last.width.min(NARROWEST);
-        (room < minimum).then_some(others.len())
+        let needed = last.width.min(first.title.gives_way);
+        (room.saturating_sub(used) < needed).then_some(at)
     }
 
     /// Narrows the widest columns until all fit.
     fn narrow(&mut self, room: usize) {
         let room = room.saturating_sub(GAP.len() * self.columns.len().saturating_sub(1));
         for column in &mut self.columns {
-            column.width = column.width.min(room);
+            column.width = column.width.min(room.max(NARROWEST));
         }
         let total: usize = self.columns.iter().map(|column| column.width).sum();
         for _ in room..total {
-            if let Some(widest) = self.columns.iter_mut().max_by_key(|column| column.width) {
-                widest.width = widest.width.saturating_sub(1).max(1);
+            let columns = self.columns.iter_mut();
+            let wide = columns.filter(|column| column.width > NARROWEST);
+            if let Some(widest) = wide.max_by_key(|column| column.width) {
+                widest.width -= 1;
             }
         }
-    }
-
-    /// Titles of the columns that have no room.
-    pub(crate) fn left_out(&self) -> &[&'static str] {
-        &self.left_out
     }
 
     /// The titles and `rows`.
@@ -264,18 +253,5 @@ orders        7  3 min ago  a reason that is longer than a narrow t…
         for room in 0..30 {
             assert_eq!(shown(Some(room)).lines().count(), 4);
         }
-    }
-
-    #[test]
-    fn a_column_without_room_is_named() {
-        let row = ["FIRST_ONE", "SECOND_ONE", "THIRD_ONE"].map(|title| Cell::new(title, ""));
-        let left_out = |room| {
-            let layout = Layout::new(&[row.to_vec()], Some(room));
-            layout.left_out().join(",")
-        };
-        assert_eq!(
-            (left_out(28).as_str(), left_out(27).as_str()),
-            ("", "THIRD_ONE")
-        );
     }
 }

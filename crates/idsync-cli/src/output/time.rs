@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use crate::errors::CliError;
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -86,6 +89,23 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
+/// The instant of `--since`: a time, or a duration before now.
+pub(crate) fn instant(text: &str, times: &Times) -> Result<Timestamp, CliError> {
+    let zone = || times.zone.clone();
+    let local = || text.parse::<DateTime>().ok()?.to_zoned(zone()).ok();
+    let before = || {
+        let span: Span = text.parse().ok()?;
+        times.now.to_zoned(zone()).checked_sub(span.abs()).ok()
+    };
+    let time = text.parse().ok();
+    let time = time.or_else(|| Some(local().or_else(before)?.timestamp()));
+    time.ok_or_else(|| {
+        CliError::usage(format!(
+            "--since: {text:?} is neither a time such as 2026-11-22T06:00:00Z or 2026-11-22, nor a duration such as 7d"
+        ))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +151,28 @@ mod tests {
         assert_eq!(between(early, late), "52 min");
         assert_eq!(between(late, early), "–");
         assert_eq!(between(early, None), "–");
+    }
+
+    #[test]
+    fn a_start_is_a_time_a_day_or_a_duration() {
+        let times = Times {
+            now: "2026-11-22T06:00:00Z".parse().unwrap(),
+            zone: TimeZone::fixed(jiff::tz::offset(8)),
+        };
+        for (text, expected) in [
+            ("2026-11-20T06:00:00Z", "2026-11-20T06:00:00Z"),
+            ("2026-11-20T06:00:00+01:00", "2026-11-20T05:00:00Z"),
+            ("2026-11-20T06:00", "2026-11-19T22:00:00Z"),
+            ("2026-11-20", "2026-11-19T16:00:00Z"),
+            ("2h", "2026-11-22T04:00:00Z"),
+            ("7d", "2026-11-15T06:00:00Z"),
+            ("1 day ago", "2026-11-21T06:00:00Z"),
+        ] {
+            let start = instant(text, &times).unwrap();
+            assert_eq!(start.to_string(), expected, "{text}");
+        }
+        for text in ["", "soon", "7", "2026-13-01"] {
+            assert!(instant(text, &times).is_err(), "{text}");
+        }
     }
 }

@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
-use std::slice;
 
 use csv::{Terminator, WriterBuilder};
 use serde::Serialize;
-use serde_saphyr::{ser, ser_options, to_io_writer_with_options};
+use serde_saphyr::{ser_options, to_string_with_options};
 
 use super::Output;
-use super::json::{Jq, escaped};
+use super::json::escaped;
 use super::row::{is_number, text};
 use super::text::visible;
 use crate::args::Format;
@@ -17,104 +16,76 @@ use crate::args::Format;
 /// Characters with which a spreadsheet begins a formula; the last four are the full-width forms of the first four.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Stdout without terminal control characters. Each write must be complete UTF-8.
-pub(super) struct TextWriter {
-    stdout: BufWriter<StdoutLock<'static>>,
-    map: fn(&str) -> Cow<'_, str>,
-}
-
-impl TextWriter {
-    /// Escapes control characters of JSON, and marks those of other formats on a terminal.
-    pub(super) fn new(format: Format, is_terminal: bool) -> Self {
-        Self {
-            stdout: BufWriter::new(io::stdout().lock()),
-            map: match format {
-                Format::Json | Format::Ndjson => escaped,
-                _ if is_terminal => visible,
-                _ => |text| Cow::from(text),
-            },
-        }
-    }
-}
-
-impl Write for TextWriter {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        let shown = str::from_utf8(text).map_err(io::Error::other)?;
-        self.stdout.write_all((self.map)(shown).as_bytes())?;
-        Ok(text.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.stdout.flush()
+/// `text` without terminal control characters: JSON escapes them, and other formats mark them on a terminal.
+pub(super) fn shown(text: &str, format: Format, is_terminal: bool) -> Cow<'_, str> {
+    match format {
+        Format::Json | Format::Ndjson => escaped(text),
+        _ if is_terminal => visible(text),
+        _ => Cow::from(text),
     }
 }
 
 /// Writes rows to stdout in any format except tables.
 pub(crate) struct RowWriter<'a> {
-    jq: Option<&'a Jq>,
+    output: &'a Output,
     format: Format,
     /// The columns of CSV.
     fields: Vec<&'static str>,
-    out: TextWriter,
-    pub(super) has_rows: bool,
+    stdout: BufWriter<StdoutLock<'static>>,
+    pub(crate) has_rows: bool,
 }
 
 impl<'a> RowWriter<'a> {
     /// A writer that has written nothing yet.
     pub(crate) fn new(output: &'a Output, format: Format, fields: Vec<&'static str>) -> Self {
         Self {
-            jq: output.jq.as_ref(),
+            output,
             format,
             fields,
-            out: TextWriter::new(format, output.is_terminal),
+            stdout: BufWriter::new(io::stdout().lock()),
             has_rows: false,
         }
     }
 
     /// Writes a row; with `--jq`, all outputs of the expression.
     pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
-        match (self.format, self.jq) {
-            (Format::Csv, _) => {
-                let line = csv_line(row, &self.fields)?;
-                self.put(|out| out.write_all(line.as_bytes()))
-            }
+        match (self.format, &self.output.jq) {
+            (Format::Csv, _) => self.put(&csv_line(row, &self.fields)?),
             // The items of a list, one after the other, are a document.
-            (Format::Yaml, _) => self.put(|out| write_yaml(out, &slice::from_ref(row))),
-            // One write is faster than one for each token.
-            (_, None) => {
-                let line = serde_json::to_string(row)?;
-                self.put(|out| out.write_all(line.as_bytes()))
-            }
+            (Format::Yaml, _) => self.put(&yaml(&[row])?),
+            (_, None) => self.put(&serde_json::to_string(row)?),
             (_, Some(jq)) => {
-                let mut values = jq.apply(row)?.into_iter();
-                values.try_for_each(|value| self.put(|out| out.write_all(value.as_bytes())))
+                let values = jq.apply(row)?;
+                values.iter().try_for_each(|value| self.put(value))
             }
         }
     }
 
-    fn put(&mut self, row: impl FnOnce(&mut TextWriter) -> io::Result<()>) -> io::Result<()> {
-        match self.format {
-            Format::Json if self.has_rows => self.out.write_all(b",\n")?,
-            Format::Json => self.out.write_all(b"[\n")?,
-            Format::Csv if !self.has_rows => self.header()?,
-            _ => {}
-        }
+    fn put(&mut self, row: &str) -> io::Result<()> {
+        let (before, after) = match self.format {
+            Format::Json if self.has_rows => (",\n", ""),
+            Format::Json => ("[\n", ""),
+            Format::Ndjson => ("", "\n"),
+            Format::Csv => ("", "\r\n"),
+            _ => ("", ""),
+        };
+        self.header()?;
         self.has_rows = true;
-        row(&mut self.out)?;
-        match self.format {
-            Format::Ndjson => self.out.write_all(b"\n"),
-            Format::Csv => self.out.stdout.write_all(b"\r\n"),
-            _ => Ok(()),
-        }
+        let row = shown(row, self.format, self.output.is_terminal);
+        write!(self.stdout, "{before}{row}{after}")
     }
 
+    /// The header of CSV, before the first row.
     fn header(&mut self) -> io::Result<()> {
-        write!(self.out.stdout, "{}\r\n", self.fields.join(","))
+        if self.format == Format::Csv && !self.has_rows {
+            write!(self.stdout, "{}\r\n", self.fields.join(","))?;
+        }
+        Ok(())
     }
 
     /// Flushes stdout.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.stdout.flush()
     }
 
     /// Writes a whole list.
@@ -130,12 +101,13 @@ impl<'a> RowWriter<'a> {
 
     /// Ends the list.
     pub(crate) fn finish(mut self) -> io::Result<()> {
-        match self.format {
-            Format::Json if self.has_rows => self.out.write_all(b"\n]\n")?,
-            Format::Json | Format::Yaml if !self.has_rows => self.out.write_all(b"[]\n")?,
-            Format::Csv if !self.has_rows => self.header()?,
-            _ => {}
-        }
+        self.header()?;
+        let end = match self.format {
+            Format::Json if self.has_rows => "\n]\n",
+            Format::Json | Format::Yaml if !self.has_rows => "[]\n",
+            _ => "",
+        };
+        self.stdout.write_all(end.as_bytes())?;
         self.flush()
     }
 }
@@ -158,16 +130,13 @@ fn csv_line<T: Serialize>(row: &T, fields: &[&str]) -> io::Result<String> {
     String::from_utf8(line).map_err(io::Error::other)
 }
 
-/// Writes `value` as YAML that readers of YAML 1.1 and 1.2 read alike.
-pub(super) fn write_yaml<T: Serialize>(out: &mut impl Write, value: &T) -> io::Result<()> {
+/// `value` as YAML that readers of YAML 1.1 and 1.2 read alike.
+pub(super) fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
     let options = ser_options! {
         // Folded lines would break a search for a phrase.
         folded_wrap_chars: usize::MAX,
     };
-    to_io_writer_with_options(out, value, options).map_err(|error| match error {
-        ser::Error::IO { error } => error,
-        other => io::Error::other(other),
-    })
+    to_string_with_options(value, options).map_err(io::Error::other)
 }
 
 #[cfg(test)]
@@ -199,11 +168,7 @@ mod tests {
 
     #[test]
     fn yaml_holds_long_text_on_one_line_and_no_raw_control_character() {
-        let yaml = |text: &str| {
-            let mut yaml = Vec::new();
-            write_yaml(&mut yaml, &[text]).unwrap();
-            String::from_utf8(yaml).unwrap()
-        };
+        let yaml = |text: &str| yaml(&[text]).unwrap();
         let long = "a phrase ".repeat(40);
         assert!(yaml(&long).contains(long.trim_end()));
         let control = yaml("a\u{1b}[2J\u{9b}\u{7f}\u{0}\rb");

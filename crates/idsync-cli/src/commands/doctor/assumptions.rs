@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::check::{Line, render};
 use super::evidence;
 use crate::args::DoctorArgs;
+use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
@@ -24,6 +25,10 @@ const SCHEMA: &str = "idsync.assumptions/v1";
 
 /// Most clusters of one service that are called.
 const MAX_CLUSTERS: usize = 5;
+
+const CONFIRMED: &str = "confirmed";
+const CONTRADICTED: &str = "contradicted";
+const NOT_SEEN: &str = "not seen";
 
 /// Items on the small page that is compared with the list.
 pub(super) const SMALL: u32 = 2;
@@ -68,6 +73,7 @@ pub(crate) enum Verification {
 /// Tests every inference, and prints the results.
 pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
+    let time = clock::read(connection.clock.as_ref()).await?;
     let (responses, mut errors) = Responses::read(args, &connection).await;
     if responses.tasks.is_empty() && responses.records.is_empty() && responses.flags.is_empty() {
         return Err(errors.pop().map_or_else(nothing_to_check, CliError::from));
@@ -78,7 +84,7 @@ pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliE
     let report = AssumptionReport {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
-        assumptions: evidence::assumptions(&responses, connection.time().await?.now()),
+        assumptions: evidence::assumptions(&responses, time.now()),
     };
     let fields = ["name", "result", "statement", "evidence"];
     let assumptions = &report.assumptions;
@@ -87,14 +93,12 @@ pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliE
 }
 
 fn text(assumptions: &[Assumption], output: &Output) -> String {
-    let looks = [
-        (Verification::Confirmed, GOOD, "confirmed"),
-        (Verification::Contradicted, BAD, "contradicted"),
-        (Verification::NotSeen, FAINT, "not seen"),
-    ];
     let lines = assumptions.iter().map(|it| {
-        let look = looks.iter().find(|(result, ..)| *result == it.result);
-        let (_, style, word) = look.copied().unwrap_or(looks[2]);
+        let (style, word) = match it.result {
+            Verification::Confirmed => (GOOD, CONFIRMED),
+            Verification::Contradicted => (BAD, CONTRADICTED),
+            Verification::NotSeen => (FAINT, NOT_SEEN),
+        };
         Line {
             heading: None,
             style,
@@ -105,7 +109,7 @@ fn text(assumptions: &[Assumption], output: &Output) -> String {
         }
     });
     let lines: Vec<_> = lines.collect();
-    let counts = looks.map(|(_, _, word)| {
+    let counts = [CONFIRMED, CONTRADICTED, NOT_SEEN].map(|word| {
         let count = lines.iter().filter(|line| line.word == word).count();
         format!("{count} {word}")
     });
@@ -152,25 +156,25 @@ impl Responses {
         for workspace in connection.workspaces(&args.workspace) {
             let tasks = client.dataarts(&workspace).tasks();
             let page = |limit, offset: u32| tasks.clone().limit(limit).offset(offset.into()).send();
-            match Pages::read(page, 100, &[SMALL, 1], &responses.tasks).await {
-                Ok(pages) => responses.tasks.push(pages),
-                Err(error) => errors.push(error),
-            }
+            let pages = Pages::read(page, 100, &[SMALL, 1], &responses.tasks).await;
+            responses
+                .tasks
+                .extend(pages.map_err(|error| errors.push(error)));
         }
         for cluster in responses.clusters(args, Service::Dws, &ClusterType::Dws) {
             let records = client.dws().sync_records(&cluster);
             let page =
                 |limit, offset: u32| records.clone().limit(limit).offset(offset.into()).send();
-            match Pages::read(page, 1000, &[1], &responses.records).await {
-                Ok(pages) => responses.records.push(pages),
-                Err(error) => errors.push(error),
-            }
+            let pages = Pages::read(page, 1000, &[1], &responses.records).await;
+            responses
+                .records
+                .extend(pages.map_err(|error| errors.push(error)));
         }
         for cluster in responses.clusters(args, Service::Mrs, &ClusterType::Mrs) {
-            match client.mrs().is_synchronizing(&cluster).await {
-                Ok(flag) => responses.flags.push(flag),
-                Err(error) => errors.push(error),
-            }
+            let flag = client.mrs().is_synchronizing(&cluster).await;
+            responses
+                .flags
+                .extend(flag.map_err(|error| errors.push(error)));
         }
         (responses, errors)
     }

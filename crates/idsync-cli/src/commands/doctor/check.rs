@@ -137,15 +137,9 @@ impl DoctorReport {
 
     /// A wrong configuration explains the rest, and rejected credentials explain more than a lost connection.
     pub(super) fn exit(&self) -> Exit {
-        let codes = self.checks.iter().filter_map(|check| check.exit);
-        let rank = |code: &Exit| {
-            [Exit::Usage, Exit::Rejected]
-                .iter()
-                .position(|it| it == code)
-        };
-        codes
-            .min_by_key(|code| rank(code).unwrap_or(2))
-            .unwrap_or(Exit::Done)
+        let has = |code: &Exit| self.checks.iter().any(|check| check.exit == Some(*code));
+        let codes = [Exit::Usage, Exit::Rejected, Exit::Failed];
+        codes.into_iter().find(has).unwrap_or(Exit::Done)
     }
 
     /// One line for each check, below the line of its project, and a summary.
@@ -159,20 +153,15 @@ impl DoctorReport {
             let checks = self.checks.iter();
             checks.filter(|check| check.status == status).count()
         };
-        let failed = match count(CheckStatus::Fail) {
-            0 => "no problems".to_owned(),
-            failed => counted(failed, "problem"),
-        };
-        let mut parts = vec![failed];
-        match count(CheckStatus::Warn) {
-            0 => {}
-            warnings => parts.push(counted(warnings, "warning")),
-        }
-        match count(CheckStatus::Skipped) {
-            0 => {}
-            skipped => parts.push(format!("{skipped} not checked")),
-        }
-        parts
+        let [failed, warned, skipped] =
+            [CheckStatus::Fail, CheckStatus::Warn, CheckStatus::Skipped].map(count);
+        let parts = [
+            (failed == 0).then(|| "no problems".to_owned()),
+            (failed > 0).then(|| counted(failed, "problem")),
+            (warned > 0).then(|| counted(warned, "warning")),
+            (skipped > 0).then(|| format!("{skipped} not checked")),
+        ];
+        parts.into_iter().flatten().collect()
     }
 }
 
@@ -212,7 +201,7 @@ pub(super) fn render(lines: &[Line<'_>], summary: &[String], output: &Output) ->
             text.extend([format!("{:indent$}{arrow} {}\n", "", fitted(below))]);
         }
     }
-    if output.is_quiet() {
+    if output.is_quiet {
         return text;
     }
     text + &format!("\n{}\n", joined(summary, output.width))

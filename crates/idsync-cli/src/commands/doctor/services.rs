@@ -6,7 +6,6 @@ use idsync::{Client, ClusterId, Error, ErrorKind, Service};
 use jiff::{SignedDuration, Timestamp};
 
 use super::check::CheckStatus;
-use super::setup::{CONFIGURATION, Setup};
 use super::{Check, DoctorTarget};
 use crate::output::text::counted;
 
@@ -17,25 +16,16 @@ const WARN_SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Gateways reject signatures that are further off.
 const MAX_SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// The checks of all services; those that depend on a failed check are skipped.
-pub(super) async fn check(setup: &Setup, target: &DoctorTarget) -> Vec<Check> {
-    let Some(client) = &setup.client else {
-        let of = |what: &str| Service::SYNCHRONIZING.map(|service| format!("{what}.{service}"));
-        let names = [
-            of("endpoint").to_vec(),
-            vec!["clock".to_owned()],
-            of("answer").to_vec(),
-        ];
-        let checks = names.concat().into_iter();
-        return checks
-            .map(|name| Check::needs(name, CONFIGURATION))
-            .collect();
-    };
+/// The checks of all services; calls need that nothing is `missing`, and their endpoint.
+pub(super) async fn check(
+    client: &Client,
+    target: &DoctorTarget,
+    missing: Option<&str>,
+) -> Vec<Check> {
     let [dataarts, dws, mrs] = Service::SYNCHRONIZING.map(|service| endpoint(client, service));
     let endpoints: [(Check, Option<SignedDuration>); 3] = tokio::join!(dataarts, dws, mrs).into();
     let skew = endpoints.iter().find_map(|(_, skew)| *skew);
     let endpoints = endpoints.map(|(check, _)| check);
-    let missing = setup.missing();
     let [dataarts, dws, mrs] = endpoints.each_ref().map(|endpoint| {
         let blocked_by = (endpoint.status != CheckStatus::Ok).then_some(&*endpoint.name);
         missing.or(blocked_by)
@@ -145,13 +135,12 @@ fn clusters(target: &DoctorTarget, service: Service, tasks: &[Task]) -> Vec<Opti
     if !given.is_empty() {
         return given;
     }
-    let wanted = match service {
-        Service::Dws => ClusterType::Dws,
-        _ => ClusterType::Mrs,
+    let is_wanted = |task: &&Task| match &task.cluster_type {
+        Some(ClusterType::Dws) => service == Service::Dws,
+        Some(ClusterType::Mrs) => service == Service::Mrs,
+        _ => false,
     };
-    let mut tasks = tasks
-        .iter()
-        .filter(|task| task.cluster_type.as_ref() == Some(&wanted));
+    let mut tasks = tasks.iter().filter(is_wanted);
     vec![tasks.find_map(|task| task.cluster_id.as_deref()?.parse().ok())]
 }
 
@@ -167,7 +156,14 @@ async fn call_cluster(
         page.map(|page| readable(name, &page, "record"))
     } else {
         let flag = client.mrs().is_synchronizing(id).await;
-        flag.map(|flag| Check::ok(name, flag_sentence(flag)))
+        flag.map(|flag| {
+            let state = match flag {
+                Some(true) => "is copying IAM users",
+                Some(false) => "is idle",
+                None => "does not report whether it is copying IAM users",
+            };
+            Check::ok(name, format!("answered: the cluster {state}"))
+        })
     };
     match (cluster, answer) {
         (Some(_), Ok(check)) => check,
@@ -186,14 +182,6 @@ async fn call_cluster(
                 .advised("check the cluster id, the region and the project; the route works")
         }
         (_, Err(error)) => rejected(name, &error),
-    }
-}
-
-fn flag_sentence(flag: Option<bool>) -> &'static str {
-    match flag {
-        Some(true) => "answered: the cluster is copying IAM users",
-        Some(false) => "answered: the cluster is idle",
-        None => "answered: the cluster does not report whether it is copying IAM users",
     }
 }
 

@@ -3,25 +3,38 @@
 use idsync::{Client, Credentials, Error, ErrorKind};
 use idsync_emulator::Emulator;
 
-use super::check::CheckStatus;
 use super::{Check, DoctorTarget};
-use crate::connect::{self, Connection, Settings, variable};
+use crate::connect::{Connection, ENDPOINT, REGION, Settings, WORKSPACE, variable};
 use crate::errors::CliError;
 
-pub(super) const CONFIGURATION: &str = "configuration";
+const CONFIGURATION: &str = "configuration";
 const CREDENTIALS: &str = "credentials";
 const PROJECT_ID: &str = "project_id";
+
+/// The checks that need a configuration.
+const OTHERS: [&str; 9] = [
+    CREDENTIALS,
+    PROJECT_ID,
+    "endpoint.dataarts",
+    "endpoint.dws",
+    "endpoint.mrs",
+    "clock",
+    "answer.dataarts",
+    "answer.dws",
+    "answer.mrs",
+];
 
 /// Stands in for a missing project id or token; it is never sent.
 const STAND_IN: &str = "none";
 
-/// What the other checks start from.
+/// What the checks of the services start from.
 pub(super) struct Setup {
-    pub(super) checks: [Check; 3],
+    /// All checks if there is no client.
+    pub(super) checks: Vec<Check>,
     /// Only if the configuration is valid. Without credentials or project, it must not be used for calls.
     pub(super) client: Option<Client>,
     /// Keeps the services of `--demo` running.
-    _demo: Option<Connection>,
+    pub(super) _demo: Option<Connection>,
 }
 
 impl Setup {
@@ -32,89 +45,77 @@ impl Setup {
     /// If the demo cannot be started; everything else is a check that failed.
     pub(super) async fn check(target: &mut DoctorTarget) -> Result<Self, CliError> {
         if target.connection.demo {
-            return Self::demo(target).await;
+            let demo = Connection::demo(&target.connection, Emulator::builder()).await?;
+            target.workspaces = demo.workspaces(&target.workspaces);
+            let configuration = Check::ok(CONFIGURATION, "the demo; the environment is ignored");
+            let client = demo.client.clone();
+            return Ok(Self::of(configuration, client, None, Some(demo)).await);
         }
-        let settings = match Settings::new(&target.connection, variable) {
-            Ok(settings) => settings,
-            Err(error) => return Ok(Self::not_configured(error.message())),
+        let settings = Settings::new(target.connection.clone());
+        let (settings, client, missing) = match settings.and_then(built) {
+            Ok(built) => built,
+            Err(error) => return Ok(Self::not_configured(&error)),
         };
-        let (built, needed) = match settings.client().build() {
-            Err(error) if error.kind() == ErrorKind::Credentials => {
-                let client = settings.client().credentials(Credentials::token(STAND_IN));
-                (client.project_id(STAND_IN).build(), Some(error))
-            }
-            built => (built, None),
+        let configuration = match client.warnings() {
+            [] => Check::ok(CONFIGURATION, origins(&settings, target)),
+            warnings => Check::warn(CONFIGURATION, warnings.join("; "))
+                .advised("correct or remove the setting"),
         };
-        Ok(match (built, needed) {
-            (Err(error), _) => Self::not_configured(&error.to_string()),
-            (Ok(client), Some(error)) => {
-                let project = Check::needs(PROJECT_ID, CREDENTIALS);
-                Self::of(&settings, target, client, [no_credentials(&error), project])
-            }
-            (Ok(client), None) => {
-                let parts = [credentials(&client).await, project(&client).await];
-                Self::of(&settings, target, client, parts)
-            }
-        })
+        if target.workspaces.is_empty() && target.project.is_none() {
+            target.workspaces = settings.workspaces;
+        }
+        if target.workspaces.is_empty() {
+            target.workspaces = client.workspaces().to_vec();
+        }
+        Ok(Self::of(configuration, client, missing, None).await)
     }
 
-    /// The first part that is missing or wrong.
-    pub(super) fn missing(&self) -> Option<&str> {
-        let mut checks = self.checks.iter();
-        let failed = checks.find(|check| check.status == CheckStatus::Fail)?;
-        Some(&failed.name)
-    }
-
-    async fn demo(target: &mut DoctorTarget) -> Result<Self, CliError> {
-        let demo = Connection::demo(&target.connection, Emulator::builder()).await?;
-        let project = demo.client.project_id().await?;
-        target.workspaces = demo.workspaces(&target.workspaces);
-        Ok(Self {
-            checks: [
-                Check::ok(CONFIGURATION, "the demo; the environment is ignored"),
-                Check::ok(CREDENTIALS, "an access key of the demo"),
-                Check::ok(PROJECT_ID, format!("{project}, of the demo")),
-            ],
-            client: Some(demo.client.clone()),
-            _demo: Some(demo),
-        })
-    }
-
-    fn not_configured(message: &str) -> Self {
-        let configuration = Check::fail(CONFIGURATION, ErrorKind::Configuration, message)
+    fn not_configured(error: &CliError) -> Self {
+        let failed = Check::fail(CONFIGURATION, ErrorKind::Configuration, error.message())
             .advised("check --region and --endpoint, or IDSYNC_REGION and IDSYNC_ENDPOINT");
-        let [credentials, project] =
-            [CREDENTIALS, PROJECT_ID].map(|name| Check::needs(name, CONFIGURATION));
+        let others = OTHERS.map(|name| Check::needs(name, CONFIGURATION));
         Self {
-            checks: [configuration, credentials, project],
+            checks: [vec![failed], others.to_vec()].concat(),
             client: None,
             _demo: None,
         }
     }
 
-    fn of(
-        settings: &Settings,
-        target: &mut DoctorTarget,
+    /// Adds the checks of credentials and project; `missing` is why there are no credentials.
+    async fn of(
+        configuration: Check,
         client: Client,
-        [credentials, project]: [Check; 2],
+        missing: Option<Error>,
+        demo: Option<Connection>,
     ) -> Self {
-        let configuration = match client.warnings() {
-            [] => Check::ok(CONFIGURATION, origins(settings, target)),
-            warnings => Check::warn(CONFIGURATION, warnings.join("; "))
-                .advised("correct or remove the setting"),
+        let (credentials, project) = match missing {
+            None => (credentials(&client).await, project(&client).await),
+            Some(error) => (
+                no_credentials(&error),
+                Check::needs(PROJECT_ID, CREDENTIALS),
+            ),
         };
-        if target.workspaces.is_empty() && target.project.is_none() {
-            target.workspaces.clone_from(&settings.workspaces);
-        }
-        if target.workspaces.is_empty() {
-            target.workspaces = client.workspaces().to_vec();
-        }
         Self {
-            checks: [configuration, credentials, project],
+            checks: vec![configuration, credentials, project],
             client: Some(client),
-            _demo: None,
+            _demo: demo,
         }
     }
+}
+
+/// The client; if there are no credentials, one that can reach endpoints, and why.
+fn built(settings: Settings) -> Result<(Settings, Client, Option<Error>), CliError> {
+    let (client, missing) = match settings.args.client().build() {
+        Err(error) if error.kind() == ErrorKind::Credentials => {
+            let client = settings
+                .args
+                .client()
+                .credentials(Credentials::token(STAND_IN));
+            (client.project_id(STAND_IN).build()?, Some(error))
+        }
+        built => (built?, None),
+    };
+    Ok((settings, client, missing))
 }
 
 fn no_credentials(error: &Error) -> Check {
@@ -153,27 +154,27 @@ fn origins(settings: &Settings, target: &DoctorTarget) -> String {
         return format!("from {place}");
     }
     let flags = &target.connection;
-    let region = settings.region.as_deref().unwrap_or_default();
+    let region = settings.args.region.as_deref().unwrap_or_default();
+    let region = format!("region {region}");
     let found = [
-        ("region", flags.region.is_some(), connect::REGION),
-        ("endpoint", !flags.endpoint.is_empty(), connect::ENDPOINT),
+        (&*region, "--region", flags.region.is_some(), REGION),
+        (
+            "endpoint",
+            "--endpoint",
+            !flags.endpoint.is_empty(),
+            ENDPOINT,
+        ),
         (
             "workspace",
+            "--workspace",
             !target.workspaces.is_empty(),
-            connect::WORKSPACE,
+            WORKSPACE,
         ),
     ];
-    let found = found.into_iter().filter_map(|(what, is_flag, name)| {
-        let origin = match (is_flag, variable(name)) {
-            (true, _) => format!("--{what}"),
-            (false, Some(_)) => name.to_owned(),
-            (false, None) => return None,
-        };
-        let value = if what == "region" { region } else { "" };
-        Some(format!(
-            "{} from {origin}",
-            format!("{what} {value}").trim_end()
-        ))
+    let found = found.into_iter().filter_map(|(what, flag, is_flag, name)| {
+        let name = variable(name).map(|_| name);
+        let origin = Some(flag).filter(|_| is_flag).or(name)?;
+        Some(format!("{what} from {origin}"))
     });
     found.collect::<Vec<_>>().join(", ")
 }

@@ -1,5 +1,6 @@
 //! `--compare`: what has changed since an earlier report.
 
+use std::io;
 use std::path::Path;
 
 #[cfg(feature = "serve")]
@@ -14,12 +15,12 @@ use crate::commands::serve::store_location;
 use crate::errors::CliError;
 use crate::fleet_file::read_file;
 use crate::output::Output;
-#[cfg(feature = "serve")]
-use crate::output::list::instant;
-use crate::output::report::{in_zone, words};
+use crate::output::report::in_zone;
 use crate::output::row::Row;
-use crate::output::style::{BAD, FAINT, GOOD, WARNING, paint};
+use crate::output::style::{BAD, FAINT, GOOD, WARNING, paint, words};
 use crate::output::table::{Cell, Layout};
+#[cfg(feature = "serve")]
+use crate::output::time::instant;
 use crate::output::time::{Times, absolute};
 
 impl Row for Change {
@@ -92,14 +93,14 @@ fn stored(at: Timestamp, args: &StatusArgs) -> Result<Report, CliError> {
 }
 
 /// Prints the changes, and from when to when unless the output is quiet.
-pub(super) fn print(comparison: &Comparison, output: &Output) -> Result<(), CliError> {
+pub(super) fn print(comparison: &Comparison, output: &Output) -> io::Result<()> {
     let changes = &comparison.changes;
     let fields: Vec<_> = Change::FIELDS.split(',').collect();
     output.print(comparison, &fields, changes, || {
         let times = output.times(comparison.observed_at);
         let rows: Vec<_> = changes.iter().map(|change| change.cells(&times)).collect();
         let table = Layout::new(&rows, output.width).text(&rows);
-        if output.is_quiet() {
+        if output.is_quiet {
             return table;
         }
         let since = absolute(comparison.earlier_at, &times.zone);

@@ -1,5 +1,6 @@
 //! The result of a wait.
 
+use std::io;
 use std::time::Duration;
 
 use idsync::health::{ClusterHealth, Problem};
@@ -7,12 +8,12 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::errors::CliError;
-use crate::output::report::{in_zone, why, words};
-use crate::output::style::{self, FAINT, paint};
+use crate::args::Format;
+use crate::output::report::{in_zone, problem_lines, why};
+use crate::output::style::{self, FAINT, look, paint, words};
 use crate::output::text::{counted, plain};
 use crate::output::time::Times;
-use crate::output::{Output, problems, time};
+use crate::output::{Output, time};
 
 /// The name and version of the JSON form of a [`WaitResult`].
 pub(super) const SCHEMA: &str = "idsync.wait/v1";
@@ -65,7 +66,7 @@ pub(super) struct WaitedCluster {
 }
 
 impl WaitResult {
-    pub(super) fn print(&self, output: &Output) -> Result<(), CliError> {
+    pub(super) fn print(&self, output: &Output) -> io::Result<()> {
         let fields = [
             "cluster",
             "reached",
@@ -73,8 +74,8 @@ impl WaitResult {
             "health.verdict",
             "health.reasons.message",
         ];
-        if output.format() == crate::args::Format::Ndjson {
-            return Ok(output.lines([self])?);
+        if output.format == Format::Ndjson {
+            return output.lines([self]);
         }
         output.print(self, &fields, &self.clusters, || self.text(output))
     }
@@ -85,10 +86,10 @@ impl WaitResult {
         let times = output.times(self.observed_at.unwrap_or_else(Timestamp::now));
         let lines = clusters.map(|cluster| line(cluster, self.until, &times));
         let lines: String = lines.collect();
-        if output.is_quiet() {
+        if output.is_quiet {
             return lines;
         }
-        let problems = problems::lines(&self.problems, output.width);
+        let problems = problem_lines(&self.problems, output.width);
         format!("{lines}{}\n{problems}", paint(FAINT, &self.ending()))
     }
 
@@ -111,10 +112,8 @@ fn line(cluster: &WaitedCluster, until: &str, times: &Times) -> String {
         return format!("{} {id} has not been checked\n", paint(style::WARNING, "?"));
     };
     let not = if cluster.reached { "" } else { "not " };
-    let symbol = paint(
-        style::verdict(health.verdict),
-        &style::symbol(health.verdict).to_string(),
-    );
+    let (symbol, style) = look(health.verdict);
+    let symbol = paint(style, &symbol.to_string());
     let name = health.cluster_name.as_deref().map(plain);
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
     let why = match in_zone(&plain(&why(health)), times) {
