@@ -1,5 +1,6 @@
 //! The time of the services: that of this machine, unless `IDSYNC_CLOCK` names the clock of an emulator.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -39,23 +40,8 @@ pub(crate) fn service_clock() -> Result<Option<Uri>, CliError> {
     url.map(Some).ok_or_else(|| wrong_variable(CLOCK, why))
 }
 
-/// A reading of a clock that runs on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ClockReading {
-    shown: Timestamp,
-    read_at: Instant,
-    /// Seconds that pass in one second.
-    scale: f64,
-}
-
-impl ClockReading {
-    /// What the clock shows now.
-    pub(crate) fn now(&self) -> Timestamp {
-        let passed = self.read_at.elapsed().as_secs_f64() * self.scale;
-        let passed = SignedDuration::try_from_secs_f64(passed).unwrap_or(SignedDuration::MAX);
-        self.shown.saturating_add(passed).unwrap_or(self.shown)
-    }
-}
+/// The time of the services, running on from its reading.
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The response of a clock.
 #[derive(Debug, Deserialize)]
@@ -70,35 +56,32 @@ struct ClockResponse {
 /// # Errors
 ///
 /// If the clock cannot be read.
-pub(crate) async fn read(clock: Option<&Uri>) -> Result<ClockReading, CliError> {
-    let read_at = Instant::now();
+pub(crate) async fn read(clock: Option<&Uri>) -> Result<Clock, CliError> {
     let Some(url) = clock else {
-        return Ok(ClockReading {
-            shown: Timestamp::now(),
-            read_at,
-            scale: 1.0,
-        });
+        return Ok(Arc::new(Timestamp::now));
     };
     let unreadable = |why: &str| {
         let message = format!("the clock at {url} cannot be read: {why}");
         CliError::unfinished("connect", message)
             .with_hint("unset IDSYNC_CLOCK to use the clock of this machine")
     };
+    let read_at = Instant::now();
     let response = tokio::time::timeout(TIMEOUT, fetch(url)).await;
     let response = response.map_err(|_| unreadable(&format!("no response within {TIMEOUT:?}")))?;
     let response = response.map_err(|error| unreadable(&error.to_string()))?;
     if !response.scale.is_finite() || response.scale < 0.0 {
         return Err(unreadable("its scale is not a number of seconds"));
     }
-    Ok(ClockReading {
-        shown: response.now,
-        read_at,
-        scale: if response.running {
-            response.scale
-        } else {
-            0.0
-        },
-    })
+    let scale = if response.running {
+        response.scale
+    } else {
+        0.0
+    };
+    Ok(Arc::new(move || {
+        let passed = read_at.elapsed().as_secs_f64() * scale;
+        let passed = SignedDuration::try_from_secs_f64(passed).unwrap_or(SignedDuration::MAX);
+        response.now.saturating_add(passed).unwrap_or(response.now)
+    }))
 }
 
 async fn fetch(url: &Uri) -> Result<ClockResponse, AnyError> {

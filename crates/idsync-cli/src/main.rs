@@ -5,7 +5,6 @@
 
 mod args;
 mod clock;
-mod clusters;
 mod commands;
 mod connect;
 mod errors;

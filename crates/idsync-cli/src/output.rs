@@ -78,18 +78,19 @@ impl Output {
         Times { now, zone }
     }
 
-    /// Prints a result: `text` for people, `document` as JSON and YAML, `rows` with `fields` as NDJSON and CSV.
+    /// Prints a result: `text` for people, `document` as JSON and YAML, `rows` as NDJSON, and as CSV with
+    /// `fields`, which are separated by commas.
     pub(crate) fn print<D: Serialize, R: Serialize>(
         &self,
         document: &D,
-        fields: &[&'static str],
+        fields: &str,
         rows: impl IntoIterator<Item = R>,
         text: impl FnOnce() -> String,
     ) -> io::Result<()> {
         let document = match self.format {
             Format::Table => return self.write(&text()),
             Format::Ndjson | Format::Csv => {
-                return RowWriter::new(self, self.format, fields.to_vec()).write_all(rows);
+                return RowWriter::new(self, self.format, fields).write_all(rows);
             }
             Format::Json if self.jq.is_some() => return self.lines([document]),
             Format::Json if self.is_terminal => serde_json::to_string_pretty(document)? + "\n",
@@ -109,7 +110,7 @@ impl Output {
         &self,
         values: impl IntoIterator<Item = T>,
     ) -> io::Result<()> {
-        RowWriter::new(self, Format::Ndjson, Vec::new()).write_all(values)
+        RowWriter::new(self, Format::Ndjson, "").write_all(values)
     }
 
     /// Text, with its colours if they are enabled.

@@ -7,7 +7,7 @@ use idsync::health::{Checker, ClusterRef, Rules};
 use idsync::{Client, WorkspaceId};
 
 use crate::args::{ConnectionArgs, TargetArgs};
-use crate::clock::{self, ClockReading, service_clock};
+use crate::clock::{self, Clock, service_clock};
 use crate::connect::{Connection, Settings};
 use crate::errors::CliError;
 use crate::fleet_file::{FleetFile, FleetProject, read_file};
@@ -112,7 +112,7 @@ impl Targets {
     /// # Errors
     ///
     /// If their clock cannot be read.
-    pub(crate) async fn time(&self) -> Result<ClockReading, CliError> {
+    pub(crate) async fn time(&self) -> Result<Clock, CliError> {
         clock::read(self.clock.as_ref()).await
     }
 
@@ -125,11 +125,11 @@ impl Targets {
     /// # Errors
     ///
     /// If there is no project.
-    pub(crate) fn checker_at(&self, time: ClockReading) -> Result<Checker, CliError> {
+    pub(crate) fn checker_at(&self, time: Clock) -> Result<Checker, CliError> {
         let checkers = self.projects.iter().map(|it| it.checker(&self.flags));
         let checker = checkers.reduce(Checker::and).ok_or_else(nothing_to_check)?;
         let checker = checker
-            .clock(move || time.now())
+            .clock(move || time())
             .expect_clusters(self.expected.iter().cloned())
             .min_clusters(self.flags.min_clusters.unwrap_or(0));
         Ok(match self.flags.concurrency {
@@ -225,52 +225,50 @@ pub(crate) fn fleet_workspaces(
 /// The projects of a file; their rules take precedence over those of the file, and these over those of their profile.
 fn targets(file: &FleetFile, flags: &ConnectionArgs) -> Result<Vec<TargetProject>, CliError> {
     let mut clients = Vec::new();
-    let projects = file.projects.iter().map(|project| {
-        let mut project = target(project, flags, &mut clients)?;
-        let profile = project.client.rules().clone();
-        project.rules = project.rules.over(file.rules.clone().over(profile));
-        Ok(project)
-    });
-    projects.collect()
+    let mut projects = Vec::new();
+    for project in &file.projects {
+        let client = client(project, flags, &mut clients)?;
+        let mut workspaces = project.workspaces.clone();
+        if workspaces.is_empty() && project.clusters.is_empty() {
+            workspaces = client.workspaces().to_vec();
+            if workspaces.is_empty() {
+                let why = "this project has neither workspaces nor clusters; add one of them";
+                return Err(project.wrong(why));
+            }
+        }
+        let rules = file.rules.clone().over(client.rules().clone());
+        projects.push(TargetProject {
+            client,
+            workspaces,
+            clusters: project.clusters.clone(),
+            rules: project.rules.clone().over(rules),
+        });
+    }
+    Ok(projects)
 }
 
-/// A project of a fleet with its client. Projects with the same connection share their client's limits and connections,
-/// and projects of the same account count their requests together.
-fn target(
+/// The client of a project. Projects with the same connection share their client's limits and connections, and projects of
+/// the same account count their requests together.
+fn client(
     project: &FleetProject,
     flags: &ConnectionArgs,
     clients: &mut Vec<(ConnectionArgs, Client)>,
-) -> Result<TargetProject, CliError> {
+) -> Result<Client, CliError> {
     let mut args = project.connection(flags);
-    let settings = Settings::new(args.clone())?;
+    let builder = Settings::new(args.clone())?.args.client();
     args.project_id.clear();
-    let shared = clients.iter().find(|(other, _)| *other == args);
-    let of_account = |(other, _): &&(ConnectionArgs, Client)| {
-        (&other.profile, other.rate) == (&args.profile, args.rate)
-    };
-    let client = match (shared, &project.project_id) {
-        (Some((_, client)), Some(id)) => client.for_project(id),
-        _ => match clients.iter().find(of_account) {
-            Some((_, client)) => settings.args.client().rate_of(client).build(),
-            None => settings.args.client().build(),
-        },
+    let mut shared = clients.iter().filter(|(other, _)| *other == args);
+    let mut of_account = clients
+        .iter()
+        .filter(|(other, _)| (&other.profile, other.rate) == (&args.profile, args.rate));
+    let client = match (shared.next(), &project.project_id, of_account.next()) {
+        (Some((_, client)), Some(id), _) => client.for_project(id),
+        (_, _, Some((_, client))) => builder.rate_of(client).build(),
+        _ => builder.build(),
     };
     let client = client.map_err(|error| project.wrong(error.message()))?;
-    let mut workspaces = project.workspaces.clone();
-    if workspaces.is_empty() && project.clusters.is_empty() {
-        workspaces = client.workspaces().to_vec();
-        if workspaces.is_empty() {
-            let why = "this project has neither workspaces nor clusters; add one of them";
-            return Err(project.wrong(why));
-        }
-    }
     clients.push((args, client.clone()));
-    Ok(TargetProject {
-        client,
-        workspaces,
-        clusters: project.clusters.clone(),
-        rules: project.rules.clone(),
-    })
+    Ok(client)
 }
 
 /// The clusters of `--expect`.

@@ -30,13 +30,8 @@ pub(super) struct SignatureSteps {
 }
 
 impl SignatureSteps {
-    const FIELDS: &'static [&'static str] = &[
-        "schema",
-        "signed_headers",
-        "canonical_request",
-        "string_to_sign",
-        "authorization",
-    ];
+    const FIELDS: &'static str =
+        "schema,signed_headers,canonical_request,string_to_sign,authorization";
 
     /// Each step under its title, as it is: the line breaks of the canonical request are part of it.
     fn text(&self) -> String {
@@ -58,20 +53,14 @@ impl SignatureSteps {
 pub(super) fn sign(args: &SignArgs, output: &Output) -> Result<Exit, CliError> {
     let (method, url) = request(&args.request)?;
     let headers = headers(args, &url)?;
-    let headers: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .collect();
+    let headers = headers.iter().map(|(name, value)| (&**name, &**value));
     let pairs: Vec<_> = url.query_pairs().collect();
-    let query: Vec<_> = pairs
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .collect();
+    let query = pairs.iter().map(|(name, value)| (&**name, &**value));
     let request = Request {
         method: &method,
         path: url.path(),
-        query: &query,
-        headers: &headers,
+        query: &query.collect::<Vec<_>>(),
+        headers: &headers.collect::<Vec<_>>(),
         body: b"",
     };
     let steps = SignatureSteps {
@@ -111,12 +100,10 @@ fn request(words: &[String]) -> Result<(String, Url), CliError> {
 fn headers(args: &SignArgs, url: &Url) -> Result<Vec<(String, String)>, CliError> {
     let headers = args.headers.iter().map(|text| header(text));
     let mut headers: Vec<_> = headers.collect::<Result<_, _>>()?;
-    let has = |wanted: &str| {
-        headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
-    };
-    let (has_host, has_date) = (has(HOST), has(DATE));
+    let [has_host, has_date] = [HOST, DATE].map(|wanted| {
+        let mut names = headers.iter().map(|(name, _)| name);
+        names.any(|name| name.eq_ignore_ascii_case(wanted))
+    });
     if has_date && args.date.is_some() {
         let message = format!("the date is given twice: with --date and with the header {DATE}");
         return Err(CliError::usage(message));

@@ -2,7 +2,6 @@
 
 mod assumptions;
 mod check;
-mod evidence;
 mod services;
 mod setup;
 
@@ -39,8 +38,8 @@ pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliE
         checks.extend(project.map_err(|error| CliError::io("a check failed", &error))??);
     }
     let report = DoctorReport::new(checks);
-    let fields = ["project", "name", "status", "message", "advice"];
-    output.print(&report, &fields, &report.checks, || report.text(output))?;
+    let fields = "project,name,status,message,advice";
+    output.print(&report, fields, &report.checks, || report.text(output))?;
     Ok(report.exit())
 }
 

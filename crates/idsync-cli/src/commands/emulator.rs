@@ -39,7 +39,14 @@ pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, Cl
     if !args.listen.ip().is_loopback() {
         output.warn("other hosts can reach this emulator; its credentials are not secret, and its control paths need none");
     }
-    let reason = end(&mut interrupt, args).await;
+    #[cfg(unix)]
+    let process = background::process_ended(args.while_process);
+    #[cfg(not(unix))]
+    let process = std::future::pending();
+    let reason = tokio::select! {
+        name = interrupt.received() => format!("{name} received"),
+        () = process => "the process of --while has ended".to_owned(),
+    };
     output.log(&format!("{reason}, stopping"));
     emulator.stop().await;
     Ok(Exit::Done)
@@ -47,51 +54,29 @@ pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, Cl
 
 /// The ready line for people: where the emulator is, what it holds, and how to call it.
 fn summary(ready: &Ready) -> String {
-    let Ready { url, clusters, .. } = ready;
-    let workspaces = ready
-        .projects
-        .iter()
-        .flat_map(|project| &project.workspaces);
-    let workspaces: Vec<_> = workspaces.map(String::as_str).collect();
+    let Ready {
+        url,
+        region,
+        ak,
+        sk,
+        project_id,
+        workspace,
+        clusters,
+        control,
+        ..
+    } = ready;
+    let (dws, mrs) = (clusters.dws.len(), clusters.mrs.len());
     format!(
         "Ready at {url}; Ctrl-C stops it.\n\n\
-         project     {project} in {region}\n\
-         workspaces  {workspaces}\n\
+         project     {project_id} in {region}\n\
+         workspace   {workspace}\n\
          clusters    {dws} of DWS, {mrs} of MRS\n\
-         user        {user} of {domain}, password {password}\n\
          control     {control}\n\n\
          In another terminal:\n\n  \
-         export HUAWEICLOUD_SDK_AK={ak} HUAWEICLOUD_SDK_SK={sk} HUAWEICLOUD_SDK_PROJECT_ID={project}\n  \
+         export HUAWEICLOUD_SDK_AK={ak} HUAWEICLOUD_SDK_SK={sk} HUAWEICLOUD_SDK_PROJECT_ID={project_id}\n  \
          idsync status --endpoint {url} --workspace {workspace}\n\n\
-         With `-o json`, one line has everything for programs.\n",
-        project = ready.project_id,
-        region = ready.region,
-        workspaces = workspaces.join(", "),
-        dws = clusters.dws.len(),
-        mrs = clusters.mrs.len(),
-        user = ready.user,
-        domain = ready.domain,
-        password = ready.password,
-        control = ready.control,
-        ak = ready.ak,
-        sk = ready.sk,
-        workspace = ready.workspace,
+         With `-o json`, one line has everything for programs.\n"
     )
-}
-
-/// Returns when the emulator should stop, with the reason.
-#[cfg(unix)]
-async fn end(interrupt: &mut Interrupt, args: &EmulatorArgs) -> String {
-    tokio::select! {
-        name = interrupt.received() => format!("{name} received"),
-        () = background::process_ended(args.while_process) => "the process of --while has ended".to_owned(),
-    }
-}
-
-/// Returns when the emulator should stop, with the reason.
-#[cfg(not(unix))]
-async fn end(interrupt: &mut Interrupt, _: &EmulatorArgs) -> String {
-    format!("{} received", interrupt.received().await)
 }
 
 /// Each connection takes a file descriptor, and the default limit is low.

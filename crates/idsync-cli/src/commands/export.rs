@@ -15,7 +15,7 @@ pub(super) async fn run(args: &ExportArgs, output: &Output) -> Result<Exit, CliE
     let location = store_location(args.history.store.as_deref(), None)?;
     let reader = Reader::open(&location)?;
     // The history is in the time of the services.
-    let now = clock::read(service_clock()?.as_ref()).await?.now();
+    let now = clock::read(service_clock()?.as_ref()).await?();
     let yesterday = || now.to_zoned(TimeZone::UTC).date().yesterday().ok();
     let date = args.day.or_else(yesterday);
     let date = date.ok_or_else(|| CliError::usage("--day: there is no day before this one"))?;

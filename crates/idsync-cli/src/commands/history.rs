@@ -1,7 +1,6 @@
 //! `idsync history`: the past of one cluster.
 
 use anstyle::Style;
-use idsync::health::Verdict;
 use idsync_monitor::{ClusterHistory, HistoryRun, HistorySpell, Reader};
 use jiff::Timestamp;
 
@@ -9,13 +8,13 @@ use super::serve::store_location;
 use crate::args::HistoryArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
-use crate::output::style::{BAD, FAINT, paint, words};
+use crate::output::style::{BAD, FAINT, paint, verdict, words};
 use crate::output::table::{Cell, Layout};
 use crate::output::text::{counted, plain};
 use crate::output::time::{Times, between, instant, minute};
 
 /// Fields of a spell in CSV.
-const FIELDS: [&str; 5] = ["began_at", "ended_at", "verdict", "reasons", "summary"];
+const FIELDS: &str = "began_at,ended_at,verdict,reasons,summary";
 
 /// Runs that the text for people lists.
 const MOST_RUNS: usize = 20;
@@ -27,9 +26,8 @@ pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError>
     let reader = Reader::open(&store_location(args.history.store.as_deref(), None)?)?;
     let mut found = reader.histories(&args.cluster, from)?;
     if found.len() > 1 {
-        let ids = found
-            .iter()
-            .map(|one| format!("{}:{}", one.identity.cluster_type, one.identity.cluster_id));
+        let ids = found.iter().map(|one| &one.identity);
+        let ids = ids.map(|it| format!("{}:{}", it.cluster_type, it.cluster_id));
         let ids = ids.collect::<Vec<_>>().join(", ");
         let message = format!("several clusters are called {:?}", args.cluster);
         return Err(CliError::usage(message).with_hint(format!("give one of {ids}")));
@@ -39,7 +37,7 @@ pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError>
         let hint = "give its id or name, or dws:ID or mrs:ID; --store names another history";
         return Err(CliError::usage(message).with_hint(hint));
     };
-    output.print(&history, &FIELDS, &history.spells, || {
+    output.print(&history, FIELDS, &history.spells, || {
         text(&history, output, now)
     })?;
     Ok(Exit::Done)
@@ -47,16 +45,11 @@ pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError>
 
 fn text(history: &ClusterHistory, output: &Output, now: Timestamp) -> String {
     let times = output.times(now);
-    let spells = history
-        .spells
-        .iter()
-        .map(|spell| spell_cells(spell, &times));
+    let spells = history.spells.iter().map(|it| spell_cells(it, &times));
     let spells = table(&spells.collect::<Vec<_>>(), output);
     let runs = history.runs.iter().take(MOST_RUNS);
-    let runs = table(
-        &runs.map(|run| run_cells(run, &times)).collect::<Vec<_>>(),
-        output,
-    );
+    let runs = runs.map(|run| run_cells(run, &times));
+    let runs = table(&runs.collect::<Vec<_>>(), output);
     if output.is_quiet {
         return format!("{spells}\n{runs}");
     }
@@ -72,20 +65,17 @@ fn text(history: &ClusterHistory, output: &Output, now: Timestamp) -> String {
 }
 
 fn rate(history: &ClusterHistory) -> String {
-    let more = history.runs.len().saturating_sub(MOST_RUNS);
-    let more = if more > 0 {
-        format!("{} more; ", counted(more, "run"))
-    } else {
-        String::new()
+    let rate = match history.success_rate {
+        Some(rate) => {
+            let ended = counted(history.ended_runs, "ended run");
+            let succeeded = history.succeeded_runs;
+            format!("{succeeded} of {ended} succeeded ({:.1} %)", rate * 100.0)
+        }
+        None => "no run has ended".to_owned(),
     };
-    match history.success_rate {
-        Some(rate) => format!(
-            "{more}{} of {} succeeded ({:.1} %)",
-            history.succeeded_runs,
-            counted(history.ended_runs, "ended run"),
-            rate * 100.0
-        ),
-        None => format!("{more}no run has ended"),
+    match history.runs.len().saturating_sub(MOST_RUNS) {
+        0 => rate,
+        more => format!("{}; {rate}", counted(more, "more run")),
     }
 }
 
@@ -95,15 +85,10 @@ fn table(rows: &[Vec<Cell>], output: &Output) -> String {
 
 fn spell_cells(spell: &HistorySpell, times: &Times) -> Vec<Cell> {
     let ended = spell.ended_at.unwrap_or(times.now);
-    let style = if spell.verdict == Verdict::Failing {
-        BAD
-    } else {
-        Style::new()
-    };
     vec![
         Cell::new("BEGAN", minute(spell.began_at, times)),
         Cell::new("LASTED", between(Some(spell.began_at), Some(ended))),
-        Cell::new("VERDICT", words(spell.verdict)).style(style),
+        Cell::new("VERDICT", words(spell.verdict)).style(verdict(spell.verdict)),
         Cell::optional("WHY", spell.summary.as_ref()),
     ]
 }

@@ -56,7 +56,7 @@ impl<'a, T: Row> List<'a, T> {
             times,
             room: limit.unwrap_or(usize::MAX),
             rows: Vec::new(),
-            writer: RowWriter::new(output, output.format, view.fields::<T>()),
+            writer: RowWriter::new(output, output.format, &view.fields::<T>()),
             view,
             layout: None,
         })

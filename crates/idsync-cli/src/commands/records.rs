@@ -18,7 +18,7 @@ use crate::output::time::{Times, between};
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let now = clock::read(connection.clock.as_ref()).await?.now();
+    let now = clock::read(connection.clock.as_ref()).await?();
     let list = List::new(output, &args.range, &args.view, now)?;
     let given = args.cluster.as_ref();
     let cluster = connection.cluster(Service::Dws, given, &args.workspace);

@@ -188,7 +188,7 @@ pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, CliError> 
         let name = Cell::new("NAME", &entry.name);
         vec![name, Cell::new("OUTPUT", &entry.about)]
     };
-    output.print(&entries, &["name", "id", "about"], &entries, || {
+    output.print(&entries, "name,id,about", &entries, || {
         if output.is_quiet {
             return entries
                 .iter()

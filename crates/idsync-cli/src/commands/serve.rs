@@ -12,7 +12,6 @@ use idsync_monitor::{Clock, Monitor, MonitorError, Settings, Store, StoreLocatio
 use self::systemd::ServiceManager;
 use super::signals::Interrupt;
 use crate::args::{ServeArgs, TargetArgs};
-use crate::clock::ClockReading;
 use crate::connect::{Connection, variable};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
@@ -39,7 +38,13 @@ pub(super) async fn run(args: &ServeArgs, output: &Output) -> Result<Exit, CliEr
     serve.public |= args.public;
     serve.sweep |= is_demo;
     let targets = if is_demo {
-        let connection = living_demo(&args.targets).await?;
+        // It plays an outage of two hours in two minutes.
+        let scenario = Scenario::named(DEMO_SCENARIO);
+        let scenario = scenario.map_err(|error| CliError::io("cannot start the demo", &error))?;
+        let builder = Emulator::builder()
+            .scenario(scenario)
+            .time_scale(DEMO_SCALE);
+        let connection = Connection::demo(&args.targets.connection, builder).await?;
         Some(Targets::of_connection(&args.targets, connection)?)
     } else if settings.serve.sweep {
         Some(Targets::open(&within_budget(&args.targets, &settings), output).await?)
@@ -50,11 +55,10 @@ pub(super) async fn run(args: &ServeArgs, output: &Output) -> Result<Exit, CliEr
     let accounts = targets.as_ref().map(Targets::accounts).unwrap_or_default();
     let folder = is_demo.then(tempfile::tempdir).transpose();
     let folder = folder.map_err(|error| CliError::io("cannot create a folder", &error))?;
-    let default = folder
-        .as_ref()
-        .map(|folder| folder.path().join("history.db").into());
-    let chosen = settings.history.store.clone().or(default);
-    let location = store_location(args.history.store.as_deref(), chosen.as_ref())?;
+    let default = folder.as_ref();
+    let default = default.map(|folder| folder.path().join("history.db").into());
+    let chosen = settings.history.store.as_ref().or(default.as_ref());
+    let location = store_location(args.history.store.as_deref(), chosen)?;
     let monitor = Monitor::new(settings, Store::standby(&location)?, accounts)?;
     watch(&Arc::new(monitor), targets.as_ref(), &location, output).await?;
     Ok(Exit::Done)
@@ -84,14 +88,12 @@ async fn watch(
     let pings = tokio::spawn(async move { pinging.ping(|| watched.is_alive()).await });
     let next = async || {
         let targets = targets.ok_or_else(|| MonitorError::new("this instance does not sweep"))?;
-        let time = targets
-            .time()
-            .await
-            .map_err(|error| MonitorError::new(error.message()))?;
-        let checker = targets
-            .checker_at(time)
-            .map_err(|error| MonitorError::new(error.message()))?;
-        Ok((checker, clock(time)))
+        let next = async || {
+            let time = targets.time().await?;
+            Ok((targets.checker_at(Clock::clone(&time))?, time))
+        };
+        let next: Result<_, CliError> = next().await;
+        next.map_err(|error| MonitorError::new(error.message()))
     };
     let stopped = async {
         let name = interrupt.received().await;
@@ -105,10 +107,6 @@ async fn watch(
     // It ends by itself within its time.
     let _ = pages.await;
     Ok(())
-}
-
-pub(super) fn clock(time: ClockReading) -> Clock {
-    Arc::new(move || time.now())
 }
 
 /// The configuration of `path`, or the defaults.
@@ -152,14 +150,4 @@ pub(super) fn store_location(
             .with_hint("name a file with --store")
     })?;
     Ok(state.join("idsync").join("history.db").into())
-}
-
-/// An emulator that plays an outage of two hours in two minutes.
-async fn living_demo(flags: &TargetArgs) -> Result<Connection, CliError> {
-    let cannot = |error| CliError::io("cannot start the demo", &error);
-    let scenario = Scenario::named(DEMO_SCENARIO).map_err(cannot)?;
-    let builder = Emulator::builder()
-        .scenario(scenario)
-        .time_scale(DEMO_SCALE);
-    Connection::demo(&flags.connection, builder).await
 }

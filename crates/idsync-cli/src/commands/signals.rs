@@ -10,29 +10,16 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
-#[cfg(windows)]
-use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
 
 use crate::errors::CliError;
 
-#[cfg(unix)]
-type Streams = (Signal, Signal);
-#[cfg(windows)]
-type Streams = (CtrlC, CtrlBreak);
-
-#[cfg(unix)]
-fn streams() -> io::Result<Streams> {
-    let interrupt = signal(SignalKind::interrupt())?;
-    Ok((interrupt, signal(SignalKind::terminate())?))
+/// SIGINT and SIGTERM; elsewhere than on Unix Ctrl-C. From its creation on, they do not end the process by themselves.
+pub(crate) struct Interrupt {
+    #[cfg(unix)]
+    interrupt: Signal,
+    #[cfg(unix)]
+    terminate: Signal,
 }
-
-#[cfg(windows)]
-fn streams() -> io::Result<Streams> {
-    Ok((ctrl_c()?, ctrl_break()?))
-}
-
-/// SIGINT and SIGTERM; on Windows Ctrl-C and Ctrl-Break. From its creation on, they do not end the process by themselves.
-pub(crate) struct Interrupt(Streams);
 
 impl Interrupt {
     /// Handles every interrupt.
@@ -41,7 +28,15 @@ impl Interrupt {
     ///
     /// If signals cannot be received.
     pub(crate) fn new() -> Result<Self, CliError> {
-        streams().map(Self).map_err(|error| failed(&error))
+        let signals = || -> io::Result<Self> {
+            Ok(Self {
+                #[cfg(unix)]
+                interrupt: signal(SignalKind::interrupt())?,
+                #[cfg(unix)]
+                terminate: signal(SignalKind::terminate())?,
+            })
+        };
+        signals().map_err(|error| failed(&error))
     }
 
     /// Handles the first interrupt; on Unix, a second one ends the process at once.
@@ -58,11 +53,15 @@ impl Interrupt {
 
     /// Returns when one arrives, with its name. Cancel safe.
     pub(crate) async fn received(&mut self) -> &'static str {
-        let (interrupt, terminate) = &mut self.0;
+        #[cfg(unix)]
         tokio::select! {
-            _ = interrupt.recv() => "SIGINT",
-            _ = terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
         }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c()
+            .await
+            .map_or("an error", |()| "SIGINT")
     }
 }
 

@@ -1,27 +1,37 @@
 //! `idsync status`: the health of all clusters.
 
-mod comparison;
-
 use std::borrow::Cow;
+use std::io;
+use std::path::Path;
 
 use idsync::ErrorKind;
-use idsync::health::{ClusterHealth, Problem, Report, Verdict};
+use idsync::health::{Change, ChangeKind, ClusterHealth, Comparison, Problem, Report, Verdict};
+#[cfg(feature = "serve")]
+use jiff::Timestamp;
 
+#[cfg(feature = "serve")]
+use super::serve::store_location;
 use super::signals::Interrupt;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
+use crate::fleet_file::read_file;
 use crate::output::Output;
 use crate::output::progress::ProgressLine;
-use crate::output::report::{ReportText, details, problem_lines};
-use crate::output::row::View;
+use crate::output::report::{ReportText, details, in_zone, problem_lines};
+use crate::output::row::{Row, View};
+use crate::output::style::{BAD, FAINT, GOOD, WARNING, paint, words};
+use crate::output::table::{Cell, Layout};
 use crate::output::text::counted;
+#[cfg(feature = "serve")]
+use crate::output::time::instant;
+use crate::output::time::{Times, absolute};
 use crate::targets::Targets;
 
 /// Checks, and prints the report; an interrupt ends the check early.
 pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliError> {
     let view = View::new::<ClusterHealth>(&args.view, output.format)?;
     let earlier = args.compare.as_deref();
-    let earlier = earlier.map(|earlier| comparison::read(earlier, args, output));
+    let earlier = earlier.map(|earlier| read_earlier(earlier, args, output));
     let earlier = earlier.transpose()?;
     let fails_on_worse = args.fail_on.contains(&None);
     if earlier.is_none() && fails_on_worse {
@@ -32,7 +42,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     let mut is_worse = false;
     if let Some(earlier) = &earlier {
         let comparison = report.compare(earlier);
-        comparison::print(&comparison, output)?;
+        print_comparison(&comparison, output)?;
         is_worse = comparison.is_worse();
     } else {
         print(output, &report, &targets, &view, args)?;
@@ -210,4 +220,95 @@ pub(super) fn matches(report: &Report, wanted: &[Verdict]) -> bool {
     clusters
         .chain([report.verdict])
         .any(|verdict| wanted.contains(&verdict))
+}
+
+impl Row for Change {
+    const FIELDS: &'static str =
+        "change,project_id,cluster_id,cluster_name,cluster_type,from,to,reasons,reasons.message";
+
+    fn cells(&self, times: &Times) -> Vec<Cell> {
+        let (style, kind) = match self.change {
+            ChangeKind::Better => (GOOD, "better"),
+            ChangeKind::New => (WARNING, "new"),
+            ChangeKind::Gone => (BAD, "gone"),
+            _ => (BAD, "worse"),
+        };
+        let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
+        let why = self
+            .reasons
+            .first()
+            .map(|reason| in_zone(&reason.message, times));
+        vec![
+            Cell::new("CHANGE", kind).style(style),
+            Cell::optional("CLUSTER", name),
+            Cell::optional("FROM", self.from.map(words)),
+            Cell::optional("TO", self.to.map(words)),
+            Cell::optional("WHY", why),
+        ]
+    }
+}
+
+/// Reads a report that `idsync status -o json` wrote; a time, or a duration such as `24h`, means the history.
+///
+/// # Errors
+///
+/// If the file or the history cannot be read, or holds something else.
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(unused_variables, reason = "only a history has times")
+)]
+fn read_earlier(path: &Path, args: &StatusArgs, output: &Output) -> Result<Report, CliError> {
+    #[cfg(feature = "serve")]
+    if !path.exists()
+        && let Some(text) = path.to_str()
+        && let Ok(at) = instant(text, &output.times(Timestamp::now()))
+    {
+        return stored(at, args);
+    }
+    serde_json::from_str(&read_file(path)?).map_err(|error| {
+        let message = format!("{} is not a report: {error}", path.display());
+        CliError::configuration(message).with_hint("write one with `idsync status -o json`")
+    })
+}
+
+/// The report that the history has of `at`.
+#[cfg(feature = "serve")]
+fn stored(at: Timestamp, args: &StatusArgs) -> Result<Report, CliError> {
+    let location = store_location(args.store.as_deref(), None)?;
+    let clusters = idsync_monitor::Reader::open(&location)?.clusters_at(at)?;
+    let verdict = clusters.iter().map(|cluster| cluster.verdict).max();
+    let report = serde_json::json!({
+        "schema": "idsync.status/v1",
+        "observed_at": at,
+        "complete": true,
+        "verdict": verdict.unwrap_or(Verdict::Unknown),
+        "counts": {},
+        "ignored": 0,
+        "clusters": clusters,
+        "problems": [],
+    });
+    serde_json::from_value(report)
+        .map_err(|error| CliError::io("the history is not a report", &error))
+}
+
+/// Prints the changes, and from when to when unless the output is quiet.
+fn print_comparison(comparison: &Comparison, output: &Output) -> io::Result<()> {
+    let changes = &comparison.changes;
+    output.print(comparison, Change::FIELDS, changes, || {
+        let times = output.times(comparison.observed_at);
+        let rows: Vec<_> = changes.iter().map(|change| change.cells(&times)).collect();
+        let table = Layout::new(&rows, output.width).text(&rows);
+        if output.is_quiet {
+            return table;
+        }
+        let since = absolute(comparison.earlier_at, &times.zone);
+        let (from, to) = (words(comparison.verdict_from), words(comparison.verdict_to));
+        let nothing = if rows.is_empty() {
+            ", nothing changed"
+        } else {
+            ""
+        };
+        let end = format!("since {since}: {from} → {to}{nothing}");
+        format!("{table}{}\n", paint(FAINT, &end))
+    })
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use idsync_monitor::{Monitor, Store, SweepOutcome};
+use idsync_monitor::{Clock, Monitor, Store, SweepOutcome};
 
-use super::serve::{clock, settings, store_location, within_budget};
+use super::serve::{settings, store_location, within_budget};
 use super::signals::Interrupt;
 use crate::args::SweepArgs;
 use crate::errors::{CliError, Exit};
@@ -25,14 +25,14 @@ pub(super) async fn run(args: &SweepArgs, output: &Output) -> Result<Exit, CliEr
     let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
     let time = targets.time().await?;
     if targets.projects() == 0 {
-        monitor.sweep_nothing(clock(time)).await?;
+        monitor.sweep_nothing(time).await?;
         output.log(&format!("complete: no project belongs to shard {shard}"));
         return Ok(Exit::Done);
     }
-    let checker = targets.checker_at(time)?;
+    let checker = targets.checker_at(Clock::clone(&time))?;
     let mut interrupt = Interrupt::once()?;
     let stopped = Arc::clone(&monitor);
-    let sweep = monitor.sweep(checker, clock(time));
+    let sweep = monitor.sweep(checker, time);
     let mut sweep = std::pin::pin!(sweep);
     let outcome = tokio::select! {
         outcome = &mut sweep => outcome?,

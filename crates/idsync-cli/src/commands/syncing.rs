@@ -33,8 +33,8 @@ pub(super) async fn run(args: &SyncingArgs, output: &Output) -> Result<Exit, Cli
         cluster_id: cluster.to_string(),
         is_synchronizing: flag,
     };
-    let fields = ["cluster_id", "is_synchronizing"];
-    output.print(&state, &fields, [&state], || sentence(&state, output.width))?;
+    let fields = "cluster_id,is_synchronizing";
+    output.print(&state, fields, [&state], || sentence(&state, output.width))?;
     Ok(Exit::Done)
 }
 

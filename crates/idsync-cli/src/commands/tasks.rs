@@ -31,7 +31,7 @@ pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliEr
         let time = clock::read(connection.clock.as_ref()).await?;
         (time, vec![(connection.client.clone(), workspace)])
     };
-    let list = List::new(output, &args.range, &args.view, time.now())?;
+    let list = List::new(output, &args.range, &args.view, time())?;
     let lists = workspaces.into_iter().map(|(client, workspace)| {
         let tasks = client.dataarts(workspace).tasks();
         filtered(args, tasks).pages()

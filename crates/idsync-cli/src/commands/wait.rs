@@ -1,24 +1,28 @@
 //! `idsync wait`: until clusters are idle or healthy.
 
-mod result;
-
+use std::io;
 use std::time::Duration;
 
 use idsync::health::{
     ClusterHealth, ClusterRef, NoteCode, Problem, ReasonCode, Report, Source, Verdict,
 };
 use idsync::{ErrorKind, Service};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 use tokio::time::{Instant, sleep, sleep_until};
 
-pub(crate) use self::result::WaitResult;
-use self::result::{Outcome, SCHEMA, WaitedCluster};
 use super::signals::Interrupt;
 use crate::args::values::ClusterArg;
-use crate::args::{Goal, TargetArgs, WaitArgs};
+use crate::args::{Format, Goal, TargetArgs, WaitArgs};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 use crate::output::progress::ProgressLine;
+use crate::output::report::{in_zone, problem_lines, why};
+use crate::output::style::{self, FAINT, look, paint, words};
+use crate::output::text::{counted, plain};
+use crate::output::time::{Times, duration};
 use crate::targets::Targets;
 
 /// Checks until the clusters reach the state, or cannot reach it.
@@ -273,6 +277,111 @@ pub(crate) fn is_permanent(problem: &Problem) -> bool {
             .is_some_and(|status| (400..500).contains(&status)),
         _ => false,
     }
+}
+
+/// The name and version of the JSON form of a [`WaitResult`].
+const SCHEMA: &str = "idsync.wait/v1";
+
+/// How a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    /// Every cluster is in the state.
+    Reached,
+    /// A cluster is failing.
+    Failing,
+    /// The timeout was reached first.
+    TimedOut,
+    /// A signal ended it first.
+    Interrupted,
+}
+
+/// The result of a wait, with the result of the last check.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct WaitResult {
+    /// The name and version of this form.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// The state: `idle` or `healthy`.
+    until: &'static str,
+    /// How the wait ended.
+    outcome: Outcome,
+    /// Number of checks that were done.
+    looks: u64,
+    /// Duration in seconds.
+    elapsed_seconds: f64,
+    /// When the last check was done; null if none was.
+    observed_at: Option<Timestamp>,
+    /// The clusters, in the order of the command line.
+    clusters: Vec<WaitedCluster>,
+    /// The read failures of the last check.
+    problems: Vec<Problem>,
+}
+
+/// A cluster of a wait.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+struct WaitedCluster {
+    /// The cluster as it was given.
+    cluster: String,
+    /// Whether it was in the state at the last check.
+    reached: bool,
+    /// Its health at the last check; null if no check was done.
+    health: Option<ClusterHealth>,
+}
+
+impl WaitResult {
+    fn print(&self, output: &Output) -> io::Result<()> {
+        let fields = "cluster,reached,health.cluster_name,health.verdict,health.reasons.message";
+        if output.format == Format::Ndjson {
+            return output.lines([self]);
+        }
+        output.print(self, fields, &self.clusters, || self.text(output))
+    }
+
+    /// One line for each cluster, then how the wait ended unless the output is quiet.
+    fn text(&self, output: &Output) -> String {
+        let clusters = self.clusters.iter();
+        let times = output.times(self.observed_at.unwrap_or_else(Timestamp::now));
+        let lines = clusters.map(|cluster| line(cluster, self.until, &times));
+        let lines: String = lines.collect();
+        if output.is_quiet {
+            return lines;
+        }
+        let problems = problem_lines(&self.problems, output.width);
+        format!("{lines}{}\n{problems}", paint(FAINT, &self.ending()))
+    }
+
+    fn ending(&self) -> String {
+        let how = match self.outcome {
+            Outcome::Reached => "reached",
+            Outcome::Failing => "stopped, because a cluster is failing,",
+            Outcome::TimedOut => "timed out",
+            Outcome::Interrupted => "interrupted",
+        };
+        let checks = counted(self.looks, "check");
+        let elapsed = Duration::try_from_secs_f64(self.elapsed_seconds).unwrap_or_default();
+        format!("{how} after {checks} in {}", duration(elapsed))
+    }
+}
+
+fn line(cluster: &WaitedCluster, until: &str, times: &Times) -> String {
+    let id = &cluster.cluster;
+    let Some(health) = &cluster.health else {
+        return format!("{} {id} has not been checked\n", paint(style::WARNING, "?"));
+    };
+    let not = if cluster.reached { "" } else { "not " };
+    let (symbol, style) = look(health.verdict);
+    let symbol = paint(style, &symbol.to_string());
+    let name = health.cluster_name.as_deref().map(plain);
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    let why = match in_zone(&plain(&why(health)), times) {
+        why if why.is_empty() => why,
+        why => format!(", {why}"),
+    };
+    format!(
+        "{symbol} {id}{name} is {not}{until}: {}{why}\n",
+        words(health.verdict)
+    )
 }
 
 #[cfg(test)]

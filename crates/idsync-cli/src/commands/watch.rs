@@ -1,17 +1,16 @@
 //! `idsync watch`: checks repeatedly and shows changes.
 
-mod changes;
-
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::Path;
 
-use idsync::health::{Problem, Report};
+use idsync::health::{ClusterHealth, Problem, Reason, Report, Verdict};
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 use tempfile::NamedTempFile;
 use tokio::time::sleep;
 
-pub(crate) use self::changes::VerdictChange;
 use super::signals::Interrupt;
 use super::status::{gate, matches, why_nothing_is_known};
 use super::wait::{is_permanent, pause_after};
@@ -67,7 +66,7 @@ async fn check_repeatedly(
         let is_last = args.count.is_some_and(|count| checks >= count);
         pause = pause_after(&fresh.problems, pause, args.interval);
         let next = (!is_last).then(|| Timestamp::now() + pause);
-        let report = changes::merged(known.as_ref(), fresh);
+        let report = merged(known.as_ref(), fresh);
         view.show(known.as_ref(), &report, next)?;
         if let Some(path) = &args.state {
             save_state(path, &report)?;
@@ -145,12 +144,11 @@ impl<'a> WatchView<'a> {
             Some(format) => format,
         };
         let has_rows = !is_screen && format != Format::Table;
-        let fields = VerdictChange::FIELDS.to_vec();
         Self {
             output,
             targets,
             is_screen,
-            rows: has_rows.then(|| RowWriter::new(output, format, fields)),
+            rows: has_rows.then(|| RowWriter::new(output, format, FIELDS)),
             problem_kinds: HashSet::new(),
         }
     }
@@ -166,7 +164,7 @@ impl<'a> WatchView<'a> {
             return self.draw(report, next);
         }
         self.report_new_problems(&report.problems);
-        let changes = changes::changes(before, report);
+        let changes = changes(before, report);
         if let Some(rows) = &mut self.rows {
             changes.iter().try_for_each(|change| rows.write(change))?;
             return rows.flush();
@@ -229,4 +227,97 @@ fn in_words(change: &VerdictChange) -> String {
     let why = change.reasons.first();
     let why = why.map_or(String::new(), |reason| format!(": {}", reason.message));
     plain(&format!("{name}: {from} → {to}{why}"))
+}
+
+/// The name and version of the JSON form of a [`VerdictChange`].
+const SCHEMA: &str = "idsync.watch/v1";
+
+/// A verdict that is new, has changed, or is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct VerdictChange {
+    /// The name and version of this form.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// When it was observed.
+    observed_at: Timestamp,
+    /// The subject of the verdict.
+    subject: ChangeSubject,
+    /// The project of the cluster, if it is known.
+    project_id: Option<String>,
+    /// The id of the cluster; null for the whole report.
+    cluster_id: Option<String>,
+    /// The name of the cluster; null for the whole report.
+    cluster_name: Option<String>,
+    /// The verdict of the check before; null if the cluster is new, and at the first check.
+    from: Option<Verdict>,
+    /// The verdict now; null if the cluster is gone.
+    to: Option<Verdict>,
+    /// The reasons for the verdict; empty for the whole report and for a cluster that is gone.
+    reasons: Vec<Reason>,
+}
+
+/// The subject of a changed verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum ChangeSubject {
+    /// One cluster.
+    Cluster,
+    /// The whole report.
+    Whole,
+}
+
+/// The fields of a change in CSV.
+const FIELDS: &str =
+    "schema,observed_at,subject,project_id,cluster_id,cluster_name,from,to,reasons,reasons.message";
+
+/// The changes from `before` to `after`: those of clusters in the order of a comparison, then that of the whole.
+fn changes(before: Option<&Report>, after: &Report) -> Vec<VerdictChange> {
+    let change = |project_id, from, to| VerdictChange {
+        schema: SCHEMA,
+        observed_at: after.observed_at,
+        subject: ChangeSubject::Whole,
+        project_id,
+        cluster_id: None,
+        cluster_name: None,
+        from,
+        to,
+        reasons: Vec::new(),
+    };
+    let mut nothing = after.clone();
+    nothing.clusters.clear();
+    let comparison = after.compare(before.unwrap_or(&nothing));
+    let clusters = comparison.changes.into_iter().map(|cluster| VerdictChange {
+        subject: ChangeSubject::Cluster,
+        cluster_id: cluster.cluster_id,
+        cluster_name: cluster.cluster_name,
+        reasons: cluster.reasons,
+        ..change(cluster.project_id, cluster.from, cluster.to)
+    });
+    let from = before.map(|report| report.verdict);
+    let to = Some(after.verdict);
+    let whole = (from != to).then(|| change(after.project_id.clone(), from, to));
+    clusters.chain(whole).collect()
+}
+
+/// The unique key of a cluster: its id within its project, or its name and tasks if it has no id.
+fn identity(cluster: &ClusterHealth) -> impl Ord + std::hash::Hash + '_ {
+    let without_id = cluster
+        .cluster_id
+        .is_none()
+        .then_some((&cluster.cluster_name, &cluster.tasks));
+    (&cluster.project_id, &cluster.cluster_id, without_id)
+}
+
+/// Adds to `fresh` the clusters of `before` that it lacks but that are not gone; they become unknown, for the reasons of the
+/// report. A cluster is gone if its own workspaces were listed in full without it.
+fn merged(before: Option<&Report>, mut fresh: Report) -> Report {
+    let Some(before) = before else { return fresh };
+    let listed: HashSet<_> = fresh.clusters.iter().map(identity).collect();
+    let missing = before.clusters.iter();
+    let missing = missing.filter(|cluster| !listed.contains(&identity(cluster)));
+    let unseen = missing.filter(|cluster| !fresh.is_listed(cluster));
+    let unseen: Vec<_> = unseen.cloned().collect();
+    drop(listed);
+    fresh.add_unlisted(unseen);
+    fresh
 }

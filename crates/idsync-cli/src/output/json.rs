@@ -96,19 +96,18 @@ fn failed(error: impl std::fmt::Display) -> io::Error {
 
 /// The first error of a module, and the rest of the expression from there.
 fn syntax_error(error: &load::Error<&str>) -> String {
-    let (expected, found) = match error {
-        load::Error::Io(_) => ("no import", ""),
-        load::Error::Lex(errors) => errors
-            .first()
-            .map_or(("", ""), |(expected, found)| (expected.as_str(), *found)),
-        load::Error::Parse(errors) => errors
-            .first()
-            .map_or(("", ""), |(expected, found)| (expected.as_str(), *found)),
+    let first = match error {
+        load::Error::Io(_) => Some(("no import", "")),
+        load::Error::Lex(errors) => errors.first().map(|(it, rest)| (it.as_str(), *rest)),
+        load::Error::Parse(errors) => errors.first().map(|(it, rest)| (it.as_str(), *rest)),
     };
-    match found {
-        "" => format!("expected {expected} at the end"),
-        found => format!("expected {expected} at {found:?}"),
-    }
+    let (expected, rest) = first.unwrap_or_default();
+    let place = if rest.is_empty() {
+        "the end".to_owned()
+    } else {
+        format!("{rest:?}")
+    };
+    format!("expected {expected} at {place}")
 }
 
 #[cfg(test)]

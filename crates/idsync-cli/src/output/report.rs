@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use idsync::dataarts::ClusterType;
-use idsync::health::{ClusterHealth, NoteCode, Problem, ReasonCode, Report, Verdict, render_times};
-use jiff::Timestamp;
+use idsync::health::{ClusterHealth, NoteCode, Problem, ReasonCode, Report, render_times};
 
 use super::Output;
-use super::row::{Row, View};
+use super::row::{Row, View, text};
 use super::style::{self, FAINT, STRONG, paint, words};
 use super::table::{Cell, Layout};
 use super::text::{counted, joined, plain};
@@ -33,7 +32,7 @@ impl Row for ClusterHealth {
             Cell::optional("PROJECT", self.project_id.as_deref().map(shortened)).gives_way(15),
             Cell::optional("TYPE", self.cluster_type.as_ref().map(ClusterType::as_str))
                 .gives_way(45),
-            Cell::new("LAST ATTEMPT", times.relative(attempt(self))).gives_way(46),
+            Cell::new("LAST ATTEMPT", times.relative(self.last_attempt_at)).gives_way(46),
             Cell::new("LAST SUCCESS", times.relative(self.last_success_at)).gives_way(16),
             Cell::new("NEXT DUE", times.relative(self.next_due_at)).gives_way(47),
             Cell::new("WHY", in_zone(&why(self), times)),
@@ -47,16 +46,6 @@ fn is_partly_read(cluster: &ClusterHealth) -> bool {
     let mut notes = cluster.notes.iter();
     reasons.any(|reason| reason.code == ReasonCode::SourceUnavailable)
         || notes.any(|note| note.code == NoteCode::SourceUnavailable)
-}
-
-/// The start of the run of the worst reason, else of the last run.
-fn attempt(cluster: &ClusterHealth) -> Option<Timestamp> {
-    let reason = cluster.reasons.first()?;
-    let is_about_a_run = reason.task_id.is_some() || reason.identity_source_id.is_some();
-    let has_run = cluster.last_attempt_at.is_some() && reason.verdict != Verdict::Unknown;
-    (is_about_a_run && has_run)
-        .then_some(reason.observed_at)
-        .or(cluster.last_attempt_at)
 }
 
 /// `message` with its times in the configured zone.
@@ -96,58 +85,57 @@ fn sentence<'a>(texts: impl Iterator<Item = &'a String>) -> String {
     texts.join("; ")
 }
 
+/// The fields that the details of a cluster begin with.
+const DETAILS: &str = "project_id,cluster_id,cluster_type,workspaces,last_attempt_at,last_success_at,last_change_at,\
+    next_due_at,consecutive_failures,failing_since";
+
 /// All details of one cluster.
 pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
-    let time = |instant: Timestamp| {
-        let relative = times.relative(Some(instant));
-        format!("{relative} ({})", absolute(instant, &times.zone))
+    let row = serde_json::to_value(cluster).unwrap_or_default();
+    let field = |field: &'static str| {
+        let text = text(&row, field).unwrap_or(NONE.to_owned());
+        let text = match text.parse() {
+            Ok(time) => {
+                let relative = times.relative(Some(time));
+                format!("{relative} ({})", absolute(time, &times.zone))
+            }
+            Err(_) => text,
+        };
+        (field.replace('_', " "), text)
     };
-    let time_or_none = |instant: Option<Timestamp>| instant.map_or(NONE.to_owned(), time);
-    let at_least = if cluster.at_least { "at least " } else { "" };
-    let failures = cluster.consecutive_failures;
-    let cluster_type = cluster.cluster_type.as_ref();
-    let mut lines = vec![
-        ("project", cluster.project_id.clone().unwrap_or_default()),
-        ("cluster id", cluster.cluster_id.clone().unwrap_or_default()),
-        (
-            "type",
-            cluster_type.map_or_else(String::new, ToString::to_string),
-        ),
-        ("workspaces", cluster.workspaces.join(", ")),
-        ("last attempt", time_or_none(cluster.last_attempt_at)),
-        ("last success", time_or_none(cluster.last_success_at)),
-        ("last change", time_or_none(cluster.last_change_at)),
-        ("next due", time_or_none(cluster.next_due_at)),
-    ];
-    lines.extend(failures.map(|n| ("failures in a row", format!("{at_least}{n}"))));
-    lines.extend(
-        cluster
-            .failing_since
-            .map(|since| ("failing since", time(since))),
-    );
-    let reasons = cluster.reasons.iter();
-    lines.extend(reasons.map(|it| ("reason", format!("{}: {}", it.code, it.message))));
-    let notes = cluster.notes.iter();
-    lines.extend(notes.map(|it| ("note", format!("{}: {}", it.code, it.message))));
-    lines.extend(cluster.identity_sources.iter().map(|source| {
+    let mut lines: Vec<_> = DETAILS.split(',').map(field).collect();
+    let mut add = |label: &str, text: String| lines.push((label.to_owned(), text));
+    for reason in &cluster.reasons {
+        add("reason", format!("{}: {}", reason.code, reason.message));
+    }
+    for note in &cluster.notes {
+        add("note", format!("{}: {}", note.code, note.message));
+    }
+    for source in &cluster.identity_sources {
         let name = source.id.as_deref().unwrap_or("without id");
         let success = times.relative(source.last_success_at);
         let verdict = words(source.verdict);
-        let text = format!("{name}: {verdict}, last success {success}");
-        ("identity source", text)
-    }));
+        add(
+            "identity source",
+            format!("{name}: {verdict}, last success {success}"),
+        );
+    }
+    if cluster.at_least {
+        add("note", "there may be more consecutive failures".to_owned());
+    }
     if let Some(diagnosis) = &cluster.diagnosis {
-        lines.push(("diagnosis", diagnosis.summary.clone()));
-        lines.push(("hint", diagnosis.hint.clone()));
+        add("diagnosis", diagnosis.summary.clone());
+        add("hint", diagnosis.hint.clone());
     }
     let name = cluster.cluster_name.as_deref();
     let name = plain(name.or(cluster.cluster_id.as_deref()).unwrap_or_default());
-    let verdict = cluster.verdict;
-    let verdict = paint(style::verdict(verdict), &style::labelled(verdict));
-    let lines = lines.iter().filter(|(_, text)| !text.is_empty());
-    let lines = lines.map(|(label, text)| {
+    let verdict = paint(
+        style::verdict(cluster.verdict),
+        &style::labelled(cluster.verdict),
+    );
+    let lines = lines.iter().map(|(label, text)| {
         let text = in_zone(&plain(text), times);
-        format!("  {label:18}{text}\n")
+        format!("  {label:22}{text}\n")
     });
     let lines: String = lines.collect();
     format!("{verdict} {}\n\n{lines}", paint(STRONG, &name))

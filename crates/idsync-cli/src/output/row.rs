@@ -90,12 +90,12 @@ impl View {
         self.sort.is_some()
     }
 
-    /// The columns of CSV for rows of `T`.
-    pub(crate) fn fields<T: Row>(&self) -> Vec<&'static str> {
+    /// The columns of CSV for rows of `T`, separated by commas.
+    pub(crate) fn fields<T: Row>(&self) -> String {
         if self.has_columns() {
-            self.columns.clone()
+            self.columns.join(",")
         } else {
-            T::FIELDS.split(',').collect()
+            T::FIELDS.to_owned()
         }
     }
 
@@ -123,14 +123,10 @@ impl View {
             FieldValue::of(&row, field)
         };
         let mut rows: Vec<_> = rows.into_iter().map(|row| (value(&row), row)).collect();
-        rows.sort_by(|(one, _), (other, _)| {
-            let is_absent = one.is_none().cmp(&other.is_none());
-            let (one, other) = if is_descending {
-                (other, one)
-            } else {
-                (one, other)
-            };
-            is_absent.then_with(|| one.cmp(other))
+        rows.sort_by(|(one, _), (other, _)| match (one, other) {
+            (Some(one), Some(other)) if is_descending => other.cmp(one),
+            (Some(one), Some(other)) => one.cmp(other),
+            (one, other) => one.is_none().cmp(&other.is_none()),
         });
         rows.into_iter().map(|(_, row)| row).collect()
     }

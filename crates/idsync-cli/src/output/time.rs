@@ -43,9 +43,8 @@ impl Times {
 
 /// The time between two instants if both are known and in order: `0 s`, `52 min`.
 pub(crate) fn between(start: Option<Timestamp>, end: Option<Timestamp>) -> String {
-    let lasted = start
-        .zip(end)
-        .and_then(|(start, end)| Duration::try_from(end.duration_since(start)).ok());
+    let lasted = start.zip(end);
+    let lasted = lasted.and_then(|(start, end)| end.duration_since(start).try_into().ok());
     lasted.map_or(NONE.to_owned(), duration)
 }
 

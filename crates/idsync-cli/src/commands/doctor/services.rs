@@ -1,6 +1,9 @@
 //! The endpoint of each service, its clock, and its response to an authenticated call.
 
+use std::collections::HashSet;
+
 use idsync::dataarts::{ClusterType, Task};
+use idsync::health::ClusterRef;
 use idsync::list::Page;
 use idsync::{Client, ClusterId, Error, ErrorKind, Service};
 use jiff::{SignedDuration, Timestamp};
@@ -37,8 +40,12 @@ pub(super) async fn check(
             answers.push(Check::needs(name, needs));
             continue;
         }
-        for cluster in clusters(target, service, &tasks) {
-            answers.push(call_cluster(client, &name, service, cluster).await);
+        let clusters = clusters(&target.clusters, service, &tasks, 1);
+        if clusters.is_empty() {
+            answers.push(call_cluster(client, &name, service, None).await);
+        }
+        for cluster in &clusters {
+            answers.push(call_cluster(client, &name, service, Some(cluster)).await);
         }
     }
     [endpoints.to_vec(), vec![clock(skew)], answers].concat()
@@ -127,30 +134,36 @@ async fn call_dataarts(
     (checks, tasks)
 }
 
-/// The clusters of the flags, else one of a task, else none.
-fn clusters(target: &DoctorTarget, service: Service, tasks: &[Task]) -> Vec<Option<ClusterId>> {
-    let given = target.clusters.iter();
-    let given = given.filter(|cluster| cluster.service() == service);
-    let given: Vec<_> = given.map(|cluster| Some(cluster.id().clone())).collect();
-    if !given.is_empty() {
-        return given;
+/// The clusters of `service` among those that are `given`, else the first `most` of `tasks`.
+pub(super) fn clusters(
+    given: &[ClusterRef],
+    service: Service,
+    tasks: &[Task],
+    most: usize,
+) -> Vec<ClusterId> {
+    let given = given.iter().filter(|it| it.service() == service);
+    let mut clusters: Vec<_> = given.map(|it| it.id().clone()).collect();
+    if clusters.is_empty() {
+        let tasks = tasks.iter().filter(|task| match &task.cluster_type {
+            Some(ClusterType::Dws) => service == Service::Dws,
+            Some(ClusterType::Mrs) => service == Service::Mrs,
+            _ => false,
+        });
+        let ids = tasks.filter_map(|task| task.cluster_id.as_deref()?.parse().ok());
+        let mut seen = HashSet::new();
+        let ids = ids.filter(|id: &ClusterId| seen.insert(id.clone()));
+        clusters.extend(ids.take(most));
     }
-    let is_wanted = |task: &&Task| match &task.cluster_type {
-        Some(ClusterType::Dws) => service == Service::Dws,
-        Some(ClusterType::Mrs) => service == Service::Mrs,
-        _ => false,
-    };
-    let mut tasks = tasks.iter().filter(is_wanted);
-    vec![tasks.find_map(|task| task.cluster_id.as_deref()?.parse().ok())]
+    clusters
 }
 
 async fn call_cluster(
     client: &Client,
     name: &str,
     service: Service,
-    cluster: Option<ClusterId>,
+    cluster: Option<&ClusterId>,
 ) -> Check {
-    let id = cluster.as_ref().map_or(NO_CLUSTER, ClusterId::as_str);
+    let id = cluster.map_or(NO_CLUSTER, ClusterId::as_str);
     let answer = if service == Service::Dws {
         let page = client.dws().sync_records(id).send().await;
         page.map(|page| readable(name, &page, "record"))
