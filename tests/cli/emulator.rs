@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::idsync::{Idsync, Run, first_line};
 use crate::schemas::assert_valid;
-use crate::shape::Object;
 
 /// The emulator in its own process; it is killed on drop unless it has ended.
 struct Server {
@@ -54,12 +53,6 @@ impl Drop for Server {
 #[test]
 fn the_ready_line_has_everything_that_a_client_needs() {
     let server = Server::start("");
-    let line = Object::read(&server.ready);
-    assert_eq!(
-        line.keys(),
-        "ready url region token ak sk user password domain project_id workspace clusters projects control"
-    );
-    assert_eq!(Object::read(line.value("clusters")).keys(), "dws mrs");
     assert_eq!(server.ready()["ready"], true);
     assert_valid("emulator-ready", &[server.ready()]);
     let cluster = |service: &str| {

@@ -125,18 +125,36 @@ fn csv_has_a_header_without_rows_and_ends_lines_as_rfc_4180_says() {
 }
 
 #[test]
+fn a_report_is_one_line_of_json_or_one_line_a_cluster() {
+    let services = Services::start();
+    let report = services.run("status -o json", 0);
+    let begin = "{\"schema\":\"idsync.status/v1\",\"observed_at\":\"";
+    assert!(report.stdout.starts_with(begin), "{}", report.stdout);
+    assert_eq!(report.stdout.lines().count(), 1);
+    let ids = |clusters: &[Value]| -> Vec<_> {
+        let ids = clusters.iter().map(|cluster| cluster["cluster_id"].clone());
+        ids.collect()
+    };
+    let lines = services.run("status -o ndjson", 0).lines();
+    let clusters = report.json()["clusters"].clone();
+    assert_eq!(ids(&lines), ids(clusters.as_array().unwrap()));
+}
+
+#[test]
 fn output_before_a_failed_page_is_valid() {
     let services = Services::start();
     for (form, items) in [
         ("csv", (|run: &Run| csv(run).len()) as fn(&Run) -> usize),
         ("yaml", |run| yaml(run).as_array().unwrap().len()),
+        ("json", |run| run.json().as_array().unwrap().len()),
+        ("table", |run| run.stdout.lines().count() - 1),
     ] {
         services.clear_faults();
-        services
-            .add_fault(Fault::on(Operation::Tasks, FaultKind::status(500)).after(1))
-            .unwrap();
+        let fault = Fault::on(Operation::Tasks, FaultKind::status(500));
+        services.add_fault(fault.after(1)).unwrap();
         let run = services.run(&format!("tasks --page-size 5 -o {form}"), 1);
         assert_eq!(items(&run), 5, "{}", run.stdout);
+        run.says("listSecurityMemberSyncTasks");
     }
 }
 

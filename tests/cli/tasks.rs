@@ -1,6 +1,6 @@
 //! `idsync tasks`.
 
-use idsync_emulator::{Fault, FaultKind, Operation};
+use idsync_emulator::Operation;
 use serde_json::Value;
 
 use crate::services::{Services, demo};
@@ -88,24 +88,6 @@ fn an_empty_result_is_an_empty_list_or_a_message() {
     let message = "idsync: nothing found\n".to_owned();
     assert_eq!(none(""), (String::new(), message));
     assert_eq!(none("-q"), (String::new(), String::new()));
-}
-
-#[test]
-fn output_before_a_failed_page_is_valid() {
-    let services = Services::start();
-    let failed = |format: &str| {
-        services.clear_faults();
-        let fault = Fault::on(Operation::Tasks, FaultKind::status(500));
-        services.add_fault(fault.after(1)).unwrap();
-        services.run(&format!("tasks --page-size 5 -o {format}"), 1)
-    };
-    let run = failed("json");
-    assert_eq!(run.json().as_array().unwrap().len(), 5);
-    assert_eq!(run.error()["status"], 500);
-    let run = failed("table");
-    assert_eq!(run.stdout.lines().count(), 6);
-    let message = "idsync: listSecurityMemberSyncTasks failed: 500 ";
-    assert!(run.stderr.starts_with(message), "{}", run.stderr);
 }
 
 #[test]
