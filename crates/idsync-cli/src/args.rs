@@ -27,7 +27,7 @@ pub(crate) use self::commands::{
 pub(crate) use self::monitor::{ExportArgs, HistoryArgs, ServeArgs, SweepArgs};
 pub(crate) use self::output::{Format, OutputArgs, lenient_format};
 pub(crate) use self::targets::TargetArgs;
-use crate::output::row::Row;
+use crate::output::Row;
 
 /// Is identity synchronization healthy?
 ///

@@ -10,8 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::args::Format;
-use crate::output::style::{BAD, FAINT, paint};
-use crate::output::{json, text};
+use crate::output::{BAD, FAINT, json, paint, plain};
 
 /// Exit codes; `idsync help exit-codes` documents them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +121,10 @@ impl CliError {
             message if message.is_empty() => return self.exit,
             // Strings and numbers always serialize.
             _ if format.is_json() => json::line(&self.line()).unwrap_or_default() + "\n",
-            message => format!("{} {}\n", paint(BAD, PREFIX), text::plain(&message)),
+            message => format!("{} {}\n", paint(BAD, PREFIX), plain(&message)),
         };
         let hint = self.hint.as_ref().filter(|_| !quiet && !format.is_json());
-        let hint = hint.map(|hint| format!("{} {}\n", paint(FAINT, "hint:"), text::plain(hint)));
+        let hint = hint.map(|hint| format!("{} {}\n", paint(FAINT, "hint:"), plain(hint)));
         // There is no other stream to report a failure of stderr on.
         let _ = write!(stderr, "{text}{}", hint.unwrap_or_default());
         self.exit
@@ -265,7 +264,7 @@ pub(crate) fn answer_clap(error: &clap::Error, format: Format) -> Exit {
         for end in ["\n\nUsage:", "\n\nFor more"] {
             message = message.split(end).next().unwrap_or(message);
         }
-        return CliError::usage(text::plain(message)).report(format, color, false);
+        return CliError::usage(plain(message)).report(format, color, false);
     }
     let mut stderr = AutoStream::new(io::stderr().lock(), color);
     let _ = write!(stderr, "{} {message}", paint(BAD, PREFIX));

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         warning.report(format, ColorChoice::Auto, true);
     }
     match Cli::read() {
-        Ok(cli) => run(cli).into(),
+        Ok(cli) => run(&cli).into(),
         Err(error) => errors::answer_clap(&error, format).into(),
     }
 }
@@ -45,11 +45,11 @@ fn unknown_zone() -> Option<CliError> {
 }
 
 /// Runs the command on this thread: it waits for responses and computes little.
-fn run(cli: Cli) -> Exit {
+fn run(cli: &Cli) -> Exit {
     let flags = &cli.output;
     let (format, color, is_quiet) = (flags.output.unwrap_or_default(), flags.color, flags.quiet);
     let done = logging::start(&cli.logging, color).and_then(|()| {
-        let output = Output::new(cli.output, cli.logging.verbose > 0)?;
+        let output = Output::new(&cli.output, cli.logging.verbose > 0)?;
         match &cli.command {
             None => {
                 output.write(&Cli::command().render_help().ansi().to_string())?;

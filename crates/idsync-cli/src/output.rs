@@ -1,14 +1,13 @@
 //! All printing: data to stdout, messages to stderr.
 
 pub(crate) mod json;
-pub(crate) mod progress;
-pub(crate) mod report;
-pub(crate) mod row;
-pub(crate) mod style;
-pub(crate) mod table;
-pub(crate) mod text;
-pub(crate) mod time;
-pub(crate) mod writer;
+mod progress;
+mod report;
+mod row;
+mod table;
+mod text;
+mod time;
+mod writer;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -18,10 +17,19 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use self::json::Jq;
-use self::style::paint;
-use self::text::plain;
-use self::time::Times;
-use self::writer::{RowWriter, shown, yaml};
+pub(crate) use self::progress::ProgressLine;
+pub(crate) use self::report::{ReportText, details, in_zone, problem_kind, problem_lines, why};
+pub(crate) use self::row::{Row, View};
+pub(crate) use self::table::{Cell, Layout};
+pub(crate) use self::text::{
+    ACTIVE, BAD, FAINT, GOOD, STRONG, WARNING, counted, joined, look, paint, plain, verdict_style,
+    words, wrapped,
+};
+pub(crate) use self::time::{
+    NONE, Times, absolute, between, duration, instant, minute, time_of_day,
+};
+pub(crate) use self::writer::RowWriter;
+use self::writer::{shown, yaml};
 use crate::args::{Format, OutputArgs};
 use crate::errors::{CliError, Exit, PREFIX};
 
@@ -49,7 +57,7 @@ impl Output {
     /// # Errors
     ///
     /// If the `--jq` expression is wrong, or the format is not JSON.
-    pub(crate) fn new(args: OutputArgs, is_logging: bool) -> Result<Self, CliError> {
+    pub(crate) fn new(args: &OutputArgs, is_logging: bool) -> Result<Self, CliError> {
         let format = args.output.unwrap_or_default();
         let jq = args.jq.as_deref().map(|expression| {
             if !format.is_json() {
@@ -130,7 +138,7 @@ impl Output {
 
     /// A message that is written even if the output is quiet.
     pub(crate) fn warn(&self, message: &str) {
-        let warning = paint(style::WARNING, "warning:");
+        let warning = paint(WARNING, "warning:");
         self.say(&format!("{PREFIX} {warning} {}\n", plain(message)));
     }
 

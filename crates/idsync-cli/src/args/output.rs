@@ -90,8 +90,8 @@ pub(crate) fn lenient_format(arguments: &[String]) -> Format {
         };
         Format::from_str(value, false).ok()
     };
-    let formats = given.iter().enumerate().filter_map(format);
-    formats.last().unwrap_or_default()
+    let mut formats = given.iter().enumerate().filter_map(format);
+    formats.next_back().unwrap_or_default()
 }
 
 #[cfg(test)]

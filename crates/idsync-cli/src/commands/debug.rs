@@ -10,8 +10,7 @@ use url::Url;
 
 use crate::args::SignArgs;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::style::{STRONG, paint};
+use crate::output::{Output, STRONG, paint};
 
 const HOST: &str = "Host";
 const DATE: &str = "X-Sdk-Date";

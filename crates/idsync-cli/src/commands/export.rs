@@ -7,8 +7,7 @@ use super::serve::store_location;
 use crate::args::ExportArgs;
 use crate::clock::{self, service_clock};
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::text::counted;
+use crate::output::{Output, counted};
 
 /// Writes the files of one day, and says what they have.
 pub(super) async fn run(args: &ExportArgs, output: &Output) -> Result<Exit, CliError> {

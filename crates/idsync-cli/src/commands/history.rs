@@ -7,11 +7,10 @@ use jiff::Timestamp;
 use super::serve::store_location;
 use crate::args::HistoryArgs;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::style::{BAD, FAINT, paint, verdict, words};
-use crate::output::table::{Cell, Layout};
-use crate::output::text::{counted, plain};
-use crate::output::time::{Times, between, instant, minute};
+use crate::output::{
+    BAD, Cell, FAINT, Layout, Output, Times, between, counted, instant, minute, paint, plain,
+    verdict_style, words,
+};
 
 /// Fields of a spell in CSV.
 const FIELDS: &str = "began_at,ended_at,verdict,reasons,summary";
@@ -88,7 +87,7 @@ fn spell_cells(spell: &HistorySpell, times: &Times) -> Vec<Cell> {
     vec![
         Cell::new("BEGAN", minute(spell.began_at, times)),
         Cell::new("LASTED", between(Some(spell.began_at), Some(ended))),
-        Cell::new("VERDICT", words(spell.verdict)).style(verdict(spell.verdict)),
+        Cell::new("VERDICT", words(spell.verdict)).style(verdict_style(spell.verdict)),
         Cell::optional("WHY", spell.summary.as_ref()),
     ]
 }

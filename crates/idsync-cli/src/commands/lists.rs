@@ -9,11 +9,7 @@ use jiff::Timestamp;
 use crate::args::{Format, RangeArgs, ViewArgs};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::row::{Row, View};
-use crate::output::table::Layout;
-use crate::output::time::{Times, instant};
-use crate::output::writer::RowWriter;
+use crate::output::{Layout, Output, Row, RowWriter, Times, View, instant};
 
 /// Hints about a cluster that DWS or MRS does not have.
 const OF_DWS: &str = "give the id of a cluster of DWS; for an MRS cluster, use `idsync syncing`; `idsync tasks` lists the clusters of a workspace";

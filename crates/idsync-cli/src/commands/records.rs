@@ -9,11 +9,7 @@ use crate::args::RecordsArgs;
 use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::row::Row;
-use crate::output::style::{self, BAD, FAINT};
-use crate::output::table::Cell;
-use crate::output::time::{Times, between};
+use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, Output, Row, Times, WARNING, between};
 
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
@@ -59,9 +55,9 @@ impl Row for Record {
 fn status_style(status: &RecordStatus) -> Style {
     match status {
         RecordStatus::Failed => BAD,
-        RecordStatus::Finished => style::GOOD,
-        RecordStatus::Running => style::ACTIVE,
-        _ => style::WARNING,
+        RecordStatus::Finished => GOOD,
+        RecordStatus::Running => ACTIVE,
+        _ => WARNING,
     }
 }
 

@@ -18,8 +18,7 @@ use super::wait::WaitResult;
 use super::watch::VerdictChange;
 use crate::args::SchemaArgs;
 use crate::errors::{CliError, ErrorLine, Exit};
-use crate::output::Output;
-use crate::output::table::{Cell, Layout};
+use crate::output::{Cell, Layout, Output};
 
 /// The schemas of the TOML files; they are not derived, because a value can have several forms.
 const INPUTS: &str = include_str!("schema/inputs.json");

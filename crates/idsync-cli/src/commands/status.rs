@@ -15,16 +15,12 @@ use super::signals::Interrupt;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
-use crate::output::Output;
-use crate::output::progress::ProgressLine;
-use crate::output::report::{ReportText, details, in_zone, problem_lines};
-use crate::output::row::{Row, View};
-use crate::output::style::{BAD, FAINT, GOOD, WARNING, paint, words};
-use crate::output::table::{Cell, Layout};
-use crate::output::text::counted;
 #[cfg(feature = "serve")]
-use crate::output::time::instant;
-use crate::output::time::{Times, absolute};
+use crate::output::instant;
+use crate::output::{
+    BAD, Cell, FAINT, GOOD, Layout, Output, ProgressLine, ReportText, Row, Times, View, WARNING,
+    absolute, counted, details, in_zone, paint, problem_lines, words,
+};
 use crate::targets::Targets;
 
 /// Checks, and prints the report; an interrupt ends the check early.

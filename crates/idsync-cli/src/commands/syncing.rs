@@ -8,9 +8,7 @@ use super::lists::with_cluster_hint;
 use crate::args::SyncingArgs;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::style::{self, FAINT, paint};
-use crate::output::text::wrapped;
+use crate::output::{ACTIVE, FAINT, Output, WARNING, paint, wrapped};
 
 /// Whether an MRS cluster is copying IAM users now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -40,14 +38,14 @@ pub(super) async fn run(args: &SyncingArgs, output: &Output) -> Result<Exit, Cli
 
 fn sentence(state: &SyncingState, room: Option<usize>) -> String {
     let (style, symbol, sentence) = match state.is_synchronizing {
-        Some(true) => (style::ACTIVE, "↻", "is copying IAM users now"),
+        Some(true) => (ACTIVE, "↻", "is copying IAM users now"),
         Some(false) => (
             FAINT,
             "○",
             "is not copying IAM users now; this does not show whether the last run succeeded",
         ),
         None => (
-            style::WARNING,
+            WARNING,
             "?",
             "does not report whether it is copying IAM users",
         ),

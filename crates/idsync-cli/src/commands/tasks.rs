@@ -12,11 +12,7 @@ use crate::args::TasksArgs;
 use crate::clock::{self, service_clock};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::row::Row;
-use crate::output::style;
-use crate::output::table::Cell;
-use crate::output::time::{NONE, Times};
+use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, NONE, Output, Row, Times, WARNING};
 use crate::targets::fleet_workspaces;
 
 /// Prints the tasks of one workspace, or those of a fleet, each once.
@@ -83,7 +79,7 @@ impl Row for Task {
         let cluster_type = self.cluster_type.as_ref();
         vec![
             Cell::optional("STATUS", status.map(SyncStatus::as_str))
-                .style(status.map_or(style::FAINT, status_style)),
+                .style(status.map_or(FAINT, status_style)),
             Cell::optional("CLUSTER", name),
             Cell::optional("TYPE", cluster_type.map(ClusterType::as_str)).gives_way(45),
             Cell::new("LAST RUN", times.relative(self.sync_time)).gives_way(15),
@@ -95,11 +91,11 @@ impl Row for Task {
 
 fn status_style(status: &SyncStatus) -> Style {
     match status {
-        SyncStatus::SyncFail => style::BAD,
-        SyncStatus::SyncSuccess => style::GOOD,
-        SyncStatus::Syncing => style::ACTIVE,
-        SyncStatus::NotSync => style::FAINT,
-        _ => style::WARNING,
+        SyncStatus::SyncFail => BAD,
+        SyncStatus::SyncSuccess => GOOD,
+        SyncStatus::Syncing => ACTIVE,
+        SyncStatus::NotSync => FAINT,
+        _ => WARNING,
     }
 }
 

@@ -17,12 +17,10 @@ use crate::args::values::ClusterArg;
 use crate::args::{Format, Goal, TargetArgs, WaitArgs};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::progress::ProgressLine;
-use crate::output::report::{in_zone, problem_lines, why};
-use crate::output::style::{self, FAINT, look, paint, words};
-use crate::output::text::{counted, plain};
-use crate::output::time::{Times, duration};
+use crate::output::{
+    FAINT, Output, ProgressLine, Times, WARNING, counted, duration, in_zone, look, paint, plain,
+    problem_lines, why, words,
+};
 use crate::targets::Targets;
 
 /// Checks until the clusters reach the state, or cannot reach it.
@@ -367,7 +365,7 @@ impl WaitResult {
 fn line(cluster: &WaitedCluster, until: &str, times: &Times) -> String {
     let id = &cluster.cluster;
     let Some(health) = &cluster.health else {
-        return format!("{} {id} has not been checked\n", paint(style::WARNING, "?"));
+        return format!("{} {id} has not been checked\n", paint(WARNING, "?"));
     };
     let not = if cluster.reached { "" } else { "not " };
     let (symbol, style) = look(health.verdict);

@@ -17,14 +17,10 @@ use super::wait::{is_permanent, pause_after};
 use crate::args::{Format, WatchArgs};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
-use crate::output::Output;
-use crate::output::progress::ProgressLine;
-use crate::output::report::{ReportText, in_zone, problem_kind};
-use crate::output::row::View;
-use crate::output::style::{FAINT, paint, words};
-use crate::output::text::plain;
-use crate::output::time::time_of_day;
-use crate::output::writer::RowWriter;
+use crate::output::{
+    FAINT, Output, ProgressLine, ReportText, RowWriter, View, in_zone, paint, plain, problem_kind,
+    time_of_day, words,
+};
 use crate::targets::Targets;
 
 /// Moves to the top of the screen, and clears it.

@@ -7,8 +7,8 @@ use idsync::health::{ClusterHealth, NoteCode, Problem, ReasonCode, Report, rende
 
 use super::Output;
 use super::row::{Row, View, text};
-use super::style::{self, FAINT, STRONG, paint, words};
 use super::table::{Cell, Layout};
+use super::text::{FAINT, STRONG, labelled, paint, verdict_style, warning, words};
 use super::text::{counted, joined, plain};
 use super::time::{NONE, Times, absolute, minute, time_of_day};
 use crate::errors::CliError;
@@ -26,8 +26,8 @@ impl Row for ClusterHealth {
         let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
         let mark = if is_partly_read(self) { "*" } else { "" };
         vec![
-            Cell::new("  VERDICT", style::labelled(self.verdict) + mark)
-                .style(style::verdict(self.verdict)),
+            Cell::new("  VERDICT", labelled(self.verdict) + mark)
+                .style(verdict_style(self.verdict)),
             Cell::optional("CLUSTER", name),
             Cell::optional("PROJECT", self.project_id.as_deref().map(shortened)).gives_way(15),
             Cell::optional("TYPE", self.cluster_type.as_ref().map(ClusterType::as_str))
@@ -129,10 +129,7 @@ pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
     }
     let name = cluster.cluster_name.as_deref();
     let name = plain(name.or(cluster.cluster_id.as_deref()).unwrap_or_default());
-    let verdict = paint(
-        style::verdict(cluster.verdict),
-        &style::labelled(cluster.verdict),
-    );
+    let verdict = paint(verdict_style(cluster.verdict), &labelled(cluster.verdict));
     let lines = lines.iter().map(|(label, text)| {
         let text = in_zone(&plain(text), times);
         format!("  {label:22}{text}\n")
@@ -169,7 +166,7 @@ impl ReportText<'_> {
     pub(crate) fn causes(&self) -> String {
         let reasons = self.report.reasons.iter();
         let reasons = reasons.filter(|reason| reason.code != ReasonCode::SourceUnavailable);
-        let reasons = reasons.map(|reason| style::warning(&plain(&reason.message), self.width));
+        let reasons = reasons.map(|reason| warning(&plain(&reason.message), self.width));
         reasons.collect::<String>() + &problem_lines(&self.report.problems, self.width)
     }
 
@@ -216,7 +213,7 @@ impl ReportText<'_> {
         let report = self.report;
         let counts = report.counts.iter().rev().map(|(verdict, count)| {
             let text = format!("{count} {}", words(*verdict));
-            paint(style::verdict(*verdict), &text)
+            paint(verdict_style(*verdict), &text)
         });
         let mut parts: Vec<_> = counts.collect();
         if parts.is_empty() {
@@ -251,7 +248,7 @@ pub(crate) fn problem_lines(problems: &[Problem], room: Option<usize>) -> String
     let line = |group: &[&Problem]| {
         let error = CliError::from(*group.first()?);
         let sentence = subject(group) + &plain(&error.message());
-        Some(style::warning(&sentence, room))
+        Some(warning(&sentence, room))
     };
     groups.iter().filter_map(|(_, group)| line(group)).collect()
 }

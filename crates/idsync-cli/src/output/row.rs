@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::style;
 use super::table::Cell;
 use super::text::LIST;
+use super::text::verdict_style;
 use super::time::{NONE, Times, absolute};
 use crate::args::{Format, ViewArgs};
 use crate::errors::CliError;
@@ -176,7 +176,7 @@ impl FieldValue {
             Self::Number(number) => Cell::new(title, number.to_string()).number(),
             Self::Time(time) => Cell::new(title, absolute(time, &times.zone)),
             Self::Verdict(verdict) => {
-                Cell::new(title, verdict.as_str()).style(style::verdict(verdict))
+                Cell::new(title, verdict.as_str()).style(verdict_style(verdict))
             }
             Self::Text(text) => Cell::new(title, text),
         }

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use super::style::{FAINT, paint};
+use super::text::{FAINT, paint};
 use super::text::{fit, plain, width};
 use super::time::NONE;
 

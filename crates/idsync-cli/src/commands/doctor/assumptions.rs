@@ -23,9 +23,7 @@ use crate::args::DoctorArgs;
 use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
-use crate::output::Output;
-use crate::output::style::{BAD, FAINT, GOOD};
-use crate::output::text::counted;
+use crate::output::{BAD, FAINT, GOOD, Output, counted};
 use crate::targets::nothing_to_check;
 
 /// The name and version of the JSON form of an [`AssumptionReport`].

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::errors::Exit;
-use crate::output::Output;
-use crate::output::style::{BAD, FAINT, GOOD, STRONG, WARNING, paint};
-use crate::output::text::{counted, joined, plain, wrapped};
+use crate::output::{
+    BAD, FAINT, GOOD, Output, STRONG, WARNING, counted, joined, paint, plain, wrapped,
+};
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]

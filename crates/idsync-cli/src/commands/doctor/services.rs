@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::check::CheckStatus;
 use super::{Check, DoctorTarget};
-use crate::output::text::counted;
+use crate::output::counted;
 
 /// A valid id that no cluster has.
 const NO_CLUSTER: &str = "00000000-0000-0000-0000-000000000000";
