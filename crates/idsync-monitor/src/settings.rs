@@ -1,48 +1,58 @@
 //! What the monitor is configured with.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use idsync::health::{Rules, Verdict};
-use serde::Deserialize;
-use url::Url;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use url::{Host, Url};
 
 use crate::MonitorError;
 use crate::episodes::AlertRule;
 use crate::plan::Budget;
 use crate::store::StoreLocation;
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Largest budget of requests.
 const MOST_REQUESTS: usize = 1_000;
 
 /// The configuration of `idsync serve`: a TOML file, every key of which can be left out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// How sweeps are made and shown.
     pub serve: ServeSettings,
     /// Where and how long the history is kept.
     pub history: HistorySettings,
     /// Receivers of alerts.
+    #[serde(rename = "receiver")]
     pub(crate) receivers: Vec<Receiver>,
 }
 
 /// How sweeps are made and shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ServeSettings {
     /// The address that page, metrics and API listen on. Default: `127.0.0.1:9477`.
     pub listen: SocketAddr,
     /// The time from the start of one sweep to that of the next. Default: 5 minutes.
+    #[serde(deserialize_with = "duration")]
     pub interval: Duration,
     /// Whether this instance sweeps. If not, it shows what `idsync sweep --shard` stores, and sends alerts. Default: true.
     pub sweep: bool,
     /// How many requests each connection may send. Default: no limit.
+    #[serde(deserialize_with = "budget")]
     pub budget: Option<Budget>,
     /// How long the last answer of a cluster's service counts. Default: 24 hours.
+    #[serde(deserialize_with = "duration")]
     pub carry_max: Duration,
     /// Which clusters have metrics of their own. Default: all.
     pub per_cluster: PerCluster,
     /// URL that a GET request is sent to after each complete sweep.
+    #[serde(deserialize_with = "heartbeat")]
     pub heartbeat: Option<Url>,
     /// File with the secret that requests need. An address that is not a loopback one requires it, unless `public` is set.
     pub token_file: Option<PathBuf>,
@@ -51,6 +61,7 @@ pub struct ServeSettings {
     /// Names of the host that requests may have, beside `localhost` and IP addresses.
     pub hosts: Vec<String>,
     /// The URL of the page, for links in messages.
+    #[serde(deserialize_with = "page_url")]
     pub url: Option<Url>,
 }
 
@@ -61,7 +72,7 @@ impl Default for ServeSettings {
             interval: Duration::from_secs(5 * 60),
             sweep: true,
             budget: None,
-            carry_max: Duration::from_secs(24 * 60 * 60),
+            carry_max: DAY,
             per_cluster: PerCluster::All,
             heartbeat: None,
             token_file: None,
@@ -73,7 +84,7 @@ impl Default for ServeSettings {
 }
 
 /// Which clusters have metrics of their own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PerCluster {
     /// Every cluster.
@@ -86,13 +97,17 @@ pub enum PerCluster {
 }
 
 /// Where and how long the history is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct HistorySettings {
     /// Where the history is.
+    #[serde(deserialize_with = "store")]
     pub store: Option<StoreLocation>,
     /// How long spells, sweeps and clusters that are gone are kept. Default: 90 days.
+    #[serde(deserialize_with = "duration")]
     pub keep: Duration,
     /// How long runs are kept. Default: 2 years.
+    #[serde(deserialize_with = "duration")]
     pub keep_runs: Duration,
 }
 
@@ -100,14 +115,15 @@ impl Default for HistorySettings {
     fn default() -> Self {
         Self {
             store: None,
-            keep: Duration::from_secs(90 * 24 * 60 * 60),
-            keep_runs: Duration::from_secs(730 * 24 * 60 * 60),
+            keep: 90 * DAY,
+            keep_runs: 730 * DAY,
         }
     }
 }
 
 /// A receiver of alerts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(from = "ReceiverForm")]
 pub(crate) struct Receiver {
     pub(crate) name: String,
     pub(crate) format: Format,
@@ -117,7 +133,7 @@ pub(crate) struct Receiver {
 }
 
 /// The format of the requests to a receiver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
     Webhook,
@@ -125,49 +141,37 @@ pub(crate) enum Format {
     Alertmanager,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct FileForm {
-    serve: ServeForm,
-    history: HistoryForm,
-    receiver: Vec<ReceiverForm>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct ServeForm {
-    listen: Option<SocketAddr>,
-    interval: Option<String>,
-    sweep: Option<bool>,
-    budget: Option<String>,
-    carry_max: Option<String>,
-    per_cluster: PerCluster,
-    heartbeat: Option<String>,
-    token_file: Option<PathBuf>,
-    public: bool,
-    hosts: Vec<String>,
-    url: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct HistoryForm {
-    store: Option<String>,
-    keep: Option<String>,
-    keep_runs: Option<String>,
-}
-
-#[derive(Deserialize)]
+/// A receiver as the file has it.
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReceiverForm {
     name: String,
     format: Format,
-    url: String,
+    #[serde(deserialize_with = "outgoing")]
+    url: Url,
     secret_file: Option<PathBuf>,
-    verdicts: Option<Vec<Verdict>>,
-    #[serde(rename = "for")]
-    after: Option<String>,
-    remind: Option<String>,
+    #[serde(default = "default_verdicts", deserialize_with = "verdicts")]
+    verdicts: Vec<Verdict>,
+    #[serde(rename = "for", default, deserialize_with = "duration")]
+    after: Duration,
+    #[serde(default, deserialize_with = "remind")]
+    remind: Option<Duration>,
+}
+
+impl From<ReceiverForm> for Receiver {
+    fn from(form: ReceiverForm) -> Self {
+        Self {
+            name: form.name,
+            format: form.format,
+            url: form.url,
+            secret_file: form.secret_file,
+            rule: AlertRule {
+                verdicts: form.verdicts,
+                after: form.after,
+                remind: form.remind,
+            },
+        }
+    }
 }
 
 impl Settings {
@@ -175,85 +179,17 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// If it is not valid: which key, and why.
+    /// If it is not valid: which line, and why.
     pub fn parse(text: &str) -> Result<Self, MonitorError> {
-        let form: FileForm = toml::from_str(text).map_err(|error| wrong(text, &error))?;
-        let receivers = form.receiver.into_iter().map(ReceiverForm::receiver);
-        let receivers: Vec<Receiver> = receivers.collect::<Result<_, _>>()?;
-        for (position, receiver) in receivers.iter().enumerate() {
-            let mut others = receivers.iter().take(position);
-            if others.any(|other| other.name == receiver.name) {
+        let settings: Self = toml::from_str(text).map_err(|error| wrong(text, &error))?;
+        let mut names = HashSet::new();
+        for receiver in &settings.receivers {
+            if !names.insert(&receiver.name) {
                 let message = format!("two receivers are called {:?}", receiver.name);
                 return Err(MonitorError::new(message));
             }
         }
-        Ok(Self {
-            serve: form.serve.settings()?,
-            history: form.history.settings()?,
-            receivers,
-        })
-    }
-}
-
-impl ServeForm {
-    fn settings(self) -> Result<ServeSettings, MonitorError> {
-        let default = ServeSettings::default();
-        let budget = self.budget.as_deref().map(budget).transpose()?;
-        Ok(ServeSettings {
-            listen: self.listen.unwrap_or(default.listen),
-            interval: duration("interval", self.interval.as_deref())?.unwrap_or(default.interval),
-            sweep: self.sweep.unwrap_or(default.sweep),
-            budget,
-            carry_max: duration("carry_max", self.carry_max.as_deref())?
-                .unwrap_or(default.carry_max),
-            per_cluster: self.per_cluster,
-            heartbeat: self
-                .heartbeat
-                .map(|url| outgoing("heartbeat", &url))
-                .transpose()?,
-            token_file: self.token_file,
-            public: self.public,
-            hosts: self.hosts,
-            url: self.url.map(|url| parsed("url", &url)).transpose()?,
-        })
-    }
-}
-
-impl HistoryForm {
-    fn settings(self) -> Result<HistorySettings, MonitorError> {
-        let default = HistorySettings::default();
-        let store = self.store.map(StoreLocation::parse);
-        Ok(HistorySettings {
-            store: store.transpose()?,
-            keep: duration("keep", self.keep.as_deref())?.unwrap_or(default.keep),
-            keep_runs: duration("keep_runs", self.keep_runs.as_deref())?
-                .unwrap_or(default.keep_runs),
-        })
-    }
-}
-
-impl ReceiverForm {
-    fn receiver(self) -> Result<Receiver, MonitorError> {
-        let default = [Verdict::Failing, Verdict::Stuck, Verdict::Overdue];
-        let verdicts = self.verdicts.unwrap_or_else(|| default.to_vec());
-        if verdicts.contains(&Verdict::Healthy) || verdicts.contains(&Verdict::Running) {
-            let message = format!(
-                "receiver {:?}: verdicts cannot have healthy or running: they are no trouble",
-                self.name
-            );
-            return Err(MonitorError::new(message));
-        }
-        Ok(Receiver {
-            format: self.format,
-            url: outgoing(&format!("receiver {:?}", self.name), &self.url)?,
-            secret_file: self.secret_file,
-            rule: AlertRule {
-                verdicts,
-                after: duration("for", self.after.as_deref())?.unwrap_or(Duration::ZERO),
-                remind: duration("remind", self.remind.as_deref())?,
-            },
-            name: self.name,
-        })
+        Ok(settings)
     }
 }
 
@@ -264,55 +200,82 @@ fn wrong(text: &str, error: &toml::de::Error) -> MonitorError {
     MonitorError::new(format!("line {line}: {}", error.message()))
 }
 
-fn duration(key: &str, text: Option<&str>) -> Result<Option<Duration>, MonitorError> {
-    let Some(text) = text else { return Ok(None) };
-    // The durations of the rules have no unit for years, and are shorter.
-    for (unit, days) in [("y", 365), ("d", 1)] {
-        let number = text
-            .strip_suffix(unit)
-            .and_then(|number| number.trim().parse::<u32>().ok());
-        if let Some(number) = number.filter(|number| *number <= 36_500) {
-            return Ok(Some(Duration::from_secs(
-                u64::from(number) * days * 24 * 60 * 60,
-            )));
-        }
-    }
-    let parsed = Rules::parse_duration(text);
-    let parsed =
-        parsed.map_err(|error| MonitorError::new(format!("{key}: {}", error.message())))?;
-    Ok(Some(parsed))
+fn default_verdicts() -> Vec<Verdict> {
+    vec![Verdict::Failing, Verdict::Stuck, Verdict::Overdue]
 }
 
-fn budget(text: &str) -> Result<Budget, MonitorError> {
-    let wrong = || MonitorError::new("budget: write requests and time, such as 200/5m");
+fn verdicts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Verdict>, D::Error> {
+    let verdicts = Vec::deserialize(from)?;
+    if verdicts.contains(&Verdict::Healthy) || verdicts.contains(&Verdict::Running) {
+        let message = "verdicts cannot have healthy or running: they are no trouble";
+        return Err(D::Error::custom(message));
+    }
+    Ok(verdicts)
+}
+
+fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    parse_duration(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
+fn remind<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    duration(from).map(Some)
+}
+
+fn parse_duration(text: &str) -> Result<Duration, MonitorError> {
+    // The durations of the rules have no unit for years, and are shorter.
+    for (unit, days) in [("y", 365), ("d", 1)] {
+        let number = text.strip_suffix(unit).map(|number| number.trim().parse());
+        if let Some(Ok(number @ 0..=36_500_u32)) = number {
+            return Ok(number * days * DAY);
+        }
+    }
+    Rules::parse_duration(text).map_err(|error| MonitorError::new(error.message()))
+}
+
+fn budget<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Budget>, D::Error> {
+    let text = String::deserialize(from)?;
+    let wrong = || D::Error::custom("budget: write requests and time, such as 200/5m");
     let (requests, per) = text.split_once('/').ok_or_else(wrong)?;
     let requests: usize = requests.trim().parse().map_err(|_| wrong())?;
-    let per = duration("budget", Some(per.trim()))?.ok_or_else(wrong)?;
+    let per = parse_duration(per.trim()).map_err(D::Error::custom)?;
     if !(1..=MOST_REQUESTS).contains(&requests) || per.is_zero() {
         return Err(wrong());
     }
-    Ok(Budget { requests, per })
+    Ok(Some(Budget { requests, per }))
 }
 
-fn parsed(key: &str, url: &str) -> Result<Url, MonitorError> {
-    Url::parse(url).map_err(|_| MonitorError::new(format!("{key}: this is not a URL")))
+fn store<'de, D: Deserializer<'de>>(from: D) -> Result<Option<StoreLocation>, D::Error> {
+    let location = StoreLocation::parse(String::deserialize(from)?);
+    location.map(Some).map_err(D::Error::custom)
+}
+
+fn url<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
+    let url = Url::parse(&String::deserialize(from)?);
+    url.map_err(|_| D::Error::custom("this is not a URL"))
+}
+
+fn page_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    url(from).map(Some)
 }
 
 /// A URL that messages are sent to: https, or a loopback address.
-fn outgoing(key: &str, url: &str) -> Result<Url, MonitorError> {
-    let url = parsed(key, url)?;
+fn outgoing<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
+    let url = url(from)?;
     let is_loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
     };
     if url.scheme() == "https" || (url.scheme() == "http" && is_loopback) {
         return Ok(url);
     }
-    Err(MonitorError::new(format!(
-        "{key}: give a URL with https, or http on a loopback address"
-    )))
+    let message = "give a URL with https, or http on a loopback address";
+    Err(D::Error::custom(message))
+}
+
+fn heartbeat<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    outgoing(from).map(Some)
 }
 
 #[cfg(test)]
