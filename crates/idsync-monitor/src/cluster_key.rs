@@ -1,7 +1,5 @@
 //! What makes a cluster the same in two sweeps.
 
-use std::fmt;
-
 use idsync::health::{ClusterHealth, ClusterObservation};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -80,20 +78,21 @@ impl ClusterKey {
 
     /// The primary key of the cluster: it follows from the identity, so that several writers agree without a counter.
     pub(crate) fn row(&self) -> i64 {
-        digest(&[&self.project_id, &self.cluster_type, &self.cluster_id])
+        let Self {
+            project_id,
+            cluster_type,
+            cluster_id,
+        } = self;
+        let identity = format!("{project_id}\0{cluster_type}\0{cluster_id}\0");
+        number(identity.as_bytes()).cast_signed() & i64::MAX
     }
 }
 
-/// A positive number that follows from `parts`.
-fn digest(parts: &[&str]) -> i64 {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    let digest = hash.finalize();
-    let bytes = digest.iter().take(8);
-    bytes.fold(0_i64, |number, byte| (number << 8) | i64::from(*byte)) & i64::MAX
+/// A number that follows from `bytes`: the first 8 bytes, big-endian, of their SHA-256.
+pub(crate) fn number(bytes: &[u8]) -> u64 {
+    let digest = Sha256::digest(bytes);
+    let start = digest.iter().take(8);
+    start.fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 /// The text as both databases can have it in an index: without NUL, and a longer one by its beginning and its digest.
@@ -103,11 +102,6 @@ pub(crate) fn indexable(text: &str) -> String {
         return text;
     }
     let start: String = text.chars().take(100).collect();
-    format!("{start}…{:x}", digest(&[&text]))
-}
-
-impl fmt::Display for ClusterKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.cluster_type, self.cluster_id)
-    }
+    let number = number(format!("{text}\0").as_bytes()) & (u64::MAX >> 1);
+    format!("{start}…{number:x}")
 }

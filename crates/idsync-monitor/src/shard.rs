@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use sha2::{Digest, Sha256};
-
 use crate::MonitorError;
+use crate::cluster_key::number;
 
 /// Largest number of shards: each project is hashed once for each of them.
 const MOST_SHARDS: u32 = 1_024;
@@ -61,13 +60,7 @@ impl Shard {
 }
 
 fn rank(project_id: &str, index: u32) -> u64 {
-    let mut hash = Sha256::new();
-    hash.update(project_id.as_bytes());
-    hash.update([0]);
-    hash.update(index.to_be_bytes());
-    let digest = hash.finalize();
-    let bytes = digest.iter().take(8);
-    bytes.fold(0, |rank, byte| (rank << 8) | u64::from(*byte))
+    number(&[project_id.as_bytes(), &[0], &index.to_be_bytes()].concat())
 }
 
 impl FromStr for Shard {
