@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idsync::health::{ClusterObservation, Reading, RecordHistory};
+use idsync::health::{ClusterObservation, ProblemError, Reading, RecordHistory};
 use idsync::{Error, ErrorKind, Service};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ struct ReadingForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     flag: Option<StoredFlag>,
     /// Why it could not be read, or not in full.
-    error: Option<StoredError>,
+    error: Option<ProblemError>,
     running_since: Option<Timestamp>,
 }
 
@@ -37,35 +37,15 @@ struct StoredFlag {
     is_synchronizing: Option<bool>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct StoredError {
-    kind: ErrorKind,
-    message: String,
-    status: Option<u16>,
-    code: Option<String>,
-}
-
-impl From<&Error> for StoredError {
-    fn from(error: &Error) -> Self {
-        Self {
-            kind: error.kind(),
-            message: error.message().to_owned(),
-            status: error.status(),
-            code: error.code().map(str::to_owned),
-        }
+/// The error that a stored one was made from, as far as judging needs it.
+fn error(stored: &ProblemError) -> Error {
+    let mut error = Error::new(stored.kind, stored.message.as_str());
+    if let Some(status) = stored.status {
+        error = error.with_status(status);
     }
-}
-
-impl StoredError {
-    fn error(&self) -> Error {
-        let mut error = Error::new(self.kind, self.message.as_str());
-        if let Some(status) = self.status {
-            error = error.with_status(status);
-        }
-        match &self.code {
-            Some(code) => error.with_code(code),
-            None => error,
-        }
+    match &stored.code {
+        Some(code) => error.with_code(code),
+        None => error,
     }
 }
 
@@ -88,7 +68,7 @@ impl StoredReading {
             tried_at: at,
             records: cluster.records.value().cloned(),
             flag: flag.map(|is_synchronizing| StoredFlag { is_synchronizing }),
-            error: error.map(StoredError::from),
+            error: error.map(ProblemError::from),
             running_since: is_running.then_some(since),
         })?;
         let text = serde_json::to_string(&form).ok()?;
@@ -163,7 +143,7 @@ impl ReadingForm {
     }
 
     fn as_reading<T>(&self, value: Option<T>) -> Reading<T> {
-        let error = self.error.as_ref().map(StoredError::error);
+        let error = self.error.as_ref().map(error);
         match (value, error) {
             (Some(value), None) => Reading::Read(value),
             (Some(value), Some(error)) => Reading::Partial(value, error),

@@ -96,14 +96,19 @@ fn overview_page(site: &Site, query: &PageQuery) -> Result<String, MonitorError>
     let filter = query.filter();
     let overview = site.monitor.store.reader().overview(&filter, from)?;
     let shown = u64::from(filter.offset) + overview.rows.len() as u64;
-    let page = |page| query.link(range, query.is_unwell(), page);
+    let first = PageQuery {
+        page: 0,
+        ..query.clone()
+    };
+    let with_range = |range: &str| first.link(|query| range.clone_into(&mut query.range));
+    let unwell = |value: &str| first.link(|query| value.clone_into(&mut query.unwell));
+    let page = |page| query.link(|query| query.page = page);
     rendered(&OverviewPage {
         from,
         range,
-        ranges: ["1h", "24h", "7d", "30d"]
-            .map(|range| (range, query.link(range, query.is_unwell(), 0))),
-        link_all: query.link(range, false, 0),
-        link_unwell: query.link(range, true, 0),
+        ranges: ["1h", "24h", "7d", "30d"].map(|range| (range, with_range(range))),
+        link_all: unwell(""),
+        link_unwell: unwell("1"),
         previous: query.page.checked_sub(1).map(page),
         next: (shown < overview.total).then(|| page(query.page + 1)),
         overview,

@@ -1,8 +1,7 @@
 //! What the query of a page asks for, and links to other queries.
 
 use jiff::SignedDuration;
-use serde::Deserialize;
-use url::Url;
+use serde::{Deserialize, Serialize};
 
 use crate::store::OverviewFilter;
 
@@ -10,15 +9,20 @@ use crate::store::OverviewFilter;
 const ROWS: u32 = 50;
 
 /// What the query of a page asks for.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(super) struct PageQuery {
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) range: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) unwell: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) project: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) q: String,
     pub(super) page: u32,
     /// `1` reloads the page every 5 seconds. Not the default: a forced reload disturbs readers, above all with assistive technology.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) refresh: String,
 }
 
@@ -41,19 +45,10 @@ impl PageQuery {
         self.refresh == "1"
     }
 
-    /// The query of this page with or without reloading.
+    /// A link to this page with or without reloading.
     pub(super) fn switch(&self) -> String {
-        let other = Self {
-            refresh: if self.is_live() {
-                String::new()
-            } else {
-                "1".to_owned()
-            },
-            ..self.clone()
-        };
-        let (range, _) = self.range();
-        let link = other.link(range, self.is_unwell(), self.page);
-        link.trim_start_matches('/').to_owned()
+        let refresh = if self.is_live() { "" } else { "1" };
+        self.link(|query| refresh.clone_into(&mut query.refresh))
     }
 
     pub(super) fn filter(&self) -> OverviewFilter {
@@ -66,29 +61,13 @@ impl PageQuery {
         }
     }
 
-    /// The address of this page with another range, filter or number.
-    pub(super) fn link(&self, range: &str, unwell: bool, page: u32) -> String {
-        let Ok(mut url) = Url::parse("http://localhost/") else {
-            return "/".to_owned();
-        };
-        {
-            let mut query = url.query_pairs_mut();
-            query.append_pair("range", range);
-            if unwell {
-                query.append_pair("unwell", "1");
-            }
-            for (name, value) in [("project", &self.project), ("q", &self.q)] {
-                if !value.is_empty() {
-                    query.append_pair(name, value);
-                }
-            }
-            if self.is_live() {
-                query.append_pair("refresh", "1");
-            }
-            if page > 0 {
-                query.append_pair("page", &page.to_string());
-            }
-        }
-        format!("/?{}", url.query().unwrap_or_default())
+    /// A link to this page with something else in its query.
+    pub(super) fn link(&self, change: impl FnOnce(&mut Self)) -> String {
+        let mut query = self.clone();
+        change(&mut query);
+        format!(
+            "?{}",
+            serde_urlencoded::to_string(query).unwrap_or_default()
+        )
     }
 }
