@@ -76,16 +76,16 @@ impl ServiceState {
         Ok((state, faults))
     }
 
-    /// The position of a workspace; `None` if the project does not have it.
-    pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<usize> {
+    /// The workspace of an id; `None` if the project does not have it.
+    pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<&Workspace> {
         let mut workspaces = self.workspaces.iter();
-        workspaces.position(|it| it.id == id && it.project_id == project_id)
+        workspaces.find(|it| it.id == id && it.project_id == project_id)
     }
 
     /// The clusters whose tasks a workspace lists.
-    pub(crate) fn listed(&self, workspace: usize) -> impl Iterator<Item = &ClusterEntry> {
-        let clusters = self.clusters.iter();
-        clusters.filter(move |it| it.task.is_some() && it.workspaces.contains(&workspace))
+    pub(crate) fn listed(&self, workspace: &Workspace) -> impl Iterator<Item = &ClusterEntry> {
+        let clusters = self.clusters.iter().filter(|it| it.task.is_some());
+        clusters.filter(|it| it.form.workspaces.contains(&workspace.name))
     }
 
     /// The cluster of an id; `None` if the project does not have it at this service.
@@ -154,20 +154,17 @@ impl ServiceState {
 
     /// Counts all clusters by expected verdict, and lists those at the positions `shown`.
     pub(crate) fn snapshot(&self, shown: Range<usize>, time: ServiceTime) -> Value {
-        let workspaces = self.workspaces.iter().enumerate().map(|(at, workspace)| {
+        let workspaces = self.workspaces.iter().map(|workspace| {
             json!({
                 "id": workspace.id,
                 "name": workspace.name,
                 "project_id": workspace.project_id,
-                "tasks": self.listed(at).count(),
+                "tasks": self.listed(workspace).count(),
             })
         });
         let mut planted: BTreeMap<&str, u64> = BTreeMap::new();
-        for verdict in self
-            .clusters
-            .iter()
-            .filter_map(|it| it.form.verdict.as_deref())
-        {
+        let verdicts = self.clusters.iter();
+        for verdict in verdicts.filter_map(|it| it.form.verdict.as_deref()) {
             *planted.entry(verdict).or_default() += 1;
         }
         let clusters = self.clusters.iter().skip(shown.start).take(shown.len());
@@ -220,7 +217,8 @@ impl ServiceState {
 
     /// The workspace that the task of a cluster was created in: the first that lists it.
     fn home_of(&self, cluster: &ClusterEntry) -> Option<&Workspace> {
-        self.workspaces.get(*cluster.workspaces.first()?)
+        let name = cluster.form.workspaces.first()?;
+        self.workspaces.iter().find(|it| it.name == *name)
     }
 }
 
@@ -283,7 +281,7 @@ fn clusters(
     if tasks > MAX_GENERATED_TASKS {
         return Err(format!("generated.tasks: at most {MAX_GENERATED_TASKS}"));
     }
-    clusters.extend(fleet::clusters(tasks, seed)?);
+    clusters.extend(fleet::clusters(tasks, &form.workspaces, seed)?);
     Ok(clusters)
 }
 

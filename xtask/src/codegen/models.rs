@@ -1,9 +1,8 @@
 //! The models of a generated client: the structs for what services send.
 
 use serde_json::Value;
-use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, Item, ItemMod, ItemStruct, Meta, Path, Token, parse_quote};
+use syn::{Attribute, Item, ItemMod, ItemStruct, Path, parse_quote};
 
 /// Removes what no caller needs from the generated module `types`, and documents the rest.
 ///
@@ -31,30 +30,10 @@ fn complete_model(model: &mut ItemStruct, document: &Value) {
     for field in &mut model.fields {
         let Some(name) = &field.ident else { continue };
         let mut attributes = described(&schema["properties"][name.to_string()]);
-        attributes.extend(serde_attributes(field));
+        // Every field is optional and has its name on the wire. Without `default`, an array is not read as an object.
+        attributes.push(parse_quote!(#[serde(skip_serializing_if = "Option::is_none")]));
         field.attrs = attributes;
     }
-}
-
-/// The serde attributes without `default`: an `Option` needs none, and without it an array is not read as an object.
-fn serde_attributes(field: &Field) -> Vec<Attribute> {
-    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
-    let serde = field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"));
-    let metas = serde.filter_map(|attribute| attribute.parse_args_with(parse).ok());
-    let kept = metas
-        .flatten()
-        .filter(|meta| !meta.path().is_ident("default"));
-    kept.map(|meta| {
-        if meta.path().is_ident("skip_serializing_if") {
-            parse_quote!(#[serde(skip_serializing_if = "Option::is_none")])
-        } else {
-            parse_quote!(#[serde(#meta)])
-        }
-    })
-    .collect()
 }
 
 fn described(schema: &Value) -> Vec<Attribute> {

@@ -184,18 +184,15 @@ pub(super) fn builders(operations: &[ApiOperation]) -> TokenStream {
 
 fn builder(operation: &ApiOperation) -> TokenStream {
     let (name, id) = (&operation.builder, &operation.id);
-    let fields: Vec<_> = operation
-        .parameters
-        .iter()
-        .map(|parameter| &parameter.name)
-        .collect();
-    let kinds = operation.parameters.iter().map(|parameter| &parameter.kind);
-    let setters = operation.parameters.iter().map(setter);
+    let parameters = &operation.parameters;
+    let fields: Vec<_> = parameters.iter().map(|it| &it.name).collect();
+    let kinds = parameters.iter().map(|it| &it.kind);
+    let setters = parameters.iter().map(setter);
     let about = doc(&format!(
         "Builds and sends the request of [`{0}`](super::Client::{0}).",
         operation.method_name()
     ));
-    let (request, send) = (request(operation), send(operation));
+    let (request, response) = (request(operation), &operation.response);
     quote! {
         #(#about)*
         #[derive(Clone, Debug)]
@@ -215,26 +212,31 @@ fn builder(operation: &ApiOperation) -> TokenStream {
 
             #(#setters)*
             #request
-            #send
+
+            /// Sends the request and decodes the response.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`].
+            pub async fn send(self) -> Result<Response<super::types::#response>, Error<T::Error>>
+            where
+                T: Transport,
+            {
+                let transport = &self.client.transport;
+                transport::send(transport, Self::OPERATION_ID, self.request()?).await
+            }
         }
     }
 }
 
 fn setter(parameter: &Parameter) -> TokenStream {
-    let Parameter {
-        name,
-        kind,
-        description,
-        required,
-        is_plain,
-        ..
-    } = parameter;
-    let docs = doc(&if *required {
-        format!("{}\n\nRequired.", description.trim())
-    } else {
-        description.clone()
-    });
-    let (argument, value) = if *is_plain {
+    let Parameter { name, kind, .. } = parameter;
+    let mut text = parameter.description.trim().to_owned();
+    if parameter.required {
+        text += "\n\nRequired.";
+    }
+    let docs = doc(&text);
+    let (argument, value) = if parameter.is_plain {
         (quote!(#kind), quote!(#name))
     } else {
         (quote!(impl Into<#kind>), quote!(#name.into()))
@@ -251,10 +253,8 @@ fn setter(parameter: &Parameter) -> TokenStream {
 fn request(operation: &ApiOperation) -> TokenStream {
     let method = format_ident!("{}", operation.method);
     let path = path(operation);
-    let others = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.location != "path");
+    let others = operation.parameters.iter();
+    let others = others.filter(|parameter| parameter.location != "path");
     let others = others.map(|parameter| {
         let (name, text) = (&parameter.name, parameter.name.to_string());
         match (parameter.location.as_str(), parameter.format.as_deref()) {
@@ -290,22 +290,4 @@ fn path(operation: &ApiOperation) -> TokenStream {
         quote!(request.segment(#part, self.#name)?;)
     });
     statements.collect()
-}
-
-fn send(operation: &ApiOperation) -> TokenStream {
-    let response = &operation.response;
-    quote! {
-        /// Sends the request and decodes the response.
-        ///
-        /// # Errors
-        ///
-        /// See [`Error`].
-        pub async fn send(self) -> Result<Response<super::types::#response>, Error<T::Error>>
-        where
-            T: Transport,
-        {
-            let transport = &self.client.transport;
-            transport::send(transport, Self::OPERATION_ID, self.request()?).await
-        }
-    }
 }

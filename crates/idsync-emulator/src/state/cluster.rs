@@ -32,12 +32,10 @@ const NEVER_RAN: &str = "NOT_SYNC";
 #[derive(Clone, Debug)]
 pub(crate) struct ClusterEntry {
     pub(crate) id: String,
-    /// Its description in the scenario, without task and identity sources.
+    /// Its description in the scenario, without task and identity sources, and with at least one workspace.
     pub(crate) form: ClusterForm,
     /// `None` if DataArts Studio does not know the cluster.
     pub(crate) task: Option<TaskEntry>,
-    /// Positions of the workspaces that list the task.
-    pub(super) workspaces: Vec<usize>,
     /// DWS: where users are pulled from.
     pub(super) sources: Vec<IdentitySource>,
     /// DWS: number of records, if it is not that of the sources' runs.
@@ -71,13 +69,11 @@ impl ClusterEntry {
     ///
     /// Field and reason, for values that contradict each other.
     pub(super) fn new(mut form: ClusterForm, known: &[String], seed: u64) -> Result<Self, String> {
-        let named = form.workspaces.iter().map(|name| {
-            let position = known.iter().position(|known| known == name);
-            position.ok_or_else(|| format!("workspaces: unknown workspace {name:?}"))
-        });
-        let mut workspaces = named.collect::<Result<Vec<_>, _>>()?;
-        if workspaces.is_empty() {
-            workspaces.push(0);
+        if let Some(name) = form.workspaces.iter().find(|name| !known.contains(name)) {
+            return Err(format!("workspaces: unknown workspace {name:?}"));
+        }
+        if form.workspaces.is_empty() {
+            form.workspaces.extend(known.first().cloned());
         }
         let sources = form.identity_source.take().into_iter();
         let sources = sources.chain(form.identity_sources.drain(..)).zip(0..);
@@ -95,7 +91,6 @@ impl ClusterEntry {
         Ok(Self {
             id: uuid(salt(seed, &format!("cluster {name}")), 0),
             task: task.transpose()?,
-            workspaces,
             sources,
             record_count: None,
             form,

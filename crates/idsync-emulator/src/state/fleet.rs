@@ -14,11 +14,15 @@ const TEMPLATES: &str = include_str!("fleet.yaml");
 /// # Errors
 ///
 /// None, as long as the templates are valid.
-pub(super) fn clusters(count: u32, seed: u64) -> Result<Vec<ClusterEntry>, String> {
+pub(super) fn clusters(
+    count: u32,
+    workspaces: &[String],
+    seed: u64,
+) -> Result<Vec<ClusterEntry>, String> {
     let templates = read(TEMPLATES)?.clusters;
     let clusters = (0..count).map(|n| {
         let form = form(&templates, n, mix(salt(seed, "fleet"), n.into()));
-        ClusterEntry::new(form.ok_or("no template")?, &[], seed)
+        ClusterEntry::new(form.ok_or("no template")?, workspaces, seed)
     });
     clusters.collect()
 }
