@@ -39,26 +39,22 @@ pub fn name(file: &str) -> &str {
     name.trim_end_matches(".yaml")
 }
 
-/// Generates the sources and writes those that changed. Returns a summary.
+/// Generates the sources and writes those that changed, or only compares them with the tree. Returns a summary.
 ///
 /// # Errors
 ///
-/// A document that cannot be read or generated from, or a file that cannot be written.
-pub fn write(root: &Path) -> Result<String, String> {
-    let changed = output::write(root, &generate(root)?)?;
-    Ok(match changed {
-        0 => format!("{GENERATED} is up to date"),
-        count => format!("{GENERATED}: {count} files changed"),
-    })
-}
-
-/// Generates the sources in memory and compares them with the tree.
-///
-/// # Errors
-///
-/// A document that cannot be read or generated from, or a diff of all files that differ, with the command to run.
-pub fn check(root: &Path) -> Result<String, String> {
-    output::check(root, &generate(root)?)?;
+/// A document that cannot be read or generated from, a file that cannot be read or written, or a diff of all files that differ,
+/// with the command to run.
+pub fn run(root: &Path, check: bool) -> Result<String, String> {
+    let files = generate(root)?;
+    if check {
+        output::check(root, &files)?;
+    } else {
+        let changed = output::write(root, &files)?;
+        if changed > 0 {
+            return Ok(format!("{GENERATED}: {changed} files changed"));
+        }
+    }
     Ok(format!("{GENERATED} is up to date"))
 }
 

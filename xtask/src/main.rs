@@ -38,8 +38,7 @@ enum Command {
 fn main() -> ExitCode {
     let task = Cli::parse().command;
     let printed = workspace_root().and_then(|root| match task {
-        Command::Codegen { check: true } => codegen::check(&root).map(Printed::from),
-        Command::Codegen { check: false } => codegen::write(&root).map(Printed::from),
+        Command::Codegen { check } => codegen::run(&root, check).map(Printed::from),
         Command::SpecDiff { revision } => release::spec_diff(&root, revision),
         Command::Docs(task) => docs::run(&task, &root),
     });

@@ -136,10 +136,8 @@ fn show_open_sets(value: &mut Value) {
 }
 
 fn is_document(file: &str) -> bool {
-    let is_yaml = Path::new(file)
-        .extension()
-        .is_some_and(|kind| kind == "yaml");
-    is_yaml && file != LINTER_CONFIG
+    let ending = Path::new(file).extension().unwrap_or_default();
+    ending == "yaml" && file != LINTER_CONFIG
 }
 
 fn last_release(root: &Path) -> Result<Option<String>, String> {

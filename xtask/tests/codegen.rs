@@ -54,14 +54,14 @@ fn edit(root: &Path, file: &str, from: &str, to: &str) {
 }
 
 fn refusal(root: &Path) -> String {
-    codegen::check(root).expect_err("a difference")
+    codegen::run(root, true).expect_err("a difference")
 }
 
 #[test]
 fn a_run_from_nothing_gives_the_committed_bytes() {
     let copy = copy_of_the_tree();
     fs::remove_dir_all(copy.path().join(GENERATED)).expect("a folder");
-    codegen::write(copy.path()).expect("generated files");
+    codegen::run(copy.path(), false).expect("generated files");
     assert_eq!(generated(copy.path()), generated(&workspace()));
 }
 
@@ -82,8 +82,8 @@ fn a_renamed_field_fails_the_check_with_a_diff_and_the_command_until_it_is_gener
     ] {
         assert!(message.contains(expected), "{message}");
     }
-    codegen::write(copy.path()).expect("generated files");
-    codegen::check(copy.path()).expect("no difference");
+    codegen::run(copy.path(), false).expect("generated files");
+    codegen::run(copy.path(), true).expect("no difference");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_file_of_a_service_that_is_gone_fails_the_check_and_is_removed_by_generating
     let stale = copy.path().join(GENERATED).join("stale.rs");
     fs::write(&stale, "").expect("a file");
     assert!(refusal(copy.path()).contains("stale.rs"));
-    codegen::write(copy.path()).expect("generated files");
+    codegen::run(copy.path(), false).expect("generated files");
     assert!(!stale.exists());
 }
 
@@ -105,7 +105,7 @@ fn a_bad_document_leaves_the_tree_as_it_was_and_is_named() {
         "openapi: 3.0.3",
         "openapi: [",
     );
-    let refused = codegen::write(copy.path()).expect_err("a bad document");
+    let refused = codegen::run(copy.path(), false).expect_err("a bad document");
     assert!(refused.starts_with("openapi/dws.yaml:"));
     assert_eq!(generated(copy.path()), generated(&workspace()));
 }

@@ -70,16 +70,6 @@ fn is_valid_token(seed: u64, given: &str, now_ms: i64) -> bool {
         .is_ok_and(|expires_ms| now_ms < expires_ms && given == token(seed, expires_ms))
 }
 
-/// Access key, its secret, and the security token that a temporary key needs.
-const KEYS: [(&str, &str, Option<&str>); 2] = [
-    (ACCESS_KEY, SECRET_KEY, None),
-    (
-        TEMPORARY_ACCESS_KEY,
-        TEMPORARY_SECRET_KEY,
-        Some(SECURITY_TOKEN),
-    ),
-];
-
 /// Accepts a request that is signed or has a token of this seed. With both, the signature is checked.
 ///
 /// # Errors
@@ -114,10 +104,13 @@ fn check_signature(request: &Request<Bytes>, value: &[u8], now: Timestamp) -> Re
     if (now.as_second() - signed.as_second()).abs() > MAX_SKEW_SECONDS {
         return Err(unauthorized("calc ak sk signature fail:signature expired"));
     }
-    let ak = authorization.access_key;
-    let Some((_, secret, security_token)) = KEYS.iter().find(|(known, ..)| *known == ak) else {
-        let reason = format!("Get secretKey failed,ak:{ak},err:ak not exist");
-        return Err(unauthorized(&reason));
+    let (secret, security_token) = match authorization.access_key {
+        ACCESS_KEY => (SECRET_KEY, None),
+        TEMPORARY_ACCESS_KEY => (TEMPORARY_SECRET_KEY, Some(SECURITY_TOKEN)),
+        ak => {
+            let reason = format!("Get secretKey failed,ak:{ak},err:ak not exist");
+            return Err(unauthorized(&reason));
+        }
     };
     // A security token with a permanent key is ignored (inferred).
     let sent = request.headers().get("x-security-token");

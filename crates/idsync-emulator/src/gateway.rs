@@ -39,7 +39,15 @@ pub(crate) async fn gateway(
     let operation = Operation::find(parts.method.as_str(), template);
     let parameters = parameters.map(|Path(parameters)| parameters);
     let target = fault_target(operation, parameters.unwrap_or_default(), &parts);
-    let (key, fault) = app.live().begin(&parts, operation, &target);
+    let (key, fault) = {
+        let mut live = app.live();
+        let key = live.journal.add(&parts, operation);
+        let time = live.clock.time();
+        (
+            key,
+            operation.and_then(|_| live.faults.apply(&target, time)),
+        )
+    };
     let request_id = hex32(salt(app.settings.seed_or_default(), "requests"), key.1);
 
     let pause = app.settings.latency + fault.as_ref().map(Fault::delay).unwrap_or_default();

@@ -21,9 +21,9 @@ use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::builder::EmulatorBuilder;
 use crate::clock::{Clock, ServiceTime};
-use crate::faults::{Fault, FaultList, FaultTarget};
+use crate::faults::FaultList;
 use crate::gateway::gateway;
-use crate::journal::{Journal, JournalKey};
+use crate::journal::Journal;
 use crate::state::ServiceState;
 
 /// An operation of the emulated services.
@@ -126,18 +126,6 @@ impl AppState {
 }
 
 impl LiveState {
-    /// Adds a request to the journal, and returns the fault that applies to it.
-    pub(crate) fn begin(
-        &mut self,
-        parts: &Parts,
-        operation: Option<Operation>,
-        target: &FaultTarget,
-    ) -> (JournalKey, Option<Fault>) {
-        let key = self.journal.add(parts, operation);
-        let time = self.clock.time();
-        (key, operation.and_then(|_| self.faults.apply(target, time)))
-    }
-
     /// Returns clock, faults and journal to their initial state. Tokens stay valid.
     pub(crate) fn reset(&mut self) {
         self.clock.reset();

@@ -220,7 +220,8 @@ impl Changes {
             let [from, to] = [before.get(key), after.get(key)];
             let texts = [from, to].map(|value| value.map(text));
             let sides = [texts[0].as_deref(), texts[1].as_deref()];
-            let spelled = key == "type" && is_same_type(sides[0], sides[1]);
+            let [one, other] = sides.map(|side| side.map(str::to_lowercase));
+            let spelled = key == "type" && one == other;
             if from != to && !spelled {
                 let breaking = breaks(sent, key, from, to);
                 self.add(part, name, (kind, key), sides, breaking);
@@ -254,11 +255,6 @@ pub(super) fn text(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Whether two types are the same apart from the case of letters.
-fn is_same_type(one: Option<&str>, other: Option<&str>) -> bool {
-    one.map(str::to_lowercase) == other.map(str::to_lowercase)
 }
 
 /// Whether programs can fail because an attribute changed.

@@ -99,18 +99,18 @@ impl ClusterEntry {
 
     /// The flag that MRS reports; `None` if it is absent.
     pub(crate) fn is_synchronizing(&self, time: ServiceTime) -> Option<bool> {
-        match self.form.is_synchronizing {
-            Some(SyncFlag::Always) => Some(true),
-            Some(SyncFlag::Never) => Some(false),
-            Some(SyncFlag::Unreported) => None,
-            Some(SyncFlag::WithTask) | None => {
-                let state = self.task.as_ref().map(|task| task.state(time));
-                Some(state.is_some_and(|state| state.sync_status == RUNNING))
+        match self.form.is_synchronizing.unwrap_or(SyncFlag::WithTask) {
+            SyncFlag::Always => Some(true),
+            SyncFlag::Never => Some(false),
+            SyncFlag::Unreported => None,
+            SyncFlag::WithTask => {
+                let task = self.task.as_ref();
+                Some(task.is_some_and(|task| task.state(time).sync_status == RUNNING))
             }
         }
     }
 
-    /// The cluster at a time, for tests to compare with.
+    /// The cluster at a time, for tests to compare with. `running` tells whether its own service has a run in progress.
     pub(super) fn summary(&self, time: ServiceTime) -> Value {
         let task = self.task.as_ref().map(|task| {
             let state = task.state(time);
@@ -126,21 +126,14 @@ impl ClusterEntry {
             "cluster_name": self.form.name,
             "cluster_type": self.form.kind,
             "task": task,
-            "running": self.is_running(time),
+            "running": self.is_synchronizing(time),
             "verdict": self.form.verdict,
         });
         if self.form.kind == ClusterType::Dws {
+            summary["running"] = self.sources.iter().any(|it| it.is_running(time)).into();
             summary["records"] = RecordList::new(self, time).len().into();
         }
         summary
-    }
-
-    /// Whether its own service has a run in progress; `None` if it does not report it.
-    fn is_running(&self, time: ServiceTime) -> Option<bool> {
-        match self.form.kind {
-            ClusterType::Dws => Some(self.sources.iter().any(|it| it.is_running(time))),
-            ClusterType::Mrs => self.is_synchronizing(time),
-        }
     }
 }
 
