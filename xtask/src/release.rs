@@ -52,26 +52,35 @@ pub fn spec_diff(root: &Path, revision: Option<String>) -> Result<Printed, Strin
     let Some(revision) = revision.map_or_else(|| last_release(root), |name| Ok(Some(name)))? else {
         return Ok("there is no release to compare with".to_owned().into());
     };
-    let mut printed = Printed::default();
+    let mut lines = Vec::new();
+    let mut code = 0;
     let files = git(root, &["ls-tree", "--name-only", &revision, FOLDER])?;
     for file in files.lines().filter(|file| is_document(file)) {
         let unannounced = if root.join(file).exists() {
-            let (lines, unannounced) = compare(root, &revision, file)?;
-            printed.stdout += &lines;
+            let (changes, unannounced) = compare(root, &revision, file)?;
+            lines.extend(changes);
             unannounced
         } else {
             Some("the document is gone".to_owned())
         };
         if let Some(message) = unannounced {
-            printed.stdout += &format!("{file}: {message}\n");
-            printed.code = UNANNOUNCED;
+            lines.push(format!("{file}: {message}"));
+            code = UNANNOUNCED;
         }
     }
-    Ok(printed)
+    Ok(Printed {
+        stdout: lines.join("\n"),
+        code,
+        ..Printed::default()
+    })
 }
 
 /// A line for each change of a document, and a message if it breaks clients and its version was not raised.
-fn compare(root: &Path, revision: &str, file: &str) -> Result<(String, Option<String>), String> {
+fn compare(
+    root: &Path,
+    revision: &str,
+    file: &str,
+) -> Result<(Vec<String>, Option<String>), String> {
     let old = git(root, &["show", &format!("{revision}:{file}")])?;
     let old = Document::parse(&format!("{file} at {revision}"), old.as_bytes())?.root;
     let new = Document::load(root, file)?.root;
@@ -83,7 +92,7 @@ fn compare(root: &Path, revision: &str, file: &str) -> Result<(String, Option<St
             "compatible"
         };
         format!(
-            "{file}: {kind}: {} {}: {}\n",
+            "{file}: {kind}: {} {}: {}",
             change.operation, change.path, change.text
         )
     });

@@ -100,7 +100,7 @@ impl Timeline {
         }
         let regular = match fixed.last() {
             None => Some(rule.first),
-            Some(last) => rule.every.map(|every| last.saturating_add(every)),
+            Some(start) => rule.every.map(|every| start.saturating_add(every)),
         };
         Ok(Self {
             regular: regular.filter(|_| !runs.is_empty()),

@@ -52,7 +52,9 @@ fn use_references(value: &Value, schemas: &Value, used: &mut BTreeSet<String>) {
 /// - Examples would be printed into the documentation, and extensions mean nothing.
 fn simplify(value: &mut Value, holds_names: bool) {
     if let Value::Array(items) = value {
-        items.iter_mut().for_each(|item| simplify(item, false));
+        for item in items.iter_mut() {
+            simplify(item, false);
+        }
     }
     let Value::Object(object) = value else { return };
     if !holds_names {

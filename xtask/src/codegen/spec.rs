@@ -53,6 +53,7 @@ impl Document {
 
 /// One node of a document. Its value is null if the document does not have it.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Node<'a> {
     file: &'a str,
     /// The keys from the root of the document, joined by dots.
