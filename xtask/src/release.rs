@@ -56,15 +56,11 @@ pub fn spec_diff(root: &Path, revision: Option<String>) -> Result<Printed, Strin
     let mut code = 0;
     let files = git(root, &["ls-tree", "--name-only", &revision, FOLDER])?;
     for file in files.lines().filter(|file| is_document(file)) {
-        let unannounced = if root.join(file).exists() {
-            let (changes, unannounced) = compare(root, &revision, file)?;
-            lines.extend(changes);
-            unannounced
-        } else {
-            Some("the document is gone".to_owned())
-        };
-        if let Some(message) = unannounced {
-            lines.push(format!("{file}: {message}"));
+        let is_gone = !root.join(file).exists();
+        if is_gone {
+            lines.push(format!("{file}: the document is gone"));
+        }
+        if is_gone || compare(root, &revision, file, &mut lines)? {
             code = UNANNOUNCED;
         }
     }
@@ -75,33 +71,34 @@ pub fn spec_diff(root: &Path, revision: Option<String>) -> Result<Printed, Strin
     })
 }
 
-/// A line for each change of a document, and a message if it breaks clients and its version was not raised.
+/// Adds a line for each change of a document. Returns whether it breaks clients and its version was not raised.
 fn compare(
     root: &Path,
     revision: &str,
     file: &str,
-) -> Result<(Vec<String>, Option<String>), String> {
+    lines: &mut Vec<String>,
+) -> Result<bool, String> {
     let old = git(root, &["show", &format!("{revision}:{file}")])?;
     let old = Document::parse(&format!("{file} at {revision}"), old.as_bytes())?.root;
     let new = Document::load(root, file)?.root;
     let changes = changes(root, &old, &new)?;
-    let lines = changes.iter().map(|change| {
+    lines.extend(changes.iter().map(|change| {
         let kind = if change.level >= BREAKING {
             "breaking"
         } else {
             "compatible"
         };
-        format!(
-            "{file}: {kind}: {} {}: {}",
-            change.operation, change.path, change.text
-        )
-    });
-    let [old, new] = [old, new].map(|it| it["info"]["version"].as_str().map(str::to_owned));
-    let [old, new] = [old, new].map(Option::unwrap_or_default);
+        let (operation, path, text) = (&change.operation, &change.path, &change.text);
+        format!("{file}: {kind}: {operation} {path}: {text}")
+    }));
     let breaks = changes.iter().any(|change| change.level >= BREAKING);
-    let unannounced = (breaks && !is_raised(&old, &new))
-        .then(|| format!("breaks clients: raise `info.version`, which is {new}"));
-    Ok((lines.collect(), unannounced))
+    let [old, new] = [&old, &new].map(|it| it["info"]["version"].as_str().unwrap_or_default());
+    let unannounced = breaks && !is_raised(old, new);
+    if unannounced {
+        let message = format!("breaks clients: raise `info.version`, which is {new}");
+        lines.push(format!("{file}: {message}"));
+    }
+    Ok(unannounced)
 }
 
 /// Whether the version was raised for a break. The linter keeps the first number at 0, so the second one counts.
