@@ -37,27 +37,16 @@ fn clusters_of_every_kind_are_healthy() {
 
 #[test]
 fn identity_sources_that_work_are_healthy() {
-    let steady = |count: i64| (0..count).map(|n| record("s", &format!("-{}m", n * 10 + 1)));
-    let unsupported = r#"{"error_code":"DWS.5206","error_msg":"not supported by this version"}"#;
-    let new_type = json!({"identity_source_type": "scim"});
+    let steady = || (0..2500).map(|n| record("s", &format!("-{}m", n * 10 + 1)));
+    let off = World::of_tasks([task("DWS", "-1h")]);
+    let error = r#"{"error_code":"DWS.5206","error_msg":"not supported by this version"}"#;
+    let new_type = changed(record("s", "-1h"), json!({"identity_source_type": "scim"}));
     expect_quiet([
-        ("more than two pages", World::of_records(steady(2500))),
-        (
-            "more than two pages, oldest first",
-            World::of_records(steady(2500).collect::<Vec<_>>().into_iter().rev()),
-        ),
-        (
-            "a feature that is off",
-            World::of_tasks([task("DWS", "-1h")]),
-        ),
-        (
-            "a version without the feature",
-            World::of_tasks([task("DWS", "-1h")]).raw("c", 400, unsupported),
-        ),
-        (
-            "a type of source that is new",
-            World::of_records([changed(record("s", "-1h"), new_type)]),
-        ),
+        ("more than two pages", World::of_records(steady())),
+        ("the oldest first", World::of_records(steady().rev())),
+        ("a feature that is off", off.clone()),
+        ("a version without it", off.raw("c", 400, error)),
+        ("a new type of source", World::of_records([new_type])),
     ]);
 }
 

@@ -58,14 +58,7 @@ const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 fn history(count: u32) -> Vec<Record> {
     let record = |number: u32| Record {
         id: Some(number.to_string()),
-        identity_source_id: Some(
-            if number.is_multiple_of(2) {
-                "ldap"
-            } else {
-                "oneaccess"
-            }
-            .into(),
-        ),
+        identity_source_id: Some(["ldap", "oneaccess"][number as usize % 2].into()),
         start_time: Some(NOW - SignedDuration::from_mins(10 * i64::from(count - number))),
         ..Record::default()
     };

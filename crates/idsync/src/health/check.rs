@@ -10,11 +10,11 @@ use futures_util::future::{BoxFuture, Either, Shared, select};
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::coverage::Expectations;
+use super::coverage::add_missing;
 use super::project::{ProjectCheck, ProjectScope, lock};
 use super::report::Judged;
 use super::{
-    ClusterHealth, ClusterObservation, Problem, Reading, RecordHistory, Report, Source,
+    ClusterHealth, ClusterObservation, ClusterRef, Problem, Reading, RecordHistory, Report, Source,
     judge_cluster,
 };
 use crate::dws::Record;
@@ -31,6 +31,10 @@ type BeforeAsking = dyn Fn(&mut [(ClusterObservation, bool)]) + Send + Sync;
 /// How a check runs, independent of what it asks.
 #[derive(Clone, Default)]
 pub(super) struct CheckOptions {
+    /// The clusters that the report must have.
+    pub(super) expected: Vec<ClusterRef>,
+    /// How many clusters it must have at least.
+    pub(super) min_clusters: u64,
     pub(super) concurrency: Option<usize>,
     pub(super) on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
     pub(super) on_cluster: Option<Arc<OnCluster>>,
@@ -142,12 +146,12 @@ impl CheckRun {
     }
 
     /// Lists the workspaces, asks about each cluster, and makes the report.
-    pub(super) async fn report(self, expectations: &Expectations) -> Report {
+    pub(super) async fn report(self) -> Report {
         self.list_all().await;
         let is_dws = |(_, question): &Question<'_>| question.0.service() == Some(Service::Dws);
         let (dws, others) = self.questions().partition(is_dws);
         tokio::join!(self.judge_all(dws), self.judge_all(others));
-        self.conclude(expectations)
+        self.conclude()
     }
 
     async fn list_all(&self) {
@@ -312,21 +316,17 @@ impl CheckRun {
         });
     }
 
-    fn conclude(self, expectations: &Expectations) -> Report {
+    fn conclude(self) -> Report {
         let now = self.options.now();
         let mut judged = std::mem::take(&mut lock(&self.state).judged);
-        let projects = &self.projects;
-        let refusals = projects.iter().flat_map(ProjectCheck::refusals);
+        let refusals = self.projects.iter().flat_map(ProjectCheck::refusals);
         judged.problems.extend(refusals);
-        let rules: Vec<_> = projects
-            .iter()
-            .map(|project| &project.scope.rules)
-            .collect();
-        expectations.apply(&mut judged, &rules, now);
-        let mut ids: Vec<_> = projects.iter().map(ProjectCheck::known_id).collect();
-        ids.dedup();
-        let only_id = ids.pop().filter(|_| ids.is_empty());
-        judged.into_report(only_id.flatten(), now)
+        add_missing(&mut judged, &self.options, &self.projects, now);
+        let project_id = match self.projects.as_slice() {
+            [only] => only.known_id(),
+            _ => None,
+        };
+        judged.into_report(project_id, now)
     }
 
     /// Changes the state, and reports the progress.

@@ -7,7 +7,6 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 
 use super::check::{CheckOptions, CheckRun};
-use super::coverage::Expectations;
 use super::project::ProjectScope;
 use super::{ClusterHealth, ClusterObservation, ClusterRef, Progress, Report, Rules};
 use crate::dws::Record;
@@ -41,7 +40,6 @@ use crate::{Client, Error, WorkspaceId};
 pub struct Checker {
     own: ProjectScope,
     others: Vec<ProjectScope>,
-    expectations: Expectations,
     options: CheckOptions,
 }
 
@@ -50,7 +48,6 @@ impl Checker {
         Self {
             own: ProjectScope::new(client),
             others: Vec::new(),
-            expectations: Expectations::default(),
             options: CheckOptions::default(),
         }
     }
@@ -89,13 +86,13 @@ impl Checker {
 
     /// Adds clusters that the report must have. A missing one is added to the report as `unknown`.
     pub fn expect_clusters(mut self, clusters: impl IntoIterator<Item = ClusterRef>) -> Self {
-        self.expectations.clusters.extend(clusters);
+        self.options.expected.extend(clusters);
         self
     }
 
     /// Sets the minimum number of clusters of all projects together; with fewer, the report is at best `unknown`.
     pub fn min_clusters(mut self, clusters: u64) -> Self {
-        self.expectations.min_clusters = clusters;
+        self.options.min_clusters = clusters;
         self
     }
 
@@ -104,10 +101,9 @@ impl Checker {
     ///
     /// Checks of the same project at the same endpoints are merged: the client and the rules of the first apply.
     pub fn and(mut self, other: Self) -> Self {
-        let expectations = other.expectations;
-        self.expectations.clusters.extend(expectations.clusters);
-        let minimum = self.expectations.min_clusters;
-        self.expectations.min_clusters = minimum.saturating_add(expectations.min_clusters);
+        self.options.expected.extend(other.options.expected);
+        let minimum = self.options.min_clusters;
+        self.options.min_clusters = minimum.saturating_add(other.options.min_clusters);
         self.others.push(other.own);
         self.others.extend(other.others);
         self
@@ -188,6 +184,6 @@ impl Checker {
         let scopes: Vec<_> = std::iter::once(self.own).chain(self.others).collect();
         scopes.iter().try_for_each(ProjectScope::ensure_usable)?;
         let run = CheckRun::begin(scopes, self.options).await;
-        Ok(run.report(&self.expectations).await)
+        Ok(run.report().await)
     }
 }

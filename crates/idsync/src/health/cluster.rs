@@ -208,7 +208,14 @@ impl Findings {
             let mut rules = rules.ignore.iter();
             rules.any(|rule| rule.ignores_reason(observation, reason, source_type))
         });
-        let notes = ignored.map(|(reason, _)| Note::ignored(&reason));
+        let notes = ignored.map(|(it, _)| {
+            let message = format!("{} is ignored by rule: {}", it.code, it.message);
+            Note {
+                reason: Some(it.code),
+                identity_source_id: it.identity_source_id,
+                ..Note::new(NoteCode::ReasonIgnored, it.source, message)
+            }
+        });
         self.health.notes.extend(notes);
     }
 

@@ -5,11 +5,13 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::check::CheckOptions;
+use super::project::ProjectCheck;
 use super::records::NOT_SUPPORTED;
 use super::report::Judged;
 use super::{
-    ClusterHealth, ClusterObservation, ClusterRef, NoteCode, Reason, ReasonCode, Rules, Source,
-    Verdict, judge_cluster, text,
+    ClusterHealth, ClusterObservation, NoteCode, Reason, ReasonCode, Source, Verdict,
+    judge_cluster, text,
 };
 use crate::{Error, ErrorKind};
 
@@ -144,47 +146,43 @@ pub(super) fn unanswered(cluster: &ClusterHealth, is_list_counted: bool) -> u64 
     sources.len() as u64
 }
 
-/// The clusters that the report must have.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Expectations {
-    pub(super) clusters: Vec<ClusterRef>,
-    pub(super) min_clusters: u64,
-}
-
-impl Expectations {
-    /// Adds what is missing to `judged`; `rules` are those of each project.
-    pub(super) fn apply(&self, judged: &mut Judged, rules: &[&Rules], now: Timestamp) {
-        let (least, count) = (self.min_clusters, judged.clusters.len() as u64);
-        if count < least {
-            let message = format!("at least {least} clusters are expected, and {count} are known");
-            let code = ReasonCode::NoEvidence;
-            let reason = Reason::new(code, Source::All, message, now);
-            judged.reasons.push(reason);
+/// Adds what the report must have and lacks to `judged`.
+pub(super) fn add_missing(
+    judged: &mut Judged,
+    options: &CheckOptions,
+    projects: &[ProjectCheck],
+    now: Timestamp,
+) {
+    let (least, count) = (options.min_clusters, judged.clusters.len() as u64);
+    if count < least {
+        let message = format!("at least {least} clusters are expected, and {count} are known");
+        let code = ReasonCode::NoEvidence;
+        let reason = Reason::new(code, Source::All, message, now);
+        judged.reasons.push(reason);
+    }
+    let Some(first) = projects.first().filter(|_| !options.expected.is_empty()) else {
+        return;
+    };
+    let known = judged
+        .clusters
+        .iter()
+        .map(|(cluster, _)| (cluster.cluster_id.clone(), cluster.service()));
+    let mut known: HashSet<_> = known.collect();
+    for cluster in &options.expected {
+        let observation = ClusterObservation::new(cluster.id().as_str());
+        let observation = observation.with_type(cluster.cluster_type());
+        let id = observation.cluster_id.clone();
+        if known.contains(&(id.clone(), None)) || !known.insert((id, Some(cluster.service()))) {
+            continue;
         }
-        if self.clusters.is_empty() {
-            return;
+        let mut rules = projects.iter().map(|project| &project.scope.rules);
+        if rules.any(|rules| rules.ignores(&observation)) {
+            continue;
         }
-        let known = judged
-            .clusters
-            .iter()
-            .map(|(cluster, _)| (cluster.cluster_id.clone(), cluster.service()));
-        let mut known: HashSet<_> = known.collect();
-        for cluster in &self.clusters {
-            let observation = ClusterObservation::new(cluster.id().as_str());
-            let observation = observation.with_type(cluster.cluster_type());
-            let id = observation.cluster_id.clone();
-            if known.contains(&(id.clone(), None)) || !known.insert((id, Some(cluster.service()))) {
-                continue;
-            }
-            let is_ignored = rules.iter().any(|rules| rules.ignores(&observation));
-            let Some(rules) = rules.first().filter(|_| !is_ignored) else {
-                continue;
-            };
-            let mut health = judge_cluster(&observation, rules, now);
-            for reason in &mut health.reasons {
-                reason.message = "expected, but no source knows the cluster".into();
-            }
-            judged.clusters.push((health, Vec::new()));
+        let mut health = judge_cluster(&observation, &first.scope.rules, now);
+        for reason in &mut health.reasons {
+            reason.message = "expected, but no source knows the cluster".into();
         }
+        judged.clusters.push((health, Vec::new()));
     }
 }

@@ -40,10 +40,12 @@ pub struct RecordHistory {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct SourceHistory {
     pub(super) source_type: Option<IdentitySourceType>,
-    /// The run that started last.
-    pub(super) newest: Option<Record>,
+    /// The run in progress that started last.
+    pub(super) newest_running: Option<Record>,
     /// The ended run that started last.
     pub(super) newest_ended: Option<Record>,
+    /// The run that started last of those whose status is not known to this version.
+    pub(super) newest_unknown: Option<Record>,
     /// Among the records whose start is not known, the one that may have ended last.
     pub(super) unplaced: Option<Record>,
     /// Among the failed records whose start is not known, the one that may have ended last.
@@ -53,7 +55,7 @@ pub(super) struct SourceHistory {
     /// When the newest ended run that did not fail started.
     not_failed: Option<Timestamp>,
     /// The starts of the runs that failed since then.
-    failures: BTreeSet<Timestamp>,
+    pub(super) failures: BTreeSet<Timestamp>,
     /// Whether there were more failures than are counted.
     is_full: bool,
 }
@@ -105,8 +107,12 @@ impl RecordHistory {
     #[must_use]
     pub fn cut_at(mut self, oldest: Timestamp) -> Self {
         self.is_cut = true;
+        let is_unread = |time: &mut Timestamp| *time < oldest;
         for source in self.sources.values_mut() {
-            source.forget_before(oldest);
+            source.failures = source.failures.split_off(&oldest);
+            source.not_failed.take_if(is_unread);
+            source.last_success_at.take_if(is_unread);
+            source.last_change_at.take_if(is_unread);
         }
         self
     }
@@ -123,38 +129,32 @@ impl SourceHistory {
         let types = [self.source_type.take(), record.identity_source_type.clone()];
         let types = types.into_iter().flatten();
         self.source_type = types.max_by(|one, other| one.as_str().cmp(other.as_str()));
-        let start = record.start_time;
-        match start.filter(|start| is_plausible(*start, read_at)) {
-            Some(start) => self.place(record, start, read_at),
-            None => self.keep_unplaced(record),
-        }
-    }
-
-    fn keep_unplaced(&mut self, record: &Record) {
-        keep_later(&mut self.unplaced, record, by_end);
-        if RunOutcome::of(record) == RunOutcome::Failed {
-            keep_later(&mut self.unplaced_failed, record, by_end);
-        }
-    }
-
-    fn place(&mut self, record: &Record, start: Timestamp, read_at: Timestamp) {
         let outcome = RunOutcome::of(record);
-        let end = record.end_time.filter(|end| is_plausible(*end, read_at));
-        let end = Some(end.unwrap_or(start));
-        if outcome == RunOutcome::Succeeded {
-            self.last_success_at = self.last_success_at.max(end);
-        }
+        let is_plausible = |time: &Timestamp| is_plausible(*time, read_at);
+        let Some(start) = record.start_time.filter(is_plausible) else {
+            keep_later(&mut self.unplaced, record, by_end);
+            if outcome == RunOutcome::Failed {
+                keep_later(&mut self.unplaced_failed, record, by_end);
+            }
+            return;
+        };
         match outcome {
             RunOutcome::Failed => self.count_failure(start),
             RunOutcome::Running => {}
             _ => self.end_failures(start),
         }
-        keep_later(&mut self.newest, record, by_start);
-        if is_ended(record) {
-            keep_later(&mut self.newest_ended, record, by_start);
-            if changes(record) > 0 {
-                self.last_change_at = self.last_change_at.max(end);
-            }
+        let slot = match record.status {
+            Some(RecordStatus::Running) => &mut self.newest_running,
+            Some(RecordStatus::Finished | RecordStatus::Failed) => &mut self.newest_ended,
+            _ => &mut self.newest_unknown,
+        };
+        keep_later(slot, record, by_start);
+        let end = record.end_time.filter(is_plausible).or(Some(start));
+        if outcome == RunOutcome::Succeeded {
+            self.last_success_at = self.last_success_at.max(end);
+        }
+        if is_ended(record) && changes(record) > 0 {
+            self.last_change_at = self.last_change_at.max(end);
         }
     }
 
@@ -177,22 +177,14 @@ impl SourceHistory {
         }
     }
 
-    fn forget_before(&mut self, oldest: Timestamp) {
-        let is_known = |time: &Timestamp| *time >= oldest;
-        self.failures = self.failures.split_off(&oldest);
-        self.not_failed = self.not_failed.filter(is_known);
-        self.last_success_at = self.last_success_at.filter(is_known);
-        self.last_change_at = self.last_change_at.filter(is_known);
-    }
-
-    /// Number of consecutive failed runs up to the newest ended one.
-    pub(super) fn consecutive_failures(&self) -> u64 {
-        self.failures.len() as u64
-    }
-
-    /// When the first of these started.
-    pub(super) fn failing_since(&self) -> Option<Timestamp> {
-        self.failures.first().copied()
+    /// When the newest run in progress, the newest ended one and the newest one that is not understood started.
+    pub(super) fn starts(&self) -> [Option<Timestamp>; 3] {
+        let newest = [
+            &self.newest_running,
+            &self.newest_ended,
+            &self.newest_unknown,
+        ];
+        newest.map(|record| record.as_ref()?.start_time)
     }
 
     /// Whether there may be earlier consecutive failures than were read.

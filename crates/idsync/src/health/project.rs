@@ -158,16 +158,16 @@ impl ProjectCheck {
     pub(super) fn take_clusters(&self) -> Vec<ClusterObservation> {
         let mut index = std::mem::take(&mut *self.index());
         for named in &self.scope.named {
-            index.add_named(named);
+            let cluster = index.cluster(Some(named.id().as_str()));
+            cluster.cluster_type = Some(named.cluster_type());
         }
         let is_asked = !self.scope.workspaces.is_empty();
-        let error = index.error.take();
-        let clusters = index.into_clusters();
+        let clusters = index.clusters.into_values();
         let clusters = clusters.filter(|it| !self.scope.only_named || self.names(it));
         let mut clusters: Vec<_> = clusters.collect();
         for cluster in &mut clusters {
             cluster.project_id = self.known_id();
-            cluster.tasks = match (std::mem::take(&mut cluster.tasks), error.clone()) {
+            cluster.tasks = match (std::mem::take(&mut cluster.tasks), index.error.clone()) {
                 (Reading::Read(tasks), Some(error)) => Reading::Partial(tasks, error),
                 (_, Some(error)) => Reading::Unavailable(error),
                 (Reading::NotAsked, None) if is_asked => Reading::Read(Vec::new()),
@@ -216,25 +216,16 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// on the order of tasks and workspaces.
 #[derive(Debug, Default)]
 pub(super) struct ClusterIndex {
-    by_id: BTreeMap<String, ClusterObservation>,
-    /// Of the tasks without a cluster id, one each.
-    without_id: Vec<ClusterObservation>,
+    /// By id, and a number that tells those without an id apart.
+    pub(super) clusters: BTreeMap<(Option<String>, usize), ClusterObservation>,
     error: Option<Error>,
 }
 
 impl ClusterIndex {
-    pub(super) fn into_clusters(self) -> impl Iterator<Item = ClusterObservation> {
-        self.by_id.into_values().chain(self.without_id)
-    }
-
     /// Adds the cluster of a task that `workspace` lists, as read at `read_at`.
     pub(super) fn add_task(&mut self, workspace: &WorkspaceId, task: Task, read_at: Timestamp) {
         let task = lean(task);
-        let mut new = ClusterObservation::default();
-        let cluster = match task.cluster_id.as_deref() {
-            Some(id) => self.cluster(id),
-            None => &mut new,
-        };
+        let cluster = self.cluster(task.cluster_id.as_deref());
         let name = task.cluster_name.as_deref().map(str::to_owned);
         let names = [cluster.cluster_name.take(), name].into_iter().flatten();
         cluster.cluster_name = names.min();
@@ -255,14 +246,6 @@ impl ClusterIndex {
             Reading::Read(tasks) => tasks.push(task),
             tasks => *tasks = Reading::Read(vec![task]),
         }
-        if new.tasks.value().is_some() {
-            self.without_id.push(new);
-        }
-    }
-
-    /// Adds a cluster that may be known already.
-    fn add_named(&mut self, named: &ClusterRef) {
-        self.cluster(named.id().as_str()).cluster_type = Some(named.cluster_type());
     }
 
     /// Notes that a list could not be read in full: every cluster may have more tasks.
@@ -272,10 +255,14 @@ impl ClusterIndex {
         self.error = errors.min_by_key(ToString::to_string);
     }
 
-    /// The cluster with this id, added if it is not known.
-    fn cluster(&mut self, id: &str) -> &mut ClusterObservation {
-        let new = || ClusterObservation::new(id);
-        self.by_id.entry(id.to_owned()).or_insert_with(new)
+    /// The cluster with this id, added if it is not known; one without an id is always added.
+    fn cluster(&mut self, id: Option<&str>) -> &mut ClusterObservation {
+        let number = id.map_or(self.clusters.len(), |_| 0);
+        let cluster = self.clusters.entry((id.map(str::to_owned), number));
+        cluster.or_insert_with_key(|(id, _)| ClusterObservation {
+            cluster_id: id.clone(),
+            ..ClusterObservation::default()
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Judges the records of DWS: each identity source by itself.
 
+use std::fmt::Display;
+
 use idsync_api::dws::enums::{IdentitySourceType, RecordStatus};
 use jiff::Timestamp;
 
@@ -44,7 +46,10 @@ pub(super) fn judge(
         let id = id.as_deref();
         let judge = SourceJudge {
             id,
-            label: (count > 1).then(|| label(id, source.source_type.as_ref())),
+            label: match count {
+                1 => String::new(),
+                _ => label(id, source.source_type.as_ref()) + ": ",
+            },
             source,
             at_least: source.reaches_the_edge(history.is_cut || records.error().is_some()),
             read_at: history.read_at,
@@ -81,8 +86,8 @@ pub(super) fn silent(source: &IdentitySourceHealth) -> Note {
 /// One identity source and what its judgement depends on.
 struct SourceJudge<'a> {
     id: Option<&'a str>,
-    /// The name of the source where there are several.
-    label: Option<String>,
+    /// What messages begin with: the name of the source where there are several.
+    label: String,
     source: &'a SourceHistory,
     /// Whether there may be more consecutive failures than were read.
     at_least: bool,
@@ -93,12 +98,13 @@ struct SourceJudge<'a> {
 
 impl SourceJudge<'_> {
     fn add_to(&self, findings: &mut Findings) {
-        findings.add(self.newest());
+        findings.add(self.running());
+        findings.add(self.unknown());
         if let Some(ended) = &self.source.newest_ended {
             self.add_ended(findings, ended);
         }
         self.add_unplaced(findings);
-        if self.id.is_none() && self.label.is_some() {
+        if self.id.is_none() && !self.label.is_empty() {
             let message = "some records have no identity source";
             findings.add(self.reason(ReasonCode::RecordStatusUnknown, message, None));
         }
@@ -112,36 +118,39 @@ impl SourceJudge<'_> {
     }
 
     fn health(&self) -> IdentitySourceHealth {
-        let newest = self.source.newest.as_ref();
         IdentitySourceHealth {
             id: self.id.map(str::to_owned),
             source_type: self.source.source_type.clone(),
             verdict: Verdict::Unknown,
-            last_attempt_at: newest.and_then(|newest| newest.start_time),
+            last_attempt_at: self.source.starts().into_iter().max().flatten(),
             last_success_at: self.source.last_success_at,
             last_change_at: self.source.last_change_at,
-            consecutive_failures: self.source.consecutive_failures(),
+            consecutive_failures: self.source.failures.len() as u64,
             at_least: self.at_least,
-            failing_since: self.source.failing_since(),
+            failing_since: self.source.failures.first().copied(),
         }
     }
 
-    /// The reason for a newest run that has not ended.
-    fn newest(&self) -> Option<Reason> {
-        let newest = self.source.newest.as_ref()?;
-        if is_ended(newest) {
-            return None;
-        }
-        let (code, message) = if newest.status == Some(RecordStatus::Running) {
-            let codes = [
-                ReasonCode::IdentitySourceRunning,
-                ReasonCode::IdentitySourceOverrun,
-            ];
-            running(newest.start_time?, codes, self.limits, self.now)
-        } else {
-            (ReasonCode::RecordStatusUnknown, not_understood(newest))
-        };
-        Some(self.reason(code, message, Some(newest)))
+    /// The reason for a run in progress.
+    fn running(&self) -> Option<Reason> {
+        let [_, ended, unknown] = self.source.starts();
+        let run = self.source.newest_running.as_ref();
+        let run = run.filter(|it| it.start_time >= ended.max(unknown))?;
+        let codes = [
+            ReasonCode::IdentitySourceRunning,
+            ReasonCode::IdentitySourceOverrun,
+        ];
+        let (code, message) = running(run.start_time?, codes, self.limits, self.now);
+        Some(self.reason(code, message, Some(run)))
+    }
+
+    /// The reason for a run of a status that is not known, unless a later one has ended.
+    fn unknown(&self) -> Option<Reason> {
+        let [_, ended, _] = self.source.starts();
+        let run = self.source.newest_unknown.as_ref();
+        let run = run.filter(|it| it.start_time >= ended)?;
+        let code = ReasonCode::RecordStatusUnknown;
+        Some(self.reason(code, not_understood(run), Some(run)))
     }
 
     /// Adds the reasons for the newest ended run; a run in progress does not clear them.
@@ -178,7 +187,7 @@ impl SourceJudge<'_> {
 
     fn failed_runs(&self) -> String {
         let at_least = if self.at_least { "at least " } else { "" };
-        match self.source.consecutive_failures() {
+        match self.source.failures.len() {
             count @ 2.. => format!("{at_least}{count} runs in a row failed"),
             _ => "the last run failed".into(),
         }
@@ -205,7 +214,8 @@ impl SourceJudge<'_> {
             let message = format!("the last run succeeded, but {}", text::implausible(end));
             return Some(self.reason(ReasonCode::TimeImplausible, message, Some(ended)));
         }
-        let is_newest = self.source.newest.as_ref() == Some(ended);
+        let [running, _, unknown] = self.source.starts();
+        let is_newest = running.max(unknown) < ended.start_time;
         let code = ReasonCode::IdentitySourceSucceeded;
         (is_newest && !self.limits.is_too_old(end, self.now))
             .then(|| self.reason(code, "the last run succeeded", Some(ended)))
@@ -250,9 +260,10 @@ impl SourceJudge<'_> {
         let deleted = ended.delete_count.filter(|count| *count > limit)?;
         let end = ended.end_time.or(ended.start_time)?;
         let end = text::whole_second(end);
-        let message =
-            format!("the run that ended at {end} deleted {deleted} identities, more than {limit}");
-        let message = text::labelled(self.label.as_deref(), message);
+        let message = format!(
+            "{}the run that ended at {end} deleted {deleted} identities, more than {limit}",
+            self.label
+        );
         Some(Note {
             identity_source_id: self.id.map(str::to_owned),
             ..Note::new(NoteCode::MassDeletion, Source::Dws, message)
@@ -266,15 +277,10 @@ impl SourceJudge<'_> {
         times.find(|time| is_plausible(*time, self.read_at))
     }
 
-    fn reason(
-        &self,
-        code: ReasonCode,
-        message: impl Into<String>,
-        about: Option<&Record>,
-    ) -> Reason {
+    fn reason(&self, code: ReasonCode, message: impl Display, about: Option<&Record>) -> Reason {
         let time = about.and_then(|record| self.time_of(record));
         let status = about.and_then(|record| record.status.as_ref());
-        let message = text::labelled(self.label.as_deref(), message.into());
+        let message = format!("{}{message}", self.label);
         let reason = Reason::new(code, Source::Dws, message, time.unwrap_or(self.now));
         Reason {
             identity_source_id: self.id.map(str::to_owned),

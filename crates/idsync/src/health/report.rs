@@ -1,6 +1,6 @@
 //! The judgement of all clusters together.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -253,27 +253,24 @@ impl Judged {
     }
 
     fn unanswered(&self) -> u64 {
-        let is_list = |problem: &&Problem| matches!(problem.source, Source::DataArts | Source::All);
-        let lists: Vec<_> = self.problems.iter().filter(is_list).collect();
-        let clusters = self.clusters.iter().map(|(cluster, _)| {
-            let mut lists = lists.iter();
-            let is_list_counted = lists.any(|list| list.project_id == cluster.project_id);
-            unanswered(cluster, is_list_counted)
-        });
-        lists.len() as u64 + clusters.sum::<u64>()
+        let is_list = |it: &&Problem| matches!(it.source, Source::DataArts | Source::All);
+        let lists = self.problems.iter().filter(is_list).count() as u64;
+        let clusters = self.clusters.iter();
+        let clusters = clusters.map(|(cluster, _)| unanswered(cluster, lists > 0));
+        lists + clusters.sum::<u64>()
     }
 }
 
 /// The order of clusters: worst first, independent of the order in which they were judged. Those without a
 /// name or id come after those that have one.
 fn compare(one: &ClusterHealth, other: &ClusterHealth) -> Ordering {
-    let (name, id) = (&one.cluster_name, &one.cluster_id);
-    let (other_name, other_id) = (&other.cluster_name, &other.cluster_id);
     let text = |cluster: &ClusterHealth| serde_json::to_string(cluster).unwrap_or_default();
-    (other.verdict.cmp(&one.verdict))
-        .then_with(|| (name.is_none(), name).cmp(&(other_name.is_none(), other_name)))
-        .then_with(|| (id.is_none(), id).cmp(&(other_id.is_none(), other_id)))
-        .then_with(|| one.project_id.cmp(&other.project_id))
-        // Clusters of the same name, id and project differ in other fields.
-        .then_with(|| text(one).cmp(&text(other)))
+    // Clusters of the same name, id and project differ in other fields.
+    (rank(one).cmp(&rank(other))).then_with(|| text(one).cmp(&text(other)))
+}
+
+fn rank(cluster: &ClusterHealth) -> impl Ord + '_ {
+    let (name, id) = (&cluster.cluster_name, &cluster.cluster_id);
+    let identity = (name.is_none(), name, id.is_none(), id, &cluster.project_id);
+    (Reverse(cluster.verdict), identity)
 }

@@ -4,8 +4,6 @@
 //! other is due when the window opens next. The window includes its first hour and not its last; one that ends before it
 //! starts spans midnight, and one that ends where it starts is the whole day (both are inferred).
 
-use std::cmp::Ordering;
-
 use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -64,11 +62,9 @@ impl Timetable {
     }
 
     fn contains(self, hour: i8) -> bool {
-        match self.start.cmp(&self.end) {
-            Ordering::Less => (self.start..self.end).contains(&hour),
-            Ordering::Equal => true,
-            Ordering::Greater => hour >= self.start || hour < self.end,
-        }
+        // A window that ends where it starts has 24 hours.
+        let last = (self.end - self.start - 1).rem_euclid(24);
+        (hour - self.start).rem_euclid(24) <= last
     }
 
     fn next_opening(self, local: DateTime) -> Option<DateTime> {

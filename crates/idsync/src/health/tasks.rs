@@ -1,5 +1,7 @@
 //! Judges the tasks of DataArts Studio.
 
+use std::fmt::Display;
+
 use idsync_api::dataarts_studio::enums::{ScheduleStatus, SyncStatus};
 use jiff::Timestamp;
 
@@ -26,9 +28,10 @@ pub(super) fn judge(
             continue;
         }
         let id = task.id.as_deref().filter(|_| has_several);
+        let id = id.map(|id| text::plain(id, LONGEST_STATUS));
         let mut judge = TaskJudge {
             task,
-            label: id.map(|id| format!("task {}", text::plain(id, LONGEST_STATUS))),
+            label: id.map_or_else(String::new, |id| format!("task {id}: ")),
             schedule: schedule_of(task),
             due: None,
             limits,
@@ -50,8 +53,8 @@ fn is_outdated(task: &Task, tasks: &[Task], now: Timestamp) -> bool {
 /// One task and what its judgement depends on.
 struct TaskJudge<'a> {
     task: &'a Task,
-    /// The name of the task if there are several.
-    label: Option<String>,
+    /// What messages begin with: the name of the task if there are several.
+    label: String,
     /// None where runs are not scheduled.
     schedule: Result<Option<Timetable>, String>,
     /// When the next run is due.
@@ -182,14 +185,14 @@ impl TaskJudge<'_> {
     }
 
     fn note(&self, findings: &mut Findings, code: NoteCode, message: &str) {
-        let message = text::labelled(self.label.as_deref(), message.into());
+        let message = format!("{}{message}", self.label);
         findings.note(code, Source::DataArts, message);
     }
 
-    fn reason(&self, code: ReasonCode, message: impl Into<String>) -> Reason {
+    fn reason(&self, code: ReasonCode, message: impl Display) -> Reason {
         let status = self.task.sync_status.as_ref().map(SyncStatus::as_str);
         let time = self.last_run().unwrap_or(self.now);
-        let message = text::labelled(self.label.as_deref(), message.into());
+        let message = format!("{}{message}", self.label);
         let reason = Reason::new(code, Source::DataArts, message, time);
         Reason {
             task_id: self.task.id.clone(),

@@ -18,14 +18,6 @@ pub(super) fn is_plausible(time: Timestamp, now: Timestamp) -> bool {
     time >= OLDEST && time.duration_since(now) <= AHEAD
 }
 
-/// `message` after its label, if there is one.
-pub(super) fn labelled(label: Option<&str>, message: String) -> String {
-    match label {
-        Some(label) => format!("{label}: {message}"),
-        None => message,
-    }
-}
-
 /// Says that a time is not plausible, as the service wrote it.
 pub(super) fn implausible(time: Timestamp) -> String {
     format!("its time is not plausible: {} ms", time.as_millisecond())

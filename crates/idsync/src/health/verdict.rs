@@ -347,14 +347,4 @@ impl Note {
     pub(super) fn rank(&self) -> impl Ord + '_ {
         (self.source, self.code, self.reason, self)
     }
-
-    /// The note of a reason that is ignored.
-    pub(super) fn ignored(reason: &Reason) -> Self {
-        let message = format!("{} is ignored by rule: {}", reason.code, reason.message);
-        Self {
-            reason: Some(reason.code),
-            identity_source_id: reason.identity_source_id.clone(),
-            ..Self::new(NoteCode::ReasonIgnored, reason.source, message)
-        }
-    }
 }

@@ -26,40 +26,23 @@ fn each_message_of_the_table_has_its_class() {
     assert!(rows.len() >= 60);
 }
 
+/// A text, and the summary of its diagnosis.
+const SUMMARIES: [&str; 9] = [
+    r#"role "r" cannot be dropped because some objects depend on it => role "r" still owns objects"#,
+    "some objects depend on it => a role cannot be dropped because it owns objects",
+    r#"用户“bob”已存在 => the name "bob" already exists in the cluster"#,
+    "a human-machine user is in the way => a user or group with the same name already exists",
+    "dlg lacks permission iam:users:listUsers => permission is missing: iam:users:listUsers",
+    r#"0192: user "alice" does not exist on MRS Manager => user "alice" does not exist in the cluster yet"#,
+    "x509: certificate has expired => a certificate has expired",
+    "[LDAP: error code 49 - error, data 775] => the account of the run is locked or disabled",
+    "未知错误 => 未知错误",
+];
+
 #[test]
 fn a_summary_names_the_subject_or_the_detail_in_the_text() {
-    for (text, summary) in [
-        (
-            "role \"r\" cannot be dropped because some objects depend on it",
-            r#"role "r" still owns objects"#,
-        ),
-        (
-            "some objects depend on it",
-            "a role cannot be dropped because it owns objects",
-        ),
-        (
-            "用户“bob”已存在",
-            r#"the name "bob" already exists in the cluster"#,
-        ),
-        (
-            "a human-machine user is in the way",
-            "a user or group with the same name already exists",
-        ),
-        (
-            "dlg_agency lacks permission iam:users:listUsers",
-            "permission is missing: iam:users:listUsers",
-        ),
-        (
-            "0192: user \"alice\" does not exist on MRS Manager",
-            r#"user "alice" does not exist in the cluster yet"#,
-        ),
-        ("x509: certificate has expired", "a certificate has expired"),
-        (
-            "[LDAP: error code 49 - AcceptSecurityContext error, data 775]",
-            "the account of the run is locked or disabled",
-        ),
-        ("未知错误\n详情", "未知错误"),
-    ] {
+    for row in SUMMARIES {
+        let (text, summary) = row.split_once(" => ").unwrap();
         assert_eq!(diagnosed(text).1, summary, "{text}");
     }
 }
@@ -109,43 +92,26 @@ fn several_roles_are_counted_in_the_summary() {
     );
 }
 
+/// The text of a run, and its cause.
+const CAUSES: [&str; 11] = [
+    r#"[2026-11-22 10:00:00] ===> x:[{"message":"a","status":"SUCCESS"},{"message":"b","status":"FAILED"}] => b"#,
+    r#"x:[{"message":"a"},{"message":"b"}] => a"#,
+    r#"[{"message":"a","status":"FAILED"}] ===> [{"message":" "}] => a"#,
+    r#"[1] x [[]] y [{"message":"a"}] => a"#,
+    r#"[2026-11-22 10:00:00] ===> x:[{"jobId":"1","message":"line \"one\"\nline tw => line "one""#,
+    r#"x [{"message":"whole","status":"FAI => whole"#,
+    r#"x [{"message":"cut within an escape \ => cut within an escape"#,
+    r#"x [{"message":"cut within an escape \u00 => cut within an escape \u00"#,
+    "[2026-11-22 10:00:00] ===> Submit job failed:[] => Submit job failed",
+    "[2026-11-22 10:00:00] ===> first\n[2026-11-22 10:00:01] ===> second => first",
+    r#"x [{"message":null}] => x [{"message":null}]"#,
+];
+
 #[test]
 fn the_messages_of_failed_jobs_are_the_cause() {
-    for (text, summary) in [
-        (
-            r#"[2026-11-22 10:00:00] ===> Submit job failed:[{"message":"a","status":"SUCCESS"},{"message":"b","status":"FAILED"}]"#,
-            "b",
-        ),
-        (r#"x:[{"message":"a"},{"message":"b"}]"#, "a"),
-        (
-            r#"[{"message":"a","status":"FAILED"}] ===> [{"message":" "}]"#,
-            "a",
-        ),
-        (r#"[1] x [[]] y [{"message":"a"}]"#, "a"),
-        (
-            r#"[2026-11-22 10:00:00] ===> Submit job failed:[{"jobId":"1","message":"line \"one\"\nline tw"#,
-            r#"line "one""#,
-        ),
-        (r#"x [{"message":"whole","status":"FAI"#, "whole"),
-        (
-            r#"x [{"message":"cut within an escape \"#,
-            "cut within an escape",
-        ),
-        (
-            r#"x [{"message":"cut within an escape \u00"#,
-            r"cut within an escape \u00",
-        ),
-        (
-            "[2026-11-22 10:00:00] ===> Submit job failed:[]",
-            "Submit job failed",
-        ),
-        (
-            "[2026-11-22 10:00:00] ===> first\n[2026-11-22 10:00:01] ===> second",
-            "first",
-        ),
-        (r#"x [{"message":null}]"#, r#"x [{"message":null}]"#),
-    ] {
-        assert_eq!(diagnosed(text).1, summary, "{text}");
+    for row in CAUSES {
+        let (text, cause) = row.rsplit_once(" => ").unwrap();
+        assert_eq!(diagnosed(text).1, cause, "{text}");
     }
 }
 

@@ -26,7 +26,7 @@ fn dws() -> ClusterObservation {
 
 /// Records of one source: status, how many minutes ago the run started, and what else differs from a run that ended well;
 /// then the reasons, worst first.
-const CASES: [&str; 26] = [
+const CASES: [&str; 27] = [
     "FINISHED 60: identity_source_succeeded",
     "FAILED 60, FINISHED 70: identity_source_failed",
     "FAILED 70, FINISHED 60: identity_source_succeeded",
@@ -45,6 +45,7 @@ const CASES: [&str; 26] = [
     "FINISHED 60 failed= cause=bind_failed: identity_source_failed record_status_unknown",
     "PARTIAL 60, FINISHED 70: record_status_unknown",
     "PARTIAL 60, FAILED 70: identity_source_failed record_status_unknown",
+    "RUNNING 5, PARTIAL 60, FINISHED 70: record_status_unknown identity_source_running",
     "FINISHED 60 status=: record_status_unknown",
     "FINISHED 60 end=: record_status_unknown",
     "FINISHED 60 start=: record_status_unknown",

@@ -106,14 +106,7 @@ fn a_wrong_value_is_refused_with_its_key_and_what_is_allowed() {
 
 #[test]
 fn each_way_to_write_a_zone_is_read() {
-    for text in [
-        "+08:00",
-        "+08",
-        "-05:00",
-        "UTC",
-        "Asia/Shanghai",
-        " Europe/Berlin ",
-    ] {
+    for text in "+08:00,+08,-05:00,UTC,Asia/Shanghai, Europe/Berlin ".split(',') {
         assert!(Rules::parse_zone(text).is_ok(), "{text}");
     }
     assert_eq!(

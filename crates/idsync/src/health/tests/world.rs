@@ -35,7 +35,7 @@ impl World {
         for (workspace, task) in &self.tasks {
             index.add_task(workspace, task.clone(), now());
         }
-        let clusters = index.into_clusters();
+        let clusters = index.clusters.into_values();
         clusters.map(|cluster| self.asked(cluster)).collect()
     }
 
