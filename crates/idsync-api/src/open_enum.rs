@@ -99,7 +99,7 @@ pub(crate) use open_enum;
 /// Reads an open enum from a string; copies the string only for a value that is not documented.
 pub(crate) fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: for<'a> From<&'a str> + From<String>,
+    T: for<'a> From<&'a str>,
     D: Deserializer<'de>,
 {
     deserializer.deserialize_str(ValueVisitor(PhantomData))
@@ -107,7 +107,7 @@ where
 
 struct ValueVisitor<T>(PhantomData<T>);
 
-impl<T: for<'a> From<&'a str> + From<String>> Visitor<'_> for ValueVisitor<T> {
+impl<T: for<'a> From<&'a str>> Visitor<'_> for ValueVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,10 +115,6 @@ impl<T: for<'a> From<&'a str> + From<String>> Visitor<'_> for ValueVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-        Ok(T::from(value))
-    }
-
-    fn visit_string<E: Error>(self, value: String) -> Result<T, E> {
         Ok(T::from(value))
     }
 }

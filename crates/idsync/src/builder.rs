@@ -112,16 +112,6 @@ pub struct ClientBuilder {
     clock: Option<fn() -> Timestamp>,
 }
 
-/// Everything that can be known without a request.
-struct Identity {
-    endpoints: EndpointSettings,
-    project_id: Option<ProjectId>,
-    provider: Arc<dyn CredentialProvider>,
-    origin: String,
-    profile: Profile,
-    warnings: Vec<String>,
-}
-
 /// Timeouts beyond this count as this.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
@@ -305,8 +295,13 @@ impl ClientBuilder {
                 "the timeout must be longer than nothing",
             ));
         }
-        let found = self.identity(environment)?;
-        let endpoints = found.endpoints.resolve(environment)?;
+        let (profile, provider, warnings) = self.identity(environment)?;
+        let named = EndpointSettings {
+            region: profile.region.clone(),
+            written: profile.endpoints,
+            ..self.endpoints
+        };
+        let endpoints = named.resolve(environment)?;
         let proxies = Proxies::new(self.proxy.as_ref(), self.no_proxy.as_deref(), environment);
         // A proxy that cannot be used is an error where an endpoint would be reached through it.
         for service in Service::ALL {
@@ -315,26 +310,26 @@ impl ClientBuilder {
             let proxy = url.and_then(|url| proxies.lookup(&url));
             proxy.transpose().map_err(Clone::clone)?;
         }
-        for warning in &found.warnings {
+        for warning in &warnings {
             warn!(target: "idsync", "{warning}");
         }
         let http = HttpClient::new(self.connection, proxies)?;
         let rate = match self.rate {
             Some((requests, per)) => Some(RateLimit::new(requests, per)?),
-            None => found.profile.rate,
+            None => profile.rate,
         };
         let context = ClientContext {
             http: &http,
             iam: endpoints[Service::Iam as usize]
                 .as_deref()
                 .map_err(Clone::clone),
-            project_id: found.project_id.as_ref(),
-            region: found.endpoints.region.as_deref(),
+            project_id: profile.project_id.as_ref(),
+            region: profile.region.as_deref(),
             timeout: self.timeouts.attempt,
         };
         let settings = CallSettings {
-            credentials: bound(&found.provider, &context)?,
-            origin: found.origin.as_str().into(),
+            credentials: bound(&provider, &context)?,
+            origin: profile.origin.into(),
             timeouts: self.timeouts,
             retry: self.retry,
             budget: Arc::default(),
@@ -348,27 +343,30 @@ impl ClientBuilder {
         Ok(Client(Arc::new(ClientParts {
             settings,
             endpoints,
-            provider: found.provider,
-            project_id: Arc::new(OnceCell::new_with(found.project_id)),
-            region: found.endpoints.region,
-            workspaces: found.profile.workspaces,
-            rules: found.profile.rules,
-            warnings: found.warnings,
+            provider,
+            project_id: Arc::new(OnceCell::new_with(profile.project_id)),
+            region: profile.region,
+            workspaces: profile.workspaces,
+            rules: profile.rules,
+            warnings,
         })))
     }
 
-    /// Completes what was given from the environment and the files.
-    fn identity(&self, environment: Environment<'_>) -> Result<Identity, Error> {
+    /// The profile, completed by what is given, the environment and the files; with the source of credentials, whose origin
+    /// it has, and what is unsafe about the files.
+    fn identity(
+        &self,
+        environment: Environment<'_>,
+    ) -> Result<(Profile, Arc<dyn CredentialProvider>, Vec<String>), Error> {
         let given = self.project_id.clone().transpose()?;
-        let mut endpoints = self.endpoints.clone();
-        let is_placed = !endpoints.given.is_empty() || endpoints.region.is_some();
+        let is_placed = !self.endpoints.given.is_empty() || self.endpoints.region.is_some();
         let is_complete = given.is_some() && self.credentials.is_some() && is_placed;
         let profiles = if is_complete && self.profile.is_none() {
             Profiles::none()
         } else {
             Profiles::read(self.profile.as_deref(), environment)?
         };
-        let written = match given {
+        let project_id = match given {
             Some(id) => Some(id),
             None => profiles.project_id(environment)?,
         };
@@ -376,27 +374,20 @@ impl ClientBuilder {
             Some(provider) => Found::new(Arc::clone(provider), provider.origin()),
             None => find(environment, &profiles)?,
         };
-        let profile = profiles.own().cloned().unwrap_or_default();
-        endpoints.region = endpoints.region.or_else(|| profile.region.clone());
-        endpoints.written.extend_from_slice(&profile.endpoints);
-        let mut project_id = written;
+        let mut profile = profiles.own.clone().unwrap_or_default();
+        profile.region = self.endpoints.region.clone().or(profile.region);
+        profile.project_id = project_id;
         if let Some(beside) = found.profile {
-            endpoints.written.extend_from_slice(&beside.endpoints);
-            project_id = project_id.or_else(|| beside.project_id.clone());
+            profile.endpoints.extend_from_slice(&beside.endpoints);
+            profile.project_id = profile.project_id.or_else(|| beside.project_id.clone());
         }
-        if project_id.is_none() && endpoints.region.is_none() {
+        if profile.project_id.is_none() && profile.region.is_none() {
             return Err(Error::configuration(format!(
                 "no project id: give one, or a region to look it up by, or set {PROJECT}"
             )));
         }
-        Ok(Identity {
-            endpoints,
-            project_id,
-            provider: found.provider,
-            origin: found.origin,
-            profile,
-            warnings: profiles.warnings,
-        })
+        profile.origin = found.origin;
+        Ok((profile, found.provider, profiles.warnings))
     }
 }
 

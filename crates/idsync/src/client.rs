@@ -243,7 +243,7 @@ impl Client {
 
     /// When a call that begins now must end.
     fn deadline(&self) -> Instant {
-        Instant::now() + self.timeout()
+        Instant::now() + self.0.settings.timeouts.call
     }
 
     async fn project_id_before(&self, deadline: Instant) -> Result<ProjectId, Error> {

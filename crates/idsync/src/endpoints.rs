@@ -41,16 +41,6 @@ impl Service {
             Self::Iam => "iam",
         }
     }
-
-    /// The variable of the official SDKs for its endpoint, such as `HUAWEICLOUD_SDK_REGION_DATAARTSSTUDIO_CN_NORTH_4`.
-    fn variable(self, region: &str) -> String {
-        let name = match self {
-            Self::DataArts => "dataartsstudio",
-            other => other.as_str(),
-        };
-        let variable = format!("huaweicloud_sdk_region_{name}_{region}");
-        variable.to_ascii_uppercase().replace('-', "_")
-    }
 }
 
 impl fmt::Display for Service {
@@ -129,7 +119,14 @@ impl EndpointSettings {
         environment: Environment<'_>,
     ) -> Option<EndpointSetting> {
         let iam = (service == Service::Iam).then(|| IAM_ENDPOINT.to_owned());
-        let regional = self.region.as_ref().map(|region| service.variable(region));
+        let name = match service {
+            Service::DataArts => "dataartsstudio",
+            other => other.as_str(),
+        };
+        let regional = self.region.as_ref().map(|region| {
+            let variable = format!("huaweicloud_sdk_region_{name}_{region}");
+            variable.to_ascii_uppercase().replace('-', "_")
+        });
         iam.into_iter().chain(regional).find_map(|origin| {
             let urls = environment(&origin)?;
             let mut urls = urls.split(',').map(str::trim);

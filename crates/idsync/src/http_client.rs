@@ -107,12 +107,9 @@ impl HttpClient {
     }
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, Error> {
-        let proxy = self.proxies.of(url).map(|proxy| &proxy.url);
-        if [Some(url), proxy]
-            .into_iter()
-            .flatten()
-            .all(|it| it.scheme() == "http")
-        {
+        let is_plain = |url: &Url| url.scheme() == "http";
+        let proxy = self.proxies.of(url);
+        if is_plain(url) && proxy.is_none_or(|proxy| is_plain(&proxy.url)) {
             return Ok(&self.plain);
         }
         let set_up = || self.settings.client(&self.proxies, tls::platform_roots());

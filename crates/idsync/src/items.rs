@@ -50,9 +50,7 @@ pub struct Items<T> {
     pages: Pages<T>,
     /// The rest of the page at hand.
     entries: vec::IntoIter<Result<T, Error>>,
-    /// How many items of that page have been delivered.
-    delivered: usize,
-    /// Where that page starts.
+    /// Where that page continues.
     place: Option<PagePlace>,
 }
 
@@ -114,7 +112,6 @@ impl<T: Send + 'static> Pages<T> {
         Items {
             pages: self,
             entries: Vec::new().into_iter(),
-            delivered: 0,
             place: None,
         }
     }
@@ -166,12 +163,7 @@ impl<T> Items<T> {
         if self.entries.as_slice().is_empty() {
             return self.pages.position();
         }
-        let place = self.place.as_ref()?;
-        let mut position = place.position.clone();
-        if place.is_whole {
-            position.skip += self.delivered;
-        }
-        Some(position)
+        self.place.as_ref().map(|place| place.position.clone())
     }
 
     /// The next item or an error, or `None` at the end; to read on after an error that costs a field or an item.
@@ -205,13 +197,14 @@ impl<T> Stream for Items<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(entry) = self.entries.next() {
-                self.delivered += usize::from(entry.is_ok());
+                if let Some(place) = &mut self.place {
+                    place.position.skip += usize::from(place.is_whole && entry.is_ok());
+                }
                 return Poll::Ready(Some(entry));
             }
             match ready!(self.pages.poll_read(context)) {
                 Some(Ok(read)) => {
                     self.entries = read.page.into_entries();
-                    self.delivered = 0;
                     self.place = read.place;
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),

@@ -34,7 +34,7 @@ use std::mem;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use self::pass::{Copies, NextStep, Pass, Seen, copy_key};
+use self::pass::{Copies, MAX_IDS, NextStep, Pass, Seen, copy_key};
 pub use crate::items::{Items, Pages};
 use crate::items::{PagePlace, PageRead};
 pub use crate::list_request::Position;
@@ -215,13 +215,11 @@ impl<L: ListOperation> ListReader<L> {
         async move { listing.fetch(offset, limit).await }
     }
 
-    /// Two passes, and one request more for each.
-    fn most_requests(&self) -> u32 {
-        let Some(total) = self.largest_total else {
-            return u32::MAX;
-        };
-        let pages = self.pages(total).max(1);
-        u32::try_from(pages.saturating_mul(2).saturating_add(2)).unwrap_or(u32::MAX)
+    /// Of two passes, and one request more for each.
+    fn requests_left(&self) -> u64 {
+        let most = |total| self.pages(total).max(1).saturating_mul(2).saturating_add(2);
+        let most = self.largest_total.map_or(u64::MAX, most);
+        most.saturating_sub(self.requests.into())
     }
 
     /// How many pages may be requested at once now; 0 if they are requested one at a time.
@@ -230,8 +228,9 @@ impl<L: ListOperation> ListReader<L> {
         match self.pass.total {
             Some(total) if self.is_prefetching() => {
                 let left = self.pages(total).saturating_sub(self.pass.index);
-                let allowed = u64::from(self.most_requests().saturating_sub(self.requests));
-                left.min(prefetch).min(self.ahead.len() as u64 + allowed)
+                let ahead = self.ahead.len() as u64;
+                left.min(prefetch)
+                    .min(ahead.saturating_add(self.requests_left()))
             }
             _ => 0,
         }
@@ -251,18 +250,18 @@ impl<L: ListOperation> ListReader<L> {
 
     /// Leaves on `page` what is new, and decides what comes next.
     fn take(&mut self, mut page: Page<L::Item>) -> PageRead<L::Item> {
-        let items = page.items().len();
+        let items = page.items.len();
         let (index, is_first) = (self.pass.index, self.requests == 1);
         let skip = if is_first { self.start.skip } else { 0 };
         if is_first {
             self.first_page_items = items;
         }
         let received = page.len() as u64;
-        self.judge_total(received, page.total());
+        self.judge_total(received, page.total);
         let news = self.keep_news(&mut page, skip);
         self.pass.count += news;
         self.step = self.step_after(received, news);
-        let is_out = self.ahead.is_empty() && self.requests >= self.most_requests();
+        let is_out = self.ahead.is_empty() && self.requests_left() == 0;
         if is_out && matches!(self.step, NextStep::Request) {
             self.step = NextStep::Fail(self.incomplete("it changes faster than it can be read"));
         }
@@ -278,7 +277,7 @@ impl<L: ListOperation> ListReader<L> {
         PageRead {
             place: Some(PagePlace {
                 position,
-                is_whole: !self.is_trial && page.items().len() + skip == items,
+                is_whole: !self.is_trial && page.items.len() + skip == items,
             }),
             next: goes_on.then(|| self.position()),
             stopped_early: false,
@@ -319,7 +318,7 @@ impl<L: ListOperation> ListReader<L> {
             news += u64::from(is_new_in_pass);
             is_new
         };
-        let items = page.items().iter().map(|item| match L::id(item) {
+        let items = page.items.iter().map(|item| match L::id(item) {
             Some(id) if !id.is_empty() => hasher.hash_one(id),
             _ => copy_key(&hasher, item, &mut copies),
         });
@@ -334,7 +333,7 @@ impl<L: ListOperation> ListReader<L> {
 
     /// What follows a page on which `received` items came, `news` of them new in this pass.
     fn step_after(&mut self, received: u64, news: u64) -> NextStep {
-        if self.seen.is_full() {
+        if self.seen.delivered.len() > MAX_IDS {
             return NextStep::Fail(self.incomplete("it has more than 4,000,000 items"));
         }
         if self.unit_is_doubtful(received, news) {

@@ -54,7 +54,13 @@ impl Proxies {
         let exceptions = exceptions.map(str::to_owned);
         let exceptions = exceptions.or_else(|| Some(first(&["no_proxy", "NO_PROXY"])?.0));
         let exceptions = exceptions.unwrap_or_default();
-        let exceptions: Vec<_> = exceptions.split(',').map(exception).collect();
+        // `*.example.com` means what `.example.com` means: the matcher knows no asterisk before a domain, and would send the
+        // requests to the proxy.
+        let exceptions = exceptions.split(',').map(str::trim).map(|entry| {
+            let domain = entry.strip_prefix('*');
+            domain.filter(|it| it.starts_with('.')).unwrap_or(entry)
+        });
+        let exceptions: Vec<_> = exceptions.collect();
         let matcher = Matcher::builder()
             .all(SOME_PROXY)
             .no(format!("{LOOPBACK},{}", exceptions.join(",")))
@@ -124,16 +130,6 @@ impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-/// `*.example.com` means what `.example.com` means: the matcher knows no asterisk before a domain, and would send the
-/// requests to the proxy.
-fn exception(entry: &str) -> &str {
-    let entry = entry.trim();
-    let domain = entry.strip_prefix('*');
-    domain
-        .filter(|domain| domain.starts_with('.'))
-        .unwrap_or(entry)
 }
 
 #[cfg(test)]

@@ -54,7 +54,8 @@ pub(crate) struct Profile {
 /// One profile, as both files have it.
 #[derive(Debug)]
 pub(crate) struct Profiles {
-    own: Lookup<Profile>,
+    /// That of the configuration file.
+    pub(crate) own: Lookup<Profile>,
     /// An error in the credentials file matters only if its key is needed.
     keys: Result<Lookup<Profile>, Error>,
     /// Whether the caller chose the profile, which then beats the environment.
@@ -113,17 +114,13 @@ impl Profiles {
         }
     }
 
-    /// The profile of the configuration file.
-    pub(crate) fn own(&self) -> Option<&Profile> {
-        self.own.as_ref().ok()
-    }
-
     /// The project that the environment or the profile names; the profile first if the caller chose it.
     pub(crate) fn project_id(
         &self,
         environment: Environment<'_>,
     ) -> Result<Option<ProjectId>, Error> {
-        let own = self.own().and_then(|own| own.project_id.clone());
+        let own = self.own.as_ref().ok();
+        let own = own.and_then(|own| own.project_id.clone());
         if own.is_some() && self.is_chosen {
             return Ok(own);
         }

@@ -61,7 +61,7 @@ pub(crate) fn shared<'de, D: Deserializer<'de>>(
 ) -> Result<Option<Arc<str>>, D::Error> {
     struct Text;
 
-    impl<'de> Visitor<'de> for Text {
+    impl Visitor<'_> for Text {
         type Value = Option<Arc<str>>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,16 +72,12 @@ pub(crate) fn shared<'de, D: Deserializer<'de>>(
             Ok(Some(RECENT.with_borrow_mut(|recent| recent.get(text))))
         }
 
-        fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
             Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
-            inner.deserialize_str(self)
         }
     }
 
-    deserializer.deserialize_option(Text)
+    deserializer.deserialize_any(Text)
 }
 
 thread_local! {

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use crate::Error;
 
 /// The most ids that are remembered.
-const MAX_IDS: usize = 4_000_000;
+pub(super) const MAX_IDS: usize = 4_000_000;
 
 /// The most ids for which memory is reserved because a total says so.
 const MAX_RESERVED: usize = 1_000_000;
@@ -60,17 +60,12 @@ pub(super) fn copy_key(hasher: &RandomState, item: &impl Hash, copies: &mut Copi
 #[derive(Default)]
 pub(super) struct Seen {
     pub(super) hasher: RandomState,
-    delivered: HashSet<u64>,
+    pub(super) delivered: HashSet<u64>,
     /// Of these, what the second pass brought.
     second_pass: HashSet<u64>,
 }
 
 impl Seen {
-    /// Whether there are more ids than may be remembered.
-    pub(super) fn is_full(&self) -> bool {
-        self.delivered.len() > MAX_IDS
-    }
-
     /// Takes note of an item, and says whether it is new and whether it is new in its pass.
     pub(super) fn note(&mut self, key: u64, is_second_pass: bool) -> (bool, bool) {
         let is_new = self.delivered.insert(key);

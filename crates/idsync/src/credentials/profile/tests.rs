@@ -87,7 +87,7 @@ const KEYS: &str = "[basic]\nak = AKSECRET\nsk = SKSECRET\nproject_id = p2\n\
 #[test]
 fn every_setting_of_the_configuration_file_is_read() {
     let profiles = Home::new(Some(CONFIG), Some(KEYS)).read(None).unwrap();
-    let own = profiles.own().unwrap();
+    let own = profiles.own.as_ref().unwrap();
     assert_eq!(own.region.as_deref(), Some("cn-north-4"));
     assert_eq!(own.project_id.as_ref().unwrap().as_str(), "p1");
     assert_eq!(own.workspaces.len(), 2);
@@ -232,7 +232,7 @@ fn empty_values_count_as_absent() {
     let profiles = Home::new(Some(config), Some("[basic]\nak =\nsk =\n"))
         .read(None)
         .unwrap();
-    let own = profiles.own().unwrap();
+    let own = profiles.own.as_ref().unwrap();
     assert!(own.region.is_none() && own.project_id.is_none() && own.endpoints.is_empty());
     assert!(profiles.credentials().unwrap().is_err());
 }
@@ -244,7 +244,7 @@ fn the_rules_of_health_are_read_with_the_profile() {
     let mut rules = Rules::new();
     rules.grace = Some(std::time::Duration::from_mins(45));
     rules.ignore.push("test-*".parse().unwrap());
-    assert_eq!(profiles.own().unwrap().rules, rules);
+    assert_eq!(profiles.own.as_ref().unwrap().rules, rules);
 }
 
 #[test]
