@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 use idsync::ProjectId;
 
 pub(crate) use self::commands::{
@@ -128,16 +128,6 @@ pub(crate) enum Command {
 }
 
 impl Cli {
-    /// Reads the command line.
-    ///
-    /// # Errors
-    ///
-    /// If it is wrong, or asks for help or the version.
-    pub(crate) fn read() -> Result<Self, clap::Error> {
-        let matches = Self::definition().try_get_matches()?;
-        Self::from_arg_matches(&matches)
-    }
-
     /// The definition of the command line, with value lists that the derive macro cannot express.
     pub(crate) fn definition() -> clap::Command {
         let columns = |fields: &'static str| {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 
 use http::Uri;
-use idsync::dataarts::ClusterType;
+use idsync::dataarts::Task;
 use idsync::health::ClusterRef;
 use idsync::{Client, ClientBuilder, ClusterId, Credentials, Service, WorkspaceId};
 use idsync_emulator::{Emulator, EmulatorBuilder};
@@ -207,16 +207,13 @@ impl Connection {
 
     /// The workspaces of `flags`, else of the environment, the profile or the demo; each once.
     pub(crate) fn workspaces(&self, flags: &[WorkspaceId]) -> Vec<WorkspaceId> {
-        let given = if flags.is_empty() {
-            &self.workspaces
-        } else {
-            flags
+        let mut given = match flags {
+            [] => self.workspaces.clone(),
+            flags => flags.to_vec(),
         };
         let mut seen = HashSet::new();
-        let given = given
-            .iter()
-            .filter(|workspace| seen.insert(workspace.as_str()));
-        given.cloned().collect()
+        given.retain(|workspace| seen.insert(workspace.clone()));
+        given
     }
 
     /// The one workspace of the flag, else of the environment or profile, else the first of the demo.
@@ -290,18 +287,9 @@ impl Connection {
             let tasks = self.client.dataarts(&workspace).tasks();
             let mut tasks = tasks.cluster_name(name.as_str()).items();
             while let Some(task) = tasks.try_next().await? {
-                let service = match &task.cluster_type {
-                    Some(ClusterType::Dws) => Service::Dws,
-                    Some(ClusterType::Mrs) => Service::Mrs,
-                    _ => continue,
-                };
                 let is_named = task.cluster_name.as_deref() == Some(name.as_str());
-                if let Some(id) = task.cluster_id.filter(|_| is_named) {
-                    let cluster: ClusterRef = format!("{service}:{id}").parse()?;
-                    if !found.contains(&cluster) {
-                        found.push(cluster);
-                    }
-                }
+                let cluster = cluster_of(&task).filter(|it| is_named && !found.contains(it));
+                found.extend(cluster);
             }
         }
         if found.len() > 1 {
@@ -311,6 +299,13 @@ impl Connection {
         }
         Ok(found.pop())
     }
+}
+
+/// The cluster of a task, if its service can be asked.
+pub(crate) fn cluster_of(task: &Task) -> Option<ClusterRef> {
+    let service = task.cluster_type.as_ref()?.as_str().to_lowercase();
+    let id = task.cluster_id.as_deref()?;
+    format!("{service}:{id}").parse().ok()
 }
 
 fn is_uuid(text: &str) -> bool {

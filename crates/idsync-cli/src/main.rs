@@ -16,7 +16,7 @@ mod targets;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use clap::CommandFactory;
+use clap::{CommandFactory, FromArgMatches};
 use jiff::tz::TimeZone;
 
 use crate::args::Cli;
@@ -29,7 +29,8 @@ fn main() -> ExitCode {
     if let Some(warning) = unknown_zone() {
         warning.report(format, ColorChoice::Auto, true);
     }
-    match Cli::read() {
+    let matches = Cli::definition().try_get_matches();
+    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => run(&cli).into(),
         Err(error) => errors::answer_clap(&error, format).into(),
     }

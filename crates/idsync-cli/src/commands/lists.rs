@@ -11,10 +11,6 @@ use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::{Layout, Output, Row, RowWriter, Times, View, instant};
 
-/// Hints about a cluster that DWS or MRS does not have.
-const OF_DWS: &str = "give the id of a cluster of DWS; for an MRS cluster, use `idsync syncing`; `idsync tasks` lists the clusters of a workspace";
-const OF_MRS: &str = "give the id of a cluster of MRS; for a DWS cluster, use `idsync records`; `idsync tasks` lists the clusters of a workspace";
-
 /// A list that is being printed. One page of it is held in memory, or all of it if it is sorted.
 pub(super) struct List<'a, T> {
     output: &'a Output,
@@ -155,14 +151,17 @@ pub(super) fn with_cluster_hint(
     if !error.is_not_found() {
         return error.into();
     }
+    let name = service.as_str().to_ascii_uppercase();
     let demo = connection.demo_clusters(service).join(", ");
-    let hint = match service {
-        _ if !demo.is_empty() => {
-            let name = service.as_str().to_ascii_uppercase();
-            format!("the {name} clusters of the demo are {demo}")
-        }
-        Service::Dws => OF_DWS.to_owned(),
-        _ => OF_MRS.to_owned(),
+    let other = match service {
+        Service::Dws => "syncing",
+        _ => "records",
+    };
+    let hint = match demo.as_str() {
+        "" => format!(
+            "give the id of a cluster of {name}; for one of the other service, use `idsync {other}`; `idsync tasks` lists the clusters of a workspace"
+        ),
+        demo => format!("the {name} clusters of the demo are {demo}"),
     };
     CliError::from(error).with_hint(hint)
 }

@@ -1,6 +1,5 @@
 //! `idsync status`: the health of all clusters.
 
-use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -34,30 +33,30 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
     }
     let targets = targets(args, output).await?;
-    let report = check(&targets, output).await?;
-    let mut is_worse = false;
+    let mut report = check(&targets, output).await?;
+    let is_gate = !args.fail_on.is_empty();
+    let verdicts: Vec<_> = args.fail_on.iter().copied().flatten().collect();
+    let mut ended = gate(&report, &verdicts, is_gate, args.allow_unknown);
+    let unmatched = args.targets.unmatched(&report);
     if let Some(earlier) = &earlier {
         let comparison = report.compare(earlier);
         print_comparison(&comparison, output)?;
-        is_worse = comparison.is_worse();
+        if fails_on_worse && comparison.is_worse() {
+            ended = Ok(Exit::Matched);
+        }
     } else {
-        print(output, &report, &targets, &view, args)?;
+        print(output, &mut report, &targets, &view, args)?;
     }
     report_problems(output, &report);
     if let Some(interruption) = interruption(&report) {
         return Err(interruption);
     }
     if !output.is_quiet && !output.format.is_json() {
-        for rule in args.targets.unmatched(&report) {
+        for rule in unmatched {
             output.warn(&format!("--ignore {rule} matches nothing"));
         }
     }
-    if is_worse && fails_on_worse {
-        return Ok(Exit::Matched);
-    }
-    let is_gate = !args.fail_on.is_empty();
-    let verdicts: Vec<_> = args.fail_on.iter().copied().flatten().collect();
-    gate(&report, &verdicts, is_gate, args.allow_unknown)
+    ended
 }
 
 /// The targets of the flags; only the named cluster if it is given as `dws:ID` or `mrs:ID`.
@@ -119,51 +118,44 @@ pub(super) fn gate(
         .with_hint("the report says what is missing; --allow-unknown accepts it"))
 }
 
-/// Prints a report with the clusters that the flags select.
+/// Prints a report with the clusters that the flags select, and leaves out the others.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written, or the named cluster is not in the report.
 fn print(
     output: &Output,
-    report: &Report,
+    report: &mut Report,
     targets: &Targets,
     view: &View,
     args: &StatusArgs,
 ) -> Result<(), CliError> {
-    let clusters = report.clusters.iter();
-    let clusters = clusters.filter(|cluster| is_selected(cluster, args));
-    let clusters: Vec<&ClusterHealth> = view.sorted(clusters.collect());
-    if let (Some(named), []) = (&args.named, clusters.as_slice()) {
+    let total = report.clusters.len();
+    report.clusters.retain(|cluster| is_selected(cluster, args));
+    report.clusters = view.sorted(std::mem::take(&mut report.clusters));
+    if let (Some(named), []) = (&args.named, report.clusters.as_slice()) {
         let message = format!("the report has no cluster {named:?}");
         let hint =
             "give the id or name of a cluster that `idsync status` lists, or dws:ID or mrs:ID";
         return Err(CliError::usage(message).with_hint(hint));
     }
-    let document = if view.is_sorted() || clusters.len() < report.clusters.len() {
-        let mut document = report.clone();
-        document.clusters = clusters.iter().copied().cloned().collect();
-        Cow::Owned(document)
-    } else {
-        Cow::Borrowed(report)
-    };
     #[cfg(feature = "serve")]
     if output.format == Format::Prometheus {
-        output.write(&idsync_monitor::textfile(&document))?;
+        output.write(&idsync_monitor::textfile(report))?;
         return Ok(());
     }
     let fields = view.fields::<ClusterHealth>();
-    let printed = output.print(&*document, &fields, clusters.clone(), || {
+    let printed = output.print(report, &fields, &report.clusters, || {
         if args.named.is_some() {
             let times = output.times(report.observed_at);
-            let clusters = clusters.iter();
+            let clusters = report.clusters.iter();
             return clusters.map(|cluster| details(cluster, &times)).collect();
         }
         let text = ReportText {
             output,
             report,
             targets,
-            clusters,
+            hidden: total - report.clusters.len(),
             view,
             width: output.width.filter(|_| !args.wide),
             is_wide: args.wide,
@@ -193,9 +185,7 @@ fn report_problems(output: &Output, report: &Report) {
 fn interruption(report: &Report) -> Option<CliError> {
     let kind = ErrorKind::Cancelled;
     let problems = report.problems.iter();
-    let cancelled = problems
-        .filter(|problem| problem.error.kind == kind)
-        .count();
+    let cancelled = problems.filter(|it| it.error.kind == kind).count();
     let message = format!("interrupted: the report is partial, {cancelled} calls have no response");
     (cancelled > 0).then(|| CliError::unfinished(kind.as_str(), message))
 }
@@ -212,10 +202,8 @@ pub(super) fn why_nothing_is_known(report: &Report) -> Option<&Problem> {
 
 /// Whether a cluster, or the report, has one of the verdicts `wanted`.
 pub(super) fn matches(report: &Report, wanted: &[Verdict]) -> bool {
-    let clusters = report.clusters.iter().map(|cluster| cluster.verdict);
-    clusters
-        .chain([report.verdict])
-        .any(|verdict| wanted.contains(&verdict))
+    let mut clusters = report.clusters.iter();
+    wanted.contains(&report.verdict) || clusters.any(|it| wanted.contains(&it.verdict))
 }
 
 impl Row for Change {
@@ -230,10 +218,8 @@ impl Row for Change {
             _ => (BAD, "worse"),
         };
         let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
-        let why = self
-            .reasons
-            .first()
-            .map(|reason| in_zone(&reason.message, times));
+        let why = self.reasons.first();
+        let why = why.map(|reason| in_zone(&reason.message, times));
         vec![
             Cell::new("CHANGE", kind).style(style),
             Cell::optional("CLUSTER", name),
@@ -299,12 +285,10 @@ fn print_comparison(comparison: &Comparison, output: &Output) -> io::Result<()> 
         }
         let since = absolute(comparison.earlier_at, &times.zone);
         let (from, to) = (words(comparison.verdict_from), words(comparison.verdict_to));
-        let nothing = if rows.is_empty() {
-            ", nothing changed"
-        } else {
-            ""
-        };
-        let end = format!("since {since}: {from} → {to}{nothing}");
+        let mut end = format!("since {since}: {from} → {to}");
+        if rows.is_empty() {
+            end += ", nothing changed";
+        }
         format!("{table}{}\n", paint(FAINT, &end))
     })
 }

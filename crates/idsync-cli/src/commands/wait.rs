@@ -99,14 +99,13 @@ impl Wait {
             self.checks += 1;
             let clusters = self.clusters.iter();
             let states = clusters.map(|cluster| self.state(cluster, &report));
-            let states: Vec<GoalState> = states.collect::<Result<_, _>>()?;
+            let states: Vec<_> = states.collect::<Result<_, _>>()?;
             pause = pause_after(&report.problems, pause, interval);
             self.last = Some(report);
-            if states.contains(&GoalState::Failing) {
+            if states.contains(&Some(Outcome::Failing)) {
                 return Ok(Outcome::Failing);
             }
-            let reached = states.iter().filter(|state| **state == GoalState::Reached);
-            let reached = reached.count();
+            let reached = states.iter().flatten().count();
             if reached == states.len() {
                 return Ok(Outcome::Reached);
             }
@@ -122,7 +121,7 @@ impl Wait {
             let state = report.map(|report| self.state(cluster, report));
             WaitedCluster {
                 cluster: cluster.to_string(),
-                reached: matches!(state, Some(Ok(GoalState::Reached))),
+                reached: matches!(state, Some(Ok(Some(Outcome::Reached)))),
                 health: report.and_then(|report| find(cluster, report)).cloned(),
             }
         });
@@ -138,12 +137,12 @@ impl Wait {
         }
     }
 
-    /// The state of `cluster` in `report`.
+    /// How `report` ends the wait for `cluster`; not at all while it is not in the state, or could not be read.
     ///
     /// # Errors
     ///
     /// A permanent problem that prevents reading the cluster.
-    fn state(&self, cluster: &ClusterRef, report: &Report) -> Result<GoalState, CliError> {
+    fn state(&self, cluster: &ClusterRef, report: &Report) -> Result<Option<Outcome>, CliError> {
         let mut problems = report.problems.iter();
         if let Some(problem) = problems.clone().find(|problem| is_permanent(problem)) {
             return Err(explained(problem));
@@ -160,9 +159,9 @@ impl Wait {
         };
         let is_without_tasks = health.tasks.is_empty() && !tasks_are_unknown;
         match health.verdict {
-            _ if is_reached => Ok(GoalState::Reached),
-            _ if self.goal == Goal::Idle => Ok(GoalState::Pending),
-            Verdict::Failing => Ok(GoalState::Failing),
+            _ if is_reached => Ok(Some(Outcome::Reached)),
+            _ if self.goal == Goal::Idle => Ok(None),
+            Verdict::Failing => Ok(Some(Outcome::Failing)),
             Verdict::Unknown if is_without_tasks && cluster.service() == Service::Mrs => {
                 let message = format!(
                     "MRS reports only whether {cluster} is idle, and no workspace has a task for it that reports whether it is healthy"
@@ -170,20 +169,9 @@ impl Wait {
                 let error = CliError::unfinished(UNANSWERABLE, message);
                 Err(error.with_hint("check --workspace, or wait --until idle"))
             }
-            _ => Ok(GoalState::Pending),
+            _ => Ok(None),
         }
     }
-}
-
-/// Whether a cluster is in the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum GoalState {
-    /// It is.
-    Reached,
-    /// It is not, or could not be read.
-    Pending,
-    /// It is failing, and waiting will not help.
-    Failing,
 }
 
 /// The kind of an error about a state that waiting cannot reach.

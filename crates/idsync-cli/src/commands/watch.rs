@@ -56,8 +56,10 @@ async fn check_repeatedly(
         let fresh = checker.check().await?;
         drop(progress);
         checks += 1;
-        if known.is_none() {
-            refuse_permanent_failure(&fresh)?;
+        // A first check that reads nothing for a permanent reason is a mistake in the configuration.
+        let failure = why_nothing_is_known(&fresh).filter(|_| known.is_none());
+        if let Some(failure) = failure.filter(|problem| is_permanent(problem)) {
+            return Err(failure.into());
         }
         let is_last = args.count.is_some_and(|count| checks >= count);
         pause = pause_after(&fresh.problems, pause, args.interval);
@@ -73,14 +75,6 @@ async fn check_repeatedly(
         }
         known = Some(report);
         sleep(pause).await;
-    }
-}
-
-/// A first check that reads nothing for a permanent reason is a mistake in the configuration.
-fn refuse_permanent_failure(first: &Report) -> Result<(), CliError> {
-    match why_nothing_is_known(first) {
-        Some(problem) if is_permanent(problem) => Err(problem.into()),
-        _ => Ok(()),
     }
 }
 
@@ -181,7 +175,7 @@ impl<'a> WatchView<'a> {
             output: self.output,
             report,
             targets: self.targets,
-            clusters: report.clusters.iter().collect(),
+            hidden: 0,
             view: &View::default(),
             width: size.map(|(columns, _)| columns.0.into()),
             is_wide: false,

@@ -143,8 +143,8 @@ pub(crate) struct ReportText<'r> {
     pub(crate) output: &'r Output,
     pub(crate) report: &'r Report,
     pub(crate) targets: &'r Targets,
-    /// The clusters that are shown.
-    pub(crate) clusters: Vec<&'r ClusterHealth>,
+    /// Number of clusters that are left out.
+    pub(crate) hidden: usize,
     pub(crate) view: &'r View,
     pub(crate) width: Option<usize>,
     /// Whether WHY holds every reason, note and hint.
@@ -173,8 +173,8 @@ impl ReportText<'_> {
     /// The clusters as a table.
     pub(crate) fn table(&self) -> String {
         let times = self.output.times(self.report.observed_at);
-        let row = |cluster: &&ClusterHealth| {
-            let mut row = self.view.cells(*cluster, &times);
+        let row = |cluster: &ClusterHealth| {
+            let mut row = self.view.cells(cluster, &times);
             if !self.view.has_columns() && self.is_wide {
                 row.pop();
                 row.push(Cell::new("WHY", in_zone(&everything(cluster), &times)));
@@ -184,7 +184,7 @@ impl ReportText<'_> {
             }
             row
         };
-        let rows: Vec<_> = self.clusters.iter().map(row).collect();
+        let rows: Vec<_> = self.report.clusters.iter().map(row).collect();
         Layout::new(&rows, self.width).text(&rows)
     }
 
@@ -200,7 +200,7 @@ impl ReportText<'_> {
             targets.place.as_deref().map(plain),
             project,
             (workspaces > 0).then(|| counted(workspaces, "workspace")),
-            Some(counted(report.clusters.len(), "cluster")),
+            Some(counted(report.clusters.len() + self.hidden, "cluster")),
             Some(time_of_day(report.observed_at, &self.output.zone)),
         ];
         let parts = parts.into_iter().flatten().map(|part| paint(FAINT, &part));
@@ -219,10 +219,10 @@ impl ReportText<'_> {
         if parts.is_empty() {
             parts.push("no clusters".to_owned());
         }
-        if self.clusters.iter().any(|cluster| is_partly_read(cluster)) {
+        if report.clusters.iter().any(is_partly_read) {
             parts.push(paint(FAINT, "* not read in full"));
         }
-        let hidden = (report.clusters.len() - self.clusters.len()) as u64;
+        let hidden = self.hidden as u64;
         for (number, what) in [(report.ignored, "ignored"), (hidden, "not shown")] {
             if number > 0 {
                 parts.push(paint(FAINT, &format!("{number} {what}")));

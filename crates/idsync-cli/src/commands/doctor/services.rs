@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use idsync::dataarts::{ClusterType, Task};
+use idsync::dataarts::Task;
 use idsync::health::ClusterRef;
 use idsync::list::Page;
 use idsync::{Client, ClusterId, Error, ErrorKind, Service};
@@ -10,10 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::check::CheckStatus;
 use super::{Check, DoctorTarget};
+use crate::connect::cluster_of;
 use crate::output::counted;
 
 /// A valid id that no cluster has.
 const NO_CLUSTER: &str = "00000000-0000-0000-0000-000000000000";
+/// What a call with that id shows.
+const WORKS: &str = "host, route and credentials work";
 /// Smaller differences of clocks are harmless.
 const WARN_SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Gateways reject signatures that are further off.
@@ -88,12 +91,12 @@ fn clock(skew: Option<SignedDuration>) -> Check {
     if size.is_zero() {
         return Check::ok(name, "agrees with the services to the second");
     }
-    let direction = if skew.is_negative() {
+    let mut message = format!("the clock of this machine is {size:#} ");
+    message += if skew.is_negative() {
         "behind"
     } else {
         "ahead"
     };
-    let message = format!("the clock of this machine is {size:#} {direction}");
     if size < WARN_SKEW {
         return Check::ok(name, format!("{message}, which is harmless"));
     }
@@ -141,20 +144,19 @@ pub(super) fn clusters(
     tasks: &[Task],
     most: usize,
 ) -> Vec<ClusterId> {
-    let given = given.iter().filter(|it| it.service() == service);
-    let mut clusters: Vec<_> = given.map(|it| it.id().clone()).collect();
+    let is_of_service = |it: &ClusterRef| it.service() == service;
+    let mut clusters: Vec<_> = given
+        .iter()
+        .filter(|it| is_of_service(it))
+        .cloned()
+        .collect();
     if clusters.is_empty() {
-        let tasks = tasks.iter().filter(|task| match &task.cluster_type {
-            Some(ClusterType::Dws) => service == Service::Dws,
-            Some(ClusterType::Mrs) => service == Service::Mrs,
-            _ => false,
-        });
-        let ids = tasks.filter_map(|task| task.cluster_id.as_deref()?.parse().ok());
         let mut seen = HashSet::new();
-        let ids = ids.filter(|id: &ClusterId| seen.insert(id.clone()));
-        clusters.extend(ids.take(most));
+        let of_tasks = tasks.iter().filter_map(cluster_of).filter(is_of_service);
+        let of_tasks = of_tasks.filter(|it| seen.insert(it.to_string()));
+        clusters.extend(of_tasks.take(most));
     }
-    clusters
+    clusters.iter().map(|it| it.id().clone()).collect()
 }
 
 async fn call_cluster(
@@ -180,16 +182,11 @@ async fn call_cluster(
     };
     match (cluster, answer) {
         (Some(_), Ok(check)) => check,
-        (None, Ok(_)) => Check::ok(
-            name,
-            "answered for an id that no cluster has: host, route and credentials work",
-        ),
-        (None, Err(error)) if is_of_service(&error) => Check::ok(
-            name,
-            format!(
-                "rejected an id that no cluster has, as expected ({error}): host, route and credentials work"
-            ),
-        ),
+        (None, Ok(_)) => Check::ok(name, format!("answered for an unused id: {WORKS}")),
+        (None, Err(error)) if is_of_service(&error) => {
+            let rejected = "rejected an unused id, as expected";
+            Check::ok(name, format!("{rejected} ({error}): {WORKS}"))
+        }
         (Some(id), Err(error)) if error.is_not_found() => {
             Check::warn(name, format!("the cluster {id} does not exist: {error}"))
                 .advised("check the cluster id, the region and the project; the route works")

@@ -154,27 +154,18 @@ fn origins(settings: &Settings, target: &DoctorTarget) -> String {
         return format!("from {place}");
     }
     let flags = &target.connection;
-    let region = settings.args.region.as_deref().unwrap_or_default();
-    let region = format!("region {region}");
-    let found = [
-        (&*region, "--region", flags.region.is_some(), REGION),
-        (
-            "endpoint",
-            "--endpoint",
-            !flags.endpoint.is_empty(),
-            ENDPOINT,
-        ),
-        (
-            "workspace",
-            "--workspace",
-            !target.workspaces.is_empty(),
-            WORKSPACE,
-        ),
-    ];
-    let found = found.into_iter().filter_map(|(what, flag, is_flag, name)| {
-        let name = variable(name).map(|_| name);
-        let origin = Some(flag).filter(|_| is_flag).or(name)?;
+    let origin = |what: &str, is_flag: bool, name: &str| {
+        let flag = format!("--{}", what.split(' ').next()?);
+        let name = variable(name).map(|_| name.to_owned());
+        let origin = if is_flag { flag } else { name? };
         Some(format!("{what} from {origin}"))
-    });
-    found.collect::<Vec<_>>().join(", ")
+    };
+    let region = settings.args.region.as_deref().unwrap_or_default();
+    let found = [
+        origin(&format!("region {region}"), flags.region.is_some(), REGION),
+        origin("endpoint", !flags.endpoint.is_empty(), ENDPOINT),
+        origin("workspace", !target.workspaces.is_empty(), WORKSPACE),
+    ];
+    let found: Vec<_> = found.into_iter().flatten().collect();
+    found.join(", ")
 }

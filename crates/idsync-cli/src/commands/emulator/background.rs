@@ -1,6 +1,6 @@
 //! `--print-env`: an emulator in its own process, which ends with the shell.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::{CommandExt, parent_id};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -27,12 +27,17 @@ const UNSET: &str =
 pub(super) fn start(args: &EmulatorArgs, output: &Output) -> Result<Exit, CliError> {
     let failed = |error: io::Error| CliError::io("cannot start in the background", &error);
     let mut child = spawn(args).map_err(failed)?;
-    let line = first_line(&mut child).map_err(failed)?;
+    let mut line = String::new();
+    if let Some(stdout) = child.stdout.take() {
+        let mut stdout = BufReader::new(stdout);
+        stdout.read_line(&mut line).map_err(failed)?;
+    }
     if let Ok(ready) = serde_json::from_str::<Value>(&line) {
         output.write(&exports(&ready, child.id()))?;
         return Ok(Exit::Done);
     }
-    output.say(&stderr_of(&mut child));
+    let ended = child.wait_with_output().map_err(failed)?;
+    output.say(&String::from_utf8_lossy(&ended.stderr));
     Ok(Exit::Failed)
 }
 
@@ -51,25 +56,6 @@ fn spawn(args: &EmulatorArgs) -> io::Result<Child> {
         .stderr(Stdio::piped())
         .process_group(0)
         .spawn()
-}
-
-fn first_line(child: &mut Child) -> io::Result<String> {
-    let mut line = String::new();
-    if let Some(stdout) = child.stdout.take() {
-        BufReader::new(stdout).read_line(&mut line)?;
-    }
-    Ok(line)
-}
-
-/// The stderr of a process that did not start.
-fn stderr_of(child: &mut Child) -> String {
-    let mut text = String::new();
-    if let Some(mut stderr) = child.stderr.take() {
-        // What could be read is more useful than this error.
-        let _ = stderr.read_to_string(&mut text);
-    }
-    let _ = child.wait();
-    text
 }
 
 /// One `export` a line, for POSIX shells.
