@@ -85,9 +85,3 @@ fn an_unreadable_clock_is_an_error_that_names_the_variable() {
         run.says("cannot be read");
     }
 }
-
-#[test]
-fn the_demo_has_its_own_clock_whatever_the_environment_says() {
-    let run = Idsync::new("status --demo -o json").env(CLOCK, "noon");
-    run.run().exits(0);
-}

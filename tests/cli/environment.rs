@@ -39,18 +39,32 @@ fn a_flag_takes_precedence_over_the_environment() {
 #[test]
 fn each_service_can_have_its_own_endpoint() {
     let (services, other) = (Services::start(), Services::start());
-    let endpoints = format!("{}, mrs={}", services.url(), other.url());
-    let run = services
-        .idsync(&format!("syncing {}", services.mrs()))
-        .env("IDSYNC_ENDPOINT", &endpoints);
-    run.run().exits(0);
-    assert_eq!(
+    let nowhere = "http://127.0.0.1:9";
+    for (variable, flags) in [
+        (format!("{nowhere}, mrs={}", other.url()), String::new()),
         (
-            services.request_counts().total,
-            other.request_counts().total
+            format!("{nowhere}, mrs={nowhere}"),
+            format!("--endpoint MRS={}", other.url()),
         ),
-        (0, 1)
-    );
+        (
+            format!("mrs={nowhere}"),
+            format!("--endpoint {}", other.url()),
+        ),
+    ] {
+        let command = format!("syncing {} {flags}", services.mrs());
+        let command = services.idsync(&command);
+        command.env("IDSYNC_ENDPOINT", &variable).run().exits(0);
+    }
+    assert_eq!(other.request_counts().total, 3);
+    for (name, value) in [
+        ("IDSYNC_ENDPOINT", "x=https://u:pw@h"),
+        ("IDSYNC_ENDPOINT", "mrs="),
+        ("IDSYNC_WORKSPACE", "a b"),
+    ] {
+        let run = services.idsync("status").env(name, value).run().exits(2);
+        run.says(&format!("idsync: {name}: "));
+        assert!(!run.stderr.contains("pw"), "{}", run.stderr);
+    }
 }
 
 #[test]
@@ -94,6 +108,7 @@ fn the_demo_ignores_the_environment() {
     Idsync::new("status --demo")
         .env("IDSYNC_ENDPOINT", "not a url")
         .env("IDSYNC_REGION", "nowhere")
+        .env("IDSYNC_CLOCK", "noon")
         .env("IDSYNC_WORKSPACE", "a b")
         .env("HUAWEICLOUD_SDK_PROJECT_ID", "a b")
         .env("HUAWEICLOUD_SDK_AK", "half")

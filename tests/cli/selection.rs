@@ -121,9 +121,19 @@ fn a_jq_expression_is_applied_to_each_object() {
     assert_eq!(jq("json", "empty"), "[]\n");
     let run = services.idsync("status -o json --jq .counts|keys[0]").run();
     assert_eq!(run.exits(0).stdout, "\"unknown\"\n");
-    let error = services.run("tasks -o ndjson --jq .[", 2).error();
-    let message = error["message"].as_str().unwrap();
-    assert!(message.starts_with("--jq: expected"), "{message}");
+    for (expression, why) in [
+        (".a[", "expected"),
+        (".a|", "expected"),
+        ("nope", "undefined filter nope"),
+        ("$x", "$x"),
+    ] {
+        let run = services.run(&format!("tasks -o ndjson --jq {expression}"), 2);
+        let message = run.error()["message"].to_string();
+        assert!(
+            message.starts_with("\"--jq: ") && message.contains(why),
+            "{message}"
+        );
+    }
 }
 
 #[test]

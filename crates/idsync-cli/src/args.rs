@@ -189,7 +189,7 @@ pub(crate) struct ConnectionArgs {
     pub(crate) profile: Option<String>,
 
     /// Region whose endpoints are used, such as cn-north-4 [env: IDSYNC_REGION]
-    #[arg(long, value_name = "REGION", value_parser = values::region(), hide_possible_values = true)]
+    #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
 
     /// Project that holds the clusters [default: looked up by the name of the region] [env: HUAWEICLOUD_SDK_PROJECT_ID]

@@ -287,13 +287,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closed_pipe_is_not_a_failure_and_a_full_disk_is_one() {
-        let exit = |kind| CliError::from(io::Error::from(kind)).exit;
-        assert_eq!(exit(io::ErrorKind::BrokenPipe), Exit::Done);
-        assert_eq!(exit(io::ErrorKind::StorageFull), Exit::Failed);
-    }
-
-    #[test]
     fn the_user_and_password_of_a_url_are_masked() {
         assert_eq!(
             without_passwords("a 'dsw=https://u:p/ w#'1@h/x' for me\nmail@c and http://b"),

@@ -289,7 +289,7 @@ pub(crate) struct EmulatorArgs {
     ///
     /// demo has every verdict; outage fails and recovers within two hours; fleet-10k has ten thousand clusters; paging-1m a
     /// million records; pages the examples of the reference pages. --print-scenario shows how a scenario is written.
-    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario(), hide_possible_values = true)]
+    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario())]
     pub(crate) scenario: Scenario,
 
     /// Check a scenario file, and exit

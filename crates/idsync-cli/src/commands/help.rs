@@ -2,8 +2,11 @@
 
 use std::fs;
 
-use clap::Command;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command};
 use clap_mangen::Man;
+use idsync::config::regions;
+use idsync_emulator::Scenario;
 
 use crate::args::{Cli, CompletionsArgs, HelpArgs, ManArgs, TOPICS};
 use crate::errors::{CliError, Exit};
@@ -57,7 +60,14 @@ pub(super) fn man(args: &ManArgs, output: &Output) -> Result<Exit, CliError> {
 /// Prints the completion script of a shell.
 pub(super) fn completions(args: &CompletionsArgs, output: &Output) -> Result<Exit, CliError> {
     let mut script = Vec::new();
-    let mut command = Cli::built();
+    // Others are accepted too.
+    let suggest = |arg: Arg| match arg.get_id().as_str() {
+        "region" => arg.value_parser(PossibleValuesParser::new(regions())),
+        "scenario" => arg.value_parser(PossibleValuesParser::new(Scenario::NAMES)),
+        _ => arg,
+    };
+    let command = Cli::definition();
+    let mut command = command.mut_subcommands(|command| command.mut_args(suggest));
     let name = command.get_name().to_owned();
     clap_complete::generate(args.shell, &mut command, name, &mut script);
     output.write(&String::from_utf8_lossy(&script))?;
