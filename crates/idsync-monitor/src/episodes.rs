@@ -31,6 +31,8 @@ pub(crate) struct AlertRule {
 /// One trouble of one cluster, for one receiver.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Episode {
+    /// The row of the cluster.
+    pub(crate) cluster: i64,
     /// When the cluster got into trouble.
     pub(crate) opened_at: Timestamp,
     /// When its alert was sent.
@@ -39,15 +41,6 @@ pub(crate) struct Episode {
     pub(crate) closed_at: Option<Timestamp>,
     /// Since when the cluster is well without a break; not stored.
     pub(crate) well_since: Option<Timestamp>,
-}
-
-/// An episode to store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct EpisodeChange {
-    /// The row of the cluster.
-    pub(crate) cluster: i64,
-    pub(crate) receiver: String,
-    pub(crate) episode: Episode,
 }
 
 /// The type of an alert.
@@ -80,23 +73,22 @@ pub(crate) struct Episodes {
 #[derive(Debug, Default)]
 pub(crate) struct EpisodeStep {
     pub(crate) events: Vec<(Event, Arc<KnownCluster>)>,
-    /// The episodes that changed, by the row of their cluster.
-    pub(crate) changed: Vec<(i64, Episode)>,
+    /// The episodes that changed.
+    pub(crate) changed: Vec<Episode>,
 }
 
 impl Episodes {
     /// From stored episodes, oldest first.
-    pub(crate) fn of(stored: impl IntoIterator<Item = (i64, Episode)>) -> Self {
+    pub(crate) fn of(stored: impl IntoIterator<Item = Episode>) -> Self {
         let mut episodes = Self::default();
-        for (cluster, episode) in stored {
-            if let Some(fired) = episode.fired_at.filter(|_| episode.closed_at.is_some()) {
-                episodes.fired.entry(cluster).or_default().push(fired);
+        for episode in stored {
+            if episode.closed_at.is_none() {
+                episodes.current.insert(episode.cluster, episode);
+            } else if let Some(fired) = episode.fired_at {
+                let earlier = episodes.fired.entry(episode.cluster);
+                earlier.or_default().push(fired);
             }
-            episodes.current.insert(cluster, episode);
         }
-        episodes
-            .current
-            .retain(|_, episode| episode.closed_at.is_none());
         episodes
     }
 
@@ -151,7 +143,7 @@ impl Episodes {
         let is_stored =
             |one: &Episode| (one.opened_at, one.fired_at, one.reminded_at, one.closed_at);
         if before.as_ref().map(is_stored) != Some(is_stored(&episode)) {
-            step.changed.push((row, episode.clone()));
+            step.changed.push(episode.clone());
         }
         if is_well {
             self.current.remove(&row);
@@ -167,13 +159,9 @@ impl Episodes {
     fn hold(&self, row: i64, now: Timestamp) -> SignedDuration {
         let fired = self.fired.get(&row).into_iter().flatten();
         let recent = fired.filter(|fired| now.duration_since(**fired) <= FLAP_WINDOW);
-        match u32::try_from(recent.count()).unwrap_or(u32::MAX) {
+        match recent.count() {
             0 => SignedDuration::ZERO,
-            times => {
-                let factor = 1_i32.checked_shl(times - 1).unwrap_or(i32::MAX);
-                let hold = FIRST_HOLD.checked_mul(factor.max(1));
-                hold.unwrap_or(LONGEST_HOLD).min(LONGEST_HOLD)
-            }
+            times => (FIRST_HOLD * (1 << (times - 1).min(8))).min(LONGEST_HOLD),
         }
     }
 }
@@ -181,6 +169,7 @@ impl Episodes {
 /// Trouble that was there before it was seen counts from its beginning.
 fn opened(cluster: &KnownCluster, now: Timestamp) -> Episode {
     Episode {
+        cluster: cluster.key.row(),
         opened_at: cluster.unwell_since.unwrap_or(cluster.since).min(now),
         ..Episode::default()
     }
@@ -206,18 +195,13 @@ impl Episode {
             return None;
         }
         let Some(fired_at) = self.fired_at else {
-            let is_due = has_passed(self.opened_at, rule.after, now);
-            self.fired_at = is_due.then_some(now);
-            return is_due.then_some(Event::Fired);
+            self.fired_at = has_passed(self.opened_at, rule.after, now).then_some(now);
+            return self.fired_at.map(|_| Event::Fired);
         };
         let told = self.reminded_at.unwrap_or(fired_at);
-        let is_due = rule
-            .remind
-            .is_some_and(|pause| has_passed(told, pause, now));
-        if is_due {
-            self.reminded_at = Some(now);
-        }
-        is_due.then_some(Event::Reminded)
+        rule.remind.filter(|pause| has_passed(told, *pause, now))?;
+        self.reminded_at = Some(now);
+        Some(Event::Reminded)
     }
 
     fn has_been_well(&self, hold: SignedDuration, now: Timestamp) -> bool {
@@ -227,6 +211,5 @@ impl Episode {
 }
 
 fn has_passed(since: Timestamp, pause: Duration, now: Timestamp) -> bool {
-    let pause = SignedDuration::try_from(pause).unwrap_or(SignedDuration::MAX);
-    now.duration_since(since) >= pause
+    since.checked_add(pause).is_ok_and(|end| end <= now)
 }

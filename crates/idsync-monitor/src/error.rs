@@ -1,6 +1,7 @@
 //! The error of the monitor.
 
 use std::fmt;
+use std::path::Path;
 
 /// Why the monitor cannot go on: one sentence, without secrets.
 #[derive(Debug)]
@@ -16,6 +17,15 @@ impl MonitorError {
             message: message.into(),
             source: None,
         }
+    }
+
+    /// That the file at `path` cannot be what `done` says, such as `read`.
+    pub(crate) fn of_file(
+        path: &Path,
+        done: &str,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self::caused(format!("{} cannot be {done}", path.display()), source)
     }
 
     pub(crate) fn caused(

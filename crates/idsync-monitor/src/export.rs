@@ -4,6 +4,7 @@ mod day;
 mod file;
 mod tables;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -12,11 +13,8 @@ use jiff::civil::Date;
 use self::day::Day;
 use self::file::{FinishedFile, TableFile};
 use self::tables::{TABLES, Table};
-use crate::store::Value;
+use crate::store::values;
 use crate::{MonitorError, Reader, Shard};
-
-/// How many rows are read at once.
-const PAGE: u32 = 10_000;
 
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +46,7 @@ pub fn export(
     let day = Day::new(date)?;
     day.ensure_stored(reader, now)?;
     let export = |table| write(reader, folder, &day, shard, table);
-    let files: Result<Vec<_>, _> = TABLES.iter().map(export).collect();
-    let files = files?;
+    let files: Vec<_> = TABLES.iter().map(export).collect::<Result<_, _>>()?;
     // What is forgotten meanwhile would be missing.
     day.ensure_stored(reader, now)?;
     files.into_iter().map(FinishedFile::publish).collect()
@@ -64,22 +61,14 @@ fn write(
 ) -> Result<FinishedFile, MonitorError> {
     let partition = folder.join(table.name).join(format!("date={}", day.date));
     let mut file = TableFile::create(table, &partition, shard)?;
-    let mut next = Some(table.first());
-    while let Some(position) = next {
-        let mut values = vec![Value::from(day.began_at), Value::from(day.ended_at)];
-        values.extend(position);
-        values.push(Value::from(PAGE));
-        let rows = reader.query(table.sql, values, |row| table.row(row, day))?;
-        let is_full = rows.len() >= PAGE as usize;
-        next = rows
-            .last()
-            .filter(|_| is_full)
-            .map(|row| row.position.clone());
-        for row in rows {
-            if shard.has(&row.owner) {
-                file.push(row.cells)?;
-            }
+    let mut are_own = HashMap::new();
+    let values = values![day.began_at, day.ended_at];
+    reader.database.query(&table.sql(), &values, &mut |row| {
+        let owner = are_own.entry(row.get::<String>(0)?);
+        if *owner.or_insert_with_key(|owner| shard.has(owner)) {
+            file.push(table.cells(row)?)?;
         }
-    }
+        Ok(())
+    })?;
     file.finish()
 }

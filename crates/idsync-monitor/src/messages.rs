@@ -1,7 +1,7 @@
 //! The messages of a sweep: for each receiver, one for each type of event.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use idsync::health::Verdict;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::cluster_key::ClusterIdentity;
-use crate::episodes::{EpisodeChange, EpisodeStep, Event};
+use crate::episodes::{Episode, EpisodeStep, Event};
 use crate::fleet::KnownCluster;
 use crate::settings::{Format, Receiver};
 use crate::store::OutboxEntry;
@@ -75,7 +75,8 @@ pub struct AlertCluster {
 /// What a sweep brings to store for all receivers.
 #[derive(Debug, Default)]
 pub(crate) struct News {
-    pub(crate) changes: Vec<EpisodeChange>,
+    /// The episodes that changed, with the names of their receivers.
+    pub(crate) changes: Vec<(String, Episode)>,
     pub(crate) messages: Vec<OutboxEntry>,
 }
 
@@ -89,15 +90,9 @@ impl News {
         at: Timestamp,
         url: Option<&Url>,
     ) {
-        self.changes.extend(
-            step.changed
-                .into_iter()
-                .map(|(cluster, episode)| EpisodeChange {
-                    cluster,
-                    receiver: receiver.name.clone(),
-                    episode,
-                }),
-        );
+        let changed = step.changed.into_iter();
+        self.changes
+            .extend(changed.map(|episode| (receiver.name.clone(), episode)));
         if receiver.format == Format::Alertmanager {
             // What is firing is posted to it every minute.
             return;
@@ -138,12 +133,7 @@ fn message(
     url: Option<&Url>,
 ) -> AlertMessage {
     let mut worst: Vec<_> = clusters.iter().collect();
-    worst.sort_by_key(|cluster| {
-        (
-            std::cmp::Reverse(cluster.verdict()),
-            cluster.title().to_owned(),
-        )
-    });
+    worst.sort_by_key(|cluster| (Reverse(cluster.verdict()), cluster.title()));
     let shown = worst.iter().take(MOST_CLUSTERS);
     AlertMessage {
         schema: "idsync.alert/v1".to_owned(),
@@ -158,26 +148,15 @@ fn message(
 
 /// Follows from receiver, event and sweep, so that a sweep that is stored again has the same messages.
 fn id(receiver: &Receiver, event: Event, at: Timestamp) -> String {
-    let text = format!(
-        "{}\0{}\0{}",
-        receiver.name,
-        event.as_str(),
-        at.as_millisecond()
-    );
-    let digest = Sha256::digest(text.as_bytes());
-    digest
-        .iter()
-        .take(12)
-        .fold("msg_".to_owned(), |mut id, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(id, "{byte:02x}");
-            id
-        })
+    let (name, event, at) = (&receiver.name, event.as_str(), at.as_millisecond());
+    let digest = Sha256::digest(format!("{name}\0{event}\0{at}"));
+    let start = digest.iter().take(12);
+    let number = start.fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
+    format!("msg_{number:024x}")
 }
 
 fn alert_cluster(cluster: &KnownCluster, url: Option<&Url>) -> AlertCluster {
     let key = &cluster.key;
-    let page = url.map(|url| page(url, cluster));
     AlertCluster {
         identity: ClusterIdentity {
             project_id: key.project_id.clone(),
@@ -189,7 +168,7 @@ fn alert_cluster(cluster: &KnownCluster, url: Option<&Url>) -> AlertCluster {
         since: cluster.unwell_since.unwrap_or(cluster.since),
         reasons: cluster.reasons().into_iter().map(str::to_owned).collect(),
         summary: cluster.summary().to_owned(),
-        url: page,
+        url: url.map(|url| page(url, cluster)),
     }
 }
 
@@ -211,23 +190,22 @@ fn slack(message: &AlertMessage) -> String {
         _ => "in trouble",
     };
     let count = message.clusters.len() as u64 + message.truncated;
-    let mut text = format!(
-        "Identity synchronization: {count} {what}, {} firing",
-        message.totals.firing
-    );
+    let firing = message.totals.firing;
+    let mut lines = vec![format!(
+        "Identity synchronization: {count} {what}, {firing} firing"
+    )];
     for cluster in message.clusters.iter().take(MOST_LINES) {
         let identity = &cluster.identity;
         let name = identity.cluster_name.as_ref();
         let name = name.unwrap_or(&identity.cluster_id);
         let (name, summary) = (escaped(name), escaped(&cluster.summary));
-        let line = format!("\n• *{}* {name}: {summary}", cluster.verdict);
-        text.push_str(&line);
+        lines.push(format!("• *{}* {name}: {summary}", cluster.verdict));
     }
     let rest = count.saturating_sub(MOST_LINES as u64);
     if rest > 0 {
-        let _ = write!(text, "\n… and {rest} more");
+        lines.push(format!("… and {rest} more"));
     }
-    serde_json::json!({ "text": text }).to_string()
+    serde_json::json!({ "text": lines.join("\n") }).to_string()
 }
 
 /// The three characters that Slack gives a meaning; with them go mentions and links.

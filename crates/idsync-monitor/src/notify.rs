@@ -2,13 +2,13 @@
 
 mod http;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use idsync::health::Verdict;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -25,6 +25,8 @@ use crate::store::OutboxEntry;
 /// Longest pause between two looks at the outbox, and between two posts to Alertmanager.
 const PAUSE: Duration = Duration::from_secs(60);
 
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
+
 /// How long Alertmanager keeps an alert that is not posted again.
 const ALERT_LIFE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -35,7 +37,7 @@ const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(10);
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
 
 /// A message is given up after so many attempts, which take about three days.
-const MOST_TRIES: u32 = 80;
+const MOST_TRIES: i64 = 80;
 
 impl Monitor {
     /// Delivers messages until the monitor stops.
@@ -46,18 +48,12 @@ impl Monitor {
     pub async fn deliver(self: Arc<Self>) -> Result<(), MonitorError> {
         let sender = Sender::new()?;
         while !self.is_stopping() {
-            let mut next = None;
-            if self
-                .blocking(|monitor| Ok(monitor.is_leading()))
-                .await
-                .unwrap_or(false)
-            {
-                next = self.deliver_due(&sender).await;
+            let mut pause = PAUSE;
+            let leads = self.blocking(|monitor| Ok(monitor.is_leading())).await;
+            if leads.unwrap_or(false) {
+                pause = self.deliver_due(&sender).await;
                 self.post_firing(&sender).await;
             }
-            let pause = next
-                .unwrap_or(PAUSE)
-                .clamp(Duration::from_millis(50), PAUSE);
             tokio::select! {
                 () = self.has_messages.notified() => {}
                 () = self.pause(pause) => {}
@@ -75,47 +71,67 @@ impl Monitor {
             Ok(sender) => sender.get(url).await,
             Err(error) => Err(error.to_string()),
         };
-        let outcome = if asked.is_ok() { "delivered" } else { "failed" };
-        self.count_notification("heartbeat", outcome);
-        if let Err(why) = asked {
-            warn!("the heartbeat could not be sent: {why}");
+        self.count_attempt("heartbeat", &asked);
+    }
+
+    /// Counts what became of a request, and logs why it failed.
+    fn count_attempt(&self, receiver: &str, sent: &Result<(), String>) {
+        let outcome = if sent.is_ok() { "delivered" } else { "failed" };
+        self.count_notification(receiver, outcome);
+        if let Err(why) = sent {
+            warn!("the request to {receiver:?} failed: {why}");
         }
     }
 
-    /// Tries every message that is due. Gives the time until the next one is.
-    async fn deliver_due(self: &Arc<Self>, sender: &Sender) -> Option<Duration> {
+    /// Tries every message that is due, the longest waiting first. Gives the time until the next one is.
+    async fn deliver_due(self: &Arc<Self>, sender: &Sender) -> Duration {
         let waiting = self.blocking(|monitor| monitor.store.reader().outbox());
-        let waiting = waiting.await.inspect_err(|error| warn!("{error}")).ok()?;
-        let mut next = None;
-        for entry in waiting {
+        let waiting = waiting.await.inspect_err(|error| warn!("{error}"));
+        for entry in waiting.unwrap_or_default() {
             // By the time of this machine: that of an emulator may run faster.
-            let now = Timestamp::now();
-            if entry.next_try_at > now {
-                let wait = entry.next_try_at.duration_since(now);
-                next = next.or(Duration::try_from(wait).ok());
-                continue;
+            let wait = entry.next_try_at.duration_since(Timestamp::now());
+            if wait.is_positive() {
+                return wait.unsigned_abs().clamp(SHORTEST_PAUSE, PAUSE);
             }
             if self.is_stopping() {
                 break;
             }
-            if let Err(error) = self.attempt(sender, &entry).await {
+            if let Err(error) = self.attempt(sender, entry).await {
                 warn!("{error}");
             }
         }
-        next
+        PAUSE
     }
 
     async fn attempt(
         self: &Arc<Self>,
         sender: &Sender,
-        entry: &OutboxEntry,
+        entry: OutboxEntry,
     ) -> Result<(), MonitorError> {
         let mut receivers = self.settings.receivers.iter();
-        let Some(receiver) = receivers.find(|receiver| receiver.name == entry.receiver) else {
+        let next = match receivers.find(|receiver| receiver.name == entry.receiver) {
+            Some(receiver) => self.send(sender, receiver, &entry).await,
             // It was removed from the configuration.
-            return self.remove(entry).await;
+            None => None,
         };
-        let sent = match headers(receiver, entry, Timestamp::now()) {
+        self.blocking(move |monitor| match next {
+            Some(next) => monitor
+                .store
+                .postpone_message(&entry.id, entry.tries + 1, next),
+            None => monitor.store.remove_message(&entry.id),
+        })
+        .await
+    }
+
+    /// Sends a message. Gives when to try it again; none if it was delivered, or is given up.
+    async fn send(
+        &self,
+        sender: &Sender,
+        receiver: &Receiver,
+        entry: &OutboxEntry,
+    ) -> Option<Timestamp> {
+        let now = Timestamp::now();
+        let sent = match headers(receiver, entry, now) {
             Ok(headers) => {
                 sender
                     .post(&receiver.url, &headers, entry.body.clone())
@@ -123,54 +139,29 @@ impl Monitor {
             }
             Err(error) => Err(error.to_string()),
         };
-        let Err(why) = sent else {
-            self.count_notification(&receiver.name, "delivered");
-            return self.remove(entry).await;
-        };
         let tries = entry.tries + 1;
-        warn!(
-            "receiver {:?}: attempt {tries} failed: {why}",
-            receiver.name
-        );
-        if tries >= MOST_TRIES {
-            self.count_notification(&receiver.name, "given_up");
-            return self.remove(entry).await;
-        }
-        self.count_notification(&receiver.name, "failed");
-        let factor = 1_i32.checked_shl(tries - 1).filter(|factor| *factor > 0);
-        let pause = factor.and_then(|factor| FIRST_RETRY.checked_mul(factor));
-        let pause = pause.unwrap_or(LONGEST_RETRY).min(LONGEST_RETRY);
-        let next = Timestamp::now()
-            .checked_add(pause)
-            .unwrap_or(Timestamp::MAX);
-        let id = entry.id.clone();
-        self.blocking(move |monitor| monitor.store.postpone_message(&id, tries, next))
-            .await
-    }
-
-    async fn remove(self: &Arc<Self>, entry: &OutboxEntry) -> Result<(), MonitorError> {
-        let id = entry.id.clone();
-        self.blocking(move |monitor| monitor.store.remove_message(&id))
-            .await
+        let is_last = tries >= MOST_TRIES;
+        let outcome = match &sent {
+            Ok(()) => "delivered",
+            Err(_) if is_last => "given_up",
+            Err(_) => "failed",
+        };
+        self.count_notification(&receiver.name, outcome);
+        let (name, why) = (&receiver.name, sent.err()?);
+        warn!("receiver {name:?}: attempt {tries} failed: {why}");
+        let pause = FIRST_RETRY.saturating_mul(1 << entry.tries.clamp(0, 10));
+        (!is_last).then(|| now + pause.min(LONGEST_RETRY))
     }
 
     /// Posts what is firing to each Alertmanager; what is no longer posted ends there by itself.
     async fn post_firing(&self, sender: &Sender) {
-        for receiver in &self.settings.receivers {
-            if receiver.format != Format::Alertmanager {
-                continue;
-            }
+        let receivers = self.settings.receivers.iter();
+        for receiver in receivers.filter(|one| one.format == Format::Alertmanager) {
             let alerts = self.alerts(receiver, Timestamp::now());
-            if alerts.is_empty() {
-                continue;
-            }
-            let sent = sender
-                .post(&receiver.url, &[], Value::from(alerts).to_string())
-                .await;
-            let outcome = if sent.is_ok() { "delivered" } else { "failed" };
-            self.count_notification(&receiver.name, outcome);
-            if let Err(why) = sent {
-                warn!("receiver {:?}: {why}", receiver.name);
+            if !alerts.is_empty() {
+                let body = Value::from(alerts).to_string();
+                let sent = sender.post(&receiver.url, &[], body).await;
+                self.count_attempt(&receiver.name, &sent);
             }
         }
     }
@@ -180,7 +171,7 @@ impl Monitor {
         let Some(episodes) = state.episodes.get(&receiver.name) else {
             return Vec::new();
         };
-        let firing: std::collections::HashMap<_, _> = episodes.firing().collect();
+        let firing: HashMap<_, _> = episodes.firing().collect();
         let clusters = state.fleet.present();
         let alert = |cluster: &Arc<KnownCluster>| {
             let episode = firing.get(&cluster.key.row())?;
@@ -195,8 +186,6 @@ impl Monitor {
 /// The labels are the identity of an alert, so the verdict, which may change, is none of them.
 fn alert(cluster: &KnownCluster, started: Timestamp, now: Timestamp, url: Option<String>) -> Value {
     let key = &cluster.key;
-    let ends = now.checked_add(ALERT_LIFE).unwrap_or(Timestamp::MAX);
-    let verdict: Verdict = cluster.settled;
     json!({
         "labels": {
             "alertname": "IdsyncClusterUnwell",
@@ -206,11 +195,11 @@ fn alert(cluster: &KnownCluster, started: Timestamp, now: Timestamp, url: Option
         },
         "annotations": {
             "cluster_name": cluster.title(),
-            "verdict": verdict.as_str(),
+            "verdict": cluster.settled.as_str(),
             "summary": cluster.summary(),
         },
         "startsAt": started.min(now),
-        "endsAt": ends,
+        "endsAt": now + ALERT_LIFE,
         "generatorURL": url.unwrap_or_default(),
     })
 }
@@ -230,9 +219,8 @@ fn headers(
         ("webhook-timestamp", time.to_string()),
     ];
     if let Some(path) = &receiver.secret_file {
-        let secret = std::fs::read_to_string(path).map_err(|error| {
-            MonitorError::caused(format!("{} cannot be read", path.display()), error)
-        })?;
+        let secret = std::fs::read_to_string(path)
+            .map_err(|error| MonitorError::of_file(path, "read", error))?;
         let signed = format!("{}.{time}.{}", entry.id, entry.body);
         headers.push(("webhook-signature", signature(secret.trim(), &signed)?));
     }
@@ -250,8 +238,10 @@ fn signature(secret: &str, signed: &str) -> Result<String, MonitorError> {
     let mac = Hmac::<Sha256>::new_from_slice(&key);
     let mut mac = mac.map_err(|_| MonitorError::new("the secret of the webhook cannot be used"))?;
     mac.update(signed.as_bytes());
-    let encoded = STANDARD.encode(mac.finalize().into_bytes());
-    Ok(format!("v1,{encoded}"))
+    Ok(format!(
+        "v1,{}",
+        STANDARD.encode(mac.finalize().into_bytes())
+    ))
 }
 
 #[cfg(test)]

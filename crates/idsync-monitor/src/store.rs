@@ -2,19 +2,17 @@
 
 mod database;
 mod history;
-mod last;
 mod location;
 mod postgres;
 mod read;
-mod retention;
 mod sqlite;
 mod tls;
 mod write;
 
 use std::fmt::Display;
 
-pub(crate) use self::database::{Database, Lead, Row, Value};
-pub(crate) use self::history::succeeded;
+pub(crate) use self::database::{Database, Lead, Row, Value, values};
+pub(crate) use self::history::SUCCEEDED;
 pub use self::history::{ClusterHistory, HistoryRun, HistorySpell};
 use self::location::Place;
 pub use self::location::StoreLocation;
@@ -33,61 +31,52 @@ const MIGRATIONS: &[&str] = &[
 /// A history that can be read, also while another process writes it.
 #[derive(Debug)]
 pub struct Reader {
-    database: Database,
+    pub(crate) database: Box<dyn Database>,
 }
 
 /// A history that this process writes.
 #[derive(Debug)]
 pub struct Store {
-    writer: Database,
+    writer: Box<dyn Database>,
     reader: Reader,
     /// The part of the projects that this process sweeps.
     shard: Shard,
 }
 
 impl Store {
-    /// Opens the history, and creates it if it does not exist. Its writer holds a lock: a file beside that of `SQLite`, a
-    /// session advisory lock in `PostgreSQL`.
+    /// Opens the history to write one shard of it, and creates it if it does not exist. Its writer holds a lock: in
+    /// `PostgreSQL` a session advisory lock for each shard, because the rows of shards are disjoint: shards are written at
+    /// the same time, the same shard by one process. A file of `SQLite` has one lock, a file beside it: shards are written
+    /// one after the other.
     ///
     /// # Errors
     ///
     /// If another process writes it, it was written by a newer version, or it cannot be read or created.
-    pub fn open(location: &StoreLocation) -> Result<Self, MonitorError> {
-        Self::open_shard(location, Shard::default())
-    }
-
-    /// Opens the history to write one shard of it. In `PostgreSQL` each shard has its own lock, because the
-    /// rows of shards are disjoint: shards are written at the same time, the same shard by one process. A file of `SQLite` has
-    /// one lock: shards are written one after the other.
-    ///
-    /// # Errors
-    ///
-    /// As [`Store::open`].
     pub fn open_shard(location: &StoreLocation, shard: Shard) -> Result<Self, MonitorError> {
-        let store = Self::open_standby(location, shard)?;
-        if store.writer.is_leading() {
+        let store = Self::new(location, shard)?;
+        if store.is_leading() {
             Ok(store)
         } else {
             Err(is_written(location))
         }
     }
 
-    /// Opens the history as [`Store::open`] does. If another process writes it in `PostgreSQL`, the store opens as a standby,
-    /// which can take over when that process ends.
+    /// Opens the whole history as [`Store::open_shard`] does. If another process writes it in `PostgreSQL`, the store opens as
+    /// a standby, which can take over when that process ends.
     ///
     /// # Errors
     ///
     /// If it was written by a newer version, or cannot be read or created; for a file also if another process writes it.
     pub fn standby(location: &StoreLocation) -> Result<Self, MonitorError> {
-        Self::open_standby(location, Shard::default())
+        Self::new(location, Shard::default())
     }
 
-    fn open_standby(location: &StoreLocation, shard: Shard) -> Result<Self, MonitorError> {
-        let writer = match location.place() {
-            Place::Sqlite(path) => Database::Sqlite(Sqlite::writer(path)?),
-            Place::Postgres(url) => Database::Postgres(Postgres::writer(url, &shard.name())?),
+    fn new(location: &StoreLocation, shard: Shard) -> Result<Self, MonitorError> {
+        let writer: Box<dyn Database> = match &location.0 {
+            Place::Sqlite(path) => Box::new(Sqlite::writer(path)?),
+            Place::Postgres(url) => Box::new(Postgres::new(url, Some(shard.name()))),
         };
-        let present = writer.migrate(MIGRATIONS)?;
+        let present = writer.migrate()?;
         if present > newest() {
             return Err(other_version(location, present));
         }
@@ -131,9 +120,9 @@ impl Reader {
     ///
     /// If there is none, or it has another version than this one.
     pub fn open(location: &StoreLocation) -> Result<Self, MonitorError> {
-        let database = match location.place() {
-            Place::Sqlite(path) => Database::Sqlite(Sqlite::reader(path)?),
-            Place::Postgres(url) => Database::Postgres(Postgres::reader(url)?),
+        let database: Box<dyn Database> = match &location.0 {
+            Place::Sqlite(path) => Box::new(Sqlite::reader(path)?),
+            Place::Postgres(url) => Box::new(Postgres::new(url, None)),
         };
         let version = database.version()?;
         if version == newest() {
@@ -148,13 +137,18 @@ impl Reader {
     /// # Errors
     ///
     /// If the history cannot be read.
-    pub(crate) fn query<T>(
+    pub(crate) fn query<T: Send>(
         &self,
         sql: &str,
-        values: Vec<Value>,
-        map: impl Fn(&Row) -> Result<T, MonitorError>,
+        values: &[Value],
+        map: impl Fn(&Row) -> Result<T, MonitorError> + Sync,
     ) -> Result<Vec<T>, MonitorError> {
-        self.database.query(sql, values, map)
+        let mut mapped = Vec::new();
+        self.database.query(sql, values, &mut |row| {
+            mapped.push(map(&row)?);
+            Ok(())
+        })?;
+        Ok(mapped)
     }
 
     /// The size of the history in bytes; 0 if it cannot be read.
@@ -166,6 +160,12 @@ impl Reader {
 /// The version of the schema that this version writes.
 fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The migrations that a schema of the version `present` lacks, each with the version that it brings.
+fn missing(present: i64) -> impl Iterator<Item = (i64, &'static str)> {
+    let migrations = (1..).zip(MIGRATIONS.iter().copied());
+    migrations.filter(move |(version, _)| *version > present)
 }
 
 fn is_written(place: &dyn Display) -> MonitorError {
@@ -189,8 +189,8 @@ fn other_version(place: &dyn Display, version: i64) -> MonitorError {
 /// Runs SQL beside a store of `PostgreSQL`.
 #[cfg(test)]
 pub(crate) fn postgres_batch(location: &StoreLocation, sql: &str) -> Result<(), MonitorError> {
-    match location.place() {
-        Place::Postgres(url) => Postgres::writer(url, "test")?.batch(sql),
+    match &location.0 {
+        Place::Postgres(url) => Postgres::new(url, Some("test".to_owned())).batch(sql),
         Place::Sqlite(path) => Err(MonitorError::new(path.display().to_string())),
     }
 }

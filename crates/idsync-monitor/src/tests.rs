@@ -6,7 +6,6 @@ mod days;
 mod episodes;
 mod follow;
 mod given;
-mod kill;
 mod store;
 mod sweeps;
 mod web;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::store::values;
 use crate::{MonitorError, Reader};
 
 /// A sweep that began so long ago and is not stored never will be.
@@ -38,48 +39,37 @@ impl Day {
         reader: &Reader,
         now: Timestamp,
     ) -> Result<(), MonitorError> {
-        let Self {
-            date,
-            began_at,
-            ended_at,
-        } = *self;
+        let ended_at = self.ended_at;
         let refused = |why: String| {
-            Err(MonitorError::new(format!(
-                "{date} cannot be exported: {why}"
-            )))
+            let message = format!("{} cannot be exported: {why}", self.date);
+            Err(MonitorError::new(message))
         };
         if now < ended_at {
             return refused(format!("it is not over before {ended_at}"));
         }
         let sql = "select min(started_at), (select min(first_seen) from cluster) from sweep";
-        let kept = reader.query(sql, Vec::new(), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let kept = kept.into_iter().next().unwrap_or_default();
-        let (oldest, first_seen): (Option<Timestamp>, Option<Timestamp>) = kept;
-        let Some(oldest) = oldest else {
+        let kept = reader.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let kept: Option<(Option<Timestamp>, Option<Timestamp>)> = kept.into_iter().next();
+        let Some((Some(oldest), first_seen)) = kept else {
             return refused("the history has no sweep".to_owned());
         };
         if oldest >= ended_at {
             return refused(format!("the history begins at {oldest}"));
         }
         // Clusters are kept for longer than sweeps, so this one was seen by a sweep that is forgotten.
-        if oldest > began_at && first_seen.is_some_and(|seen| seen < oldest) {
+        if oldest > self.began_at && first_seen.is_some_and(|seen| seen < oldest) {
             return refused(format!("the history only reaches back to {oldest}"));
         }
         let last_store = ended_at.saturating_add(LONGEST_SWEEP).unwrap_or(ended_at);
-        if now < last_store && is_unfinished(reader, self)? {
+        // Sweeps of a shard are stored one after the other: the last one of these shards may not be.
+        let sql = "select shard from sweep where started_at >= ?1 group by shard having max(started_at) < ?2";
+        let values = values![self.began_at, ended_at];
+        let are_unfinished = || reader.query(sql, &values, |row| row.get::<String>(0));
+        if now < last_store && !are_unfinished()?.is_empty() {
             return refused(format!(
                 "a sweep of that day may still be in progress; try again after the next sweep, or after {last_store}"
             ));
         }
         Ok(())
     }
-}
-
-/// Whether a shard that swept on the day has not stored a later sweep: sweeps of a shard are stored one after the other.
-fn is_unfinished(reader: &Reader, day: &Day) -> Result<bool, MonitorError> {
-    let sql =
-        "select shard from sweep where started_at >= ?1 group by shard having max(started_at) < ?2";
-    let values = vec![day.began_at.into(), day.ended_at.into()];
-    let shards = reader.query(sql, values, |row| row.get::<String>(0))?;
-    Ok(!shards.is_empty())
 }

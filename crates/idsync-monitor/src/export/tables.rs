@@ -5,42 +5,26 @@
 
 use std::collections::BTreeMap;
 
-use super::day::Day;
+use idsync::health::Verdict;
+
 use crate::MonitorError;
-use crate::store::{Row, Value, succeeded};
+use crate::store::{Row, SUCCEEDED, Value};
 
 /// A table of the export.
 pub(super) struct Table {
     pub(super) name: &'static str,
     /// In the notation of Parquet. Columns are only added, at the end.
     pub(super) schema: &'static str,
-    /// Parameters: the beginning and the end of the day, the position after which rows are wanted, and how many are.
-    pub(super) sql: &'static str,
-    /// The position before the first row.
-    first: fn() -> Vec<Value>,
-    /// The column that decides which shard a row belongs to.
-    owner: usize,
-    row: fn(&Row, &Day) -> Result<Cells, MonitorError>,
+    /// Gives the columns of each row; `?1` and `?2` are the beginning and the end of the day. The first column decides which
+    /// shard a row belongs to: it is the id of the project; for a sweep, the shard that was swept.
+    sql: &'static str,
+    /// The column that has counts by verdict as JSON. In a file it is one column for each verdict.
+    counts: Option<usize>,
 }
-
-/// The values of the columns of a row.
-type Cells = Vec<Value>;
-
-/// A row of a table.
-pub(super) struct ExportRow {
-    /// Its place in the order of rows.
-    pub(super) position: Vec<Value>,
-    /// By what it belongs to a shard: the id of the project; for a sweep, the shard that was swept.
-    pub(super) owner: String,
-    pub(super) cells: Cells,
-}
-
-const LEAST: Value = Value::Integer(i64::MIN);
-const EMPTY: Value = Value::Text(String::new());
 
 pub(super) const TABLES: [Table; 3] = [SPELLS, RUNS, SWEEPS];
 
-/// Every spell that was there at some time of the day.
+/// Every spell that was there at some time of the day. While a spell goes on, its reasons change.
 const SPELLS: Table = Table {
     name: "spells",
     schema: "message spells {
@@ -54,13 +38,12 @@ const SPELLS: Table = Table {
         optional binary summary (STRING);
         optional int64 ms_in_day;
     }",
-    sql: "select s.cluster, s.began_at, c.project_id, c.cluster_type, c.cluster_id, s.ended_at, s.verdict, s.reasons,
-        s.summary from spell s join cluster c on c.key = s.cluster
-        where s.began_at < ?2 and (s.ended_at is null or s.ended_at > ?1) and (s.cluster, s.began_at) > (?3, ?4)
-        order by s.cluster, s.began_at limit ?5",
-    first: || vec![LEAST, LEAST],
-    owner: 2,
-    row: spell,
+    sql: "select c.project_id, c.cluster_type, c.cluster_id, s.began_at, case when s.ended_at <= ?2 then s.ended_at end,
+        s.verdict, case when s.ended_at <= ?2 then s.reasons end, case when s.ended_at <= ?2 then s.summary end,
+        case when s.ended_at <= ?2 then s.ended_at else ?2 end - case when s.began_at > ?1 then s.began_at else ?1 end
+        from spell s join cluster c on c.key = s.cluster
+        where s.began_at < ?2 and (s.ended_at is null or s.ended_at > ?1) order by s.cluster, s.began_at",
+    counts: None,
 };
 
 /// Every run that a sweep of the day was the first to see ended.
@@ -83,15 +66,12 @@ const RUNS: Table = Table {
         optional binary fail_reason (STRING);
         optional int64 seen_at (TIMESTAMP(MILLIS,true));
     }",
-    sql: "select r.cluster, r.source, r.started_at, r.id, c.project_id, c.cluster_type, c.cluster_id, r.ended_at, r.status,
-        r.added, r.updated, r.deleted, r.failed, r.fail_reason, r.seen_at from run r join cluster c on c.key = r.cluster
-        where r.seen_at >= ?1 and r.seen_at < ?2
-        and (r.ended_at is not null or r.status in ('SYNC_SUCCESS', 'SYNC_FAIL', 'FINISHED', 'FAILED'))
-        and (r.cluster, r.source, r.started_at, r.id) > (?3, ?4, ?5, ?6)
-        order by r.cluster, r.source, r.started_at, r.id limit ?7",
-    first: || vec![LEAST, EMPTY, LEAST, EMPTY],
-    owner: 4,
-    row: run,
+    sql: "select c.project_id, c.cluster_type, c.cluster_id, source, id, started_at, ended_at, status, {succeeded},
+        added, updated, deleted, failed, fail_reason, seen_at from run join cluster c on c.key = cluster
+        where seen_at >= ?1 and seen_at < ?2
+        and (ended_at is not null or status in ('SYNC_SUCCESS', 'SYNC_FAIL', 'FINISHED', 'FAILED'))
+        order by cluster, source, started_at, id",
+    counts: None,
 };
 
 /// Every sweep that began on the day.
@@ -113,87 +93,27 @@ const SWEEPS: Table = Table {
         optional binary problems (STRING);
     }",
     sql: "select shard, started_at, ended_at, complete, counts, problems from sweep
-        where started_at >= ?1 and started_at < ?2 and (shard, started_at) > (?3, ?4)
-        order by shard, started_at limit ?5",
-    first: || vec![EMPTY, LEAST],
-    owner: 0,
-    row: sweep,
+        where started_at >= ?1 and started_at < ?2 order by shard, started_at",
+    counts: Some(4),
 };
 
-/// The verdicts of the columns of a sweep, in their order.
-const COUNTED: [&str; 8] = [
-    "failing",
-    "stuck",
-    "overdue",
-    "partial",
-    "unknown",
-    "never_run",
-    "running",
-    "healthy",
-];
-
 impl Table {
-    /// The position before the first row.
-    pub(super) fn first(&self) -> Vec<Value> {
-        (self.first)()
+    pub(super) fn sql(&self) -> String {
+        self.sql.replace("{succeeded}", SUCCEEDED)
     }
 
-    /// Reads a row: its position, what it belongs to, and its columns.
-    pub(super) fn row(&self, row: &Row, day: &Day) -> Result<ExportRow, MonitorError> {
-        let columns = 0..self.first().len();
-        let position = columns.map(|column| row.get(column));
-        Ok(ExportRow {
-            position: position.collect::<Result<_, _>>()?,
-            owner: row.get(self.owner)?,
-            cells: (self.row)(row, day)?,
-        })
+    /// The values of the columns of a file.
+    pub(super) fn cells(&self, row: Row) -> Result<Vec<Value>, MonitorError> {
+        let mut cells = row.0;
+        if let Some(position) = self.counts {
+            let counts = match cells.get(position) {
+                Some(Value::Text(counts)) => serde_json::from_str(counts)?,
+                _ => BTreeMap::<String, u64>::new(),
+            };
+            let count = |verdict: Verdict| counts.get(verdict.as_str()).copied().unwrap_or(0);
+            let counts = Verdict::ALL.map(|verdict| Value::from(count(verdict)));
+            cells.splice(position..=position, counts);
+        }
+        Ok(cells)
     }
-}
-
-fn spell(row: &Row, day: &Day) -> Result<Cells, MonitorError> {
-    let (day_began, day_ended) = (day.began_at.as_millisecond(), day.ended_at.as_millisecond());
-    let began: i64 = row.get(1)?;
-    let ended: Option<i64> = row.get(5)?;
-    let ended = ended.filter(|ended| *ended <= day_ended);
-    // While a spell goes on, its reasons change.
-    let when_ended = |column| match ended {
-        Some(_) => row.get(column),
-        None => Ok(Value::Null),
-    };
-    let lasted = ended.unwrap_or(day_ended) - began.max(day_began);
-    Ok(vec![
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-        began.into(),
-        ended.into(),
-        row.get(6)?,
-        when_ended(7)?,
-        when_ended(8)?,
-        lasted.into(),
-    ])
-}
-
-fn run(row: &Row, _: &Day) -> Result<Cells, MonitorError> {
-    let status: Option<String> = row.get(8)?;
-    let succeeded = succeeded(status.as_deref(), row.get(12)?);
-    let mut cells = Vec::new();
-    for column in [4, 5, 6, 1, 3, 2, 7, 8] {
-        cells.push(row.get(column)?);
-    }
-    cells.push(succeeded.into());
-    for column in 9..=14 {
-        cells.push(row.get(column)?);
-    }
-    Ok(cells)
-}
-
-fn sweep(row: &Row, _: &Day) -> Result<Cells, MonitorError> {
-    let counts: Option<String> = row.get(4)?;
-    let counts: BTreeMap<String, u64> = serde_json::from_str(counts.as_deref().unwrap_or("{}"))?;
-    let mut cells = vec![row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
-    let count = |verdict: &&str| counts.get(*verdict).copied().unwrap_or(0);
-    cells.extend(COUNTED.iter().map(|verdict| Value::from(count(verdict))));
-    cells.push(row.get(5)?);
-    Ok(cells)
 }

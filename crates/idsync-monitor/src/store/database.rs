@@ -1,10 +1,10 @@
 //! The two databases behind one interface: statements with values, and rows.
 
+use std::fmt::Debug;
+
 use idsync::health::Verdict;
 use jiff::Timestamp;
 
-use super::postgres::Postgres;
-use super::sqlite::Sqlite;
 use crate::MonitorError;
 
 /// A value of a column or a parameter.
@@ -25,20 +25,48 @@ pub(crate) struct Statement {
 /// The values of the parameters of a statement.
 macro_rules! values {
     ($($value:expr),* $(,)?) => {
-        vec![$($crate::store::database::Value::from($value)),*]
+        [$($crate::store::Value::from($value)),*]
     };
 }
 pub(crate) use values;
 
 /// The columns of one row of a result.
 #[derive(Debug)]
-pub(crate) struct Row(pub(super) Vec<Value>);
+pub(crate) struct Row(pub(crate) Vec<Value>);
+
+/// Takes the rows of a query, one after the other; an error ends the query.
+pub(crate) type TakeRow<'a> = dyn FnMut(Row) -> Result<(), MonitorError> + Send + 'a;
+
+/// Statements, each of which is made when it is run: those of ten thousand clusters are large.
+pub(crate) type Statements<'a> = dyn Iterator<Item = Result<Statement, MonitorError>> + 'a;
 
 /// A connection to a database. Calls block; they never panic inside a runtime.
-#[derive(Debug)]
-pub(crate) enum Database {
-    Sqlite(Sqlite),
-    Postgres(Postgres),
+pub(crate) trait Database: Debug + Send + Sync {
+    /// Gives the rows of a query to `take`.
+    fn query(
+        &self,
+        sql: &str,
+        values: &[Value],
+        take: &mut TakeRow<'_>,
+    ) -> Result<(), MonitorError>;
+
+    /// Runs all statements in one transaction, or none if one cannot be made. Gives how many rows they changed.
+    fn execute(&self, statements: &mut Statements<'_>) -> Result<u64, MonitorError>;
+
+    /// Connects if necessary, and becomes the writer if no other process is.
+    fn lead(&self) -> Result<Lead, MonitorError>;
+
+    /// Whether this process is the writer, as far as it knows.
+    fn is_leading(&self) -> bool;
+
+    /// The version of the schema; 0 where there is none.
+    fn version(&self) -> Result<i64, MonitorError>;
+
+    /// Brings the schema up to date. Gives the version that it found.
+    fn migrate(&self) -> Result<i64, MonitorError>;
+
+    /// The size of the history in bytes.
+    fn bytes(&self) -> Result<u64, MonitorError>;
 }
 
 /// Whether this process may write the history.
@@ -52,78 +80,12 @@ pub(crate) enum Lead {
     Standby,
 }
 
-impl Database {
-    /// The rows of a query, each as `map` gives it.
-    pub(crate) fn query<T>(
-        &self,
-        sql: &str,
-        values: Vec<Value>,
-        map: impl Fn(&Row) -> Result<T, MonitorError>,
-    ) -> Result<Vec<T>, MonitorError> {
-        match self {
-            Self::Sqlite(sqlite) => sqlite.query(sql, &values, map),
-            Self::Postgres(postgres) => postgres.query(sql, values)?.iter().map(map).collect(),
-        }
-    }
-
-    /// Runs all statements in one transaction, or none if one is an error. Gives how many rows they changed.
-    pub(crate) fn execute(
-        &self,
-        statements: impl IntoIterator<Item = Result<Statement, MonitorError>>,
-    ) -> Result<u64, MonitorError> {
-        match self {
-            Self::Sqlite(sqlite) => sqlite.execute(statements),
-            Self::Postgres(postgres) => {
-                postgres.execute(statements.into_iter().collect::<Result<_, _>>()?)
-            }
-        }
-    }
-
-    /// Connects if necessary, and becomes the writer if no other process is.
-    pub(crate) fn lead(&self) -> Result<Lead, MonitorError> {
-        match self {
-            // It holds the lock file as long as it is open.
-            Self::Sqlite(_) => Ok(Lead::Kept),
-            Self::Postgres(postgres) => postgres.lead(),
-        }
-    }
-
-    /// Whether this process is the writer, as far as it knows.
-    pub(crate) fn is_leading(&self) -> bool {
-        match self {
-            Self::Sqlite(_) => true,
-            Self::Postgres(postgres) => postgres.is_leading(),
-        }
-    }
-
-    /// The version of the schema; 0 where there is none.
-    pub(crate) fn version(&self) -> Result<i64, MonitorError> {
-        match self {
-            Self::Sqlite(sqlite) => sqlite.version(),
-            Self::Postgres(postgres) => postgres.version(),
-        }
-    }
-
-    /// Brings the schema up to date with those `migrations` that it lacks. Gives the version that it found.
-    pub(crate) fn migrate(&self, migrations: &'static [&'static str]) -> Result<i64, MonitorError> {
-        match self {
-            Self::Sqlite(sqlite) => sqlite.migrate(migrations),
-            Self::Postgres(postgres) => postgres.migrate(migrations),
-        }
-    }
-
-    /// The size of the history in bytes.
-    pub(crate) fn bytes(&self) -> Result<u64, MonitorError> {
-        match self {
-            Self::Sqlite(sqlite) => Ok(sqlite.bytes()),
-            Self::Postgres(postgres) => postgres.bytes(),
-        }
-    }
-}
-
 impl Statement {
-    pub(crate) fn new(sql: &'static str, values: Vec<Value>) -> Self {
-        Self { sql, values }
+    pub(crate) fn new(sql: &'static str, values: impl Into<Vec<Value>>) -> Self {
+        Self {
+            sql,
+            values: values.into(),
+        }
     }
 }
 
@@ -143,12 +105,6 @@ pub(crate) trait FromValue: Sized {
     fn from_value(value: &Value) -> Option<Self>;
 }
 
-impl FromValue for Value {
-    fn from_value(value: &Value) -> Option<Self> {
-        Some(value.clone())
-    }
-}
-
 impl FromValue for i64 {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
@@ -164,9 +120,9 @@ impl FromValue for u64 {
     }
 }
 
-impl FromValue for u32 {
+impl FromValue for bool {
     fn from_value(value: &Value) -> Option<Self> {
-        i64::from_value(value).map(|number| Self::try_from(number).unwrap_or(0))
+        i64::from_value(value).map(|number| number != 0)
     }
 }
 
@@ -208,12 +164,6 @@ impl From<i64> for Value {
     }
 }
 
-impl From<u32> for Value {
-    fn from(number: u32) -> Self {
-        Self::Integer(number.into())
-    }
-}
-
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
         Self::Integer(i64::try_from(number).unwrap_or(i64::MAX))
@@ -232,21 +182,15 @@ impl From<Timestamp> for Value {
     }
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        Self::Text(text.clone())
-    }
-}
-
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> From<&T> for Value {
+    fn from(text: &T) -> Self {
+        Self::Text(text.as_ref().to_owned())
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Reader;
-use super::database::values;
+use super::database::{Value, values};
 use crate::MonitorError;
 use crate::cluster_key::{ClusterIdentity, ClusterKey};
 
@@ -85,6 +85,11 @@ pub struct HistoryRun {
     pub succeeded: Option<bool>,
 }
 
+/// Whether a run succeeded for every identity; null while it is in progress, and where its status is not understood.
+pub(crate) const SUCCEEDED: &str =
+    "cast(case when status = 'SYNC_SUCCESS' or (status = 'FINISHED' and failed = 0) then 1
+    when status in ('SYNC_FAIL', 'FAILED') or (status = 'FINISHED' and failed > 0) then 0 end as bigint)";
+
 impl Reader {
     /// The past since `from` of each cluster that `name` means: an id or a name, with `dws:` or `mrs:` before it or
     /// without. Those that are there come before those that are gone.
@@ -97,11 +102,8 @@ impl Reader {
         name: &str,
         from: Timestamp,
     ) -> Result<Vec<ClusterHistory>, MonitorError> {
-        let sql = "select key from cluster where cluster_type || ':' || cluster_id = ?1 or cluster_id = ?1 or name = ?1
-            order by gone_at is not null, key";
-        let rows: Vec<i64> = self.database.query(sql, values![name], |row| row.get(0))?;
-        let histories = rows.into_iter().map(|row| self.history_of(row, from));
-        histories.filter_map(Result::transpose).collect()
+        let condition = "cluster_type || ':' || cluster_id = ?1 or cluster_id = ?1 or name = ?1";
+        self.histories_where(condition, name.into(), from)
     }
 
     /// The past of one cluster since `from`, if it is stored.
@@ -114,50 +116,48 @@ impl Reader {
         key: &ClusterKey,
         from: Timestamp,
     ) -> Result<Option<ClusterHistory>, MonitorError> {
-        self.history_of(key.row(), from)
+        let found = self.histories_where("key = ?1", key.row().into(), from);
+        Ok(found?.pop())
     }
 
-    fn history_of(
+    fn histories_where(
         &self,
-        key: i64,
+        condition: &str,
+        value: Value,
         from: Timestamp,
-    ) -> Result<Option<ClusterHistory>, MonitorError> {
-        let sql = "select project_id, cluster_id, cluster_type, name, verdict, since, unwell_since, gone_at from cluster
-            where key = ?1";
-        let found = self.database.query(sql, values![key], |row| {
-            Ok(ClusterHistory {
+    ) -> Result<Vec<ClusterHistory>, MonitorError> {
+        let sql = format!(
+            "select key, project_id, cluster_id, cluster_type, name, verdict, since, unwell_since, gone_at from cluster
+            where {condition} order by gone_at is not null, key"
+        );
+        let mut found = self.query(&sql, &[value], |row| {
+            let history = ClusterHistory {
                 schema: "idsync.history/v1".to_owned(),
                 identity: ClusterIdentity {
-                    project_id: row.get(0)?,
-                    cluster_id: row.get(1)?,
-                    cluster_type: row.get(2)?,
-                    cluster_name: row.get(3)?,
+                    project_id: row.get(1)?,
+                    cluster_id: row.get(2)?,
+                    cluster_type: row.get(3)?,
+                    cluster_name: row.get(4)?,
                 },
-                verdict: row.get(4)?,
-                since: row.get(5)?,
-                unwell_since: row.get(6)?,
-                gone_at: row.get(7)?,
+                verdict: row.get(5)?,
+                since: row.get(6)?,
+                unwell_since: row.get(7)?,
+                gone_at: row.get(8)?,
                 from,
                 spells: Vec::new(),
                 runs: Vec::new(),
                 ended_runs: 0,
                 succeeded_runs: 0,
                 success_rate: None,
-            })
+            };
+            Ok((row.get(0)?, history))
         })?;
-        let Some(mut history) = found.into_iter().next() else {
-            return Ok(None);
-        };
-        history.spells = self.spells(key, from)?;
-        history.runs = self.runs(key, from)?;
-        let ended = history.runs.iter().filter_map(|run| run.succeeded);
-        let ended: Vec<_> = ended.collect();
-        history.ended_runs = ended.len() as u64;
-        history.succeeded_runs = ended.iter().filter(|succeeded| **succeeded).count() as u64;
-        #[allow(clippy::cast_precision_loss, reason = "there are at most 10,000")]
-        let rate = history.succeeded_runs as f64 / history.ended_runs as f64;
-        history.success_rate = (!ended.is_empty()).then_some(rate);
-        Ok(Some(history))
+        for (key, history) in &mut found {
+            history.spells = self.spells(*key, from)?;
+            history.runs = self.runs(*key, from)?;
+            history.count_runs();
+        }
+        Ok(found.into_iter().map(|(_, history)| history).collect())
     }
 
     /// The spells of a cluster that reach into the time since `from`, oldest first.
@@ -168,7 +168,7 @@ impl Reader {
     ) -> Result<Vec<HistorySpell>, MonitorError> {
         let sql = "select began_at, ended_at, verdict, reasons, summary from spell
             where cluster = ?1 and (ended_at is null or ended_at > ?2) order by began_at";
-        self.database.query(sql, values![key, from], |row| {
+        self.query(sql, &values![key, from], |row| {
             let reasons: String = row.get(3)?;
             let reasons = reasons.split(',').filter(|code| !code.is_empty());
             Ok(HistorySpell {
@@ -182,11 +182,12 @@ impl Reader {
     }
 
     fn runs(&self, key: i64, from: Timestamp) -> Result<Vec<HistoryRun>, MonitorError> {
-        let sql = "select source, id, started_at, ended_at, status, added, updated, deleted, failed, fail_reason from run
-            where cluster = ?1 and started_at >= ?2 order by started_at desc, source, id limit ?3";
-        let values = values![key, from, MOST_RUNS];
-        self.database.query(sql, values, |row| {
-            let run = HistoryRun {
+        let sql = format!(
+            "select source, id, started_at, ended_at, status, added, updated, deleted, failed, fail_reason, {SUCCEEDED}
+            from run where cluster = ?1 and started_at >= ?2 order by started_at desc, source, id limit {MOST_RUNS}"
+        );
+        self.query(&sql, &values![key, from], |row| {
+            Ok(HistoryRun {
                 source: row.get(0)?,
                 id: row.get(1)?,
                 started_at: row.get(2)?,
@@ -197,21 +198,21 @@ impl Reader {
                 delete_count: row.get(7)?,
                 failed_count: row.get(8)?,
                 fail_reason: row.get(9)?,
-                succeeded: None,
-            };
-            Ok(HistoryRun {
-                succeeded: succeeded(run.status.as_deref(), run.failed_count),
-                ..run
+                succeeded: row.get(10)?,
             })
         })
     }
 }
 
-/// Whether a run succeeded for every identity; none while it is in progress, and where its status is not understood.
-pub(crate) fn succeeded(status: Option<&str>, failed_count: Option<u64>) -> Option<bool> {
-    match (status?, failed_count) {
-        ("SYNC_SUCCESS", _) | ("FINISHED", Some(0)) => Some(true),
-        ("SYNC_FAIL" | "FAILED", _) | ("FINISHED", Some(_)) => Some(false),
-        _ => None,
+impl ClusterHistory {
+    fn count_runs(&mut self) {
+        let ended = self.runs.iter().filter_map(|run| run.succeeded);
+        for has_succeeded in ended {
+            self.ended_runs += 1;
+            self.succeeded_runs += u64::from(has_succeeded);
+        }
+        #[allow(clippy::cast_precision_loss, reason = "there are at most 10,000")]
+        let rate = self.succeeded_runs as f64 / self.ended_runs as f64;
+        self.success_rate = (self.ended_runs > 0).then_some(rate);
     }
 }

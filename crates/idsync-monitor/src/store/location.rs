@@ -16,10 +16,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where a history is: a file of `SQLite`, or a database of `PostgreSQL`. Neither `Display` nor `Debug` has the user or the
 /// password.
-#[derive(Clone)]
-pub struct StoreLocation(Place);
+#[derive(Clone, Debug)]
+pub struct StoreLocation(pub(super) Place);
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) enum Place {
     Sqlite(PathBuf),
     Postgres(Box<PostgresUrl>),
@@ -27,19 +27,13 @@ pub(super) enum Place {
 
 /// How to connect to `PostgreSQL`.
 #[derive(Clone)]
-pub(crate) struct PostgresUrl {
+pub(super) struct PostgresUrl {
     config: Config,
     /// Read for each connection, so that a password can be changed while the monitor runs.
     password_file: Option<PathBuf>,
-    pub(crate) has_tls: bool,
 }
 
 impl StoreLocation {
-    /// A file of `SQLite`.
-    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        Self(Place::Sqlite(path.into()))
-    }
-
     /// Reads `sqlite:PATH`, a path, or a URL such as `postgres://user@host/database`. Beside the parameters of libpq that
     /// tokio-postgres has, the URL takes `password_file=PATH`. Without `sslmode`, TLS with a verified certificate is required
     /// unless the host is a loopback address or a Unix socket.
@@ -50,7 +44,7 @@ impl StoreLocation {
     pub fn parse(text: impl AsRef<Path>) -> Result<Self, MonitorError> {
         let path = text.as_ref();
         let Some(text) = path.to_str() else {
-            return Ok(Self::sqlite(path));
+            return Ok(path.to_owned().into());
         };
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self(Place::Postgres(Box::new(PostgresUrl::parse(text)?))));
@@ -62,22 +56,13 @@ impl StoreLocation {
             );
             return Err(MonitorError::new(message));
         }
-        Ok(Self::sqlite(path))
-    }
-
-    /// Whether it is a file of `SQLite`, which has one writer.
-    pub fn is_file(&self) -> bool {
-        matches!(self.0, Place::Sqlite(_))
-    }
-
-    pub(super) fn place(&self) -> &Place {
-        &self.0
+        Ok(PathBuf::from(path).into())
     }
 }
 
 impl From<PathBuf> for StoreLocation {
     fn from(path: PathBuf) -> Self {
-        Self::sqlite(path)
+        Self(Place::Sqlite(path))
     }
 }
 
@@ -90,28 +75,19 @@ impl fmt::Display for StoreLocation {
     }
 }
 
-impl fmt::Debug for StoreLocation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "StoreLocation({self})")
-    }
-}
-
 impl PostgresUrl {
     fn parse(text: &str) -> Result<Self, MonitorError> {
         let (base, query) = text.rsplit_once('?').unwrap_or((text, ""));
-        let (mut ssl_mode, mut password_file) = (None, None);
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
-                "sslmode" => ssl_mode = Some(value.into_owned()),
-                "password_file" => password_file = Some(PathBuf::from(value.into_owned())),
-                _ => {}
+        let (mut ssl_mode, mut password_file, mut others) = (None, None, Vec::new());
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            match form_urlencoded::parse(pair.as_bytes()).next() {
+                Some((name, mode)) if name == "sslmode" => ssl_mode = Some(mode),
+                Some((name, path)) if name == "password_file" => {
+                    password_file = Some(PathBuf::from(path.into_owned()));
+                }
+                _ => others.push(pair),
             }
         }
-        let others = query.split('&').filter(|pair| {
-            let name = pair.split('=').next();
-            !matches!(name, Some("sslmode" | "password_file" | ""))
-        });
-        let others: Vec<_> = others.collect();
         let config: Result<Config, _> = format!("{base}?{}", others.join("&")).parse();
         // The cause can repeat a part of the text.
         let mut config = config.map_err(|_| {
@@ -119,20 +95,14 @@ impl PostgresUrl {
                 "store: this is not a valid URL of PostgreSQL; special characters of user and password are percent-encoded",
             )
         })?;
-        let is_local = config.get_hosts().iter().all(is_local);
-        let has_tls = match ssl_mode.as_deref() {
-            None => !is_local,
-            Some("disable") => false,
-            Some("require" | "verify-ca" | "verify-full") => true,
+        config.ssl_mode(match ssl_mode.as_deref() {
+            None if config.get_hosts().iter().all(is_local) => SslMode::Disable,
+            Some("disable") => SslMode::Disable,
+            None | Some("require" | "verify-ca" | "verify-full") => SslMode::Require,
             Some(_) => {
                 let message = "store: sslmode is disable, or verify-full, which require and verify-ca mean too";
                 return Err(MonitorError::new(message));
             }
-        };
-        config.ssl_mode(if has_tls {
-            SslMode::Require
-        } else {
-            SslMode::Disable
         });
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
@@ -143,7 +113,6 @@ impl PostgresUrl {
         Ok(Self {
             config,
             password_file,
-            has_tls,
         })
     }
 
@@ -151,9 +120,8 @@ impl PostgresUrl {
     pub(super) fn config(&self) -> Result<Config, MonitorError> {
         let mut config = self.config.clone();
         if let Some(path) = &self.password_file {
-            let password = std::fs::read_to_string(path).map_err(|error| {
-                MonitorError::caused(format!("{} cannot be read", path.display()), error)
-            })?;
+            let password = std::fs::read_to_string(path)
+                .map_err(|error| MonitorError::of_file(path, "read", error))?;
             config.password(password.trim_end_matches(['\r', '\n']));
         }
         Ok(config)
@@ -169,6 +137,12 @@ fn is_local(host: &Host) -> bool {
         }
         #[cfg(unix)]
         Host::Unix(_) => true,
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -195,7 +169,7 @@ mod tests {
 
     fn tls(url: &str) -> bool {
         match StoreLocation::parse(url).unwrap().0 {
-            Place::Postgres(url) => url.has_tls,
+            Place::Postgres(url) => url.config.get_ssl_mode() == SslMode::Require,
             Place::Sqlite(path) => panic!("{}", path.display()),
         }
     }

@@ -2,22 +2,23 @@
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::fmt;
-use std::sync::{Arc, mpsc};
+use std::io;
+use std::sync::{LazyLock, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::TryStreamExt;
+use futures_util::future::try_join_all;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Mutex;
-use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::Client;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, Config, NoTls, Socket};
 
-use super::database::{Lead, Row, Statement, Value};
+use super::database::{Database, Lead, Row, Statement, Statements, TakeRow, Value};
 use super::location::PostgresUrl;
 use super::tls::Tls;
 use crate::MonitorError;
+use crate::monitor::lock;
 
 /// How long one call may take; then its connection is closed.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -37,178 +38,165 @@ const LOCK: &str =
 const BYTES: &str = "select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint from pg_class
     where relnamespace = current_schema()::regnamespace and relkind = 'r'";
 
-/// A connection that is made again after it was lost.
-pub(crate) struct Postgres {
-    /// Of this connection: calls block their thread, so none waits for the runtime of its caller.
-    runtime: Option<Runtime>,
-    session: Arc<Mutex<Session>>,
-}
+/// Of all connections: calls block their thread, so none waits for the runtime of its caller.
+static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).thread_name("idsync-postgres");
+    builder.enable_all().build()
+});
 
+/// A connection that is made again after it was lost.
+#[derive(Debug)]
+pub(super) struct Postgres(Mutex<Session>);
+
+#[derive(Debug)]
 struct Session {
     url: PostgresUrl,
     /// The name of the lock that a writer holds; none for a reader.
     lock: Option<String>,
+    connection: Option<Connection>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    client: Client,
     is_locked: bool,
-    client: Option<Client>,
     statements: HashMap<String, tokio_postgres::Statement>,
 }
 
 impl Postgres {
-    /// A connection that reads.
-    pub(super) fn reader(url: &PostgresUrl) -> Result<Self, MonitorError> {
-        Self::new(url, None)
-    }
-
-    /// A connection that writes while it holds the advisory lock of `name`.
-    pub(super) fn writer(url: &PostgresUrl, name: &str) -> Result<Self, MonitorError> {
-        Self::new(url, Some(name.to_owned()))
-    }
-
-    fn new(url: &PostgresUrl, lock: Option<String>) -> Result<Self, MonitorError> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("idsync-postgres")
-            .enable_all()
-            .build()
-            .map_err(|error| MonitorError::caused("no thread could be started", error))?;
-        let session = Session {
+    /// A connection that writes while it holds the advisory lock of the name `lock`; without one it only reads.
+    pub(super) fn new(url: &PostgresUrl, lock: Option<String>) -> Self {
+        Self(Mutex::new(Session {
             url: url.clone(),
             lock,
-            is_locked: false,
-            client: None,
-            statements: HashMap::new(),
-        };
-        Ok(Self {
-            runtime: Some(runtime),
-            session: Arc::new(Mutex::new(session)),
-        })
+            connection: None,
+        }))
     }
 
-    /// Waits for `work`, which has the session for itself.
-    fn run<T: Send + 'static>(
+    /// Waits for `work`, which has the session for itself, on a thread that is not one of a runtime.
+    fn run<T: Send>(
         &self,
-        work: impl for<'a> FnOnce(&'a mut Session) -> BoxFuture<'a, Result<T, MonitorError>>
-        + Send
-        + 'static,
+        work: impl AsyncFnOnce(&mut Session) -> Result<T, MonitorError> + Send,
     ) -> Result<T, MonitorError> {
-        let stopped = || MonitorError::new("the connection to PostgreSQL has stopped");
-        let session = Arc::clone(&self.session);
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let runtime = self.runtime.as_ref().ok_or_else(stopped)?;
-        runtime.spawn(async move {
-            let mut session = session.lock().await;
-            let done = tokio::time::timeout(TIMEOUT, work(&mut session)).await;
-            let result = done.unwrap_or_else(|_| {
-                session.client = None;
-                Err(MonitorError::new("PostgreSQL did not answer in time"))
-            });
-            // Nobody waits any more if this fails.
-            let _ = sender.send(result);
-        });
-        receiver.recv().unwrap_or_else(|_| Err(stopped()))
-    }
-
-    pub(super) fn query(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, MonitorError> {
-        let sql = sql.to_owned();
-        self.run(move |session| Box::pin(async move { session.query(&sql, &values).await }))
-    }
-
-    pub(super) fn execute(&self, statements: Vec<Statement>) -> Result<u64, MonitorError> {
-        self.run(move |session| {
-            Box::pin(async move {
-                let executed = session.execute(&statements).await;
-                if executed.is_err() {
-                    session.check().await;
-                }
-                executed
-            })
-        })
-    }
-
-    pub(super) fn lead(&self) -> Result<Lead, MonitorError> {
-        self.run(|session| Box::pin(session.lead()))
-    }
-
-    pub(super) fn is_leading(&self) -> bool {
-        let leads = self.run(|session| {
-            let is_leading = session.is_leading();
-            Box::pin(async move { Ok(is_leading) })
-        });
-        leads.unwrap_or(false)
-    }
-
-    pub(super) fn version(&self) -> Result<i64, MonitorError> {
-        self.run(|session| Box::pin(async move { version(session.connected().await?).await }))
-    }
-
-    pub(super) fn migrate(&self, migrations: &'static [&'static str]) -> Result<i64, MonitorError> {
-        self.run(move |session| {
-            Box::pin(async move { migrate(session.connected().await?, migrations).await })
+        let no_thread =
+            |error: &io::Error| MonitorError::new(format!("no thread could be started: {error}"));
+        let runtime = RUNTIME.as_ref().map_err(no_thread)?;
+        let session = &mut *lock(&self.0);
+        let in_time = || {
+            let in_time = async {
+                let done = tokio::time::timeout(TIMEOUT, work(session)).await;
+                done.unwrap_or_else(|_| {
+                    session.connection = None;
+                    Err(MonitorError::new("PostgreSQL did not answer in time"))
+                })
+            };
+            runtime.block_on(in_time)
+        };
+        thread::scope(|scope| {
+            let running = thread::Builder::new().spawn_scoped(scope, in_time);
+            let done = running.map_err(|error| no_thread(&error))?.join();
+            let stopped = "the connection to PostgreSQL has stopped";
+            done.unwrap_or_else(|_| Err(MonitorError::new(stopped)))
         })
     }
 
     /// Runs statements without parameters.
     #[cfg(test)]
     pub(super) fn batch(&self, sql: &str) -> Result<(), MonitorError> {
-        let sql = sql.to_owned();
-        self.run(move |session| {
-            Box::pin(async move { Ok(session.connected().await?.batch_execute(&sql).await?) })
+        self.run(async |session| Ok(session.client().await?.batch_execute(sql).await?))
+    }
+}
+
+impl Database for Postgres {
+    fn query(
+        &self,
+        sql: &str,
+        values: &[Value],
+        take: &mut TakeRow<'_>,
+    ) -> Result<(), MonitorError> {
+        self.run(async |session| session.connected().await?.query(sql, values, take).await)
+    }
+
+    fn execute(&self, statements: &mut Statements<'_>) -> Result<u64, MonitorError> {
+        let statements = statements.collect::<Result<Vec<_>, _>>()?;
+        self.run(async |session| {
+            let executed = session.execute(&statements).await;
+            if executed.is_err() {
+                session.check().await;
+            }
+            executed
         })
     }
 
-    pub(super) fn bytes(&self) -> Result<u64, MonitorError> {
-        let rows = self.query(BYTES, Vec::new())?;
-        rows.first().map_or(Ok(0), |row| row.get(0))
+    fn lead(&self) -> Result<Lead, MonitorError> {
+        self.run(Session::lead)
     }
-}
 
-impl Drop for Postgres {
-    /// A runtime must not be dropped inside another one.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+    fn is_leading(&self) -> bool {
+        let connection = &lock(&self.0).connection;
+        connection.as_ref().is_some_and(Connection::is_leading)
     }
-}
 
-impl fmt::Debug for Postgres {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Postgres").finish_non_exhaustive()
+    fn version(&self) -> Result<i64, MonitorError> {
+        self.run(async |session| version(session.client().await?).await)
+    }
+
+    fn migrate(&self) -> Result<i64, MonitorError> {
+        self.run(async |session| migrate(session.client().await?).await)
+    }
+
+    fn bytes(&self) -> Result<u64, MonitorError> {
+        self.run(async |session| {
+            let row = session.client().await?.query_one(BYTES, &[]).await?;
+            Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
+        })
     }
 }
 
 impl Session {
-    /// The client, connected anew if its connection was lost.
-    async fn connected(&mut self) -> Result<&mut Client, MonitorError> {
-        if self.client.as_ref().is_none_or(Client::is_closed) {
-            self.client = None;
-            self.is_locked = false;
-            self.statements.clear();
-            let client = connect(&self.url).await.map_err(|error| {
-                MonitorError::caused(format!("cannot connect to {}", self.url), error)
-            })?;
-            client.batch_execute(SESSION).await?;
-            if self.lock.is_none() {
-                let read_only = "set default_transaction_read_only = on";
-                client.batch_execute(read_only).await?;
-            }
-            self.client = Some(client);
+    /// The connection, made anew if it was lost.
+    async fn connected(&mut self) -> Result<&mut Connection, MonitorError> {
+        self.connection.take_if(|one| one.client.is_closed());
+        if self.connection.is_none() {
+            self.connection = Some(self.connect().await?);
         }
-        self.client.as_mut().ok_or_else(lost)
+        self.connection.as_mut().ok_or_else(lost)
+    }
+
+    async fn client(&mut self) -> Result<&mut Client, MonitorError> {
+        Ok(&mut self.connected().await?.client)
+    }
+
+    async fn connect(&self) -> Result<Connection, MonitorError> {
+        let connecting = async { Ok(self.url.config()?.connect(Tls::default()).await?) };
+        let (client, connection) = connecting.await.map_err(|error: MonitorError| {
+            MonitorError::caused(format!("cannot connect to {}", self.url), error)
+        })?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!("the connection to PostgreSQL ended: {error}");
+            }
+        });
+        client.batch_execute(SESSION).await?;
+        if self.lock.is_none() {
+            let read_only = "set default_transaction_read_only = on";
+            client.batch_execute(read_only).await?;
+        }
+        Ok(Connection {
+            client,
+            is_locked: false,
+            statements: HashMap::new(),
+        })
     }
 
     /// Gives up a connection that is lost, which no call may have noticed yet.
     async fn check(&mut self) {
-        if let Some(client) = &self.client
-            && client.check_connection().await.is_err()
+        if let Some(connection) = &self.connection
+            && connection.client.check_connection().await.is_err()
         {
-            self.client = None;
+            self.connection = None;
         }
-    }
-
-    /// Whether the connection on which the lock was taken still exists.
-    fn is_leading(&self) -> bool {
-        self.is_locked && self.client.as_ref().is_some_and(|one| !one.is_closed())
     }
 
     async fn lead(&mut self) -> Result<Lead, MonitorError> {
@@ -216,99 +204,75 @@ impl Session {
             return Ok(Lead::Standby);
         };
         self.check().await;
-        if self.is_leading() {
+        let connection = self.connected().await?;
+        if connection.is_locked {
             return Ok(Lead::Kept);
         }
-        let client = self.connected().await?;
-        let is_locked = client.query_one(LOCK, &[&name]).await?.try_get(0)?;
-        self.is_locked = is_locked;
-        Ok(if is_locked {
+        let row = connection.client.query_one(LOCK, &[&name]).await?;
+        connection.is_locked = row.try_get(0)?;
+        Ok(if connection.is_locked {
             Lead::Taken
         } else {
             Lead::Standby
         })
     }
 
-    async fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, MonitorError> {
-        self.connected().await?;
-        self.prepare(sql).await?;
-        let (Some(client), Some(statement)) = (&self.client, self.statements.get(sql)) else {
-            return Err(lost());
-        };
-        let values: Vec<_> = values
-            .iter()
-            .map(|value| value as &(dyn ToSql + Sync))
-            .collect();
-        let rows = client.query(statement, &values).await?;
-        let row = |row: tokio_postgres::Row| {
-            let values = (0..row.len()).map(|column| row.try_get(column));
-            Ok(Row(values.collect::<Result<_, _>>()?))
-        };
-        rows.into_iter().map(row).collect()
-    }
-
     /// Never connects anew: what was learned while another process could write must not be stored.
     async fn execute(&mut self, statements: &[Statement]) -> Result<u64, MonitorError> {
-        if !self.is_leading() {
-            return Err(lost());
+        let connection = self.connection.as_mut();
+        let connection = connection.filter(|one| one.is_leading()).ok_or_else(lost)?;
+        let mut prepared = Vec::new();
+        for Statement { sql, values } in statements {
+            prepared.push((connection.prepare(sql).await?, values));
         }
-        for statement in statements {
-            self.prepare(statement.sql).await?;
-        }
-        let client = self.client.as_mut().ok_or_else(lost)?;
-        let transaction = client.transaction().await?;
+        let transaction = connection.client.transaction().await?;
         let mut changed = 0;
-        for statements in statements.chunks(PIPELINED) {
-            let running = statements.iter().filter_map(|statement| {
-                let prepared = self.statements.get(statement.sql)?;
-                Some(transaction.execute_raw(prepared, &statement.values))
-            });
-            for done in join_all(running).await {
-                changed += done?;
-            }
+        for statements in prepared.chunks(PIPELINED) {
+            let running = statements
+                .iter()
+                .map(|(statement, values)| transaction.execute_raw(statement, *values));
+            changed += try_join_all(running).await?.iter().sum::<u64>();
         }
         transaction.commit().await?;
         Ok(changed)
     }
+}
 
-    /// Prepares a statement once for each connection.
-    async fn prepare(&mut self, sql: &str) -> Result<(), MonitorError> {
-        if !self.statements.contains_key(sql) {
-            let client = self.client.as_ref().ok_or_else(lost)?;
-            let statement = client.prepare(&sql.replace('?', "$")).await?;
-            self.statements.insert(sql.to_owned(), statement);
+impl Connection {
+    /// Whether it still exists and holds the lock.
+    fn is_leading(&self) -> bool {
+        self.is_locked && !self.client.is_closed()
+    }
+
+    async fn query(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        take: &mut TakeRow<'_>,
+    ) -> Result<(), MonitorError> {
+        let statement = self.prepare(sql).await?;
+        let rows = self.client.query_raw(&statement, values).await?;
+        let mut rows = std::pin::pin!(rows);
+        while let Some(row) = rows.try_next().await? {
+            let values = (0..row.len()).map(|column| row.try_get(column));
+            take(Row(values.collect::<Result<_, _>>()?))?;
         }
         Ok(())
+    }
+
+    /// Prepares a statement once.
+    async fn prepare(&mut self, sql: &str) -> Result<tokio_postgres::Statement, MonitorError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(&sql.replace('?', "$")).await?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
     }
 }
 
 fn lost() -> MonitorError {
     MonitorError::new("another process writes the history, or the connection to it was lost")
-}
-
-async fn connect(url: &PostgresUrl) -> Result<Client, MonitorError> {
-    let config = url.config()?;
-    Ok(if url.has_tls {
-        start(&config, Tls::new()?).await?
-    } else {
-        start(&config, NoTls).await?
-    })
-}
-
-async fn start<T>(config: &Config, tls: T) -> Result<Client, tokio_postgres::Error>
-where
-    T: MakeTlsConnect<Socket>,
-    T::Stream: Send + 'static,
-    T::TlsConnect: Send,
-    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
-{
-    let (client, connection) = config.connect(tls).await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::warn!("the connection to PostgreSQL ended: {error}");
-        }
-    });
-    Ok(client)
 }
 
 async fn version(client: &Client) -> Result<i64, MonitorError> {
@@ -321,10 +285,9 @@ async fn version(client: &Client) -> Result<i64, MonitorError> {
     Ok(client.query_one(version, &[]).await?.try_get(0)?)
 }
 
-async fn migrate(client: &mut Client, migrations: &[&str]) -> Result<i64, MonitorError> {
-    let newest = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+async fn migrate(client: &mut Client) -> Result<i64, MonitorError> {
     let present = version(client).await?;
-    if present >= newest {
+    if present >= super::newest() {
         return Ok(present);
     }
     let transaction = client.transaction().await?;
@@ -334,13 +297,10 @@ async fn migrate(client: &mut Client, migrations: &[&str]) -> Result<i64, Monito
         create table if not exists idsync_schema(version bigint not null)";
     transaction.batch_execute(prepare).await?;
     let present = version(transaction.client()).await?;
-    let applied = usize::try_from(present).unwrap_or(usize::MAX);
-    for migration in migrations.get(applied..).unwrap_or_default() {
+    for (version, migration) in super::missing(present) {
         transaction.batch_execute(migration).await?;
-    }
-    if present < newest {
         let note = "insert into idsync_schema(version) values($1)";
-        transaction.execute(note, &[&newest]).await?;
+        transaction.execute(note, &[&version]).await?;
     }
     transaction.commit().await?;
     Ok(present)
@@ -355,9 +315,6 @@ impl ToSql for Value {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Integer(number) if *kind == Type::INT8 => number.to_sql(kind, bytes),
-            Self::Integer(number) if *kind == Type::INT4 => {
-                i32::try_from(*number)?.to_sql(kind, bytes)
-            }
             // PostgreSQL stores every character but this one.
             Self::Text(text) if *kind == Type::TEXT => {
                 text.replace('\0', "\u{fffd}").to_sql(kind, bytes)

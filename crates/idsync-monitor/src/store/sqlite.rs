@@ -2,21 +2,22 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
-use super::database::{Row, Statement, Value};
+use super::database::{Database, Lead, Row, Statement, Statements, TakeRow, Value};
 use crate::MonitorError;
+use crate::monitor::lock;
 
 /// How long a statement waits for another process that uses the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection to the file.
 #[derive(Debug)]
-pub(crate) struct Sqlite {
+pub(super) struct Sqlite {
     connection: Mutex<Connection>,
     path: PathBuf,
     /// Of the writer: held as long as it is open.
@@ -30,11 +31,10 @@ impl Sqlite {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
-            std::fs::create_dir_all(folder).map_err(|error| {
-                MonitorError::caused(format!("{} cannot be created", folder.display()), error)
-            })?;
+            std::fs::create_dir_all(folder)
+                .map_err(|error| MonitorError::of_file(folder, "created", error))?;
         }
-        let lock = lock(path)?;
+        let lock = lock_file(path)?;
         create(path)?;
         let connection = connect(path, OpenFlags::default())?;
         connection.pragma_update(None, "journal_mode", "wal")?;
@@ -61,35 +61,28 @@ impl Sqlite {
             _lock: lock,
         }
     }
+}
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        let connection = self.connection.lock();
-        connection.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn query<T>(
+impl Database for Sqlite {
+    fn query(
         &self,
         sql: &str,
         values: &[Value],
-        map: impl Fn(&Row) -> Result<T, MonitorError>,
-    ) -> Result<Vec<T>, MonitorError> {
-        let connection = self.connection();
+        take: &mut TakeRow<'_>,
+    ) -> Result<(), MonitorError> {
+        let connection = lock(&self.connection);
         let mut statement = connection.prepare_cached(sql)?;
         let columns = statement.column_count();
         let mut rows = statement.query(params_from_iter(values))?;
-        let mut mapped = Vec::new();
         while let Some(row) = rows.next()? {
             let values = (0..columns).map(|column| value(row.get_ref(column)?));
-            mapped.push(map(&Row(values.collect::<Result<_, _>>()?))?);
+            take(Row(values.collect::<Result<_, _>>()?))?;
         }
-        Ok(mapped)
+        Ok(())
     }
 
-    pub(super) fn execute(
-        &self,
-        statements: impl IntoIterator<Item = Result<Statement, MonitorError>>,
-    ) -> Result<u64, MonitorError> {
-        let mut connection = self.connection();
+    fn execute(&self, statements: &mut Statements<'_>) -> Result<u64, MonitorError> {
+        let mut connection = lock(&self.connection);
         let transaction = connection.transaction()?;
         let mut changed = 0;
         for statement in statements {
@@ -101,33 +94,36 @@ impl Sqlite {
         Ok(changed as u64)
     }
 
-    pub(super) fn version(&self) -> Result<i64, MonitorError> {
-        let connection = self.connection();
+    /// It holds the lock file as long as it is open.
+    fn lead(&self) -> Result<Lead, MonitorError> {
+        Ok(Lead::Kept)
+    }
+
+    fn is_leading(&self) -> bool {
+        true
+    }
+
+    fn version(&self) -> Result<i64, MonitorError> {
+        let connection = lock(&self.connection);
         Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
     }
 
-    pub(super) fn migrate(&self, migrations: &[&str]) -> Result<i64, MonitorError> {
+    fn migrate(&self) -> Result<i64, MonitorError> {
         let present = self.version()?;
-        let applied = usize::try_from(present).unwrap_or(usize::MAX);
-        let missing = migrations.get(applied..).unwrap_or_default();
-        if missing.is_empty() {
-            return Ok(present);
-        }
-        let mut connection = self.connection();
+        let mut connection = lock(&self.connection);
         let transaction = connection.transaction()?;
-        for migration in missing {
+        for (version, migration) in super::missing(present) {
             transaction.execute_batch(migration)?;
+            transaction.pragma_update(None, "user_version", version)?;
         }
-        let newest = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
-        transaction.pragma_update(None, "user_version", newest)?;
         transaction.commit()?;
         Ok(present)
     }
 
     /// As far as files can be read.
-    pub(super) fn bytes(&self) -> u64 {
+    fn bytes(&self) -> Result<u64, MonitorError> {
         let size = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
-        size(&self.path) + size(&beside(&self.path, "-wal"))
+        Ok(size(&self.path) + size(&beside(&self.path, "-wal")))
     }
 }
 
@@ -166,15 +162,12 @@ fn create(path: &Path) -> Result<(), MonitorError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let created = options.open(path).map(drop);
-    created.map_err(|error| {
-        MonitorError::caused(format!("{} cannot be created", path.display()), error)
-    })
+    created.map_err(|error| MonitorError::of_file(path, "created", error))
 }
 
-fn lock(path: &Path) -> Result<File, MonitorError> {
+fn lock_file(path: &Path) -> Result<File, MonitorError> {
     let name = beside(path, ".lock");
-    let unusable =
-        |error| MonitorError::caused(format!("{} cannot be locked", name.display()), error);
+    let unusable = |error| MonitorError::of_file(&name, "locked", error);
     let file = File::options().create(true).append(true).open(&name);
     let file = file.map_err(unusable)?;
     match file.try_lock() {
@@ -185,8 +178,7 @@ fn lock(path: &Path) -> Result<File, MonitorError> {
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, MonitorError> {
-    let unusable =
-        |error| MonitorError::caused(format!("{} cannot be opened", path.display()), error);
+    let unusable = |error| MonitorError::of_file(path, "opened", error);
     let connection = Connection::open_with_flags(path, flags).map_err(unusable)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(unusable)?;
     Ok(connection)

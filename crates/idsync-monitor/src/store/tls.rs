@@ -1,50 +1,44 @@
 //! TLS for `PostgreSQL`: rustls with the root certificates of the system.
 
+use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use rustls::ClientConfig;
-use rustls::pki_types::{InvalidDnsNameError, ServerName};
+use futures_util::future::BoxFuture;
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::Socket;
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_rustls::{TlsConnector, client};
 
-use crate::MonitorError;
-
-/// Makes TLS connections whose certificates are verified.
-#[derive(Clone)]
-pub(super) struct Tls(TlsConnector);
-
-impl Tls {
-    pub(super) fn new() -> Result<Self, MonitorError> {
-        Ok(Self(Arc::<ClientConfig>::new(crate::tls::client()?).into()))
-    }
-}
-
-/// Makes one connection, to the host of this name.
-pub(super) struct Handshake(TlsConnector, ServerName<'static>);
+/// Makes TLS connections to the host of this name, whose certificate is verified.
+#[derive(Clone, Default)]
+pub(super) struct Tls(String);
 
 impl MakeTlsConnect<Socket> for Tls {
     type Stream = Encrypted;
-    type TlsConnect = Handshake;
-    type Error = InvalidDnsNameError;
+    type TlsConnect = Self;
+    type Error = Infallible;
 
-    fn make_tls_connect(&mut self, host: &str) -> Result<Handshake, InvalidDnsNameError> {
-        let name = ServerName::try_from(host.to_owned())?;
-        Ok(Handshake(self.0.clone(), name))
+    fn make_tls_connect(&mut self, host: &str) -> Result<Self, Infallible> {
+        Ok(Self(host.to_owned()))
     }
 }
 
-impl TlsConnect<Socket> for Handshake {
+impl TlsConnect<Socket> for Tls {
     type Stream = Encrypted;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Encrypted>> + Send>>;
+    type Error = Box<dyn Error + Send + Sync>;
+    type Future = BoxFuture<'static, Result<Encrypted, Self::Error>>;
 
     fn connect(self, socket: Socket) -> Self::Future {
-        Box::pin(async move { Ok(Encrypted(self.0.connect(self.1, socket).await?)) })
+        Box::pin(async move {
+            let connector = TlsConnector::from(Arc::new(crate::tls::client()?));
+            let name = ServerName::try_from(self.0)?;
+            Ok(Encrypted(connector.connect(name, socket).await?))
+        })
     }
 }
 

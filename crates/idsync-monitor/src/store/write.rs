@@ -6,12 +6,27 @@ use idsync::dws::{Record, RecordStatus};
 use jiff::Timestamp;
 
 use super::Store;
-use super::database::{Statement, values};
+use super::database::{Statement, Value, values};
 use crate::MonitorError;
 use crate::cluster_key::indexable;
-use crate::episodes::EpisodeChange;
+use crate::episodes::Episode;
 use crate::fleet::{ClusterChange, SpellChange};
 use crate::reading::StoredReading;
+
+/// How many rows one transaction deletes.
+const BATCH: i64 = 1_000;
+
+/// What is deleted by which limit, spells and all that is like them first.
+const BY_AGE: [&str; 4] = [
+    "delete from spell where (cluster, began_at) in (select cluster, began_at from spell where ended_at < ?1 limit ?2)",
+    "delete from sweep where (shard, started_at) in (select shard, started_at from sweep where started_at < ?1 limit ?2)",
+    "delete from episode where (cluster, receiver, opened_at) in
+        (select cluster, receiver, opened_at from episode where closed_at < ?1 limit ?2)",
+    "delete from cluster where key in (select key from cluster where gone_at < ?1 limit ?2)",
+];
+
+const RUNS: &str = "delete from run where (cluster, source, started_at, id) in
+    (select cluster, source, started_at, id from run where started_at < ?1 limit ?2)";
 
 /// One run of a task or an identity source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +77,7 @@ pub(crate) struct OutboxEntry {
     pub(crate) id: String,
     pub(crate) receiver: String,
     pub(crate) body: String,
-    pub(crate) tries: u32,
+    pub(crate) tries: i64,
     pub(crate) next_try_at: Timestamp,
 }
 
@@ -77,7 +92,8 @@ pub(crate) struct SweepRecord {
     pub(crate) problems: String,
     pub(crate) changes: Vec<ClusterChange>,
     pub(crate) runs: Vec<Run>,
-    pub(crate) episodes: Vec<EpisodeChange>,
+    /// The episodes that changed, with the names of their receivers.
+    pub(crate) episodes: Vec<(String, Episode)>,
     pub(crate) messages: Vec<OutboxEntry>,
 }
 
@@ -97,8 +113,17 @@ impl Store {
         let rest = rest.chain(sweep.episodes.iter().map(episode_row));
         let rest = rest.chain(sweep.messages.iter().map(message_row));
         let sweep = iter::once(sweep_row(sweep, self.shard.name()));
-        let statements = sweep.map(Ok).chain(changes).chain(rest.map(Ok));
-        self.writer.execute(statements).map(drop)
+        let mut statements = sweep.map(Ok).chain(changes).chain(rest.map(Ok));
+        self.writer.execute(&mut statements).map(drop)
+    }
+
+    fn execute(
+        &self,
+        sql: &'static str,
+        values: impl Into<Vec<Value>>,
+    ) -> Result<u64, MonitorError> {
+        self.writer
+            .execute(&mut iter::once(Ok(Statement::new(sql, values))))
     }
 
     /// Stores the alerts that the sweeps of other processes call for.
@@ -108,12 +133,12 @@ impl Store {
     /// If it cannot be written.
     pub(crate) fn write_alerts(
         &self,
-        episodes: &[EpisodeChange],
+        episodes: &[(String, Episode)],
         messages: &[OutboxEntry],
     ) -> Result<(), MonitorError> {
         let episodes = episodes.iter().map(episode_row);
         let statements = episodes.chain(messages.iter().map(message_row));
-        self.writer.execute(statements.map(Ok)).map(drop)
+        self.writer.execute(&mut statements.map(Ok)).map(drop)
     }
 
     /// Notes that a message was delivered, or given up.
@@ -123,8 +148,7 @@ impl Store {
     /// If it cannot be written.
     pub(crate) fn remove_message(&self, id: &str) -> Result<(), MonitorError> {
         let sql = "delete from outbox where id = ?1";
-        let statement = Statement::new(sql, values![id]);
-        self.writer.execute([Ok(statement)]).map(drop)
+        self.execute(sql, values![id]).map(drop)
     }
 
     /// Notes that a message has to be tried again.
@@ -135,12 +159,35 @@ impl Store {
     pub(crate) fn postpone_message(
         &self,
         id: &str,
-        tries: u32,
+        tries: i64,
         next_try_at: Timestamp,
     ) -> Result<(), MonitorError> {
         let sql = "update outbox set tries = ?2, next_try_at = ?3 where id = ?1";
-        let statement = Statement::new(sql, values![id, tries, next_try_at]);
-        self.writer.execute([Ok(statement)]).map(drop)
+        self.execute(sql, values![id, tries, next_try_at]).map(drop)
+    }
+
+    /// Deletes what ended before `oldest`, and runs that started before `oldest_run`. Other writers get their turn between
+    /// two batches.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub(crate) fn forget(
+        &self,
+        oldest: Timestamp,
+        oldest_run: Timestamp,
+    ) -> Result<u64, MonitorError> {
+        let by_age = BY_AGE.map(|sql| (sql, oldest));
+        let mut deleted = 0;
+        for (sql, limit) in by_age.into_iter().chain([(RUNS, oldest_run)]) {
+            loop {
+                match self.execute(sql, values![limit, BATCH])? {
+                    0 => break,
+                    rows => deleted += rows,
+                }
+            }
+        }
+        Ok(deleted)
     }
 }
 
@@ -248,15 +295,14 @@ fn run_row(run: &Run, at: Timestamp) -> Statement {
     Statement::new(sql, values)
 }
 
-fn episode_row(change: &EpisodeChange) -> Statement {
+fn episode_row((receiver, episode): &(String, Episode)) -> Statement {
     let sql = "insert into episode(cluster, receiver, opened_at, fired_at, reminded_at, closed_at)
         values(?1, ?2, ?3, ?4, ?5, ?6)
         on conflict(cluster, receiver, opened_at) do update set fired_at = excluded.fired_at,
         reminded_at = excluded.reminded_at, closed_at = excluded.closed_at";
-    let episode = &change.episode;
     let values = values![
-        change.cluster,
-        &change.receiver,
+        episode.cluster,
+        receiver,
         episode.opened_at,
         episode.fired_at,
         episode.reminded_at,

@@ -5,10 +5,9 @@ use std::time::Duration;
 use idsync::health::{Rules, Source, Verdict};
 use jiff::Timestamp;
 
-use super::given::{at, health, start, store, sweep};
+use super::given::{at, health, start, store, sweep, sweeps};
 use super::sweeps::Session;
 use crate::Settings;
-use crate::cluster_key::ClusterKey;
 use crate::fleet::Fleet;
 
 /// How many clusters the emulator has.
@@ -151,18 +150,11 @@ fn neither_a_run_in_progress_nor_an_unknown_verdict_ends_trouble() {
     };
     assert_eq!(unwell(0, Verdict::Running), (None, Verdict::Running));
     assert_eq!(unwell(5, Verdict::Failing), (Some(at(5)), Verdict::Failing));
-    assert_eq!(
-        unwell(10, Verdict::Running),
-        (Some(at(5)), Verdict::Failing)
-    );
-    assert_eq!(
-        unwell(15, Verdict::Unknown),
-        (Some(at(5)), Verdict::Failing)
-    );
-    assert_eq!(
-        unwell(20, Verdict::Overdue),
-        (Some(at(5)), Verdict::Overdue)
-    );
+    for verdict in [Verdict::Running, Verdict::Unknown] {
+        assert_eq!(unwell(10, verdict), (Some(at(5)), Verdict::Failing));
+    }
+    let goes_on = (Some(at(5)), Verdict::Overdue);
+    assert_eq!(unwell(20, Verdict::Overdue), goes_on);
     assert_eq!(unwell(25, Verdict::Healthy), (None, Verdict::Healthy));
     assert_eq!(unwell(30, Verdict::Stuck), (Some(at(30)), Verdict::Stuck));
 }
@@ -171,24 +163,15 @@ fn neither_a_run_in_progress_nor_an_unknown_verdict_ends_trouble() {
 fn a_cluster_that_comes_back_begins_a_new_spell() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
-    let mut fleet = Fleet::default();
-    let cluster = || vec![health("c", Verdict::Healthy, start())];
-    for (minute, clusters) in [
-        (0, cluster()),
-        (5, Vec::new()),
-        (10, Vec::new()),
-        (15, cluster()),
-    ] {
-        sweep(&store, &mut fleet, clusters, at(minute)).unwrap();
-    }
-    let key = ClusterKey::of(&cluster().remove(0));
-    let history = store.reader().history(&key, start()).unwrap().unwrap();
-    let spells: Vec<_> = history
-        .spells
-        .iter()
-        .map(|spell| (spell.began_at, spell.ended_at))
-        .collect();
-    assert_eq!(spells, [(at(0), Some(at(5))), (at(15), None)]);
+    let there = [("c", Verdict::Healthy)];
+    let fleet = sweeps(&store, &[(0, &there), (5, &[]), (10, &[]), (15, &there)]);
+    let history = store.reader().histories("c", start()).unwrap().remove(0);
+    let spells = history.spells.iter();
+    let spells = spells.map(|spell| (spell.began_at, spell.ended_at));
+    assert_eq!(
+        spells.collect::<Vec<_>>(),
+        [(at(0), Some(at(5))), (at(15), None)]
+    );
     assert_eq!(history.gone_at, None);
     let stored: Vec<_> = store.reader().fleet().unwrap().present().cloned().collect();
     assert_eq!(stored, fleet.present().cloned().collect::<Vec<_>>());

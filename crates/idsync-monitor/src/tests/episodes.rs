@@ -1,6 +1,6 @@
 //! When a receiver is told.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ struct Watch {
     fleet: Fleet,
     episodes: Episodes,
     rule: AlertRule,
-    stored: HashMap<(i64, jiff::Timestamp), crate::episodes::Episode>,
+    stored: BTreeMap<jiff::Timestamp, crate::episodes::Episode>,
 }
 
 impl Watch {
@@ -29,7 +29,7 @@ impl Watch {
                 after: Duration::from_secs(after_minutes * MINUTE),
                 remind,
             },
-            stored: HashMap::new(),
+            stored: BTreeMap::new(),
         }
     }
 
@@ -42,24 +42,19 @@ impl Watch {
         self.fleet.apply(&changes);
         let clusters: Vec<_> = self.fleet.present().map(Arc::clone).collect();
         let step = self.episodes.step(&self.rule, &clusters, at(minute));
-        for (row, episode) in step.changed {
-            self.stored.insert((row, episode.opened_at), episode);
+        for episode in step.changed {
+            self.stored.insert(episode.opened_at, episode);
         }
         step.events.into_iter().map(|(event, _)| event).collect()
     }
 
     /// Goes on from what was stored, as after a restart.
     fn restart(&mut self) {
-        let mut stored: Vec<_> = self
-            .stored
-            .iter()
-            .map(|((row, _), one)| (*row, one.clone()))
-            .collect();
-        stored.sort_by_key(|(_, episode)| episode.opened_at);
-        for (_, episode) in &mut stored {
+        let stored = self.stored.values().cloned();
+        self.episodes = Episodes::of(stored.map(|mut episode| {
             episode.well_since = None;
-        }
-        self.episodes = Episodes::of(stored);
+            episode
+        }));
     }
 }
 

@@ -9,9 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::cluster_key::ClusterKey;
 use crate::fleet::Fleet;
 use crate::store::SweepRecord;
-use crate::{MonitorError, Store, StoreLocation};
+use crate::{MonitorError, Shard, Store, StoreLocation};
 
 pub(super) fn start() -> Timestamp {
     "2026-11-22T06:00:00Z".parse().unwrap()
@@ -50,64 +51,54 @@ pub(super) fn health(id: &str, verdict: Verdict, seen: Timestamp) -> ClusterHeal
 }
 
 pub(super) fn store(folder: &Path) -> Store {
-    Store::open(&StoreLocation::sqlite(folder.join("history.db"))).unwrap()
+    let location = StoreLocation::from(folder.join("history.db"));
+    Store::open_shard(&location, Shard::default()).unwrap()
 }
 
 /// A place for one history, in one of the two databases.
 pub(super) struct Home {
     pub(super) location: StoreLocation,
-    /// The text that names the location.
-    pub(super) text: String,
     pub(super) folder: TempDir,
-    /// The URL of a database of `PostgreSQL`; none for `SQLite`.
-    server: Option<String>,
+    /// Whether it is a file of `SQLite`.
+    pub(super) is_file: bool,
 }
 
 impl Home {
     pub(super) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let text = folder.path().join("history.db").display().to_string();
         Self {
-            location: StoreLocation::parse(&text).unwrap(),
-            text,
+            location: folder.path().join("history.db").into(),
             folder,
-            server: None,
+            is_file: true,
         }
     }
 
     /// A new schema in the database that `IDSYNC_TEST_POSTGRES` names, by a URL with parameters.
     pub(super) fn postgres() -> Self {
         let server = std::env::var("IDSYNC_TEST_POSTGRES").expect("the URL of a database");
-        let folder = tempfile::tempdir().unwrap();
         let schema = format!("test_{}", fastrand::u64(..));
-        let text = format!("{server}&options=-csearch_path%3D{schema}");
+        let url = format!("{server}&options=-csearch_path%3D{schema}");
         let home = Self {
-            location: StoreLocation::parse(&text).unwrap(),
-            text,
-            folder,
-            server: Some(server),
+            location: StoreLocation::parse(url).unwrap(),
+            folder: tempfile::tempdir().unwrap(),
+            is_file: false,
         };
         home.run(&format!("create schema {schema}"));
         home
     }
 
     pub(super) fn store(&self) -> Store {
-        Store::open(&self.location).unwrap()
+        Store::open_shard(&self.location, Shard::default()).unwrap()
     }
 
     /// Runs SQL beside the store.
     pub(super) fn run(&self, sql: &str) {
-        let location = match &self.server {
-            None => {
-                let connection = rusqlite::Connection::open(self.folder.path().join("history.db"));
-                return connection.unwrap().execute_batch(sql).unwrap();
-            }
-            Some(server) if sql.starts_with("create schema") => {
-                StoreLocation::parse(server).unwrap()
-            }
-            Some(_) => self.location.clone(),
-        };
-        crate::store::postgres_batch(&location, sql).unwrap();
+        if self.is_file {
+            let connection = rusqlite::Connection::open(self.folder.path().join("history.db"));
+            connection.unwrap().execute_batch(sql).unwrap();
+        } else {
+            crate::store::postgres_batch(&self.location, sql).unwrap();
+        }
     }
 }
 
@@ -128,6 +119,17 @@ macro_rules! on_both_databases {
 }
 pub(super) use on_both_databases;
 
+/// Sweeps that see clusters of these verdicts, each with the minute at which it is made.
+pub(super) fn sweeps(store: &Store, seen: &[(i64, &[(&str, Verdict)])]) -> Fleet {
+    let mut fleet = Fleet::default();
+    for (minute, clusters) in seen {
+        let clusters = clusters.iter();
+        let clusters = clusters.map(|(id, verdict)| health(id, *verdict, at(*minute)));
+        sweep(store, &mut fleet, clusters.collect(), at(*minute)).unwrap();
+    }
+    fleet
+}
+
 /// One sweep that sees `clusters`: what it changes is stored and taken over.
 pub(super) fn sweep(
     store: &Store,
@@ -135,10 +137,7 @@ pub(super) fn sweep(
     clusters: Vec<ClusterHealth>,
     at: Timestamp,
 ) -> Result<(), MonitorError> {
-    let keys: Vec<_> = clusters
-        .iter()
-        .map(crate::cluster_key::ClusterKey::of)
-        .collect();
+    let keys: Vec<_> = clusters.iter().map(ClusterKey::of).collect();
     let gone = fleet.present().filter(|known| !keys.contains(&known.key));
     let gone: Vec<_> = gone.map(Arc::clone).collect();
     let changes = fleet.advance(clusters, HashMap::new(), &gone, at);

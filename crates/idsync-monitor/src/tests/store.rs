@@ -3,11 +3,11 @@
 use idsync::health::Verdict;
 use jiff::SignedDuration;
 
-use super::given::{Home, at, health, on_both_databases, start, sweep};
-use crate::episodes::{Episode, EpisodeChange};
+use super::given::{Home, at, health, on_both_databases, start, sweep, sweeps};
+use crate::episodes::Episode;
 use crate::fleet::Fleet;
 use crate::store::{Lead, OutboxEntry, OverviewFilter, Run, SweepRecord};
-use crate::{Reader, Store, StoreLocation};
+use crate::{Reader, Shard, Store, StoreLocation};
 
 on_both_databases! {
     a_history_is_written_by_one_process_and_read_by_many
@@ -24,14 +24,16 @@ on_both_databases! {
 }
 
 /// The server of `PostgreSQL` notices a moment later that a writer has gone.
-pub(super) fn reopened(location: &StoreLocation) -> Store {
-    let mut attempts = std::iter::repeat_with(|| Store::open(location)).take(10_000);
+fn reopened(location: &StoreLocation) -> Store {
+    let mut attempts =
+        std::iter::repeat_with(|| Store::open_shard(location, Shard::default())).take(10_000);
     attempts.find_map(Result::ok).unwrap()
 }
 
 fn a_history_is_written_by_one_process_and_read_by_many(home: &Home) {
     let first = home.store();
-    let error = Store::open(&home.location).unwrap_err().to_string();
+    let second = Store::open_shard(&home.location, Shard::default());
+    let error = second.unwrap_err().to_string();
     assert!(error.contains("another process writes"), "{error}");
     assert!(Reader::open(&home.location).is_ok());
     drop(first);
@@ -40,14 +42,14 @@ fn a_history_is_written_by_one_process_and_read_by_many(home: &Home) {
 
 fn a_history_of_a_newer_version_is_refused(home: &Home) {
     drop(home.store());
-    home.run(if home.location.is_file() {
+    home.run(if home.is_file {
         "pragma user_version = 9"
     } else {
         "insert into idsync_schema values(9)"
     });
     let location = &home.location;
     for error in [
-        Store::open(location).map(drop),
+        Store::standby(location).map(drop),
         Reader::open(location).map(drop),
     ] {
         let error = error.unwrap_err().to_string();
@@ -60,9 +62,7 @@ fn a_history_of_a_newer_version_is_refused(home: &Home) {
 
 fn a_run_is_stored_once_and_its_end_is_added(home: &Home) {
     let store = home.store();
-    let mut fleet = Fleet::default();
-    let clusters = vec![health("c", Verdict::Healthy, start())];
-    sweep(&store, &mut fleet, clusters, start()).unwrap();
+    let fleet = sweeps(&store, &[(0, &[("c", Verdict::Healthy)])]);
     let row = fleet.present().next().unwrap().key.row();
     let running = Run {
         cluster: row,
@@ -103,20 +103,16 @@ fn a_run_is_stored_once_and_its_end_is_added(home: &Home) {
 
 fn what_is_old_is_forgotten_and_what_goes_on_is_kept(home: &Home) {
     let store = home.store();
-    let mut fleet = Fleet::default();
-    for (minute, verdict) in [
-        (0, Verdict::Failing),
-        (10, Verdict::Healthy),
-        (20, Verdict::Stuck),
-    ] {
-        let clusters = vec![
-            health("c", verdict, at(minute)),
-            health("gone", verdict, at(minute)),
-        ];
-        sweep(&store, &mut fleet, clusters, at(minute)).unwrap();
-    }
-    let clusters = vec![health("c", Verdict::Stuck, at(20))];
-    sweep(&store, &mut fleet, clusters, at(30)).unwrap();
+    let both = |verdict| [("c", verdict), ("gone", verdict)];
+    sweeps(
+        &store,
+        &[
+            (0, &both(Verdict::Failing)),
+            (10, &both(Verdict::Healthy)),
+            (20, &both(Verdict::Stuck)),
+            (30, &[("c", Verdict::Stuck)]),
+        ],
+    );
     let oldest = at(15) + SignedDuration::from_mins(20);
     let deleted = store.forget(oldest, oldest).unwrap();
     assert!(deleted >= 5, "{deleted}");
@@ -129,11 +125,13 @@ fn what_is_old_is_forgotten_and_what_goes_on_is_kept(home: &Home) {
 
 fn the_past_can_be_asked_for_a_time(home: &Home) {
     let store = home.store();
-    let mut fleet = Fleet::default();
-    for (minute, verdict) in [(0, Verdict::Failing), (10, Verdict::Healthy)] {
-        let clusters = vec![health("c", verdict, at(minute))];
-        sweep(&store, &mut fleet, clusters, at(minute)).unwrap();
-    }
+    sweeps(
+        &store,
+        &[
+            (0, &[("c", Verdict::Failing)]),
+            (10, &[("c", Verdict::Healthy)]),
+        ],
+    );
     let verdict = |minute| {
         let clusters = store.reader().clusters_at(at(minute));
         clusters.map(|clusters| clusters[0].verdict)
@@ -197,8 +195,8 @@ fn a_sweep_is_stored_as_a_whole_or_not_at_all(home: &Home) {
 fn the_page_is_filtered_by_text_as_it_is_written(home: &Home) {
     let store = home.store();
     let names = ["a_b", "axb", "a%b", "A!B"];
-    let clusters = names.map(|name| health(name, Verdict::Failing, start()));
-    sweep(&store, &mut Fleet::default(), clusters.into(), start()).unwrap();
+    let clusters = names.map(|name| (name, Verdict::Failing));
+    sweeps(&store, &[(0, &clusters)]);
     let found = |search: &str| {
         let filter = OverviewFilter {
             search: search.to_owned(),
@@ -255,16 +253,13 @@ fn message(id: &str, minute: i64) -> OutboxEntry {
 fn episodes_and_messages_are_read_back_as_they_were_stored(home: &Home) {
     let store = home.store();
     let episode = Episode {
+        cluster: 7,
         opened_at: at(1),
         fired_at: Some(at(2)),
         ..Episode::default()
     };
     let record = SweepRecord {
-        episodes: vec![EpisodeChange {
-            cluster: 7,
-            receiver: "ops".to_owned(),
-            episode: episode.clone(),
-        }],
+        episodes: vec![("ops".to_owned(), episode.clone())],
         messages: vec![message("second", 9), message("first", 8)],
         ..SweepRecord::default()
     };
@@ -272,7 +267,7 @@ fn episodes_and_messages_are_read_back_as_they_were_stored(home: &Home) {
     // A sweep that is stored again, because nobody knows whether it was, changes nothing.
     store.write(&record).unwrap();
     let reader = store.reader();
-    assert_eq!(reader.episodes("ops").unwrap(), [(7, episode)]);
+    assert_eq!(reader.episodes("ops").unwrap(), [episode]);
     assert_eq!(reader.episodes("other").unwrap(), []);
     assert_eq!(
         reader.outbox().unwrap(),
@@ -303,12 +298,12 @@ fn the_last_complete_sweep_of_shards_is_that_of_the_slowest(home: &Home) {
     };
     // A file has one writer.
     let first = shard("0/2", 0, true);
-    let first = (!home.location.is_file()).then_some(first);
+    let first = (!home.is_file).then_some(first);
     let reader = Reader::open(&home.location).unwrap();
     assert_eq!(reader.last_sweeps().unwrap(), (Some(at(1)), None));
     let second = shard("1/2", 5, true);
     assert_eq!(reader.last_sweeps().unwrap(), (Some(at(6)), Some(at(1))));
-    if home.location.is_file() {
+    if home.is_file {
         drop(second);
     } else {
         let error = Store::open_shard(&home.location, "1/2".parse().unwrap()).unwrap_err();
@@ -332,18 +327,10 @@ fn only_its_owner_can_read_a_file() {
 
     let home = Home::sqlite();
     let store = home.store();
-    let cluster = vec![health("c", Verdict::Healthy, start())];
-    sweep(&store, &mut Fleet::default(), cluster, start()).unwrap();
+    sweeps(&store, &[(0, &[("c", Verdict::Healthy)])]);
     for name in ["history.db", "history.db-wal"] {
-        let mode = home
-            .folder
-            .path()
-            .join(name)
-            .metadata()
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o077, 0, "{name}");
+        let metadata = home.folder.path().join(name).metadata().unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o077, 0, "{name}");
     }
 }
 
@@ -380,4 +367,31 @@ fn calls_work_inside_a_runtime_and_the_store_can_be_dropped_there() {
         store.write(&SweepRecord::default()).unwrap();
         drop(store);
     });
+}
+
+#[test]
+#[ignore = "needs a server: tests/stores/run.sh"]
+fn shards_are_written_at_the_same_time() {
+    let home = Home::postgres();
+    drop(home.store());
+    std::thread::scope(|scope| {
+        for index in 0..8 {
+            let location = &home.location;
+            scope.spawn(move || {
+                let shard = format!("{index}/8");
+                let store = Store::open_shard(location, shard.parse().unwrap()).unwrap();
+                let mut fleet = Fleet::default();
+                for minute in 0..10 {
+                    let verdict = [Verdict::Failing, Verdict::Healthy][minute % 2];
+                    let at = at(minute.try_into().unwrap());
+                    let clusters =
+                        (0..20).map(|one| health(&format!("{index}-{one}"), verdict, at));
+                    sweep(&store, &mut fleet, clusters.collect(), at).unwrap();
+                }
+            });
+        }
+    });
+    let reader = Reader::open(&home.location).unwrap();
+    assert_eq!(reader.fleet().unwrap().present().count(), 160);
+    assert_eq!(reader.last_sweeps().unwrap(), (Some(at(9)), Some(at(9))));
 }

@@ -85,7 +85,7 @@ impl Session {
         } = self;
         let settings = monitor.settings().clone();
         drop(monitor);
-        let location = StoreLocation::sqlite(folder.path().join("history.db"));
+        let location = StoreLocation::from(folder.path().join("history.db"));
         let store = Store::open_shard(&location, shard).unwrap();
         let monitor = Monitor::new(settings, store, vec![client.clone()]).unwrap();
         Self {

@@ -1,9 +1,12 @@
 //! Page, metrics, API and messages over HTTP.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
 use idsync_emulator::{Emulator, Scenario};
 use jiff::tz::TimeZone;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,6 +33,11 @@ fn listening() -> Settings {
     let mut settings = Settings::default();
     settings.serve.listen = "127.0.0.1:0".parse().unwrap();
     settings
+}
+
+async fn status(address: SocketAddr, path: &str) -> u16 {
+    let answer = get(address, path).await;
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
 /// Serves what `session` has swept.
@@ -97,18 +105,10 @@ async fn only_get_and_known_hosts_are_answered() {
             "{path}"
         );
     }
-    assert!(get(address, "/livez").await.starts_with("HTTP/1.1 200"));
-    assert!(
-        get(address, "/api/v1/report")
-            .await
-            .starts_with("HTTP/1.1 503")
-    );
+    assert_eq!(status(address, "/livez").await, 200);
+    assert_eq!(status(address, "/api/v1/report").await, 503);
     session.sweep().await;
-    assert!(
-        get(address, "/api/v1/report")
-            .await
-            .starts_with("HTTP/1.1 200")
-    );
+    assert_eq!(status(address, "/api/v1/report").await, 200);
     session.monitor.stop();
 }
 
@@ -141,10 +141,7 @@ async fn with_a_token_only_probes_are_answered_without_it() {
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
     }
     for path in ["/livez", "/readyz"] {
-        assert!(
-            get(address, path).await.starts_with("HTTP/1.1 200"),
-            "{path}"
-        );
+        assert_eq!(status(address, path).await, 200, "{path}");
     }
 }
 
@@ -177,13 +174,13 @@ async fn report_and_metrics_follow_each_sweep() {
 async fn the_probe_fails_when_the_loop_hangs_but_not_when_clusters_fail() {
     let session = Session::start("outage", listening()).await;
     let address = serve(&session).await;
-    assert!(get(address, "/livez").await.starts_with("HTTP/1.1 200"));
+    assert_eq!(status(address, "/livez").await, 200);
     let ten_intervals = 10 * session.monitor.settings().serve.interval;
     let long_ago = Instant::now().checked_sub(ten_intervals).unwrap();
     *lock(&session.monitor.ticked_at) = long_ago;
-    assert!(get(address, "/livez").await.starts_with("HTTP/1.1 503"));
+    assert_eq!(status(address, "/livez").await, 503);
     session.monitor.tick();
-    assert!(get(address, "/livez").await.starts_with("HTTP/1.1 200"));
+    assert_eq!(status(address, "/livez").await, 200);
 }
 
 #[tokio::test]
@@ -228,49 +225,21 @@ async fn ten_thousand_clusters_answer_page_by_page() {
     assert!(unwell.contains("0 clusters") || unwell.contains("No cluster matches"));
 }
 
-/// Accepts one request after another, answers each with the next status, and gives what arrived.
-async fn hook(statuses: Vec<u16>) -> (String, tokio::task::JoinHandle<Vec<String>>) {
+/// Notes requests, and answers each with the next status and a place to look instead.
+async fn hook(statuses: Vec<u16>) -> (String, Arc<Mutex<Vec<(HeaderMap, String)>>>) {
+    let arrived = Arc::new(Mutex::new(Vec::new()));
+    let requests = Arc::clone(&arrived);
+    let answer = async move |headers: HeaderMap, body: String| {
+        let mut requests = lock(&requests);
+        let status = StatusCode::from_u16(statuses[requests.len()]).unwrap();
+        requests.push((headers, body));
+        (status, [("location", "http://127.0.0.1:1/")])
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let arrived = tokio::spawn(async move {
-        let mut requests = Vec::new();
-        for status in statuses {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut request = Vec::new();
-            loop {
-                let mut piece = [0; 4096];
-                let read = stream.read(&mut piece).await.unwrap();
-                request.extend_from_slice(&piece[..read]);
-                let text = String::from_utf8_lossy(&request);
-                let Some((head, body)) = text.split_once("\r\n\r\n") else {
-                    continue;
-                };
-                let head = head.to_lowercase();
-                let length = head
-                    .split("content-length: ")
-                    .nth(1)
-                    .map(|rest| rest.lines().next().unwrap());
-                if length.is_none_or(|length| length.parse::<usize>().unwrap() <= body.len()) {
-                    break;
-                }
-            }
-            let location = "location: http://127.0.0.1:1/\r\n";
-            let answer = format!(
-                "HTTP/1.1 {status} x\r\n{location}content-length: 0\r\nconnection: close\r\n\r\n"
-            );
-            stream.write_all(answer.as_bytes()).await.unwrap();
-            requests.push(String::from_utf8(request).unwrap());
-        }
-        requests
-    });
+    let app = Router::new().route("/hook", post(answer));
+    tokio::spawn(axum::serve(listener, app).into_future());
     (url, arrived)
-}
-
-fn header<'a>(request: &'a str, name: &str) -> &'a str {
-    let mut lines = request.lines();
-    lines
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-        .unwrap()
 }
 
 #[tokio::test]
@@ -307,22 +276,21 @@ async fn a_message_is_sent_again_with_the_same_id_until_it_is_taken_also_after_a
     session.emulator.advance(Duration::from_mins(5));
     session.sweep().await;
     tokio::spawn(Arc::clone(&session.monitor).deliver());
-    let requests = arrived.await.unwrap();
-    while count(&session, "delivered").is_none() {
+    while !session.monitor.store.reader().outbox().unwrap().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let ids: Vec<_> = requests
-        .iter()
-        .map(|request| header(request, "webhook-id"))
-        .collect();
-    assert_eq!(ids[0], ids[1]);
-    assert!(header(&requests[1], "webhook-signature").starts_with("v1,"));
-    let body = requests[1].split("\r\n\r\n").nth(1).unwrap();
+    assert_eq!(count(&session, "delivered"), Some(1));
+    let requests = std::mem::take(&mut *lock(&arrived));
+    let [(first, _), (second, body)] = &requests[..] else {
+        panic!("{requests:?}")
+    };
+    assert_eq!(first["webhook-id"], second["webhook-id"]);
+    let signature = second["webhook-signature"].to_str().unwrap();
+    assert!(signature.starts_with("v1,"), "{signature}");
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
     assert_eq!(
         (&body["type"], &body["totals"]["fired"]),
         (&"fired".into(), &1.into())
     );
-    assert!(session.monitor.store.reader().outbox().unwrap().is_empty());
     session.monitor.stop();
 }
