@@ -129,15 +129,13 @@ impl Episodes {
         let Some(mut episode) = before.clone().or_else(opened) else {
             return;
         };
-        let event = episode.advance(rule, verdict, is_named, now);
-        let is_well = is_gone || episode.has_been_well(hold, now);
+        let mut event = episode.advance(rule, verdict, is_named, now);
+        let has_held = |since| now.duration_since(since) >= hold;
+        let is_well = is_gone || episode.well_since.is_some_and(has_held);
         if is_well {
             episode.closed_at = Some(now);
+            event = episode.fired_at.map(|_| Event::Resolved);
         }
-        let event = match event {
-            _ if is_well => episode.fired_at.map(|_| Event::Resolved),
-            event => event,
-        };
         step.events
             .extend(event.map(|event| (event, Arc::clone(cluster))));
         let is_stored =
@@ -202,11 +200,6 @@ impl Episode {
         rule.remind.filter(|pause| has_passed(told, *pause, now))?;
         self.reminded_at = Some(now);
         Some(Event::Reminded)
-    }
-
-    fn has_been_well(&self, hold: SignedDuration, now: Timestamp) -> bool {
-        self.well_since
-            .is_some_and(|since| now.duration_since(since) >= hold)
     }
 }
 

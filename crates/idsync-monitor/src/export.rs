@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tempfile::NamedTempFile;
 
 use self::day::Day;
-use self::file::{FinishedFile, TableFile};
+use self::file::{TableFile, publish};
 use self::tables::{TABLES, Table};
 use crate::store::values;
 use crate::{MonitorError, Reader, Shard};
@@ -49,7 +50,7 @@ pub fn export(
     let files: Vec<_> = TABLES.iter().map(export).collect::<Result<_, _>>()?;
     // What is forgotten meanwhile would be missing.
     day.ensure_stored(reader, now)?;
-    files.into_iter().map(FinishedFile::publish).collect()
+    files.into_iter().map(publish).collect()
 }
 
 fn write(
@@ -58,7 +59,7 @@ fn write(
     day: &Day,
     shard: Shard,
     table: &'static Table,
-) -> Result<FinishedFile, MonitorError> {
+) -> Result<(NamedTempFile, ExportedFile), MonitorError> {
     let partition = folder.join(table.name).join(format!("date={}", day.date));
     let mut file = TableFile::create(table, &partition, shard)?;
     let mut are_own = HashMap::new();

@@ -42,28 +42,18 @@ pub(crate) struct Candidate {
 ///
 /// Half of the places go to the longest unasked whatever they are: a fleet with much trouble is otherwise never seen whole.
 pub(crate) fn choose(candidates: &[Candidate], most: usize) -> Vec<usize> {
-    let mut by_need: Vec<usize> = (0..candidates.len()).collect();
-    if candidates.len() <= most {
-        return by_need;
+    let mut chosen: Vec<_> = candidates.iter().enumerate().collect();
+    if candidates.len() > most {
+        chosen.sort_by_key(|(_, one)| {
+            let is_needy = (one.is_unwell, one.is_changed);
+            (Reverse(is_needy), one.tried_at)
+        });
+        let mut by_age = chosen.split_off(most.div_ceil(2));
+        by_age.sort_by_key(|(_, one)| one.tried_at);
+        by_age.truncate(most / 2);
+        chosen.append(&mut by_age);
     }
-    let candidate = |position: &usize| candidates.get(*position);
-    by_need.sort_by_key(|position| {
-        let candidate = candidate(position);
-        candidate.map(|one| {
-            (
-                Reverse(one.is_unwell),
-                Reverse(one.is_changed),
-                one.tried_at,
-            )
-        })
-    });
-    let needy = most.div_ceil(2);
-    let (chosen, rest) = by_need.split_at(needy.min(by_need.len()));
-    let mut by_age = rest.to_vec();
-    by_age.sort_by_key(|position| candidate(position).map(|one| one.tried_at));
-    let mut chosen = chosen.to_vec();
-    chosen.extend(by_age.into_iter().take(most - needy));
-    chosen
+    chosen.into_iter().map(|(position, _)| position).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use idsync::health::Checker;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tracing::{info, warn};
 
 use crate::monitor::{Clock, Monitor, lock};
@@ -99,10 +99,7 @@ impl Monitor {
             return Ok(0);
         }
         let now = self.now();
-        let before = |age| {
-            let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
-            now.checked_sub(age).unwrap_or(Timestamp::MIN)
-        };
+        let before = |age: Duration| now.checked_sub(age).unwrap_or(Timestamp::MIN);
         let history = &self.settings.history;
         self.store
             .forget(before(history.keep), before(history.keep_runs))

@@ -284,9 +284,25 @@ mod tests {
 
     #[test]
     fn an_error_names_the_line_and_does_not_repeat_it() {
-        let text = "[history]\nkeep = '1d'\nstore = 'postgres://me:s3cret@host/db' x";
-        let error = Settings::parse(text).unwrap_err().to_string();
-        assert!(error.starts_with("line 3: "), "{error}");
-        assert!(!error.contains("s3cret"), "{error}");
+        for (text, why) in [
+            (
+                "keep = '1d'\nstore = 'postgres://me:s3cret@host/db' x",
+                "line 3: ",
+            ),
+            ("keep = 's3cret'", "line 2: give a duration"),
+            (
+                "\nstore = 'mysql://s3cret'",
+                "line 3: store: a URL with \"mysql\"",
+            ),
+            (
+                "[[receiver]]\nname = 'a'\nformat = 'slack'\nurl = 'http://s3cret'",
+                "line 5: give a URL with https",
+            ),
+        ] {
+            let error = Settings::parse(&format!("[history]\n{text}")).unwrap_err();
+            let error = error.to_string();
+            assert!(error.starts_with(why), "{error}");
+            assert!(!error.contains("s3cret"), "{error}");
+        }
     }
 }

@@ -31,18 +31,12 @@ pub(super) struct TableFile {
     group: Vec<Vec<Value>>,
 }
 
-/// A file that is complete, and not at its place yet.
-pub(super) struct FinishedFile {
-    temporary: NamedTempFile,
-    file: ExportedFile,
-}
-
 impl TableFile {
     /// Begins a file of `folder`, which is created if necessary.
     pub(super) fn create(table: &Table, folder: &Path, shard: Shard) -> Result<Self, MonitorError> {
         fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
         refuse_other_parts(folder, shard)?;
-        let name = format!("part-{}-of-{}.parquet", shard.index(), shard.count());
+        let name = format!("part-{}-of-{}.parquet", shard.index, shard.count);
         let path = folder.join(name);
         let mut builder = tempfile::Builder::new();
         // Readers of a lake skip names that begin with a dot.
@@ -71,14 +65,14 @@ impl TableFile {
     pub(super) fn push(&mut self, row: Vec<Value>) -> Result<(), MonitorError> {
         self.group.push(row);
         self.file.rows += 1;
-        if self.group.len() < GROUP {
-            return Ok(());
+        if self.group.len() >= GROUP {
+            self.write_group()?;
         }
-        self.write_group()
+        Ok(())
     }
 
-    /// Writes the rest.
-    pub(super) fn finish(mut self) -> Result<FinishedFile, MonitorError> {
+    /// Writes the rest. Gives the complete file, which is not at its place yet.
+    pub(super) fn finish(mut self) -> Result<(NamedTempFile, ExportedFile), MonitorError> {
         if !self.group.is_empty() {
             self.write_group()?;
         }
@@ -87,7 +81,7 @@ impl TableFile {
         let temporary = temporary.map_err(|error| failed(&file.path, error))?;
         let synced = temporary.as_file().sync_all();
         synced.map_err(|error| unwritable(&file.path, &error))?;
-        Ok(FinishedFile { temporary, file })
+        Ok((temporary, file))
     }
 
     fn write_group(&mut self) -> Result<(), MonitorError> {
@@ -96,14 +90,13 @@ impl TableFile {
     }
 }
 
-impl FinishedFile {
-    /// Moves the file to its place, where it replaces an earlier one.
-    pub(super) fn publish(self) -> Result<ExportedFile, MonitorError> {
-        let Self { temporary, file } = self;
-        let placed: Result<File, _> = temporary.persist(&file.path);
-        placed.map_err(|error| unwritable(&file.path, &error.error))?;
-        Ok(file)
-    }
+/// Moves a file to its place, where it replaces an earlier one.
+pub(super) fn publish(
+    (temporary, file): (NamedTempFile, ExportedFile),
+) -> Result<ExportedFile, MonitorError> {
+    let placed: Result<File, _> = temporary.persist(&file.path);
+    placed.map_err(|error| unwritable(&file.path, &error.error))?;
+    Ok(file)
 }
 
 /// The schema decides how a value is written; each column is optional.
@@ -150,7 +143,7 @@ fn write_group<W: Write + Send>(
 /// Files of another number of shards hold the same rows: a reader would count them twice.
 fn refuse_other_parts(folder: &Path, shard: Shard) -> Result<(), MonitorError> {
     let entries = fs::read_dir(folder).map_err(|error| unwritable(folder, &error))?;
-    let own = format!("-of-{}.parquet", shard.count());
+    let own = format!("-of-{}.parquet", shard.count);
     for name in entries.flatten().map(|entry| entry.file_name()) {
         let name = name.to_string_lossy();
         if name.starts_with("part-") && name.ends_with(".parquet") && !name.ends_with(&own) {

@@ -1,5 +1,7 @@
 //! Requests to receivers: no redirects, no link-local addresses, bounded time.
 
+use std::error::Error;
+use std::iter::successors;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,28 +59,23 @@ fn ended(sent: Result<reqwest::Response, reqwest::Error>) -> Result<(), String> 
         Ok(response) => Err(format!("it answered with status {}", response.status())),
         Err(error) => {
             let error = error.without_url();
-            let mut text = error.to_string();
-            let mut source = std::error::Error::source(&error);
-            while let Some(cause) = source {
-                text = cause.to_string();
-                source = cause.source();
-            }
-            Err(text)
+            let causes = successors(Some(&error as &dyn Error), |error| (**error).source());
+            Err(causes.last().unwrap_or(&error).to_string())
         }
     }
 }
 
 /// An address in the URL is not looked up, so it is checked here.
 fn guarded(url: &Url) -> Result<Url, String> {
-    let address = match url.host() {
-        Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
-        Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
-        _ => None,
+    let is_refused = match url.host() {
+        Some(Host::Ipv4(ip)) => is_link_local(ip.into()),
+        Some(Host::Ipv6(ip)) => is_link_local(ip.into()),
+        _ => false,
     };
-    match address {
-        Some(address) if is_link_local(address) => Err(refusal().to_string()),
-        _ => Ok(url.clone()),
+    if is_refused {
+        return Err(refusal().to_string());
     }
+    Ok(url.clone())
 }
 
 fn refusal() -> std::io::Error {
@@ -106,8 +103,7 @@ impl Resolve for GuardedResolver {
             if usable.is_empty() {
                 return Err(refusal().into());
             }
-            let addresses: Addrs = Box::new(usable.into_iter());
-            Ok(addresses)
+            Ok(Box::new(usable.into_iter()) as Addrs)
         })
     }
 }

@@ -62,8 +62,8 @@ pub(crate) trait Database: Debug + Send + Sync {
     /// The version of the schema; 0 where there is none.
     fn version(&self) -> Result<i64, MonitorError>;
 
-    /// Brings the schema up to date. Gives the version that it found.
-    fn migrate(&self) -> Result<i64, MonitorError>;
+    /// Brings the schema up to date. One of a newer version stays as it is.
+    fn migrate(&self) -> Result<(), MonitorError>;
 
     /// The size of the history in bytes.
     fn bytes(&self) -> Result<u64, MonitorError>;

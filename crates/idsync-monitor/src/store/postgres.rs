@@ -142,7 +142,7 @@ impl Database for Postgres {
         self.run(async |session| version(session.client().await?).await)
     }
 
-    fn migrate(&self) -> Result<i64, MonitorError> {
+    fn migrate(&self) -> Result<(), MonitorError> {
         self.run(async |session| migrate(session.client().await?).await)
     }
 
@@ -285,10 +285,9 @@ async fn version(client: &Client) -> Result<i64, MonitorError> {
     Ok(client.query_one(version, &[]).await?.try_get(0)?)
 }
 
-async fn migrate(client: &mut Client) -> Result<i64, MonitorError> {
-    let present = version(client).await?;
-    if present >= super::newest() {
-        return Ok(present);
+async fn migrate(client: &mut Client) -> Result<(), MonitorError> {
+    if version(client).await? >= super::newest() {
+        return Ok(());
     }
     let transaction = client.transaction().await?;
     // Two processes that start together migrate one after the other.
@@ -302,8 +301,7 @@ async fn migrate(client: &mut Client) -> Result<i64, MonitorError> {
         let note = "insert into idsync_schema(version) values($1)";
         transaction.execute(note, &[&version]).await?;
     }
-    transaction.commit().await?;
-    Ok(present)
+    Ok(transaction.commit().await?)
 }
 
 impl ToSql for Value {

@@ -277,15 +277,8 @@ impl Reader {
 
 /// The pattern of `like` for a text that contains `part`, in small letters; `!` is the escape character.
 fn contains(part: &str) -> String {
-    let mut pattern = "%".to_owned();
-    for character in part.to_lowercase().chars() {
-        if matches!(character, '!' | '%' | '_') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
+    let part = part.to_lowercase().replace('!', "!!");
+    format!("%{}%", part.replace('%', "!%").replace('_', "!_"))
 }
 
 fn known_cluster(row: &Row) -> Result<KnownCluster, MonitorError> {

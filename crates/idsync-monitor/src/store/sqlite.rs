@@ -108,7 +108,7 @@ impl Database for Sqlite {
         Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
     }
 
-    fn migrate(&self) -> Result<i64, MonitorError> {
+    fn migrate(&self) -> Result<(), MonitorError> {
         let present = self.version()?;
         let mut connection = lock(&self.connection);
         let transaction = connection.transaction()?;
@@ -116,8 +116,7 @@ impl Database for Sqlite {
             transaction.execute_batch(migration)?;
             transaction.pragma_update(None, "user_version", version)?;
         }
-        transaction.commit()?;
-        Ok(present)
+        Ok(transaction.commit()?)
     }
 
     /// As far as files can be read.

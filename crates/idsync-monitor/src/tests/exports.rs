@@ -1,4 +1,4 @@
-//! The export of a day. Shards, refusals and what DuckDB reads are in tests/export.
+//! The export of a day. Shards, refusals and the reading by another program are in tests/export.
 
 use std::collections::BTreeMap;
 use std::fs;
