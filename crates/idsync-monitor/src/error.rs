@@ -1,5 +1,6 @@
 //! The error of the monitor.
 
+use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
@@ -7,8 +8,10 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct MonitorError {
     message: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Cause>,
 }
+
+type Cause = Box<dyn Error + Send + Sync>;
 
 impl MonitorError {
     /// With this sentence.
@@ -20,21 +23,14 @@ impl MonitorError {
     }
 
     /// That the file at `path` cannot be what `done` says, such as `read`.
-    pub(crate) fn of_file(
-        path: &Path,
-        done: &str,
-        source: impl std::error::Error + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn of_file(path: &Path, done: &str, source: impl Into<Cause>) -> Self {
         Self::caused(format!("{} cannot be {done}", path.display()), source)
     }
 
-    pub(crate) fn caused(
-        message: impl Into<String>,
-        source: impl std::error::Error + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn caused(message: impl Into<String>, source: impl Into<Cause>) -> Self {
         Self {
             message: message.into(),
-            source: Some(Box::new(source)),
+            source: Some(source.into()),
         }
     }
 }
@@ -49,7 +45,7 @@ impl fmt::Display for MonitorError {
     }
 }
 
-impl std::error::Error for MonitorError {}
+impl Error for MonitorError {}
 
 impl From<rusqlite::Error> for MonitorError {
     fn from(error: rusqlite::Error) -> Self {

@@ -114,26 +114,16 @@ async fn the_spells_of_thirty_days_are_those_that_the_emulator_planted() {
     assert!(expected.iter().map(Vec::len).sum::<usize>() > 5_000);
     let reader = session.monitor.store.reader();
     for (number, spells) in expected.iter().enumerate() {
-        let history = reader
-            .histories(&format!("c{number}"), start)
-            .unwrap()
-            .remove(0);
+        let histories = reader.histories(&format!("c{number}"), start);
+        let seen = histories.unwrap().remove(0).spells;
         let minutes = |time: Timestamp| time.duration_since(start).as_mins();
-        let seen = history
-            .spells
+        let begins = seen
             .iter()
             .map(|spell| (minutes(spell.began_at), spell.verdict));
-        assert_eq!(seen.collect::<Vec<_>>(), *spells, "c{number}");
-        let ends = history
-            .spells
-            .iter()
-            .map(|spell| spell.ended_at.map(minutes));
+        assert_eq!(begins.collect::<Vec<_>>(), *spells, "c{number}");
+        let ends = seen.iter().map(|spell| spell.ended_at.map(minutes));
         let next = spells.iter().skip(1).map(|(began, _)| Some(*began));
-        assert_eq!(
-            ends.collect::<Vec<_>>(),
-            next.chain([None]).collect::<Vec<_>>(),
-            "c{number}"
-        );
+        assert!(ends.eq(next.chain([None])), "c{number}: {seen:?}");
     }
 }
 

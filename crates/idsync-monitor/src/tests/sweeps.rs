@@ -54,20 +54,21 @@ impl Session {
         Arc::new(move || emulator.now())
     }
 
-    fn checker(&self) -> Checker {
-        let clock = self.clock();
-        let workspaces = self.emulator.workspaces().iter();
-        let checker = self.client.health().clock(move || clock());
-        workspaces.fold(checker, |checker, id| checker.workspace(id.as_str()))
-    }
-
     pub(super) async fn sweep(&self) -> SweepOutcome {
         self.sweep_by(self.client.rules().clone()).await
     }
 
     /// A sweep with other rules than those of the client.
     pub(super) async fn sweep_by(&self, rules: Rules) -> SweepOutcome {
-        let checker = self.checker().rules(rules);
+        let workspaces = self.emulator.workspaces().iter();
+        let checker = self.client.health().rules(rules);
+        let checker = workspaces.fold(checker, |checker, id| checker.workspace(id.as_str()));
+        self.sweep_with(checker).await
+    }
+
+    async fn sweep_with(&self, checker: Checker) -> SweepOutcome {
+        let clock = self.clock();
+        let checker = checker.clock(move || clock());
         self.monitor.sweep(checker, self.clock()).await.unwrap()
     }
 
@@ -77,54 +78,37 @@ impl Session {
     }
 
     fn restart_as(self, shard: Shard) -> Self {
-        let Self {
-            emulator,
-            monitor,
-            client,
-            folder,
-        } = self;
-        let settings = monitor.settings().clone();
-        drop(monitor);
-        let location = StoreLocation::from(folder.path().join("history.db"));
+        let settings = self.monitor.settings().clone();
+        drop(self.monitor);
+        let location = StoreLocation::from(self.folder.path().join("history.db"));
         let store = Store::open_shard(&location, shard).unwrap();
-        let monitor = Monitor::new(settings, store, vec![client.clone()]).unwrap();
+        let monitor = Monitor::new(settings, store, vec![self.client.clone()]).unwrap();
         Self {
-            emulator,
             monitor: Arc::new(monitor),
-            client,
-            folder,
+            ..self
         }
     }
 
     pub(super) fn verdict(&self, name: &str) -> Verdict {
         let snapshot = self.monitor.snapshot().unwrap();
         let mut clusters = snapshot.fleet.present();
-        clusters
-            .find(|cluster| cluster.title() == name)
-            .unwrap()
-            .verdict()
+        let cluster = clusters.find(|cluster| cluster.title() == name);
+        cluster.unwrap().verdict()
     }
 
     fn count(&self, verdict: Verdict) -> u64 {
-        self.monitor
-            .snapshot()
-            .unwrap()
-            .report
-            .counts
-            .get(&verdict)
-            .copied()
-            .unwrap_or_default()
+        let snapshot = self.monitor.snapshot().unwrap();
+        let count = snapshot.report.counts.get(&verdict);
+        count.copied().unwrap_or_default()
     }
 
     /// The requests to clusters since the last call.
     fn asked(&self) -> usize {
         let requests = self.emulator.requests();
         self.emulator.reset_requests();
-        let is_cluster = |path: &str| path.contains("/clusters/");
-        requests
-            .iter()
-            .filter(|request| is_cluster(&request.path))
-            .count()
+        let requests = requests.iter();
+        let of_clusters = requests.filter(|request| request.path.contains("/clusters/"));
+        of_clusters.count()
     }
 }
 
@@ -151,17 +135,10 @@ async fn the_spells_of_an_outage_are_what_the_checks_of_the_facade_see() {
     }
     assert!(seen.len() >= 4, "{seen:?}");
     let from = jiff::Timestamp::UNIX_EPOCH;
-    let history = session
-        .monitor
-        .store
-        .reader()
-        .histories("lake-mrs", from)
-        .unwrap()
-        .remove(0);
-    let spells = history
-        .spells
-        .iter()
-        .map(|spell| (spell.began_at.as_second(), spell.verdict));
+    let histories = session.monitor.store.reader().histories("lake-mrs", from);
+    let history = histories.unwrap().remove(0);
+    let spells = history.spells.iter();
+    let spells = spells.map(|spell| (spell.began_at.as_second(), spell.verdict));
     assert_eq!(spells.collect::<Vec<_>>(), seen);
     assert!(history.runs.iter().any(|run| run.succeeded == Some(false)));
 }
@@ -179,13 +156,8 @@ async fn a_budget_is_kept_and_every_cluster_is_asked_in_the_end() {
         assert_eq!(session.sweep().await, SweepOutcome::Complete);
         assert!(session.emulator.requests().len() <= 20);
         let snapshot = session.monitor.snapshot().unwrap();
-        never.push(
-            snapshot
-                .fleet
-                .present()
-                .filter(|one| one.asked_at.is_none())
-                .count(),
-        );
+        let clusters = snapshot.fleet.present();
+        never.push(clusters.filter(|one| one.asked_at.is_none()).count());
         session.emulator.advance(Duration::from_mins(5));
     }
     assert!(never[0] >= 40, "{never:?}");
@@ -245,17 +217,9 @@ clusters:
     let id = &session.emulator.ready().clusters.mrs[0];
     let look = || async {
         let cluster = format!("mrs:{id}").parse().unwrap();
-        let clock = session.clock();
-        let checker = session
-            .client
-            .health()
-            .cluster(cluster)
-            .clock(move || clock());
         session
-            .monitor
-            .sweep(checker, session.clock())
-            .await
-            .unwrap();
+            .sweep_with(session.client.health().cluster(cluster))
+            .await;
         session.monitor.snapshot().unwrap().report.verdict
     };
     assert_eq!(look().await, Verdict::Running);
@@ -300,13 +264,7 @@ async fn a_shard_leaves_the_clusters_of_other_shards_alone_and_sends_no_alert() 
     let mut projects = ["a", "b", "c", "d"].into_iter();
     let project = projects.find(|id| foreign.has(id)).unwrap();
     let other = session.client.for_project(project).unwrap();
-    let clock = session.clock();
-    let checker = other.health().cluster(cluster).clock(move || clock());
-    session
-        .monitor
-        .sweep(checker, session.clock())
-        .await
-        .unwrap();
+    session.sweep_with(other.health().cluster(cluster)).await;
     let reader = session.monitor.store.reader();
     let after = reader.fleet().unwrap();
     assert_eq!(after.present().count(), before.present().count() + 1);
@@ -315,11 +273,8 @@ async fn a_shard_leaves_the_clusters_of_other_shards_alone_and_sends_no_alert() 
     }
     assert_eq!(reader.outbox().unwrap(), messages);
     // The project is given up: its shard has none.
-    session
-        .monitor
-        .sweep_nothing(session.clock())
-        .await
-        .unwrap();
+    let sweep = session.monitor.sweep_nothing(session.clock());
+    sweep.await.unwrap();
     let fleet = reader.fleet().unwrap();
     assert_eq!(fleet.present().count(), before.present().count());
 }
