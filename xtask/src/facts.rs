@@ -12,7 +12,7 @@ pub mod read;
 pub mod review;
 pub mod words;
 
-use std::fmt::{self, Display};
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
@@ -32,16 +32,6 @@ pub enum Location {
     Query,
     /// As a header.
     Header,
-}
-
-impl Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-        })
-    }
 }
 
 /// A row of a table: a parameter, or a field of a body or of a structure.

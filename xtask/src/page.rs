@@ -7,10 +7,11 @@ mod html;
 mod markdown;
 mod source;
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use regex::{Captures, Regex};
+
+pub use source::load;
 
 /// A regular expression that is compiled when it is first used.
 #[derive(Debug)]
@@ -108,15 +109,6 @@ pub type Unread = Vec<(usize, String)>;
 
 static MARKDOWN: Pattern =
     Pattern::new(r"(?m)^(#{1,6} |```|\|.*\||[^\n|]+\| *[^\s|].*\n[ |:-]*-{3,}[ |:-]*\|)");
-
-/// Reads the file of a saved page.
-///
-/// # Errors
-///
-/// The file is missing, too large, in a container, or not UTF-8 text.
-pub fn load(path: &Path) -> Result<String, String> {
-    source::load(path)
-}
 
 /// The parts of a page, from its text.
 pub fn blocks(text: &str) -> (Vec<Block>, Unread) {

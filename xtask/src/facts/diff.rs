@@ -55,7 +55,8 @@ impl PageChange {
     pub fn subject(&self) -> String {
         match (&self.part, self.name.as_deref()) {
             (Part::Parameters(location), name) => {
-                format!("{location} parameter `{}`", name.unwrap_or_default())
+                let place = format!("{location:?}").to_lowercase();
+                format!("{place} parameter `{}`", name.unwrap_or_default())
             }
             (Part::Response(status), Some(name)) => {
                 format!("field `{name}` of the response {status}")

@@ -40,11 +40,8 @@ fn current(root: &Path) -> Result<Reviews, String> {
     let mut current = Reviews::new();
     for file in SERVICES.into_iter().chain([UNPAGED]) {
         let document = Document::load(root, file)?;
-        let page = if file == UNPAGED {
-            None
-        } else {
-            Facts::load(root, file)?.date
-        };
+        let facts = (file != UNPAGED).then(|| Facts::load(root, file));
+        let page = facts.transpose()?.and_then(|facts| facts.date);
         let mut texts = BTreeMap::new();
         collect(String::new(), &document.root, &mut texts);
         current.insert(document.file, Review { page, texts });

@@ -16,7 +16,11 @@ const MAX_TAGS: usize = 50_000;
 const REMEDY: &str = "save the page as HTML, Markdown or copied text in UTF-8";
 
 /// Reads the file of a saved page. Converts line ends to `\n` and removes a byte order mark.
-pub(super) fn load(path: &Path) -> Result<String, String> {
+///
+/// # Errors
+///
+/// The file is missing, too large, in a container, or not UTF-8 text.
+pub fn load(path: &Path) -> Result<String, String> {
     let name = path.display();
     let mut bytes = Vec::new();
     // One byte more than allowed tells a page of the largest size from a larger one.
