@@ -51,12 +51,17 @@ pub(super) async fn list(
     headers: HeaderMap,
     query: Result<Query<TaskQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
-    let workspace_id = workspace_id(&headers)?;
+    let workspace_id = headers.get("workspace").filter(|id| !id.is_empty());
+    let missing = || invalid("The request header workspace is missing or empty.");
+    let workspace_id = workspace_id.ok_or_else(missing)?;
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let page = PageRequest::new(query.limit, query.offset, PAGE_SIZES).map_err(invalid)?;
     query.check().map_err(invalid)?;
+    // No workspace has an id that is not ASCII.
+    let workspace_id = workspace_id.to_str().unwrap_or_default();
     let workspace = app.state.workspace(&project_id, workspace_id);
-    let workspace = workspace.ok_or_else(unknown_workspace)?;
+    let unknown = "Workspace does not exists. Check the header workspace, and X-Project-Id.";
+    let workspace = workspace.ok_or_else(|| service_error(UNKNOWN_WORKSPACE, unknown))?;
     let time = app.time();
     let mut clusters: Vec<&ClusterEntry> = app.state.listed(workspace).collect();
     clusters.retain(|cluster| query.matches(cluster, time));
@@ -67,21 +72,6 @@ pub(super) async fn list(
     let tasks = page.filter_map(|cluster| app.state.task_body(cluster, time));
     let tasks: Vec<Value> = tasks.collect();
     Ok(Json(json!({"tasks": tasks, "total": clusters.len()})))
-}
-
-fn workspace_id(headers: &HeaderMap) -> Result<&str, ApiError> {
-    let header = headers.get("workspace").filter(|id| !id.is_empty());
-    let missing = || invalid("The request header workspace is missing or empty.");
-    // No workspace has an id that is not ASCII.
-    let id = header.ok_or_else(missing)?.to_str();
-    id.map_err(|_| unknown_workspace())
-}
-
-fn unknown_workspace() -> ApiError {
-    service_error(
-        UNKNOWN_WORKSPACE,
-        "Workspace does not exists. Check the header workspace, and X-Project-Id.",
-    )
 }
 
 fn invalid(message: impl Into<String>) -> ApiError {
