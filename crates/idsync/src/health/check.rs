@@ -102,21 +102,14 @@ pub struct Progress {
     pub problems: u64,
 }
 
-/// A cluster, its project, and whether its own service is asked. Boxed, so that the memory of each is freed as soon as it
-/// is judged.
-type Question<'a> = (&'a ProjectCheck, Box<(ClusterObservation, bool)>);
+/// A cluster with its project, and whether its own service is asked.
+type Question<'a> = (&'a ProjectCheck, (ClusterObservation, bool));
 
 /// One run of a check.
 pub(super) struct CheckRun {
     projects: Vec<ProjectCheck>,
     options: CheckOptions,
-    state: Mutex<CheckState>,
-}
-
-#[derive(Default)]
-struct CheckState {
-    progress: Progress,
-    judged: Judged,
+    state: Mutex<(Progress, Judged)>,
 }
 
 impl CheckRun {
@@ -133,28 +126,20 @@ impl CheckRun {
             projects.extend(new);
         }
         drop(found);
-        let mut state = CheckState::default();
+        let (mut progress, mut judged) = (Progress::default(), Judged::default());
         for project in &projects {
-            state.progress.workspaces += project.scope.workspaces.len() as u64;
-            state.judged.add_sources(&project.scope.rules);
+            progress.workspaces += project.scope.workspaces.len() as u64;
+            judged.add_sources(&project.scope.rules);
         }
         Self {
             projects,
             options,
-            state: Mutex::new(state),
+            state: Mutex::new((progress, judged)),
         }
     }
 
     /// Lists the workspaces, asks about each cluster, and makes the report.
     pub(super) async fn report(self) -> Report {
-        self.list_all().await;
-        let is_dws = |(_, question): &Question<'_>| question.0.service() == Some(Service::Dws);
-        let (dws, others) = self.questions().partition(is_dws);
-        tokio::join!(self.judge_all(dws), self.judge_all(others));
-        self.conclude()
-    }
-
-    async fn list_all(&self) {
         let mut lists = Vec::new();
         for project in &self.projects {
             lists.extend(project.scope.workspaces.iter().map(|it| (project, it)));
@@ -164,6 +149,10 @@ impl CheckRun {
                 self.list(project, workspace).boxed()
             })
             .await;
+        let is_dws = |(_, (cluster, _)): &Question<'_>| cluster.service() == Some(Service::Dws);
+        let (dws, others) = self.questions().partition(is_dws);
+        tokio::join!(self.judge_all(dws), self.judge_all(others));
+        self.conclude()
     }
 
     /// Lists the tasks of one workspace, as far as they can be read.
@@ -171,12 +160,12 @@ impl CheckRun {
         let tasks = project.scope.client.dataarts(workspace.clone()).tasks();
         let add = |task| {
             let now = self.options.now();
-            project.index().add_task(workspace, task, now);
+            lock(&project.index).add_task(workspace, task, now);
         };
         let mut pages = tasks.pages();
         let (mut errors, end) = self.read(project, Service::DataArts, &mut pages, add).await;
         if let Some(error) = end {
-            project.index().add_error(&error);
+            lock(&project.index).add_error(&error);
             errors.push(error);
         }
         self.update(|progress, judged| {
@@ -236,9 +225,7 @@ impl CheckRun {
         if let Some(hook) = &self.options.before_asking {
             hook(&mut questions);
         }
-        projects
-            .into_iter()
-            .zip(questions.into_iter().map(Box::new))
+        projects.into_iter().zip(questions)
     }
 
     /// Asks about each cluster, and judges it.
@@ -246,7 +233,7 @@ impl CheckRun {
         stream::iter(questions)
             .for_each_concurrent(self.options.concurrency(), |(project, question)| {
                 async move {
-                    let (mut cluster, is_asked) = *question;
+                    let (mut cluster, is_asked) = question;
                     if is_asked {
                         self.ask(project, &mut cluster).await;
                     }
@@ -318,7 +305,7 @@ impl CheckRun {
 
     fn conclude(self) -> Report {
         let now = self.options.now();
-        let mut judged = std::mem::take(&mut lock(&self.state).judged);
+        let (_, mut judged) = std::mem::take(&mut *lock(&self.state));
         let refusals = self.projects.iter().flat_map(ProjectCheck::refusals);
         judged.problems.extend(refusals);
         add_missing(&mut judged, &self.options, &self.projects, now);
@@ -333,7 +320,7 @@ impl CheckRun {
     fn update(&self, change: impl FnOnce(&mut Progress, &mut Judged)) {
         let progress = {
             let mut state = lock(&self.state);
-            let CheckState { progress, judged } = &mut *state;
+            let (progress, judged) = &mut *state;
             change(progress, judged);
             *progress
         };

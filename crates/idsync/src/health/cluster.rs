@@ -168,12 +168,18 @@ impl Findings {
 
     /// Different mechanisms may be in different states: both are shown, and neither overrules the other.
     fn note_disagreement(&mut self) {
+        let Some(tasks_run) = self.runs(Source::DataArts) else {
+            return;
+        };
         for source in [Source::Dws, Source::Mrs] {
+            if self.runs(source) != Some(!tasks_run) {
+                continue;
+            }
             let service = source.as_str().to_uppercase();
-            let (running, idle) = match (self.runs(Source::DataArts), self.runs(source)) {
-                (Some(true), Some(false)) => ("DataArts Studio", service.as_str()),
-                (Some(false), Some(true)) => (service.as_str(), "DataArts Studio"),
-                _ => continue,
+            let (running, idle) = if tasks_run {
+                ("DataArts Studio", service.as_str())
+            } else {
+                (service.as_str(), "DataArts Studio")
             };
             let message =
                 format!("{running} says that a run is in progress, {idle} says that none is");
@@ -183,15 +189,16 @@ impl Findings {
 
     /// Whether a run is in progress, if what `source` says of it is understood in full.
     fn runs(&self, source: Source) -> Option<bool> {
-        let reasons = self.reasons.iter().filter(|(it, _)| it.source == source);
-        let verdicts: Vec<_> = reasons.map(|(reason, _)| reason.verdict).collect();
-        let is_run = |verdict: &Verdict| matches!(verdict, Verdict::Running | Verdict::Stuck);
-        if verdicts.iter().any(is_run) {
+        let verdicts = || {
+            let reasons = self.reasons.iter().filter(|(it, _)| it.source == source);
+            reasons.map(|(reason, _)| reason.verdict)
+        };
+        if verdicts().any(|it| matches!(it, Verdict::Running | Verdict::Stuck)) {
             return Some(true);
         }
         let mut notes = self.health.notes.iter();
         let is_idle = source == Source::Mrs && notes.any(|it| it.code == NoteCode::IamSyncIdle);
-        let is_known = !verdicts.is_empty() && !verdicts.contains(&Verdict::Unknown);
+        let is_known = verdicts().next().is_some() && verdicts().all(|it| it != Verdict::Unknown);
         (is_idle || is_known).then_some(false)
     }
 

@@ -128,17 +128,21 @@ fn texts(class: DiagnosisClass, cause: &str, subjects: &[String]) -> (String, &'
     let fits = |phrases: &str, summary: &str| {
         let mut phrases = phrases.split(" | ");
         phrases.any(|phrase| phrase == "*" || cause.contains(phrase))
-            && !(subjects.is_empty() && summary.contains("{name}"))
+            && !(subjects.is_empty() && summary.contains('{'))
     };
     let row = TEXTS
         .iter()
         .find(|(of, phrases, summary, _)| *of == class && fits(phrases, summary));
     let (.., summary, hint) = row.copied().unwrap_or((class, "", "", ""));
-    let more = match subjects.len() {
-        0 | 1 => String::new(),
-        names => format!(" (and {} more)", names - 1),
+    let summary = match subjects {
+        [name, others @ ..] if summary.contains('{') => {
+            let more = match others.len() {
+                0 => String::new(),
+                others => format!(" (and {others} more)"),
+            };
+            summary.replace("{more}", &more).replace("{name}", name)
+        }
+        _ => summary.to_owned(),
     };
-    let name = subjects.first().map_or("", String::as_str);
-    let summary = summary.replace("{more}", &more).replace("{name}", name);
     (summary, hint)
 }

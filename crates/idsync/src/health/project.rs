@@ -70,7 +70,7 @@ pub(super) struct ProjectCheck {
     id: Result<String, Error>,
     /// The rejections of the credentials by each service; none once it has accepted them.
     refusals: Mutex<HashMap<Service, Option<Vec<Error>>>>,
-    index: Mutex<ClusterIndex>,
+    pub(super) index: Mutex<ClusterIndex>,
 }
 
 impl ProjectCheck {
@@ -150,13 +150,9 @@ impl ProjectCheck {
         self.id.clone().ok()
     }
 
-    pub(super) fn index(&self) -> MutexGuard<'_, ClusterIndex> {
-        lock(&self.index)
-    }
-
     /// The clusters to ask about, with their tasks.
     pub(super) fn take_clusters(&self) -> Vec<ClusterObservation> {
-        let mut index = std::mem::take(&mut *self.index());
+        let mut index = std::mem::take(&mut *lock(&self.index));
         for named in &self.scope.named {
             let cluster = index.cluster(Some(named.id().as_str()));
             cluster.cluster_type = Some(named.cluster_type());

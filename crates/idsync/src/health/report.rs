@@ -151,11 +151,10 @@ pub fn judge(
         } else {
             let mut health = judge_cluster(cluster, rules, now);
             let mut problems = Problem::of(cluster);
-            if let (None, Some(project_id)) = (&cluster.project_id, project_id) {
-                health.project_id = Some(project_id.to_owned());
-                for problem in &mut problems {
-                    problem.project_id = Some(project_id.to_owned());
-                }
+            let project_id = cluster.project_id.as_deref().or(project_id);
+            health.project_id = project_id.map(str::to_owned);
+            for problem in &mut problems {
+                problem.project_id.clone_from(&health.project_id);
             }
             judged.clusters.push((health, problems));
         }

@@ -73,19 +73,29 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
     if text.len() <= longest && text.bytes().all(|it| it.is_ascii_graphic()) {
         return text.to_owned();
     }
-    let words = text.split(is_separator).filter(|word| !word.is_empty());
-    let mut line = words.collect::<Vec<_>>().join(" ");
-    if line.chars().nth(longest).is_some() {
-        let end = line.char_indices().nth(longest.saturating_sub(1));
-        line.truncate(end.map_or(0, |(end, _)| end));
-        line.truncate(line.trim_end().len());
-        line.push('…');
+    // A character takes at most four bytes.
+    let mut line = String::with_capacity(text.len().min(4 * longest));
+    for word in text.split(is_separator).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.len() > longest && line.chars().nth(longest).is_some() {
+            let end = line.char_indices().nth(longest.saturating_sub(1));
+            line.truncate(end.map_or(0, |(end, _)| end));
+            line.truncate(line.trim_end().len());
+            line.push('…');
+            break;
+        }
     }
     line
 }
 
 /// Whitespace, control characters, marks of writing direction and invisible separators.
 fn is_separator(c: char) -> bool {
+    if c.is_ascii() {
+        return c <= ' ' || c == '\x7f';
+    }
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

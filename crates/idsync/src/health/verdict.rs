@@ -79,6 +79,7 @@ word_enum! {
     /// assert_eq!("never_run".parse::<Verdict>()?, Verdict::NeverRun);
     /// # Ok::<(), idsync::Error>(())
     /// ```
+    #[derive(Default)]
     Verdict, "a verdict" {
         /// The last run failed.
         Failing = "failing",
@@ -89,6 +90,7 @@ word_enum! {
         /// The last run ended, but failed on some identities.
         Partial = "partial",
         /// Something that affects the health is not known.
+        #[default]
         Unknown = "unknown",
         /// Nothing has run yet.
         NeverRun = "never_run",
@@ -96,13 +98,6 @@ word_enum! {
         Running = "running",
         /// Every source was read and understood, the last runs succeeded, and none is late.
         Healthy = "healthy",
-    }
-}
-
-impl Default for Verdict {
-    /// Unknown, the verdict without evidence.
-    fn default() -> Self {
-        Self::Unknown
     }
 }
 
