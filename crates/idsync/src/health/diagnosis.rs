@@ -6,6 +6,7 @@ mod objects;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -124,7 +125,11 @@ impl Diagnosis {
 }
 
 /// Summary and hint, as exactly as the lower-case text and what it names allow.
-fn texts(class: DiagnosisClass, cause: &str, subjects: &[String]) -> (String, &'static str) {
+fn texts(
+    class: DiagnosisClass,
+    cause: &str,
+    subjects: &[String],
+) -> (Cow<'static, str>, &'static str) {
     let fits = |phrases: &str, summary: &str| {
         let mut phrases = phrases.split(" | ");
         phrases.any(|phrase| phrase == "*" || cause.contains(phrase))
@@ -140,9 +145,12 @@ fn texts(class: DiagnosisClass, cause: &str, subjects: &[String]) -> (String, &'
                 0 => String::new(),
                 others => format!(" (and {others} more)"),
             };
-            summary.replace("{more}", &more).replace("{name}", name)
+            summary
+                .replace("{more}", &more)
+                .replace("{name}", name)
+                .into()
         }
-        _ => summary.to_owned(),
+        _ => summary.into(),
     };
     (summary, hint)
 }

@@ -1,5 +1,6 @@
 //! Finds the class of a failure from its text, by the table in `phrases.txt`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -91,7 +92,11 @@ impl Table {
 /// Classifies a lower-case text by what it says outside of double quotes, so that the name of a role cannot mislead, then by the
 /// sentences that it quotes.
 pub(super) fn class_of(text: &str) -> DiagnosisClass {
-    let outside: String = text.split('"').step_by(2).collect();
+    let outside: Cow<'_, str> = if text.contains('"') {
+        text.split('"').step_by(2).collect()
+    } else {
+        text.into()
+    };
     (TABLE.first(&outside))
         .or_else(|| TABLE.first(&quoted_sentences(text)?))
         .unwrap_or(DiagnosisClass::Other)
