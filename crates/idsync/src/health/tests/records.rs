@@ -171,7 +171,7 @@ fn counts_that_reach_back_to_the_oldest_record_read_are_lower_bounds() {
     let records = || (0..20).map(|number| failed(10 + number * DAY));
     let whole = judged_records(records());
     assert_eq!(whole.consecutive_failures, Some(20));
-    assert_eq!(whole.at_least, false);
+    assert!(!whole.at_least);
     let cut = RecordHistory::of(records(), now()).cut_at(ago(15 * DAY));
     let cut = judged(&dws().with_records(Reading::Read(cut)));
     assert_eq!((cut.consecutive_failures, cut.at_least), (Some(15), true));
@@ -184,7 +184,7 @@ fn counts_that_reach_back_to_the_oldest_record_read_are_lower_bounds() {
     let recovered = RecordHistory::of(recovered, now()).cut_at(ago(15 * DAY));
     let recovered = judged(&dws().with_records(Reading::Read(recovered)));
     assert_eq!(recovered.consecutive_failures, Some(3));
-    assert_eq!(recovered.at_least, false);
+    assert!(!recovered.at_least);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn memory_is_bounded_however_many_records_there_are() {
     }
     let health = judged(&dws().with_records(Reading::Read(history)));
     assert_eq!(health.consecutive_failures, Some(10_000));
-    assert_eq!(health.at_least, true);
+    assert!(health.at_least);
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn the_flag_of_a_cluster_that_dataarts_judges_fails_no_gate() {
         |status: &str| with_task("c1", status).with_iam_sync(Reading::Unavailable(error()));
     let gate = report(&[beside("SYNC_SUCCESS")], Vec::new());
     assert_eq!(gate.verdict, Verdict::Healthy);
-    assert_eq!(gate.complete, false);
+    assert!(!gate.complete);
     assert_eq!(gate.unanswered, 1);
     assert!(gate.is_conclusive());
     let noted = notes(&gate.clusters[0]);
@@ -145,7 +145,7 @@ fn an_unknown_beside_something_worse_is_not_conclusive() {
     let tasks = Reading::Partial(vec![task("SYNC_FAIL", 5)], error());
     let report = report(&[cluster().with_tasks(tasks)], Vec::new());
     assert_eq!(report.verdict, Verdict::Failing);
-    assert_eq!(report.is_conclusive(), false);
+    assert!(!report.is_conclusive());
     assert!(!report.answered_nothing());
     let idle = cluster().with_tasks(Reading::Unavailable(error()));
     let idle = idle.with_iam_sync(Reading::Read(Some(false)));
