@@ -285,7 +285,8 @@ impl<L: ListOperation> ListReader<L> {
         }
     }
 
-    /// Decides on the first page whether the total can be trusted and whether the server makes smaller pages.
+    /// Decides on the first page whether the total can be trusted and whether the server makes smaller pages. A later one
+    /// that is above a page is of the list, and bounds the requests at least.
     fn judge_total(&mut self, received: u64, total: Option<u64>) {
         if self.pass.index == 0 {
             let limit = u64::from(self.limit);
@@ -298,6 +299,9 @@ impl<L: ListOperation> ListReader<L> {
             if received > 0 && is_short && (goes_on || total.is_none()) {
                 self.limit = u32::try_from(received).unwrap_or(self.limit);
             }
+        }
+        if total > Some(self.limit.into()) {
+            self.largest_total = self.largest_total.max(total);
         }
         if let (Some(total), Some(before)) = (total, self.pass.total) {
             self.pass.total = Some(total);

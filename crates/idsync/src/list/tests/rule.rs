@@ -104,6 +104,19 @@ async fn a_list_that_grows_at_its_start_is_delivered() {
 }
 
 #[tokio::test]
+async fn the_requests_for_a_list_that_outgrows_its_first_page_are_bounded() {
+    let server = Server::new(ByItem, 5, 5).with_edits(vec![vec![Edit::Insert(0); 2]; 60]);
+    let (_, error) = server.read().await;
+    assert_eq!(error.unwrap().kind(), ErrorKind::Incomplete);
+    let pages = server.state().longest.div_ceil(5);
+    assert!(
+        server.requests() <= 2 * pages + 2,
+        "{pages}: {}",
+        server.requests()
+    );
+}
+
+#[tokio::test]
 async fn equal_items_without_an_id_on_one_page_are_distinct() {
     let mut server = Server::new(ByPage, 3, 10);
     server.are_equal = true;
