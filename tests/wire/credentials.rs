@@ -15,23 +15,13 @@ async fn logged_in_as(user: IamUser) -> Session {
     Session::with(Emulator::builder(), |client| client.credentials(user)).await
 }
 
-/// How many requests of an operation arrived.
-pub(crate) fn count(session: &Session, operation: Operation) -> u64 {
-    let counts = session.emulator.request_counts();
-    counts
-        .operations
-        .get(&operation)
-        .copied()
-        .unwrap_or_default()
-}
-
 #[tokio::test]
 async fn one_token_serves_all_operations() {
     let session = logged_in_as(user()).await;
     assert!(!session.tasks().await.unwrap().is_empty());
     assert!(session.records().await.unwrap().len() >= 5);
     session.syncing().await.unwrap();
-    assert_eq!(count(&session, Operation::Token), 1);
+    assert_eq!(session.count(Operation::Token), 1);
     let requests = session.requests();
     let login = &requests[0];
     assert_eq!(
@@ -76,8 +66,8 @@ async fn a_refused_token_is_replaced_once_and_the_request_sent_again() {
     session.syncing().await.unwrap();
     assert_eq!(
         (
-            count(&session, Operation::Token),
-            count(&session, Operation::Syncing)
+            session.count(Operation::Token),
+            session.count(Operation::Syncing)
         ),
         (2, 3)
     );
@@ -91,8 +81,8 @@ async fn a_refused_token_is_replaced_once_and_the_request_sent_again() {
     );
     assert_eq!(
         (
-            count(&session, Operation::Token),
-            count(&session, Operation::Syncing)
+            session.count(Operation::Token),
+            session.count(Operation::Syncing)
         ),
         (1, 2)
     );
@@ -111,7 +101,7 @@ async fn a_transient_failure_of_iam_is_retried() {
             .syncing()
             .await
             .unwrap_or_else(|error| panic!("{kind:?}: {error}"));
-        assert_eq!(count(&session, Operation::Token), 3, "{kind:?}");
+        assert_eq!(session.count(Operation::Token), 3, "{kind:?}");
     }
 }
 
@@ -130,7 +120,7 @@ async fn a_response_of_iam_without_a_token_is_an_error() {
         session.fault(Fault::on(Operation::Token, kind.clone()));
         let error = session.syncing().await.unwrap_err();
         assert_eq!(error.kind(), expected, "{kind:?}: {error}");
-        assert_eq!(count(&session, Operation::Syncing), 0, "{kind:?}");
+        assert_eq!(session.count(Operation::Syncing), 0, "{kind:?}");
     }
 }
 

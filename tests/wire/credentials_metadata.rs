@@ -6,7 +6,6 @@ use idsync_emulator::{
     TEMPORARY_SECRET_KEY,
 };
 
-use crate::credentials::count;
 use crate::session::{Session, client_of};
 
 /// A client whose server has its metadata service at the emulator.
@@ -19,8 +18,8 @@ async fn on_a_server() -> Session {
 
 fn asked(session: &Session) -> (u64, u64) {
     (
-        count(session, Operation::MetadataToken),
-        count(session, Operation::MetadataKey),
+        session.count(Operation::MetadataToken),
+        session.count(Operation::MetadataKey),
     )
 }
 

@@ -6,7 +6,6 @@ use idsync::{Client, Credentials, IamUser};
 use idsync_emulator::{DOMAIN_NAME, Emulator, Fault, FaultKind, Operation, PASSWORD, USER_NAME};
 use tokio::task::JoinSet;
 
-use crate::credentials::count;
 use crate::session::Session;
 
 /// A client that knows only the region.
@@ -36,7 +35,7 @@ async fn one_signed_lookup_serves_all_calls_of_a_client_and_its_clones() {
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
     assert!(!session.tasks().await.unwrap().is_empty());
 
-    assert_eq!(count(&session, Operation::Projects), 1);
+    assert_eq!(session.count(Operation::Projects), 1);
     let lookup = &session.requests()[0];
     assert_eq!(
         (lookup.query.as_str(), lookup.header("x-project-id")),
@@ -59,8 +58,8 @@ async fn a_user_with_a_password_needs_no_project_id_either() {
     session.syncing().await.unwrap();
     assert_eq!(
         (
-            count(&session, Operation::Token),
-            count(&session, Operation::Projects)
+            session.count(Operation::Token),
+            session.count(Operation::Projects)
         ),
         (1, 1)
     );
@@ -72,11 +71,11 @@ async fn a_failed_lookup_is_retried_and_then_reported() {
     let busy = |times| Fault::on(Operation::Projects, FaultKind::status(503)).times(times);
     session.fault(busy(2));
     session.syncing().await.unwrap();
-    assert_eq!(count(&session, Operation::Projects), 3);
+    assert_eq!(session.count(Operation::Projects), 3);
 
     let session = in_region("cn-north-4").await;
     session.fault(busy(100));
     let error = session.syncing().await.unwrap_err();
     assert_eq!((error.status(), error.attempts()), (Some(503), 3));
-    assert_eq!(count(&session, Operation::Syncing), 0);
+    assert_eq!(session.count(Operation::Syncing), 0);
 }

@@ -105,14 +105,7 @@ async fn named_clusters_need_no_dataarts_and_an_idle_flag_is_not_health() {
         .cluster(mrs.parse().unwrap())
         .cluster(dws.parse().unwrap());
     let report = check.check().await.unwrap();
-    assert_eq!(
-        session
-            .emulator
-            .request_counts()
-            .operations
-            .get(&Operation::Tasks),
-        None
-    );
+    assert_eq!(session.count(Operation::Tasks), 0);
     let verdict = |id: &str| {
         let found = report
             .clusters

@@ -9,7 +9,6 @@ use idsync::health::{ClusterHealth, Progress, ReasonCode, Report, Source, Verdic
 use idsync_emulator::{Emulator, Fault, FaultKind, Operation};
 use tokio::sync::Notify;
 
-use crate::credentials::count;
 use crate::session::Session;
 
 fn cancelled(report: &Report) -> usize {
@@ -92,15 +91,15 @@ async fn the_limit_of_concurrency_holds_for_each_service_by_itself() {
         .concurrency(3)
         .until(async move { end.notified().await });
     let both_are_full = async {
-        while count(&session, Operation::Records) + count(&session, Operation::Syncing) < 6 {
+        while session.count(Operation::Records) + session.count(Operation::Syncing) < 6 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         signal.notify_one();
     };
     let (report, ()) = tokio::join!(check.check(), both_are_full);
     assert!(!report.unwrap().complete);
-    assert_eq!(count(&session, Operation::Records), 3);
-    assert_eq!(count(&session, Operation::Syncing), 3);
+    assert_eq!(session.count(Operation::Records), 3);
+    assert_eq!(session.count(Operation::Syncing), 3);
 }
 
 #[tokio::test]

@@ -6,7 +6,6 @@ use idsync::health::{Checker, Report, Source, Verdict};
 use idsync::{Client, Credentials, ErrorKind, IamUser};
 use idsync_emulator::{DOMAIN_NAME, Emulator, Fault, FaultKind, Operation, PASSWORD, USER_NAME};
 
-use crate::credentials::count;
 use crate::session::{Session, client_of};
 
 async fn seeded(seed: u64) -> Session {
@@ -169,8 +168,8 @@ async fn a_service_that_keeps_refusing_the_credentials_is_not_asked_further() {
         .collect();
     assert_eq!(refusals, [(Source::Mrs, None)]);
     // Three refusals, and one request in parallel with the third.
-    assert!((3..=4).contains(&count(&session, Operation::Syncing)));
-    assert!(count(&session, Operation::Records) > 20);
+    assert!((3..=4).contains(&session.count(Operation::Syncing)));
+    assert!(session.count(Operation::Records) > 20);
 }
 
 #[tokio::test]
@@ -216,7 +215,7 @@ async fn a_project_that_cannot_be_looked_up_is_one_problem() {
         (Verdict::Unknown, 1)
     );
     assert_eq!(
-        count(&session, Operation::Tasks) + count(&session, Operation::Records),
+        session.count(Operation::Tasks) + session.count(Operation::Records),
         0
     );
 }
@@ -245,14 +244,14 @@ async fn a_client_for_another_project_uses_the_same_key_and_its_own_token() {
         .is_synchronizing(session.mrs_cluster())
         .await
         .unwrap();
-    assert_eq!(count(&session, Operation::Token), 1);
+    assert_eq!(session.count(Operation::Token), 1);
     let other = session.client.for_project("1944b684").unwrap();
     other
         .mrs()
         .is_synchronizing(session.mrs_cluster())
         .await
         .unwrap_err();
-    assert_eq!(count(&session, Operation::Token), 2);
+    assert_eq!(session.count(Operation::Token), 2);
     assert!(session.client.for_project("../x").is_err());
 }
 
@@ -268,5 +267,5 @@ async fn a_wrong_password_is_sent_three_times_for_any_number_of_projects() {
     let report = fleet.reduce(Checker::and).unwrap().check().await.unwrap();
     let kinds: Vec<_> = report.problems.iter().map(|it| it.error.kind).collect();
     assert_eq!(kinds, [ErrorKind::Authentication; 6]);
-    assert_eq!(count(&session, Operation::Token), 3);
+    assert_eq!(session.count(Operation::Token), 3);
 }

@@ -98,6 +98,12 @@ impl Session {
         self.client.mrs().is_synchronizing(self.mrs_cluster()).await
     }
 
+    /// How many requests of an operation arrived.
+    pub(crate) fn count(&self, operation: Operation) -> u64 {
+        let counts = self.emulator.request_counts().operations;
+        counts.get(&operation).copied().unwrap_or_default()
+    }
+
     /// What arrived, oldest first.
     pub(crate) fn requests(&self) -> Vec<SeenRequest> {
         self.emulator.requests()

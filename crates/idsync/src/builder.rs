@@ -295,7 +295,7 @@ impl ClientBuilder {
                 "the timeout must be longer than nothing",
             ));
         }
-        let (profile, provider, warnings) = self.identity(environment)?;
+        let (profile, provider) = self.identity(environment)?;
         let named = EndpointSettings {
             region: profile.region.clone(),
             written: profile.endpoints,
@@ -304,13 +304,11 @@ impl ClientBuilder {
         let endpoints = named.resolve(environment)?;
         let proxies = Proxies::new(self.proxy.as_ref(), self.no_proxy.as_deref(), environment);
         // A proxy that cannot be used is an error where an endpoint would be reached through it.
-        for service in Service::ALL {
-            let url = endpoints[service as usize].as_ref().ok();
-            let url = url.and_then(|url| url.parse().ok());
-            let proxy = url.and_then(|url| proxies.lookup(&url));
+        for url in endpoints.iter().flatten() {
+            let proxy = url.parse().ok().and_then(|url| proxies.lookup(&url));
             proxy.transpose().map_err(Clone::clone)?;
         }
-        for warning in &warnings {
+        for warning in &profile.warnings {
             warn!(target: "idsync", "{warning}");
         }
         let http = HttpClient::new(self.connection, proxies)?;
@@ -348,16 +346,16 @@ impl ClientBuilder {
             region: profile.region,
             workspaces: profile.workspaces,
             rules: profile.rules,
-            warnings,
+            warnings: profile.warnings,
         })))
     }
 
-    /// The profile, completed by what is given, the environment and the files; with the source of credentials, whose origin
-    /// it has, and what is unsafe about the files.
+    /// The profile, completed by what is given, the environment and the files, and the source of credentials, whose origin it
+    /// has.
     fn identity(
         &self,
         environment: Environment<'_>,
-    ) -> Result<(Profile, Arc<dyn CredentialProvider>, Vec<String>), Error> {
+    ) -> Result<(Profile, Arc<dyn CredentialProvider>), Error> {
         let given = self.project_id.clone().transpose()?;
         let is_placed = !self.endpoints.given.is_empty() || self.endpoints.region.is_some();
         let is_complete = given.is_some() && self.credentials.is_some() && is_placed;
@@ -387,7 +385,9 @@ impl ClientBuilder {
             )));
         }
         profile.origin = found.origin;
-        Ok((profile, found.provider, profiles.warnings))
+        let provider = found.provider;
+        profile.warnings = profiles.warnings;
+        Ok((profile, provider))
     }
 }
 

@@ -82,7 +82,13 @@ pub struct Signature {
 /// assert!(signature.canonical_request.starts_with("GET\n/v1/x/\nlimit=10\n"));
 /// ```
 pub fn sign(request: &Request<'_>, access_key: &str, secret_key: &str) -> Signature {
-    let headers = signed_headers(request.headers);
+    // Names with an underscore are never signed: gateways drop such headers.
+    let headers = request.headers.iter();
+    let mut headers: Vec<_> = headers
+        .filter(|(name, _)| !name.contains('_'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
+        .collect();
+    headers.sort_unstable();
     let names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
     let signed_headers = names.join(";");
     let canonical_request = canonical_request(request, &headers, &signed_headers);
@@ -184,17 +190,6 @@ fn push_canonical_query(text: &mut String, query: &[(&str, &str)]) {
         text.push('=');
         text.extend(utf8_percent_encode(value, UNRESERVED));
     }
-}
-
-/// Lower-cased, trimmed, sorted. Names with an underscore are never signed: gateways drop such headers.
-fn signed_headers<'a>(headers: &[(&str, &'a str)]) -> Vec<(String, &'a str)> {
-    let mut signed: Vec<_> = headers
-        .iter()
-        .filter(|(name, _)| !name.contains('_'))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
-        .collect();
-    signed.sort_unstable();
-    signed
 }
 
 fn header<'a>(headers: &[(String, &'a str)], name: &str) -> Option<&'a str> {

@@ -112,7 +112,7 @@ impl Row {
         expected
             .into_iter()
             .flat_map(|(operation, seen, outcome, cost)| {
-                let requests = asked(&session.emulator, operation);
+                let requests = session.count(operation);
                 [
                     self.difference(operation, &seen, outcome),
                     self.difference(operation, &requests, &cost),
@@ -135,10 +135,4 @@ impl Row {
             )
         })
     }
-}
-
-/// How many requests of an operation have arrived.
-pub(crate) fn asked(emulator: &Emulator, operation: Operation) -> u64 {
-    let counts = emulator.request_counts().operations;
-    counts.get(&operation).copied().unwrap_or_default()
 }

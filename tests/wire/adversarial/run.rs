@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use idsync_emulator::Emulator;
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{advance, timeout};
 
 use super::outcome::outcomes;
-use super::row::{OPERATIONS, Row, asked};
+use super::row::{OPERATIONS, Row};
+use crate::session::Session;
 
 /// The time limit of a row.
 const HANG: Duration = Duration::from_mins(1);
@@ -43,7 +43,7 @@ async fn problems(row: Row) -> Vec<String> {
 /// The same on a paused clock.
 async fn problems_over(row: &Row, pause: Duration) -> Vec<String> {
     let session = row.session().await;
-    let passing = pass(&session.emulator, row.requests, pause);
+    let passing = pass(&session, row.requests, pause);
     let both = async { tokio::join!(outcomes(&session), passing) };
     match timeout(HANG, both).await {
         Ok((seen, Ok(()))) => row.differences(&session, seen),
@@ -53,11 +53,11 @@ async fn problems_over(row: &Row, pause: Duration) -> Vec<String> {
 }
 
 /// Advances the clock by `pause` when each operation has got one more request, `rounds` times.
-async fn pass(emulator: &Emulator, rounds: u64, pause: Duration) -> Result<(), String> {
+async fn pass(session: &Session, rounds: u64, pause: Duration) -> Result<(), String> {
     let began = Instant::now();
     for round in 1..=rounds {
         // A task that is always ready keeps the paused clock from advancing by itself.
-        while !OPERATIONS.iter().all(|it| asked(emulator, *it) >= round) {
+        while !OPERATIONS.iter().all(|it| session.count(*it) >= round) {
             if began.elapsed() > HANG {
                 return Err(format!("round {round} of the requests does not arrive"));
             }

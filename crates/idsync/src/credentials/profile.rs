@@ -49,6 +49,8 @@ pub(crate) struct Profile {
     pub(crate) rate: Option<RateLimit>,
     pub(crate) rules: Rules,
     pub(crate) credentials: Option<Arc<dyn CredentialProvider>>,
+    /// What is unsafe about the files, one sentence each.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// One profile, as both files have it.

@@ -95,6 +95,7 @@ pub(super) fn read(text: &str, path: &Path, name: &str) -> Result<Lookup<Profile
         endpoints: endpoints(form.endpoints, &origin),
         credentials: credentials.transpose()?.flatten(),
         rules: form.health,
+        warnings: Vec::new(),
         origin,
     }))
 }
