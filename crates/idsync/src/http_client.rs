@@ -189,8 +189,15 @@ async fn read_body(
     if announced > limit && response.status().is_success() {
         return Ok((Bytes::new(), false));
     }
-    let mut bytes = BytesMut::with_capacity(announced.min(limit));
+    let mut bytes = BytesMut::new();
     while let Some(piece) = response.chunk().await? {
+        if piece.len() == announced && piece.len() <= limit {
+            // Most answers arrive in one piece, which is passed on as it is.
+            return Ok((piece, true));
+        }
+        if bytes.is_empty() {
+            bytes.reserve(announced.min(limit));
+        }
         let room = limit - bytes.len();
         bytes.extend_from_slice(piece.get(..room).unwrap_or(&piece));
         if piece.len() > room {

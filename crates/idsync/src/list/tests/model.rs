@@ -49,6 +49,8 @@ pub(super) struct Server {
     pub(super) has_ids: bool,
     /// All items are equal, and have no id.
     pub(super) are_equal: bool,
+    /// Leaves item 1 out of pages and total, which a client cannot notice.
+    pub(super) hides: bool,
     /// Fails at this request, from 0.
     pub(super) fails_at: Option<usize>,
     /// How long the list is at first.
@@ -100,6 +102,7 @@ impl Server {
             total: Total::OfList,
             has_ids: true,
             are_equal: false,
+            hides: false,
             fails_at: None,
             items,
             edits: Vec::new(),
@@ -154,10 +157,11 @@ impl Server {
             Counts::Floor => offset - offset % limit,
             Counts::Nothing => 0,
         };
-        let listed = state.list.iter().copied();
-        let numbers: Vec<_> = listed.skip(start).take(limit).collect();
+        let shown = |number: &usize| !(self.hides && *number == 1);
+        let listed: Vec<_> = state.list.iter().copied().filter(shown).collect();
+        let numbers: Vec<_> = listed.iter().copied().skip(start).take(limit).collect();
         let total = match self.total {
-            Total::OfList => Some(state.list.len()),
+            Total::OfList => Some(listed.len()),
             Total::OfPage => Some(numbers.len()),
             Total::Absent => None,
         };

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{TestError, TestRunner};
 use tokio::runtime::Builder;
 
 use super::model::{Counts, Edit, Server, Total};
@@ -93,4 +93,16 @@ fn a_list_that_does_not_change_is_delivered_or_ends_as_incomplete() {
 fn a_list_that_changes_is_delivered_or_ends_as_incomplete() {
     let tested = runner(10_000).run(&changing_servers(), |server| check(&server));
     tested.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn a_server_that_hides_items_breaks_the_property_and_is_shrunk_to_two_items() {
+    let tested = runner(10_000).run(&servers(), |mut server| {
+        server.hides = true;
+        check(&server)
+    });
+    match tested {
+        Err(TestError::Fail(_, server)) => assert_eq!(server.items, 2, "{server:?}"),
+        other => panic!("not noticed: {other:?}"),
+    }
 }
