@@ -62,7 +62,7 @@ fn each_service_can_have_its_own_endpoint() {
         ("IDSYNC_WORKSPACE", "a b"),
     ] {
         let run = services.idsync("status").env(name, value).run().exits(2);
-        run.says(&format!("idsync: {name}: "));
+        run.says(format!("idsync: {name}: "));
         assert!(!run.stderr.contains("pw"), "{}", run.stderr);
     }
 }

@@ -21,13 +21,14 @@ pub(crate) use self::progress::ProgressLine;
 pub(crate) use self::report::{ReportText, details, in_zone, problem_kind, problem_lines, why};
 pub(crate) use self::row::{Row, View};
 pub(crate) use self::table::{Cell, Layout};
+#[cfg(feature = "serve")]
+pub(crate) use self::text::verdict_style;
 pub(crate) use self::text::{
-    ACTIVE, BAD, FAINT, GOOD, STRONG, WARNING, counted, joined, look, paint, plain, verdict_style,
-    words, wrapped,
+    ACTIVE, BAD, FAINT, GOOD, STRONG, WARNING, counted, joined, look, paint, plain, words, wrapped,
 };
-pub(crate) use self::time::{
-    NONE, Times, absolute, between, duration, instant, minute, time_of_day,
-};
+#[cfg(feature = "serve")]
+pub(crate) use self::time::minute;
+pub(crate) use self::time::{NONE, Times, absolute, between, duration, instant, time_of_day};
 pub(crate) use self::writer::RowWriter;
 use self::writer::{shown, yaml};
 use crate::args::{Format, OutputArgs};
