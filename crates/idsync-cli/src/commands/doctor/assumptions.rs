@@ -166,8 +166,7 @@ impl Responses {
             .collect();
         for cluster in clusters(&args.cluster, Service::Dws, &tasks, MAX_CLUSTERS) {
             let records = client.dws().sync_records(&cluster);
-            let page =
-                |limit, offset: u32| records.clone().limit(limit).offset(offset.into()).send();
+            let page = |limit, at: u32| records.clone().limit(limit).offset(at.into()).send();
             let pages = Pages::read(page, 1000, &[1], &responses.records).await;
             errors.extend(pages.map(|pages| responses.records.push(pages)).err());
         }
@@ -204,11 +203,10 @@ impl Pages {
 impl Listed {
     fn new<T: Serialize>(page: &Page<T>, limit: u32) -> Self {
         let items = page.items().iter();
+        let items = items.filter_map(|item| serde_json::to_value(item).ok());
         let is_time = |error: &&Error| error.path().is_some_and(|path| path.ends_with("_time"));
         Self {
-            items: items
-                .filter_map(|item| serde_json::to_value(item).ok())
-                .collect(),
+            items: items.collect(),
             len: page.len(),
             limit,
             total: page.total(),
