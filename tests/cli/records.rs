@@ -1,7 +1,5 @@
 //! `idsync records`, and what it has in common with `idsync syncing`.
 
-use idsync_emulator::Operation;
-
 use crate::services::{Services, demo};
 
 #[test]
@@ -38,13 +36,4 @@ fn the_error_for_an_unknown_cluster_says_where_to_find_one() {
             .stderr;
         assert!(stderr.contains("`idsync tasks`"), "{stderr}");
     }
-}
-
-#[test]
-fn a_cluster_without_records_is_no_error() {
-    let services = Services::start();
-    services.answer(Operation::Records, r#"{"count":0,"sync_records":[]}"#);
-    let run = services.run(&format!("records {}", services.dws()), 0);
-    assert_eq!(run.stdout, "");
-    run.says("nothing found");
 }

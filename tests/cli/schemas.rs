@@ -172,6 +172,8 @@ fn a_report_with_problems_and_a_failed_check_are_valid() {
     services.break_with(&FaultKind::status(503));
     let run = services.run("status --retries 0 -o json", 1);
     assert_valid("status", &[run.json()]);
+    assert_eq!(run.json()["verdict"], "unknown");
+    assert_eq!(run.error()["status"], 503);
     assert_valid("error", &[json!({"error": run.error()})]);
     let run = services.run("doctor --retries 0 -o json", 1);
     assert_valid("doctor", &[run.json()]);

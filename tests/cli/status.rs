@@ -51,13 +51,6 @@ fn colours_are_off_without_a_terminal_unless_requested_and_quiet_prints_only_the
 }
 
 #[test]
-fn a_verdict_of_fail_on_gives_exit_code_3_with_the_report() {
-    let run = demo("status --fail-on failing -o json", 3);
-    assert_eq!(run.json()["verdict"], "failing");
-    assert_eq!(run.stderr, "");
-}
-
-#[test]
 fn without_a_workspace_or_a_cluster_the_error_names_the_options() {
     let services = Services::start();
     let command = services.idsync("status").env("IDSYNC_WORKSPACE", "");
@@ -77,15 +70,6 @@ fn rejected_credentials_give_code_4_with_a_report() {
     assert_eq!(reported["kind"], "authentication");
     assert_eq!(error["operation"], "listSecurityMemberSyncTasks");
     assert_eq!(error["request_id"], reported["request_id"]);
-}
-
-#[test]
-fn the_code_is_1_where_no_service_answers() {
-    let services = Services::start();
-    services.break_with(&FaultKind::status(503));
-    let run = services.run("status --retries 0 -o json", 1);
-    assert_eq!(run.error()["status"], 503);
-    assert_eq!(run.json()["verdict"], "unknown");
 }
 
 #[test]

@@ -86,8 +86,11 @@ fn an_empty_result_is_an_empty_list_or_a_message() {
     };
     assert_eq!(none("-o json"), ("[]\n".to_owned(), String::new()));
     let message = "idsync: nothing found\n".to_owned();
-    assert_eq!(none(""), (String::new(), message));
+    assert_eq!(none(""), (String::new(), message.clone()));
     assert_eq!(none("-q"), (String::new(), String::new()));
+    services.answer(Operation::Records, r#"{"count":0,"sync_records":[]}"#);
+    let run = services.run(&format!("records {}", services.dws()), 0);
+    assert_eq!((run.stdout, run.stderr), (String::new(), message));
 }
 
 #[test]
