@@ -35,7 +35,7 @@ use crate::output::Row;
 /// OneAccess, copied by MRS from IAM. Gives one verdict for all of them, with the evidence.
 ///
 /// Try `idsync status --demo`: it needs no account.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(
     name = "idsync",
     version,
@@ -54,7 +54,7 @@ pub(crate) struct Cli {
 }
 
 /// The commands.
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum Command {
     /// Shows the health of all clusters, worst first
     ///

@@ -1,7 +1,6 @@
 //! Errors of a command: the sentence for people, the JSON object for programs, and the exit code.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use idsync::health::{Problem, Source};
@@ -28,12 +27,6 @@ pub(crate) enum Exit {
     Rejected = 4,
     /// `wait` ran out of time.
     TimedOut = 5,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
 }
 
 impl From<ErrorKind> for Exit {

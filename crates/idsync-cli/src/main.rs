@@ -30,10 +30,11 @@ fn main() -> ExitCode {
         warning.report(format, ColorChoice::Auto, true);
     }
     let matches = Cli::definition().try_get_matches();
-    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => run(&cli).into(),
-        Err(error) => errors::answer_clap(&error, format).into(),
-    }
+    let exit = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => run(&cli),
+        Err(error) => errors::answer_clap(&error, format),
+    };
+    ExitCode::from(exit as u8)
 }
 
 /// A misspelt `TZ`, or one on a machine without a time zone database, would show UTC as if it were local.

@@ -371,7 +371,7 @@ pub(crate) struct SchemaArgs {
 }
 
 /// Debugging tools.
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum DebugCommand {
     /// Shows how a request is signed, step by step; nothing is sent
     Sign(SignArgs),
@@ -379,7 +379,7 @@ pub(crate) enum DebugCommand {
 
 /// Arguments of `idsync debug sign`.
 ///
-/// Values that may contain a secret are parsed later, because clap repeats a wrong value in its error.
+/// Values that may contain a secret are parsed later, because clap repeats a wrong value in its error; and they have no `Debug`.
 #[derive(Args)]
 #[command(after_long_help = include_str!("../help/sign.txt"))]
 pub(crate) struct SignArgs {
@@ -396,15 +396,6 @@ pub(crate) struct SignArgs {
     /// Time of the signature in UTC, such as 20260108T123456Z [default: now]
     #[arg(long, value_name = "DATE", value_parser = values::signing_date)]
     pub(crate) date: Option<String>,
-}
-
-/// Without URL and headers, which may hold secrets.
-impl std::fmt::Debug for SignArgs {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignArgs")
-            .field("date", &self.date)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Arguments of `idsync completions`.

@@ -180,7 +180,7 @@ impl ReportText<'_> {
                 row.push(Cell::new("WHY", in_zone(&everything(cluster), &times)));
             }
             if !self.view.has_columns() && self.targets.projects() < 2 {
-                row.retain(|cell| cell.title() != "PROJECT");
+                row.retain(|cell| cell.title != "PROJECT");
             }
             row
         };

@@ -17,7 +17,7 @@ const NARROWEST: usize = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
     /// The title of the column.
-    title: &'static str,
+    pub(super) title: &'static str,
     text: String,
     style: Style,
     is_number: bool,
@@ -63,10 +63,6 @@ impl Cell {
     pub(crate) fn gives_way(mut self, columns: usize) -> Self {
         self.gives_way = columns;
         self
-    }
-
-    pub(crate) fn title(&self) -> &'static str {
-        self.title
     }
 }
 

@@ -18,11 +18,6 @@ pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// Number of terminal columns that `text` takes without its colour codes.
-fn visible_width(text: &str) -> usize {
-    width(&anstream::adapter::strip_str(text).to_string())
-}
-
 /// One line of visible text: whitespace collapsed, control and direction characters removed.
 pub(crate) fn plain(text: &str) -> String {
     let visible: String = text
@@ -91,7 +86,8 @@ fn fill<'a>(
     let mut text = String::new();
     let mut used = 0;
     for piece in pieces {
-        let piece_width = visible_width(piece);
+        // Without its colour codes.
+        let piece_width = width(&anstream::adapter::strip_str(piece).to_string());
         if text.is_empty() {
             used = piece_width;
         } else if used + width(between) + piece_width <= room {
