@@ -20,15 +20,13 @@ use crate::{MonitorError, Reader, Shard};
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedFile {
-    /// The table: `spells`, `runs` or `sweeps`.
-    pub table: &'static str,
     /// Where it is.
     pub path: PathBuf,
     /// How many rows it has.
     pub rows: u64,
 }
 
-/// Writes what the history has of `date`, in UTC, to `folder`: one file a table,
+/// Writes what the history has of `date`, in UTC, to `folder`: one file for each of the tables `spells`, `runs` and `sweeps`,
 /// `TABLE/date=YYYY-MM-DD/part-SHARD-of-SHARDS.parquet`. Files that are there are replaced. Either all files are written, or,
 /// if this fails, none.
 ///

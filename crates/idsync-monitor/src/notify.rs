@@ -67,15 +67,12 @@ impl Monitor {
         let Some(url) = &self.settings.serve.heartbeat else {
             return;
         };
-        let asked = match Sender::new() {
-            Ok(sender) => sender.get(url).await,
-            Err(error) => Err(error.to_string()),
-        };
-        self.count_attempt("heartbeat", &asked);
+        let asking = async { Sender::new()?.get(url).await };
+        self.count_attempt("heartbeat", &asking.await);
     }
 
     /// Counts what became of a request, and logs why it failed.
-    fn count_attempt(&self, receiver: &str, sent: &Result<(), String>) {
+    fn count_attempt(&self, receiver: &str, sent: &Result<(), MonitorError>) {
         let outcome = if sent.is_ok() { "delivered" } else { "failed" };
         self.count_notification(receiver, outcome);
         if let Err(why) = sent {
@@ -131,14 +128,12 @@ impl Monitor {
         entry: &OutboxEntry,
     ) -> Option<Timestamp> {
         let now = Timestamp::now();
-        let sent = match headers(receiver, entry, now) {
-            Ok(headers) => {
-                sender
-                    .post(&receiver.url, &headers, entry.body.clone())
-                    .await
-            }
-            Err(error) => Err(error.to_string()),
+        let sending = async {
+            let headers = headers(receiver, entry, now)?;
+            let body = entry.body.clone();
+            sender.post(&receiver.url, &headers, body).await
         };
+        let sent = sending.await;
         let tries = entry.tries + 1;
         let is_last = tries >= MOST_TRIES;
         let outcome = match &sent {

@@ -52,11 +52,7 @@ impl TableFile {
         let writer = SerializedFileWriter::new(temporary, Arc::new(schema), properties);
         Ok(Self {
             writer: writer.map_err(|error| failed(&path, error))?,
-            file: ExportedFile {
-                table: table.name,
-                path,
-                rows: 0,
-            },
+            file: ExportedFile { path, rows: 0 },
             group: Vec::new(),
         })
     }

@@ -38,7 +38,7 @@ impl Sender {
         url: &Url,
         headers: &[(&'static str, String)],
         body: String,
-    ) -> Result<(), String> {
+    ) -> Result<(), MonitorError> {
         let mut request = self.0.post(guarded(url)?).body(body);
         request = request.header("content-type", "application/json");
         for (name, value) in headers {
@@ -47,39 +47,40 @@ impl Sender {
         ended(request.send().await)
     }
 
-    pub(super) async fn get(&self, url: &Url) -> Result<(), String> {
+    pub(super) async fn get(&self, url: &Url) -> Result<(), MonitorError> {
         ended(self.0.get(guarded(url)?).send().await)
     }
 }
 
 /// The path of a hook is often its secret, so an error names no URL.
-fn ended(sent: Result<reqwest::Response, reqwest::Error>) -> Result<(), String> {
-    match sent {
-        Ok(response) if response.status().is_success() => Ok(()),
-        Ok(response) => Err(format!("it answered with status {}", response.status())),
+fn ended(sent: Result<reqwest::Response, reqwest::Error>) -> Result<(), MonitorError> {
+    let why = match sent {
+        Ok(response) if response.status().is_success() => return Ok(()),
+        Ok(response) => format!("it answered with status {}", response.status()),
         Err(error) => {
             let error = error.without_url();
             let causes = successors(Some(&error as &dyn Error), |error| (**error).source());
-            Err(causes.last().unwrap_or(&error).to_string())
+            causes.last().unwrap_or(&error).to_string()
         }
-    }
+    };
+    Err(MonitorError::new(why))
 }
 
 /// An address in the URL is not looked up, so it is checked here.
-fn guarded(url: &Url) -> Result<Url, String> {
+fn guarded(url: &Url) -> Result<Url, MonitorError> {
     let is_refused = match url.host() {
         Some(Host::Ipv4(ip)) => is_link_local(ip.into()),
         Some(Host::Ipv6(ip)) => is_link_local(ip.into()),
         _ => false,
     };
     if is_refused {
-        return Err(refusal().to_string());
+        return Err(refusal());
     }
     Ok(url.clone())
 }
 
-fn refusal() -> std::io::Error {
-    std::io::Error::other("link-local addresses are refused: metadata services listen there")
+fn refusal() -> MonitorError {
+    MonitorError::new("link-local addresses are refused: metadata services listen there")
 }
 
 fn is_link_local(address: IpAddr) -> bool {
@@ -134,7 +135,7 @@ mod tests {
         });
         let hook = url(&format!("http://{address}/secret"));
         let sent = Sender::new().unwrap().post(&hook, &[], String::new()).await;
-        let why = sent.unwrap_err();
+        let why = sent.unwrap_err().to_string();
         assert!(why.contains("307") && !why.contains("secret"), "{why}");
         drop(answered.await.unwrap());
     }
@@ -148,7 +149,7 @@ mod tests {
             "https://[fe80::1]/",
             "https://0xa9fea9fe/",
         ] {
-            let why = sender.get(&url(text)).await.unwrap_err();
+            let why = sender.get(&url(text)).await.unwrap_err().to_string();
             assert!(why.contains("link-local"), "{text}: {why}");
         }
         assert!(guarded(&url("https://127.0.0.1/")).is_ok());

@@ -8,10 +8,16 @@ use idsync::health::Verdict;
 use jiff::{SignedDuration, Timestamp};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use super::given::{at, health, start, store, sweep};
+use super::given::{Home, at, health, on_both_databases, start, sweep};
 use crate::fleet::Fleet;
 use crate::store::{Run, SweepRecord};
 use crate::{Shard, Store, export};
+
+on_both_databases! {
+    a_day_that_is_over_gives_the_same_bytes_whenever_it_is_exported
+    a_run_is_in_the_day_in_which_it_was_first_seen_ended
+    a_day_of_which_the_history_has_only_a_part_is_refused
+}
 
 /// Minutes from the start of the history to the end of the day on which it starts.
 const FIRST_DAY: i64 = 18 * 60;
@@ -69,11 +75,10 @@ fn rows(folder: &Path, table: &str) -> Vec<String> {
     rows
 }
 
-#[test]
-fn a_day_that_is_over_gives_the_same_bytes_whenever_it_is_exported() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, mut fleet) = (store(folder.path()), Fleet::default());
-    let (lake, later) = (folder.path().join("lake"), folder.path().join("later"));
+fn a_day_that_is_over_gives_the_same_bytes_whenever_it_is_exported(home: &Home) {
+    let (store, mut fleet) = (home.store(), Fleet::default());
+    let folder = home.folder.path();
+    let (lake, later) = (folder.join("lake"), folder.join("later"));
     let end = FIRST_DAY + DAY;
     sweeps(&store, &mut fleet, 0, end);
     for (minute, why) in [
@@ -100,10 +105,8 @@ fn a_day_that_is_over_gives_the_same_bytes_whenever_it_is_exported() {
     assert_eq!(rows(&lake, "sweeps").len(), 24);
 }
 
-#[test]
-fn a_run_is_in_the_day_in_which_it_was_first_seen_ended() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, mut fleet) = (store(folder.path()), Fleet::default());
+fn a_run_is_in_the_day_in_which_it_was_first_seen_ended(home: &Home) {
+    let (store, mut fleet) = (home.store(), Fleet::default());
     sweeps(&store, &mut fleet, 0, 60);
     let cluster = fleet.present().next().unwrap().key.row();
     let run = |id: &str, status: &str, ended_at: Option<Timestamp>| Run {
@@ -148,7 +151,7 @@ fn a_run_is_in_the_day_in_which_it_was_first_seen_ended() {
         };
         store.write(&record).unwrap();
     }
-    let lake = folder.path().join("lake");
+    let lake = home.folder.path().join("lake");
     export_at(&store, &lake, FIRST_DAY + DAY).unwrap();
     let runs = rows(&lake, "runs");
     assert_eq!(runs.len(), 1, "{runs:?}");
@@ -158,11 +161,9 @@ fn a_run_is_in_the_day_in_which_it_was_first_seen_ended() {
     );
 }
 
-#[test]
-fn a_day_of_which_the_history_has_only_a_part_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, mut fleet) = (store(folder.path()), Fleet::default());
-    let lake = folder.path().join("lake");
+fn a_day_of_which_the_history_has_only_a_part_is_refused(home: &Home) {
+    let (store, mut fleet) = (home.store(), Fleet::default());
+    let lake = home.folder.path().join("lake");
     let end = FIRST_DAY + DAY;
     let refused = |store: &Store, why: &str| {
         let error = export_at(store, &lake, end + DAY).unwrap_err();
