@@ -42,7 +42,7 @@ pub(crate) type Statements<'a> = dyn Iterator<Item = Result<Statement, MonitorEr
 
 /// A connection to a database. Calls block; they never panic inside a runtime.
 pub(crate) trait Database: Debug + Send + Sync {
-    /// Gives the rows of a query to `take`.
+    /// Gives the rows of a query to `take`, which must not use the connection.
     fn query(
         &self,
         sql: &str,

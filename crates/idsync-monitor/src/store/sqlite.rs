@@ -27,10 +27,7 @@ pub(super) struct Sqlite {
 impl Sqlite {
     /// Opens the file at `path` for writing, and creates it if it does not exist.
     pub(super) fn writer(path: &Path) -> Result<Self, MonitorError> {
-        if let Some(folder) = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
+        if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)
                 .map_err(|error| MonitorError::of_file(folder, "created", error))?;
         }

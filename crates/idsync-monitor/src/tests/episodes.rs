@@ -130,10 +130,7 @@ fn a_cluster_that_is_gone_is_resolved() {
     let changes = watch
         .fleet
         .advance(Vec::new(), HashMap::new(), &gone, at(5));
-    let gone: Vec<_> = changes
-        .iter()
-        .map(|change| Arc::clone(&change.cluster))
-        .collect();
+    let gone: Vec<_> = changes.into_iter().map(|one| one.cluster).collect();
     let step = watch.episodes.step(&watch.rule, &gone, at(5));
     let events: Vec<_> = step.events.iter().map(|(event, _)| *event).collect();
     assert_eq!(events, [Event::Resolved]);

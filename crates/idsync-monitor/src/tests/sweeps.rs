@@ -31,7 +31,14 @@ impl Session {
         Self::of(emulator.start().await.unwrap(), settings)
     }
 
-    pub(super) fn of(emulator: Emulator, settings: Settings) -> Self {
+    /// A monitor of a generated fleet with so many tasks.
+    pub(super) async fn generated(tasks: u32, settings: Settings) -> Self {
+        let scenario = Scenario::named("fleet-10k").unwrap();
+        let emulator = Emulator::builder().scenario(scenario).tasks(tasks);
+        Self::of(emulator.stopped_clock().start().await.unwrap(), settings)
+    }
+
+    fn of(emulator: Emulator, settings: Settings) -> Self {
         let ready = emulator.ready();
         let client = Client::builder()
             .endpoint(emulator.url())
@@ -145,11 +152,7 @@ async fn the_spells_of_an_outage_are_what_the_checks_of_the_facade_see() {
 
 #[tokio::test]
 async fn a_budget_is_kept_and_every_cluster_is_asked_in_the_end() {
-    let emulator = Emulator::builder()
-        .scenario(Scenario::named("fleet-10k").unwrap())
-        .tasks(58)
-        .stopped_clock();
-    let session = Session::of(emulator.start().await.unwrap(), limited(20));
+    let session = Session::generated(58, limited(20)).await;
     let mut never = Vec::new();
     for _ in 0..12 {
         session.emulator.reset_requests();
@@ -168,11 +171,7 @@ async fn a_budget_is_kept_and_every_cluster_is_asked_in_the_end() {
 async fn the_last_answer_of_a_cluster_counts_until_it_is_too_old_also_after_a_restart() {
     let mut settings = limited(30);
     settings.serve.carry_max = Duration::from_hours(1);
-    let emulator = Emulator::builder()
-        .scenario(Scenario::named("fleet-10k").unwrap())
-        .tasks(18)
-        .stopped_clock();
-    let session = Session::of(emulator.start().await.unwrap(), settings.clone());
+    let session = Session::generated(18, settings.clone()).await;
     for _ in 0..4 {
         session.sweep().await;
     }

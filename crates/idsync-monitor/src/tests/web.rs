@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use idsync_emulator::{Emulator, Scenario};
 use jiff::tz::TimeZone;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -206,11 +205,7 @@ async fn metrics_have_the_names_and_labels_that_are_documented() {
 
 #[tokio::test]
 async fn ten_thousand_clusters_answer_page_by_page() {
-    let emulator = Emulator::builder()
-        .scenario(Scenario::named("fleet-10k").unwrap())
-        .tasks(298)
-        .stopped_clock();
-    let session = Session::of(emulator.start().await.unwrap(), listening());
+    let session = Session::generated(298, listening()).await;
     session.sweep().await;
     let address = serve(&session).await;
     let first = get(address, "/").await;
