@@ -180,7 +180,7 @@ pub(crate) struct LoggingArgs {
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
-    /// Use an emulator inside this process, with 24 clusters; the environment is ignored
+    /// Use an emulator inside this process, with sample clusters; the environment is ignored
     #[arg(long, conflicts_with_all = ["profile", "region", "project_id", "endpoint"])]
     pub(crate) demo: bool,
 

@@ -104,14 +104,19 @@ fn service(name: &str) -> Result<Service, String> {
     })
 }
 
-/// A condition of `--fail-on`: a cluster or the report has this verdict; if none, something got worse since the report of
-/// `--compare`.
-pub(crate) type FailOn = Option<Verdict>;
+/// A condition of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailOn {
+    /// A cluster or the report has this verdict.
+    Verdict(Verdict),
+    /// Something got worse since the report of `--compare`.
+    Worse,
+}
 
 /// A parser of verdicts and `worse`.
 pub(crate) fn fail_on() -> impl TypedValueParser<Value = FailOn> {
-    let verdicts = Verdict::ALL.map(|verdict| (verdict.as_str(), Some(verdict)));
-    choice(verdicts.into_iter().chain([("worse", None)]))
+    let verdicts = Verdict::ALL.map(|verdict| (verdict.as_str(), FailOn::Verdict(verdict)));
+    choice(verdicts.into_iter().chain([("worse", FailOn::Worse)]))
 }
 
 /// A parser of verdicts.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 #[cfg(feature = "serve")]
 use super::serve::store_location;
 use super::signals::Interrupt;
+use crate::args::values::FailOn;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
@@ -28,14 +29,19 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     let earlier = args.compare.as_deref();
     let earlier = earlier.map(|earlier| read_earlier(earlier, args, output));
     let earlier = earlier.transpose()?;
-    let fails_on_worse = args.fail_on.contains(&None);
+    let fails_on_worse = args.fail_on.contains(&FailOn::Worse);
     if earlier.is_none() && fails_on_worse {
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
     }
     let targets = targets(args, output).await?;
     let mut report = check(&targets, output).await?;
     let is_gate = !args.fail_on.is_empty();
-    let verdicts: Vec<_> = args.fail_on.iter().copied().flatten().collect();
+    let verdicts: Vec<_> = (args.fail_on.iter())
+        .filter_map(|condition| match condition {
+            FailOn::Verdict(verdict) => Some(*verdict),
+            FailOn::Worse => None,
+        })
+        .collect();
     let mut ended = gate(&report, &verdicts, is_gate, args.allow_unknown);
     let unmatched = args.targets.unmatched(&report);
     if let Some(earlier) = &earlier {
