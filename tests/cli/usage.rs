@@ -119,17 +119,8 @@ fn a_cluster_can_be_given_by_its_name_where_a_workspace_is_known() {
     }
 }
 
+/// After a change on purpose: `TRYCMD=overwrite cargo test -p idsync-cli --test cli`.
 #[test]
-fn a_wrong_command_line_is_refused_with_the_accepted_values() {
-    for line in include_str!("refused.txt").lines().skip(1) {
-        let (arguments, reason) = line.split_once(" => ").unwrap();
-        let run = Idsync::new(arguments).run().exits(2);
-        run.says(reason);
-        assert!(
-            run.stderr.starts_with("idsync: ") && !run.stderr.contains("pw"),
-            "{}",
-            run.stderr
-        );
-        assert_eq!(run.stdout, "");
-    }
+fn help_and_refusals_of_wrong_command_lines_are_as_recorded() {
+    trycmd::TestCases::new().case("../../tests/cli/transcripts/*.trycmd");
 }
