@@ -170,7 +170,7 @@ impl Fleet {
             let key = ClusterKey::of(&health);
             // Two clusters without an id can look the same; the first is the worse one.
             if seen.insert(key.clone()) {
-                let reading = readings.remove(&key).map(Arc::new);
+                let reading = readings.remove(&key);
                 changes.extend(self.change(key, health, reading, at));
             }
         }
@@ -190,38 +190,32 @@ impl Fleet {
         &self,
         key: ClusterKey,
         mut health: ClusterHealth,
-        reading: Option<Arc<StoredReading>>,
+        reading: Option<StoredReading>,
         at: Timestamp,
     ) -> Option<ClusterChange> {
-        let answered = reading.as_ref().filter(|reading| reading.is_answered);
-        let answered_at = answered.map(|reading| reading.tried_at);
-        let Some(known) = self.get(&key) else {
-            let cluster = first_seen(key, health, reading, answered_at, at);
-            return Some(ClusterChange {
-                cluster: Arc::new(cluster),
-                spell: SpellChange::Begin,
-                is_visible: true,
-            });
-        };
-        keep_times(&mut health, &known.health, at);
-        let is_back = known.gone_at.is_some();
-        let is_other_verdict = known.verdict() != health.verdict;
-        let is_asked = reading.is_some();
-        let is_visible = is_back || *known.health != health;
-        if !is_visible && !is_asked {
+        let known = self.get(&key);
+        if let Some(known) = known {
+            keep_times(&mut health, &known.health, at);
+        }
+        let health = Arc::new(health);
+        let present = known.filter(|known| known.gone_at.is_none());
+        let is_visible = present.is_none_or(|known| known.health != health);
+        if !is_visible && reading.is_none() {
             return None;
         }
-        let mut cluster = KnownCluster::clone(known);
+        let first_seen = || KnownCluster::first_seen(key, &health, at);
+        let mut cluster = known.map_or_else(first_seen, |known| KnownCluster::clone(known));
         let codes = cluster.reasons();
         cluster.settle(&health, at);
-        if is_visible {
-            cluster.health = Arc::new(health);
-        }
+        cluster.health = health;
         cluster.gone_at = None;
         cluster.last_seen = at;
-        cluster.asked_at = answered_at.or(known.asked_at);
-        cluster.reading = reading.or_else(|| known.reading.clone());
-        let spell = if is_other_verdict || is_back {
+        if let Some(reading) = reading {
+            let answered_at = reading.is_answered.then_some(reading.tried_at);
+            cluster.asked_at = answered_at.or(cluster.asked_at);
+            cluster.reading = Some(Arc::new(reading));
+        }
+        let spell = if present.is_none_or(|known| known.verdict() != cluster.verdict()) {
             cluster.since = at;
             SpellChange::Begin
         } else if codes != cluster.reasons() {
@@ -238,6 +232,21 @@ impl Fleet {
 }
 
 impl KnownCluster {
+    fn first_seen(key: ClusterKey, health: &Arc<ClusterHealth>, at: Timestamp) -> Self {
+        Self {
+            key,
+            first_seen: at,
+            last_seen: at,
+            gone_at: None,
+            asked_at: None,
+            settled: health.verdict,
+            since: at,
+            unwell_since: None,
+            health: Arc::clone(health),
+            reading: None,
+        }
+    }
+
     /// A run in progress and what is not known neither begin nor end trouble.
     fn settle(&mut self, health: &ClusterHealth, at: Timestamp) {
         let verdict = health.verdict;
@@ -256,41 +265,15 @@ impl KnownCluster {
 /// A reason without a time of its own carries that of the judgement. While it stays the same it keeps the first one, so that
 /// nothing has to be stored.
 fn keep_times(health: &mut ClusterHealth, known: &ClusterHealth, at: Timestamp) {
-    for reason in &mut health.reasons {
-        let mut before = known.reasons.iter().filter(|before| {
+    let reasons = health.reasons.iter_mut();
+    for reason in reasons.filter(|reason| reason.observed_at.as_second() >= at.as_second()) {
+        let before = known.reasons.iter().find(|before| {
             let mut before = Reason::clone(before);
             before.observed_at = reason.observed_at;
             before == *reason
         });
-        let has_no_time = reason.observed_at.as_second() >= at.as_second();
-        if has_no_time && let Some(before) = before.next() {
-            reason.observed_at = before.observed_at;
-        }
+        reason.observed_at = before.map_or(reason.observed_at, |before| before.observed_at);
     }
-}
-
-fn first_seen(
-    key: ClusterKey,
-    health: ClusterHealth,
-    reading: Option<Arc<StoredReading>>,
-    asked_at: Option<Timestamp>,
-    at: Timestamp,
-) -> KnownCluster {
-    let mut cluster = KnownCluster {
-        key,
-        first_seen: at,
-        last_seen: at,
-        gone_at: None,
-        asked_at,
-        settled: health.verdict,
-        since: at,
-        unwell_since: None,
-        health: Arc::new(health),
-        reading,
-    };
-    let health = Arc::clone(&cluster.health);
-    cluster.settle(&health, at);
-    cluster
 }
 
 /// When trouble that a sweep finds began: with the run that failed, where a service tells; else now.

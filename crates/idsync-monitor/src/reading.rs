@@ -20,7 +20,7 @@ pub(crate) struct StoredReading {
     text: Box<str>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct ReadingForm {
     tried_at: Timestamp,
     records: Option<RecordHistory>,
@@ -52,33 +52,32 @@ fn error(stored: &ProblemError) -> Error {
 impl StoredReading {
     /// What `cluster` says after its service was asked at `at`; none where no service was.
     pub(crate) fn of(cluster: &ClusterObservation, at: Timestamp) -> Option<Self> {
-        let service = cluster.service()?;
-        let error = match service {
-            Service::Dws => cluster.records.error(),
-            _ => cluster.iam_sync.error(),
-        };
+        let error = cluster.records.error().or(cluster.iam_sync.error());
         let flag = cluster.iam_sync.value().copied();
-        let is_asked = match service {
-            Service::Dws => !matches!(cluster.records, Reading::NotAsked),
-            _ => !matches!(cluster.iam_sync, Reading::NotAsked),
-        };
         let is_running = flag == Some(Some(true));
         let since = cluster.iam_sync_since.unwrap_or(at);
-        let form = is_asked.then(|| ReadingForm {
+        let form = ReadingForm {
             tried_at: at,
             records: cluster.records.value().cloned(),
             flag: flag.map(|is_synchronizing| StoredFlag { is_synchronizing }),
             error: error.map(ProblemError::from),
             running_since: is_running.then_some(since),
-        })?;
-        let text = serde_json::to_string(&form).ok()?;
-        Some(form.with_text(text))
+        };
+        if form.records.is_none() && form.flag.is_none() && form.error.is_none() {
+            return None;
+        }
+        Self::parse(serde_json::to_string(&form).ok()?)
     }
 
     /// Reads a stored text; none if an older version wrote it in another form.
     pub(crate) fn parse(text: String) -> Option<Self> {
         let form: ReadingForm = serde_json::from_str(&text).ok()?;
-        Some(form.with_text(text))
+        Some(Self {
+            tried_at: form.tried_at,
+            running_since: form.running_since,
+            is_answered: form.records.is_some() || form.flag.is_some(),
+            text: text.into(),
+        })
     }
 
     /// What is stored.
@@ -97,32 +96,27 @@ impl StoredReading {
             None => Err("it has not been asked yet: the budget of requests goes to others".into()),
             Some(reading) => reading.fresh(carry_max, now),
         };
-        let unavailable = |why: String| Error::new(ErrorKind::Incomplete, why);
-        match (cluster.service(), usable) {
-            (Some(Service::Dws), Ok(mut reading)) => {
-                let records = reading.records.take();
-                cluster.records = reading.as_reading(records);
-            }
-            (Some(Service::Dws), Err(why)) => {
-                cluster.records = Reading::Unavailable(unavailable(why));
-            }
-            (_, Ok(reading)) => {
-                let flag = reading.flag.map(|flag| flag.is_synchronizing);
-                cluster.iam_sync = reading.as_reading(flag);
-                // As long as it had run when it was seen: nothing is known of it since then.
-                let ran = reading.running_since.map(|since| reading.tried_at - since);
-                cluster.iam_sync_since = ran.and_then(|ran| now.checked_sub(ran).ok());
-            }
-            (_, Err(why)) => cluster.iam_sync = Reading::Unavailable(unavailable(why)),
+        let mut form = usable.unwrap_or_else(|why| ReadingForm {
+            error: Some((&Error::new(ErrorKind::Incomplete, why)).into()),
+            ..ReadingForm::default()
+        });
+        if cluster.service() == Some(Service::Dws) {
+            let records = form.records.take();
+            cluster.records = form.as_reading(records);
+            return;
         }
+        let flag = form.flag.map(|flag| flag.is_synchronizing);
+        cluster.iam_sync = form.as_reading(flag);
+        // As long as it had run when it was seen: nothing is known of it since then.
+        let ran = form.running_since.map(|since| form.tried_at - since);
+        cluster.iam_sync_since = ran.and_then(|ran| now.checked_sub(ran).ok());
     }
 
     fn fresh(&self, carry_max: Duration, now: Timestamp) -> Result<ReadingForm, String> {
         let age = now.duration_since(self.tried_at);
         let longest = SignedDuration::try_from(carry_max).unwrap_or(SignedDuration::MAX);
         if age <= longest {
-            let unreadable = |error: serde_json::Error| error.to_string();
-            return serde_json::from_str(&self.text).map_err(unreadable);
+            return serde_json::from_str(&self.text).map_err(|error| error.to_string());
         }
         // No age: a text that changes with each sweep would be stored with each sweep.
         Err(format!(
@@ -133,15 +127,6 @@ impl StoredReading {
 }
 
 impl ReadingForm {
-    fn with_text(&self, text: String) -> StoredReading {
-        StoredReading {
-            tried_at: self.tried_at,
-            running_since: self.running_since,
-            is_answered: self.records.is_some() || self.flag.is_some(),
-            text: text.into(),
-        }
-    }
-
     fn as_reading<T>(&self, value: Option<T>) -> Reading<T> {
         let error = self.error.as_ref().map(error);
         match (value, error) {
