@@ -1,8 +1,10 @@
 //! What makes a cluster the same in two sweeps.
 
+use idsync::Service;
+use idsync::dataarts::ClusterType;
 use idsync::health::{ClusterHealth, ClusterObservation};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Bytes of a text in an index: four of them fit into the page of an index of `PostgreSQL`.
@@ -22,7 +24,8 @@ pub struct ClusterIdentity {
 }
 
 /// The identity of a cluster: its id within its service and project.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(from = "(String, String, String)")]
 pub(crate) struct ClusterKey {
     pub(crate) project_id: String,
     /// `dws`, `mrs`, or the type as the service wrote it.
@@ -33,13 +36,12 @@ pub(crate) struct ClusterKey {
 
 impl ClusterKey {
     pub(crate) fn of(health: &ClusterHealth) -> Self {
-        let service = health.service().map(|service| service.as_str().to_owned());
-        let raw = health.cluster_type.as_ref();
-        let raw = raw.map(|raw| raw.as_str().to_owned());
+        let service = health.service().map(Service::as_str);
+        let raw = health.cluster_type.as_ref().map(ClusterType::as_str);
         let tasks = || format!("task:{}", health.tasks.join(","));
         Self {
             project_id: indexable(health.project_id.as_deref().unwrap_or_default()),
-            cluster_type: indexable(&service.or(raw).unwrap_or_default()),
+            cluster_type: indexable(service.or(raw).unwrap_or_default()),
             cluster_id: indexable(&health.cluster_id.clone().unwrap_or_else(tasks)),
         }
     }
@@ -62,29 +64,22 @@ impl ClusterKey {
         ["clusters", project, &self.cluster_type, &self.cluster_id]
     }
 
-    /// The key that the segments of a path mean.
-    pub(crate) fn of_path(project: String, cluster_type: String, cluster_id: String) -> Self {
-        let project_id = if project == "-" {
-            String::new()
-        } else {
-            project
-        };
+    /// The primary key of the cluster: it follows from the identity, so that several writers agree without a counter.
+    pub(crate) fn row(&self) -> i64 {
+        let (project, cluster) = (&self.project_id, &self.cluster_id);
+        let identity = format!("{project}\0{}\0{cluster}\0", self.cluster_type);
+        number(identity.as_bytes()).cast_signed() & i64::MAX
+    }
+}
+
+impl From<(String, String, String)> for ClusterKey {
+    /// From the segments of a path: project, type and id.
+    fn from((project, cluster_type, cluster_id): (String, String, String)) -> Self {
         Self {
-            project_id,
+            project_id: Some(project).filter(|id| id != "-").unwrap_or_default(),
             cluster_type,
             cluster_id,
         }
-    }
-
-    /// The primary key of the cluster: it follows from the identity, so that several writers agree without a counter.
-    pub(crate) fn row(&self) -> i64 {
-        let Self {
-            project_id,
-            cluster_type,
-            cluster_id,
-        } = self;
-        let identity = format!("{project_id}\0{cluster_type}\0{cluster_id}\0");
-        number(identity.as_bytes()).cast_signed() & i64::MAX
     }
 }
 

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::io;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 
 use askama::Template;
-use idsync::Service;
 use idsync::health::{ClusterHealth, Report, Verdict};
+use idsync::{RequestCounts, Service};
 use jiff::Timestamp;
 
 use crate::cluster_key::ClusterKey;
 use crate::fleet::{KnownCluster, is_unwell};
 use crate::monitor::{DURATION_BUCKETS, Monitor, Snapshot, SweepCounts, lock};
 use crate::settings::PerCluster;
+use crate::store::OutboxEntry;
 
 /// What every response begins with.
 const BUILD_INFO: &str = concat!(
@@ -39,29 +40,13 @@ struct ReportMetrics<'a> {
 /// The metrics of the monitor itself.
 #[derive(Template)]
 #[template(path = "monitor.txt")]
-struct MonitorMetrics {
-    sources: BTreeMap<(String, &'static str), bool>,
-    oldest_answer: Option<Timestamp>,
-    buckets: Vec<(f64, u64)>,
+struct MonitorMetrics<'a> {
+    monitor: &'a Monitor,
+    snapshot: Option<Arc<Snapshot>>,
     sweeps: SweepCounts,
-    interval: f64,
-    requests: Vec<RequestTotals>,
-    write_failures: u64,
-    history_bytes: u64,
+    requests: [(Service, RequestCounts); 4],
     notifications: BTreeMap<(String, &'static str), u64>,
-    pending: Vec<(String, usize)>,
-    is_leading: bool,
-}
-
-/// The requests to one service, of all connections.
-#[derive(Default)]
-struct RequestTotals {
-    source: &'static str,
-    answered: u64,
-    throttled: u64,
-    failed: u64,
-    /// Seconds.
-    waited: f64,
+    outbox: Vec<OutboxEntry>,
 }
 
 struct ClusterMetrics<'a> {
@@ -91,7 +76,7 @@ impl fmt::Display for Label<'_> {
 }
 
 impl<'a> ClusterMetrics<'a> {
-    fn of(key: ClusterKey, health: &'a ClusterHealth) -> Self {
+    fn of(key: ClusterKey, health: &'a ClusterHealth, known: Option<&KnownCluster>) -> Self {
         let labels = format!(
             "project_id=\"{}\",cluster_id=\"{}\",cluster_type=\"{}\"",
             Label(&key.project_id),
@@ -102,21 +87,9 @@ impl<'a> ClusterMetrics<'a> {
             key,
             labels,
             health,
-            unwell_since: None,
-            asked_at: None,
+            unwell_since: known.and_then(|known| known.unwell_since),
+            asked_at: known.and_then(|known| known.asked_at),
         }
-    }
-
-    fn known(known: &'a KnownCluster) -> Self {
-        Self {
-            unwell_since: known.unwell_since,
-            asked_at: known.asked_at,
-            ..Self::of(known.key.clone(), &known.health)
-        }
-    }
-
-    fn name(&self) -> &str {
-        self.health.cluster_name.as_deref().unwrap_or_default()
     }
 
     fn is_shown(&self, per_cluster: PerCluster) -> bool {
@@ -160,15 +133,14 @@ impl<'a> ReportMetrics<'a> {
 /// The metrics of one report, for the textfile collector of the node exporter.
 pub fn textfile(report: &Report) -> String {
     let clusters = report.clusters.iter();
-    let clusters = clusters.map(|health| ClusterMetrics::of(ClusterKey::of(health), health));
+    let clusters = clusters.map(|health| ClusterMetrics::of(ClusterKey::of(health), health, None));
     let clusters: Vec<_> = clusters.collect();
-    let metrics = ReportMetrics::of(report, &clusters, PerCluster::All);
-    BUILD_INFO.to_owned() + &rendered(&metrics)
+    rendered(&ReportMetrics::of(report, &clusters, PerCluster::All))
 }
 
 /// No template here can fail: each writes to a string, and none calls what can.
 fn rendered(metrics: &impl Template) -> String {
-    metrics.render().unwrap_or_default()
+    BUILD_INFO.to_owned() + &metrics.render().unwrap_or_default()
 }
 
 impl Snapshot {
@@ -179,9 +151,14 @@ impl Snapshot {
     }
 }
 
-impl MonitorMetrics {
+impl MonitorMetrics<'_> {
     fn sweeps_that_ended(&self, outcome: &str) -> u64 {
         self.sweeps.outcomes.get(outcome).copied().unwrap_or(0)
+    }
+
+    fn pending(&self, receiver: &str) -> usize {
+        let waiting = self.outbox.iter();
+        waiting.filter(|entry| entry.receiver == receiver).count()
     }
 }
 
@@ -193,53 +170,34 @@ impl Monitor {
         writer: &mut impl io::Write,
     ) -> io::Result<()> {
         let clusters = snapshot.fleet.present();
-        let clusters: Vec<_> = clusters.map(|known| ClusterMetrics::known(known)).collect();
+        let clusters =
+            clusters.map(|known| ClusterMetrics::of(known.key.clone(), &known.health, Some(known)));
+        let clusters: Vec<_> = clusters.collect();
         let per_cluster = self.settings.serve.per_cluster;
         ReportMetrics::of(&snapshot.report, &clusters, per_cluster).write_into(writer)
     }
 
     /// The metrics of the monitor itself.
     pub(crate) fn own_metrics(&self) -> String {
-        let snapshot = self.snapshot();
-        let sources = snapshot.as_ref().map(|snapshot| snapshot.sources.clone());
-        let sweeps = lock(&self.counters.sweeps).clone();
-        let buckets = DURATION_BUCKETS.into_iter().zip(sweeps.buckets);
-        let waiting = self.store.reader().outbox().unwrap_or_default();
-        let pending = self.settings.receivers.iter().map(|receiver| {
-            let own = waiting
-                .iter()
-                .filter(|entry| entry.receiver == receiver.name);
-            (receiver.name.clone(), own.count())
-        });
-        let metrics = MonitorMetrics {
-            sources: sources.unwrap_or_default(),
-            oldest_answer: snapshot.and_then(|snapshot| snapshot.oldest_answer()),
-            buckets: buckets.collect(),
-            sweeps,
-            interval: self.settings.serve.interval.as_secs_f64(),
-            requests: Service::ALL
-                .map(|service| self.request_totals(service))
-                .into(),
-            write_failures: self.counters.write_failures.load(Ordering::Relaxed),
-            history_bytes: self.store.reader().bytes(),
+        rendered(&MonitorMetrics {
+            monitor: self,
+            snapshot: self.snapshot(),
+            sweeps: lock(&self.counters.sweeps).clone(),
+            requests: Service::ALL.map(|service| (service, self.request_counts(service))),
             notifications: lock(&self.counters.notifications).clone(),
-            pending: pending.collect(),
-            is_leading: self.is_leading(),
-        };
-        BUILD_INFO.to_owned() + &rendered(&metrics)
+            outbox: self.store.reader().outbox().unwrap_or_default(),
+        })
     }
 
-    fn request_totals(&self, service: Service) -> RequestTotals {
-        let mut totals = RequestTotals {
-            source: service.as_str(),
-            ..RequestTotals::default()
-        };
+    /// The requests to one service, of all connections.
+    pub(crate) fn request_counts(&self, service: Service) -> RequestCounts {
+        let mut totals = RequestCounts::default();
         for client in &self.clients {
             let counts = client.request_counts(service);
             totals.answered += counts.answered;
             totals.throttled += counts.throttled;
             totals.failed += counts.failed;
-            totals.waited += counts.waited.as_secs_f64();
+            totals.waited += counts.waited;
         }
         totals
     }

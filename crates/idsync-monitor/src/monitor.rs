@@ -1,17 +1,17 @@
 //! The monitor: what it knows, and what is shared by its sweeps, its page and its messages.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use idsync::Client;
 use idsync::health::Report;
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::episodes::Episodes;
 use crate::fleet::Fleet;
+use crate::web::Rendered;
 use crate::{MonitorError, Settings, Store};
 
 /// The time of the services.
@@ -35,12 +35,11 @@ pub struct Monitor {
     pub(crate) clients: Vec<Client>,
     pub(crate) state: Mutex<State>,
     pub(crate) counters: Counters,
-    snapshot: RwLock<Option<Arc<Snapshot>>>,
-    clock: RwLock<Clock>,
+    snapshot: Mutex<Option<Arc<Snapshot>>>,
+    clock: Mutex<Clock>,
     /// Wakes what delivers messages.
     pub(crate) has_messages: Notify,
-    is_stopping: AtomicBool,
-    pub(crate) stopping: Notify,
+    is_stopping: watch::Sender<bool>,
     /// When the loop last began or ended a sweep.
     pub(crate) ticked_at: Mutex<Instant>,
 }
@@ -68,13 +67,16 @@ pub(crate) struct Snapshot {
     pub(crate) report: Report,
     /// Whether a source of a project answered at least once.
     pub(crate) sources: BTreeMap<(String, &'static str), bool>,
+    /// The whole report in JSON.
+    pub(crate) report_text: Rendered,
+    /// The metrics of the report.
+    pub(crate) metrics_text: Rendered,
 }
 
 /// Numbers that only grow, and times of the last sweeps.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) sweeps: Mutex<SweepCounts>,
-    pub(crate) write_failures: AtomicU64,
     /// By receiver and outcome.
     pub(crate) notifications: Mutex<BTreeMap<(String, &'static str), u64>>,
 }
@@ -87,26 +89,9 @@ pub(crate) struct SweepCounts {
     pub(crate) buckets: [u64; DURATION_BUCKETS.len()],
     pub(crate) seconds: f64,
     pub(crate) count: u64,
+    pub(crate) write_failures: u64,
     pub(crate) last_at: Option<Timestamp>,
     pub(crate) last_complete_at: Option<Timestamp>,
-}
-
-impl State {
-    fn load(store: &Store, settings: &Settings) -> Result<Self, MonitorError> {
-        let reader = store.reader();
-        let mut state = Self {
-            fleet: Arc::new(reader.fleet()?.within(store.shard())),
-            newest_runs: Arc::new(reader.newest_runs()?),
-            cost: 1.5,
-            ..Self::default()
-        };
-        for receiver in &settings.receivers {
-            let stored = reader.episodes(&receiver.name)?;
-            let episodes = Episodes::of(stored);
-            state.episodes.insert(receiver.name.clone(), episodes);
-        }
-        Ok(state)
-    }
 }
 
 impl Monitor {
@@ -124,46 +109,50 @@ impl Monitor {
         if !store.shard().is_whole() {
             settings.receivers.clear();
         }
-        let state = State::load(&store, &settings)?;
-        let (last_at, last_complete_at) = store.reader().last_sweeps()?;
-        let counters = Counters::default();
-        *lock(&counters.sweeps) = SweepCounts {
-            last_at,
-            last_complete_at,
-            ..SweepCounts::default()
-        };
-        Ok(Self {
+        let monitor = Self {
             settings,
             store,
             clients,
-            state: Mutex::new(state),
-            counters,
-            snapshot: RwLock::new(None),
-            clock: RwLock::new(Arc::new(Timestamp::now)),
+            state: Mutex::default(),
+            counters: Counters::default(),
+            snapshot: Mutex::default(),
+            clock: Mutex::new(Arc::new(Timestamp::now)),
             has_messages: Notify::new(),
-            is_stopping: AtomicBool::new(false),
-            stopping: Notify::new(),
+            is_stopping: watch::Sender::new(false),
             ticked_at: Mutex::new(Instant::now()),
-        })
+        };
+        monitor.load()?;
+        Ok(monitor)
+    }
+
+    /// Reads what is stored in place of what is known.
+    fn load(&self) -> Result<(), MonitorError> {
+        let reader = self.store.reader();
+        let mut state = State {
+            fleet: Arc::new(reader.fleet()?.within(self.store.shard())),
+            newest_runs: Arc::new(reader.newest_runs()?),
+            cost: 1.5,
+            ..State::default()
+        };
+        for receiver in &self.settings.receivers {
+            let episodes = Episodes::of(reader.episodes(&receiver.name)?);
+            state.episodes.insert(receiver.name.clone(), episodes);
+        }
+        let last = reader.last_sweeps()?;
+        let mut counts = lock(&self.counters.sweeps);
+        (counts.last_at, counts.last_complete_at) = last;
+        drop(counts);
+        *lock(&self.state) = state;
+        Ok(())
     }
 
     /// Reads and shows what is stored in place of what is known.
     pub(crate) fn reload(&self) -> Result<(), MonitorError> {
-        let reader = self.store.reader();
-        let state = State::load(&self.store, &self.settings)?;
-        if let Some((at, report)) = reader.last_report(&state.fleet)? {
-            self.publish(Snapshot {
-                at,
-                fleet: Arc::clone(&state.fleet),
-                report,
-                sources: BTreeMap::new(),
-            });
+        self.load()?;
+        let fleet = Arc::clone(&lock(&self.state).fleet);
+        if let Some((at, report)) = self.store.reader().last_report(&fleet)? {
+            self.publish(at, fleet, report, BTreeMap::new());
         }
-        let (last_at, last_complete_at) = reader.last_sweeps()?;
-        let mut counts = lock(&self.counters.sweeps);
-        (counts.last_at, counts.last_complete_at) = (last_at, last_complete_at);
-        drop(counts);
-        *lock(&self.state) = state;
         Ok(())
     }
 
@@ -206,34 +195,50 @@ impl Monitor {
 
     /// The time of the services.
     pub(crate) fn now(&self) -> Timestamp {
-        let clock = self.clock.read().unwrap_or_else(PoisonError::into_inner);
-        let clock = Arc::clone(&clock);
+        let clock = Arc::clone(&lock(&self.clock));
         clock()
     }
 
     pub(crate) fn set_clock(&self, clock: Clock) {
-        *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+        *lock(&self.clock) = clock;
     }
 
     /// What the last sweep of this process found.
     pub(crate) fn snapshot(&self) -> Option<Arc<Snapshot>> {
-        let snapshot = self.snapshot.read();
-        snapshot.unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.snapshot).clone()
     }
 
-    pub(crate) fn publish(&self, snapshot: Snapshot) {
-        let place = self.snapshot.write();
-        *place.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+    pub(crate) fn publish(
+        &self,
+        at: Timestamp,
+        fleet: Arc<Fleet>,
+        report: Report,
+        sources: BTreeMap<(String, &'static str), bool>,
+    ) {
+        *lock(&self.snapshot) = Some(Arc::new(Snapshot {
+            at,
+            fleet,
+            report,
+            sources,
+            report_text: Rendered::default(),
+            metrics_text: Rendered::default(),
+        }));
     }
 
     /// Ends the sweep in progress without storing it, and makes the probe of readiness fail.
     pub fn stop(&self) {
-        self.is_stopping.store(true, Ordering::SeqCst);
-        self.stopping.notify_waiters();
+        self.is_stopping.send_replace(true);
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
-        self.is_stopping.load(Ordering::SeqCst)
+        *self.is_stopping.borrow()
+    }
+
+    /// Waits until the monitor stops.
+    pub(crate) async fn stopped(&self) {
+        let mut is_stopping = self.is_stopping.subscribe();
+        // It cannot fail: the sender is in this monitor.
+        let _ = is_stopping.wait_for(|is_stopping| *is_stopping).await;
     }
 
     /// Notes that the loop runs.
@@ -249,14 +254,7 @@ impl Monitor {
 
     /// Waits, unless the monitor stops first.
     pub(crate) async fn pause(&self, pause: Duration) {
-        let stopped = self.stopping.notified();
-        if self.is_stopping() {
-            return;
-        }
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = stopped => {}
-        }
+        let _ = tokio::time::timeout(pause, self.stopped()).await;
     }
 
     pub(crate) fn count_notification(&self, receiver: &str, outcome: &'static str) {

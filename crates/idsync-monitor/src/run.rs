@@ -81,10 +81,9 @@ impl Monitor {
         let mut state = lock(&self.state).clone();
         // Since when a cluster is well is not stored.
         state.episodes = episodes;
-        let gone: Vec<_> = state.fleet.gone().cloned().collect();
-        let (episodes, news) = self.news(&state, &state.fleet, &gone, self.now());
+        let news = self.news(&mut state, self.now());
         self.store.write_alerts(&news.changes, &news.messages)?;
-        lock(&self.state).episodes = episodes;
+        *lock(&self.state) = state;
         self.has_messages.notify_one();
         Ok(last_complete_at() > before)
     }

@@ -2,23 +2,19 @@
 
 mod collect;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use idsync::ErrorKind;
 use idsync::health::{Checker, Report, Rules, judge};
-use idsync::{ErrorKind, Service};
 use jiff::Timestamp;
 use tracing::{info, warn};
 
 use self::collect::{Collected, Collector};
 use crate::MonitorError;
-use crate::episodes::Episodes;
-use crate::fleet::{ClusterChange, Fleet, KnownCluster};
-use crate::messages;
-use crate::monitor::{Clock, DURATION_BUCKETS, Monitor, Snapshot, State, lock};
-use crate::store::SweepRecord;
+use crate::messages::News;
+use crate::monitor::{Clock, DURATION_BUCKETS, Monitor, State, lock};
+use crate::store::{Run, SweepRecord};
 
 /// How a sweep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,21 +52,19 @@ impl Monitor {
         let began = Instant::now();
         let at = clock();
         self.set_clock(Arc::clone(&clock));
-        let collector = self.collector(at, clock);
+        let collector = Collector::new(self, at, clock);
         let monitor = Arc::clone(self);
         let stopped = async move { monitor.stopped().await };
-        let checker = collector.attach(checker).until(stopped);
-        let report = checker.check().await.map_err(|error| {
-            let message = "the sweep cannot be made";
-            MonitorError::caused(message, error)
-        })?;
+        let report = collector.attach(checker).until(stopped).check().await;
+        let report =
+            report.map_err(|error| MonitorError::caused("the sweep cannot be made", error))?;
         let outcome = outcome(&report);
         if self.is_stopping() || outcome == SweepOutcome::Stopped {
             return Ok(SweepOutcome::Stopped);
         }
-        let collected = collector.finish(&self.clients);
-        let stored = self.blocking(move |monitor| monitor.conclude(report, collected, at, outcome));
-        let stored = stored.await;
+        let collected = collector.finish();
+        let conclude = move |monitor: &Self| monitor.conclude(report, collected, at, outcome);
+        let stored = self.blocking(conclude).await;
         self.count_sweep(outcome, began.elapsed().as_secs_f64());
         stored?;
         self.has_messages.notify_one();
@@ -92,33 +86,6 @@ impl Monitor {
         .await
     }
 
-    pub(crate) async fn stopped(&self) {
-        let stopped = self.stopping.notified();
-        if !self.is_stopping() {
-            stopped.await;
-        }
-    }
-
-    fn collector(&self, at: Timestamp, clock: Clock) -> Collector {
-        let state = lock(&self.state);
-        let serve = &self.settings.serve;
-        let allowance = serve.budget.map(|budget| {
-            let connections = u32::try_from(self.clients.len().max(1)).unwrap_or(u32::MAX);
-            budget.in_interval(serve.interval) * f64::from(connections)
-        });
-        Collector::new(collect::Start {
-            at,
-            clock,
-            fleet: Arc::clone(&state.fleet),
-            newest_runs: Arc::clone(&state.newest_runs),
-            task_marks: Arc::clone(&state.task_marks),
-            carry_max: serve.carry_max,
-            allowance,
-            cost: state.cost,
-            clients: self.clients.clone(),
-        })
-    }
-
     /// Works out what has changed, stores it, and makes it known.
     fn conclude(
         &self,
@@ -133,10 +100,8 @@ impl Monitor {
         let gone = state.fleet.complete(&mut report);
         let clusters = std::mem::take(&mut report.clusters);
         let changes = state.fleet.advance(clusters, collected.readings, &gone, at);
-        let mut fleet = Fleet::clone(&state.fleet);
-        fleet.apply(&changes);
-        let fleet = Arc::new(fleet);
-        let (episodes, news) = self.news(&state, &fleet, &gone_after(&changes), at);
+        Arc::make_mut(&mut state.fleet).apply(&changes);
+        let news = self.news(&mut state, at);
         let sweep = SweepRecord {
             started_at: at,
             ended_at: self.now().max(at),
@@ -148,24 +113,15 @@ impl Monitor {
             episodes: news.changes,
             messages: news.messages,
         };
-        self.publish(Snapshot {
-            at,
-            fleet: Arc::clone(&fleet),
-            report,
-            sources: collected.sources,
-        });
+        let fleet = Arc::clone(&state.fleet);
+        self.publish(at, fleet, report, collected.sources);
         self.store.write(&sweep).inspect_err(|error| {
-            self.counters.write_failures.fetch_add(1, Ordering::Relaxed);
+            lock(&self.counters.sweeps).write_failures += 1;
             warn!("the sweep could not be stored: {error}");
         })?;
-        state.fleet = fleet;
-        state.episodes = episodes;
         state.task_marks = Arc::new(collected.task_marks);
-        if let Some(cost) = collected.cost {
-            state.cost = cost;
-        }
-        remember_runs(&mut state, &sweep);
-        *lock(&self.state) = state.clone();
+        state.cost = collected.cost.unwrap_or(state.cost);
+        remember_runs(&mut state, &sweep.runs);
         info!(
             clusters = state.fleet.present().count(),
             changed = sweep.changes.len(),
@@ -173,29 +129,23 @@ impl Monitor {
             outcome = outcome.as_str(),
             "swept"
         );
+        *lock(&self.state) = state;
         Ok(())
     }
 
-    /// The alerts that a sweep calls for, and the episodes of each receiver afterwards.
-    pub(crate) fn news(
-        &self,
-        state: &State,
-        fleet: &Fleet,
-        gone: &[Arc<KnownCluster>],
-        at: Timestamp,
-    ) -> (BTreeMap<String, Episodes>, messages::News) {
-        let mut episodes = state.episodes.clone();
-        let mut clusters: Vec<_> = fleet.present().cloned().collect();
-        clusters.extend(gone.iter().cloned());
-        let mut news = messages::News::default();
+    /// The alerts that the fleet of `state` calls for; its episodes are advanced.
+    pub(crate) fn news(&self, state: &mut State, at: Timestamp) -> News {
+        let clusters = state.fleet.present().chain(state.fleet.gone());
+        let clusters: Vec<_> = clusters.cloned().collect();
+        let mut news = News::default();
         for receiver in &self.settings.receivers {
-            let own = episodes.entry(receiver.name.clone()).or_default();
+            let own = state.episodes.entry(receiver.name.clone()).or_default();
             let step = own.step(&receiver.rule, &clusters, at);
             let firing = own.firing().count();
             let url = self.settings.serve.url.as_ref();
             news.add(receiver, step, firing, at, url);
         }
-        (episodes, news)
+        news
     }
 
     fn count_sweep(&self, outcome: SweepOutcome, seconds: f64) {
@@ -214,12 +164,6 @@ impl Monitor {
     }
 }
 
-fn gone_after(changes: &[ClusterChange]) -> Vec<Arc<KnownCluster>> {
-    let clusters = changes.iter().map(|change| &change.cluster);
-    let gone = clusters.filter(|cluster| cluster.gone_at.is_some());
-    gone.cloned().collect()
-}
-
 fn outcome(report: &Report) -> SweepOutcome {
     let mut problems = report.problems.iter();
     if problems.any(|problem| problem.error.kind == ErrorKind::Cancelled) {
@@ -232,23 +176,10 @@ fn outcome(report: &Report) -> SweepOutcome {
     SweepOutcome::Complete
 }
 
-fn remember_runs(state: &mut State, sweep: &SweepRecord) {
-    if sweep.runs.is_empty() {
-        return;
-    }
-    let newest = Arc::make_mut(&mut state.newest_runs);
-    for run in sweep.runs.iter().filter(|run| run.ended_at.is_some()) {
+fn remember_runs(state: &mut State, runs: &[Run]) {
+    for run in runs.iter().filter(|run| run.ended_at.is_some()) {
+        let newest = Arc::make_mut(&mut state.newest_runs);
         let known = newest.entry(run.cluster).or_insert(run.started_at);
         *known = run.started_at.max(*known);
     }
-}
-
-/// All requests that the connections have sent.
-pub(crate) fn requests(clients: &[idsync::Client]) -> u64 {
-    let counts = clients.iter().flat_map(|client| {
-        Service::ALL
-            .into_iter()
-            .map(|service| client.request_counts(service).total())
-    });
-    counts.sum()
 }

@@ -8,7 +8,7 @@ mod timeline;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use std::{io, mem};
 
@@ -24,53 +24,38 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
 use self::guard::Guard;
-use crate::monitor::{Monitor, Snapshot, lock};
-use crate::{MonitorError, ServeSettings};
+use crate::MonitorError;
+use crate::monitor::Monitor;
 
 /// How long requests in progress may take when the monitor stops.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// What requests are answered from.
 #[derive(Clone)]
-pub(crate) struct Site {
-    pub(crate) monitor: Arc<Monitor>,
+struct Site {
+    monitor: Arc<Monitor>,
     /// The zone in which pages show times.
-    pub(crate) zone: TimeZone,
-    /// The whole report in JSON.
-    report: Arc<Rendered>,
-    /// The metrics of the report.
-    metrics: Arc<Rendered>,
+    zone: TimeZone,
 }
 
-/// The text that was made of the last snapshot: it is large, and the same until the next sweep.
-#[derive(Default)]
-struct Rendered(Mutex<Option<(Weak<Snapshot>, Vec<Bytes>)>>);
+/// A large text of a snapshot, made when it is first asked for; none if that failed.
+#[derive(Debug, Default)]
+pub(crate) struct Rendered(OnceLock<Option<Vec<Bytes>>>);
 
 impl Rendered {
-    fn get(
-        &self,
-        snapshot: &Arc<Snapshot>,
-        render: impl FnOnce(&mut Chunks) -> io::Result<()>,
-    ) -> io::Result<Vec<Bytes>> {
-        let mut rendered = lock(&self.0);
-        if let Some((of, text)) = &*rendered
-            && of.as_ptr() == Arc::as_ptr(snapshot)
-        {
-            return Ok(text.clone());
-        }
-        // Before the next one is made: both would be in memory.
-        *rendered = None;
-        let mut chunks = Chunks::default();
-        render(&mut chunks)?;
-        let text = chunks.finish();
-        *rendered = Some((Arc::downgrade(snapshot), text.clone()));
-        Ok(text)
+    fn get(&self, render: impl FnOnce(&mut Chunks) -> io::Result<()>) -> Option<Vec<Bytes>> {
+        let text = self.0.get_or_init(|| {
+            let mut chunks = Chunks::default();
+            render(&mut chunks).ok()?;
+            Some(chunks.finish())
+        });
+        text.clone()
     }
 }
 
 /// A text in parts of the same size: one string of ten megabytes is copied while it grows, and leaves holes in memory.
-#[derive(Debug, Default)]
-pub(crate) struct Chunks {
+#[derive(Default)]
+struct Chunks {
     full: Vec<Bytes>,
     last: Vec<u8>,
 }
@@ -110,23 +95,22 @@ pub async fn serve(
     monitor: Arc<Monitor>,
     zone: TimeZone,
 ) -> Result<(SocketAddr, impl Future<Output = ()>), MonitorError> {
-    let serve = monitor.settings.serve.clone();
-    let guard = Guard::new(&serve)?;
-    let listener = bind(&serve).await?;
+    let serve = &monitor.settings.serve;
+    let guard = Guard::new(serve)?;
+    let failed = |error| MonitorError::caused(format!("cannot listen on {}", serve.listen), error);
+    let listener = TcpListener::bind(serve.listen).await.map_err(failed)?;
     let address = listener
         .local_addr()
         .map_err(|error| MonitorError::caused("the address cannot be read", error))?;
     let site = Site {
         monitor: Arc::clone(&monitor),
         zone,
-        report: Arc::default(),
-        metrics: Arc::default(),
     };
     let app = router(site, guard);
     let running = async move {
         let stopping = Arc::clone(&monitor);
-        let server = axum::serve(listener, app)
-            .with_graceful_shutdown(async move { stopping.stopped().await });
+        let stopped = async move { stopping.stopped().await };
+        let server = axum::serve(listener, app).with_graceful_shutdown(stopped);
         let limit = async {
             monitor.stopped().await;
             tokio::time::sleep(DRAIN).await;
@@ -139,38 +123,21 @@ pub async fn serve(
     Ok((address, running))
 }
 
-async fn bind(serve: &ServeSettings) -> Result<TcpListener, MonitorError> {
-    TcpListener::bind(serve.listen)
-        .await
-        .map_err(|error| MonitorError::caused(format!("cannot listen on {}", serve.listen), error))
-}
-
-pub(crate) fn router(site: Site, guard: Guard) -> Router {
-    let guarded = Router::new()
+fn router(site: Site, guard: Guard) -> Router {
+    let guard = Arc::new(guard);
+    let authorize = middleware::from_fn_with_state(Arc::clone(&guard), guard::authorize);
+    Router::new()
         .route("/", get(pages::overview))
-        .route(
-            "/clusters/{project}/{cluster_type}/{id}",
-            get(pages::cluster),
-        )
+        .route("/clusters/{project}/{type}/{id}", get(pages::cluster))
         .route("/style.css", get(pages::style))
         .route("/metrics", get(metrics))
         .route("/api/v1/report", get(api::report))
         .route("/api/v1/clusters", get(api::clusters))
-        .route(
-            "/api/v1/clusters/{project}/{cluster_type}/{id}",
-            get(api::cluster),
-        )
-        .route(
-            "/api/v1/history/{project}/{cluster_type}/{id}",
-            get(api::history),
-        )
+        .route("/api/v1/clusters/{project}/{type}/{id}", get(api::cluster))
+        .route("/api/v1/history/{project}/{type}/{id}", get(api::history))
         .route("/api/v1/openapi.json", get(api::openapi))
-        .layer(middleware::from_fn_with_state(
-            guard.clone(),
-            guard::authorize,
-        ));
-    Router::new()
-        .merge(guarded)
+        // Not for the probes.
+        .route_layer(authorize)
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .with_state(site)
@@ -182,9 +149,9 @@ async fn metrics(State(site): State<Site>) -> Response {
         let mut parts = vec![site.monitor.own_metrics().into()];
         if let Some(snapshot) = site.monitor.snapshot() {
             let render = |chunks: &mut Chunks| site.monitor.report_metrics(&snapshot, chunks);
-            parts.extend(site.metrics.get(&snapshot, render)?);
+            parts.extend(snapshot.metrics_text.get(render)?);
         }
-        Ok(parts)
+        Some(parts)
     })
     .await
 }
@@ -192,10 +159,10 @@ async fn metrics(State(site): State<Site>) -> Response {
 /// Answers with the parts of a text, made on a thread that may wait.
 async fn text(
     content_type: &'static str,
-    parts: impl FnOnce() -> io::Result<Vec<Bytes>> + Send + 'static,
+    parts: impl FnOnce() -> Option<Vec<Bytes>> + Send + 'static,
 ) -> Response {
     match tokio::task::spawn_blocking(parts).await {
-        Ok(Ok(parts)) => {
+        Ok(Some(parts)) => {
             let length = parts.iter().map(Bytes::len).sum::<usize>();
             let parts = parts.into_iter().map(Ok::<_, Infallible>);
             let body = Body::from_stream(stream::iter(parts));
@@ -206,28 +173,29 @@ async fn text(
     }
 }
 
+/// Status and text of a probe.
+type Probe = (StatusCode, &'static str);
+
 /// Whether the loop makes sweeps.
-async fn livez(State(site): State<Site>) -> Response {
+async fn livez(State(site): State<Site>) -> Probe {
     if site.monitor.is_alive() {
-        return "ok\n".into_response();
+        (StatusCode::OK, "ok\n")
+    } else {
+        let why = "no sweep has begun or ended for ten intervals\n";
+        (StatusCode::SERVICE_UNAVAILABLE, why)
     }
-    let why = "no sweep has begun or ended for ten intervals\n";
-    (StatusCode::SERVICE_UNAVAILABLE, why).into_response()
 }
 
 /// Whether the history can be read and the monitor goes on.
-async fn readyz(State(site): State<Site>) -> Response {
-    let monitor = site.monitor;
-    if monitor.is_stopping() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+async fn readyz(State(site): State<Site>) -> Probe {
+    if site.monitor.is_stopping() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    let read = tokio::task::spawn_blocking(move || monitor.store.reader().last_sweeps()).await;
-    match read {
-        Ok(Ok(_)) => "ok\n".into_response(),
-        _ => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the history cannot be read\n",
-        )
-            .into_response(),
+    let read = |monitor: &Monitor| monitor.store.reader().last_sweeps();
+    if site.monitor.blocking(read).await.is_ok() {
+        (StatusCode::OK, "ok\n")
+    } else {
+        let why = "the history cannot be read\n";
+        (StatusCode::SERVICE_UNAVAILABLE, why)
     }
 }

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use idsync::Client;
+use idsync::Service;
 use idsync::dataarts::SyncStatus;
-use idsync::health::{Checker, ClusterHealth, ClusterObservation, Diagnosis, Source, Verdict};
+use idsync::dws::Record;
+use idsync::health::{
+    Checker, ClusterHealth, ClusterObservation, Diagnosis, Reading, Source, Verdict,
+};
 use jiff::{SignedDuration, Timestamp};
 
-use super::requests;
 use crate::cluster_key::ClusterKey;
-use crate::fleet::{Fleet, is_unwell};
-use crate::monitor::{Clock, lock};
+use crate::fleet::is_unwell;
+use crate::monitor::{Clock, Monitor, State, lock};
 use crate::plan::{Candidate, choose};
 use crate::reading::StoredReading;
 use crate::store::Run;
@@ -21,19 +22,15 @@ use crate::store::Run;
 /// A run is stored again until it is so much older than the newest stored one: it may have been in progress.
 const RUN_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a sweep begins with.
-pub(super) struct Start {
-    pub(super) at: Timestamp,
-    pub(super) clock: Clock,
-    pub(super) fleet: Arc<Fleet>,
-    pub(super) newest_runs: Arc<HashMap<i64, Timestamp>>,
-    pub(super) task_marks: Arc<HashMap<i64, u64>>,
-    pub(super) carry_max: Duration,
-    /// How many requests the sweep may send; none if that is not limited.
-    pub(super) allowance: Option<f64>,
-    /// Requests that one asked cluster takes.
-    pub(super) cost: f64,
-    pub(super) clients: Vec<Client>,
+/// Fills [`Collected`] from the hooks of a check.
+pub(super) struct Collector {
+    monitor: Arc<Monitor>,
+    at: Timestamp,
+    clock: Clock,
+    /// What was known before the sweep.
+    state: State,
+    sent_at_start: u64,
+    collected: Mutex<Collected>,
 }
 
 /// What a sweep has learned.
@@ -52,52 +49,31 @@ pub(super) struct Collected {
     sent_before: u64,
 }
 
-/// Fills [`Collected`] from the hooks of a check.
-pub(super) struct Collector {
-    start: Arc<Start>,
-    collected: Arc<Mutex<Collected>>,
-    sent_at_start: u64,
-}
-
 impl Collector {
-    pub(super) fn new(start: Start) -> Self {
-        Self {
-            sent_at_start: requests(&start.clients),
-            start: Arc::new(start),
-            collected: Arc::default(),
-        }
-    }
-
-    /// Sets the hooks of `checker`.
-    pub(super) fn attach(&self, checker: Checker) -> Checker {
-        let sent_at_start = self.sent_at_start;
-        let (start, collected) = (Arc::clone(&self.start), Arc::clone(&self.collected));
-        let checker = checker.before_asking(move |clusters| {
-            let sent = requests(&start.clients);
-            let used = sent.saturating_sub(sent_at_start);
-            let asked = start.plan(clusters, used);
-            let mut collected = lock(&collected);
-            collected.asked = asked;
-            collected.sent_before = sent;
-        });
-        let (start, collected) = (Arc::clone(&self.start), Arc::clone(&self.collected));
-        let checker = checker.on_record(move |cluster, record| {
-            let row = ClusterKey::of_askable(cluster).map(|key| key.row());
-            let run = row.and_then(|row| Run::of_record(row, record));
-            if let Some(run) = run.filter(|run| start.is_news(run)) {
-                lock(&collected).runs.push(run);
-            }
-        });
-        let (start, collected) = (Arc::clone(&self.start), Arc::clone(&self.collected));
-        checker.on_cluster(move |cluster, health| {
-            lock(&collected).add(&start, cluster, health);
+    pub(super) fn new(monitor: &Arc<Monitor>, at: Timestamp, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
+            monitor: Arc::clone(monitor),
+            at,
+            clock,
+            state: lock(&monitor.state).clone(),
+            sent_at_start: monitor.sent(),
+            collected: Mutex::default(),
         })
     }
 
+    /// Sets the hooks of `checker`.
+    pub(super) fn attach(self: &Arc<Self>, checker: Checker) -> Checker {
+        let (planning, recording, adding) = (Arc::clone(self), Arc::clone(self), Arc::clone(self));
+        checker
+            .before_asking(move |clusters| planning.plan(clusters))
+            .on_record(move |cluster, record| recording.record(cluster, record))
+            .on_cluster(move |cluster, health| adding.add(cluster, health))
+    }
+
     /// What was learned, when the check is over.
-    pub(super) fn finish(&self, clients: &[Client]) -> Collected {
+    pub(super) fn finish(self: Arc<Self>) -> Collected {
         let mut collected = std::mem::take(&mut *lock(&self.collected));
-        let spent = requests(clients).saturating_sub(collected.sent_before);
+        let spent = self.monitor.sent().saturating_sub(collected.sent_before);
         let asked = collected.asked.len();
         if asked > 0 {
             #[allow(clippy::cast_precision_loss, reason = "these are small numbers")]
@@ -106,58 +82,58 @@ impl Collector {
         }
         collected
     }
-}
 
-impl Start {
-    /// Decides which clusters are asked, and sets the readings of the others. Gives those that are asked.
-    fn plan(&self, clusters: &mut [(ClusterObservation, bool)], used: u64) -> HashSet<ClusterKey> {
-        let mut by_project: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
-        for (position, (cluster, is_asked)) in clusters.iter().enumerate() {
+    /// Decides which clusters are asked, and sets the readings of the others.
+    fn plan(&self, clusters: &mut [(ClusterObservation, bool)]) {
+        let sent = self.monitor.sent();
+        let mut by_project: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (cluster, is_asked) in clusters {
             if *is_asked {
-                let project = cluster.project_id.clone();
-                by_project.entry(project).or_default().push(position);
+                let of_project = by_project.entry(cluster.project_id.clone()).or_default();
+                of_project.push((cluster, is_asked));
             }
         }
-        let most = self.most_each(used, by_project.len());
+        let most = self.most_each(sent.saturating_sub(self.sent_at_start), by_project.len());
         let mut asked = HashSet::new();
-        for positions in by_project.into_values() {
-            let candidates = positions
-                .iter()
-                .filter_map(|position| clusters.get(*position));
-            let candidates: Vec<_> = candidates
-                .map(|(cluster, _)| self.candidate(cluster))
-                .collect();
+        for clusters in by_project.into_values() {
+            let candidates = clusters.iter().map(|(cluster, _)| self.candidate(cluster));
+            let candidates: Vec<_> = candidates.collect();
             let chosen: HashSet<_> = choose(&candidates, most).into_iter().collect();
-            for (number, position) in positions.into_iter().enumerate() {
-                if let Some((cluster, is_asked)) = clusters.get_mut(position) {
-                    *is_asked = chosen.contains(&number);
-                    asked.extend(self.prepare(cluster, *is_asked));
-                }
+            for (number, (cluster, is_asked)) in clusters.into_iter().enumerate() {
+                *is_asked = chosen.contains(&number);
+                asked.extend(self.prepare(cluster, *is_asked));
             }
         }
-        asked
+        let mut collected = lock(&self.collected);
+        collected.asked = asked;
+        collected.sent_before = sent;
     }
 
-    /// How many clusters of each project may be asked.
+    /// How many clusters of each of `projects` may be asked after `used` requests.
     fn most_each(&self, used: u64, projects: usize) -> usize {
-        let Some(allowance) = self.allowance else {
+        let serve = &self.monitor.settings.serve;
+        let Some(budget) = serve.budget else {
             return usize::MAX;
         };
+        let connections = self.monitor.clients.len().max(1);
         #[allow(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "these are small numbers, and a negative one becomes 0"
         )]
-        let most = ((allowance - used as f64) / self.cost / projects.max(1) as f64) as usize;
+        let most = {
+            let left = budget.in_interval(serve.interval) * connections as f64 - used as f64;
+            (left / self.state.cost / projects.max(1) as f64) as usize
+        };
         most
     }
 
     fn candidate(&self, cluster: &ClusterObservation) -> Candidate {
         let key = ClusterKey::of_askable(cluster);
-        let known = key.as_ref().and_then(|key| self.fleet.get(key));
-        let row = key.as_ref().map(ClusterKey::row);
-        let mark = row.and_then(|row| self.task_marks.get(&row));
+        let known = key.as_ref().and_then(|key| self.state.fleet.get(key));
+        let mark = key.as_ref();
+        let mark = mark.and_then(|key| self.state.task_marks.get(&key.row()));
         let reading = known.and_then(|known| known.reading.as_ref());
         Candidate {
             is_unwell: known.is_some_and(|known| {
@@ -173,67 +149,64 @@ impl Start {
     /// Gives the key of a cluster that is asked; sets the kept reading of one that is not.
     fn prepare(&self, cluster: &mut ClusterObservation, is_asked: bool) -> Option<ClusterKey> {
         let key = ClusterKey::of_askable(cluster)?;
-        let known = self.fleet.get(&key);
+        let known = self.state.fleet.get(&key);
         let reading = known.and_then(|known| known.reading.as_deref());
         if is_asked {
             cluster.iam_sync_since = reading.and_then(|reading| reading.running_since);
             return Some(key);
         }
-        StoredReading::carry(reading, cluster, self.carry_max, self.at);
+        let carry_max = self.monitor.settings.serve.carry_max;
+        StoredReading::carry(reading, cluster, carry_max, self.at);
         None
     }
 
-    /// Whether a run is not stored yet, or may have been in progress when it was.
-    fn is_news(&self, run: &Run) -> bool {
-        let newest = self.newest_runs.get(&run.cluster);
-        newest
-            .is_none_or(|newest| run.ended_at.is_none() || run.started_at + RUN_OVERLAP >= *newest)
+    /// Keeps the run of a record that is not stored yet, or may have been in progress when it was.
+    fn record(&self, cluster: &ClusterObservation, record: &Record) {
+        let key = ClusterKey::of_askable(cluster);
+        let run = key.and_then(|key| Run::of_record(key.row(), record));
+        let run = run.filter(|run| {
+            let newest = self.state.newest_runs.get(&run.cluster);
+            let is_recent = |newest: &Timestamp| run.started_at + RUN_OVERLAP >= *newest;
+            run.ended_at.is_none() || newest.is_none_or(is_recent)
+        });
+        lock(&self.collected).runs.extend(run);
+    }
+
+    fn add(&self, cluster: &ClusterObservation, health: &ClusterHealth) {
+        let key = ClusterKey::of(health);
+        let row = key.row();
+        let mark = task_mark(cluster);
+        let project = cluster.project_id.as_deref().unwrap_or_default();
+        let mut collected = lock(&self.collected);
+        if self.state.task_marks.get(&row) != Some(&mark) {
+            collected.runs.extend(task_runs(row, cluster));
+        }
+        collected.task_marks.insert(row, mark);
+        collected.answered(project, Source::DataArts, &cluster.tasks);
+        if collected.asked.contains(&key) {
+            collected.answered(project, Source::Dws, &cluster.records);
+            collected.answered(project, Source::Mrs, &cluster.iam_sync);
+            let reading = StoredReading::of(cluster, (self.clock)());
+            let reading = reading.map(|reading| (key, reading));
+            collected.readings.extend(reading);
+        }
     }
 }
 
 impl Collected {
-    fn add(&mut self, start: &Start, cluster: &ClusterObservation, health: &ClusterHealth) {
-        let key = ClusterKey::of(health);
-        let row = key.row();
-        let mark = task_mark(cluster);
-        if start.task_marks.get(&row) != Some(&mark) {
-            self.runs.extend(task_runs(row, cluster));
-        }
-        self.task_marks.insert(row, mark);
-        let project = cluster.project_id.clone().unwrap_or_default();
-        self.answered(
-            &project,
-            Source::DataArts,
-            cluster.tasks.value().is_some(),
-            cluster.tasks.error().is_some(),
-        );
-        if !self.asked.contains(&key) {
-            return;
-        }
-        let records = &cluster.records;
-        self.answered(
-            &project,
-            Source::Dws,
-            records.value().is_some(),
-            records.error().is_some(),
-        );
-        let flag = &cluster.iam_sync;
-        self.answered(
-            &project,
-            Source::Mrs,
-            flag.value().is_some(),
-            flag.error().is_some(),
-        );
-        if let Some(reading) = StoredReading::of(cluster, (start.clock)()) {
-            self.readings.insert(key, reading);
+    fn answered<T>(&mut self, project: &str, source: Source, reading: &Reading<T>) {
+        if !matches!(reading, Reading::NotAsked) {
+            let place = (project.to_owned(), source.as_str());
+            *self.sources.entry(place).or_default() |= reading.value().is_some();
         }
     }
+}
 
-    fn answered(&mut self, project: &str, source: Source, has_answer: bool, has_error: bool) {
-        if has_answer || has_error {
-            let place = (project.to_owned(), source.as_str());
-            *self.sources.entry(place).or_default() |= has_answer;
-        }
+impl Monitor {
+    /// All requests that the connections have sent.
+    fn sent(&self) -> u64 {
+        let counts = Service::ALL.map(|service| self.request_counts(service).total());
+        counts.into_iter().sum()
     }
 }
 
@@ -251,21 +224,16 @@ fn task_mark(cluster: &ClusterObservation) -> u64 {
 fn task_runs(row: i64, cluster: &ClusterObservation) -> impl Iterator<Item = Run> {
     let tasks = cluster.tasks.value().into_iter().flatten();
     tasks.filter_map(move |task| {
+        let status = task.sync_status.as_ref();
+        let cause = task.sync_msg.as_deref().and_then(Diagnosis::of);
         Some(Run {
             cluster: row,
             source: Source::DataArts.as_str().to_owned(),
             started_at: task.sync_time?,
             id: task.id.as_deref().unwrap_or_default().to_owned(),
-            status: task
-                .sync_status
-                .as_ref()
-                .map(|status| status.as_str().to_owned()),
+            status: status.map(|status| status.as_str().to_owned()),
             // The log names jobs and codes; what it means is one sentence.
-            fail_reason: task
-                .sync_msg
-                .as_deref()
-                .and_then(Diagnosis::of)
-                .map(|cause| cause.summary),
+            fail_reason: cause.map(|cause| cause.summary),
             ..Run::default()
         })
     })

@@ -1,5 +1,6 @@
 //! The JSON API: the same forms as the command prints.
 
+use std::cmp::Reverse;
 use std::io;
 
 use axum::Json;
@@ -15,10 +16,10 @@ use serde_json::{Value, json};
 use super::{Chunks, Site};
 use crate::ClusterHistory;
 use crate::cluster_key::ClusterKey;
-use crate::monitor::{Snapshot, lock};
+use crate::monitor::{Monitor, Snapshot, lock};
 
 /// How far back a history goes where nothing is given.
-const DEFAULT_SINCE: SignedDuration = SignedDuration::from_hours(7 * 24);
+const DEFAULT_SINCE: &str = "7d";
 
 /// How many clusters one page of the list has at most.
 const MOST_CLUSTERS: usize = 1_000;
@@ -54,8 +55,8 @@ pub(super) async fn report(State(site): State<Site>) -> Response {
         return no_sweep();
     };
     let parts = move || {
-        site.report
-            .get(&snapshot, |chunks| write_report(&snapshot, chunks))
+        let render = |chunks: &mut Chunks| write_report(&snapshot, chunks);
+        snapshot.report_text.get(render)
     };
     super::text("application/json", parts).await
 }
@@ -66,13 +67,15 @@ fn write_report(snapshot: &Snapshot, chunks: &mut Chunks) -> io::Result<()> {
     report.clusters = clusters
         .map(|cluster| ClusterHealth::clone(&cluster.health))
         .collect();
-    report.clusters.sort_by(|one, other| {
-        let worse = other.verdict.cmp(&one.verdict);
-        let names = || one.cluster_name.cmp(&other.cluster_name);
-        let ids = || one.cluster_id.cmp(&other.cluster_id);
-        worse.then_with(names).then_with(ids)
-    });
+    report
+        .clusters
+        .sort_by(|one, other| rank(one).cmp(&rank(other)));
     Ok(serde_json::to_writer(chunks, &report)?)
+}
+
+fn rank(cluster: &ClusterHealth) -> impl Ord {
+    let (name, id) = (&cluster.cluster_name, &cluster.cluster_id);
+    (Reverse(cluster.verdict), name, id)
 }
 
 /// The clusters of the last sweep, page by page.
@@ -92,11 +95,7 @@ pub(super) async fn clusters(State(site): State<Site>, Query(query): Query<ListQ
 }
 
 /// One cluster of the last sweep.
-pub(super) async fn cluster(
-    State(site): State<Site>,
-    Path((project, cluster_type, id)): Path<(String, String, String)>,
-) -> Response {
-    let key = ClusterKey::of_path(project, cluster_type, id);
+pub(super) async fn cluster(State(site): State<Site>, Path(key): Path<ClusterKey>) -> Response {
     let known = lock(&site.monitor.state).fleet.get(&key).cloned();
     match known {
         Some(known) => Json(&*known.health).into_response(),
@@ -105,38 +104,29 @@ pub(super) async fn cluster(
 }
 
 fn no_cluster() -> Response {
-    refusal(
-        StatusCode::NOT_FOUND,
-        "not_found",
-        "there is no such cluster",
-    )
+    let message = "there is no such cluster";
+    refusal(StatusCode::NOT_FOUND, "not_found", message)
 }
 
 /// The past of one cluster.
 pub(super) async fn history(
     State(site): State<Site>,
-    Path((project, cluster_type, id)): Path<(String, String, String)>,
+    Path(key): Path<ClusterKey>,
     Query(query): Query<HistoryQuery>,
 ) -> Response {
-    let key = ClusterKey::of_path(project, cluster_type, id);
-    let now = site.monitor.now();
-    let week_ago = || now.checked_sub(DEFAULT_SINCE).ok();
-    let text = query.since.as_deref();
-    let Some(from) = text.map_or_else(week_ago, |text| since(text, now)) else {
+    let text = query.since.as_deref().unwrap_or(DEFAULT_SINCE);
+    let Some(from) = since(text, site.monitor.now()) else {
         let message = "since: give a duration such as 7d, or a time such as 2026-11-22T06:00:00Z";
         return refusal(StatusCode::BAD_REQUEST, "invalid_input", message);
     };
-    let monitor = site.monitor;
-    let read =
-        tokio::task::spawn_blocking(move || monitor.store.reader().history(&key, from)).await;
-    match read {
-        Ok(Ok(Some(history))) => Json(history).into_response(),
-        Ok(Ok(None)) => no_cluster(),
-        _ => refusal(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "service",
-            "the history cannot be read",
-        ),
+    let read = move |monitor: &Monitor| monitor.store.reader().history(&key, from);
+    match site.monitor.blocking(read).await {
+        Ok(Some(history)) => Json(history).into_response(),
+        Ok(None) => no_cluster(),
+        Err(_) => {
+            let message = "the history cannot be read";
+            refusal(StatusCode::INTERNAL_SERVER_ERROR, "service", message)
+        }
     }
 }
 

@@ -20,10 +20,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; for
 const REALM: &str = "Basic realm=\"idsync\", charset=\"UTF-8\"";
 
 /// What a request must have.
-#[derive(Clone)]
-pub(crate) struct Guard(Arc<Rules>);
-
-struct Rules {
+pub(super) struct Guard {
     /// The hash of the secret, if there is one.
     secret: Option<[u8; 32]>,
     hosts: Vec<String>,
@@ -33,11 +30,10 @@ impl Guard {
     /// # Errors
     ///
     /// If others could read without a secret, or the secret cannot be read.
-    pub(crate) fn new(serve: &ServeSettings) -> Result<Self, MonitorError> {
+    pub(super) fn new(serve: &ServeSettings) -> Result<Self, MonitorError> {
         let secret = serve.token_file.as_ref().map(|path| {
-            let secret = std::fs::read_to_string(path).map_err(|error| {
-                MonitorError::caused(format!("{} cannot be read", path.display()), error)
-            })?;
+            let secret = std::fs::read_to_string(path)
+                .map_err(|error| MonitorError::of_file(path, "read", error))?;
             match secret.trim() {
                 "" => Err(MonitorError::new(format!("{} is empty", path.display()))),
                 secret => Ok(hash(secret)),
@@ -52,7 +48,7 @@ impl Guard {
         }
         let hosts = serve.hosts.iter().map(|host| host.to_ascii_lowercase());
         let hosts = hosts.chain(["localhost".to_owned()]).collect();
-        Ok(Self(Arc::new(Rules { secret, hosts })))
+        Ok(Self { secret, hosts })
     }
 
     /// By DNS rebinding, a page of another site can send requests here under a name of its own, but not under an IP address.
@@ -62,12 +58,12 @@ impl Guard {
             _ => host,
         };
         let name = name.trim_matches(['[', ']']).to_ascii_lowercase();
-        name.parse::<IpAddr>().is_ok() || self.0.hosts.contains(&name)
+        name.parse::<IpAddr>().is_ok() || self.hosts.contains(&name)
     }
 
     /// Whether the request carries the secret, as a bearer token or as the password of Basic.
     fn admits(&self, headers: &HeaderMap) -> bool {
-        let Some(secret) = &self.0.secret else {
+        let Some(secret) = &self.secret else {
             return true;
         };
         let given = headers.get(header::AUTHORIZATION);
@@ -96,17 +92,18 @@ fn hash(text: &str) -> [u8; 32] {
 }
 
 /// Refuses other methods than GET and foreign hosts, and adds the headers of every response.
-pub(super) async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+pub(super) async fn check(
+    State(guard): State<Arc<Guard>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
     let is_known = host.is_some_and(|host| guard.knows(host));
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = if !is_read {
-        (
-            StatusCode::METHOD_NOT_ALLOWED,
-            [(header::ALLOW, "GET, HEAD")],
-        )
-            .into_response()
+        let allowed = [(header::ALLOW, "GET, HEAD")];
+        (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response()
     } else if is_known {
         next.run(request).await
     } else {
@@ -119,16 +116,15 @@ pub(super) async fn check(State(guard): State<Guard>, request: Request, next: Ne
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
     ] {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
     }
     response
 }
 
 /// Refuses requests without the secret.
 pub(super) async fn authorize(
-    State(guard): State<Guard>,
+    State(guard): State<Arc<Guard>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -136,12 +132,8 @@ pub(super) async fn authorize(
         return next.run(request).await;
     }
     let headers = [(header::WWW_AUTHENTICATE, REALM)];
-    (
-        StatusCode::UNAUTHORIZED,
-        headers,
-        "the secret is missing or wrong\n",
-    )
-        .into_response()
+    let why = "the secret is missing or wrong\n";
+    (StatusCode::UNAUTHORIZED, headers, why).into_response()
 }
 
 #[cfg(test)]

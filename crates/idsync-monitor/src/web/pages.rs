@@ -12,11 +12,11 @@ use url::Url;
 
 use super::Site;
 use super::query::PageQuery;
-use super::timeline::{HEIGHT, Timeline, WIDTH, lasting, timeline};
+use super::timeline::{HEIGHT, WIDTH, bars, label, lasting};
 use crate::cluster_key::ClusterKey;
 use crate::fleet::KnownCluster;
 use crate::monitor::{Snapshot, lock};
-use crate::store::{HistoryRun, HistorySpell, Overview, OverviewRow};
+use crate::store::{HistoryRun, Overview, OverviewRow};
 use crate::{ClusterHistory, MonitorError};
 
 /// Runs that the page of a cluster shows.
@@ -29,10 +29,6 @@ struct OverviewPage<'a> {
     from: Timestamp,
     overview: Overview,
     range: &'static str,
-    /// Name and address of each range.
-    ranges: [(&'static str, String); 4],
-    link_all: String,
-    link_unwell: String,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -60,25 +56,24 @@ pub(super) async fn style() -> impl IntoResponse {
 }
 
 pub(super) async fn overview(State(site): State<Site>, Query(query): Query<PageQuery>) -> Response {
-    response(move || overview_page(&site, &query).map(Some)).await
+    response(site, move |site| overview_page(site, &query)).await
 }
 
 pub(super) async fn cluster(
     State(site): State<Site>,
-    Path((project, cluster_type, id)): Path<(String, String, String)>,
+    Path(key): Path<ClusterKey>,
     Query(query): Query<PageQuery>,
 ) -> Response {
-    let key = ClusterKey::of_path(project, cluster_type, id);
-    response(move || cluster_page(&site, &key, &query)).await
+    response(site, move |site| cluster_page(site, &key, &query)).await
 }
 
 /// Makes a page on a thread that may wait for the history.
 async fn response(
-    page: impl FnOnce() -> Result<Option<String>, MonitorError> + Send + 'static,
+    site: Site,
+    page: impl FnOnce(&Site) -> Result<Option<String>, MonitorError> + Send + 'static,
 ) -> Response {
-    let made = tokio::task::spawn_blocking(page).await;
-    let made = made.map_err(|error| MonitorError::caused("the page failed", error));
-    match made.flatten() {
+    let monitor = Arc::clone(&site.monitor);
+    match monitor.blocking(move |_| page(&site)).await {
         Ok(Some(page)) => Html(page).into_response(),
         Ok(None) => (StatusCode::NOT_FOUND, "there is no such cluster\n").into_response(),
         Err(error) => {
@@ -89,26 +84,17 @@ async fn response(
     }
 }
 
-fn overview_page(site: &Site, query: &PageQuery) -> Result<String, MonitorError> {
+fn overview_page(site: &Site, query: &PageQuery) -> Result<Option<String>, MonitorError> {
     let frame = Frame::new(site, query);
     let (range, length) = query.range();
     let from = frame.before(length);
     let filter = query.filter();
     let overview = site.monitor.store.reader().overview(&filter, from)?;
     let shown = u64::from(filter.offset) + overview.rows.len() as u64;
-    let first = PageQuery {
-        page: 0,
-        ..query.clone()
-    };
-    let with_range = |range: &str| first.link(|query| range.clone_into(&mut query.range));
-    let unwell = |value: &str| first.link(|query| value.clone_into(&mut query.unwell));
     let page = |page| query.link(|query| query.page = page);
     rendered(&OverviewPage {
         from,
         range,
-        ranges: ["1h", "24h", "7d", "30d"].map(|range| (range, with_range(range))),
-        link_all: unwell(""),
-        link_unwell: unwell("1"),
         previous: query.page.checked_sub(1).map(page),
         next: (shown < overview.total).then(|| page(query.page + 1)),
         overview,
@@ -131,18 +117,17 @@ fn cluster_page(
     let (Some(history), Some(known)) = (history, frame.known(key)) else {
         return Ok(None);
     };
-    let page = ClusterPage {
+    rendered(&ClusterPage {
         frame,
         from,
         history,
         known,
-    };
-    rendered(&page).map(Some)
+    })
 }
 
-fn rendered(page: &impl Template) -> Result<String, MonitorError> {
+fn rendered(page: &impl Template) -> Result<Option<String>, MonitorError> {
     let failed = |error| MonitorError::caused("the page failed", error);
-    page.render().map_err(failed)
+    page.render().map(Some).map_err(failed)
 }
 
 impl<'a> Frame<'a> {
@@ -181,10 +166,6 @@ impl<'a> Frame<'a> {
     /// How long something lasted, or lasts by now.
     fn lasted(&self, began: &Timestamp, ended: Option<&Timestamp>) -> String {
         lasting(ended.unwrap_or(&self.now).as_second() - began.as_second())
-    }
-
-    fn timeline(&self, spells: &[HistorySpell], from: &Timestamp) -> Timeline {
-        timeline(spells, *from, self.now)
     }
 
     /// A message with its times in the zone of the page.

@@ -61,6 +61,23 @@ impl PageQuery {
         }
     }
 
+    /// A link to the first page for another range.
+    pub(super) fn range_link(&self, range: &str) -> String {
+        self.first_page(|query| range.clone_into(&mut query.range))
+    }
+
+    /// A link to the first page of unwell clusters for `1`, of all for nothing.
+    pub(super) fn unwell_link(&self, unwell: &str) -> String {
+        self.first_page(|query| unwell.clone_into(&mut query.unwell))
+    }
+
+    fn first_page(&self, change: impl FnOnce(&mut Self)) -> String {
+        self.link(|query| {
+            query.page = 0;
+            change(query);
+        })
+    }
+
     /// A link to this page with something else in its query.
     pub(super) fn link(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut query = self.clone();

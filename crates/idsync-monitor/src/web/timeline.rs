@@ -14,44 +14,34 @@ pub(super) const HEIGHT: i64 = 20;
 /// Least width of a bar, so that short spells stay visible.
 const NARROWEST: i64 = 2;
 
-/// The spells of a cluster between two times.
-pub(super) struct Timeline {
-    pub(super) bars: Vec<Bar>,
-    /// The same in words.
-    pub(super) label: String,
-}
-
 pub(super) struct Bar {
     pub(super) x: i64,
-    pub(super) y: i64,
     pub(super) width: i64,
     pub(super) height: i64,
     pub(super) verdict: Verdict,
 }
 
-/// The part of `spells` between `from` and `now`.
-pub(super) fn timeline(spells: &[HistorySpell], from: Timestamp, now: Timestamp) -> Timeline {
+/// The bars of `spells` between `from` and `now`.
+pub(super) fn bars(
+    spells: &[HistorySpell],
+    &from: &Timestamp,
+    &now: &Timestamp,
+) -> impl Iterator<Item = Bar> {
     let whole = (now.as_millisecond() - from.as_millisecond()).max(1);
-    let place = |time: Timestamp| {
+    let place = move |time: Timestamp| {
         let passed = time.as_millisecond() - from.as_millisecond();
         (passed.clamp(0, whole)) * WIDTH / whole
     };
-    let bars = spells.iter().map(|spell| {
+    spells.iter().map(move |spell| {
         let x = place(spell.began_at).min(WIDTH - NARROWEST);
         let end = place(spell.ended_at.unwrap_or(now));
-        let height = height(spell.verdict);
         Bar {
             x,
-            y: HEIGHT - height,
             width: (end - x).max(NARROWEST),
-            height,
+            height: height(spell.verdict),
             verdict: spell.verdict,
         }
-    });
-    Timeline {
-        bars: bars.collect(),
-        label: label(spells, from, now),
-    }
+    })
 }
 
 /// A worse verdict has a higher bar.
@@ -69,7 +59,8 @@ fn height(verdict: Verdict) -> i64 {
     }
 }
 
-fn label(spells: &[HistorySpell], from: Timestamp, now: Timestamp) -> String {
+/// The same in words.
+pub(super) fn label(spells: &[HistorySpell], &from: &Timestamp, &now: &Timestamp) -> String {
     let mut parts = Vec::new();
     for verdict in Verdict::ALL {
         let spells = spells.iter().filter(|spell| spell.verdict == verdict);
@@ -125,13 +116,11 @@ mod tests {
             spell(3_000, Some(3_001), Verdict::Stuck),
             spell(3_001, None, Verdict::Failing),
         ];
-        let timeline = timeline(&spells, at(2_000), at(4_000));
-        let bars: Vec<_> = timeline
-            .bars
-            .iter()
-            .map(|bar| (bar.x, bar.width, bar.height))
-            .collect();
-        assert_eq!(bars, [(0, 500, 3), (500, 2, 17), (500, 500, 20)]);
-        assert_eq!(timeline.label, "failing 16 min, stuck 1 s, healthy 16 min");
+        let (from, now) = (at(2_000), at(4_000));
+        let bars = bars(&spells, &from, &now).map(|bar| (bar.x, bar.width, bar.height));
+        let expected = [(0, 500, 3), (500, 2, 17), (500, 500, 20)];
+        assert_eq!(bars.collect::<Vec<_>>(), expected);
+        let label = label(&spells, &from, &now);
+        assert_eq!(label, "failing 16 min, stuck 1 s, healthy 16 min");
     }
 }
