@@ -86,8 +86,7 @@ impl From<(String, String, String)> for ClusterKey {
 /// A number that follows from `bytes`: the first 8 bytes, big-endian, of their SHA-256.
 pub(crate) fn number(bytes: &[u8]) -> u64 {
     let digest = Sha256::digest(bytes);
-    let start = digest.iter().take(8);
-    start.fold(0, |number, byte| (number << 8) | u64::from(*byte))
+    digest.first_chunk().copied().map_or(0, u64::from_be_bytes)
 }
 
 /// The text as both databases can have it in an index: without NUL, and a longer one by its beginning and its digest.

@@ -152,10 +152,6 @@ impl Snapshot {
 }
 
 impl MonitorMetrics<'_> {
-    fn sweeps_that_ended(&self, outcome: &str) -> u64 {
-        self.sweeps.outcomes.get(outcome).copied().unwrap_or(0)
-    }
-
     fn pending(&self, receiver: &str) -> usize {
         let waiting = self.outbox.iter();
         waiting.filter(|entry| entry.receiver == receiver).count()

@@ -9,8 +9,9 @@ use idsync::health::Report;
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
+use crate::cluster_key::ClusterKey;
 use crate::episodes::Episodes;
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, KnownCluster};
 use crate::web::Rendered;
 use crate::{MonitorError, Settings, Store};
 
@@ -239,6 +240,11 @@ impl Monitor {
         let mut is_stopping = self.is_stopping.subscribe();
         // It cannot fail: the sender is in this monitor.
         let _ = is_stopping.wait_for(|is_stopping| *is_stopping).await;
+    }
+
+    /// What is known of one cluster.
+    pub(crate) fn known(&self, key: &ClusterKey) -> Option<Arc<KnownCluster>> {
+        lock(&self.state).fleet.get(key).cloned()
     }
 
     /// Notes that the loop runs.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{Chunks, Site};
 use crate::ClusterHistory;
 use crate::cluster_key::ClusterKey;
-use crate::monitor::{Monitor, Snapshot, lock};
+use crate::monitor::{Monitor, Snapshot};
 
 /// How far back a history goes where nothing is given.
 const DEFAULT_SINCE: &str = "7d";
@@ -96,8 +96,7 @@ pub(super) async fn clusters(State(site): State<Site>, Query(query): Query<ListQ
 
 /// One cluster of the last sweep.
 pub(super) async fn cluster(State(site): State<Site>, Path(key): Path<ClusterKey>) -> Response {
-    let known = lock(&site.monitor.state).fleet.get(&key).cloned();
-    match known {
+    match site.monitor.known(&key) {
         Some(known) => Json(&*known.health).into_response(),
         None => no_cluster(),
     }

@@ -15,7 +15,7 @@ use super::query::PageQuery;
 use super::timeline::{HEIGHT, WIDTH, bars, label, lasting};
 use crate::cluster_key::ClusterKey;
 use crate::fleet::KnownCluster;
-use crate::monitor::{Snapshot, lock};
+use crate::monitor::Snapshot;
 use crate::store::{HistoryRun, Overview, OverviewRow};
 use crate::{ClusterHistory, MonitorError};
 
@@ -114,7 +114,7 @@ fn cluster_page(
     };
     let from = frame.before(length);
     let history = site.monitor.store.reader().history(key, from)?;
-    let (Some(history), Some(known)) = (history, frame.known(key)) else {
+    let (Some(history), Some(known)) = (history, site.monitor.known(key)) else {
         return Ok(None);
     };
     rendered(&ClusterPage {
@@ -144,10 +144,6 @@ impl<'a> Frame<'a> {
         self.now.checked_sub(length).unwrap_or(Timestamp::MIN)
     }
 
-    fn known(&self, key: &ClusterKey) -> Option<Arc<KnownCluster>> {
-        lock(&self.site.monitor.state).fleet.get(key).cloned()
-    }
-
     fn zone(&self) -> String {
         let now = self.now.to_zoned(self.site.zone.clone());
         now.strftime("%Z").to_string()
@@ -175,7 +171,7 @@ impl<'a> Frame<'a> {
 
     /// The present reason, which says how long a run takes by now; the spell has the first one.
     fn summary(&self, row: &OverviewRow) -> String {
-        let known = self.known(&row.key());
+        let known = self.site.monitor.known(&row.key());
         known.map_or_else(String::new, |known| self.message(known.summary()))
     }
 }

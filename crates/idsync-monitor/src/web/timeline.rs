@@ -61,16 +61,15 @@ fn height(verdict: Verdict) -> i64 {
 
 /// The same in words.
 pub(super) fn label(spells: &[HistorySpell], &from: &Timestamp, &now: &Timestamp) -> String {
+    let seconds = |spell: &HistorySpell| {
+        let began = spell.began_at.max(from);
+        let ended = spell.ended_at.unwrap_or(now).min(now);
+        (ended.as_second() - began.as_second()).max(0)
+    };
     let mut parts = Vec::new();
     for verdict in Verdict::ALL {
         let spells = spells.iter().filter(|spell| spell.verdict == verdict);
-        let seconds: i64 = spells
-            .map(|spell| {
-                let began = spell.began_at.max(from);
-                let ended = spell.ended_at.unwrap_or(now).min(now);
-                (ended.as_second() - began.as_second()).max(0)
-            })
-            .sum();
+        let seconds: i64 = spells.map(seconds).sum();
         if seconds > 0 {
             parts.push(format!("{verdict} {}", lasting(seconds)));
         }
