@@ -91,7 +91,7 @@ fn overview_page(site: &Site, query: &PageQuery) -> Result<Option<String>, Monit
     let filter = query.filter();
     let overview = site.monitor.store.reader().overview(&filter, from)?;
     let shown = u64::from(filter.offset) + overview.rows.len() as u64;
-    let page = |page| query.link(|query| query.page = page);
+    let page = |page| query.link(page, |_| {});
     rendered(&OverviewPage {
         from,
         range,

@@ -48,7 +48,7 @@ impl PageQuery {
     /// A link to this page with or without reloading.
     pub(super) fn switch(&self) -> String {
         let refresh = if self.is_live() { "" } else { "1" };
-        self.link(|query| refresh.clone_into(&mut query.refresh))
+        self.link(self.page, |query| refresh.clone_into(&mut query.refresh))
     }
 
     pub(super) fn filter(&self) -> OverviewFilter {
@@ -63,28 +63,20 @@ impl PageQuery {
 
     /// A link to the first page for another range.
     pub(super) fn range_link(&self, range: &str) -> String {
-        self.first_page(|query| range.clone_into(&mut query.range))
+        self.link(0, |query| range.clone_into(&mut query.range))
     }
 
     /// A link to the first page of unwell clusters for `1`, of all for nothing.
     pub(super) fn unwell_link(&self, unwell: &str) -> String {
-        self.first_page(|query| unwell.clone_into(&mut query.unwell))
+        self.link(0, |query| unwell.clone_into(&mut query.unwell))
     }
 
-    fn first_page(&self, change: impl FnOnce(&mut Self)) -> String {
-        self.link(|query| {
-            query.page = 0;
-            change(query);
-        })
-    }
-
-    /// A link to this page with something else in its query.
-    pub(super) fn link(&self, change: impl FnOnce(&mut Self)) -> String {
+    /// A link to a page of clusters, counted from 0, with something else in its query.
+    pub(super) fn link(&self, page: u32, change: impl FnOnce(&mut Self)) -> String {
         let mut query = self.clone();
+        query.page = page;
         change(&mut query);
-        format!(
-            "?{}",
-            serde_urlencoded::to_string(query).unwrap_or_default()
-        )
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        format!("?{query}")
     }
 }
