@@ -16,7 +16,7 @@ use super::timeline::{HEIGHT, WIDTH, bars, label, lasting};
 use crate::cluster_key::ClusterKey;
 use crate::fleet::KnownCluster;
 use crate::monitor::Snapshot;
-use crate::store::{HistoryRun, Overview, OverviewRow};
+use crate::store::{Overview, OverviewRow};
 use crate::{ClusterHistory, MonitorError};
 
 /// Runs that the page of a cluster shows.
@@ -176,20 +176,6 @@ impl<'a> Frame<'a> {
     }
 }
 
-impl ClusterPage<'_> {
-    fn times(&self) -> [(&'static str, Option<Timestamp>); 6] {
-        let health = &self.known.health;
-        [
-            ("Last attempt", health.last_attempt_at),
-            ("Last success", health.last_success_at),
-            ("Last change", health.last_change_at),
-            ("Next due", health.next_due_at),
-            ("Failing since", health.failing_since),
-            ("Service answered", self.known.asked_at),
-        ]
-    }
-}
-
 impl OverviewRow {
     /// The address of the page of a cluster in the overview.
     fn href(&self) -> String {
@@ -207,35 +193,6 @@ impl OverviewRow {
             project_id: self.project_id.clone(),
             cluster_type: self.cluster_type.clone(),
             cluster_id: self.cluster_id.clone(),
-        }
-    }
-
-    fn shown_since(&self) -> &Timestamp {
-        self.unwell_since.as_ref().unwrap_or(&self.since)
-    }
-
-    fn title(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.cluster_id)
-    }
-}
-
-impl HistoryRun {
-    /// How many identities a run changed or failed to change, each with a sign.
-    fn counts(&self) -> [(char, Option<u64>); 4] {
-        [
-            ('+', self.add_count),
-            ('~', self.update_count),
-            ('−', self.delete_count),
-            ('✖', self.failed_count),
-        ]
-    }
-
-    /// The verdict whose colour its status has.
-    fn class(&self) -> &'static str {
-        match self.succeeded {
-            Some(true) => "healthy",
-            Some(false) => "failing",
-            None => "unknown",
         }
     }
 }
