@@ -207,7 +207,9 @@ impl Fleet {
         let mut cluster = known.map_or_else(first_seen, |known| KnownCluster::clone(known));
         let codes = cluster.reasons();
         cluster.settle(&health, at);
-        cluster.health = health;
+        if is_visible {
+            cluster.health = health;
+        }
         cluster.gone_at = None;
         cluster.last_seen = at;
         if let Some(reading) = reading {
