@@ -30,7 +30,7 @@ pub(crate) use self::text::{
 pub(crate) use self::time::minute;
 pub(crate) use self::time::{NONE, Times, absolute, between, duration, instant, time_of_day};
 pub(crate) use self::writer::RowWriter;
-use self::writer::{shown, yaml};
+use self::writer::{DocumentWriter, write_yaml};
 use crate::args::{Format, OutputArgs};
 use crate::errors::{CliError, Exit, PREFIX};
 
@@ -96,22 +96,27 @@ impl Output {
         rows: impl IntoIterator<Item = R>,
         text: impl FnOnce() -> String,
     ) -> io::Result<()> {
-        let document = match self.format {
+        let mut out = match self.format {
             Format::Table => return self.write(&text()),
             Format::Ndjson | Format::Csv => {
                 return RowWriter::new(self, self.format, fields).write_all(rows);
             }
             Format::Json if self.jq.is_some() => return self.lines([document]),
-            Format::Json if self.is_terminal => serde_json::to_string_pretty(document)? + "\n",
-            Format::Json => serde_json::to_string(document)? + "\n",
-            Format::Yaml => yaml(document)?,
             // `status` writes its metrics by itself, and no other command has any.
             #[cfg(feature = "serve")]
-            Format::Prometheus => String::new(),
+            Format::Prometheus => return Ok(()),
+            Format::Json | Format::Yaml => DocumentWriter::new(self.format, self.is_terminal),
         };
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(shown(&document, self.format, self.is_terminal).as_bytes())?;
-        stdout.flush()
+        if self.format == Format::Yaml {
+            write_yaml(&mut out, document)?;
+        } else if self.is_terminal {
+            serde_json::to_writer_pretty(&mut out, document)?;
+            out.write_all(b"\n")?;
+        } else {
+            serde_json::to_writer(&mut out, document)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
     }
 
     /// One JSON object per line.

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 
 use csv::{Terminator, WriterBuilder};
 use serde::Serialize;
-use serde_saphyr::{ser_options, to_string_with_options};
+use serde_saphyr::{ser, ser_options, to_io_writer_with_options};
 
 use super::Output;
 use super::json::escaped;
@@ -17,11 +17,41 @@ use crate::args::Format;
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// `text` without terminal control characters: JSON escapes them, and other formats mark them on a terminal.
-pub(super) fn shown(text: &str, format: Format, is_terminal: bool) -> Cow<'_, str> {
+fn shown(text: &str, format: Format, is_terminal: bool) -> Cow<'_, str> {
     match format {
         Format::Json | Format::Ndjson => escaped(text),
         _ if is_terminal => visible(text),
         _ => Cow::from(text),
+    }
+}
+
+/// Stdout for one large document, which is shown as it is written. Each write must be complete UTF-8.
+pub(super) struct DocumentWriter {
+    stdout: BufWriter<StdoutLock<'static>>,
+    format: Format,
+    is_terminal: bool,
+}
+
+impl DocumentWriter {
+    pub(super) fn new(format: Format, is_terminal: bool) -> Self {
+        Self {
+            stdout: BufWriter::new(io::stdout().lock()),
+            format,
+            is_terminal,
+        }
+    }
+}
+
+impl Write for DocumentWriter {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let complete = str::from_utf8(text).map_err(io::Error::other)?;
+        let shown = shown(complete, self.format, self.is_terminal);
+        self.stdout.write_all(shown.as_bytes())?;
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stdout.flush()
     }
 }
 
@@ -52,7 +82,11 @@ impl<'a> RowWriter<'a> {
         match (self.format, &self.output.jq) {
             (Format::Csv, _) => self.put(&csv_line(row, &self.fields)?),
             // The items of a list, one after the other, are a document.
-            (Format::Yaml, _) => self.put(&yaml(&[row])?),
+            (Format::Yaml, _) => {
+                let mut item = Vec::new();
+                write_yaml(&mut item, &[row])?;
+                self.put(str::from_utf8(&item).map_err(io::Error::other)?)
+            }
             (_, None) => self.put(&serde_json::to_string(row)?),
             (_, Some(jq)) => {
                 let values = jq.apply(row)?;
@@ -130,13 +164,16 @@ fn csv_line<T: Serialize>(row: &T, fields: &str) -> io::Result<String> {
     String::from_utf8(line).map_err(io::Error::other)
 }
 
-/// `value` as YAML that readers of YAML 1.1 and 1.2 read alike.
-pub(super) fn yaml<T: Serialize>(value: &T) -> io::Result<String> {
+/// Writes `value` as YAML that readers of YAML 1.1 and 1.2 read alike.
+pub(super) fn write_yaml<T: Serialize>(out: &mut impl Write, value: &T) -> io::Result<()> {
     let options = ser_options! {
         // Folded lines would break a search for a phrase.
         folded_wrap_chars: usize::MAX,
     };
-    to_string_with_options(value, options).map_err(io::Error::other)
+    to_io_writer_with_options(out, value, options).map_err(|error| match error {
+        ser::Error::IO { error } => error,
+        other => io::Error::other(other),
+    })
 }
 
 #[cfg(test)]
@@ -168,7 +205,11 @@ mod tests {
 
     #[test]
     fn yaml_holds_long_text_on_one_line_and_no_raw_control_character() {
-        let yaml = |text: &str| yaml(&[text]).unwrap();
+        let yaml = |text: &str| {
+            let mut out = Vec::new();
+            write_yaml(&mut out, &[text]).unwrap();
+            String::from_utf8(out).unwrap()
+        };
         let long = "a phrase ".repeat(40);
         assert!(yaml(&long).contains(long.trim_end()));
         let control = yaml("a\u{1b}[2J\u{9b}\u{7f}\u{0}\rb");

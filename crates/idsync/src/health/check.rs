@@ -102,8 +102,9 @@ pub struct Progress {
     pub problems: u64,
 }
 
-/// A cluster with its project, and whether its own service is asked.
-type Question<'a> = (&'a ProjectCheck, (ClusterObservation, bool));
+/// A cluster with its project, and whether its own service is asked. Boxed, so that the memory of each is freed as soon as it
+/// is judged.
+type Question<'a> = (&'a ProjectCheck, Box<(ClusterObservation, bool)>);
 
 /// One run of a check.
 pub(super) struct CheckRun {
@@ -149,7 +150,7 @@ impl CheckRun {
                 self.list(project, workspace).boxed()
             })
             .await;
-        let is_dws = |(_, (cluster, _)): &Question<'_>| cluster.service() == Some(Service::Dws);
+        let is_dws = |(_, question): &Question<'_>| question.0.service() == Some(Service::Dws);
         let (dws, others) = self.questions().partition(is_dws);
         tokio::join!(self.judge_all(dws), self.judge_all(others));
         self.conclude()
@@ -225,6 +226,7 @@ impl CheckRun {
         if let Some(hook) = &self.options.before_asking {
             hook(&mut questions);
         }
+        let questions = questions.into_iter().map(Box::new);
         projects.into_iter().zip(questions)
     }
 
@@ -233,7 +235,7 @@ impl CheckRun {
         stream::iter(questions)
             .for_each_concurrent(self.options.concurrency(), |(project, question)| {
                 async move {
-                    let (mut cluster, is_asked) = question;
+                    let (mut cluster, is_asked) = *question;
                     if is_asked {
                         self.ask(project, &mut cluster).await;
                     }
