@@ -50,7 +50,8 @@ pub(crate) trait Database: Debug + Send + Sync {
         take: &mut TakeRow<'_>,
     ) -> Result<(), MonitorError>;
 
-    /// Runs all statements in one transaction, or none if one cannot be made. Gives how many rows they changed.
+    /// Executes all statements in one transaction and returns the number of changed rows. If one fails or cannot be built,
+    /// nothing is stored.
     fn execute(&self, statements: &mut Statements<'_>) -> Result<u64, MonitorError>;
 
     /// Connects if necessary, and becomes the writer if no other process is.
