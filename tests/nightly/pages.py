@@ -15,7 +15,7 @@ import tempfile
 import time
 
 PROGRAM = os.environ.get("IDSYNC_BIN", "target/debug/idsync")
-# Most milliseconds of the median.
+# Most milliseconds of an answer.
 MOST = 100
 REQUESTS = 15
 PATHS = [
@@ -26,7 +26,7 @@ PATHS = [
     "/api/v1/clusters?limit=50",
     "/api/v1/clusters?verdict=failing",
 ]
-# What has all clusters takes longer to send than to find: shown, not judged.
+# What has all clusters is made once a sweep: the slowest answer counts, which is the first.
 WHOLE = ["/api/v1/clusters", "/api/v1/report", "/metrics"]
 
 
@@ -76,8 +76,9 @@ def main():
             print(f"{path:34} {size:8.1f} kB, median {median:5.1f} ms, slowest {max(took):5.1f} ms, processor {worked:5.1f} ms")
             if any(status != 200 for status, _, _ in answers):
                 found.append(f"{path}: not every answer has status 200")
-            if path in PATHS and median > MOST:
-                found.append(f"{path}: {median:.0f} ms, more than {MOST}")
+            judged = median if path in PATHS else max(took)
+            if judged > MOST:
+                found.append(f"{path}: {judged:.0f} ms, more than {MOST}")
         child.terminate()
         child.wait()
         emulator.terminate()

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use idsync::health::Report;
 use jiff::tz::TimeZone;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -151,22 +152,44 @@ async fn report_and_metrics_follow_each_sweep() {
     let address = serve(&session).await;
     let observed = async || {
         let answer = get(address, "/api/v1/report").await;
-        let body: serde_json::Value =
+        let report: Report =
             serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
-        assert_eq!(body["clusters"].as_array().unwrap().len(), 6);
+        assert_eq!(report.clusters.len(), 6);
+        let verdicts = report.clusters.iter().map(|cluster| cluster.verdict);
+        assert!(verdicts.is_sorted_by(|one, next| one >= next));
+        assert_eq!(report.clusters[0].verdict, report.verdict);
         let failing = "cluster_type=\"dws\",verdict=\"failing\"} 0\n";
         (
-            body["observed_at"].clone(),
+            report.observed_at,
             get(address, "/metrics").await.contains(failing),
         )
     };
     let (first, has_no_failure) = observed().await;
-    assert_eq!(observed().await, (first.clone(), true));
+    assert_eq!(observed().await, (first, true));
     assert!(has_no_failure);
     session.emulator.advance(Duration::from_mins(30));
     session.sweep().await;
     let (second, has_no_failure) = observed().await;
     assert!(second != first && !has_no_failure);
+}
+
+#[tokio::test]
+async fn the_words_of_a_service_do_not_end_the_report_early() {
+    let fault = r#"
+faults:
+  - fault:
+      operation: records
+      kind: status
+      status: 403
+      body: '{"error_code": "X", "error_msg": "not \"clusters\":[] of yours"}'
+"#;
+    let session = Session::start(&format!("{HOSTILE}{fault}"), listening()).await;
+    session.sweep().await;
+    let answer = get(serve(&session).await, "/api/v1/report").await;
+    let body = answer.split("\r\n\r\n").nth(1).unwrap();
+    let report: Report = serde_json::from_str(body).unwrap();
+    assert_eq!(report.clusters.len(), 1);
+    assert!(report.problems[0].error.message.contains("\"clusters\":[]"));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The JSON API: the same forms as the command prints.
 
 use std::cmp::Reverse;
-use std::io;
+use std::io::{self, Write};
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use idsync::health::{ClusterHealth, Report, Rules};
 use jiff::{SignedDuration, Timestamp};
 use schemars::generate::SchemaSettings;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Chunks, Site};
@@ -38,6 +38,14 @@ pub(super) struct HistoryQuery {
     since: Option<String>,
 }
 
+/// One page of the clusters.
+#[derive(Serialize)]
+struct ClusterPage<'a> {
+    /// How many clusters there are on all pages.
+    total: usize,
+    clusters: Vec<&'a ClusterHealth>,
+}
+
 /// A refusal, in the form of the command's errors.
 fn refusal(status: StatusCode, kind: &str, message: &str) -> Response {
     let error = json!({ "error": { "kind": kind, "message": message } });
@@ -61,16 +69,23 @@ pub(super) async fn report(State(site): State<Site>) -> Response {
     super::text("application/json", parts).await
 }
 
+/// Writes the report with the clusters of the fleet, worst first, without a copy of them.
 fn write_report(snapshot: &Snapshot, chunks: &mut Chunks) -> io::Result<()> {
-    let mut report = snapshot.report.clone();
-    let clusters = snapshot.fleet.present();
-    report.clusters = clusters
-        .map(|cluster| ClusterHealth::clone(&cluster.health))
-        .collect();
-    report
-        .clusters
-        .sort_by(|one, other| rank(one).cmp(&rank(other)));
-    Ok(serde_json::to_writer(chunks, &report)?)
+    let report = serde_json::to_string(&snapshot.report)?;
+    // No text within the report has a quotation mark that is not escaped.
+    let (before, after) = report
+        .split_once("\"clusters\":[")
+        .ok_or(io::ErrorKind::InvalidData)?;
+    let mut clusters: Vec<_> = snapshot.fleet.present().map(|one| &*one.health).collect();
+    clusters.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    write!(chunks, "{before}\"clusters\":[")?;
+    for (index, cluster) in clusters.into_iter().enumerate() {
+        if index > 0 {
+            chunks.write_all(b",")?;
+        }
+        serde_json::to_writer(&mut *chunks, cluster)?;
+    }
+    chunks.write_all(after.as_bytes())
 }
 
 fn rank(cluster: &ClusterHealth) -> impl Ord {
@@ -90,8 +105,11 @@ pub(super) async fn clusters(State(site): State<Site>, Query(query): Query<ListQ
     let limit = query.limit.unwrap_or(MOST_CLUSTERS).min(MOST_CLUSTERS);
     let clusters: Vec<_> = clusters.collect();
     let page = clusters.iter().skip(query.offset).take(limit);
-    let page: Vec<_> = page.map(|cluster| &*cluster.health).collect();
-    Json(json!({ "total": clusters.len(), "clusters": page })).into_response()
+    let page = ClusterPage {
+        total: clusters.len(),
+        clusters: page.map(|cluster| &*cluster.health).collect(),
+    };
+    Json(page).into_response()
 }
 
 /// One cluster of the last sweep.
