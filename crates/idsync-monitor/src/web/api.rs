@@ -79,11 +79,14 @@ fn write_report(snapshot: &Snapshot, chunks: &mut Chunks) -> io::Result<()> {
     let mut clusters: Vec<_> = snapshot.fleet.present().map(|one| &*one.health).collect();
     clusters.sort_by(|one, other| rank(one).cmp(&rank(other)));
     write!(chunks, "{before}\"clusters\":[")?;
+    let mut text = Vec::new();
     for (index, cluster) in clusters.into_iter().enumerate() {
+        text.clear();
         if index > 0 {
-            chunks.write_all(b",")?;
+            text.push(b',');
         }
-        serde_json::to_writer(&mut *chunks, cluster)?;
+        serde_json::to_writer(&mut text, cluster)?;
+        chunks.write_all(&text)?;
     }
     chunks.write_all(after.as_bytes())
 }
