@@ -18,7 +18,9 @@ def function(name):
     """The function that `name` is part of; none if it belongs to a library."""
     if not OWN.match(name) or DERIVED.search(name):
         return None
-    return name.split("::{{")[0].split("'")[0]
+    name = name.split("::{{")[0].split("'")[0]
+    # A constructor of a tuple or the initializer of a static is not a function that somebody wrote.
+    return None if name.rpartition("::")[2][:1].isupper() else name
 
 
 def passed(*command):
