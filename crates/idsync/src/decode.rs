@@ -91,5 +91,8 @@ fn error_in(answer: &Answer) -> Option<Error> {
         Some(message) => excerpt(message),
         None => format!("the service answered with the error code {code} and no message"),
     };
-    Some(found.error(answer.operation.service, 200, message))
+    let mut error = Error::new(found.kind(answer.operation.service, 200), message);
+    error.details().code = found.code;
+    error.details().request_id = found.request_id;
+    Some(error)
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Service;
 use crate::error_body::Redaction;
+use crate::transport::Operation;
 
 /// What class of failure an [`Error`] is.
 ///
@@ -116,19 +117,19 @@ impl fmt::Display for ErrorKind {
 #[derive(Clone, Debug)]
 pub struct Error(Arc<ErrorDetails>);
 
+/// Each part has an accessor of [`Error`] that documents it.
 #[derive(Clone, Debug, Default)]
-struct ErrorDetails {
+pub(crate) struct ErrorDetails {
     kind: ErrorKind,
-    service: Option<Service>,
-    operation: Option<&'static str>,
-    status: Option<u16>,
-    code: Option<String>,
-    message: String,
-    hint: Option<String>,
-    request_id: Option<String>,
-    attempts: u32,
+    pub(crate) operation: Option<Operation>,
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: u32,
     transient: Option<bool>,
-    retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     path: Option<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -166,12 +167,12 @@ impl Error {
 
     /// The service that was called.
     pub fn service(&self) -> Option<Service> {
-        self.0.service
+        self.0.operation.map(|operation| operation.service)
     }
 
     /// The operation id of the OpenAPI document, such as `listSyncRecords`.
     pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+        self.0.operation.map(|operation| operation.name)
     }
 
     /// The number of requests that were sent to the service, 0 if none was.
@@ -307,10 +308,8 @@ impl Error {
     /// Adds the service and the operation id.
     #[must_use]
     pub fn with_operation(self, service: Service, operation: &'static str) -> Self {
-        self.with(|details| {
-            details.service = Some(service);
-            details.operation = Some(operation);
-        })
+        let name = operation;
+        self.with(|details| details.operation = Some(Operation { service, name }))
     }
 
     /// Adds the number of requests that were sent.
@@ -319,31 +318,32 @@ impl Error {
         self.with(|details| details.attempts = attempts)
     }
 
-    /// Masks the secrets that an answer may have echoed.
-    pub(crate) fn redacted(self, redaction: &Redaction<'_>) -> Self {
-        self.with(|details| {
-            details.message = redaction.apply(&details.message);
-            for text in [
-                &mut details.code,
-                &mut details.request_id,
-                &mut details.path,
-            ] {
-                *text = text.take().map(|text| redaction.apply(&text));
-            }
-        })
+    fn with(mut self, change: impl FnOnce(&mut ErrorDetails)) -> Self {
+        change(self.details());
+        self
     }
 
-    fn with(mut self, change: impl FnOnce(&mut ErrorDetails)) -> Self {
-        change(Arc::make_mut(&mut self.0));
-        self
+    /// What is known, to be changed.
+    pub(crate) fn details(&mut self) -> &mut ErrorDetails {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl ErrorDetails {
+    /// Masks the secrets that an answer may have echoed.
+    pub(crate) fn redact(&mut self, redaction: &Redaction<'_>) {
+        self.message = redaction.apply(&self.message);
+        for text in [&mut self.code, &mut self.request_id, &mut self.path] {
+            *text = text.take().map(|text| redaction.apply(&text));
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let details = &*self.0;
-        if let Some(operation) = details.operation {
-            write!(f, "{operation} failed: ")?;
+        if let Some(Operation { name, .. }) = details.operation {
+            write!(f, "{name} failed: ")?;
         }
         if let Some(status) = details.status {
             write!(f, "{status} ")?;

@@ -58,23 +58,11 @@ impl ServiceMessage {
         found
     }
 
-    /// The error that `service` reports with `status`, described by `message`.
-    pub(crate) fn error(self, service: Service, status: u16, message: String) -> Error {
-        let mut error = Error::new(self.kind(service, status), message).with_status(status);
-        if let Some(code) = self.code {
-            error = error.with_code(code);
-        }
-        match self.request_id {
-            Some(id) => error.with_request_id(id),
-            None => error,
-        }
-    }
-
     /// The class of failure that `status` and the code mean for `service`.
     ///
     /// The code comes first where the status misleads: MRS answers 400 for a cluster that does not exist and 500 for
     /// an invalid token, DWS 400 for an id that no cluster can have.
-    fn kind(&self, service: Service, status: u16) -> ErrorKind {
+    pub(crate) fn kind(&self, service: Service, status: u16) -> ErrorKind {
         let code = self.code.as_deref().unwrap_or_default();
         match (service, code, status) {
             (_, _, 300..=399) => ErrorKind::Redirect,
@@ -103,14 +91,13 @@ pub(crate) fn refusal(
     } else {
         description(&found, answer, redaction)
     };
-    let mut error = found.error(service, status.as_u16(), message);
-    if let Some(id) = request_id(headers) {
-        error = error.with_request_id(id);
-    }
-    match retry_after(headers, Timestamp::now()) {
-        Some(wait) => error.with_retry_after(wait),
-        None => error,
-    }
+    let mut error = Error::new(found.kind(service, status.as_u16()), message);
+    let details = error.details();
+    details.status = Some(status.as_u16());
+    details.code = found.code;
+    details.request_id = request_id(headers).or(found.request_id);
+    details.retry_after = retry_after(headers, Timestamp::now());
+    error
 }
 
 /// Masked before it is cut, since a part of a secret is secret too.

@@ -118,16 +118,16 @@ impl Answer {
     }
 
     /// Adds the call and the request to an error about this answer, and masks secrets.
-    pub(crate) fn explain(&self, error: Error) -> Error {
-        let error = match &self.request_id {
-            Some(id) if error.request_id().is_none() => error.with_request_id(id),
-            _ => error,
-        };
+    pub(crate) fn explain(&self, mut error: Error) -> Error {
+        let details = error.details();
+        details.status = Some(200);
+        details.operation = Some(self.operation);
+        details.attempts = self.attempts;
+        if details.request_id.is_none() {
+            details.request_id.clone_from(&self.request_id);
+        }
+        details.redact(&redaction(&self.credentials));
         error
-            .with_status(200)
-            .with_operation(self.operation.service, self.operation.name)
-            .with_attempts(self.attempts)
-            .redacted(&redaction(&self.credentials))
     }
 }
 
@@ -154,11 +154,10 @@ impl<'a> Call<'a> {
     }
 
     /// Ends the call with what came of it.
-    pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
-        let outcome = outcome.map_err(|error| match error.operation() {
-            Some(_) => error,
-            None => error.with_operation(self.operation.service, self.operation.name),
-        });
+    pub(crate) fn end<T>(self, mut outcome: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &mut outcome {
+            error.details().operation.get_or_insert(self.operation);
+        }
         self.trace.end(outcome.as_ref().err());
         outcome
     }
@@ -254,39 +253,33 @@ impl<'a> Call<'a> {
                 credentials,
             });
         }
-        let error = refusal(&answer, self.operation.service, &redaction(&credentials));
+        let mut error = refusal(&answer, self.operation.service, &redaction(&credentials));
         let cause = canonical
             .and_then(|signed| signing::explain_refusal(&signed, &answer, (settings.clock)()));
-        Err(match cause {
-            Some(cause) => {
-                let message = format!("{}; {cause}", error.message());
-                error.with_message(message)
-            }
-            None => error,
-        })
+        if let Some(cause) = cause {
+            error.details().message.extend(["; ", &cause]);
+        }
+        Err(error)
     }
 
     /// Adds to a failed attempt how many there were and what to do, masks secrets, and learns the
     /// limit that a service names.
-    fn explain(&self, error: Error, url: &Url) -> Error {
-        let mut error = error.with_attempts(self.trace.attempts);
+    fn explain(&self, mut error: Error, url: &Url) -> Error {
+        error.details().attempts = self.trace.attempts;
         let Some(credentials) = &self.used else {
             return error;
         };
-        if error.status() == Some(429)
-            && let Some(limit) = RateLimit::in_message(error.message())
+        let hint = self.hint(&error, credentials, url);
+        let details = error.details();
+        if details.status == Some(429)
+            && let Some(limit) = RateLimit::in_message(&details.message)
         {
             let wait = self.settings.limiter.learn(self.operation.service, limit);
-            if error.retry_after().is_none() {
-                error = error.with_retry_after(wait);
-            }
+            details.retry_after.get_or_insert(wait);
         }
-        if error.hint().is_none()
-            && let Some(hint) = self.hint(&error, credentials, url)
-        {
-            error = error.with_hint(hint);
-        }
-        error.redacted(&redaction(credentials))
+        details.hint = details.hint.take().or(hint);
+        details.redact(&redaction(credentials));
+        error
     }
 
     /// What to do about an error of this cause.

@@ -35,7 +35,8 @@ pub(super) struct CheckOptions {
     pub(super) expected: Vec<ClusterRef>,
     /// How many clusters it must have at least.
     pub(super) min_clusters: u64,
-    pub(super) concurrency: Option<usize>,
+    /// The number of concurrent requests to each service.
+    pub(super) concurrency: usize,
     pub(super) on_progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
     pub(super) on_cluster: Option<Arc<OnCluster>>,
     pub(super) on_record: Option<Arc<OnRecord>>,
@@ -45,11 +46,6 @@ pub(super) struct CheckOptions {
 }
 
 impl CheckOptions {
-    /// The number of concurrent requests to each service.
-    fn concurrency(&self) -> usize {
-        self.concurrency.unwrap_or(8).max(1)
-    }
-
     /// The current time for the judgement.
     fn now(&self) -> Timestamp {
         let clock = self.clock.as_ref();
@@ -102,9 +98,8 @@ pub struct Progress {
     pub problems: u64,
 }
 
-/// A cluster with its project, and whether its own service is asked. Boxed, so that the memory of each is freed as soon as it
-/// is judged.
-type Question<'a> = (&'a ProjectCheck, Box<(ClusterObservation, bool)>);
+/// A cluster, and whether its own service is asked. Boxed, so that the memory of each is freed as soon as it is judged.
+type Question = Box<(ClusterObservation, bool)>;
 
 /// One run of a check.
 pub(super) struct CheckRun {
@@ -118,7 +113,7 @@ impl CheckRun {
     pub(super) async fn begin(scopes: Vec<ProjectScope>, options: CheckOptions) -> Self {
         let mut found = stream::iter(scopes)
             .map(|scope| ProjectCheck::of(scope, &options).boxed())
-            .buffered(options.concurrency());
+            .buffered(options.concurrency);
         let mut projects: Vec<ProjectCheck> = Vec::new();
         while let Some(project) = found.next().await {
             let new = projects
@@ -146,14 +141,23 @@ impl CheckRun {
             lists.extend(project.scope.workspaces.iter().map(|it| (project, it)));
         }
         stream::iter(lists)
-            .for_each_concurrent(self.options.concurrency(), |(project, workspace)| {
+            .for_each_concurrent(self.options.concurrency, |(project, workspace)| {
                 self.list(project, workspace).boxed()
             })
             .await;
-        let is_dws = |(_, question): &Question<'_>| question.0.service() == Some(Service::Dws);
+        let is_dws = |(_, question): &(_, Question)| question.0.service() == Some(Service::Dws);
         let (dws, others) = self.questions().partition(is_dws);
         tokio::join!(self.judge_all(dws), self.judge_all(others));
-        self.conclude()
+        let now = self.options.now();
+        let (_, mut judged) = std::mem::take(&mut *lock(&self.state));
+        let refusals = self.projects.iter().flat_map(ProjectCheck::refusals);
+        judged.problems.extend(refusals);
+        add_missing(&mut judged, &self.options, &self.projects, now);
+        let project_id = match self.projects.as_slice() {
+            [only] => only.id.clone().ok(),
+            _ => None,
+        };
+        judged.into_report(project_id, now)
     }
 
     /// Lists the tasks of one workspace, as far as they can be read.
@@ -201,7 +205,7 @@ impl CheckRun {
     }
 
     /// The clusters that are not ignored, after the hook has seen them.
-    fn questions(&self) -> impl Iterator<Item = Question<'_>> {
+    fn questions(&self) -> impl Iterator<Item = (&ProjectCheck, Question)> {
         let (mut projects, mut questions, mut ignored) = (Vec::new(), Vec::new(), 0);
         for project in &self.projects {
             let rules = &project.scope.rules;
@@ -230,27 +234,21 @@ impl CheckRun {
         projects.into_iter().zip(questions)
     }
 
-    /// Asks about each cluster, and judges it.
-    async fn judge_all(&self, questions: Vec<Question<'_>>) {
+    async fn judge_all(&self, questions: Vec<(&ProjectCheck, Question)>) {
         stream::iter(questions)
-            .for_each_concurrent(self.options.concurrency(), |(project, question)| {
-                async move {
-                    let (mut cluster, is_asked) = *question;
-                    if is_asked {
-                        self.ask(project, &mut cluster).await;
-                    }
-                    self.judge(project, &cluster);
-                }
-                .boxed()
+            .for_each_concurrent(self.options.concurrency, |(project, question)| {
+                self.judge(project, question).boxed()
             })
             .await;
     }
 
-    /// Sets the reading of the cluster's own service.
-    async fn ask(&self, project: &ProjectCheck, cluster: &mut ClusterObservation) {
-        match (cluster.cluster_id.clone(), cluster.service()) {
+    /// Asks about a cluster at its own service, and judges it.
+    async fn judge(&self, project: &ProjectCheck, question: Question) {
+        let (mut cluster, is_asked) = *question;
+        let id = cluster.cluster_id.clone().filter(|_| is_asked);
+        match (id, cluster.service()) {
             (Some(id), Some(Service::Dws)) => {
-                cluster.records = self.records(project, cluster, &id).await;
+                cluster.records = self.records(project, &cluster, &id).await;
             }
             (Some(id), Some(Service::Mrs)) => {
                 let flag = project.scope.client.mrs().is_synchronizing(&id);
@@ -259,6 +257,16 @@ impl CheckRun {
             }
             _ => {}
         }
+        let health = judge_cluster(&cluster, &project.scope.rules, self.options.now());
+        if let Some(hook) = &self.options.on_cluster {
+            hook(&cluster, &health);
+        }
+        let problems = Problem::of(&cluster);
+        self.update(|progress, judged| {
+            progress.asked += 1;
+            progress.problems += problems.len() as u64;
+            judged.clusters.push((health, problems));
+        });
     }
 
     /// The records of a cluster, as far as they can be read.
@@ -289,33 +297,6 @@ impl CheckRun {
             (Some(error), _) | (None, Some(error)) => Reading::Partial(history, error),
             (None, None) => Reading::Read(history),
         }
-    }
-
-    /// Judges a cluster whose readings are complete.
-    fn judge(&self, project: &ProjectCheck, cluster: &ClusterObservation) {
-        let health = judge_cluster(cluster, &project.scope.rules, self.options.now());
-        if let Some(hook) = &self.options.on_cluster {
-            hook(cluster, &health);
-        }
-        let problems = Problem::of(cluster);
-        self.update(|progress, judged| {
-            progress.asked += 1;
-            progress.problems += problems.len() as u64;
-            judged.clusters.push((health, problems));
-        });
-    }
-
-    fn conclude(self) -> Report {
-        let now = self.options.now();
-        let (_, mut judged) = std::mem::take(&mut *lock(&self.state));
-        let refusals = self.projects.iter().flat_map(ProjectCheck::refusals);
-        judged.problems.extend(refusals);
-        add_missing(&mut judged, &self.options, &self.projects, now);
-        let project_id = match self.projects.as_slice() {
-            [only] => only.known_id(),
-            _ => None,
-        };
-        judged.into_report(project_id, now)
     }
 
     /// Changes the state, and reports the progress.

@@ -45,10 +45,21 @@ pub struct Checker {
 
 impl Checker {
     pub(crate) fn new(client: Client) -> Self {
+        let own = ProjectScope {
+            rules: client.rules().clone(),
+            client,
+            workspaces: Vec::new(),
+            invalid_workspace: None,
+            named: Vec::new(),
+            only_named: false,
+        };
         Self {
-            own: ProjectScope::new(client),
+            own,
             others: Vec::new(),
-            options: CheckOptions::default(),
+            options: CheckOptions {
+                concurrency: 8,
+                ..CheckOptions::default()
+            },
         }
     }
 
@@ -112,7 +123,7 @@ impl Checker {
     /// Sets the number of concurrent requests to each service, of all projects together. Default 8, at least 1. DWS and MRS
     /// are asked at the same time.
     pub fn concurrency(mut self, requests: usize) -> Self {
-        self.options.concurrency = Some(requests);
+        self.options.concurrency = requests.max(1);
         self
     }
 
@@ -182,7 +193,15 @@ impl Checker {
     /// not be asked is not an error, but a [`Problem`](super::Problem) of the report.
     pub async fn check(self) -> Result<Report, Error> {
         let scopes: Vec<_> = std::iter::once(self.own).chain(self.others).collect();
-        scopes.iter().try_for_each(ProjectScope::ensure_usable)?;
+        for scope in &scopes {
+            if let Some(error) = &scope.invalid_workspace {
+                return Err(error.clone());
+            }
+            if scope.workspaces.is_empty() && scope.named.is_empty() {
+                let why = "nothing to check: give a workspace or a cluster";
+                return Err(Error::invalid_input(why));
+            }
+        }
         let run = CheckRun::begin(scopes, self.options).await;
         Ok(run.report().await)
     }

@@ -311,32 +311,31 @@ fn judge_flag(
             findings.add(reason);
         }
     }
-    let (code, message) = match observation.iam_sync.value() {
-        None => return,
+    match observation.iam_sync.value() {
+        None => {}
         Some(Some(true)) => {
-            let reason = copying(observation.iam_sync_since, limits, now);
-            return findings.add(reason.with_raw_status(Some("true")));
+            let codes = [ReasonCode::IamSyncRunning, ReasonCode::IamSyncOverrun];
+            let message = "IAM users are being copied";
+            // A single reading cannot tell how long a run takes; consecutive ones can.
+            let since = observation.iam_sync_since;
+            let reason = match since.filter(|since| limits.is_overrun(*since, now)) {
+                None => Reason::new(codes[0], Source::Mrs, message, now),
+                Some(since) => {
+                    let (code, how_long) = running(since, codes, limits, now);
+                    Reason::new(code, Source::Mrs, format!("{message}: {how_long}"), since)
+                }
+            };
+            findings.add(reason.with_raw_status(Some("true")));
         }
-        Some(Some(false)) => (
-            NoteCode::IamSyncIdle,
-            "idle, which does not say how the last run ended",
-        ),
-        Some(None) => (
-            NoteCode::IamSyncUnreported,
-            "the service does not say whether it is synchronizing",
-        ),
-    };
-    findings.note(code, Source::Mrs, message);
-}
-
-/// A single reading cannot tell how long a run takes; consecutive ones can.
-fn copying(since: Option<Timestamp>, limits: &Rules, now: Timestamp) -> Reason {
-    let message = "IAM users are being copied";
-    if let Some(since) = since.filter(|since| limits.is_overrun(*since, now)) {
-        let message = format!("{message}: {}", how_long(since, limits, now));
-        return Reason::new(ReasonCode::IamSyncOverrun, Source::Mrs, message, since);
+        Some(Some(false)) => {
+            let message = "idle, which does not say how the last run ended";
+            findings.note(NoteCode::IamSyncIdle, Source::Mrs, message);
+        }
+        Some(None) => {
+            let message = "the service does not say whether it is synchronizing";
+            findings.note(NoteCode::IamSyncUnreported, Source::Mrs, message);
+        }
     }
-    Reason::new(ReasonCode::IamSyncRunning, Source::Mrs, message, now)
 }
 
 /// One of two codes for a run in progress, the second if it takes too long, and the message.
@@ -346,20 +345,15 @@ pub(super) fn running(
     limits: &Rules,
     now: Timestamp,
 ) -> (ReasonCode, String) {
-    let is_overrun = limits.is_overrun(start, now);
-    let code = if is_overrun { overrun } else { running };
-    (code, how_long(start, limits, now))
-}
-
-fn how_long(start: Timestamp, limits: &Rules, now: Timestamp) -> String {
     let Some(elapsed) = text::since(start, now) else {
-        return "a run is in progress".into();
+        return (running, "a run is in progress".into());
     };
+    let message = format!("running for {elapsed}");
     if !limits.is_overrun(start, now) {
-        return format!("running for {elapsed}");
+        return (running, message);
     }
     let limit = text::duration(limits.run_limit());
-    format!("running for {elapsed}, longer than {limit}")
+    (overrun, format!("{message}, longer than {limit}"))
 }
 
 /// The reason for a source that could not be read; a cluster that does not exist has a reason of its own.

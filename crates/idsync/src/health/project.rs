@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::check::CheckOptions;
 use super::observation::service_of;
+use super::rules::china;
 use super::{ClusterObservation, ClusterRef, Problem, Reading, Rules, Source};
 use crate::dataarts::Task;
 use crate::{Client, Error, ErrorKind, Service, WorkspaceId};
@@ -29,36 +30,10 @@ pub(super) struct ProjectScope {
 }
 
 impl ProjectScope {
-    pub(super) fn new(client: Client) -> Self {
-        Self {
-            rules: client.rules().clone(),
-            client,
-            workspaces: Vec::new(),
-            invalid_workspace: None,
-            named: Vec::new(),
-            only_named: false,
-        }
-    }
-
     pub(super) fn add_workspace(&mut self, workspace: WorkspaceId) {
         if !self.workspaces.contains(&workspace) {
             self.workspaces.push(workspace);
         }
-    }
-
-    /// # Errors
-    ///
-    /// `InvalidInput` if there is neither a workspace nor a cluster, or a workspace id is not valid.
-    pub(super) fn ensure_usable(&self) -> Result<(), Error> {
-        if let Some(error) = &self.invalid_workspace {
-            return Err(error.clone());
-        }
-        if self.workspaces.is_empty() && self.named.is_empty() {
-            return Err(Error::invalid_input(
-                "nothing to check: give a workspace or a cluster",
-            ));
-        }
-        Ok(())
     }
 }
 
@@ -67,7 +42,7 @@ impl ProjectScope {
 pub(super) struct ProjectCheck {
     pub(super) scope: ProjectScope,
     /// The project id, or why nothing can be asked about the project.
-    id: Result<String, Error>,
+    pub(super) id: Result<String, Error>,
     /// The rejections of the credentials by each service; none once it has accepted them.
     refusals: Mutex<HashMap<Service, Option<Vec<Error>>>>,
     pub(super) index: Mutex<ClusterIndex>,
@@ -79,7 +54,7 @@ impl ProjectCheck {
         let id = options.bound(scope.client.project_id()).await;
         let region = scope.client.region().unwrap_or_default();
         if region.starts_with("cn-") {
-            scope.rules = scope.rules.in_china();
+            scope.rules.zone.get_or_insert_with(china);
         }
         if !scope.rules.asks(Source::DataArts) {
             scope.workspaces.clear();
@@ -117,7 +92,18 @@ impl ProjectCheck {
             return Err(error);
         }
         let answer = options.bound(question).await;
-        self.note_answer(service, answer.as_ref().err());
+        let mut refusals = lock(&self.refusals);
+        let refusals = refusals.entry(service).or_insert(Some(Vec::new()));
+        match answer.as_ref().map_err(|error| (error.kind(), error)) {
+            Err((ErrorKind::Authentication | ErrorKind::Credentials, error)) => {
+                refusals.iter_mut().for_each(|it| it.push(error.clone()));
+            }
+            // The service accepted the credentials.
+            Ok(_) | Err((ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode, _)) => {
+                *refusals = None;
+            }
+            Err(_) => {}
+        }
         answer
     }
 
@@ -129,27 +115,6 @@ impl ProjectCheck {
         first.filter(|_| refusals.len() >= least)
     }
 
-    fn note_answer(&self, service: Service, error: Option<&Error>) {
-        let mut refusals = lock(&self.refusals);
-        let refusals = refusals.entry(service).or_insert(Some(Vec::new()));
-        match error.map(Error::kind) {
-            Some(ErrorKind::Authentication | ErrorKind::Credentials) => {
-                if let Some(refusals) = refusals {
-                    refusals.extend(error.cloned());
-                }
-            }
-            // The service accepted the credentials.
-            None | Some(ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode) => {
-                *refusals = None;
-            }
-            Some(_) => {}
-        }
-    }
-
-    pub(super) fn known_id(&self) -> Option<String> {
-        self.id.clone().ok()
-    }
-
     /// The clusters to ask about, with their tasks.
     pub(super) fn take_clusters(&self) -> Vec<ClusterObservation> {
         let mut index = std::mem::take(&mut *lock(&self.index));
@@ -158,11 +123,15 @@ impl ProjectCheck {
             cluster.cluster_type = Some(named.cluster_type());
         }
         let is_asked = !self.scope.workspaces.is_empty();
+        let is_named = |cluster: &ClusterObservation| {
+            let mut named = self.scope.named.iter().map(|it| it.id().as_str());
+            named.any(|id| Some(id) == cluster.cluster_id.as_deref())
+        };
         let clusters = index.clusters.into_values();
-        let clusters = clusters.filter(|it| !self.scope.only_named || self.names(it));
+        let clusters = clusters.filter(|it| !self.scope.only_named || is_named(it));
         let mut clusters: Vec<_> = clusters.collect();
         for cluster in &mut clusters {
-            cluster.project_id = self.known_id();
+            cluster.project_id = self.id.clone().ok();
             cluster.tasks = match (std::mem::take(&mut cluster.tasks), index.error.clone()) {
                 (Reading::Read(tasks), Some(error)) => Reading::Partial(tasks, error),
                 (_, Some(error)) => Reading::Unavailable(error),
@@ -173,11 +142,6 @@ impl ProjectCheck {
         clusters
     }
 
-    fn names(&self, cluster: &ClusterObservation) -> bool {
-        let mut named = self.scope.named.iter();
-        named.any(|named| Some(named.id().as_str()) == cluster.cluster_id.as_deref())
-    }
-
     /// A problem that concerns no single cluster.
     pub(super) fn problem(
         &self,
@@ -186,7 +150,7 @@ impl ProjectCheck {
         error: &Error,
     ) -> Problem {
         Problem {
-            project_id: self.known_id(),
+            project_id: self.id.clone().ok(),
             workspace_id: workspace.map(|workspace| workspace.as_str().to_owned()),
             ..Problem::new(source, None, error)
         }

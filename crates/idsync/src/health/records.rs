@@ -108,17 +108,7 @@ impl SourceJudge<'_> {
             let message = "some records have no identity source";
             findings.add(self.reason(ReasonCode::RecordStatusUnknown, message, None));
         }
-        let source = self.health();
-        let health = &mut findings.health;
-        health.notes.extend(self.mass_deletion());
-        health.last_attempt_at = health.last_attempt_at.max(source.last_attempt_at);
-        health.last_change_at = health.last_change_at.max(source.last_change_at);
-        findings.successes.push(source.last_success_at);
-        health.identity_sources.push(source);
-    }
-
-    fn health(&self) -> IdentitySourceHealth {
-        IdentitySourceHealth {
+        let source = IdentitySourceHealth {
             id: self.id.map(str::to_owned),
             source_type: self.source.source_type.clone(),
             verdict: Verdict::Unknown,
@@ -128,7 +118,13 @@ impl SourceJudge<'_> {
             consecutive_failures: self.source.failures.len() as u64,
             at_least: self.at_least,
             failing_since: self.source.failures.first().copied(),
-        }
+        };
+        let health = &mut findings.health;
+        health.notes.extend(self.mass_deletion());
+        health.last_attempt_at = health.last_attempt_at.max(source.last_attempt_at);
+        health.last_change_at = health.last_change_at.max(source.last_change_at);
+        findings.successes.push(source.last_success_at);
+        health.identity_sources.push(source);
     }
 
     /// The reason for a run in progress.
@@ -158,8 +154,12 @@ impl SourceJudge<'_> {
         let outcome = RunOutcome::of(ended);
         match outcome {
             RunOutcome::Failed => {
-                let code = ReasonCode::IdentitySourceFailed;
-                self.add_failure(findings, code, self.failed_runs(), ended);
+                let at_least = if self.at_least { "at least " } else { "" };
+                let message = match self.source.failures.len() {
+                    count @ 2.. => format!("{at_least}{count} runs in a row failed"),
+                    _ => "the last run failed".into(),
+                };
+                self.add_failure(findings, ReasonCode::IdentitySourceFailed, message, ended);
             }
             RunOutcome::Partial => {
                 let failed = ended.failed_count.unwrap_or_default();
@@ -182,14 +182,6 @@ impl SourceJudge<'_> {
             let age = text::since(end, self.now).unwrap_or_default();
             let message = format!("the last run ended {age} ago");
             findings.add(self.reason(ReasonCode::SuccessTooOld, message, Some(ended)));
-        }
-    }
-
-    fn failed_runs(&self) -> String {
-        let at_least = if self.at_least { "at least " } else { "" };
-        match self.source.failures.len() {
-            count @ 2.. => format!("{at_least}{count} runs in a row failed"),
-            _ => "the last run failed".into(),
         }
     }
 
@@ -256,7 +248,7 @@ impl SourceJudge<'_> {
 
     fn mass_deletion(&self) -> Option<Note> {
         let ended = self.source.newest_ended.as_ref()?;
-        let limit = self.limits.deletion_limit();
+        let limit = self.limits.mass_deletion.unwrap_or(100);
         let deleted = ended.delete_count.filter(|count| *count > limit)?;
         let end = ended.end_time.or(ended.start_time)?;
         let end = text::whole_second(end);

@@ -191,7 +191,11 @@ impl Judged {
             .sort_unstable_by(|(one, _), (other, _)| compare(one, other));
         self.merge_problems();
         self.add_reasons(now);
-        let unanswered = self.unanswered();
+        let is_list = |it: &&Problem| matches!(it.source, Source::DataArts | Source::All);
+        let lists = self.problems.iter().filter(is_list).count() as u64;
+        let open = self.clusters.iter();
+        let open = open.map(|(cluster, _)| unanswered(cluster, lists > 0));
+        let unanswered = lists + open.sum::<u64>();
         let (clusters, of_clusters): (Vec<_>, Vec<_>) = self.clusters.into_iter().unzip();
         let of_clusters = of_clusters.into_iter().flatten();
         let covered = |it: &Problem| self.problems.iter().any(|whole| whole.covers(it));
@@ -249,14 +253,6 @@ impl Judged {
             let reason = Reason::new(code, Source::All, message, now);
             self.reasons.push(reason);
         }
-    }
-
-    fn unanswered(&self) -> u64 {
-        let is_list = |it: &&Problem| matches!(it.source, Source::DataArts | Source::All);
-        let lists = self.problems.iter().filter(is_list).count() as u64;
-        let clusters = self.clusters.iter();
-        let clusters = clusters.map(|(cluster, _)| unanswered(cluster, lists > 0));
-        lists + clusters.sum::<u64>()
     }
 }
 

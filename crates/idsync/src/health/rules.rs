@@ -116,12 +116,6 @@ impl Rules {
         under
     }
 
-    /// With UTC+8 as the known time zone, unless a zone is set.
-    pub(super) fn in_china(mut self) -> Self {
-        self.zone.get_or_insert_with(china);
-        self
-    }
-
     /// Each table of limits, in ascending precedence.
     fn tables(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(&self.clusters)
@@ -161,14 +155,6 @@ impl Rules {
         self.longest_run.unwrap_or(35 * MINUTE)
     }
 
-    pub(super) fn schedule_zone(&self) -> TimeZone {
-        self.zone.clone().unwrap_or_else(china)
-    }
-
-    pub(super) fn deletion_limit(&self) -> u64 {
-        self.mass_deletion.unwrap_or(100)
-    }
-
     fn age_limit(&self) -> Duration {
         self.max_age.unwrap_or(8 * DAY)
     }
@@ -205,6 +191,7 @@ fn is_past(time: Timestamp, limit: Duration, now: Timestamp) -> bool {
     Duration::try_from(now.duration_since(time)).is_ok_and(|elapsed| elapsed > limit)
 }
 
-fn china() -> TimeZone {
+/// The zone of schedules in regions `cn-*`.
+pub(super) fn china() -> TimeZone {
     TimeZone::fixed(tz::offset(8))
 }

@@ -5,7 +5,6 @@
 //! starts spans midnight, and one that ends where it starts is the whole day (both are inferred).
 
 use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus};
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
@@ -27,7 +26,19 @@ pub(super) struct Timetable {
 pub(super) fn schedule_of(task: &Task) -> Result<Option<Timetable>, String> {
     match &task.schedule_status {
         Some(ScheduleStatus::NotSchedule) => Ok(None),
-        Some(ScheduleStatus::Scheduling) => Timetable::of(task).map(Some),
+        Some(ScheduleStatus::Scheduling) => {
+            // Without hours the window is the whole day; one hour alone is not understood.
+            let (start, end) = match (task.schedule_start_hour, task.schedule_end_hour) {
+                (None, None) => (0, 0),
+                (start, end) => (hour("start hour", start)?, hour("end hour", end)?),
+            };
+            let interval = interval(task)?;
+            Ok(Some(Timetable {
+                interval,
+                start,
+                end,
+            }))
+        }
         Some(other) => Err(format!(
             "the schedule has a status that this version does not know: {}",
             text::plain(other.as_str(), LONGEST_STATUS)
@@ -37,42 +48,22 @@ pub(super) fn schedule_of(task: &Task) -> Result<Option<Timetable>, String> {
 }
 
 impl Timetable {
-    fn of(task: &Task) -> Result<Self, String> {
-        let hours = (task.schedule_start_hour, task.schedule_end_hour);
-        // Without hours the window is the whole day; one hour alone is not understood.
-        let (start, end) = match hours {
-            (None, None) => (0, 0),
-            (start, end) => (hour("start hour", start)?, hour("end hour", end)?),
-        };
-        Ok(Self {
-            interval: interval(task)?,
-            start,
-            end,
-        })
-    }
-
     /// When the run after `last` is due in `zone`; `None` beyond the range of timestamps.
     pub(super) fn due_after(self, last: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         let elapsed = last.checked_add(self.interval).ok()?;
         let local = zone.to_datetime(elapsed);
-        if self.contains(local.hour()) {
+        // A window that ends where it starts has 24 hours.
+        let last_hour = (self.end - self.start - 1).rem_euclid(24);
+        if (local.hour() - self.start).rem_euclid(24) <= last_hour {
             return Some(elapsed);
         }
-        zone.to_timestamp(self.next_opening(local)?).ok()
-    }
-
-    fn contains(self, hour: i8) -> bool {
-        // A window that ends where it starts has 24 hours.
-        let last = (self.end - self.start - 1).rem_euclid(24);
-        (hour - self.start).rem_euclid(24) <= last
-    }
-
-    fn next_opening(self, local: DateTime) -> Option<DateTime> {
         let today = local.date().at(self.start, 0, 0, 0);
-        if today > local {
-            return Some(today);
-        }
-        today.checked_add(1.day()).ok()
+        let opening = if today > local {
+            today
+        } else {
+            today.checked_add(1.day()).ok()?
+        };
+        zone.to_timestamp(opening).ok()
     }
 }
 

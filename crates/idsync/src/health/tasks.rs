@@ -6,6 +6,7 @@ use idsync_api::dataarts_studio::enums::{ScheduleStatus, SyncStatus};
 use jiff::Timestamp;
 
 use super::cluster::{Findings, running, unavailable};
+use super::rules::china;
 use super::schedule::{Timetable, schedule_of};
 use super::text::{self, LONGEST_STATUS, is_plausible, whole_second};
 use super::{Diagnosis, NoteCode, Reading, Reason, ReasonCode, Rules, Source};
@@ -71,7 +72,19 @@ impl TaskJudge<'_> {
             Some(SyncStatus::Syncing) => self.syncing(findings),
             Some(SyncStatus::SyncSuccess) => self.succeeded(findings),
             Some(SyncStatus::NotSync) => findings.add(self.never_ran()),
-            other => findings.add(self.reason(ReasonCode::TaskStatusUnknown, not_known(other))),
+            other => {
+                let message = match other {
+                    None => "the service gives no status of the task".into(),
+                    Some(SyncStatus::Unknown) => {
+                        "the service does not know the status of the task".into()
+                    }
+                    Some(new) => format!(
+                        "the task has a status that this version does not know: {}",
+                        text::plain(new.as_str(), LONGEST_STATUS)
+                    ),
+                };
+                findings.add(self.reason(ReasonCode::TaskStatusUnknown, message));
+            }
         }
         if let Err(why) = &self.schedule {
             findings.add(self.reason(ReasonCode::ScheduleNotUnderstood, why));
@@ -103,7 +116,8 @@ impl TaskJudge<'_> {
         } else {
             self.last_run()
         };
-        timetable.due_after(last?, &self.limits.schedule_zone())
+        let zone = self.limits.zone.clone().unwrap_or_else(china);
+        timetable.due_after(last?, &zone)
     }
 
     fn missed(&self) -> Option<Reason> {
@@ -198,16 +212,5 @@ impl TaskJudge<'_> {
             task_id: self.task.id.clone(),
             ..reason.with_raw_status(status)
         }
-    }
-}
-
-fn not_known(status: Option<&SyncStatus>) -> String {
-    match status {
-        None => "the service gives no status of the task".into(),
-        Some(SyncStatus::Unknown) => "the service does not know the status of the task".into(),
-        Some(new) => format!(
-            "the task has a status that this version does not know: {}",
-            text::plain(new.as_str(), LONGEST_STATUS)
-        ),
     }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::dataarts::Task;
 use crate::dws::Record;
+use crate::health::rules::china;
 use crate::health::{
     ClusterHealth, ClusterObservation, NoteCode, Reading, ReasonCode, RecordHistory, Rules,
     judge_cluster,
@@ -24,6 +25,14 @@ pub(super) fn ago(minutes: i64) -> Timestamp {
 }
 
 pub(super) const DAY: i64 = 24 * 60;
+
+/// Rules with the time zone known.
+pub(super) fn in_china() -> Rules {
+    Rules {
+        zone: Some(china()),
+        ..Rules::new()
+    }
+}
 
 pub(super) fn error() -> Error {
     Error::new(ErrorKind::Throttled, "slow\ndown").with_status(429)

@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestError, TestRunner};
 
-use super::given::now;
+use super::given::{in_china, now};
 use super::world::{Loss, World, losses, worlds};
-use crate::health::{ClusterObservation, Problem, Report, Rules, Source, Verdict, judge};
+use crate::health::{ClusterObservation, Problem, Report, Source, Verdict, judge};
 
 const CASES: u32 = 10_000;
 
@@ -80,13 +80,7 @@ fn report(clusters: &[ClusterObservation], world: &World, now: Timestamp) -> Rep
         let error = super::given::error();
         Problem::new(Source::DataArts, None, &error)
     });
-    judge(
-        None,
-        clusters,
-        lost.into_iter().collect(),
-        &Rules::new().in_china(),
-        now,
-    )
+    judge(None, clusters, lost.into_iter().collect(), &in_china(), now)
 }
 
 /// The verdict of one cluster, if the report has it.

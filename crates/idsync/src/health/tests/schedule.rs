@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::given::{ago, at, cluster, codes, hourly, judged, judged_by, now};
+use super::given::{ago, at, cluster, codes, hourly, in_china, judged, judged_by, now};
 use crate::dataarts::Task;
 use crate::health::{ClusterHealth, Reading, Rules, Verdict};
 
@@ -52,7 +52,7 @@ fn a_run_is_missed_after_the_grace_which_is_longer_where_the_zone_is_assumed() {
         judged_task(rules, task).verdict
     };
     let assumed = Rules::new();
-    let known = Rules::new().in_china();
+    let known = in_china();
     let mut set = Rules::new();
     set.grace = Some(Duration::from_mins(5));
     for (rules, grace) in [(assumed, 24 * 60), (known, 30), (set, 5)] {
@@ -64,7 +64,7 @@ fn a_run_is_missed_after_the_grace_which_is_longer_where_the_zone_is_assumed() {
 #[test]
 fn a_missed_run_names_its_due_time_as_an_instant() {
     let task = hourly("SYNC_SUCCESS", ago(300), 1, (0, 0));
-    let health = judged_task(&Rules::new().in_china(), task);
+    let health = judged_task(&in_china(), task);
     assert_eq!(health.reasons[0].message, "was due at 2026-11-22T02:00:00Z");
     assert_eq!(health.next_due_at, Some(at("2026-11-22T02:00:00Z")));
 }
