@@ -358,12 +358,19 @@ impl ClientBuilder {
     ) -> Result<(Profile, Arc<dyn CredentialProvider>), Error> {
         let given = self.project_id.clone().transpose()?;
         let is_placed = !self.endpoints.given.is_empty() || self.endpoints.region.is_some();
-        let is_complete = given.is_some() && self.credentials.is_some() && is_placed;
-        let profiles = if is_complete && self.profile.is_none() {
-            Profiles::none()
-        } else {
-            Profiles::read(self.profile.as_deref(), environment)?
-        };
+        // If nothing is missing, no file is read.
+        if let (Some(_), Some(provider), true, None) =
+            (&given, &self.credentials, is_placed, &self.profile)
+        {
+            let profile = Profile {
+                origin: provider.origin(),
+                region: self.endpoints.region.clone(),
+                project_id: given,
+                ..Profile::default()
+            };
+            return Ok((profile, Arc::clone(provider)));
+        }
+        let profiles = Profiles::read(self.profile.as_deref(), environment)?;
         let project_id = match given {
             Some(id) => Some(id),
             None => profiles.project_id(environment)?,

@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::http_client::request_id;
 use crate::retry::retry_after;
-use crate::signing::{UNRESERVED, without_echo};
+use crate::signing::UNRESERVED;
 use crate::{Error, ErrorKind, Service};
 
 /// How much of a text is kept, in bytes.
@@ -111,7 +111,11 @@ fn description(
         .canonical_reason()
         .unwrap_or("unnamed status");
     match &found.message {
-        Some(message) => excerpt(&redaction.apply(without_echo(message))),
+        // The echo of the request is of no use to people.
+        Some(message) => excerpt(&redaction.apply(match message.split_once(ECHO) {
+            Some((before, _)) => before.trim_end_matches([',', ' ']),
+            None => message,
+        })),
         None if answer.body().is_empty() => format!("{reason}, with an empty body"),
         None => {
             let body = String::from_utf8_lossy(answer.body());

@@ -50,7 +50,7 @@ macro_rules! identifier {
             type Err = Error;
 
             fn from_str(value: &str) -> Result<Self, Error> {
-                checked($what, value).map(Self)
+                Ok(Self(checked($what, value)?))
             }
         }
 

@@ -57,22 +57,11 @@ pub struct Items<T> {
 /// A page, where it starts, and where the list continues after it.
 pub(crate) struct PageRead<T> {
     pub(crate) page: Page<T>,
+    /// Not known where a list is read in another order than the service's.
     pub(crate) place: Option<PagePlace>,
     pub(crate) next: Option<Position>,
     /// Whether it is the last page that is read although there are others.
     pub(crate) stopped_early: bool,
-}
-
-impl<T> From<Page<T>> for PageRead<T> {
-    /// A page of which no place in the list is known.
-    fn from(page: Page<T>) -> Self {
-        Self {
-            page,
-            place: None,
-            next: None,
-            stopped_early: false,
-        }
-    }
 }
 
 /// The start of a page.

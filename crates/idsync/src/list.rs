@@ -187,8 +187,18 @@ impl<L: ListOperation> ListReader<L> {
 
     /// The next page, and the requests for those after it.
     async fn page(&mut self) -> Result<Page<L::Item>, Error> {
-        while (self.ahead.len() as u64) < self.window() {
-            let page = self.request(self.pass.index + self.ahead.len() as u64);
+        let ahead = self.ahead.len() as u64;
+        // How many pages may be requested at once now; 0 if they are requested one at a time.
+        let window = match self.pass.total {
+            Some(total) if self.is_prefetching() => {
+                let left = self.pages(total).saturating_sub(self.pass.index);
+                left.min(self.listing.plan().prefetch as u64)
+                    .min(ahead.saturating_add(self.requests_left()))
+            }
+            _ => 0,
+        };
+        for number in ahead..window {
+            let page = self.request(self.pass.index + number);
             let mut task = JoinSet::new();
             task.spawn(page.in_current_span());
             self.ahead.push_back(task);
@@ -220,20 +230,6 @@ impl<L: ListOperation> ListReader<L> {
         let most = |total| self.pages(total).max(1).saturating_mul(2).saturating_add(2);
         let most = self.largest_total.map_or(u64::MAX, most);
         most.saturating_sub(self.requests.into())
-    }
-
-    /// How many pages may be requested at once now; 0 if they are requested one at a time.
-    fn window(&self) -> u64 {
-        let prefetch = self.listing.plan().prefetch as u64;
-        match self.pass.total {
-            Some(total) if self.is_prefetching() => {
-                let left = self.pages(total).saturating_sub(self.pass.index);
-                let ahead = self.ahead.len() as u64;
-                left.min(prefetch)
-                    .min(ahead.saturating_add(self.requests_left()))
-            }
-            _ => 0,
-        }
     }
 
     /// Whether pages are requested ahead. The second pass is read in order, to be sure of the order of changes.

@@ -15,7 +15,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 pub use self::explanation::explain;
-pub(crate) use self::explanation::{explain_refusal, without_echo};
+pub(crate) use self::explanation::explain_refusal;
 use crate::Error;
 use crate::http_client::authority;
 

@@ -254,9 +254,10 @@ impl<'a> Call<'a> {
             });
         }
         let mut error = refusal(&answer, self.operation.service, &redaction(&credentials));
-        let cause = canonical
-            .and_then(|signed| signing::explain_refusal(&signed, &answer, (settings.clock)()));
-        if let Some(cause) = cause {
+        if answer.status() == StatusCode::UNAUTHORIZED
+            && let Some(signed) = canonical
+            && let Some(cause) = signing::explain_refusal(&signed, &answer, (settings.clock)())
+        {
             error.details().message.extend(["; ", &cause]);
         }
         Err(error)

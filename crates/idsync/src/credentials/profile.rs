@@ -105,17 +105,6 @@ impl Profiles {
         })
     }
 
-    /// No profile, for a client that needs nothing of one.
-    pub(crate) fn none() -> Self {
-        let why = "no file is read, since everything is given";
-        Self {
-            own: Err(why.to_owned()),
-            keys: Ok(Err(why.to_owned())),
-            is_chosen: false,
-            warnings: Vec::new(),
-        }
-    }
-
     /// The project that the environment or the profile names; the profile first if the caller chose it.
     pub(crate) fn project_id(
         &self,

@@ -149,8 +149,10 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
         let (_, oldest) = ordered.span;
         let is_enough = oldest <= self.since && ordered.missing.is_empty();
         self.ready.push_back(Ok(PageRead {
+            page,
+            place: None,
+            next: None,
             stopped_early: is_enough && ordered.last - ordered.step > 1,
-            ..PageRead::from(page)
         }));
         self.way = if is_enough {
             Way::End

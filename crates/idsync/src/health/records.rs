@@ -99,7 +99,13 @@ struct SourceJudge<'a> {
 impl SourceJudge<'_> {
     fn add_to(&self, findings: &mut Findings) {
         findings.add(self.running());
-        findings.add(self.unknown());
+        // A run of a status that is not known counts unless a later one has ended.
+        let [_, ended, _] = self.source.starts();
+        let unknown = self.source.newest_unknown.as_ref();
+        if let Some(run) = unknown.filter(|it| it.start_time >= ended) {
+            let code = ReasonCode::RecordStatusUnknown;
+            findings.add(self.reason(code, not_understood(run), Some(run)));
+        }
         if let Some(ended) = &self.source.newest_ended {
             self.add_ended(findings, ended);
         }
@@ -138,15 +144,6 @@ impl SourceJudge<'_> {
         ];
         let (code, message) = running(run.start_time?, codes, self.limits, self.now);
         Some(self.reason(code, message, Some(run)))
-    }
-
-    /// The reason for a run of a status that is not known, unless a later one has ended.
-    fn unknown(&self) -> Option<Reason> {
-        let [_, ended, _] = self.source.starts();
-        let run = self.source.newest_unknown.as_ref();
-        let run = run.filter(|it| it.start_time >= ended)?;
-        let code = ReasonCode::RecordStatusUnknown;
-        Some(self.reason(code, not_understood(run), Some(run)))
     }
 
     /// Adds the reasons for the newest ended run; a run in progress does not clear them.

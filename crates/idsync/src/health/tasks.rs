@@ -154,13 +154,15 @@ impl TaskJudge<'_> {
             }
         });
         let message = "while a task runs, the service does not say how its previous run ended";
-        self.note(findings, NoteCode::PreviousRunHidden, message);
+        let message = format!("{}{message}", self.label);
+        findings.note(NoteCode::PreviousRunHidden, Source::DataArts, message);
     }
 
     fn succeeded(&self, findings: &mut Findings) {
         if self.schedule == Ok(None) {
             let message = "the task is not scheduled, so nothing runs it again";
-            self.note(findings, NoteCode::ScheduleOff, message);
+            let message = format!("{}{message}", self.label);
+            findings.note(NoteCode::ScheduleOff, Source::DataArts, message);
         }
         let Some(last) = self.last_run() else {
             return findings.add(self.implausible("the last run succeeded"));
@@ -196,11 +198,6 @@ impl TaskJudge<'_> {
             None => format!("{what}, but the service does not say since when"),
         };
         self.reason(ReasonCode::TimeImplausible, message)
-    }
-
-    fn note(&self, findings: &mut Findings, code: NoteCode, message: &str) {
-        let message = format!("{}{message}", self.label);
-        findings.note(code, Source::DataArts, message);
     }
 
     fn reason(&self, code: ReasonCode, message: impl Display) -> Reason {

@@ -94,16 +94,13 @@ pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Signa
     })
 }
 
-/// Why a gateway refused a signature over the canonical request `signed`, if its answer shows it: the clock of this
+/// Why a gateway answered 401 to a signature over the canonical request `signed`, if its answer shows it: the clock of this
 /// machine is wrong, or a part of the request differs.
 pub(crate) fn explain_refusal(
     signed: &str,
     answer: &Response<Bytes>,
     now: Timestamp,
 ) -> Option<String> {
-    if answer.status() != http::StatusCode::UNAUTHORIZED {
-        return None;
-    }
     let skew = http_date(answer.headers(), DATE)
         .map(|date| now.duration_since(date))
         .filter(|skew| skew.abs() > LARGEST_SKEW);
@@ -121,13 +118,6 @@ pub(crate) fn explain_refusal(
     let message = ServiceMessage::read(answer.body()).message?;
     let (_, echo) = message.split_once(ECHO)?;
     Some(difference(signed, echo))
-}
-
-/// `message` without the echo of the request, for people.
-pub(crate) fn without_echo(message: &str) -> &str {
-    message
-        .split_once(ECHO)
-        .map_or(message, |(before, _)| before.trim_end_matches([',', ' ']))
 }
 
 /// The first part in which the canonical request that was signed differs from the one that a gateway echoes. No value is

@@ -18,7 +18,11 @@ const ARROW: &str = "===>";
 pub(super) fn of(text: &str) -> String {
     let text = readable(text);
     let jobs = jobs(text);
-    let failed = messages(jobs.iter().filter(|job| has_failed(job)));
+    let failed = messages(jobs.iter().filter(|job| {
+        let status = job.get("status").and_then(Value::as_str);
+        let status = status.unwrap_or_default().to_ascii_lowercase();
+        status.contains("fail") || status.contains("err")
+    }));
     let all = messages(&jobs);
     let mut causes = [failed, all].into_iter();
     causes
@@ -53,12 +57,6 @@ fn jobs(text: &str) -> Vec<Value> {
         }
     }
     jobs
-}
-
-fn has_failed(job: &Value) -> bool {
-    let status = job.get("status").and_then(Value::as_str);
-    let status = status.unwrap_or_default().to_ascii_lowercase();
-    status.contains("fail") || status.contains("err")
 }
 
 fn messages<'a>(jobs: impl IntoIterator<Item = &'a Value>) -> String {

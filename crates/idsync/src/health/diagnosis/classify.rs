@@ -98,16 +98,12 @@ pub(super) fn class_of(text: &str) -> DiagnosisClass {
         text.into()
     };
     (TABLE.first(&outside))
-        .or_else(|| TABLE.first(&quoted_sentences(text)?))
+        .or_else(|| {
+            let quoted = text.split('"').skip(1).step_by(2);
+            let sentences: Vec<_> = quoted.filter(|part| part.contains(' ')).collect();
+            TABLE.first(&sentences.join("\n"))
+        })
         .unwrap_or(DiagnosisClass::Other)
-}
-
-/// The texts in double quotes that are more than a name.
-fn quoted_sentences(text: &str) -> Option<String> {
-    let (_, quoted) = text.split_once('"')?;
-    let quoted = quoted.split('"').step_by(2);
-    let sentences: Vec<_> = quoted.filter(|part| part.contains(' ')).collect();
-    Some(sentences.join("\n"))
 }
 
 /// Whether a phrase stands alone if it is a numeric code, since ids contain many digits; others need not.
