@@ -14,7 +14,7 @@ use std::time::Duration;
 
 pub use self::ecs_metadata::EcsMetadata;
 pub use self::iam_user::IamUser;
-use self::profile::{Lookup, Profile, Profiles};
+use self::profile::{Profile, Profiles};
 use crate::config::Environment;
 use crate::http_client::HttpClient;
 use crate::{Error, ErrorKind, ProjectId};
@@ -37,12 +37,15 @@ pub struct Credentials(pub(crate) Arc<Secret>);
 
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Secret {
-    AccessKey {
-        access_key: String,
-        secret_key: String,
-        security_token: Option<String>,
-    },
+    AccessKey(AccessKey),
     Token(String),
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct AccessKey {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) security_token: Option<String>,
 }
 
 impl Credentials {
@@ -52,12 +55,12 @@ impl Credentials {
     }
 
     /// A permanent access key, or a temporary one with its token.
-    fn key(access_key: String, secret_key: String, security_token: Option<String>) -> Self {
-        Self(Arc::new(Secret::AccessKey {
-            access_key,
-            secret_key,
+    fn key(id: String, secret: String, security_token: Option<String>) -> Self {
+        Self(Arc::new(Secret::AccessKey(AccessKey {
+            id,
+            secret,
             security_token,
-        }))
+        })))
     }
 
     /// An IAM token, valid for up to 24 hours: sent as `X-Auth-Token`.
@@ -70,8 +73,8 @@ impl Credentials {
     /// Has no effect on an IAM token.
     #[must_use]
     pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
-        if let Secret::AccessKey { security_token, .. } = Arc::make_mut(&mut self.0) {
-            *security_token = Some(token.into());
+        if let Secret::AccessKey(key) = Arc::make_mut(&mut self.0) {
+            key.security_token = Some(token.into());
         }
         self
     }
@@ -79,11 +82,8 @@ impl Credentials {
     /// What kind they are: `access key`, `temporary access key` or `IAM token`.
     pub fn kind(&self) -> &'static str {
         match &*self.0 {
-            Secret::AccessKey {
-                security_token: None,
-                ..
-            } => "access key",
-            Secret::AccessKey { .. } => "temporary access key",
+            Secret::AccessKey(key) if key.security_token.is_none() => "access key",
+            Secret::AccessKey(_) => "temporary access key",
             Secret::Token(_) => "IAM token",
         }
     }
@@ -105,14 +105,10 @@ impl Credentials {
     /// Every value that must not be shown, with what it is.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = match &*self.0 {
-            Secret::AccessKey {
-                access_key,
-                secret_key,
-                security_token,
-            } => [
-                ("access key", Some(access_key)),
-                ("secret key", Some(secret_key)),
-                ("security token", security_token.as_ref()),
+            Secret::AccessKey(key) => [
+                ("access key", Some(&key.id)),
+                ("secret key", Some(&key.secret)),
+                ("security token", key.security_token.as_ref()),
             ],
             Secret::Token(token) => [("IAM token", Some(token)), ("", None), ("", None)],
         };
@@ -296,19 +292,15 @@ pub(crate) fn find<'a>(
     profiles: &'a Profiles,
 ) -> Result<Found<'a>, Error> {
     let mut tried = Vec::new();
-    let variables = || {
-        let found = environment::read(environment)?
-            .map(|(credentials, origin)| Found::new(Arc::new(credentials), origin));
-        Ok(found.ok_or_else(|| "the environment has neither a key nor a token".to_owned()))
-    };
-    let profile = || profiles.credentials();
-    let in_order: [&dyn Fn() -> Result<Lookup<Found<'a>>, Error>; 2] = if profiles.is_chosen {
-        [&profile, &variables]
-    } else {
-        [&variables, &profile]
-    };
-    for source in in_order {
-        match source()? {
+    for is_profile in [profiles.is_chosen, !profiles.is_chosen] {
+        let found = if is_profile {
+            profiles.credentials()?
+        } else {
+            let found = environment::read(environment)?
+                .map(|(credentials, origin)| Found::new(Arc::new(credentials), origin));
+            found.ok_or_else(|| "the environment has neither a key nor a token".to_owned())
+        };
+        match found {
             Ok(found) => return Ok(found),
             Err(why) => tried.push(why),
         }

@@ -1,28 +1,24 @@
 //! The services, and where each of them answers.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::Error;
 use crate::config::{Environment, nearest};
+use crate::{Error, words};
 
-/// A Huawei Cloud service that takes part in identity synchronization, or authenticates its callers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Service {
-    /// DataArts Studio, which pushes users and groups into MRS and DWS clusters.
-    DataArts,
-    /// Data Warehouse Service, which pulls identities from LDAP or OneAccess.
-    Dws,
-    /// MapReduce Service, which copies IAM users into a cluster.
-    Mrs,
-    /// Identity and Access Management, which issues tokens and knows the projects.
-    Iam,
+words! {
+    /// A Huawei Cloud service that takes part in identity synchronization, or authenticates its callers.
+    #[derive(PartialOrd, Ord)]
+    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+    Service {
+        /// DataArts Studio, which pushes users and groups into MRS and DWS clusters.
+        DataArts = "dataarts",
+        /// Data Warehouse Service, which pulls identities from LDAP or OneAccess.
+        Dws = "dws",
+        /// MapReduce Service, which copies IAM users into a cluster.
+        Mrs = "mrs",
+        /// Identity and Access Management, which issues tokens and knows the projects.
+        Iam = "iam",
+    }
 }
 
 impl Service {
@@ -31,22 +27,6 @@ impl Service {
 
     /// The services that synchronize identities, in the order in which a report asks them.
     pub const SYNCHRONIZING: [Self; 3] = [Self::DataArts, Self::Dws, Self::Mrs];
-
-    /// The name that flags, environment variables and outputs use: `dataarts`, `dws`, `mrs` or `iam`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DataArts => "dataarts",
-            Self::Dws => "dws",
-            Self::Mrs => "mrs",
-            Self::Iam => "iam",
-        }
-    }
-}
-
-impl fmt::Display for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 /// The variable that names the endpoint of IAM in every region.

@@ -5,83 +5,49 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use crate::Service;
 use crate::error_body::Redaction;
 use crate::transport::Operation;
+use crate::{Service, words};
 
-/// What class of failure an [`Error`] is.
-///
-/// Serializes as its name, such as `not_found`; a name that this version does not know is read as `service`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A parameter of the call is wrong; nothing was sent.
-    InvalidInput,
-    /// A setting, a file or a variable is wrong or missing.
-    Configuration,
-    /// No usable credentials were found; nothing was sent.
-    Credentials,
-    /// The service does not accept the credentials.
-    Authentication,
-    /// The credentials are accepted but do not allow this operation.
-    Permission,
-    /// The cluster, the workspace or the operation does not exist there.
-    NotFound,
-    /// Too many requests: the service refused one, or the configured rate leaves no room for one in time.
-    Throttled,
-    /// The service answered with a redirect, which is never followed: it would carry credentials to another host.
-    Redirect,
-    /// The deadline passed.
-    Timeout,
-    /// No connection, or it broke before the answer was complete.
-    Connect,
-    /// The answer is not what the operation documents.
-    Decode,
-    /// The answer is larger than the configured bound.
-    TooLarge,
-    /// A list ended before all of its items were read.
-    Incomplete,
-    /// The caller gave up first.
-    Cancelled,
-    /// The service answered with another error.
-    #[default]
-    #[serde(other)]
-    Service,
-}
-
-impl ErrorKind {
-    /// The name that machine-readable outputs use, such as `not_found`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidInput => "invalid_input",
-            Self::Configuration => "configuration",
-            Self::Credentials => "credentials",
-            Self::Authentication => "authentication",
-            Self::Permission => "permission",
-            Self::NotFound => "not_found",
-            Self::Throttled => "throttled",
-            Self::Redirect => "redirect",
-            Self::Timeout => "timeout",
-            Self::Connect => "connect",
-            Self::Decode => "decode",
-            Self::TooLarge => "too_large",
-            Self::Incomplete => "incomplete",
-            Self::Cancelled => "cancelled",
-            Self::Service => "service",
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+words! {
+    /// What class of failure an [`Error`] is.
+    ///
+    /// Serializes as its name, such as `not_found`; a name that this version does not know is read as `service`.
+    #[derive(Default, PartialOrd, Ord)]
+    #[cfg_attr(feature = "schemars", schemars(transform = crate::open_words))]
+    ErrorKind {
+        /// A parameter of the call is wrong; nothing was sent.
+        InvalidInput = "invalid_input",
+        /// A setting, a file or a variable is wrong or missing.
+        Configuration = "configuration",
+        /// No usable credentials were found; nothing was sent.
+        Credentials = "credentials",
+        /// The service does not accept the credentials.
+        Authentication = "authentication",
+        /// The credentials are accepted but do not allow this operation.
+        Permission = "permission",
+        /// The cluster, the workspace or the operation does not exist there.
+        NotFound = "not_found",
+        /// Too many requests: the service refused one, or the configured rate leaves no room for one in time.
+        Throttled = "throttled",
+        /// The service answered with a redirect, which is never followed: it would carry credentials to another host.
+        Redirect = "redirect",
+        /// The deadline passed.
+        Timeout = "timeout",
+        /// No connection, or it broke before the answer was complete.
+        Connect = "connect",
+        /// The answer is not what the operation documents.
+        Decode = "decode",
+        /// The answer is larger than the configured bound.
+        TooLarge = "too_large",
+        /// A list ended before all of its items were read.
+        Incomplete = "incomplete",
+        /// The caller gave up first.
+        Cancelled = "cancelled",
+        /// The service answered with another error.
+        #[default]
+        #[serde(other)]
+        Service = "service",
     }
 }
 

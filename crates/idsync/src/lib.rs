@@ -102,6 +102,41 @@ pub mod guide {
     pub mod testing {}
 }
 
+/// Defines an enum whose values are words in files, flags and outputs.
+macro_rules! words {
+    (
+        $(#[$attribute:meta])*
+        $name:ident {
+            $($(#[$doc:meta])* $variant:ident = $word:literal,)+
+        }
+    ) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+        #[non_exhaustive]
+        $(#[$attribute])*
+        pub enum $name {
+            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// The word for it in settings and outputs.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use words;
+
 /// The schema of an enum whose values are words: later versions may add words, so a reader must accept any. The known
 /// words stay as a note, and what each means goes into the description.
 #[cfg(feature = "schemars")]

@@ -340,19 +340,15 @@ fn authorize(
         let value = header_value(project_id.as_str(), false)?;
         request.headers_mut().insert(PROJECT, value);
     }
-    let (access_key, secret_key, security_token) = match &*credentials.0 {
-        Secret::AccessKey {
-            access_key,
-            secret_key,
-            security_token,
-        } => (access_key, secret_key, security_token),
+    let key = match &*credentials.0 {
+        Secret::AccessKey(key) => key,
         Secret::Token(token) => {
             let value = header_value(token, true)?;
             request.headers_mut().insert(TOKEN, value);
             return Ok((request, None));
         }
     };
-    if let Some(token) = security_token {
+    if let Some(token) = &key.security_token {
         let value = header_value(token, true)?;
         request.headers_mut().insert(SECURITY_TOKEN, value);
     }
@@ -360,7 +356,7 @@ fn authorize(
     request
         .headers_mut()
         .insert(DATE, header_value(date, false)?);
-    let signature = signing::sign_http(&request, access_key, secret_key)?;
+    let signature = signing::sign_http(&request, &key.id, &key.secret)?;
     let value = header_value(signature.authorization, true)?;
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok((request, Some(signature.canonical_request)))

@@ -7,7 +7,6 @@ mod objects;
 mod tests;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 

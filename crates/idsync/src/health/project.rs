@@ -96,7 +96,9 @@ impl ProjectCheck {
         let refusals = refusals.entry(service).or_insert(Some(Vec::new()));
         match answer.as_ref().map_err(|error| (error.kind(), error)) {
             Err((ErrorKind::Authentication | ErrorKind::Credentials, error)) => {
-                refusals.iter_mut().for_each(|it| it.push(error.clone()));
+                if let Some(refusals) = refusals {
+                    refusals.push(error.clone());
+                }
             }
             // The service accepted the credentials.
             Ok(_) | Err((ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Decode, _)) => {

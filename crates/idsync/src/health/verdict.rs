@@ -1,7 +1,6 @@
 //! Verdicts, and the reasons and notes that they are based on.
 
 use std::cmp::{Ordering, Reverse};
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -10,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::text;
 use crate::{Error, Service};
 
-/// Defines an enum whose values are words in files, flags and outputs. The schema of one that is `open_words` allows others.
+/// Defines an enum of words that are also listed and parsed. The schema of one that is `open_words` allows others.
 macro_rules! word_enum {
     (
         $(#[$attribute:meta])*
@@ -18,32 +17,18 @@ macro_rules! word_enum {
             $($(#[$doc:meta])* $variant:ident = $word:literal,)+
         }
     ) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-        $(#[derive(PartialOrd, Ord)]
-        #[cfg_attr(feature = "schemars", schemars(transform = crate::$open))])?
-        #[non_exhaustive]
-        $(#[$attribute])*
-        pub enum $name {
-            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
+        crate::words! {
+            $(#[derive(PartialOrd, Ord)]
+            #[cfg_attr(feature = "schemars", schemars(transform = crate::$open))])?
+            $(#[$attribute])*
+            $name {
+                $($(#[$doc])* $variant = $word,)+
+            }
         }
 
         impl $name {
             /// Every value.
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
-
-            /// The word for it in settings and outputs.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
         }
 
         impl FromStr for $name {

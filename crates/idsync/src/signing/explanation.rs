@@ -47,12 +47,7 @@ const CONFIDENTIAL: [&str; 6] = [
 ///
 /// `Credentials` if there is nothing to sign with: an IAM token is sent as it is.
 pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Signature, Error> {
-    let Secret::AccessKey {
-        access_key,
-        secret_key,
-        security_token,
-    } = &*credentials.0
-    else {
+    let Secret::AccessKey(key) = &*credentials.0 else {
         return Err(Error::new(
             ErrorKind::Credentials,
             "an IAM token is sent as it is, and nothing is signed: give an access key and its secret",
@@ -60,7 +55,7 @@ pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Signa
     };
     credentials.check()?;
     let mut headers = request.headers.to_vec();
-    if let Some(token) = security_token
+    if let Some(token) = &key.security_token
         && !headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case(SECURITY_TOKEN))
@@ -72,8 +67,8 @@ pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Signa
             headers: &headers,
             ..*request
         },
-        access_key,
-        secret_key,
+        &key.id,
+        &key.secret,
     );
     let is_confidential = |name: &str| CONFIDENTIAL.iter().any(|it| it.eq_ignore_ascii_case(name));
     let confidential = headers
