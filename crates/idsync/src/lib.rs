@@ -68,7 +68,6 @@ mod http_client;
 mod ids;
 mod items;
 mod list_request;
-mod page;
 mod proxy;
 mod rate_limit;
 mod retry;

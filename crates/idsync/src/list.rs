@@ -35,11 +35,11 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use self::pass::{Copies, MAX_IDS, NextStep, Pass, Seen, copy_key};
+pub use crate::items::Page;
 pub use crate::items::{Items, Pages};
 use crate::items::{PagePlace, PageRead};
 pub use crate::list_request::Position;
 pub(crate) use crate::list_request::{ListOperation, OffsetUnit, Plan, in_range, list_request};
-pub use crate::page::Page;
 use crate::transport::Operation;
 use crate::{Error, ErrorKind};
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::items::Page;
 use crate::items::Pages;
-use crate::page::Page;
 use crate::transport::Operation;
 
 /// A list operation with its filters set.

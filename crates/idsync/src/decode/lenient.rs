@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{WireItem, error_in};
 use crate::error_body::excerpt;
-use crate::page::{LostPart, Page, Unreadable};
+use crate::items::{LostPart, Page, Unreadable};
 use crate::transport::Answer;
 use crate::{Error, ErrorKind};
 

@@ -232,8 +232,11 @@ impl Findings {
             let code = ReasonCode::NoEvidence;
             self.add(Reason::new(code, Source::All, message, now));
         }
-        self.reasons
-            .sort_by(|(one, _), (other, _)| one.rank().cmp(&other.rank()));
+        // Worst first, independent of the order in which reasons were found.
+        self.reasons.sort_by(|(one, _), (other, _)| {
+            let order = (Reverse(one.verdict), one.source);
+            (order, one).cmp(&((Reverse(other.verdict), other.source), other))
+        });
         self.reasons.dedup_by(|(one, _), (other, _)| one == other);
         let mut health = self.health;
         // Room for each, and no more: thousands of clusters are kept.
@@ -248,7 +251,10 @@ impl Findings {
         health.last_success_at = successes.unwrap_or_default().into_iter().min();
         health.sum_up_sources();
         let notes = &mut health.notes;
-        notes.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        notes.sort_by(|one, other| {
+            let order = (one.source, one.code, one.reason);
+            (order, one).cmp(&((other.source, other.code, other.reason), other))
+        });
         notes.dedup();
         notes.shrink_to_fit();
         health

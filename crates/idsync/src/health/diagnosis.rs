@@ -2,7 +2,6 @@
 
 mod cause;
 mod classify;
-mod objects;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +15,12 @@ use super::text;
 use super::verdict::word_enum;
 use crate::Error;
 use crate::error_body::Redaction;
+
+/// Maximum number of names.
+const MOST_NAMES: usize = 20;
+
+/// Maximum length of a name, in characters.
+const LONGEST_NAME: usize = 128;
 
 /// Maximum length of a summary, in characters.
 const LONGEST_SUMMARY: usize = 200;
@@ -106,16 +111,20 @@ impl Diagnosis {
             .find(|line| !line.is_empty())?;
         let lowercase = cause.to_lowercase();
         let class = classify::class_of(&lowercase);
-        let subjects = objects::subjects(class, &cause);
+        let subjects = subjects(class, &cause);
         let (summary, hint) = texts(class, &lowercase, &subjects);
         let summary = match class {
             DiagnosisClass::Other => first_line,
             _ => text::plain(&summary, LONGEST_SUMMARY),
         };
-        let dependents = objects::dependents(class, &cause);
+        // The objects that depend on a role are listed one per line, in the detail of the error of the database.
+        let lines = cause
+            .lines()
+            .filter(|_| class == DiagnosisClass::RoleHasDependents);
+        let dependents = lines.filter_map(dependent).map(str::to_owned);
         Some(Self {
             class,
-            objects: objects::bounded(subjects.into_iter().chain(dependents)),
+            objects: bounded(subjects.into_iter().chain(dependents)),
             summary,
             hint: hint.to_owned(),
             text: Redaction::new([]).apply(cause::readable(text)),
@@ -152,4 +161,66 @@ fn texts(
         _ => summary.into(),
     };
     (summary, hint)
+}
+
+/// The roles, users, groups or missing permissions that failed; all quoted texts for other classes.
+fn subjects(class: DiagnosisClass, cause: &str) -> Vec<String> {
+    let found: Vec<&str> = match class {
+        DiagnosisClass::RoleHasDependents => {
+            let roles = cause.split("role \"").skip(1);
+            roles.filter_map(|role| role.split('"').next()).collect()
+        }
+        DiagnosisClass::PermissionDenied => actions(cause).chain(quoted(cause)).collect(),
+        _ => quoted(cause).collect(),
+    };
+    bounded(found.into_iter().map(str::to_owned))
+}
+
+/// At most [`MOST_NAMES`] printable names, each once.
+fn bounded(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut kept = Vec::new();
+    for name in names
+        .into_iter()
+        .map(|name| text::plain(&name, LONGEST_NAME))
+    {
+        if kept.len() == MOST_NAMES {
+            break;
+        }
+        if !name.is_empty() && !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+fn dependent(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let line = after(line, ["Detail:", "DETAIL:"]).unwrap_or(line).trim();
+    let is_privilege = after(line, ["privileges for ", "default privileges "]).is_some();
+    after(line, ["target of ", "owner of "]).or(is_privilege.then_some(line))
+}
+
+/// The rest of a line after one of its possible starts.
+fn after<'a>(line: &'a str, starts: [&str; 2]) -> Option<&'a str> {
+    starts.iter().find_map(|start| line.strip_prefix(start))
+}
+
+/// The texts in straight or Chinese double quotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    let straight = text.split('"').skip(1).step_by(2);
+    let curved = text.split('“').skip(1);
+    let curved = curved.filter_map(|part| Some(part.split_once('”')?.0));
+    straight.chain(curved)
+}
+
+/// IAM actions, such as `iam:users:listUsers`.
+fn actions(text: &str) -> impl Iterator<Item = &str> {
+    let candidates =
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '-' | '*')));
+    candidates.filter(|word| {
+        let starts_as_action = word.starts_with(|c: char| c.is_ascii_alphabetic());
+        starts_as_action
+            && word.split(':').count() == 3
+            && word.split(':').all(|part| !part.is_empty())
+    })
 }

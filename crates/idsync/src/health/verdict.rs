@@ -1,6 +1,6 @@
 //! Verdicts, and the reasons and notes that they are based on.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -283,11 +283,6 @@ impl Reason {
         }
     }
 
-    /// The sort key: worst first, independent of the order in which reasons were found.
-    pub(super) fn rank(&self) -> impl Ord + '_ {
-        (Reverse(self.verdict), self.source, self)
-    }
-
     pub(super) fn with_raw_status(self, status: Option<&str>) -> Self {
         let raw_status = status.map(|status| text::plain(status, text::LONGEST_STATUS));
         Self { raw_status, ..self }
@@ -321,10 +316,5 @@ impl Note {
             reason: None,
             identity_source_id: None,
         }
-    }
-
-    /// The sort key, independent of the order in which notes were found.
-    pub(super) fn rank(&self) -> impl Ord + '_ {
-        (self.source, self.code, self.reason, self)
     }
 }
