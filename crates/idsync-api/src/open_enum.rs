@@ -63,10 +63,7 @@ macro_rules! open_enum {
 
         impl From<String> for $name {
             fn from(value: String) -> Self {
-                match value.as_str() {
-                    $($value => Self::$variant,)+
-                    _ => Self::Other($crate::OtherValue::new(value)),
-                }
+                value.as_str().into()
             }
         }
 

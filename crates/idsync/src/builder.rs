@@ -393,7 +393,9 @@ impl ClientBuilder {
         }
         profile.origin = found.origin;
         let provider = found.provider;
-        profile.warnings = profiles.warnings;
+        if let Ok(Ok(keys)) = profiles.keys {
+            profile.warnings.extend(keys.warnings);
+        }
         Ok((profile, provider))
     }
 }

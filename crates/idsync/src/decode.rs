@@ -162,7 +162,18 @@ pub(crate) fn shared<'de, D: Deserializer<'de>>(
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            Ok(Some(RECENT.with_borrow_mut(|recent| recent.get(text))))
+            if text.len() > LONGEST_SHARED {
+                return Ok(Some(text.into()));
+            }
+            let last = text.bytes().rev().take(8);
+            let hash = last.fold(text.len() as u64, |hash, byte| hash << 8 ^ u64::from(byte));
+            // The high bits of a product depend on all bits of the hash.
+            let place = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58;
+            let place = usize::try_from(place).unwrap_or_default() % PLACES;
+            RECENT.with_borrow_mut(|recent| match &mut recent[place] {
+                Some(known) if **known == *text => Ok(Some(Arc::clone(known))),
+                place => Ok(Some(Arc::clone(place.insert(text.into())))),
+            })
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
@@ -173,31 +184,13 @@ pub(crate) fn shared<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(Text)
 }
 
-thread_local! {
-    static RECENT: RefCell<Recent> = const { RefCell::new(Recent([const { None }; PLACES])) };
-}
-
 const PLACES: usize = 64;
 
 /// The longest text that is shared, in bytes.
 const LONGEST_SHARED: usize = 128;
 
-/// Texts that were read lately, each at the place that its last bytes give.
-struct Recent([Option<Arc<str>>; PLACES]);
-
-impl Recent {
-    fn get(&mut self, text: &str) -> Arc<str> {
-        if text.len() > LONGEST_SHARED {
-            return text.into();
-        }
-        let last = text.bytes().rev().take(8);
-        let hash = last.fold(text.len() as u64, |hash, byte| hash << 8 ^ u64::from(byte));
-        // The high bits of a product depend on all bits of the hash.
-        let place = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58;
-        let place = &mut self.0[usize::try_from(place).unwrap_or_default() % PLACES];
-        match place {
-            Some(known) if **known == *text => Arc::clone(known),
-            place => Arc::clone(place.insert(text.into())),
-        }
-    }
+thread_local! {
+    /// Texts that were read lately, each at the place that its last bytes give.
+    static RECENT: RefCell<[Option<Arc<str>>; PLACES]> =
+        const { RefCell::new([const { None }; PLACES]) };
 }

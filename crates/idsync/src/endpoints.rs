@@ -70,27 +70,26 @@ impl EndpointSettings {
     /// `Configuration` if a named endpoint is not a usable URL, or if no service but IAM has an endpoint. That a single
     /// service has none is an error when it is called.
     pub(crate) fn resolve(&self, environment: Environment<'_>) -> Result<Endpoints, Error> {
-        let resolve = |service| match self.named(service, environment) {
-            Some(EndpointSetting { url, origin, .. }) => {
-                base_url(&url, &origin, self.allow_plain_http).map(Ok)
+        let resolve = |service| {
+            let find = |settings: &[EndpointSetting]| {
+                let of = |wanted| settings.iter().find(|one| one.service == wanted);
+                of(Some(service)).or_else(|| of(None)).cloned()
+            };
+            let named = find(&self.given)
+                .or_else(|| self.in_environment(service, environment))
+                .or_else(|| find(&self.written));
+            match named {
+                Some(EndpointSetting { url, origin, .. }) => {
+                    base_url(&url, &origin, self.allow_plain_http).map(Ok)
+                }
+                None => Ok(self.by_region(service)),
             }
-            None => Ok(self.by_region(service)),
         };
         let [dataarts, dws, mrs, iam] = Service::ALL.map(resolve);
         match [dataarts?, dws?, mrs?, iam?] {
             [Err(error), Err(_), Err(_), _] => Err(error),
             endpoints => Ok(endpoints),
         }
-    }
-
-    fn named(&self, service: Service, environment: Environment<'_>) -> Option<EndpointSetting> {
-        let find = |settings: &[EndpointSetting]| {
-            let of = |wanted| settings.iter().find(|one| one.service == wanted);
-            of(Some(service)).or_else(|| of(None)).cloned()
-        };
-        find(&self.given)
-            .or_else(|| self.in_environment(service, environment))
-            .or_else(|| find(&self.written))
     }
 
     fn in_environment(

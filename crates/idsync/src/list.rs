@@ -34,7 +34,7 @@ use std::mem;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use self::pass::{Copies, MAX_IDS, NextStep, Pass, Seen, copy_key};
+use self::pass::{Copies, MAX_IDS, MAX_RESERVED, NextStep, Pass, Seen, copy_key};
 pub use crate::items::Page;
 pub use crate::items::{Items, Pages};
 use crate::items::{PagePlace, PageRead};
@@ -305,7 +305,12 @@ impl<L: ListOperation> ListReader<L> {
             self.pass.is_unclear |= total < before || came_ahead;
             self.pass.grown += total.saturating_sub(before);
             self.largest_total = self.largest_total.max(Some(total));
-            self.seen.reserve(total);
+            // Makes room at once: a table that grows holds both sizes for a while.
+            let delivered = &mut self.seen.delivered;
+            let most = usize::try_from(total)
+                .unwrap_or(usize::MAX)
+                .min(MAX_RESERVED);
+            delivered.reserve(most.saturating_sub(delivered.len()));
         }
     }
 

@@ -204,8 +204,12 @@ impl Windows {
             .filter(|place| *place < deadline)
             .map_or(configured, |place| place.max(configured));
         if place <= now {
-            named.count(now);
-            self.configured.count(now);
+            for window in [named, &mut self.configured] {
+                if window.sent.len() == MOST_REQUESTS {
+                    window.sent.pop_front();
+                }
+                window.sent.push_back(now);
+            }
         }
         Ok(place)
     }
@@ -222,13 +226,6 @@ impl Window {
             Some(*self.sent.get(position)? + limit.period + margin)
         });
         leaving.map_or(now, |free| free.max(now))
-    }
-
-    fn count(&mut self, now: Instant) {
-        if self.sent.len() == MOST_REQUESTS {
-            self.sent.pop_front();
-        }
-        self.sent.push_back(now);
     }
 }
 

@@ -97,8 +97,11 @@ pub fn sign(request: &Request<'_>, access_key: &str, secret_key: &str) -> Signat
     push_hex(&mut string_to_sign, &Sha256::digest(&canonical_request));
     let mut authorization =
         format!("{ALGORITHM} Access={access_key}, SignedHeaders={signed_headers}, Signature=");
-    let signature = hmac(secret_key.as_bytes(), string_to_sign.as_bytes());
-    push_hex(&mut authorization, &signature);
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret_key.as_bytes()) else {
+        unreachable!("HMAC takes a key of any length")
+    };
+    mac.update(string_to_sign.as_bytes());
+    push_hex(&mut authorization, &mac.finalize().into_bytes());
     Signature {
         signed_headers,
         canonical_request,
@@ -197,14 +200,6 @@ fn header<'a>(headers: &[(String, &'a str)], name: &str) -> Option<&'a str> {
     headers
         .find(|(found, _)| found == name)
         .map(|(_, value)| *value)
-}
-
-fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
-        unreachable!("HMAC takes a key of any length")
-    };
-    mac.update(message);
-    mac.finalize().into_bytes().into()
 }
 
 fn push_hex(text: &mut String, bytes: &[u8]) {

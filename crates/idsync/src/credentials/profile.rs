@@ -49,7 +49,7 @@ pub(crate) struct Profile {
     pub(crate) rate: Option<RateLimit>,
     pub(crate) rules: Rules,
     pub(crate) credentials: Option<Arc<dyn CredentialProvider>>,
-    /// What is unsafe about the files, one sentence each.
+    /// What is unsafe about its file, one sentence each.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -59,11 +59,9 @@ pub(crate) struct Profiles {
     /// That of the configuration file.
     pub(crate) own: Lookup<Profile>,
     /// An error in the credentials file matters only if its key is needed.
-    keys: Result<Lookup<Profile>, Error>,
+    pub(crate) keys: Result<Lookup<Profile>, Error>,
     /// Whether the caller chose the profile, which then beats the environment.
     pub(crate) is_chosen: bool,
-    /// What is unsafe about the files, one sentence each.
-    pub(crate) warnings: Vec<String>,
 }
 
 impl Profiles {
@@ -76,22 +74,15 @@ impl Profiles {
     pub(crate) fn read(chosen: Option<&str>, environment: Environment<'_>) -> Result<Self, Error> {
         let named = chosen.map(str::to_owned).or_else(|| environment(PROFILE));
         let name = named.as_deref().unwrap_or(DEFAULT);
-        let mut warnings = Vec::new();
         let directory = config_directory(environment).map(|it| it.join("idsync/config.toml"));
         #[cfg(feature = "config-files")]
         let parse = |text: &str, path: &Path| toml_file::read(text, path, name);
         #[cfg(not(feature = "config-files"))]
         let parse = |_: &str, path: &Path| Ok(Err(path.display().to_string()));
-        let own = read_file(CONFIG_FILE, environment, directory, parse, &mut warnings)?;
+        let own = read_file(CONFIG_FILE, environment, directory, parse)?;
         let directory = home(environment).map(|it| it.join(".huaweicloud/credentials"));
         let parse = |text: &str, path: &Path| ini::read(text, path, name);
-        let keys = read_file(
-            CREDENTIALS_FILE,
-            environment,
-            directory,
-            parse,
-            &mut warnings,
-        );
+        let keys = read_file(CREDENTIALS_FILE, environment, directory, parse);
         if let (Some(name), Err(own), Ok(Err(keys))) = (&named, &own, &keys) {
             return Err(Error::configuration(format!(
                 "the profile {name:?} cannot be used: {own}; {keys}"
@@ -101,7 +92,6 @@ impl Profiles {
             own,
             keys,
             is_chosen: chosen.is_some(),
-            warnings,
         })
     }
 
@@ -191,14 +181,13 @@ impl CredentialKeys {
     }
 }
 
-/// Reads the file that `variable` names, which must exist, or else the one at `usual`. Adds a warning if it has credentials
-/// and other users can read it.
+/// Reads the file that `variable` names, which must exist, or else the one at `usual`. Warns if it has credentials and other
+/// users can read it.
 fn read_file(
     variable: &str,
     environment: Environment<'_>,
     usual: Option<PathBuf>,
     parse: impl FnOnce(&str, &Path) -> Result<Lookup<Profile>, Error>,
-    warnings: &mut Vec<String>,
 ) -> Result<Lookup<Profile>, Error> {
     /// In bytes.
     const LARGEST_FILE: usize = 1024 * 1024;
@@ -213,7 +202,7 @@ fn read_file(
         return Ok(Err(why));
     };
     let shown = path.display();
-    let profile = match crate::config::read_file(&path, LARGEST_FILE)? {
+    let mut profile = match crate::config::read_file(&path, LARGEST_FILE)? {
         Some(text) => parse(&text, &path)?,
         None if is_named => {
             let why = format!("{shown}, which {variable} names, does not exist");
@@ -221,9 +210,11 @@ fn read_file(
         }
         None => return Ok(Err(format!("{shown} does not exist"))),
     };
-    let has_credentials = profile.as_ref().is_ok_and(|it| it.credentials.is_some());
-    if has_credentials && is_exposed(&path) {
-        warnings.push(format!(
+    if let Ok(profile) = &mut profile
+        && profile.credentials.is_some()
+        && is_exposed(&path)
+    {
+        profile.warnings.push(format!(
             "{shown} contains secrets and can be read by other users: run `chmod 600 {shown}`"
         ));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::mem;
+use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::stream;
@@ -59,11 +60,9 @@ enum Way {
 struct Ordered {
     /// Whether the newest end is the last page.
     is_oldest_first: bool,
-    /// The number of the last page.
-    last: u64,
-    /// How many pages lie between the newest end and the page that was read last.
-    step: u64,
-    /// When the newest and the oldest record of that page started.
+    /// The pages that were not read yet.
+    rest: Range<u64>,
+    /// When the newest and the oldest record of the page that was read last started.
     span: (Timestamp, Timestamp),
     total: u64,
     /// The identity sources of the oldest page that have not come from the newest end yet.
@@ -126,11 +125,12 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
 
     /// The next older page; the whole list after all if it is not where the order says, or records were deleted.
     async fn go_back(&mut self, mut ordered: Ordered) -> Option<Result<PageRead<Record>, Error>> {
-        ordered.step += 1;
-        if ordered.step == ordered.last {
-            return None;
-        }
-        let page = match self.reader.request(ordered.index()).await {
+        let next = if ordered.is_oldest_first {
+            ordered.rest.next_back()
+        } else {
+            ordered.rest.next()
+        };
+        let page = match self.reader.request(next?).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
@@ -152,7 +152,7 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
             page,
             place: None,
             next: None,
-            stopped_early: is_enough && ordered.last - ordered.step > 1,
+            stopped_early: is_enough && !ordered.rest.is_empty(),
         }));
         self.way = if is_enough {
             Way::End
@@ -179,21 +179,11 @@ impl Ordered {
         let is_in_order = first.1 >= middle.0 && middle.1 >= end.0;
         is_in_order.then(|| Self {
             is_oldest_first,
-            last,
-            step: 0,
+            rest: 1..last,
             span: first,
             total,
             missing: &sources(oldest) - &sources(newest),
         })
-    }
-
-    /// The number of the page that was read last.
-    fn index(&self) -> u64 {
-        if self.is_oldest_first {
-            self.last - self.step
-        } else {
-            self.step
-        }
     }
 
     /// Notes the next older page, unless it contradicts the order.

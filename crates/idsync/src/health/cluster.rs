@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::observation::service_of;
+use super::rules::LONGEST_RUN;
 use super::{
     ClusterObservation, Diagnosis, Note, NoteCode, Reason, ReasonCode, Rules, Source, Verdict,
     records, tasks, text,
@@ -358,7 +359,7 @@ pub(super) fn running(
     if !limits.is_overrun(start, now) {
         return (running, message);
     }
-    let limit = text::duration(limits.run_limit());
+    let limit = text::duration(limits.longest_run.unwrap_or(LONGEST_RUN));
     (overrun, format!("{message}, longer than {limit}"))
 }
 

@@ -138,11 +138,7 @@ impl SourceHistory {
             }
             return;
         };
-        match outcome {
-            RunOutcome::Failed => self.count_failure(start),
-            RunOutcome::Running => {}
-            _ => self.end_failures(start),
-        }
+        self.count_failures(outcome, start);
         let slot = match record.status {
             Some(RecordStatus::Running) => &mut self.newest_running,
             Some(RecordStatus::Finished | RecordStatus::Failed) => &mut self.newest_ended,
@@ -158,22 +154,23 @@ impl SourceHistory {
         }
     }
 
-    fn count_failure(&mut self, start: Timestamp) {
-        if self.not_failed.is_some_and(|not_failed| start < not_failed) {
-            return;
-        }
-        self.failures.insert(start);
-        if self.failures.len() > MOST_FAILURES {
-            self.failures.pop_first();
-            self.is_full = true;
-        }
-    }
-
-    fn end_failures(&mut self, start: Timestamp) {
-        if self.not_failed < Some(start) {
-            self.not_failed = Some(start);
-            self.failures = self.failures.split_off(&start);
-            self.is_full &= self.failures.len() == MOST_FAILURES;
+    fn count_failures(&mut self, outcome: RunOutcome, start: Timestamp) {
+        match outcome {
+            RunOutcome::Running => {}
+            RunOutcome::Failed if self.not_failed > Some(start) => {}
+            RunOutcome::Failed => {
+                self.failures.insert(start);
+                if self.failures.len() > MOST_FAILURES {
+                    self.failures.pop_first();
+                    self.is_full = true;
+                }
+            }
+            _ if self.not_failed < Some(start) => {
+                self.not_failed = Some(start);
+                self.failures = self.failures.split_off(&start);
+                self.is_full &= self.failures.len() == MOST_FAILURES;
+            }
+            _ => {}
         }
     }
 

@@ -52,8 +52,8 @@ impl ProjectCheck {
     /// Looks up the project id if it is not set.
     pub(super) async fn of(mut scope: ProjectScope, options: &CheckOptions) -> Self {
         let id = options.bound(scope.client.project_id()).await;
-        let region = scope.client.region().unwrap_or_default();
-        if region.starts_with("cn-") {
+        let region = &scope.client.0.region;
+        if region.as_ref().is_some_and(|it| it.starts_with("cn-")) {
             scope.rules.zone.get_or_insert_with(china);
         }
         if !scope.rules.asks(Source::DataArts) {

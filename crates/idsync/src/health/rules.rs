@@ -15,6 +15,9 @@ use super::{ClusterObservation, Source};
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long a run may take by default.
+pub(super) const LONGEST_RUN: Duration = Duration::from_secs(35 * 60);
+
 /// By what limits clusters are judged, and what is ignored. What is not set has its default.
 ///
 /// ```
@@ -151,23 +154,15 @@ impl Rules {
         limits
     }
 
-    pub(super) fn run_limit(&self) -> Duration {
-        self.longest_run.unwrap_or(35 * MINUTE)
-    }
-
-    fn age_limit(&self) -> Duration {
-        self.max_age.unwrap_or(8 * DAY)
-    }
-
     /// How far back the history of a cluster bears on its verdict: 30 days, or the highest age that is allowed.
     pub(super) fn history(&self) -> Duration {
-        let age = Some(self.age_limit()).filter(|age| *age != Duration::MAX);
+        let age = self.max_age.filter(|age| *age != Duration::MAX);
         age.unwrap_or_default().max(30 * DAY)
     }
 
     /// Whether a run that started at `start` has gone on for longer than one may.
     pub(super) fn is_overrun(&self, start: Timestamp, now: Timestamp) -> bool {
-        is_past(start, self.run_limit(), now)
+        is_past(start, self.longest_run.unwrap_or(LONGEST_RUN), now)
     }
 
     /// Whether a run that was due at `due` should have taken place by now, the grace included.
@@ -182,7 +177,7 @@ impl Rules {
 
     /// Whether a success at `time` is too old to speak for the present.
     pub(super) fn is_too_old(&self, time: Timestamp, now: Timestamp) -> bool {
-        is_past(time, self.age_limit(), now)
+        is_past(time, self.max_age.unwrap_or(8 * DAY), now)
     }
 }
 

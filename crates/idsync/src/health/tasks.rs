@@ -30,8 +30,10 @@ pub(super) fn judge(
         }
         let id = task.id.as_deref().filter(|_| has_several);
         let id = id.map(|id| text::plain(id, LONGEST_STATUS));
+        let last_run = task.sync_time.filter(|time| is_plausible(*time, now));
         let mut judge = TaskJudge {
             task,
+            last_run,
             label: id.map_or_else(String::new, |id| format!("task {id}: ")),
             schedule: schedule_of(task),
             due: None,
@@ -56,6 +58,8 @@ struct TaskJudge<'a> {
     task: &'a Task,
     /// What messages begin with: the name of the task if there are several.
     label: String,
+    /// When the last run started, if the time is plausible.
+    last_run: Option<Timestamp>,
     /// None where runs are not scheduled.
     schedule: Result<Option<Timetable>, String>,
     /// When the next run is due.
@@ -89,21 +93,15 @@ impl TaskJudge<'_> {
         if let Err(why) = &self.schedule {
             findings.add(self.reason(ReasonCode::ScheduleNotUnderstood, why));
         }
-        let (last_run, health) = (self.last_run(), &mut findings.health);
-        health.last_attempt_at = health.last_attempt_at.max(last_run);
+        let health = &mut findings.health;
+        health.last_attempt_at = health.last_attempt_at.max(self.last_run);
         if status != Some(&SyncStatus::Syncing) {
             let due = [health.next_due_at, self.due].into_iter().flatten();
             health.next_due_at = due.min();
         }
         let has_succeeded = status == Some(&SyncStatus::SyncSuccess);
-        let success = last_run.filter(|_| has_succeeded);
+        let success = self.last_run.filter(|_| has_succeeded);
         findings.successes.push(success);
-    }
-
-    /// When the last run started, if the time is plausible.
-    fn last_run(&self) -> Option<Timestamp> {
-        let time = self.task.sync_time;
-        time.filter(|time| is_plausible(*time, self.now))
     }
 
     /// When the next run is due. For a task that never ran, the interval counts from its creation or last change.
@@ -114,7 +112,7 @@ impl TaskJudge<'_> {
             let changed = changed.into_iter().flatten();
             changed.filter(|time| is_plausible(*time, self.now)).max()
         } else {
-            self.last_run()
+            self.last_run
         };
         let zone = self.limits.zone.clone().unwrap_or_else(china);
         timetable.due_after(last?, &zone)
@@ -145,7 +143,7 @@ impl TaskJudge<'_> {
     }
 
     fn syncing(&self, findings: &mut Findings) {
-        findings.add(match self.last_run() {
+        findings.add(match self.last_run {
             None => self.implausible("a run is in progress"),
             Some(start) => {
                 let codes = [ReasonCode::TaskRunning, ReasonCode::TaskOverrun];
@@ -164,7 +162,7 @@ impl TaskJudge<'_> {
             let message = format!("{}{message}", self.label);
             findings.note(NoteCode::ScheduleOff, Source::DataArts, message);
         }
-        let Some(last) = self.last_run() else {
+        let Some(last) = self.last_run else {
             return findings.add(self.implausible("the last run succeeded"));
         };
         if let Some(missed) = self.missed() {
@@ -202,7 +200,7 @@ impl TaskJudge<'_> {
 
     fn reason(&self, code: ReasonCode, message: impl Display) -> Reason {
         let status = self.task.sync_status.as_ref().map(SyncStatus::as_str);
-        let time = self.last_run().unwrap_or(self.now);
+        let time = self.last_run.unwrap_or(self.now);
         let message = format!("{}{message}", self.label);
         let reason = Reason::new(code, Source::DataArts, message, time);
         Reason {

@@ -9,7 +9,7 @@ use crate::Error;
 pub(super) const MAX_IDS: usize = 4_000_000;
 
 /// The most ids for which memory is reserved because a total says so.
-const MAX_RESERVED: usize = 1_000_000;
+pub(super) const MAX_RESERVED: usize = 1_000_000;
 
 /// One way through a list from its start.
 #[derive(Default)]
@@ -75,12 +75,5 @@ impl Seen {
             is_new
         };
         (is_new, is_new_in_pass)
-    }
-
-    /// Makes room at once for a list of `total` items: a table that grows holds both sizes for a while.
-    pub(super) fn reserve(&mut self, total: u64) {
-        let total = usize::try_from(total).unwrap_or(usize::MAX);
-        let more = total.min(MAX_RESERVED).saturating_sub(self.delivered.len());
-        self.delivered.reserve(more);
     }
 }

@@ -256,7 +256,7 @@ fn a_file_with_secrets_that_others_can_read_causes_a_warning() {
     let path = home.directory.path().join(".huaweicloud/credentials");
     for (mode, warnings) in [(0o600, 0), (0o640, 1), (0o604, 1)] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        let found = home.read(None).unwrap().warnings;
+        let found = home.read(None).unwrap().keys.unwrap().unwrap().warnings;
         assert_eq!(found.len(), warnings, "{mode:o}: {found:?}");
     }
 }
