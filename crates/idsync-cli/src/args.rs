@@ -8,15 +8,15 @@
 mod commands;
 #[cfg(feature = "serve")]
 mod monitor;
-mod output;
 mod targets;
 pub(crate) mod values;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anstream::ColorChoice;
 use clap::builder::PossibleValuesParser;
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use idsync::ProjectId;
 
 pub(crate) use self::commands::{
@@ -25,7 +25,6 @@ pub(crate) use self::commands::{
 };
 #[cfg(feature = "serve")]
 pub(crate) use self::monitor::{ExportArgs, HistoryArgs, ServeArgs, SweepArgs};
-pub(crate) use self::output::{Format, OutputArgs, lenient_format};
 pub(crate) use self::targets::TargetArgs;
 use crate::output::Row;
 
@@ -40,7 +39,15 @@ use crate::output::Row;
     name = "idsync",
     version,
     after_help = include_str!("help/short.txt"),
-    after_long_help = long_help(),
+    after_long_help = concat!(
+        include_str!("help/topics.txt"),
+        "\nExit codes:\n\n",
+        include_str!("help/exit-codes.txt"),
+        "\nEnvironment:\n\n",
+        include_str!("help/environment.txt"),
+        "\n",
+        include_str!("help/examples.txt"),
+    ),
     disable_help_subcommand = true,
     max_term_width = 100
 )]
@@ -161,6 +168,83 @@ impl Cli {
     }
 }
 
+/// Flags of every command about its output.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Format of results and errors [default: table]
+    ///
+    /// With json and ndjson, each error is one JSON object on stderr.
+    #[arg(short, long, value_name = "FORMAT", value_enum, global = true)]
+    pub(crate) output: Option<Format>,
+
+    /// jq expression that is applied to each object of json and ndjson, such as '.clusters[].verdict'
+    ///
+    /// The object of `status` is the report with json and a cluster with ndjson; that of `tasks` and `records` is one item.
+    #[arg(long, value_name = "EXPR", global = true)]
+    pub(crate) jq: Option<String>,
+
+    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = values::choice(WHEN), global = true)]
+    pub(crate) color: ColorChoice,
+
+    /// Show the times of tables and messages in UTC instead of local time; other formats always use UTC
+    #[arg(long, global = true)]
+    pub(crate) utc: bool,
+
+    /// Print no titles, summaries, hints or logs
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// The format of results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object per line, as it arrives
+    Ndjson,
+    /// RFC 4180 rows with a header, as they arrive; text that a spreadsheet would run as a formula begins with an apostrophe
+    Csv,
+    /// One YAML document, lists as they arrive
+    Yaml,
+    /// Metrics of `idsync status`, for the textfile collector of Prometheus
+    #[cfg(feature = "serve")]
+    Prometheus,
+}
+
+impl Format {
+    /// Whether errors are JSON.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+}
+
+/// When colours are used.
+const WHEN: [(&str, ColorChoice); 3] = [
+    ("auto", ColorChoice::Auto),
+    ("always", ColorChoice::Always),
+    ("never", ColorChoice::Never),
+];
+
+/// The format of a command line that may be wrong, for the error about it: the last valid one.
+pub(crate) fn lenient_format(arguments: &[String]) -> Format {
+    let given = arguments.split(|it| it == "--").next().unwrap_or_default();
+    let format = |(at, argument): (usize, &String)| {
+        let value = argument.strip_prefix("--output");
+        let value = match value.or_else(|| argument.strip_prefix("-o"))? {
+            "" => given.get(at + 1)?,
+            value => value.trim_start_matches('='),
+        };
+        Format::from_str(value, false).ok()
+    };
+    let mut formats = given.iter().enumerate().filter_map(format);
+    formats.next_back().unwrap_or_default()
+}
+
 /// Flags of every command about logs.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Logs")]
@@ -266,16 +350,6 @@ fn subjects(command: &clap::Command) -> Vec<String> {
     topics.chain(commands).map(str::to_owned).collect()
 }
 
-fn long_help() -> String {
-    format!(
-        "{}\nExit codes:\n\n{}\nEnvironment:\n\n{}\n{}",
-        include_str!("help/topics.txt"),
-        include_str!("help/exit-codes.txt"),
-        include_str!("help/environment.txt"),
-        include_str!("help/examples.txt"),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,6 +366,21 @@ mod tests {
             for line in text.lines() {
                 assert!(line.chars().count() <= 100, "{name}: {line}");
             }
+        }
+    }
+
+    #[test]
+    fn the_format_is_found_in_a_wrong_command_line() {
+        for (line, format) in [
+            ("status -o json --wrong", Format::Json),
+            ("-ojson status --limit x --color=never", Format::Json),
+            ("status --output=ndjson --retries x", Format::Ndjson),
+            ("nothing --output yaml", Format::Yaml),
+            ("status -- -o json", Format::Table),
+            ("status --colors=never -o", Format::Table),
+        ] {
+            let arguments: Vec<_> = line.split(' ').map(str::to_owned).collect();
+            assert_eq!(lenient_format(&arguments), format, "{line}");
         }
     }
 }

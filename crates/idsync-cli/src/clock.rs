@@ -51,13 +51,13 @@ struct ClockResponse {
     running: bool,
 }
 
-/// Reads `clock`, or the clock of this machine if there is none.
+/// Reads the clock that the environment names, or that of this machine.
 ///
 /// # Errors
 ///
 /// If the clock cannot be read.
-pub(crate) async fn read(clock: Option<&Uri>) -> Result<Clock, CliError> {
-    let Some(url) = clock else {
+pub(crate) async fn read() -> Result<Clock, CliError> {
+    let Some(url) = service_clock()? else {
         return Ok(Arc::new(Timestamp::now));
     };
     let unreadable = |why: &str| {
@@ -66,7 +66,7 @@ pub(crate) async fn read(clock: Option<&Uri>) -> Result<Clock, CliError> {
             .with_hint("unset IDSYNC_CLOCK to use the clock of this machine")
     };
     let read_at = Instant::now();
-    let response = tokio::time::timeout(TIMEOUT, fetch(url)).await;
+    let response = tokio::time::timeout(TIMEOUT, fetch(&url)).await;
     let response = response.map_err(|_| unreadable(&format!("no response within {TIMEOUT:?}")))?;
     let response = response.map_err(|error| unreadable(&error.to_string()))?;
     if !response.scale.is_finite() || response.scale < 0.0 {

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 use std::fmt::Display;
+use std::sync::Arc;
 
-use http::Uri;
 use idsync::dataarts::Task;
 use idsync::health::ClusterRef;
 use idsync::{Client, ClientBuilder, ClusterId, Credentials, Service, WorkspaceId};
 use idsync_emulator::{Emulator, EmulatorBuilder};
 
 use crate::args::{ConnectionArgs, values};
-use crate::clock::service_clock;
+use crate::clock::{self, Clock, service_clock};
 use crate::errors::CliError;
 use crate::output::Output;
 
@@ -30,8 +30,6 @@ pub(crate) struct Settings {
     /// The last endpoint of a service counts.
     pub(crate) args: ConnectionArgs,
     pub(crate) workspaces: Vec<WorkspaceId>,
-    /// The clock of the services.
-    clock: Option<Uri>,
 }
 
 impl Settings {
@@ -47,10 +45,11 @@ impl Settings {
             args.endpoint.splice(..0, variable);
         }
         args.region = args.region.or_else(|| variable(REGION));
+        // Read later, but refused before anything is sent.
+        service_clock()?;
         Ok(Self {
             args,
             workspaces: items(WORKSPACE, str::parse)?,
-            clock: service_clock()?,
         })
     }
 
@@ -123,11 +122,9 @@ pub(crate) struct Connection {
     /// The region, the endpoint, or `demo`.
     pub(crate) place: Option<String>,
     /// The services of `--demo`, until the command ends.
-    demo: Option<Emulator>,
+    demo: Option<Arc<Emulator>>,
     /// The workspaces of the environment, the profile or the demo.
     workspaces: Vec<WorkspaceId>,
-    /// The clock of the services.
-    pub(crate) clock: Option<Uri>,
 }
 
 impl Connection {
@@ -157,7 +154,6 @@ impl Connection {
                 [] => client.workspaces().to_vec(),
                 given => given.to_vec(),
             },
-            clock: settings.clock,
             client,
         })
     }
@@ -176,7 +172,7 @@ impl Connection {
         Self::open(args, output).await
     }
 
-    /// A connection to an emulator in this process, with its clock.
+    /// A connection to an emulator in this process.
     ///
     /// # Errors
     ///
@@ -200,9 +196,20 @@ impl Connection {
             client,
             place: Some("demo".to_owned()),
             workspaces: workspaces.collect::<Result<_, _>>()?,
-            clock: format!("{}/_emulator/clock", emulator.url()).parse().ok(),
-            demo: Some(emulator),
+            demo: Some(Arc::new(emulator)),
         })
+    }
+
+    /// The time of the services, running on from now.
+    ///
+    /// # Errors
+    ///
+    /// If their clock cannot be read.
+    pub(crate) async fn time(&self) -> Result<Clock, CliError> {
+        let Some(demo) = self.demo.clone() else {
+            return clock::read().await;
+        };
+        Ok(Arc::new(move || demo.now()))
     }
 
     /// The workspaces of `flags`, else of the environment, the profile or the demo; each once.

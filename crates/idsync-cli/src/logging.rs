@@ -19,16 +19,13 @@ use crate::errors::CliError;
 /// Prefix of the targets of the library's events.
 const TARGET: &str = "idsync";
 
-/// Starts logging as `args` say; by default nothing is logged.
+/// Starts logging as `args` say.
 ///
 /// # Errors
 ///
 /// If the trace file cannot be opened, or is not empty.
 pub(crate) fn start(args: &LoggingArgs, color: ColorChoice) -> Result<(), CliError> {
     let file = args.trace_file.as_deref().map(open_trace).transpose()?;
-    if file.is_none() && args.verbose == 0 {
-        return Ok(());
-    }
     let level = match args.verbose {
         0 => LevelFilter::OFF,
         1 => LevelFilter::INFO,

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use http::Uri;
 use idsync::health::{Checker, ClusterRef, Rules};
 use idsync::{Client, WorkspaceId};
 
 use crate::args::{ConnectionArgs, TargetArgs};
-use crate::clock::{self, Clock, service_clock};
+use crate::clock::{self, Clock};
 use crate::connect::{Connection, Settings};
 use crate::errors::CliError;
 use crate::fleet_file::{FleetFile, FleetProject, read_file};
@@ -15,18 +14,17 @@ use crate::output::Output;
 
 /// The projects to check.
 pub(crate) struct Targets {
-    projects: Vec<TargetProject>,
+    pub(crate) projects: Vec<TargetProject>,
     flags: TargetArgs,
     /// Clusters that must be in the report.
     expected: Vec<ClusterRef>,
     /// The region, the endpoint, the name of the fleet file, or `demo`.
     pub(crate) place: Option<String>,
-    clock: Option<Uri>,
-    /// Keeps the services of `--demo` running.
-    _demo: Option<Connection>,
+    /// The connection of the flags; it keeps the services of `--demo` running.
+    connection: Option<Connection>,
 }
 
-struct TargetProject {
+pub(crate) struct TargetProject {
     client: Client,
     workspaces: Vec<WorkspaceId>,
     clusters: Vec<ClusterRef>,
@@ -94,26 +92,16 @@ impl Targets {
         Ok(())
     }
 
-    pub(crate) fn projects(&self) -> usize {
-        self.projects.len()
-    }
-
-    /// One check of all projects, by the time of the services.
-    ///
-    /// # Errors
-    ///
-    /// If their clock cannot be read.
-    pub(crate) async fn checker(&self) -> Result<Checker, CliError> {
-        self.checker_at(self.time().await?)
-    }
-
     /// The time of the services, running on from now.
     ///
     /// # Errors
     ///
     /// If their clock cannot be read.
     pub(crate) async fn time(&self) -> Result<Clock, CliError> {
-        clock::read(self.clock.as_ref()).await
+        match &self.connection {
+            Some(connection) => connection.time().await,
+            None => clock::read().await,
+        }
     }
 
     pub(crate) fn workspaces(&self) -> usize {
@@ -125,7 +113,7 @@ impl Targets {
     /// # Errors
     ///
     /// If there is no project.
-    pub(crate) fn checker_at(&self, time: Clock) -> Result<Checker, CliError> {
+    pub(crate) fn checker(&self, time: Clock) -> Result<Checker, CliError> {
         let checkers = self.projects.iter().map(|it| it.checker(&self.flags));
         let checker = checkers.reduce(Checker::and).ok_or_else(nothing_to_check)?;
         let checker = checker
@@ -166,8 +154,7 @@ impl Targets {
             flags: args.clone(),
             expected: expected(args)?,
             place: connection.place.clone(),
-            clock: connection.clock.clone(),
-            _demo: Some(connection),
+            connection: Some(connection),
         })
     }
 
@@ -181,8 +168,7 @@ impl Targets {
             flags,
             expected: [file.expect, expected(args)?].concat(),
             place: name.map(|name| name.to_string_lossy().into_owned()),
-            clock: service_clock()?,
-            _demo: None,
+            connection: None,
         })
     }
 }

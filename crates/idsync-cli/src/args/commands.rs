@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
@@ -45,7 +46,7 @@ pub(crate) struct StatusArgs {
     pub(crate) wide: bool,
 
     /// Show only clusters with these verdicts; counts and exit code still cover all
-    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), ignore_case = true, hide_possible_values = true, help_heading = "Selection")]
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::known(&Verdict::ALL, |verdict| verdict.as_str()), ignore_case = true, hide_possible_values = true, help_heading = "Selection")]
     pub(crate) verdict: Vec<Verdict>,
 
     #[command(flatten)]
@@ -67,7 +68,7 @@ pub(crate) struct WatchArgs {
     pub(crate) count: Option<u64>,
 
     /// Stop with code 3 as soon as a cluster, or the report, has one of these verdicts
-    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::verdict(), ignore_case = true)]
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = values::known(&Verdict::ALL, |verdict| verdict.as_str()), ignore_case = true)]
     pub(crate) fail_on: Vec<Verdict>,
 
     /// With --fail-on and --count: accept an incomplete last report, unless nothing could be read
@@ -289,16 +290,16 @@ pub(crate) struct EmulatorArgs {
     ///
     /// demo has every verdict; outage fails and recovers within two hours; fleet-10k has ten thousand clusters; paging-1m a
     /// million records; pages the examples of the reference pages. --print-scenario shows how a scenario is written.
-    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario())]
+    #[arg(long, value_name = "NAME|FILE", default_value = "demo", value_parser = values::scenario)]
     pub(crate) scenario: Scenario,
 
     /// Check a scenario file, and exit
-    #[arg(long, value_name = "FILE", value_parser = values::scenario_file, conflicts_with = "scenario")]
+    #[arg(long, value_name = "FILE", value_parser = |path: &str| Scenario::from_file(path.as_ref()), conflicts_with = "scenario")]
     pub(crate) check_scenario: Option<Scenario>,
 
     /// Print the YAML of a built-in scenario, and exit
-    #[arg(long, value_name = "NAME", value_parser = values::scenario_yaml(), conflicts_with_all = ["scenario", "check_scenario"])]
-    pub(crate) print_scenario: Option<&'static str>,
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Scenario::NAMES), conflicts_with_all = ["scenario", "check_scenario"])]
+    pub(crate) print_scenario: Option<String>,
 
     /// Seconds that pass at the services in one second, such as 60 [default: as in the scenario, or 1]
     ///

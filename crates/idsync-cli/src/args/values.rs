@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use idsync::config::parse_rate;
 use idsync::health::{ClusterRef, IgnoreRule, Verdict};
 use idsync::{ClusterId, Service};
@@ -119,11 +119,6 @@ pub(crate) fn fail_on() -> impl TypedValueParser<Value = FailOn> {
     choice(verdicts.into_iter().chain([("worse", FailOn::Worse)]))
 }
 
-/// A parser of verdicts.
-pub(crate) fn verdict() -> impl TypedValueParser<Value = Verdict> {
-    choice(Verdict::ALL.map(|verdict| (verdict.as_str(), verdict)))
-}
-
 /// A parser of the documented values of a filter; others are refused, since they would find nothing.
 pub(crate) fn known<T: Clone + Send + Sync>(
     values: &'static [T],
@@ -149,22 +144,13 @@ pub(crate) fn choice<T: Clone + Send + Sync + 'static>(
     })
 }
 
-/// A parser of the scenario of a name, else of a file.
-pub(crate) fn scenario() -> impl TypedValueParser<Value = Scenario> {
-    StringValueParser::new().try_map(|text| {
-        let path = Path::new(&text);
-        let is_name = Scenario::NAMES.contains(&text.as_str());
-        if path.extension().is_some() || path.exists() && !is_name {
-            return Scenario::from_file(path);
-        }
-        Scenario::named(&text)
-    })
-}
-
-/// A parser of the names of built-in scenarios, for their YAML.
-pub(crate) fn scenario_yaml() -> impl TypedValueParser<Value = &'static str> {
-    PossibleValuesParser::new(Scenario::NAMES)
-        .try_map(|name| Scenario::yaml(&name).ok_or("unknown scenario"))
+/// The scenario of a name, else of a file.
+pub(crate) fn scenario(text: &str) -> Result<Scenario, EmulatorError> {
+    let path = Path::new(text);
+    if path.extension().is_some() || path.exists() && !Scenario::NAMES.contains(&text) {
+        return Scenario::from_file(path);
+    }
+    Scenario::named(text)
 }
 
 /// A cluster by its id, or by its name in a task.
@@ -202,11 +188,6 @@ fn cluster_of(service: Service, text: &str) -> Result<ClusterId, String> {
         }
         ClusterArg::Id(_) => Err("this is an MRS cluster; use `idsync syncing` for it".to_owned()),
     }
-}
-
-/// The scenario of a file.
-pub(crate) fn scenario_file(text: &str) -> Result<Scenario, EmulatorError> {
-    Scenario::from_file(Path::new(text))
 }
 
 /// Reads a rule of `--ignore`, where a cluster is given without its service.

@@ -3,7 +3,7 @@
 #[cfg(unix)]
 mod background;
 
-use idsync_emulator::{Emulator, Ready};
+use idsync_emulator::{Emulator, Ready, Scenario};
 
 use super::signals::Interrupt;
 use crate::args::EmulatorArgs;
@@ -17,8 +17,8 @@ pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, Cl
         output.write(&format!("{name} is a valid scenario: {summary}\n"))?;
         return Ok(Exit::Done);
     }
-    if let Some(yaml) = args.print_scenario {
-        output.write(yaml)?;
+    if let Some(name) = &args.print_scenario {
+        output.write(Scenario::yaml(name).unwrap_or_default())?;
         return Ok(Exit::Done);
     }
     #[cfg(unix)]

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::serve::store_location;
 use crate::args::ExportArgs;
-use crate::clock::{self, service_clock};
+use crate::clock;
 use crate::errors::{CliError, Exit};
 use crate::output::{Output, counted};
 
@@ -14,7 +14,7 @@ pub(super) async fn run(args: &ExportArgs, output: &Output) -> Result<Exit, CliE
     let location = store_location(args.history.store.as_deref(), None)?;
     let reader = Reader::open(&location)?;
     // The history is in the time of the services.
-    let now = clock::read(service_clock()?.as_ref()).await?();
+    let now = clock::read().await?();
     let yesterday = || now.to_zoned(TimeZone::UTC).date().yesterday().ok();
     let date = args.day.or_else(yesterday);
     let date = date.ok_or_else(|| CliError::usage("--day: there is no day before this one"))?;

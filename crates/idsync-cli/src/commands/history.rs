@@ -8,8 +8,8 @@ use super::serve::store_location;
 use crate::args::HistoryArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::{
-    BAD, Cell, FAINT, Layout, Output, Times, between, counted, instant, minute, paint, plain,
-    verdict_style, words,
+    BAD, Cell, FAINT, Output, Times, between, counted, instant, look, minute, paint, plain, table,
+    words,
 };
 
 /// Fields of a spell in CSV.
@@ -45,10 +45,10 @@ pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError>
 fn text(history: &ClusterHistory, output: &Output, now: Timestamp) -> String {
     let times = output.times(now);
     let spells = history.spells.iter().map(|it| spell_cells(it, &times));
-    let spells = table(&spells.collect::<Vec<_>>(), output);
+    let spells = table(&spells.collect::<Vec<_>>(), output.width);
     let runs = history.runs.iter().take(MOST_RUNS);
     let runs = runs.map(|run| run_cells(run, &times));
-    let runs = table(&runs.collect::<Vec<_>>(), output);
+    let runs = table(&runs.collect::<Vec<_>>(), output.width);
     if output.is_quiet {
         return format!("{spells}\n{runs}");
     }
@@ -78,16 +78,12 @@ fn rate(history: &ClusterHistory) -> String {
     }
 }
 
-fn table(rows: &[Vec<Cell>], output: &Output) -> String {
-    Layout::new(rows, output.width).text(rows)
-}
-
 fn spell_cells(spell: &HistorySpell, times: &Times) -> Vec<Cell> {
     let ended = spell.ended_at.unwrap_or(times.now);
     vec![
         Cell::new("BEGAN", minute(spell.began_at, times)),
         Cell::new("LASTED", between(Some(spell.began_at), Some(ended))),
-        Cell::new("VERDICT", words(spell.verdict)).style(verdict_style(spell.verdict)),
+        Cell::new("VERDICT", words(spell.verdict)).style(look(spell.verdict).1),
         Cell::optional("WHY", spell.summary.as_ref()),
     ]
 }

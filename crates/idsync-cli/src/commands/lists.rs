@@ -56,7 +56,7 @@ impl<'a, T: Row> List<'a, T> {
 
     /// Whether no further row would be printed.
     fn is_full(&self) -> bool {
-        !self.view.is_sorted() && self.rows.len() >= self.room
+        self.view.sort.is_none() && self.rows.len() >= self.room
     }
 
     /// Prints the rows so far, in their order.
@@ -75,13 +75,12 @@ impl<'a, T: Row> List<'a, T> {
         if rows.is_empty() {
             return Ok(());
         }
-        let mut text = String::new();
-        let layout = self.layout.get_or_insert_with(|| {
+        let text = if let Some(layout) = &self.layout {
+            rows.iter().map(|row| layout.line(row)).collect()
+        } else {
             let layout = Layout::new(&rows, self.output.width);
-            text.push_str(&layout.header());
-            layout
-        });
-        text.extend(rows.iter().map(|row| layout.line(row)));
+            self.layout.insert(layout).table(&rows)
+        };
         self.output.write(&text)
     }
 
@@ -133,7 +132,7 @@ pub(super) async fn print<T: Row + Send + 'static>(
                     Err(error) => exit = output.fail(&error.into()),
                 }
             }
-            if !list.view.is_sorted() {
+            if list.view.sort.is_none() {
                 list.print_rows()?;
             }
         }

@@ -6,7 +6,6 @@ use idsync::dws::{IdentitySourceType, Record, RecordStatus};
 
 use super::lists::{self, List, with_cluster_hint};
 use crate::args::RecordsArgs;
-use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, Output, Row, Times, WARNING, between};
@@ -14,7 +13,7 @@ use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, Output, Row, Times, WARNING,
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let now = clock::read(connection.clock.as_ref()).await?();
+    let now = connection.time().await?();
     let list = List::new(output, &args.range, &args.view, now)?;
     let given = args.cluster.as_ref();
     let cluster = connection.cluster(Service::Dws, given, &args.workspace);

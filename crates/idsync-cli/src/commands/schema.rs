@@ -18,7 +18,7 @@ use super::wait::WaitResult;
 use super::watch::VerdictChange;
 use crate::args::SchemaArgs;
 use crate::errors::{CliError, ErrorLine, Exit};
-use crate::output::{Cell, Layout, Output};
+use crate::output::{Cell, Output, table};
 
 /// The schemas of the TOML files; they are not derived, because a value can have several forms.
 const INPUTS: &str = include_str!("schema/inputs.json");
@@ -195,7 +195,7 @@ pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, CliError> 
                 .collect();
         }
         let rows: Vec<_> = entries.iter().map(row).collect();
-        Layout::new(&rows, output.width).text(&rows)
+        table(&rows, output.width)
     })?;
     Ok(Exit::Done)
 }

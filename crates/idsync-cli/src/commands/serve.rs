@@ -90,7 +90,7 @@ async fn watch(
         let targets = targets.ok_or_else(|| MonitorError::new("this instance does not sweep"))?;
         let next = async || {
             let time = targets.time().await?;
-            Ok((targets.checker_at(Clock::clone(&time))?, time))
+            Ok((targets.checker(Clock::clone(&time))?, time))
         };
         let next: Result<_, CliError> = next().await;
         next.map_err(|error| MonitorError::new(error.message()))

@@ -28,15 +28,14 @@ impl Interrupt {
     ///
     /// If signals cannot be received.
     pub(crate) fn new() -> Result<Self, CliError> {
-        let signals = || -> io::Result<Self> {
-            Ok(Self {
-                #[cfg(unix)]
-                interrupt: signal(SignalKind::interrupt())?,
-                #[cfg(unix)]
-                terminate: signal(SignalKind::terminate())?,
-            })
-        };
-        signals().map_err(|error| failed(&error))
+        #[cfg(unix)]
+        let received = |kind| signal(kind).map_err(|error| failed(&error));
+        Ok(Self {
+            #[cfg(unix)]
+            interrupt: received(SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: received(SignalKind::terminate())?,
+        })
     }
 
     /// Handles the first interrupt; on Unix, a second one ends the process at once.
@@ -47,7 +46,16 @@ impl Interrupt {
     pub(crate) fn once() -> Result<Self, CliError> {
         let interrupt = Self::new()?;
         #[cfg(unix)]
-        end_at_second().map_err(|error| failed(&error))?;
+        {
+            // The first signal restores the default action, which ends the process, for the next one.
+            let is_second = Arc::new(AtomicBool::new(false));
+            for signal in [SIGINT, SIGTERM] {
+                // In this order: the actions of a signal run in the order of their registration.
+                flag::register_conditional_default(signal, Arc::clone(&is_second))
+                    .and_then(|_| flag::register(signal, Arc::clone(&is_second)))
+                    .map_err(|error| failed(&error))?;
+            }
+        }
         Ok(interrupt)
     }
 
@@ -67,16 +75,4 @@ impl Interrupt {
 
 fn failed(error: &io::Error) -> CliError {
     CliError::io("cannot wait for signals", error)
-}
-
-/// The first signal restores the default action, which ends the process, for the next one.
-#[cfg(unix)]
-fn end_at_second() -> io::Result<()> {
-    let is_second = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: the actions of a signal run in the order of their registration.
-        flag::register_conditional_default(signal, Arc::clone(&is_second))?;
-        flag::register(signal, Arc::clone(&is_second))?;
-    }
-    Ok(())
 }

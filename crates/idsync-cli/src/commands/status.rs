@@ -18,8 +18,8 @@ use crate::fleet_file::read_file;
 #[cfg(feature = "serve")]
 use crate::output::instant;
 use crate::output::{
-    BAD, Cell, FAINT, GOOD, Layout, Output, ProgressLine, ReportText, Row, Times, View, WARNING,
-    absolute, counted, details, in_zone, paint, problem_lines, words,
+    BAD, Cell, FAINT, GOOD, Output, ProgressLine, ReportText, Row, SECOND, Times, View, WARNING,
+    counted, details, in_zone, paint, problem_lines, shown, table, words,
 };
 use crate::targets::Targets;
 
@@ -79,7 +79,7 @@ async fn targets(args: &StatusArgs, output: &Output) -> Result<Targets, CliError
 async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {
     let mut interrupt = Interrupt::once()?;
     let progress = ProgressLine::new(output);
-    let checker = targets.checker().await?;
+    let checker = targets.checker(targets.time().await?)?;
     let checker = checker.on_progress(progress.hook()).until(async move {
         interrupt.received().await;
     });
@@ -285,11 +285,11 @@ fn print_comparison(comparison: &Comparison, output: &Output) -> io::Result<()> 
     output.print(comparison, Change::FIELDS, changes, || {
         let times = output.times(comparison.observed_at);
         let rows: Vec<_> = changes.iter().map(|change| change.cells(&times)).collect();
-        let table = Layout::new(&rows, output.width).text(&rows);
+        let table = table(&rows, output.width);
         if output.is_quiet {
             return table;
         }
-        let since = absolute(comparison.earlier_at, &times.zone);
+        let since = shown(comparison.earlier_at, &times.zone, SECOND);
         let (from, to) = (words(comparison.verdict_from), words(comparison.verdict_to));
         let mut end = format!("since {since}: {from} → {to}");
         if rows.is_empty() {

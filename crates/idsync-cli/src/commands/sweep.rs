@@ -24,12 +24,12 @@ pub(super) async fn run(args: &SweepArgs, output: &Output) -> Result<Exit, CliEr
     let store = Store::open_shard(&location, shard)?;
     let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
     let time = targets.time().await?;
-    if targets.projects() == 0 {
+    if targets.projects.is_empty() {
         monitor.sweep_nothing(time).await?;
         output.log(&format!("complete: no project belongs to shard {shard}"));
         return Ok(Exit::Done);
     }
-    let checker = targets.checker_at(Clock::clone(&time))?;
+    let checker = targets.checker(Clock::clone(&time))?;
     let mut interrupt = Interrupt::once()?;
     let stopped = Arc::clone(&monitor);
     let sweep = monitor.sweep(checker, time);

@@ -55,6 +55,6 @@ fn sentence(state: &SyncingState, room: Option<usize>) -> String {
     format!(
         "{} {}\n",
         paint(style, symbol),
-        wrapped(&sentence, room, "  ")
+        wrapped(sentence.split_whitespace(), " ", room, "  ")
     )
 }

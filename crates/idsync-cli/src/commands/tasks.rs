@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::lists::{self, List};
 use crate::args::TasksArgs;
-use crate::clock::{self, service_clock};
+use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, NONE, Output, Row, Times, WARNING};
@@ -19,12 +19,12 @@ use crate::targets::fleet_workspaces;
 pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
     let connection;
     let (time, workspaces) = if let Some(path) = &args.fleet {
-        let time = clock::read(service_clock()?.as_ref()).await?;
+        let time = clock::read().await?;
         (time, fleet_workspaces(path, &args.connection)?)
     } else {
         connection = Connection::open_one(&args.connection, output).await?;
         let workspace = connection.workspace(args.workspace.as_ref())?;
-        let time = clock::read(connection.clock.as_ref()).await?;
+        let time = connection.time().await?;
         (time, vec![(connection.client.clone(), workspace)])
     };
     let list = List::new(output, &args.range, &args.view, time())?;

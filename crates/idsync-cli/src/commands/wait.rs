@@ -95,7 +95,8 @@ impl Wait {
     ) -> Result<Outcome, CliError> {
         let mut pause = interval;
         loop {
-            let report = self.targets.checker().await?.check().await?;
+            let checker = self.targets.checker(self.targets.time().await?)?;
+            let report = checker.check().await?;
             self.checks += 1;
             let clusters = self.clusters.iter();
             let states = clusters.map(|cluster| self.state(cluster, &report));
@@ -360,7 +361,7 @@ fn line(cluster: &WaitedCluster, until: &str, times: &Times) -> String {
     let symbol = paint(style, &symbol.to_string());
     let name = health.cluster_name.as_deref().map(plain);
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    let why = match in_zone(&plain(&why(health)), times) {
+    let why = match in_zone(&plain(&why(health, false)), times) {
         why if why.is_empty() => why,
         why => format!(", {why}"),
     };

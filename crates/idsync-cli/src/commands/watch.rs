@@ -18,8 +18,8 @@ use crate::args::{Format, WatchArgs};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
 use crate::output::{
-    FAINT, Output, ProgressLine, ReportText, RowWriter, View, in_zone, paint, plain, problem_kind,
-    time_of_day, words,
+    FAINT, Output, ProgressLine, ReportText, RowWriter, TIME_OF_DAY, View, in_zone, paint, plain,
+    problem_kind, shown, words,
 };
 use crate::targets::Targets;
 
@@ -52,8 +52,8 @@ async fn check_repeatedly(
     };
     loop {
         let progress = ProgressLine::new(output);
-        let checker = targets.checker().await?.on_progress(progress.hook());
-        let fresh = checker.check().await?;
+        let checker = targets.checker(targets.time().await?)?;
+        let fresh = checker.on_progress(progress.hook()).check().await?;
         drop(progress);
         checks += 1;
         // A first check that reads nothing for a permanent reason is a mistake in the configuration.
@@ -160,7 +160,7 @@ impl<'a> WatchView<'a> {
             return rows.flush();
         }
         let times = self.output.times(report.observed_at);
-        let time = paint(FAINT, &time_of_day(times.now, &times.zone));
+        let time = paint(FAINT, &shown(times.now, &times.zone, TIME_OF_DAY));
         let lines = changes.iter().map(|change| {
             let change = in_zone(&in_words(change), &times);
             format!("{time} {change}\n")
@@ -183,7 +183,7 @@ impl<'a> WatchView<'a> {
         let mut screen = text.table();
         if !self.output.is_quiet {
             let (title, summary, causes) = (text.title(), text.summary(), text.causes());
-            let next = next.map(|next| time_of_day(next, &self.output.zone));
+            let next = next.map(|next| shown(next, &self.output.zone, TIME_OF_DAY));
             let next = next.map(|next| format!("next check at {next}"));
             let next = paint(FAINT, &next.unwrap_or_default());
             screen = format!("{title}\n{next}\n{summary}\n{causes}\n{screen}");

@@ -7,10 +7,9 @@ use idsync::health::{ClusterHealth, NoteCode, Problem, ReasonCode, Report, rende
 
 use super::Output;
 use super::row::{Row, View, text};
-use super::table::{Cell, Layout};
-use super::text::{FAINT, STRONG, labelled, paint, verdict_style, warning, words};
-use super::text::{counted, joined, plain};
-use super::time::{NONE, Times, absolute, minute, time_of_day};
+use super::table::{Cell, table};
+use super::text::{DOT, FAINT, STRONG, counted, look, paint, plain, warning, words, wrapped};
+use super::time::{NONE, SECOND, TIME_OF_DAY, Times, minute, shown};
 use crate::errors::CliError;
 use crate::targets::Targets;
 
@@ -25,9 +24,10 @@ impl Row for ClusterHealth {
     fn cells(&self, times: &Times) -> Vec<Cell> {
         let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
         let mark = if is_partly_read(self) { "*" } else { "" };
+        let (symbol, style) = look(self.verdict);
+        let verdict = format!("{symbol} {}{mark}", words(self.verdict));
         vec![
-            Cell::new("  VERDICT", labelled(self.verdict) + mark)
-                .style(verdict_style(self.verdict)),
+            Cell::new("  VERDICT", verdict).style(style),
             Cell::optional("CLUSTER", name),
             Cell::optional("PROJECT", self.project_id.as_deref().map(shortened)).gives_way(15),
             Cell::optional("TYPE", self.cluster_type.as_ref().map(ClusterType::as_str))
@@ -35,7 +35,7 @@ impl Row for ClusterHealth {
             Cell::new("LAST ATTEMPT", times.relative(self.last_attempt_at)).gives_way(46),
             Cell::new("LAST SUCCESS", times.relative(self.last_success_at)).gives_way(16),
             Cell::new("NEXT DUE", times.relative(self.next_due_at)).gives_way(47),
-            Cell::new("WHY", in_zone(&why(self), times)),
+            Cell::new("WHY", in_zone(&why(self, false), times)),
         ]
     }
 }
@@ -60,27 +60,16 @@ fn shortened(id: &str) -> String {
     }
 }
 
-/// The worst reason, or a note if there is none; then warnings.
-pub(crate) fn why(cluster: &ClusterHealth) -> String {
-    let reasons = cluster.reasons.iter().map(|reason| &reason.message);
+/// The worst reason, or a note if there is none, and warnings; if `is_wide`, every reason, note and hint.
+pub(crate) fn why(cluster: &ClusterHealth, is_wide: bool) -> String {
+    let reasons = cluster.reasons.iter().map(|it| (&it.message, false));
     let notes = cluster.notes.iter();
-    let warnings = notes
-        .clone()
-        .filter(|note| note.code == NoteCode::MassDeletion);
-    let first = reasons.chain(notes.map(|note| &note.message)).take(1);
-    sentence(first.chain(warnings.map(|note| &note.message)))
-}
-
-/// Every reason and note, then the hint of the diagnosis.
-fn everything(cluster: &ClusterHealth) -> String {
-    let reasons = cluster.reasons.iter().map(|reason| &reason.message);
-    let notes = cluster.notes.iter().map(|note| &note.message);
-    let hint = cluster.diagnosis.iter().map(|diagnosis| &diagnosis.hint);
-    sentence(reasons.chain(notes).chain(hint))
-}
-
-fn sentence<'a>(texts: impl Iterator<Item = &'a String>) -> String {
-    let mut texts: Vec<_> = texts.map(String::as_str).collect();
+    let notes = notes.map(|it| (&it.message, it.code == NoteCode::MassDeletion));
+    let messages = reasons.chain(notes).enumerate();
+    let shown = messages.filter(|(at, (_, is_warning))| is_wide || *at == 0 || *is_warning);
+    let shown = shown.map(|(_, (message, _))| message.as_str());
+    let hint = cluster.diagnosis.iter().filter(|_| is_wide);
+    let mut texts: Vec<_> = shown.chain(hint.map(|it| it.hint.as_str())).collect();
     texts.dedup();
     texts.join("; ")
 }
@@ -97,7 +86,7 @@ pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
         let text = match text.parse() {
             Ok(time) => {
                 let relative = times.relative(Some(time));
-                format!("{relative} ({})", absolute(time, &times.zone))
+                format!("{relative} ({})", shown(time, &times.zone, SECOND))
             }
             Err(_) => text,
         };
@@ -129,7 +118,8 @@ pub(crate) fn details(cluster: &ClusterHealth, times: &Times) -> String {
     }
     let name = cluster.cluster_name.as_deref();
     let name = plain(name.or(cluster.cluster_id.as_deref()).unwrap_or_default());
-    let verdict = paint(verdict_style(cluster.verdict), &labelled(cluster.verdict));
+    let (symbol, style) = look(cluster.verdict);
+    let verdict = paint(style, &format!("{symbol} {}", words(cluster.verdict)));
     let lines = lines.iter().map(|(label, text)| {
         let text = in_zone(&plain(text), times);
         format!("  {label:22}{text}\n")
@@ -175,22 +165,22 @@ impl ReportText<'_> {
         let times = self.output.times(self.report.observed_at);
         let row = |cluster: &ClusterHealth| {
             let mut row = self.view.cells(cluster, &times);
-            if !self.view.has_columns() && self.is_wide {
+            if self.view.columns.is_empty() && self.is_wide {
                 row.pop();
-                row.push(Cell::new("WHY", in_zone(&everything(cluster), &times)));
+                row.push(Cell::new("WHY", in_zone(&why(cluster, true), &times)));
             }
-            if !self.view.has_columns() && self.targets.projects() < 2 {
+            if self.view.columns.is_empty() && self.targets.projects.len() < 2 {
                 row.retain(|cell| cell.title != "PROJECT");
             }
             row
         };
         let rows: Vec<_> = self.report.clusters.iter().map(row).collect();
-        Layout::new(&rows, self.width).text(&rows)
+        table(&rows, self.width)
     }
 
     pub(crate) fn title(&self) -> String {
         let (report, targets) = (self.report, self.targets);
-        let projects = targets.projects();
+        let projects = targets.projects.len();
         let project = match &report.project_id {
             Some(id) => Some(format!("project {}", shortened(id))),
             None => (projects > 1).then(|| counted(projects, "project")),
@@ -201,11 +191,11 @@ impl ReportText<'_> {
             project,
             (workspaces > 0).then(|| counted(workspaces, "workspace")),
             Some(counted(report.clusters.len() + self.hidden, "cluster")),
-            Some(time_of_day(report.observed_at, &self.output.zone)),
+            Some(shown(report.observed_at, &self.output.zone, TIME_OF_DAY)),
         ];
         let parts = parts.into_iter().flatten().map(|part| paint(FAINT, &part));
         let parts: Vec<_> = [paint(STRONG, "idsync")].into_iter().chain(parts).collect();
-        joined(&parts, self.width)
+        wrapped(&parts, DOT, self.width, "")
     }
 
     /// Number of clusters of each verdict, worst first, and how many clusters are not shown.
@@ -213,7 +203,7 @@ impl ReportText<'_> {
         let report = self.report;
         let counts = report.counts.iter().rev().map(|(verdict, count)| {
             let text = format!("{count} {}", words(*verdict));
-            paint(verdict_style(*verdict), &text)
+            paint(look(*verdict).1, &text)
         });
         let mut parts: Vec<_> = counts.collect();
         if parts.is_empty() {
@@ -228,7 +218,7 @@ impl ReportText<'_> {
                 parts.push(paint(FAINT, &format!("{number} {what}")));
             }
         }
-        joined(&parts, self.width)
+        wrapped(&parts, DOT, self.width, "")
     }
 }
 

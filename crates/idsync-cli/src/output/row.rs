@@ -6,9 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::table::Cell;
-use super::text::LIST;
-use super::text::verdict_style;
-use super::time::{NONE, Times, absolute};
+use super::text::{LIST, look};
+use super::time::{NONE, SECOND, Times, shown};
 use crate::args::{Format, ViewArgs};
 use crate::errors::CliError;
 
@@ -55,8 +54,9 @@ fn collect(value: &Value, path: &str, texts: &mut Vec<String>) {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
     /// The chosen columns; empty if none were chosen.
-    columns: Vec<&'static str>,
-    sort: Option<(&'static str, bool)>,
+    pub(super) columns: Vec<&'static str>,
+    /// The field, and whether its order is descending.
+    pub(crate) sort: Option<(&'static str, bool)>,
 }
 
 impl View {
@@ -80,28 +80,17 @@ impl View {
         })
     }
 
-    /// Whether columns were chosen.
-    pub(crate) fn has_columns(&self) -> bool {
-        !self.columns.is_empty()
-    }
-
-    /// Whether an order was chosen.
-    pub(crate) fn is_sorted(&self) -> bool {
-        self.sort.is_some()
-    }
-
     /// The columns of CSV for rows of `T`, separated by commas.
     pub(crate) fn fields<T: Row>(&self) -> String {
-        if self.has_columns() {
-            self.columns.join(",")
-        } else {
-            T::FIELDS.to_owned()
+        match self.columns.as_slice() {
+            [] => T::FIELDS.to_owned(),
+            columns => columns.join(","),
         }
     }
 
     /// The cells of one row of a table.
     pub(crate) fn cells<T: Row>(&self, row: &T, times: &Times) -> Vec<Cell> {
-        if !self.has_columns() {
+        if self.columns.is_empty() {
             return row.cells(times);
         }
         let row = serde_json::to_value(row).unwrap_or_default();
@@ -174,10 +163,8 @@ impl FieldValue {
     fn cell(self, title: &'static str, times: &Times) -> Cell {
         match self {
             Self::Number(number) => Cell::new(title, number.to_string()).number(),
-            Self::Time(time) => Cell::new(title, absolute(time, &times.zone)),
-            Self::Verdict(verdict) => {
-                Cell::new(title, verdict.as_str()).style(verdict_style(verdict))
-            }
+            Self::Time(time) => Cell::new(title, shown(time, &times.zone, SECOND)),
+            Self::Verdict(verdict) => Cell::new(title, verdict.as_str()).style(look(verdict).1),
             Self::Text(text) => Cell::new(title, text),
         }
     }

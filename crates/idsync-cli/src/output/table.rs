@@ -2,8 +2,9 @@
 
 use anstyle::Style;
 
-use super::text::{FAINT, paint};
-use super::text::{fit, plain, width};
+use unicode_width::UnicodeWidthStr;
+
+use super::text::{FAINT, fit, paint, plain};
 use super::time::NONE;
 
 /// Between two columns.
@@ -66,9 +67,15 @@ impl Cell {
     }
 }
 
+/// `rows` below their titles, in `room` terminal columns; without a terminal everything is shown.
+pub(crate) fn table(rows: &[Vec<Cell>], room: Option<usize>) -> String {
+    Layout::new(rows, room).table(rows)
+}
+
 /// Which columns are shown, and how wide. It is computed from the first rows, so that a long list is printed page by page.
 #[derive(Debug)]
 pub(crate) struct Layout {
+    titles: Vec<Cell>,
     columns: Vec<TableColumn>,
     /// Whether cells are cut to the width of their column.
     is_cut: bool,
@@ -79,33 +86,31 @@ pub(crate) struct Layout {
 struct TableColumn {
     /// Its position in a row.
     at: usize,
-    title: Cell,
     width: usize,
 }
 
 impl Layout {
-    /// Fits the columns of `rows` into `room` terminal columns; without a terminal everything is shown.
+    /// Fits the columns of `rows` into `room` terminal columns.
     pub(crate) fn new(rows: &[Vec<Cell>], room: Option<usize>) -> Self {
         let first = rows.first().map_or(&[][..], Vec::as_slice);
-        let column = |(at, cell): (usize, &Cell)| {
-            let cells = || rows.iter().filter_map(|row| row.get(at));
-            let widest = cells().map(|cell| width(&cell.text)).max().unwrap_or(0);
+        let cells = |at: usize| rows.iter().filter_map(move |row| row.get(at));
+        let title = |(at, cell): (usize, &Cell)| Cell {
+            text: cell.title.to_uppercase(),
+            style: FAINT,
+            is_number: cells(at).any(|cell| cell.is_number),
+            ..cell.clone()
+        };
+        let titles: Vec<_> = first.iter().enumerate().map(title).collect();
+        let column = |(at, title): (usize, &Cell)| {
+            let widest = cells(at).map(|cell| cell.text.width()).max().unwrap_or(0);
             let is_bounded = room.is_some() && at + 1 < first.len();
             let bound = if is_bounded { WIDEST } else { usize::MAX };
-            let title = Cell {
-                text: cell.title.to_uppercase(),
-                style: FAINT,
-                is_number: cells().any(|cell| cell.is_number),
-                ..cell.clone()
-            };
-            TableColumn {
-                at,
-                width: widest.min(bound).max(width(&title.text)),
-                title,
-            }
+            let width = widest.min(bound).max(title.text.width());
+            TableColumn { at, width }
         };
         let mut layout = Self {
-            columns: first.iter().enumerate().map(column).collect(),
+            columns: titles.iter().enumerate().map(column).collect(),
+            titles,
             is_cut: room.is_some(),
         };
         if let Some(room) = room {
@@ -121,9 +126,9 @@ impl Layout {
     fn surplus(&self, room: usize) -> Option<usize> {
         let (last, others) = self.columns.split_last()?;
         let used: usize = others.iter().map(|it| it.width + GAP.len()).sum();
-        let candidates = others.iter().enumerate();
-        let (at, first) = candidates.max_by_key(|(_, column)| column.title.gives_way)?;
-        let needed = last.width.min(first.title.gives_way);
+        let gives_way = others.iter().map(|it| self.titles[it.at].gives_way);
+        let (at, gives_way) = gives_way.enumerate().max_by_key(|(_, columns)| *columns)?;
+        let needed = last.width.min(gives_way);
         (room.saturating_sub(used) < needed).then_some(at)
     }
 
@@ -143,37 +148,32 @@ impl Layout {
         }
     }
 
-    /// The titles and `rows`.
-    pub(crate) fn text(&self, rows: &[Vec<Cell>]) -> String {
-        let lines = rows.iter().map(|row| self.line(row));
-        [self.header()].into_iter().chain(lines).collect()
-    }
-
-    /// The line of titles; empty if there is no column.
-    pub(crate) fn header(&self) -> String {
-        if self.columns.is_empty() {
-            return String::new();
-        }
-        self.joined(|column| Some(&column.title))
+    /// The titles and `rows`; nothing if there are no rows.
+    pub(crate) fn table(&self, rows: &[Vec<Cell>]) -> String {
+        let titles = rows.first().map(|_| &self.titles);
+        let lines = titles.into_iter().chain(rows);
+        lines.map(|row| self.line(row)).collect()
     }
 
     /// One line of the table; its end is not padded.
     pub(crate) fn line(&self, row: &[Cell]) -> String {
-        self.joined(|column| row.get(column.at))
-    }
-
-    fn joined<'c>(&'c self, cell: impl Fn(&'c TableColumn) -> Option<&'c Cell>) -> String {
         let mut line = String::new();
         let mut pending = 0;
         for column in &self.columns {
-            let Some(cell) = cell(column) else { continue };
+            let Some(cell) = row.get(column.at) else {
+                continue;
+            };
             let text = if self.is_cut {
                 fit(&cell.text, column.width)
             } else {
                 cell.text.clone()
             };
-            let padding = column.width.saturating_sub(width(&text));
-            let before = if column.title.is_number { padding } else { 0 };
+            let padding = column.width.saturating_sub(text.width());
+            let before = if self.titles[column.at].is_number {
+                padding
+            } else {
+                0
+            };
             pending += before;
             if !text.is_empty() {
                 line.extend([" ".repeat(pending), paint(cell.style, &text)]);
@@ -211,8 +211,7 @@ mod tests {
     }
 
     fn shown(room: Option<usize>) -> String {
-        let rows = rows();
-        let table = Layout::new(&rows, room).text(&rows);
+        let table = table(&rows(), room);
         anstream::adapter::strip_str(&table).to_string()
     }
 
@@ -243,7 +242,7 @@ orders        7  3 min ago  a reason that is longer than a narrow t…
     fn every_line_fits_a_terminal_of_at_least_forty_columns() {
         for room in 40..220 {
             let text = shown(Some(room));
-            let fits = text.lines().all(|line| width(line) <= room);
+            let fits = text.lines().all(|line| line.width() <= room);
             assert!(fits && text.contains("a reason"), "{room}:\n{text}");
         }
         for room in 0..30 {

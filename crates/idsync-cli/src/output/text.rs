@@ -2,21 +2,17 @@
 
 use std::borrow::Cow;
 
-use anstyle::{AnsiColor, Color, Style};
+use anstream::adapter::strip_str;
+use anstyle::{AnsiColor, Style};
 use idsync::health::Verdict;
 use unicode_width::UnicodeWidthStr;
 
 /// Separates several texts in one cell.
 pub(crate) const LIST: &str = " | ";
 /// Separates the parts of a line.
-const DOT: &str = " · ";
+pub(crate) const DOT: &str = " · ";
 /// Most characters that may share one column.
 const MARKS: usize = 8;
-
-/// Number of terminal columns that `text` takes.
-pub(crate) fn width(text: &str) -> usize {
-    text.width()
-}
 
 /// One line of visible text: whitespace collapsed, control and direction characters removed.
 pub(crate) fn plain(text: &str) -> String {
@@ -50,14 +46,14 @@ pub(crate) fn is_control(c: char) -> bool {
 pub(crate) fn fit(text: &str, columns: usize) -> String {
     // Combining marks have no width, so the number of characters needs a bound too.
     let most = MARKS * columns;
-    if width(text) <= columns && text.chars().nth(most).is_none() {
+    if text.width() <= columns && text.chars().nth(most).is_none() {
         return text.to_owned();
     }
     let mut kept = String::new();
     for c in text.chars().take(most) {
         kept.push(c);
         // The width of a sequence can differ from the sum of its characters.
-        if width(&kept) >= columns {
+        if kept.width() >= columns {
             kept.pop();
             break;
         }
@@ -65,19 +61,10 @@ pub(crate) fn fit(text: &str, columns: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// `parts` with dots between them, wrapped at `room` columns; parts may be coloured.
-pub(crate) fn joined(parts: &[String], room: Option<usize>) -> String {
-    fill(parts.iter().map(String::as_str), DOT, room, "")
-}
-
-/// `text` wrapped at `room` columns; all lines but the first begin with `indent`.
-pub(crate) fn wrapped(text: &str, room: Option<usize>, indent: &str) -> String {
-    fill(text.split_whitespace(), " ", room, indent)
-}
-
-/// Joins pieces while they fit; a piece that is wider than a line gets its own line.
-fn fill<'a>(
-    pieces: impl Iterator<Item = &'a str>,
+/// Joins `pieces`, which may be coloured, with `between` while they fit into `room` columns; all lines but the first begin with
+/// `indent`. A piece that is wider than a line gets its own line.
+pub(crate) fn wrapped(
+    pieces: impl IntoIterator<Item = impl AsRef<str>>,
     between: &str,
     room: Option<usize>,
     indent: &str,
@@ -86,17 +73,18 @@ fn fill<'a>(
     let mut text = String::new();
     let mut used = 0;
     for piece in pieces {
+        let piece = piece.as_ref();
         // Without its colour codes.
-        let piece_width = width(&anstream::adapter::strip_str(piece).to_string());
+        let piece_width = strip_str(piece).to_string().width();
         if text.is_empty() {
             used = piece_width;
-        } else if used + width(between) + piece_width <= room {
+        } else if used + between.width() + piece_width <= room {
             text.push_str(between);
-            used += width(between) + piece_width;
+            used += between.width() + piece_width;
         } else {
             text.push('\n');
             text.push_str(indent);
-            used = width(indent) + piece_width;
+            used = indent.width() + piece_width;
         }
         text.push_str(piece);
     }
@@ -116,60 +104,45 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 /// Names and titles.
 pub(crate) const STRONG: Style = Style::new().bold();
 /// Failures.
-pub(crate) const BAD: Style = color(AnsiColor::Red).bold();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Warnings.
-pub(crate) const WARNING: Style = color(AnsiColor::Yellow);
+pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
 /// Work in progress.
-pub(crate) const ACTIVE: Style = color(AnsiColor::Cyan);
+pub(crate) const ACTIVE: Style = AnsiColor::Cyan.on_default();
 /// Success.
-pub(crate) const GOOD: Style = color(AnsiColor::Green);
-
-const fn color(color: AnsiColor) -> Style {
-    Style::new().fg_color(Some(Color::Ansi(color)))
-}
-
-/// The colour of a verdict.
-pub(crate) fn verdict_style(verdict: Verdict) -> Style {
-    look(verdict).1
-}
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 
 /// A verdict in words.
 pub(crate) fn words(verdict: Verdict) -> String {
     verdict.as_str().replace('_', " ")
 }
 
-/// A verdict as symbol and words.
-pub(crate) fn labelled(verdict: Verdict) -> String {
-    format!("{} {}", look(verdict).0, words(verdict))
-}
-
 /// The symbol of a verdict, which is one column wide, and its colour.
 pub(crate) fn look(verdict: Verdict) -> (char, Style) {
     match verdict {
         Verdict::Failing => ('✖', BAD),
-        Verdict::Stuck => ('⧗', color(AnsiColor::Magenta).bold()),
+        Verdict::Stuck => ('⧗', AnsiColor::Magenta.on_default().bold()),
         Verdict::Overdue => ('◷', WARNING),
         Verdict::Partial => ('◐', WARNING),
         Verdict::NeverRun => ('○', FAINT),
         Verdict::Running => ('↻', ACTIVE),
         Verdict::Healthy => ('✔', GOOD),
         // Unknown, or of a later version.
-        _ => ('?', color(AnsiColor::Blue)),
+        _ => ('?', AnsiColor::Blue.on_default()),
     }
 }
 
 /// `text` in `style`.
 pub(crate) fn paint(style: Style, text: &str) -> String {
-    if style.is_plain() {
-        text.to_owned()
-    } else {
-        format!("{style}{text}{style:#}")
-    }
+    format!("{style}{text}{style:#}")
 }
 
 /// A line about something that is wrong or missing, wrapped at `room` columns.
 pub(crate) fn warning(sentence: &str, room: Option<usize>) -> String {
-    paint(WARNING, &wrapped(sentence, room, "  ")) + "\n"
+    paint(
+        WARNING,
+        &wrapped(sentence.split_whitespace(), " ", room, "  "),
+    ) + "\n"
 }
 
 #[cfg(test)]
@@ -208,7 +181,7 @@ mod tests {
         ] {
             for columns in 1..12 {
                 assert!(
-                    width(&fit(&text, columns)) <= columns,
+                    fit(&text, columns).width() <= columns,
                     "{text} in {columns}"
                 );
             }
@@ -219,20 +192,21 @@ mod tests {
     #[test]
     fn text_wraps_at_the_given_width() {
         let sentence = "one two three 同步 four";
+        let words = |room| wrapped(sentence.split_whitespace(), " ", room, "  ");
+        assert_eq!(words(Some(9)), "one two\n  three\n  同步\n  four");
+        assert_eq!(words(None), sentence);
+        let parts = ["\u{1b}[1mab\u{1b}[0m", "cd", "efgh"];
         assert_eq!(
-            wrapped(sentence, Some(9), "  "),
-            "one two\n  three\n  同步\n  four"
+            wrapped(parts, DOT, Some(7), ""),
+            "\u{1b}[1mab\u{1b}[0m · cd\nefgh"
         );
-        assert_eq!(wrapped(sentence, None, "  "), sentence);
-        let parts = ["\u{1b}[1mab\u{1b}[0m", "cd", "efgh"].map(str::to_owned);
-        assert_eq!(joined(&parts, Some(7)), "\u{1b}[1mab\u{1b}[0m · cd\nefgh");
     }
 
     #[test]
     fn every_symbol_is_one_column_wide_and_stands_for_one_verdict() {
         let symbols = Verdict::ALL.map(|verdict| look(verdict).0);
         for (position, symbol) in symbols.iter().enumerate() {
-            assert_eq!(width(&symbol.to_string()), 1, "{symbol}");
+            assert_eq!(symbol.to_string().width(), 1, "{symbol}");
             assert!(!symbols[..position].contains(symbol), "{symbol}");
         }
     }

@@ -61,17 +61,13 @@ pub(crate) fn minute(instant: Timestamp, times: &Times) -> String {
     }
 }
 
-/// The time of day in `zone`, with the offset of the zone.
-pub(crate) fn time_of_day(instant: Timestamp, zone: &TimeZone) -> String {
-    shown(instant, zone, "%H:%M:%S")
-}
+/// Date and time to the second.
+pub(crate) const SECOND: &str = "%Y-%m-%d %H:%M:%S";
+/// The time of day.
+pub(crate) const TIME_OF_DAY: &str = "%H:%M:%S";
 
-/// Date and time in `zone`, to the second, with the offset of the zone.
-pub(crate) fn absolute(instant: Timestamp, zone: &TimeZone) -> String {
-    shown(instant, zone, "%Y-%m-%d %H:%M:%S")
-}
-
-fn shown(instant: Timestamp, zone: &TimeZone, format: &str) -> String {
+/// The instant in `zone` as `format` says, with the offset of the zone.
+pub(crate) fn shown(instant: Timestamp, zone: &TimeZone, format: &str) -> String {
     let local = instant.to_zoned(zone.clone());
     let is_utc = matches!(zone.iana_name(), Some("UTC" | "Etc/UTC"));
     let offset = if is_utc { "UTC" } else { "%:z" };
@@ -138,9 +134,10 @@ mod tests {
     fn an_absolute_time_is_labelled_with_its_zone() {
         let shanghai = TimeZone::fixed(jiff::tz::offset(8));
         let late = at("2026-11-22T20:00:09.9Z");
-        assert_eq!(absolute(late, &shanghai), "2026-11-23 04:00:09 +08:00");
-        assert_eq!(absolute(late, &TimeZone::UTC), "2026-11-22 20:00:09 UTC");
-        assert_eq!(time_of_day(late, &shanghai), "04:00:09 +08:00");
+        assert_eq!(shown(late, &shanghai, SECOND), "2026-11-23 04:00:09 +08:00");
+        let utc = shown(late, &TimeZone::UTC, SECOND);
+        assert_eq!(utc, "2026-11-22 20:00:09 UTC");
+        assert_eq!(shown(late, &shanghai, TIME_OF_DAY), "04:00:09 +08:00");
     }
 
     #[test]

@@ -20,7 +20,6 @@ use serde_json::Value;
 use super::check::{Line, render};
 use super::services::clusters;
 use crate::args::DoctorArgs;
-use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::{BAD, FAINT, GOOD, Output, counted};
@@ -75,7 +74,7 @@ pub(crate) enum Verification {
 /// Tests every inference, and prints the results.
 pub(super) async fn run(args: &DoctorArgs, output: &Output) -> Result<Exit, CliError> {
     let connection = Connection::open_one(&args.connection, output).await?;
-    let now = clock::read(connection.clock.as_ref()).await?;
+    let now = connection.time().await?;
     let (responses, mut errors) = Responses::read(args, &connection).await;
     if responses.tasks.is_empty() && responses.records.is_empty() && responses.flags.is_empty() {
         return Err(errors.pop().map_or_else(nothing_to_check, CliError::from));

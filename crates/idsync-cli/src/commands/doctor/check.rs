@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::errors::Exit;
 use crate::output::{
-    BAD, FAINT, GOOD, Output, STRONG, WARNING, counted, joined, paint, plain, wrapped,
+    BAD, DOT, FAINT, GOOD, Output, STRONG, WARNING, counted, paint, plain, wrapped,
 };
 
 /// The result of a check.
@@ -184,7 +184,7 @@ pub(super) fn render(lines: &[Line<'_>], summary: &[String], output: &Output) ->
     let names = lines.iter().map(|line| line.name.len()).max().unwrap_or(0);
     let indent = words + names + 4;
     let room = output.width.map(|room| room.saturating_sub(indent + 2));
-    let fitted = |text: &str| wrapped(&plain(text), room, &" ".repeat(indent));
+    let fitted = |text: &str| wrapped(plain(text).split_whitespace(), " ", room, &" ".repeat(indent));
     let mut text = String::new();
     let mut heading = None;
     for line in lines {
@@ -204,5 +204,5 @@ pub(super) fn render(lines: &[Line<'_>], summary: &[String], output: &Output) ->
     if output.is_quiet {
         return text;
     }
-    text + &format!("\n{}\n", joined(summary, output.width))
+    text + &format!("\n{}\n", wrapped(summary, DOT, output.width, ""))
 }
