@@ -113,6 +113,29 @@ fn sweeps_make_a_history_that_can_be_read_and_compared_with() {
 }
 
 #[test]
+fn a_history_that_does_not_exist_is_an_error_with_a_hint_how_to_make_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("none.db");
+    for command in [
+        "history orders",
+        "export --to . --day yesterday",
+        "status --compare 24h",
+    ] {
+        let run = |store: &Path| {
+            let flags = format!("{command} --store {}", store.display());
+            Idsync::new(&flags).run().exits(1)
+        };
+        let missing = run(&store);
+        missing.says(format!("there is no history at {}", store.display()));
+        for word in ["hint:", "`idsync serve`", "`idsync sweep`", "--store"] {
+            missing.says(word);
+        }
+        let unreadable = run(folder.path()).stderr;
+        assert!(!unreadable.contains("hint:"), "{unreadable}");
+    }
+}
+
+#[test]
 fn metrics_of_one_report_are_text_for_a_collector() {
     let run = Idsync::new("status --demo -o prometheus").run().exits(0);
     run.shows("# TYPE idsync_cluster_verdict gauge\n");

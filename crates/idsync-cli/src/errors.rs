@@ -58,7 +58,11 @@ pub(crate) struct CliError {
 #[cfg(feature = "serve")]
 impl From<idsync_monitor::MonitorError> for CliError {
     fn from(error: idsync_monitor::MonitorError) -> Self {
-        Self::unfinished("history", error.to_string())
+        let hint = "`idsync serve` and `idsync sweep` create a history; --store names another one";
+        Self {
+            hint: error.is_missing().then(|| hint.to_owned()),
+            ..Self::unfinished("history", error.to_string())
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 pub struct MonitorError {
     message: String,
     source: Option<Cause>,
+    is_missing: bool,
 }
 
 type Cause = Box<dyn Error + Send + Sync>;
@@ -19,7 +20,21 @@ impl MonitorError {
         Self {
             message: message.into(),
             source: None,
+            is_missing: false,
         }
+    }
+
+    /// That there is no history at `path`.
+    pub(crate) fn missing(path: &Path) -> Self {
+        Self {
+            is_missing: true,
+            ..Self::new(format!("there is no history at {}", path.display()))
+        }
+    }
+
+    /// Whether there is no history yet.
+    pub fn is_missing(&self) -> bool {
+        self.is_missing
     }
 
     /// That the file at `path` cannot be what `done` says, such as `read`.
@@ -29,8 +44,8 @@ impl MonitorError {
 
     pub(crate) fn caused(message: impl Into<String>, source: impl Into<Cause>) -> Self {
         Self {
-            message: message.into(),
             source: Some(source.into()),
+            ..Self::new(message)
         }
     }
 }
@@ -62,8 +77,8 @@ impl From<tokio_postgres::Error> for MonitorError {
             message = format!("{message}: {error}");
         }
         Self {
-            message,
             source: error.into_source(),
+            ..Self::new(message)
         }
     }
 }

@@ -42,8 +42,7 @@ impl Sqlite {
     /// Opens the file at `path` for reading.
     pub(super) fn reader(path: &Path) -> Result<Self, MonitorError> {
         if !path.exists() {
-            let message = format!("there is no history at {}", path.display());
-            return Err(MonitorError::new(message));
+            return Err(MonitorError::missing(path));
         }
         // Not read-only: a reader of a write-ahead log may have to create its shared memory.
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
