@@ -17,15 +17,17 @@ use std::time::Duration;
 use anstream::ColorChoice;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use idsync::ProjectId;
 
 pub(crate) use self::commands::{
-    CompletionsArgs, DebugCommand, DoctorArgs, EmulatorArgs, Goal, HelpArgs, ManArgs, RangeArgs,
-    RecordsArgs, SchemaArgs, SignArgs, StatusArgs, SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
+    DebugCommand, DoctorArgs, EmulatorArgs, Goal, RangeArgs, RecordsArgs, SignArgs, StatusArgs,
+    SyncingArgs, TasksArgs, WaitArgs, WatchArgs,
 };
 #[cfg(feature = "serve")]
 pub(crate) use self::monitor::{ExportArgs, HistoryArgs, ServeArgs, SweepArgs};
 pub(crate) use self::targets::TargetArgs;
+use crate::commands::schema::SchemaName;
 use crate::output::Row;
 
 /// Is identity synchronization healthy?
@@ -122,16 +124,33 @@ pub(crate) enum Command {
     ///
     /// The schema is JSON in draft 2020-12, regardless of --output. Within one version of an id, fields may be added to an
     /// output, but none is removed or changes its meaning.
-    Schema(SchemaArgs),
+    Schema {
+        /// Output or input; if omitted, all schemas are listed
+        #[arg(value_name = "NAME")]
+        name: Option<SchemaName>,
+    },
     /// Debugging tools
     #[command(subcommand)]
     Debug(DebugCommand),
     /// Prints the completion script of a shell
-    Completions(CompletionsArgs),
+    #[command(after_long_help = include_str!("help/completions.txt"))]
+    Completions {
+        /// Shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
     /// Prints the manual page, or writes one for each command
-    Man(ManArgs),
+    Man {
+        /// Folder for one page per command, created if needed; without it, the main page goes to stdout
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+    },
     /// Explains a topic or a command
-    Help(HelpArgs),
+    Help {
+        /// Topic, or a command such as `status` or `debug sign`
+        #[arg(value_name = "TOPIC|COMMAND")]
+        subject: Vec<String>,
+    },
 }
 
 impl Cli {
@@ -327,6 +346,14 @@ pub(crate) struct ViewArgs {
     /// the first is printed.
     #[arg(long, value_name = "FIELD[:asc|desc]")]
     pub(crate) sort: Option<String>,
+}
+
+/// `builder` with the value of a flag, if it was given.
+pub(crate) fn with<B, T>(builder: B, value: Option<T>, set: impl FnOnce(B, T) -> B) -> B {
+    match value {
+        Some(value) => set(builder, value),
+        None => builder,
+    }
 }
 
 /// A subject of `idsync help` that is not a command: its name, and its text.

@@ -3,8 +3,6 @@
 pub(crate) mod debug;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
-#[cfg(feature = "serve")]
-mod export;
 pub(crate) mod help;
 #[cfg(feature = "serve")]
 mod history;
@@ -65,14 +63,14 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> 
             #[cfg(feature = "serve")]
             Command::History(args) => history::run(args, output),
             #[cfg(feature = "serve")]
-            Command::Export(args) => export::run(args, output).await,
+            Command::Export(args) => history::export(args, output).await,
             Command::Emulator(args) => emulator::run(args, output).await,
             Command::Doctor(args) => doctor::run(args, output).await,
-            Command::Schema(args) => schema::run(args, output),
+            Command::Schema { name } => schema::run(*name, output),
             Command::Debug(DebugCommand::Sign(args)) => debug::sign(args, output),
-            Command::Completions(args) => help::completions(args, output),
-            Command::Man(args) => help::man(args, output),
-            Command::Help(args) => help::help(args, output),
+            Command::Completions { shell } => help::completions(*shell, output),
+            Command::Man { out } => help::man(out.as_deref(), output),
+            Command::Help { subject } => help::help(subject, output),
         }
     });
     // A blocking name resolution cannot be cancelled, and must not delay the end.

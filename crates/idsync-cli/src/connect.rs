@@ -9,7 +9,7 @@ use idsync::health::ClusterRef;
 use idsync::{Client, ClientBuilder, ClusterId, Credentials, Service, WorkspaceId};
 use idsync_emulator::{Emulator, EmulatorBuilder};
 
-use crate::args::{ConnectionArgs, values};
+use crate::args::{ConnectionArgs, values, with};
 use crate::clock::{self, Clock, service_clock};
 use crate::errors::CliError;
 use crate::output::Output;
@@ -82,35 +82,25 @@ impl ConnectionArgs {
     /// A client with these settings.
     pub(crate) fn client(&self) -> ClientBuilder {
         let mut builder = Client::builder().allow_plain_http(self.allow_plain_http);
-        if let Some(timeout) = self.call_timeout {
-            builder = builder.timeout(timeout);
-        }
-        if let Some(timeout) = self.connect_timeout {
-            builder = builder.connect_timeout(timeout);
-        }
-        if let Some(retries) = self.retries {
-            builder = builder.retries(retries);
-        }
-        if let Some((requests, per)) = self.rate {
-            builder = builder.rate(requests, per);
-        }
-        if let Some(path) = &self.ca_file {
-            builder = builder.ca_file(path);
-        }
-        if let Some(profile) = &self.profile {
-            builder = builder.profile(profile);
-        }
-        if let Some(region) = &self.region {
-            builder = builder.region(region);
-        }
+        builder = with(builder, self.call_timeout, ClientBuilder::timeout);
+        builder = with(
+            builder,
+            self.connect_timeout,
+            ClientBuilder::connect_timeout,
+        );
+        builder = with(builder, self.retries, ClientBuilder::retries);
+        builder = with(builder, self.rate, |it, (requests, per)| {
+            it.rate(requests, per)
+        });
+        builder = with(builder, self.ca_file.as_ref(), ClientBuilder::ca_file);
+        builder = with(builder, self.profile.as_ref(), ClientBuilder::profile);
+        builder = with(builder, self.region.as_ref(), ClientBuilder::region);
+        builder = with(builder, self.project_id.first(), ClientBuilder::project_id);
         for (service, url) in &self.endpoint {
             builder = match service {
                 Some(service) => builder.endpoint_for(*service, url),
                 None => builder.endpoint(url),
             };
-        }
-        if let Some(project_id) = self.project_id.first() {
-            builder = builder.project_id(project_id);
         }
         builder
     }

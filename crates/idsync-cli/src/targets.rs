@@ -5,7 +5,7 @@ use std::path::Path;
 use idsync::health::{Checker, ClusterRef, Rules};
 use idsync::{Client, WorkspaceId};
 
-use crate::args::{ConnectionArgs, TargetArgs};
+use crate::args::{ConnectionArgs, TargetArgs, with};
 use crate::clock::{self, Clock};
 use crate::connect::{Connection, Settings};
 use crate::errors::CliError;
@@ -120,10 +120,8 @@ impl Targets {
             .clock(move || time())
             .expect_clusters(self.expected.iter().cloned())
             .min_clusters(self.flags.min_clusters.unwrap_or(0));
-        Ok(match self.flags.concurrency {
-            Some(calls) => checker.concurrency(calls.into()),
-            None => checker,
-        })
+        let concurrency = self.flags.concurrency.map(usize::from);
+        Ok(with(checker, concurrency, Checker::concurrency))
     }
 
     /// Every project of the flags, each with all workspaces and clusters of the flags.
@@ -152,7 +150,7 @@ impl Targets {
         Ok(Self {
             projects,
             flags: args.clone(),
-            expected: expected(args)?,
+            expected: args.expect.as_deref().map_or(Ok(Vec::new()), expected)?,
             place: connection.place.clone(),
             connection: Some(connection),
         })
@@ -160,13 +158,14 @@ impl Targets {
 
     fn of_file(path: &Path, args: &TargetArgs) -> Result<Self, CliError> {
         let file = FleetFile::read(path)?;
+        let expected = args.expect.as_deref().map_or(Ok(Vec::new()), expected)?;
         let name = path.file_name();
         let mut flags = args.clone();
         flags.min_clusters = args.min_clusters.or(file.min_clusters);
         Ok(Self {
             projects: targets(&file, &args.connection)?,
             flags,
-            expected: [file.expect, expected(args)?].concat(),
+            expected: [file.expect, expected].concat(),
             place: name.map(|name| name.to_string_lossy().into_owned()),
             connection: None,
         })
@@ -257,11 +256,8 @@ fn client(
     Ok(client)
 }
 
-/// The clusters of `--expect`.
-fn expected(args: &TargetArgs) -> Result<Vec<ClusterRef>, CliError> {
-    let Some(path) = &args.expect else {
-        return Ok(Vec::new());
-    };
+/// The clusters of the file of `--expect`.
+fn expected(path: &Path) -> Result<Vec<ClusterRef>, CliError> {
     let text = read_file(path)?;
     let lines = text.lines().enumerate();
     let lines = lines.map(|(at, line)| (at, line.split('#').next().unwrap_or_default().trim()));

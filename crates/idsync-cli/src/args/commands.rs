@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum, value_parser};
-use clap_complete::Shell;
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
 use idsync::health::{ClusterRef, Verdict};
 use idsync::{ClusterId, WorkspaceId};
@@ -14,7 +13,6 @@ use idsync_emulator::{Auth, MAX_GENERATED_TASKS, OffsetUnit, Scenario};
 
 use super::values::{ClusterArg, FailOn};
 use super::{ConnectionArgs, TargetArgs, ViewArgs, values};
-use crate::commands::schema::SchemaName;
 
 /// Arguments of `idsync status`.
 #[derive(Debug, Args)]
@@ -162,11 +160,11 @@ pub(crate) struct TasksArgs {
 
     /// Let the service sort ascending
     #[arg(long, requires = "order_by", conflicts_with = "desc")]
-    asc: bool,
+    pub(crate) asc: bool,
 
     /// Let the service sort descending
     #[arg(long, requires = "order_by")]
-    desc: bool,
+    pub(crate) desc: bool,
 
     #[command(flatten)]
     pub(crate) range: RangeArgs,
@@ -185,13 +183,6 @@ const ORDERS: [(&str, TaskOrder); 4] = [
     ("update-time", TaskOrder::UpdateTime),
     ("sync-time", TaskOrder::SyncTime),
 ];
-
-impl TasksArgs {
-    /// The direction in which the service sorts, if one was given.
-    pub(crate) fn ascending(&self) -> Option<bool> {
-        (self.asc || self.desc).then_some(self.asc)
-    }
-}
 
 /// Which part of a list is read.
 #[derive(Clone, Debug, Args)]
@@ -363,14 +354,6 @@ const DATAARTS_OFFSETS: [(&str, OffsetUnit); 2] = [
     ("floor", OffsetUnit::FlooredItems),
 ];
 
-/// Arguments of `idsync schema`.
-#[derive(Debug, Args)]
-pub(crate) struct SchemaArgs {
-    /// Output or input; if omitted, all schemas are listed
-    #[arg(value_name = "NAME", value_enum)]
-    pub(crate) name: Option<SchemaName>,
-}
-
 /// Debugging tools.
 #[derive(Subcommand)]
 pub(crate) enum DebugCommand {
@@ -397,29 +380,4 @@ pub(crate) struct SignArgs {
     /// Time of the signature in UTC, such as 20260108T123456Z [default: now]
     #[arg(long, value_name = "DATE", value_parser = values::signing_date)]
     pub(crate) date: Option<String>,
-}
-
-/// Arguments of `idsync completions`.
-#[derive(Debug, Args)]
-#[command(after_long_help = include_str!("../help/completions.txt"))]
-pub(crate) struct CompletionsArgs {
-    /// Shell
-    #[arg(value_name = "SHELL")]
-    pub(crate) shell: Shell,
-}
-
-/// Arguments of `idsync man`.
-#[derive(Debug, Args)]
-pub(crate) struct ManArgs {
-    /// Folder for one page per command, created if needed; without it, the main page goes to stdout
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// Arguments of `idsync help`.
-#[derive(Debug, Args)]
-pub(crate) struct HelpArgs {
-    /// Topic, or a command such as `status` or `debug sign`
-    #[arg(value_name = "TOPIC|COMMAND")]
-    pub(crate) subject: Vec<String>,
 }

@@ -3,10 +3,10 @@
 #[cfg(unix)]
 mod background;
 
-use idsync_emulator::{Emulator, Ready, Scenario};
+use idsync_emulator::{Emulator, EmulatorBuilder, Ready, Scenario};
 
 use super::signals::Interrupt;
-use crate::args::EmulatorArgs;
+use crate::args::{EmulatorArgs, with};
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
@@ -100,21 +100,15 @@ async fn start(args: &EmulatorArgs) -> Result<Emulator, CliError> {
         .auth(args.auth)
         .seed(args.seed)
         .latency(args.latency);
-    if let Some(offset) = args.dws_offset {
-        builder = builder.dws_offset(offset);
-    }
-    if let Some(offset) = args.dataarts_offset {
-        builder = builder.dataarts_offset(offset);
-    }
-    if let Some(tasks) = args.tasks {
-        builder = builder.tasks(tasks);
-    }
-    if let Some(records) = args.records {
-        builder = builder.records(records);
-    }
-    if let Some(scale) = args.time_scale {
-        builder = builder.time_scale(scale);
-    }
+    builder = with(builder, args.dws_offset, EmulatorBuilder::dws_offset);
+    builder = with(
+        builder,
+        args.dataarts_offset,
+        EmulatorBuilder::dataarts_offset,
+    );
+    builder = with(builder, args.tasks, EmulatorBuilder::tasks);
+    builder = with(builder, args.records, EmulatorBuilder::records);
+    builder = with(builder, args.time_scale, EmulatorBuilder::time_scale);
     if args.stopped_clock {
         builder = builder.stopped_clock();
     }

@@ -1,24 +1,26 @@
 //! `idsync help`, `idsync man` and `idsync completions`.
 
 use std::fs;
+use std::path::Path;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command};
+use clap_complete::Shell;
 use clap_mangen::Man;
 use idsync::config::regions;
 use idsync_emulator::Scenario;
 
-use crate::args::{Cli, CompletionsArgs, HelpArgs, ManArgs, TOPICS};
+use crate::args::{Cli, TOPICS};
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
 
 /// Prints the help of a subject.
-pub(super) fn help(args: &HelpArgs, output: &Output) -> Result<Exit, CliError> {
-    let topic = TOPICS.iter().find(|(name, _)| args.subject == [*name]);
+pub(super) fn help(subject: &[String], output: &Output) -> Result<Exit, CliError> {
+    let topic = TOPICS.iter().find(|(name, _)| subject == [*name]);
     if let Some((_, text)) = topic {
         output.write(text)?;
     } else {
-        let help = find(&args.subject)?.render_long_help();
+        let help = find(subject)?.render_long_help();
         output.write(&help.ansi().to_string())?;
     }
     Ok(Exit::Done)
@@ -40,8 +42,8 @@ fn find(words: &[String]) -> Result<Command, CliError> {
 }
 
 /// Prints the main page, or writes every page into a folder.
-pub(super) fn man(args: &ManArgs, output: &Output) -> Result<Exit, CliError> {
-    let Some(folder) = &args.out else {
+pub(super) fn man(out: Option<&Path>, output: &Output) -> Result<Exit, CliError> {
+    let Some(folder) = out else {
         let mut page = Vec::new();
         Man::new(Cli::built()).render(&mut page)?;
         output.write(&String::from_utf8_lossy(&page))?;
@@ -58,7 +60,7 @@ pub(super) fn man(args: &ManArgs, output: &Output) -> Result<Exit, CliError> {
 }
 
 /// Prints the completion script of a shell.
-pub(super) fn completions(args: &CompletionsArgs, output: &Output) -> Result<Exit, CliError> {
+pub(super) fn completions(shell: Shell, output: &Output) -> Result<Exit, CliError> {
     let mut script = Vec::new();
     // Others are accepted too.
     let suggest = |arg: Arg| match arg.get_id().as_str() {
@@ -69,7 +71,7 @@ pub(super) fn completions(args: &CompletionsArgs, output: &Output) -> Result<Exi
     let command = Cli::definition();
     let mut command = command.mut_subcommands(|command| command.mut_args(suggest));
     let name = command.get_name().to_owned();
-    clap_complete::generate(args.shell, &mut command, name, &mut script);
+    clap_complete::generate(shell, &mut command, name, &mut script);
     output.write(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

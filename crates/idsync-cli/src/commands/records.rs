@@ -2,10 +2,10 @@
 
 use anstyle::Style;
 use idsync::Service;
-use idsync::dws::{IdentitySourceType, Record, RecordStatus};
+use idsync::dws::{IdentitySourceType, ListRecords, Record, RecordStatus};
 
 use super::lists::{self, List, with_cluster_hint};
-use crate::args::RecordsArgs;
+use crate::args::{RecordsArgs, with};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, Output, Row, Times, WARNING, between};
@@ -19,10 +19,8 @@ pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, Cli
     let cluster = connection.cluster(Service::Dws, given, &args.workspace);
     let cluster = cluster.await?;
     let request = connection.client.dws().sync_records(&cluster);
-    let mut request = request.offset(args.range.offset.unwrap_or_default().into());
-    if let Some(size) = args.range.page_size {
-        request = request.limit(size);
-    }
+    let request = request.offset(args.range.offset.unwrap_or_default().into());
+    let request = with(request, args.range.page_size, ListRecords::limit);
     let since = list.since;
     let is_wanted = |record: &Record| record.start_time >= since;
     let explain = |error| with_cluster_hint(error, Service::Dws, &connection);

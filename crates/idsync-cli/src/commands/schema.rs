@@ -16,7 +16,6 @@ use super::doctor::{AssumptionReport, Check, DoctorReport};
 use super::syncing::SyncingState;
 use super::wait::WaitResult;
 use super::watch::VerdictChange;
-use crate::args::SchemaArgs;
 use crate::errors::{CliError, ErrorLine, Exit};
 use crate::output::{Cell, Output, table};
 
@@ -176,8 +175,8 @@ struct SchemaEntry {
 }
 
 /// Prints one schema, or the list of them.
-pub(super) fn run(args: &SchemaArgs, output: &Output) -> Result<Exit, CliError> {
-    if let Some(name) = args.name {
+pub(super) fn run(name: Option<SchemaName>, output: &Output) -> Result<Exit, CliError> {
+    if let Some(name) = name {
         output.write(&format!("{:#}\n", name.schema()))?;
         return Ok(Exit::Done);
     }

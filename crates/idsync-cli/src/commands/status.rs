@@ -33,8 +33,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     if earlier.is_none() && fails_on_worse {
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
     }
-    let targets = targets(args, output).await?;
-    let mut report = check(&targets, output).await?;
+    let (targets, mut report) = check(args, output).await?;
     let is_gate = !args.fail_on.is_empty();
     let verdicts: Vec<_> = (args.fail_on.iter())
         .filter_map(|condition| match condition {
@@ -53,10 +52,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     } else {
         print(output, &mut report, &targets, &view, args)?;
     }
-    report_problems(output, &report);
-    if let Some(interruption) = interruption(&report) {
-        return Err(interruption);
-    }
+    report_problems(output, &report)?;
     if !output.is_quiet && !output.format.is_json() {
         for rule in unmatched {
             output.warn(&format!("--ignore {rule} matches nothing"));
@@ -65,25 +61,23 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     ended
 }
 
-/// The targets of the flags; only the named cluster if it is given as `dws:ID` or `mrs:ID`.
-async fn targets(args: &StatusArgs, output: &Output) -> Result<Targets, CliError> {
+/// Checks the targets of the flags; only the named cluster if it is given as `dws:ID` or `mrs:ID`.
+async fn check(args: &StatusArgs, output: &Output) -> Result<(Targets, Report), CliError> {
     let mut flags = args.targets.clone();
     let named = args.named.as_deref().filter(|named| named.contains(':'));
     if let Some(named) = named {
         flags.only_named = true;
         flags.cluster = vec![named.parse()?];
     }
-    Targets::open(&flags, output).await
-}
-
-async fn check(targets: &Targets, output: &Output) -> Result<Report, CliError> {
+    let targets = Targets::open(&flags, output).await?;
     let mut interrupt = Interrupt::once()?;
     let progress = ProgressLine::new(output);
     let checker = targets.checker(targets.time().await?)?;
     let checker = checker.on_progress(progress.hook()).until(async move {
         interrupt.received().await;
     });
-    Ok(checker.check().await?)
+    let report = checker.check().await?;
+    Ok((targets, report))
 }
 
 /// Whether the flags select `cluster`.
@@ -107,7 +101,8 @@ pub(super) fn gate(
     is_gate: bool,
     allow_unknown: bool,
 ) -> Result<Exit, CliError> {
-    if matches(report, fail_on) {
+    let mut clusters = report.clusters.iter();
+    if fail_on.contains(&report.verdict) || clusters.any(|it| fail_on.contains(&it.verdict)) {
         return Ok(Exit::Matched);
     }
     if let Some(problem) = why_nothing_is_known(report) {
@@ -172,28 +167,27 @@ fn print(
 }
 
 /// Writes the problems to stderr where the format of the report has no place for them.
-fn report_problems(output: &Output, report: &Report) {
-    if output.is_quiet {
-        return;
-    }
+///
+/// # Errors
+///
+/// If the check was interrupted: the report is partial.
+fn report_problems(output: &Output, report: &Report) -> Result<(), CliError> {
+    let problems = &report.problems;
     match output.format {
-        Format::Csv => output.say(&problem_lines(&report.problems, None)),
-        Format::Ndjson => {
-            for problem in &report.problems {
-                output.fail(&problem.into());
-            }
-        }
+        _ if output.is_quiet => {}
+        Format::Csv => output.say(&problem_lines(problems, None)),
+        Format::Ndjson => problems.iter().for_each(|problem| {
+            output.fail(&problem.into());
+        }),
         _ => {}
     }
-}
-
-/// Why the report is partial, if the check was interrupted.
-fn interruption(report: &Report) -> Option<CliError> {
     let kind = ErrorKind::Cancelled;
-    let problems = report.problems.iter();
-    let cancelled = problems.filter(|it| it.error.kind == kind).count();
+    let cancelled = problems.iter().filter(|it| it.error.kind == kind).count();
+    if cancelled == 0 {
+        return Ok(());
+    }
     let message = format!("interrupted: the report is partial, {cancelled} calls have no response");
-    (cancelled > 0).then(|| CliError::unfinished(kind.as_str(), message))
+    Err(CliError::unfinished(kind.as_str(), message))
 }
 
 /// The problem that explains why nothing could be read. Rejected credentials are the cause only if every problem is one.
@@ -204,12 +198,6 @@ pub(super) fn why_nothing_is_known(report: &Report) -> Option<&Problem> {
     let mut problems = report.problems.iter();
     let other = problems.find(|problem| Exit::from(problem.error.kind) != Exit::Rejected);
     other.or(report.problems.first())
-}
-
-/// Whether a cluster, or the report, has one of the verdicts `wanted`.
-pub(super) fn matches(report: &Report, wanted: &[Verdict]) -> bool {
-    let mut clusters = report.clusters.iter();
-    wanted.contains(&report.verdict) || clusters.any(|it| wanted.contains(&it.verdict))
 }
 
 impl Row for Change {

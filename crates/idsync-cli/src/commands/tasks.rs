@@ -8,7 +8,7 @@ use idsync::health::{ClusterObservation, Reading, Rules, judge_cluster};
 use jiff::Timestamp;
 
 use super::lists::{self, List};
-use crate::args::TasksArgs;
+use crate::args::{TasksArgs, with};
 use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
@@ -43,27 +43,18 @@ pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliEr
 }
 
 fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
-    if let Some(cluster_type) = &args.cluster_type {
-        request = request.cluster_type(cluster_type.clone());
-    }
-    if let Some(name) = &args.cluster_name {
-        request = request.cluster_name(name);
-    }
-    if let Some(status) = &args.sync_status {
-        request = request.sync_status(status.clone());
-    }
-    if let Some(status) = &args.schedule_status {
-        request = request.schedule_status(status.clone());
-    }
-    if let Some(order) = &args.order_by {
-        request = request.order_by(order.clone());
-    }
-    if let Some(ascending) = args.ascending() {
-        request = request.ascending(ascending);
-    }
-    if let Some(size) = args.range.page_size {
-        request = request.limit(size);
-    }
+    request = with(request, args.cluster_type.clone(), ListTasks::cluster_type);
+    request = with(request, args.cluster_name.as_ref(), ListTasks::cluster_name);
+    request = with(request, args.sync_status.clone(), ListTasks::sync_status);
+    request = with(
+        request,
+        args.schedule_status.clone(),
+        ListTasks::schedule_status,
+    );
+    request = with(request, args.order_by.clone(), ListTasks::order_by);
+    let ascending = (args.asc || args.desc).then_some(args.asc);
+    request = with(request, ascending, ListTasks::ascending);
+    request = with(request, args.range.page_size, ListTasks::limit);
     request.offset(args.range.offset.unwrap_or_default().into())
 }
 

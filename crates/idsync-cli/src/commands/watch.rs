@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use tokio::time::sleep;
 
 use super::signals::Interrupt;
-use super::status::{gate, matches, why_nothing_is_known};
+use super::status::{gate, why_nothing_is_known};
 use super::wait::{is_permanent, pause_after};
 use crate::args::{Format, WatchArgs};
 use crate::errors::{CliError, Exit};
@@ -69,9 +69,10 @@ async fn check_repeatedly(
         if let Some(path) = &args.state {
             save_state(path, &report)?;
         }
-        if is_last || matches(&report, &args.fail_on) {
-            let is_gate = !args.fail_on.is_empty();
-            return gate(&report, &args.fail_on, is_gate, args.allow_unknown);
+        let is_gate = !args.fail_on.is_empty();
+        let ended = gate(&report, &args.fail_on, is_gate, args.allow_unknown);
+        if is_last || matches!(ended, Ok(Exit::Matched)) {
+            return ended;
         }
         known = Some(report);
         sleep(pause).await;

@@ -184,7 +184,14 @@ pub(super) fn render(lines: &[Line<'_>], summary: &[String], output: &Output) ->
     let names = lines.iter().map(|line| line.name.len()).max().unwrap_or(0);
     let indent = words + names + 4;
     let room = output.width.map(|room| room.saturating_sub(indent + 2));
-    let fitted = |text: &str| wrapped(plain(text).split_whitespace(), " ", room, &" ".repeat(indent));
+    let fitted = |text: &str| {
+        wrapped(
+            plain(text).split_whitespace(),
+            " ",
+            room,
+            &" ".repeat(indent),
+        )
+    };
     let mut text = String::new();
     let mut heading = None;
     for line in lines {
