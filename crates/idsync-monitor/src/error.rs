@@ -8,18 +8,14 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct MonitorError {
     message: String,
-    source: Option<Cause>,
     is_missing: bool,
 }
-
-type Cause = Box<dyn Error + Send + Sync>;
 
 impl MonitorError {
     /// With this sentence.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            source: None,
             is_missing: false,
         }
     }
@@ -27,8 +23,8 @@ impl MonitorError {
     /// That there is no history at `path`.
     pub(crate) fn missing(path: &Path) -> Self {
         Self {
+            message: format!("there is no history at {}", path.display()),
             is_missing: true,
-            ..Self::new(format!("there is no history at {}", path.display()))
         }
     }
 
@@ -38,47 +34,38 @@ impl MonitorError {
     }
 
     /// That the file at `path` cannot be what `done` says, such as `read`.
-    pub(crate) fn of_file(path: &Path, done: &str, source: impl Into<Cause>) -> Self {
-        Self::caused(format!("{} cannot be {done}", path.display()), source)
+    pub(crate) fn of_file(path: &Path, done: &str, cause: impl fmt::Display) -> Self {
+        Self::caused(format!("{} cannot be {done}", path.display()), cause)
     }
 
-    pub(crate) fn caused(message: impl Into<String>, source: impl Into<Cause>) -> Self {
-        Self {
-            source: Some(source.into()),
-            ..Self::new(message)
-        }
+    pub(crate) fn caused(message: impl fmt::Display, cause: impl fmt::Display) -> Self {
+        Self::new(format!("{message}: {cause}"))
     }
 }
 
 impl fmt::Display for MonitorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        match &self.source {
-            Some(source) => write!(f, ": {source}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.message)
     }
 }
 
 impl Error for MonitorError {}
 
+const UNUSABLE: &str = "the history cannot be read or written";
+
 impl From<rusqlite::Error> for MonitorError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::caused("the history cannot be read or written", error)
+        Self::caused(UNUSABLE, error)
     }
 }
 
 impl From<tokio_postgres::Error> for MonitorError {
-    /// Its cause says what happened; the error itself says only where.
+    /// The answer of the server says what happened; any other error says where, and its cause why.
     fn from(error: tokio_postgres::Error) -> Self {
-        let is_answer = error.as_db_error().is_some();
-        let mut message = "the history cannot be read or written".to_owned();
-        if !is_answer {
-            message = format!("{message}: {error}");
-        }
-        Self {
-            source: error.into_source(),
-            ..Self::new(message)
+        match error.source() {
+            Some(answer) if error.as_db_error().is_some() => Self::caused(UNUSABLE, answer),
+            Some(cause) => Self::caused(UNUSABLE, format!("{error}: {cause}")),
+            None => Self::caused(UNUSABLE, error),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! One Parquet file, which appears when it is complete.
 
-use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
@@ -34,7 +33,7 @@ pub(super) struct TableFile {
 impl TableFile {
     /// Begins a file of `folder`, which is created if necessary.
     pub(super) fn create(table: &Table, folder: &Path, shard: Shard) -> Result<Self, MonitorError> {
-        fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
         refuse_other_parts(folder, shard)?;
         let name = format!("part-{}-of-{}.parquet", shard.index, shard.count);
         let path = folder.join(name);
@@ -45,13 +44,13 @@ impl TableFile {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let temporary = builder.tempfile_in(folder);
-        let temporary = temporary.map_err(|error| unwritable(folder, &error))?;
-        let schema = parse_message_type(table.schema).map_err(|error| failed(&path, error))?;
+        let temporary = temporary.map_err(|error| unwritable(folder, error))?;
+        let schema = parse_message_type(table.schema).map_err(|error| unwritable(&path, error))?;
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
         let properties = Arc::new(properties.build());
         let writer = SerializedFileWriter::new(temporary, Arc::new(schema), properties);
         Ok(Self {
-            writer: writer.map_err(|error| failed(&path, error))?,
+            writer: writer.map_err(|error| unwritable(&path, error))?,
             file: ExportedFile { path, rows: 0 },
             group: Vec::new(),
         })
@@ -74,15 +73,15 @@ impl TableFile {
         }
         let Self { writer, file, .. } = self;
         let temporary = writer.into_inner();
-        let temporary = temporary.map_err(|error| failed(&file.path, error))?;
+        let temporary = temporary.map_err(|error| unwritable(&file.path, error))?;
         let synced = temporary.as_file().sync_all();
-        synced.map_err(|error| unwritable(&file.path, &error))?;
+        synced.map_err(|error| unwritable(&file.path, error))?;
         Ok((temporary, file))
     }
 
     fn write_group(&mut self) -> Result<(), MonitorError> {
         let rows = std::mem::take(&mut self.group);
-        write_group(&mut self.writer, &rows).map_err(|error| failed(&self.file.path, error))
+        write_group(&mut self.writer, &rows).map_err(|error| unwritable(&self.file.path, error))
     }
 }
 
@@ -91,7 +90,7 @@ pub(super) fn publish(
     (temporary, file): (NamedTempFile, ExportedFile),
 ) -> Result<ExportedFile, MonitorError> {
     let placed: Result<File, _> = temporary.persist(&file.path);
-    placed.map_err(|error| unwritable(&file.path, &error.error))?;
+    placed.map_err(|error| unwritable(&file.path, error.error))?;
     Ok(file)
 }
 
@@ -138,7 +137,7 @@ fn write_group<W: Write + Send>(
 
 /// Files of another number of shards hold the same rows: a reader would count them twice.
 fn refuse_other_parts(folder: &Path, shard: Shard) -> Result<(), MonitorError> {
-    let entries = fs::read_dir(folder).map_err(|error| unwritable(folder, &error))?;
+    let entries = fs::read_dir(folder).map_err(|error| unwritable(folder, error))?;
     let own = format!("-of-{}.parquet", shard.count);
     for name in entries.flatten().map(|entry| entry.file_name()) {
         let name = name.to_string_lossy();
@@ -152,13 +151,10 @@ fn refuse_other_parts(folder: &Path, shard: Shard) -> Result<(), MonitorError> {
     Ok(())
 }
 
-fn unwritable(path: &Path, why: &dyn Display) -> MonitorError {
-    MonitorError::new(format!("{} cannot be written: {why}", path.display()))
-}
-
-fn failed(path: &Path, error: ParquetError) -> MonitorError {
-    match error {
-        ParquetError::External(error) => unwritable(path, &error),
-        error => unwritable(path, &error),
+/// What went wrong is a cause from outside Parquet, or an error of Parquet itself.
+fn unwritable(path: &Path, error: impl Into<ParquetError>) -> MonitorError {
+    match error.into() {
+        ParquetError::External(cause) => MonitorError::of_file(path, "written", cause),
+        error => MonitorError::of_file(path, "written", error),
     }
 }
