@@ -6,6 +6,7 @@ use idsync::health::{ClusterHealth, ClusterObservation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 /// Bytes of a text in an index: four of them fit into the page of an index of `PostgreSQL`.
 const MOST_BYTES: usize = 600;
@@ -55,13 +56,18 @@ impl ClusterKey {
         })
     }
 
-    /// The segments of the path of its page; a project that is not known is a dash.
-    pub(crate) fn path(&self) -> [&str; 4] {
+    /// The URL of its page under `base`; a project that is not known is a dash.
+    pub(crate) fn page(&self, base: &Url) -> Url {
         let project = match self.project_id.as_str() {
             "" => "-",
             project => project,
         };
-        ["clusters", project, &self.cluster_type, &self.cluster_id]
+        let mut url = base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty();
+            path.extend(["clusters", project, &self.cluster_type, &self.cluster_id]);
+        }
+        url
     }
 
     /// The primary key of the cluster: it follows from the identity, so that several writers agree without a counter.

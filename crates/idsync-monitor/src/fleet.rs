@@ -1,12 +1,13 @@
 //! The clusters as they are known between two sweeps, and what a sweep changes of them. Pure: it reads and writes nothing.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use idsync::health::{ClusterHealth, Reason, Report, Verdict};
 use jiff::Timestamp;
 
-use crate::cluster_key::ClusterKey;
+use crate::cluster_key::{ClusterIdentity, ClusterKey};
 use crate::reading::StoredReading;
 use crate::shard::Shard;
 
@@ -37,6 +38,15 @@ impl KnownCluster {
 
     pub(crate) fn name(&self) -> Option<&str> {
         self.health.cluster_name.as_deref()
+    }
+
+    pub(crate) fn identity(&self) -> ClusterIdentity {
+        ClusterIdentity {
+            project_id: self.key.project_id.clone(),
+            cluster_id: self.key.cluster_id.clone(),
+            cluster_type: self.key.cluster_type.clone(),
+            cluster_name: self.name().map(str::to_owned),
+        }
     }
 
     /// The name; the id where there is none.
@@ -129,6 +139,28 @@ impl Fleet {
     pub(crate) fn gone(&self) -> impl Iterator<Item = &Arc<KnownCluster>> {
         let clusters = self.clusters.values();
         clusters.filter(|cluster| cluster.gone_at.is_some())
+    }
+
+    /// Those of the clusters that are there, worst first, that are of `project` and have `search` in their name or id; either
+    /// can be empty. `only_unwell` leaves out those that are neither in trouble nor unknown.
+    pub(crate) fn select(
+        &self,
+        only_unwell: bool,
+        project: &str,
+        search: &str,
+    ) -> Vec<&KnownCluster> {
+        let search = search.to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&search);
+        let clusters = self.present().map(|cluster| &**cluster);
+        let clusters = clusters.filter(|one| {
+            let is_unwell = one.unwell_since.is_some() || one.verdict() == Verdict::Unknown;
+            (is_unwell || !only_unwell)
+                && (project.is_empty() || project == one.key.project_id)
+                && (has(&one.key.cluster_id) || one.name().is_some_and(has))
+        });
+        let mut clusters: Vec<_> = clusters.collect();
+        clusters.sort_by_key(|one| (Reverse(one.verdict()), one.title()));
+        clusters
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -156,30 +156,14 @@ fn id(receiver: &Receiver, event: Event, at: Timestamp) -> String {
 }
 
 fn alert_cluster(cluster: &KnownCluster, url: Option<&Url>) -> AlertCluster {
-    let key = &cluster.key;
     AlertCluster {
-        identity: ClusterIdentity {
-            project_id: key.project_id.clone(),
-            cluster_id: key.cluster_id.clone(),
-            cluster_type: key.cluster_type.clone(),
-            cluster_name: cluster.name().map(str::to_owned),
-        },
+        identity: cluster.identity(),
         verdict: cluster.verdict(),
         since: cluster.unwell_since.unwrap_or(cluster.since),
         reasons: cluster.reasons().into_iter().map(str::to_owned).collect(),
         summary: cluster.summary().to_owned(),
-        url: url.map(|url| page(url, cluster)),
+        url: url.map(|url| cluster.key.page(url).into()),
     }
-}
-
-/// The page of a cluster under the configured address.
-pub(crate) fn page(url: &Url, cluster: &KnownCluster) -> String {
-    let mut url = url.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty();
-        path.extend(cluster.key.path());
-    }
-    url.into()
 }
 
 /// The text of a message for Slack, and for services with the same format.

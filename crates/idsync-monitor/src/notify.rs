@@ -17,7 +17,6 @@ use tracing::warn;
 use self::http::Sender;
 use crate::MonitorError;
 use crate::fleet::KnownCluster;
-use crate::messages;
 use crate::monitor::{Monitor, lock};
 use crate::settings::{Format, Receiver};
 use crate::store::OutboxEntry;
@@ -171,7 +170,7 @@ impl Monitor {
         let alert = |cluster: &Arc<KnownCluster>| {
             let episode = firing.get(&cluster.key.row())?;
             let url = self.settings.serve.url.as_ref();
-            let url = url.map(|url| messages::page(url, cluster));
+            let url = url.map(|url| cluster.key.page(url).into());
             Some(alert(cluster, episode.opened_at, now, url))
         };
         clusters.filter_map(alert).collect()

@@ -17,7 +17,6 @@ pub use self::history::{ClusterHistory, HistoryRun, HistorySpell};
 use self::location::Place;
 pub use self::location::StoreLocation;
 use self::postgres::Postgres;
-pub(crate) use self::read::{Overview, OverviewFilter, OverviewRow};
 use self::sqlite::Sqlite;
 pub(crate) use self::write::{OutboxEntry, Run, SweepRecord};
 use crate::{MonitorError, Shard};

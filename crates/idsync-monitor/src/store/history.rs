@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Reader;
-use super::database::{Value, values};
+use super::database::values;
 use crate::MonitorError;
 use crate::cluster_key::{ClusterIdentity, ClusterKey};
+use crate::fleet::KnownCluster;
 
 /// How many runs of one cluster are given at most: the newest.
 const MOST_RUNS: u32 = 10_000;
@@ -102,8 +103,12 @@ impl Reader {
         name: &str,
         from: Timestamp,
     ) -> Result<Vec<ClusterHistory>, MonitorError> {
-        let condition = "cluster_type || ':' || cluster_id = ?1 or cluster_id = ?1 or name = ?1";
-        self.histories_where(condition, name.into(), from)
+        let condition =
+            "where cluster_type || ':' || cluster_id = ?1 or cluster_id = ?1 or name = ?1
+            order by gone_at is not null, key";
+        let found = self.clusters(condition, &values![name])?;
+        let histories = found.iter().map(|known| self.history_of(known, from));
+        histories.collect()
     }
 
     /// The past of one cluster since `from`, if it is stored.
@@ -116,52 +121,37 @@ impl Reader {
         key: &ClusterKey,
         from: Timestamp,
     ) -> Result<Option<ClusterHistory>, MonitorError> {
-        let found = self.histories_where("key = ?1", key.row().into(), from);
-        Ok(found?.pop())
+        let found = self.clusters("where key = ?1", &values![key.row()])?;
+        let history = found.first().map(|known| self.history_of(known, from));
+        history.transpose()
     }
 
-    fn histories_where(
+    fn history_of(
         &self,
-        condition: &str,
-        value: Value,
+        known: &KnownCluster,
         from: Timestamp,
-    ) -> Result<Vec<ClusterHistory>, MonitorError> {
-        let sql = format!(
-            "select key, project_id, cluster_id, cluster_type, name, verdict, since, unwell_since, gone_at from cluster
-            where {condition} order by gone_at is not null, key"
-        );
-        let mut found = self.query(&sql, &[value], |row| {
-            let history = ClusterHistory {
-                schema: "idsync.history/v1".to_owned(),
-                identity: ClusterIdentity {
-                    project_id: row.get(1)?,
-                    cluster_id: row.get(2)?,
-                    cluster_type: row.get(3)?,
-                    cluster_name: row.get(4)?,
-                },
-                verdict: row.get(5)?,
-                since: row.get(6)?,
-                unwell_since: row.get(7)?,
-                gone_at: row.get(8)?,
-                from,
-                spells: Vec::new(),
-                runs: Vec::new(),
-                ended_runs: 0,
-                succeeded_runs: 0,
-                success_rate: None,
-            };
-            Ok((row.get(0)?, history))
-        })?;
-        for (key, history) in &mut found {
-            history.spells = self.spells(*key, from)?;
-            history.runs = self.runs(*key, from)?;
-            history.count_runs();
-        }
-        Ok(found.into_iter().map(|(_, history)| history).collect())
+    ) -> Result<ClusterHistory, MonitorError> {
+        let row = known.key.row();
+        let mut history = ClusterHistory {
+            schema: "idsync.history/v1".to_owned(),
+            identity: known.identity(),
+            verdict: known.verdict(),
+            since: known.since,
+            unwell_since: known.unwell_since,
+            gone_at: known.gone_at,
+            from,
+            spells: self.spells(row, from)?,
+            runs: self.runs(row, from)?,
+            ended_runs: 0,
+            succeeded_runs: 0,
+            success_rate: None,
+        };
+        history.count_runs();
+        Ok(history)
     }
 
     /// The spells of a cluster that reach into the time since `from`, oldest first.
-    pub(super) fn spells(
+    pub(crate) fn spells(
         &self,
         key: i64,
         from: Timestamp,

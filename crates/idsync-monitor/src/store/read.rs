@@ -7,51 +7,13 @@ use idsync::health::{ClusterHealth, Report, Verdict};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::database::{Row, values};
-use super::history::HistorySpell;
+use super::database::{Value, values};
 use super::{OutboxEntry, Reader};
 use crate::MonitorError;
 use crate::cluster_key::ClusterKey;
 use crate::episodes::Episode;
 use crate::fleet::{Fleet, KnownCluster};
 use crate::reading::StoredReading;
-
-/// Orders verdicts as a report does, worst first.
-const RANK: &str = "case verdict when 'failing' then 0 when 'stuck' then 1 when 'overdue' then 2 when 'partial' then 3
-    when 'unknown' then 4 when 'never_run' then 5 when 'running' then 6 else 7 end";
-
-/// Which clusters a page shows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct OverviewFilter {
-    pub(crate) only_unwell: bool,
-    pub(crate) project_id: Option<String>,
-    /// Part of a name or an id.
-    pub(crate) search: String,
-    pub(crate) offset: u32,
-    pub(crate) limit: u32,
-}
-
-/// One page of clusters, worst first.
-#[derive(Debug, Default)]
-pub(crate) struct Overview {
-    pub(crate) rows: Vec<OverviewRow>,
-    /// How many clusters the filter lets through.
-    pub(crate) total: u64,
-    pub(crate) projects: Vec<String>,
-}
-
-#[derive(Debug)]
-pub(crate) struct OverviewRow {
-    pub(crate) project_id: String,
-    pub(crate) cluster_type: String,
-    pub(crate) cluster_id: String,
-    pub(crate) name: Option<String>,
-    pub(crate) verdict: Verdict,
-    pub(crate) since: Timestamp,
-    pub(crate) unwell_since: Option<Timestamp>,
-    /// The spells that reach into the time of the timeline, oldest first.
-    pub(crate) spells: Vec<HistorySpell>,
-}
 
 /// The last sweep of a shard.
 struct ShardSweep {
@@ -70,9 +32,40 @@ impl Reader {
     ///
     /// If the history cannot be read.
     pub(crate) fn fleet(&self) -> Result<Fleet, MonitorError> {
-        let sql = "select project_id, cluster_type, cluster_id, first_seen, last_seen, gone_at, asked_at, settled, since,
-            unwell_since, health, reading from cluster";
-        Ok(Fleet::of(self.query(sql, &[], known_cluster)?))
+        Ok(Fleet::of(self.clusters("", &[])?))
+    }
+
+    /// The stored clusters that meet `condition`.
+    pub(super) fn clusters(
+        &self,
+        condition: &str,
+        values: &[Value],
+    ) -> Result<Vec<KnownCluster>, MonitorError> {
+        let sql = format!(
+            "select project_id, cluster_type, cluster_id, first_seen, last_seen, gone_at, asked_at, settled, since,
+            unwell_since, health, reading from cluster {condition}"
+        );
+        self.query(&sql, values, |row| {
+            let health: String = row.get(10)?;
+            let reading: Option<String> = row.get(11)?;
+            let reading = reading.and_then(StoredReading::parse);
+            Ok(KnownCluster {
+                key: ClusterKey {
+                    project_id: row.get(0)?,
+                    cluster_type: row.get(1)?,
+                    cluster_id: row.get(2)?,
+                },
+                first_seen: row.get(3)?,
+                last_seen: row.get(4)?,
+                gone_at: row.get(5)?,
+                asked_at: row.get(6)?,
+                settled: row.get(7)?,
+                since: row.get(8)?,
+                unwell_since: row.get(9)?,
+                health: Arc::new(serde_json::from_str(&health)?),
+                reading: reading.map(Arc::new),
+            })
+        })
     }
 
     /// When the newest run of each cluster started that has ended.
@@ -123,56 +116,6 @@ impl Reader {
                 tries: row.get(3)?,
                 next_try_at: row.get(4)?,
             })
-        })
-    }
-
-    /// One page of clusters with their spells since `from`.
-    ///
-    /// # Errors
-    ///
-    /// If the history cannot be read.
-    pub(crate) fn overview(
-        &self,
-        filter: &OverviewFilter,
-        from: Timestamp,
-    ) -> Result<Overview, MonitorError> {
-        let condition = "gone_at is null and (cast(?1 as bigint) = 0 or unwell_since is not null or verdict = 'unknown')
-            and project_id = coalesce(?2, project_id)
-            and (lower(coalesce(name, '')) like ?3 escape '!' or lower(cluster_id) like ?3 escape '!')";
-        let mut values = values![
-            filter.only_unwell,
-            filter.project_id.as_ref(),
-            contains(&filter.search),
-        ]
-        .to_vec();
-        let sql = format!("select count(*) from cluster where {condition}");
-        let total: Vec<u64> = self.query(&sql, &values, |row| row.get(0))?;
-        let sql = format!(
-            "select key, project_id, cluster_type, cluster_id, name, verdict, since, unwell_since from cluster
-            where {condition} order by {RANK}, coalesce(name, cluster_id), key limit ?4 offset ?5"
-        );
-        values.extend([filter.limit, filter.offset].map(|number| i64::from(number).into()));
-        let mut shown = self.query(&sql, &values, |row| {
-            let shown = OverviewRow {
-                project_id: row.get(1)?,
-                cluster_type: row.get(2)?,
-                cluster_id: row.get(3)?,
-                name: row.get(4)?,
-                verdict: row.get(5)?,
-                since: row.get(6)?,
-                unwell_since: row.get(7)?,
-                spells: Vec::new(),
-            };
-            Ok((row.get(0)?, shown))
-        })?;
-        for (key, row) in &mut shown {
-            row.spells = self.spells(*key, from)?;
-        }
-        let sql = "select distinct project_id from cluster where gone_at is null order by 1";
-        Ok(Overview {
-            rows: shown.into_iter().map(|(_, row)| row).collect(),
-            total: total.into_iter().sum(),
-            projects: self.query(sql, &[], |row| row.get(0))?,
         })
     }
 
@@ -273,32 +216,4 @@ impl Reader {
             Ok(health)
         })
     }
-}
-
-/// The pattern of `like` for a text that contains `part`, in small letters; `!` is the escape character.
-fn contains(part: &str) -> String {
-    let part = part.to_lowercase().replace('!', "!!");
-    format!("%{}%", part.replace('%', "!%").replace('_', "!_"))
-}
-
-fn known_cluster(row: &Row) -> Result<KnownCluster, MonitorError> {
-    let health: String = row.get(10)?;
-    let reading: Option<String> = row.get(11)?;
-    let reading = reading.and_then(StoredReading::parse);
-    Ok(KnownCluster {
-        key: ClusterKey {
-            project_id: row.get(0)?,
-            cluster_type: row.get(1)?,
-            cluster_id: row.get(2)?,
-        },
-        first_seen: row.get(3)?,
-        last_seen: row.get(4)?,
-        gone_at: row.get(5)?,
-        asked_at: row.get(6)?,
-        settled: row.get(7)?,
-        since: row.get(8)?,
-        unwell_since: row.get(9)?,
-        health: Arc::new(serde_json::from_str(&health)?),
-        reading: reading.map(Arc::new),
-    })
 }

@@ -1,5 +1,6 @@
 //! The pages: all clusters, and one cluster.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -15,9 +16,11 @@ use super::query::PageQuery;
 use super::timeline::{HEIGHT, WIDTH, bars, label, lasting};
 use crate::cluster_key::ClusterKey;
 use crate::fleet::KnownCluster;
-use crate::monitor::Snapshot;
-use crate::store::{Overview, OverviewRow};
-use crate::{ClusterHistory, MonitorError};
+use crate::monitor::{Snapshot, lock};
+use crate::{ClusterHistory, HistorySpell, MonitorError};
+
+/// Clusters on one page.
+const ROWS: usize = 50;
 
 /// Runs that the page of a cluster shows.
 const MOST_RUNS: usize = 50;
@@ -27,8 +30,12 @@ const MOST_RUNS: usize = 50;
 struct OverviewPage<'a> {
     frame: Frame<'a>,
     from: Timestamp,
-    overview: Overview,
     range: &'static str,
+    /// The clusters of this page with their spells, oldest first.
+    rows: Vec<(&'a KnownCluster, Vec<HistorySpell>)>,
+    /// How many clusters the query lets through.
+    total: usize,
+    projects: BTreeSet<&'a str>,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -88,17 +95,27 @@ fn overview_page(site: &Site, query: &PageQuery) -> Result<Option<String>, Monit
     let frame = Frame::new(site, query);
     let (range, length) = query.range();
     let from = frame.before(length);
-    let filter = query.filter();
-    let overview = site.monitor.store.reader().overview(&filter, from)?;
-    let shown = u64::from(filter.offset) + overview.rows.len() as u64;
-    let page = |page| query.link(page, |_| {});
+    let monitor = &site.monitor;
+    let fleet = Arc::clone(&lock(&monitor.state).fleet);
+    let clusters = fleet.select(query.is_unwell(), &query.project, query.q.trim());
+    let page = usize::try_from(query.page).unwrap_or(usize::MAX);
+    let mut rows = Vec::new();
+    for cluster in clusters.chunks(ROWS).nth(page).into_iter().flatten() {
+        let spells = monitor.store.reader().spells(cluster.key.row(), from)?;
+        rows.push((*cluster, spells));
+    }
+    let has_next = page < clusters.len().saturating_sub(1) / ROWS;
+    let projects = fleet.present().map(|one| one.key.project_id.as_str());
+    let link = |page| query.link(page, |_| {});
     rendered(&OverviewPage {
+        frame,
         from,
         range,
-        previous: query.page.checked_sub(1).map(page),
-        next: (shown < overview.total).then(|| page(query.page + 1)),
-        overview,
-        frame,
+        rows,
+        total: clusters.len(),
+        projects: projects.collect(),
+        previous: query.page.checked_sub(1).map(link),
+        next: has_next.then(|| link(query.page + 1)),
     })
 }
 
@@ -168,31 +185,10 @@ impl<'a> Frame<'a> {
     fn message(&self, message: &str) -> String {
         render_times(message, |time| self.shown(&time))
     }
-
-    /// The present reason, which says how long a run takes by now; the spell has the first one.
-    fn summary(&self, row: &OverviewRow) -> String {
-        let known = self.site.monitor.known(&row.key());
-        known.map_or_else(String::new, |known| self.message(known.summary()))
-    }
 }
 
-impl OverviewRow {
-    /// The address of the page of a cluster in the overview.
-    fn href(&self) -> String {
-        let url = Url::parse("http://localhost").map(|mut url| {
-            if let Ok(mut path) = url.path_segments_mut() {
-                path.extend(self.key().path());
-            }
-            url.path().to_owned()
-        });
-        url.unwrap_or_default()
-    }
-
-    fn key(&self) -> ClusterKey {
-        ClusterKey {
-            project_id: self.project_id.clone(),
-            cluster_type: self.cluster_type.clone(),
-            cluster_id: self.cluster_id.clone(),
-        }
-    }
+/// The address of the page of a cluster.
+fn href(key: &ClusterKey) -> String {
+    let base = Url::parse("http://localhost");
+    base.map_or_else(|_| String::new(), |base| key.page(&base).path().to_owned())
 }

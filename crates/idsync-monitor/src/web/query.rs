@@ -3,11 +3,6 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::store::OverviewFilter;
-
-/// Clusters on one page.
-const ROWS: u32 = 50;
-
 /// What the query of a page asks for.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -49,16 +44,6 @@ impl PageQuery {
     pub(super) fn switch(&self) -> String {
         let refresh = if self.is_live() { "" } else { "1" };
         self.link(self.page, |query| refresh.clone_into(&mut query.refresh))
-    }
-
-    pub(super) fn filter(&self) -> OverviewFilter {
-        OverviewFilter {
-            only_unwell: self.is_unwell(),
-            project_id: (!self.project.is_empty()).then(|| self.project.clone()),
-            search: self.q.trim().to_owned(),
-            offset: self.page.saturating_mul(ROWS),
-            limit: ROWS,
-        }
     }
 
     /// A link to the first page for another range.
