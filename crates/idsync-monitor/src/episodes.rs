@@ -8,6 +8,7 @@ use idsync::health::Verdict;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::fleet::KnownCluster;
+use crate::settings::Receiver;
 
 /// For this long after an episode has fired, the next one of the cluster needs a longer time of health to close.
 const FLAP_WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -17,16 +18,6 @@ const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(4);
 
 /// The time of health that the second episode within the window needs; each further one needs twice as long.
 const FIRST_HOLD: SignedDuration = SignedDuration::from_mins(15);
-
-/// Which trouble a receiver gets alerts for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AlertRule {
-    pub(crate) verdicts: Vec<Verdict>,
-    /// How long a cluster has to be in trouble first.
-    pub(crate) after: Duration,
-    /// Pause between two reminders; none if there are none.
-    pub(crate) remind: Option<Duration>,
-}
 
 /// One trouble of one cluster, for one receiver.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,20 +92,20 @@ impl Episodes {
     /// What the look at `clusters` at `now` changes; `ignored` counts as gone, so only clusters that are there are given.
     pub(crate) fn step(
         &mut self,
-        rule: &AlertRule,
+        receiver: &Receiver,
         clusters: &[Arc<KnownCluster>],
         now: Timestamp,
     ) -> EpisodeStep {
         let mut step = EpisodeStep::default();
         for cluster in clusters {
-            self.look(rule, cluster, now, &mut step);
+            self.look(receiver, cluster, now, &mut step);
         }
         step
     }
 
     fn look(
         &mut self,
-        rule: &AlertRule,
+        receiver: &Receiver,
         cluster: &Arc<KnownCluster>,
         now: Timestamp,
         step: &mut EpisodeStep,
@@ -123,13 +114,13 @@ impl Episodes {
         let hold = self.hold(row, now);
         let verdict = cluster.verdict();
         let is_gone = cluster.gone_at.is_some();
-        let is_named = rule.verdicts.contains(&verdict) && !is_gone;
+        let is_named = receiver.verdicts.contains(&verdict) && !is_gone;
         let before = self.current.get(&row).cloned();
         let opened = || is_named.then(|| opened(cluster, now));
         let Some(mut episode) = before.clone().or_else(opened) else {
             return;
         };
-        let mut event = episode.advance(rule, verdict, is_named, now);
+        let mut event = episode.advance(receiver, verdict, is_named, now);
         let has_held = |since| now.duration_since(since) >= hold;
         let is_well = is_gone || episode.well_since.is_some_and(has_held);
         if is_well {
@@ -176,7 +167,7 @@ fn opened(cluster: &KnownCluster, now: Timestamp) -> Episode {
 impl Episode {
     fn advance(
         &mut self,
-        rule: &AlertRule,
+        receiver: &Receiver,
         verdict: Verdict,
         is_named: bool,
         now: Timestamp,
@@ -193,11 +184,13 @@ impl Episode {
             return None;
         }
         let Some(fired_at) = self.fired_at else {
-            self.fired_at = has_passed(self.opened_at, rule.after, now).then_some(now);
+            self.fired_at = has_passed(self.opened_at, receiver.after, now).then_some(now);
             return self.fired_at.map(|_| Event::Fired);
         };
         let told = self.reminded_at.unwrap_or(fired_at);
-        rule.remind.filter(|pause| has_passed(told, *pause, now))?;
+        receiver
+            .remind
+            .filter(|pause| has_passed(told, *pause, now))?;
         self.reminded_at = Some(now);
         Some(Event::Reminded)
     }

@@ -10,7 +10,6 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use url::{Host, Url};
 
 use crate::MonitorError;
-use crate::episodes::AlertRule;
 use crate::plan::Budget;
 use crate::store::StoreLocation;
 
@@ -121,15 +120,23 @@ impl Default for HistorySettings {
     }
 }
 
-/// A receiver of alerts.
+/// A receiver of alerts, and which trouble it gets them for.
 #[derive(Clone, Debug, serde::Deserialize)]
-#[serde(from = "ReceiverForm")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Receiver {
     pub(crate) name: String,
     pub(crate) format: Format,
+    #[serde(deserialize_with = "outgoing")]
     pub(crate) url: Url,
     pub(crate) secret_file: Option<PathBuf>,
-    pub(crate) rule: AlertRule,
+    #[serde(default = "default_verdicts", deserialize_with = "verdicts")]
+    pub(crate) verdicts: Vec<Verdict>,
+    /// How long a cluster has to be in trouble first.
+    #[serde(rename = "for", default, deserialize_with = "duration")]
+    pub(crate) after: Duration,
+    /// Pause between two reminders; none if there are none.
+    #[serde(default, deserialize_with = "remind")]
+    pub(crate) remind: Option<Duration>,
 }
 
 /// The format of the requests to a receiver.
@@ -139,39 +146,6 @@ pub(crate) enum Format {
     Webhook,
     Slack,
     Alertmanager,
-}
-
-/// A receiver as the file has it.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReceiverForm {
-    name: String,
-    format: Format,
-    #[serde(deserialize_with = "outgoing")]
-    url: Url,
-    secret_file: Option<PathBuf>,
-    #[serde(default = "default_verdicts", deserialize_with = "verdicts")]
-    verdicts: Vec<Verdict>,
-    #[serde(rename = "for", default, deserialize_with = "duration")]
-    after: Duration,
-    #[serde(default, deserialize_with = "remind")]
-    remind: Option<Duration>,
-}
-
-impl From<ReceiverForm> for Receiver {
-    fn from(form: ReceiverForm) -> Self {
-        Self {
-            name: form.name,
-            format: form.format,
-            url: form.url,
-            secret_file: form.secret_file,
-            rule: AlertRule {
-                verdicts: form.verdicts,
-                after: form.after,
-                remind: form.remind,
-            },
-        }
-    }
 }
 
 impl Settings {

@@ -140,7 +140,7 @@ impl Monitor {
         let mut news = News::default();
         for receiver in &self.settings.receivers {
             let own = state.episodes.entry(receiver.name.clone()).or_default();
-            let step = own.step(&receiver.rule, &clusters, at);
+            let step = own.step(receiver, &clusters, at);
             let firing = own.firing().count();
             let url = self.settings.serve.url.as_ref();
             news.add(receiver, step, firing, at, url);

@@ -7,15 +7,16 @@ use std::time::Duration;
 use idsync::health::Verdict;
 
 use super::given::{at, health};
-use crate::episodes::{AlertRule, Episodes, Event};
+use crate::episodes::{Episodes, Event};
 use crate::fleet::Fleet;
+use crate::settings::{Format, Receiver};
 
 const MINUTE: u64 = 60;
 
 struct Watch {
     fleet: Fleet,
     episodes: Episodes,
-    rule: AlertRule,
+    receiver: Receiver,
     stored: BTreeMap<jiff::Timestamp, crate::episodes::Episode>,
 }
 
@@ -24,7 +25,11 @@ impl Watch {
         Self {
             fleet: Fleet::default(),
             episodes: Episodes::default(),
-            rule: AlertRule {
+            receiver: Receiver {
+                name: "ops".to_owned(),
+                format: Format::Webhook,
+                url: "https://ops.example.com".parse().unwrap(),
+                secret_file: None,
                 verdicts: vec![Verdict::Failing, Verdict::Stuck, Verdict::Overdue],
                 after: Duration::from_secs(after_minutes * MINUTE),
                 remind,
@@ -41,7 +46,7 @@ impl Watch {
             .advance(vec![health], HashMap::new(), &[], at(minute));
         self.fleet.apply(&changes);
         let clusters: Vec<_> = self.fleet.present().map(Arc::clone).collect();
-        let step = self.episodes.step(&self.rule, &clusters, at(minute));
+        let step = self.episodes.step(&self.receiver, &clusters, at(minute));
         for episode in step.changed {
             self.stored.insert(episode.opened_at, episode);
         }
@@ -131,7 +136,7 @@ fn a_cluster_that_is_gone_is_resolved() {
         .fleet
         .advance(Vec::new(), HashMap::new(), &gone, at(5));
     let gone: Vec<_> = changes.into_iter().map(|one| one.cluster).collect();
-    let step = watch.episodes.step(&watch.rule, &gone, at(5));
+    let step = watch.episodes.step(&watch.receiver, &gone, at(5));
     let events: Vec<_> = step.events.iter().map(|(event, _)| *event).collect();
     assert_eq!(events, [Event::Resolved]);
     assert_eq!(watch.episodes.firing().count(), 0);
