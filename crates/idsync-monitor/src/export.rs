@@ -62,7 +62,7 @@ fn write(
     let mut file = TableFile::create(table, &partition, shard)?;
     let mut are_own = HashMap::new();
     let values = values![day.began_at, day.ended_at];
-    reader.database.query(&table.sql(), &values, &mut |row| {
+    reader.database.query(&table.sql(), values, &mut |row| {
         let owner = are_own.entry(row.get::<String>(0)?);
         if *owner.or_insert_with_key(|owner| shard.has(owner)) {
             file.push(table.cells(row)?)?;

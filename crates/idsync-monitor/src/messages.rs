@@ -76,7 +76,7 @@ pub struct AlertCluster {
 #[derive(Debug, Default)]
 pub(crate) struct News {
     /// The episodes that changed, with the names of their receivers.
-    pub(crate) changes: Vec<(String, Episode)>,
+    pub(crate) episodes: Vec<(String, Episode)>,
     pub(crate) messages: Vec<OutboxEntry>,
 }
 
@@ -91,7 +91,7 @@ impl News {
         url: Option<&Url>,
     ) {
         let changed = step.changed.into_iter();
-        self.changes
+        self.episodes
             .extend(changed.map(|episode| (receiver.name.clone(), episode)));
         if receiver.format == Format::Alertmanager {
             // What is firing is posted to it every minute.

@@ -107,7 +107,7 @@ impl Monitor {
         store: Store,
         clients: Vec<Client>,
     ) -> Result<Self, MonitorError> {
-        if !store.shard().is_whole() {
+        if !store.shard.is_whole() {
             settings.receivers.clear();
         }
         let monitor = Self {
@@ -130,7 +130,7 @@ impl Monitor {
     fn load(&self) -> Result<(), MonitorError> {
         let reader = self.store.reader();
         let mut state = State {
-            fleet: Arc::new(reader.fleet()?.within(self.store.shard())),
+            fleet: Arc::new(reader.fleet()?.within(self.store.shard)),
             newest_runs: Arc::new(reader.newest_runs()?),
             cost: 1.5,
             ..State::default()
@@ -159,7 +159,7 @@ impl Monitor {
 
     /// Whether this process sweeps and sends alerts; if not, another one does.
     pub fn is_leading(&self) -> bool {
-        self.store.is_leading()
+        self.store.writer.is_leading()
     }
 
     /// Waits for what uses the history, outside the threads of the runtime.

@@ -61,7 +61,7 @@ impl Monitor {
 
     /// Whether this process leads now. If another one may have written since the last call, what it wrote is read.
     fn lead(&self) -> Result<Lead, MonitorError> {
-        let lead = self.store.lead()?;
+        let lead = self.store.writer.lead()?;
         if lead != Lead::Kept {
             self.reload()?;
         }
@@ -82,7 +82,7 @@ impl Monitor {
         // Since when a cluster is well is not stored.
         state.episodes = episodes;
         let news = self.news(&mut state, self.now());
-        self.store.write_alerts(&news.changes, &news.messages)?;
+        self.store.write_alerts(&news)?;
         *lock(&self.state) = state;
         self.has_messages.notify_one();
         Ok(last_complete_at() > before)
@@ -94,7 +94,7 @@ impl Monitor {
     ///
     /// If the history cannot be written.
     pub fn forget(&self) -> Result<u64, MonitorError> {
-        if !self.store.shard().is_whole() {
+        if !self.store.shard.is_whole() {
             return Ok(0);
         }
         let now = self.now();

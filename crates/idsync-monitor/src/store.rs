@@ -36,10 +36,10 @@ pub struct Reader {
 /// A history that this process writes.
 #[derive(Debug)]
 pub struct Store {
-    writer: Box<dyn Database>,
+    pub(crate) writer: Box<dyn Database>,
     reader: Reader,
     /// The part of the projects that this process sweeps.
-    shard: Shard,
+    pub(crate) shard: Shard,
 }
 
 impl Store {
@@ -53,7 +53,7 @@ impl Store {
     /// If another process writes it, it was written by a newer version, or it cannot be read or created.
     pub fn open_shard(location: &StoreLocation, shard: Shard) -> Result<Self, MonitorError> {
         let store = Self::new(location, shard)?;
-        if store.is_leading() {
+        if store.writer.is_leading() {
             Ok(store)
         } else {
             Err(is_written(location))
@@ -88,25 +88,6 @@ impl Store {
     pub fn reader(&self) -> &Reader {
         &self.reader
     }
-
-    /// The part of the projects that this process sweeps.
-    pub(crate) fn shard(&self) -> Shard {
-        self.shard
-    }
-
-    /// Becomes the writer if no other process is. Afterwards, writing fails if the lock was lost.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be reached.
-    pub(crate) fn lead(&self) -> Result<Lead, MonitorError> {
-        self.writer.lead()
-    }
-
-    /// Whether this process is the writer, as far as it knows.
-    pub(crate) fn is_leading(&self) -> bool {
-        self.writer.is_leading()
-    }
 }
 
 impl Reader {
@@ -136,7 +117,7 @@ impl Reader {
     pub(crate) fn query<T: Send>(
         &self,
         sql: &str,
-        values: &[Value],
+        values: Vec<Value>,
         map: impl Fn(&Row) -> Result<T, MonitorError> + Sync,
     ) -> Result<Vec<T>, MonitorError> {
         let mut mapped = Vec::new();

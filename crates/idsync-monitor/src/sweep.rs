@@ -110,8 +110,7 @@ impl Monitor {
             problems: serde_json::to_string(&report.problems)?,
             changes,
             runs: collected.runs,
-            episodes: news.changes,
-            messages: news.messages,
+            news,
         };
         let fleet = Arc::clone(&state.fleet);
         self.publish(at, fleet, report, collected.sources);

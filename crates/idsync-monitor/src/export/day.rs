@@ -48,7 +48,7 @@ impl Day {
             return refused(format!("it is not over before {ended_at}"));
         }
         let sql = "select min(started_at), (select min(first_seen) from cluster) from sweep";
-        let kept = reader.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let kept = reader.query(sql, values![], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let kept: Option<(Option<Timestamp>, Option<Timestamp>)> = kept.into_iter().next();
         let Some((Some(oldest), first_seen)) = kept else {
             return refused("the history has no sweep".to_owned());
@@ -64,7 +64,7 @@ impl Day {
         // Sweeps of a shard are stored one after the other: the last one of these shards may not be.
         let sql = "select shard from sweep where started_at >= ?1 group by shard having max(started_at) < ?2";
         let values = values![self.began_at, ended_at];
-        let are_unfinished = || reader.query(sql, &values, |row| row.get::<String>(0));
+        let are_unfinished = || reader.query(sql, values, |row| row.get::<String>(0));
         if now < last_store && !are_unfinished()?.is_empty() {
             return refused(format!(
                 "a sweep of that day may still be in progress; try again after the next sweep, or after {last_store}"

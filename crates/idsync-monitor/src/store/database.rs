@@ -16,16 +16,12 @@ pub(crate) enum Value {
 }
 
 /// A statement with the values of its parameters `?1`, `?2` and so on.
-#[derive(Clone, Debug)]
-pub(crate) struct Statement {
-    pub(crate) sql: &'static str,
-    pub(crate) values: Vec<Value>,
-}
+pub(crate) type Statement = (&'static str, Vec<Value>);
 
 /// The values of the parameters of a statement.
 macro_rules! values {
     ($($value:expr),* $(,)?) => {
-        [$($crate::store::Value::from($value)),*]
+        vec![$($crate::store::Value::from($value)),*]
     };
 }
 pub(crate) use values;
@@ -46,7 +42,7 @@ pub(crate) trait Database: Debug + Send + Sync {
     fn query(
         &self,
         sql: &str,
-        values: &[Value],
+        values: Vec<Value>,
         take: &mut TakeRow<'_>,
     ) -> Result<(), MonitorError>;
 
@@ -79,15 +75,6 @@ pub(crate) enum Lead {
     Taken,
     /// Another process writes.
     Standby,
-}
-
-impl Statement {
-    pub(crate) fn new(sql: &'static str, values: impl Into<Vec<Value>>) -> Self {
-        Self {
-            sql,
-            values: values.into(),
-        }
-    }
 }
 
 impl Row {

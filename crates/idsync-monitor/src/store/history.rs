@@ -106,7 +106,7 @@ impl Reader {
         let condition =
             "where cluster_type || ':' || cluster_id = ?1 or cluster_id = ?1 or name = ?1
             order by gone_at is not null, key";
-        let found = self.clusters(condition, &values![name])?;
+        let found = self.clusters(condition, values![name])?;
         let histories = found.iter().map(|known| self.history_of(known, from));
         histories.collect()
     }
@@ -121,7 +121,7 @@ impl Reader {
         key: &ClusterKey,
         from: Timestamp,
     ) -> Result<Option<ClusterHistory>, MonitorError> {
-        let found = self.clusters("where key = ?1", &values![key.row()])?;
+        let found = self.clusters("where key = ?1", values![key.row()])?;
         let history = found.first().map(|known| self.history_of(known, from));
         history.transpose()
     }
@@ -158,7 +158,7 @@ impl Reader {
     ) -> Result<Vec<HistorySpell>, MonitorError> {
         let sql = "select began_at, ended_at, verdict, reasons, summary from spell
             where cluster = ?1 and (ended_at is null or ended_at > ?2) order by began_at";
-        self.query(sql, &values![key, from], |row| {
+        self.query(sql, values![key, from], |row| {
             let reasons: String = row.get(3)?;
             let reasons = reasons.split(',').filter(|code| !code.is_empty());
             Ok(HistorySpell {
@@ -176,7 +176,7 @@ impl Reader {
             "select source, id, started_at, ended_at, status, added, updated, deleted, failed, fail_reason, {SUCCEEDED}
             from run where cluster = ?1 and started_at >= ?2 order by started_at desc, source, id limit {MOST_RUNS}"
         );
-        self.query(&sql, &values![key, from], |row| {
+        self.query(&sql, values![key, from], |row| {
             Ok(HistoryRun {
                 source: row.get(0)?,
                 id: row.get(1)?,

@@ -11,6 +11,7 @@ use bytes::BytesMut;
 use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 use tokio_postgres::Client;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
@@ -84,14 +85,11 @@ impl Postgres {
         let runtime = RUNTIME.as_ref().map_err(no_thread)?;
         let session = &mut *lock(&self.0);
         let in_time = || {
-            let in_time = async {
-                let done = tokio::time::timeout(TIMEOUT, work(session)).await;
-                done.unwrap_or_else(|_| {
-                    session.connection = None;
-                    Err(MonitorError::new("PostgreSQL did not answer in time"))
-                })
-            };
-            runtime.block_on(in_time)
+            let done = runtime.block_on(async { timeout(TIMEOUT, work(session)).await });
+            done.unwrap_or_else(|_| {
+                session.connection = None;
+                Err(MonitorError::new("PostgreSQL did not answer in time"))
+            })
         };
         thread::scope(|scope| {
             let running = thread::Builder::new().spawn_scoped(scope, in_time);
@@ -112,10 +110,20 @@ impl Database for Postgres {
     fn query(
         &self,
         sql: &str,
-        values: &[Value],
+        values: Vec<Value>,
         take: &mut TakeRow<'_>,
     ) -> Result<(), MonitorError> {
-        self.run(async |session| session.connected().await?.query(sql, values, take).await)
+        self.run(async |session| {
+            let connection = session.connected().await?;
+            let statement = connection.prepare(sql).await?;
+            let rows = connection.client.query_raw(&statement, &values).await?;
+            let mut rows = std::pin::pin!(rows);
+            while let Some(row) = rows.try_next().await? {
+                let values = (0..row.len()).map(|column| row.try_get(column));
+                take(Row(values.collect::<Result<_, _>>()?))?;
+            }
+            Ok(())
+        })
     }
 
     fn execute(&self, statements: &mut Statements<'_>) -> Result<u64, MonitorError> {
@@ -222,7 +230,7 @@ impl Session {
         let connection = self.connection.as_mut();
         let connection = connection.filter(|one| one.is_leading()).ok_or_else(lost)?;
         let mut prepared = Vec::new();
-        for Statement { sql, values } in statements {
+        for (sql, values) in statements {
             prepared.push((connection.prepare(sql).await?, values));
         }
         let transaction = connection.client.transaction().await?;
@@ -242,22 +250,6 @@ impl Connection {
     /// Whether it still exists and holds the lock.
     fn is_leading(&self) -> bool {
         self.is_locked && !self.client.is_closed()
-    }
-
-    async fn query(
-        &mut self,
-        sql: &str,
-        values: &[Value],
-        take: &mut TakeRow<'_>,
-    ) -> Result<(), MonitorError> {
-        let statement = self.prepare(sql).await?;
-        let rows = self.client.query_raw(&statement, values).await?;
-        let mut rows = std::pin::pin!(rows);
-        while let Some(row) = rows.try_next().await? {
-            let values = (0..row.len()).map(|column| row.try_get(column));
-            take(Row(values.collect::<Result<_, _>>()?))?;
-        }
-        Ok(())
     }
 
     /// Prepares a statement once.

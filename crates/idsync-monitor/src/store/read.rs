@@ -32,14 +32,14 @@ impl Reader {
     ///
     /// If the history cannot be read.
     pub(crate) fn fleet(&self) -> Result<Fleet, MonitorError> {
-        Ok(Fleet::of(self.clusters("", &[])?))
+        Ok(Fleet::of(self.clusters("", values![])?))
     }
 
     /// The stored clusters that meet `condition`.
     pub(super) fn clusters(
         &self,
         condition: &str,
-        values: &[Value],
+        values: Vec<Value>,
     ) -> Result<Vec<KnownCluster>, MonitorError> {
         let sql = format!(
             "select project_id, cluster_type, cluster_id, first_seen, last_seen, gone_at, asked_at, settled, since,
@@ -76,7 +76,7 @@ impl Reader {
     pub(crate) fn newest_runs(&self) -> Result<HashMap<i64, Timestamp>, MonitorError> {
         let sql =
             "select cluster, max(started_at) from run where ended_at is not null group by cluster";
-        let runs = self.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let runs = self.query(sql, values![], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(runs.into_iter().collect())
     }
 
@@ -88,7 +88,7 @@ impl Reader {
     pub(crate) fn episodes(&self, receiver: &str) -> Result<Vec<Episode>, MonitorError> {
         let sql = "select cluster, opened_at, fired_at, reminded_at, closed_at from episode where receiver = ?1
             order by opened_at";
-        self.query(sql, &values![receiver], |row| {
+        self.query(sql, values![receiver], |row| {
             Ok(Episode {
                 cluster: row.get(0)?,
                 opened_at: row.get(1)?,
@@ -108,7 +108,7 @@ impl Reader {
     pub(crate) fn outbox(&self) -> Result<Vec<OutboxEntry>, MonitorError> {
         let sql =
             "select id, receiver, body, tries, next_try_at from outbox order by next_try_at, id";
-        self.query(sql, &[], |row| {
+        self.query(sql, values![], |row| {
             Ok(OutboxEntry {
                 id: row.get(0)?,
                 receiver: row.get(1)?,
@@ -175,7 +175,7 @@ impl Reader {
             join (select shard, max(started_at) as started_at, max(case when complete = 1 then ended_at end) as complete_at
                 from sweep group by shard) last on last.shard = s.shard and last.started_at = s.started_at
             order by s.ended_at desc";
-        let mut last = self.query(sql, &[], |row| {
+        let mut last = self.query(sql, values![], |row| {
             let shard: String = row.get(0)?;
             let count = shard.split_once('/').map(|(_, count)| count.parse());
             Ok(ShardSweep {
@@ -198,14 +198,14 @@ impl Reader {
     /// If the history cannot be read, or does not reach back to `at`.
     pub fn clusters_at(&self, at: Timestamp) -> Result<Vec<ClusterHealth>, MonitorError> {
         let sql = "select min(started_at) from sweep where ended_at is not null";
-        let first: Vec<Option<Timestamp>> = self.query(sql, &[], |row| row.get(0))?;
+        let first: Vec<Option<Timestamp>> = self.query(sql, values![], |row| row.get(0))?;
         if first.into_iter().flatten().all(|first| first > at) {
             let message = format!("the history does not reach back to {at}");
             return Err(MonitorError::new(message));
         }
         let sql = "select c.health, s.verdict from spell s join cluster c on c.key = s.cluster
             where s.began_at <= ?1 and (s.ended_at is null or s.ended_at > ?1)";
-        self.query(sql, &values![at], |row| {
+        self.query(sql, values![at], |row| {
             let health: String = row.get(0)?;
             let mut health: ClusterHealth = serde_json::from_str(&health)?;
             let verdict = row.get(1)?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
-use super::database::{Database, Lead, Row, Statement, Statements, TakeRow, Value};
+use super::database::{Database, Lead, Row, Statements, TakeRow, Value};
 use crate::MonitorError;
 use crate::monitor::lock;
 
@@ -63,7 +63,7 @@ impl Database for Sqlite {
     fn query(
         &self,
         sql: &str,
-        values: &[Value],
+        values: Vec<Value>,
         take: &mut TakeRow<'_>,
     ) -> Result<(), MonitorError> {
         let connection = lock(&self.connection);
@@ -82,7 +82,7 @@ impl Database for Sqlite {
         let transaction = connection.transaction()?;
         let mut changed = 0;
         for statement in statements {
-            let Statement { sql, values } = statement?;
+            let (sql, values) = statement?;
             let mut statement = transaction.prepare_cached(sql)?;
             changed += statement.execute(params_from_iter(values))?;
         }

@@ -11,6 +11,7 @@ use crate::MonitorError;
 use crate::cluster_key::indexable;
 use crate::episodes::Episode;
 use crate::fleet::{ClusterChange, SpellChange};
+use crate::messages::News;
 use crate::reading::StoredReading;
 
 /// How many rows one transaction deletes.
@@ -92,9 +93,7 @@ pub(crate) struct SweepRecord {
     pub(crate) problems: String,
     pub(crate) changes: Vec<ClusterChange>,
     pub(crate) runs: Vec<Run>,
-    /// The episodes that changed, with the names of their receivers.
-    pub(crate) episodes: Vec<(String, Episode)>,
-    pub(crate) messages: Vec<OutboxEntry>,
+    pub(crate) news: News,
 }
 
 impl Store {
@@ -109,21 +108,15 @@ impl Store {
             let spells = spell_rows(change, at).into_iter().map(Ok);
             iter::once(cluster_row(change)).chain(spells)
         });
-        let rest = sweep.runs.iter().map(|run| run_row(run, at));
-        let rest = rest.chain(sweep.episodes.iter().map(episode_row));
-        let rest = rest.chain(sweep.messages.iter().map(message_row));
-        let sweep = iter::once(sweep_row(sweep, self.shard.name()));
-        let mut statements = sweep.map(Ok).chain(changes).chain(rest.map(Ok));
+        let runs = sweep.runs.iter().map(|run| Ok(run_row(run, at)));
+        let news = news_rows(&sweep.news);
+        let sweep = iter::once(Ok(sweep_row(sweep, self.shard.name())));
+        let mut statements = sweep.chain(changes).chain(runs).chain(news);
         self.writer.execute(&mut statements).map(drop)
     }
 
-    fn execute(
-        &self,
-        sql: &'static str,
-        values: impl Into<Vec<Value>>,
-    ) -> Result<u64, MonitorError> {
-        self.writer
-            .execute(&mut iter::once(Ok(Statement::new(sql, values))))
+    fn execute(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, MonitorError> {
+        self.writer.execute(&mut iter::once(Ok((sql, values))))
     }
 
     /// Stores the alerts that the sweeps of other processes call for.
@@ -131,14 +124,8 @@ impl Store {
     /// # Errors
     ///
     /// If it cannot be written.
-    pub(crate) fn write_alerts(
-        &self,
-        episodes: &[(String, Episode)],
-        messages: &[OutboxEntry],
-    ) -> Result<(), MonitorError> {
-        let episodes = episodes.iter().map(episode_row);
-        let statements = episodes.chain(messages.iter().map(message_row));
-        self.writer.execute(&mut statements.map(Ok)).map(drop)
+    pub(crate) fn write_alerts(&self, news: &News) -> Result<(), MonitorError> {
+        self.writer.execute(&mut news_rows(news)).map(drop)
     }
 
     /// Notes that a message was delivered, or given up.
@@ -203,7 +190,7 @@ fn sweep_row(sweep: &SweepRecord, shard: String) -> Statement {
         &sweep.counts,
         &sweep.problems,
     ];
-    Statement::new(sql, values)
+    (sql, values)
 }
 
 fn cluster_row(change: &ClusterChange) -> Result<Statement, MonitorError> {
@@ -213,7 +200,7 @@ fn cluster_row(change: &ClusterChange) -> Result<Statement, MonitorError> {
     let reading = reading.map(StoredReading::as_str);
     if !change.is_visible {
         let sql = "update cluster set asked_at = ?2, reading = ?3 where key = ?1";
-        return Ok(Statement::new(sql, values![row, cluster.asked_at, reading]));
+        return Ok((sql, values![row, cluster.asked_at, reading]));
     }
     let sql = "insert into cluster(key, project_id, cluster_id, cluster_type, name, first_seen, last_seen, gone_at, asked_at,
         verdict, settled, since, unwell_since, health, reading)
@@ -238,7 +225,7 @@ fn cluster_row(change: &ClusterChange) -> Result<Statement, MonitorError> {
         serde_json::to_string(&*cluster.health)?,
         reading,
     ];
-    Ok(Statement::new(sql, values))
+    Ok((sql, values))
 }
 
 fn spell_rows(change: &ClusterChange, at: Timestamp) -> Vec<Statement> {
@@ -247,17 +234,14 @@ fn spell_rows(change: &ClusterChange, at: Timestamp) -> Vec<Statement> {
     let reasons = cluster.reasons().join(",");
     let end = || {
         let sql = "update spell set ended_at = ?2 where cluster = ?1 and ended_at is null";
-        Statement::new(sql, values![row, at])
+        (sql, values![row, at])
     };
     match change.spell {
         SpellChange::Keep => Vec::new(),
         SpellChange::End => vec![end()],
         SpellChange::Reword => {
             let sql = "update spell set reasons = ?2, summary = ?3 where cluster = ?1 and ended_at is null";
-            vec![Statement::new(
-                sql,
-                values![row, reasons, cluster.summary()],
-            )]
+            vec![(sql, values![row, reasons, cluster.summary()])]
         }
         SpellChange::Begin => {
             let sql = "insert into spell(cluster, began_at, ended_at, verdict, reasons, summary) values(?1, ?2, null, ?3, ?4, ?5)
@@ -265,7 +249,7 @@ fn spell_rows(change: &ClusterChange, at: Timestamp) -> Vec<Statement> {
                 reasons = excluded.reasons, summary = excluded.summary";
             let verdict = cluster.verdict().as_str();
             let values = values![row, at, verdict, reasons, cluster.summary()];
-            vec![end(), Statement::new(sql, values)]
+            vec![end(), (sql, values)]
         }
     }
 }
@@ -292,7 +276,13 @@ fn run_row(run: &Run, at: Timestamp) -> Statement {
         run.fail_reason.as_ref(),
         at,
     ];
-    Statement::new(sql, values)
+    (sql, values)
+}
+
+fn news_rows(news: &News) -> impl Iterator<Item = Result<Statement, MonitorError>> {
+    let episodes = news.episodes.iter().map(episode_row);
+    let messages = news.messages.iter().map(message_row);
+    episodes.chain(messages).map(Ok)
 }
 
 fn episode_row((receiver, episode): &(String, Episode)) -> Statement {
@@ -308,7 +298,7 @@ fn episode_row((receiver, episode): &(String, Episode)) -> Statement {
         episode.reminded_at,
         episode.closed_at,
     ];
-    Statement::new(sql, values)
+    (sql, values)
 }
 
 fn message_row(message: &OutboxEntry) -> Statement {
@@ -322,5 +312,5 @@ fn message_row(message: &OutboxEntry) -> Statement {
         message.tries,
         message.next_try_at,
     ];
-    Statement::new(sql, values)
+    (sql, values)
 }

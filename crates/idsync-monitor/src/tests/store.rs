@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use super::given::{Home, at, health, on_both_databases, start, sweep, sweeps};
 use crate::episodes::Episode;
 use crate::fleet::Fleet;
+use crate::messages::News;
 use crate::store::{Lead, OutboxEntry, Run, SweepRecord};
 use crate::{Reader, Shard, Store, StoreLocation};
 
@@ -181,7 +182,10 @@ fn a_sweep_is_stored_as_a_whole_or_not_at_all(home: &Home) {
     let clusters = vec![health("c", Verdict::Failing, start())];
     let record = SweepRecord {
         changes: fleet.advance(clusters, std::collections::HashMap::new(), &[], start()),
-        messages: vec![message("m", 0)],
+        news: News {
+            messages: vec![message("m", 0)],
+            ..News::default()
+        },
         ..SweepRecord::default()
     };
     assert!(store.write(&record).is_err());
@@ -189,7 +193,7 @@ fn a_sweep_is_stored_as_a_whole_or_not_at_all(home: &Home) {
     let reader = store.reader();
     assert!(reader.fleet().unwrap().is_empty());
     assert_eq!(reader.last_sweeps().unwrap(), (None, None));
-    assert_eq!(store.lead().unwrap(), Lead::Kept);
+    assert_eq!(store.writer.lead().unwrap(), Lead::Kept);
 }
 
 fn the_page_is_filtered_by_text_as_it_is_written(home: &Home) {
@@ -255,8 +259,10 @@ fn episodes_and_messages_are_read_back_as_they_were_stored(home: &Home) {
         ..Episode::default()
     };
     let record = SweepRecord {
-        episodes: vec![("ops".to_owned(), episode.clone())],
-        messages: vec![message("second", 9), message("first", 8)],
+        news: News {
+            episodes: vec![("ops".to_owned(), episode.clone())],
+            messages: vec![message("second", 9), message("first", 8)],
+        },
         ..SweepRecord::default()
     };
     store.write(&record).unwrap();
@@ -335,17 +341,17 @@ fn only_its_owner_can_read_a_file() {
 fn a_writer_that_lost_its_connection_writes_only_after_it_leads_again() {
     let home = Home::postgres();
     let (store, standby) = (home.store(), Store::standby(&home.location).unwrap());
-    assert_eq!(store.lead().unwrap(), Lead::Kept);
-    assert_eq!(standby.lead().unwrap(), Lead::Standby);
+    assert_eq!(store.writer.lead().unwrap(), Lead::Kept);
+    assert_eq!(standby.writer.lead().unwrap(), Lead::Standby);
     let record = SweepRecord::default();
     assert!(standby.write(&record).is_err());
     home.run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()
         and database = (select oid from pg_database where datname = current_database())
         and (classid::bigint << 32) + objid::bigint = hashtextextended('idsync ' || current_schema() || ' ', 0)");
     assert!(store.write(&record).is_err());
-    assert!(!store.is_leading());
-    assert_eq!(standby.lead().unwrap(), Lead::Taken);
-    assert_eq!(store.lead().unwrap(), Lead::Standby);
+    assert!(!store.writer.is_leading());
+    assert_eq!(standby.writer.lead().unwrap(), Lead::Taken);
+    assert_eq!(store.writer.lead().unwrap(), Lead::Standby);
     assert!(store.write(&record).is_err());
     standby.write(&record).unwrap();
     assert!(store.reader().last_sweeps().unwrap().0.is_some());
