@@ -83,17 +83,17 @@ impl Episodes {
         episodes
     }
 
-    /// The clusters whose trouble the receiver was told of, and that goes on.
-    pub(crate) fn firing(&self) -> impl Iterator<Item = (i64, &Episode)> {
-        let current = self.current.iter().map(|(row, episode)| (*row, episode));
-        current.filter(|(_, episode)| episode.fired_at.is_some())
+    /// The trouble that the receiver was told of, and that goes on.
+    pub(crate) fn firing(&self) -> impl Iterator<Item = &Episode> {
+        let current = self.current.values();
+        current.filter(|episode| episode.fired_at.is_some())
     }
 
-    /// What the look at `clusters` at `now` changes; `ignored` counts as gone, so only clusters that are there are given.
-    pub(crate) fn step(
+    /// What the look at `clusters` at `now` changes. Trouble of one that is gone is over; what is ignored counts as gone.
+    pub(crate) fn step<'a>(
         &mut self,
         receiver: &Receiver,
-        clusters: &[Arc<KnownCluster>],
+        clusters: impl IntoIterator<Item = &'a Arc<KnownCluster>>,
         now: Timestamp,
     ) -> EpisodeStep {
         let mut step = EpisodeStep::default();

@@ -131,14 +131,12 @@ impl Fleet {
 
     /// The clusters that are there.
     pub(crate) fn present(&self) -> impl Iterator<Item = &Arc<KnownCluster>> {
-        let clusters = self.clusters.values();
-        clusters.filter(|cluster| cluster.gone_at.is_none())
+        self.all().filter(|cluster| cluster.gone_at.is_none())
     }
 
-    /// The clusters that the services no longer list.
-    pub(crate) fn gone(&self) -> impl Iterator<Item = &Arc<KnownCluster>> {
-        let clusters = self.clusters.values();
-        clusters.filter(|cluster| cluster.gone_at.is_some())
+    /// The clusters that are there, and those that the services no longer list.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<KnownCluster>> {
+        self.clusters.values()
     }
 
     /// Those of the clusters that are there, worst first, that are of `project` and have `search` in their name or id; either

@@ -11,8 +11,8 @@ use idsync::{RequestCounts, Service};
 use jiff::Timestamp;
 
 use crate::cluster_key::ClusterKey;
-use crate::fleet::{KnownCluster, is_unwell};
-use crate::monitor::{DURATION_BUCKETS, Monitor, Snapshot, SweepCounts, lock};
+use crate::fleet::KnownCluster;
+use crate::monitor::{Counters, DURATION_BUCKETS, Monitor, Snapshot, lock};
 use crate::settings::PerCluster;
 use crate::store::OutboxEntry;
 
@@ -43,9 +43,8 @@ struct ReportMetrics<'a> {
 struct MonitorMetrics<'a> {
     monitor: &'a Monitor,
     snapshot: Option<Arc<Snapshot>>,
-    sweeps: SweepCounts,
+    counters: Counters,
     requests: [(Service, RequestCounts); 4],
-    notifications: BTreeMap<(String, &'static str), u64>,
     outbox: Vec<OutboxEntry>,
 }
 
@@ -96,9 +95,7 @@ impl<'a> ClusterMetrics<'a> {
         let verdict = self.health.verdict;
         match per_cluster {
             PerCluster::All => true,
-            PerCluster::Unwell => {
-                self.unwell_since.is_some() || is_unwell(verdict) || verdict == Verdict::Unknown
-            }
+            PerCluster::Unwell => self.unwell_since.is_some() || verdict == Verdict::Unknown,
             PerCluster::None => false,
         }
     }
@@ -175,12 +172,12 @@ impl Monitor {
 
     /// The metrics of the monitor itself.
     pub(crate) fn own_metrics(&self) -> String {
+        let counters = lock(&self.counters).clone();
         rendered(&MonitorMetrics {
             monitor: self,
             snapshot: self.snapshot(),
-            sweeps: lock(&self.counters.sweeps).clone(),
+            counters,
             requests: Service::ALL.map(|service| (service, self.request_counts(service))),
-            notifications: lock(&self.counters.notifications).clone(),
             outbox: self.store.reader().outbox().unwrap_or_default(),
         })
     }

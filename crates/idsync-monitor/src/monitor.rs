@@ -35,7 +35,7 @@ pub struct Monitor {
     /// One for each connection; projects of one user share it.
     pub(crate) clients: Vec<Client>,
     pub(crate) state: Mutex<State>,
-    pub(crate) counters: Counters,
+    pub(crate) counters: Mutex<Counters>,
     snapshot: Mutex<Option<Arc<Snapshot>>>,
     clock: Mutex<Clock>,
     /// Wakes what delivers messages.
@@ -75,24 +75,20 @@ pub(crate) struct Snapshot {
 }
 
 /// Numbers that only grow, and times of the last sweeps.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    pub(crate) sweeps: Mutex<SweepCounts>,
-    /// By receiver and outcome.
-    pub(crate) notifications: Mutex<BTreeMap<(String, &'static str), u64>>,
-}
-
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SweepCounts {
-    /// By outcome.
-    pub(crate) outcomes: BTreeMap<&'static str, u64>,
+pub(crate) struct Counters {
+    /// Sweeps by outcome.
+    pub(crate) sweeps: BTreeMap<&'static str, u64>,
     /// How many sweeps took no longer than each of [`DURATION_BUCKETS`].
     pub(crate) buckets: [u64; DURATION_BUCKETS.len()],
+    /// How long all sweeps took.
     pub(crate) seconds: f64,
-    pub(crate) count: u64,
+    pub(crate) sweep_count: u64,
     pub(crate) write_failures: u64,
-    pub(crate) last_at: Option<Timestamp>,
+    pub(crate) last_sweep_at: Option<Timestamp>,
     pub(crate) last_complete_at: Option<Timestamp>,
+    /// Deliveries by receiver and outcome.
+    pub(crate) notifications: BTreeMap<(String, &'static str), u64>,
 }
 
 impl Monitor {
@@ -115,7 +111,7 @@ impl Monitor {
             store,
             clients,
             state: Mutex::default(),
-            counters: Counters::default(),
+            counters: Mutex::default(),
             snapshot: Mutex::default(),
             clock: Mutex::new(Arc::new(Timestamp::now)),
             has_messages: Notify::new(),
@@ -140,9 +136,9 @@ impl Monitor {
             state.episodes.insert(receiver.name.clone(), episodes);
         }
         let last = reader.last_sweeps()?;
-        let mut counts = lock(&self.counters.sweeps);
-        (counts.last_at, counts.last_complete_at) = last;
-        drop(counts);
+        let mut counters = lock(&self.counters);
+        (counters.last_sweep_at, counters.last_complete_at) = last;
+        drop(counters);
         *lock(&self.state) = state;
         Ok(())
     }
@@ -173,11 +169,6 @@ impl Monitor {
             let message = "the history could not be used";
             Err(MonitorError::caused(message, error))
         })
-    }
-
-    /// What it is configured with.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
     }
 
     /// How many clusters of each verdict the last sweep found, in words.
@@ -264,7 +255,7 @@ impl Monitor {
     }
 
     pub(crate) fn count_notification(&self, receiver: &str, outcome: &'static str) {
-        let mut counts = lock(&self.counters.notifications);
+        let counts = &mut lock(&self.counters).notifications;
         *counts.entry((receiver.to_owned(), outcome)).or_default() += 1;
     }
 }

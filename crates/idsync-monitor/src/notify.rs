@@ -165,7 +165,7 @@ impl Monitor {
         let Some(episodes) = state.episodes.get(&receiver.name) else {
             return Vec::new();
         };
-        let firing: HashMap<_, _> = episodes.firing().collect();
+        let firing: HashMap<_, _> = episodes.firing().map(|one| (one.cluster, one)).collect();
         let clusters = state.fleet.present();
         let alert = |cluster: &Arc<KnownCluster>| {
             let episode = firing.get(&cluster.key.row())?;

@@ -18,11 +18,7 @@ impl Budget {
     /// The requests of one interval.
     pub(crate) fn in_interval(self, interval: Duration) -> f64 {
         let share = interval.as_secs_f64() / self.per.as_secs_f64();
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "a rate has at most 1,000 requests"
-        )]
-        let requests = self.requests as f64;
+        let requests = u32::try_from(self.requests).map_or(f64::MAX, f64::from);
         (requests * share).min(requests)
     }
 }

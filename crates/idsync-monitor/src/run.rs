@@ -75,7 +75,7 @@ impl Monitor {
     /// Reads what other processes have swept, and stores the alerts that it calls for. Gives whether all shards have
     /// completed another sweep.
     pub(crate) fn follow(&self) -> Result<bool, MonitorError> {
-        let last_complete_at = || lock(&self.counters.sweeps).last_complete_at;
+        let last_complete_at = || lock(&self.counters).last_complete_at;
         let (before, episodes) = (last_complete_at(), lock(&self.state).episodes.clone());
         self.reload()?;
         let mut state = lock(&self.state).clone();

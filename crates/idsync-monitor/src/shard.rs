@@ -66,16 +66,14 @@ impl FromStr for Shard {
                 "write the number of the shard, from 0, and how many there are, such as 0/64",
             ));
         };
-        if !(1..=MOST_SHARDS).contains(&count) {
-            let message = format!("there can be 1 to {MOST_SHARDS} shards");
-            return Err(MonitorError::new(message));
-        }
-        if index >= count {
-            let last = count - 1;
-            let message = format!("the shards are 0/{count} to {last}/{count}");
-            return Err(MonitorError::new(message));
-        }
-        Ok(Self { index, count })
+        let message = if !(1..=MOST_SHARDS).contains(&count) {
+            format!("there can be 1 to {MOST_SHARDS} shards")
+        } else if index >= count {
+            format!("the shards are 0/{count} to {}/{count}", count - 1)
+        } else {
+            return Ok(Self { index, count });
+        };
+        Err(MonitorError::new(message))
     }
 }
 

@@ -6,7 +6,6 @@ mod location;
 mod postgres;
 mod read;
 mod sqlite;
-mod tls;
 mod write;
 
 use std::fmt::Display;
@@ -151,16 +150,12 @@ fn is_written(place: &dyn Display) -> MonitorError {
 
 fn other_version(place: &dyn Display, version: i64) -> MonitorError {
     let newest = newest();
-    let why = if version > newest {
-        format!(
-            "the history at {place} has schema {version}, and this version knows only {newest}: use a newer idsync"
-        )
+    let rest = if version > newest {
+        format!(", and this version knows only {newest}: use a newer idsync")
     } else {
-        format!(
-            "the history at {place} has schema {version} instead of {newest}: `idsync serve` or `idsync sweep` brings it up to date"
-        )
+        format!(" instead of {newest}: `idsync serve` or `idsync sweep` brings it up to date")
     };
-    MonitorError::new(why)
+    MonitorError::new(format!("the history at {place} has schema {version}{rest}"))
 }
 
 /// Runs SQL beside a store of `PostgreSQL`.

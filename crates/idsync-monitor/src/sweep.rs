@@ -115,7 +115,7 @@ impl Monitor {
         let fleet = Arc::clone(&state.fleet);
         self.publish(at, fleet, report, collected.sources);
         self.store.write(&sweep).inspect_err(|error| {
-            lock(&self.counters.sweeps).write_failures += 1;
+            lock(&self.counters).write_failures += 1;
             warn!("the sweep could not be stored: {error}");
         })?;
         state.task_marks = Arc::new(collected.task_marks);
@@ -134,12 +134,10 @@ impl Monitor {
 
     /// The alerts that the fleet of `state` calls for; its episodes are advanced.
     pub(crate) fn news(&self, state: &mut State, at: Timestamp) -> News {
-        let clusters = state.fleet.present().chain(state.fleet.gone());
-        let clusters: Vec<_> = clusters.cloned().collect();
         let mut news = News::default();
         for receiver in &self.settings.receivers {
             let own = state.episodes.entry(receiver.name.clone()).or_default();
-            let step = own.step(receiver, &clusters, at);
+            let step = own.step(receiver, state.fleet.all(), at);
             let firing = own.firing().count();
             let url = self.settings.serve.url.as_ref();
             news.add(receiver, step, firing, at, url);
@@ -149,16 +147,16 @@ impl Monitor {
 
     fn count_sweep(&self, outcome: SweepOutcome, seconds: f64) {
         let now = self.now();
-        let mut counts = lock(&self.counters.sweeps);
-        *counts.outcomes.entry(outcome.as_str()).or_default() += 1;
-        for (bucket, bound) in counts.buckets.iter_mut().zip(DURATION_BUCKETS) {
+        let mut counters = lock(&self.counters);
+        *counters.sweeps.entry(outcome.as_str()).or_default() += 1;
+        for (bucket, bound) in counters.buckets.iter_mut().zip(DURATION_BUCKETS) {
             *bucket += u64::from(seconds <= bound);
         }
-        counts.seconds += seconds;
-        counts.count += 1;
-        counts.last_at = Some(now);
+        counters.seconds += seconds;
+        counters.sweep_count += 1;
+        counters.last_sweep_at = Some(now);
         if outcome == SweepOutcome::Complete {
-            counts.last_complete_at = Some(now);
+            counters.last_complete_at = Some(now);
         }
     }
 }

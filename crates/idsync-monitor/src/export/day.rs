@@ -21,15 +21,15 @@ pub(super) struct Day {
 
 impl Day {
     pub(super) fn new(date: Date) -> Result<Self, MonitorError> {
-        let out_of_range =
-            |error| MonitorError::caused(format!("{date} is not a day of a history"), error);
-        let began_at = date.to_zoned(TimeZone::UTC).map_err(out_of_range)?;
-        let next = date.tomorrow().map_err(out_of_range)?;
-        let ended_at = next.to_zoned(TimeZone::UTC).map_err(out_of_range)?;
+        let midnight = |date: Date| date.to_zoned(TimeZone::UTC).map(|time| time.timestamp());
+        let bounds = || Ok((midnight(date)?, midnight(date.tomorrow()?)?));
+        let (began_at, ended_at) = bounds().map_err(|error: jiff::Error| {
+            MonitorError::caused(format!("{date} is not a day of a history"), error)
+        })?;
         Ok(Self {
             date,
-            began_at: began_at.timestamp(),
-            ended_at: ended_at.timestamp(),
+            began_at,
+            ended_at,
         })
     }
 

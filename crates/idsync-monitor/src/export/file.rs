@@ -1,7 +1,6 @@
 //! One Parquet file, which appears when it is complete.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -89,14 +88,14 @@ impl TableFile {
 pub(super) fn publish(
     (temporary, file): (NamedTempFile, ExportedFile),
 ) -> Result<ExportedFile, MonitorError> {
-    let placed: Result<File, _> = temporary.persist(&file.path);
+    let placed = temporary.persist(&file.path);
     placed.map_err(|error| unwritable(&file.path, error.error))?;
     Ok(file)
 }
 
 /// The schema decides how a value is written; each column is optional.
-fn write_group<W: Write + Send>(
-    writer: &mut SerializedFileWriter<W>,
+fn write_group(
+    writer: &mut SerializedFileWriter<NamedTempFile>,
     rows: &[Vec<Value>],
 ) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;

@@ -108,12 +108,6 @@ impl FromValue for u64 {
     }
 }
 
-impl FromValue for bool {
-    fn from_value(value: &Value) -> Option<Self> {
-        i64::from_value(value).map(|number| number != 0)
-    }
-}
-
 impl FromValue for String {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
@@ -155,12 +149,6 @@ impl From<i64> for Value {
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
         Self::Integer(i64::try_from(number).unwrap_or(i64::MAX))
-    }
-}
-
-impl From<bool> for Value {
-    fn from(is_true: bool) -> Self {
-        Self::Integer(is_true.into())
     }
 }
 

@@ -132,7 +132,13 @@ impl Reader {
         from: Timestamp,
     ) -> Result<ClusterHistory, MonitorError> {
         let row = known.key.row();
-        let mut history = ClusterHistory {
+        let runs = self.runs(row, from)?;
+        let ended: Vec<_> = runs.iter().filter_map(|run| run.succeeded).collect();
+        let succeeded = ended.iter().filter(|has_succeeded| **has_succeeded);
+        let (ended_runs, succeeded_runs) = (ended.len() as u64, succeeded.count() as u64);
+        #[allow(clippy::cast_precision_loss, reason = "there are at most 10,000")]
+        let rate = succeeded_runs as f64 / ended_runs as f64;
+        Ok(ClusterHistory {
             schema: "idsync.history/v1".to_owned(),
             identity: known.identity(),
             verdict: known.verdict(),
@@ -141,13 +147,11 @@ impl Reader {
             gone_at: known.gone_at,
             from,
             spells: self.spells(row, from)?,
-            runs: self.runs(row, from)?,
-            ended_runs: 0,
-            succeeded_runs: 0,
-            success_rate: None,
-        };
-        history.count_runs();
-        Ok(history)
+            runs,
+            ended_runs,
+            succeeded_runs,
+            success_rate: (ended_runs > 0).then_some(rate),
+        })
     }
 
     /// The spells of a cluster that reach into the time since `from`, oldest first.
@@ -188,21 +192,8 @@ impl Reader {
                 delete_count: row.get(7)?,
                 failed_count: row.get(8)?,
                 fail_reason: row.get(9)?,
-                succeeded: row.get(10)?,
+                succeeded: row.get::<Option<i64>>(10)?.map(|number| number != 0),
             })
         })
-    }
-}
-
-impl ClusterHistory {
-    fn count_runs(&mut self) {
-        let ended = self.runs.iter().filter_map(|run| run.succeeded);
-        for has_succeeded in ended {
-            self.ended_runs += 1;
-            self.succeeded_runs += u64::from(has_succeeded);
-        }
-        #[allow(clippy::cast_precision_loss, reason = "there are at most 10,000")]
-        let rate = self.succeeded_runs as f64 / self.ended_runs as f64;
-        self.success_rate = (self.ended_runs > 0).then_some(rate);
     }
 }

@@ -17,9 +17,9 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use super::database::{Database, Lead, Row, Statement, Statements, TakeRow, Value};
 use super::location::PostgresUrl;
-use super::tls::Tls;
 use crate::MonitorError;
 use crate::monitor::lock;
+use crate::tls::Tls;
 
 /// How long one call may take; then its connection is closed.
 const TIMEOUT: Duration = Duration::from_secs(60);

@@ -186,7 +186,7 @@ fn sweep_row(sweep: &SweepRecord, shard: String) -> Statement {
         shard,
         sweep.started_at,
         sweep.ended_at,
-        sweep.is_complete,
+        i64::from(sweep.is_complete),
         &sweep.counts,
         &sweep.problems,
     ];

@@ -85,7 +85,7 @@ impl Session {
     }
 
     fn restart_as(self, shard: Shard) -> Self {
-        let settings = self.monitor.settings().clone();
+        let settings = self.monitor.settings.clone();
         drop(self.monitor);
         let location = StoreLocation::from(self.folder.path().join("history.db"));
         let store = Store::open_shard(&location, shard).unwrap();

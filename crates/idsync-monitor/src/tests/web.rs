@@ -197,7 +197,7 @@ async fn the_probe_fails_when_the_loop_hangs_but_not_when_clusters_fail() {
     let session = Session::start("outage", listening()).await;
     let address = serve(&session).await;
     assert_eq!(status(address, "/livez").await, 200);
-    let ten_intervals = 10 * session.monitor.settings().serve.interval;
+    let ten_intervals = 10 * session.monitor.settings.serve.interval;
     let long_ago = Instant::now().checked_sub(ten_intervals).unwrap();
     *lock(&session.monitor.ticked_at) = long_ago;
     assert_eq!(status(address, "/livez").await, 503);
@@ -274,8 +274,11 @@ async fn a_message_is_sent_again_with_the_same_id_until_it_is_taken_also_after_a
     session.sweep().await;
     let deliver = tokio::spawn(Arc::clone(&session.monitor).deliver());
     let count = |session: &Session, outcome| {
-        let counts = lock(&session.monitor.counters.notifications);
-        counts.get(&("ops".to_owned(), outcome)).copied()
+        let counters = lock(&session.monitor.counters);
+        counters
+            .notifications
+            .get(&("ops".to_owned(), outcome))
+            .copied()
     };
     while count(&session, "failed").is_none() {
         tokio::time::sleep(Duration::from_millis(5)).await;
