@@ -10,7 +10,6 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use url::{Host, Url};
 
 use crate::MonitorError;
-use crate::plan::Budget;
 use crate::store::StoreLocation;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -79,6 +78,24 @@ impl Default for ServeSettings {
             hosts: Vec::new(),
             url: None,
         }
+    }
+}
+
+/// So many requests in so much time, for the user of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// At least 1.
+    pub requests: usize,
+    /// Longer than zero.
+    pub per: Duration,
+}
+
+impl Budget {
+    /// The requests of one interval.
+    pub(crate) fn in_interval(self, interval: Duration) -> f64 {
+        let share = interval.as_secs_f64() / self.per.as_secs_f64();
+        let requests = u32::try_from(self.requests).map_or(f64::MAX, f64::from);
+        (requests * share).min(requests)
     }
 }
 
@@ -278,5 +295,15 @@ mod tests {
             assert!(error.starts_with(why), "{error}");
             assert!(!error.contains("s3cret"), "{error}");
         }
+    }
+
+    #[test]
+    fn an_interval_has_its_share_of_the_budget() {
+        let budget = Budget {
+            requests: 200,
+            per: Duration::from_mins(5),
+        };
+        assert!((budget.in_interval(Duration::from_mins(1)) - 40.0).abs() < 1e-9);
+        assert!((budget.in_interval(Duration::from_hours(1)) - 200.0).abs() < 1e-9);
     }
 }

@@ -17,7 +17,7 @@ use self::location::Place;
 pub use self::location::StoreLocation;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
-pub(crate) use self::write::{OutboxEntry, Run, SweepRecord};
+pub(crate) use self::write::{OutboxEntry, SweepRecord};
 use crate::{MonitorError, Shard};
 
 /// Each brings the schema from the version of its position to the next one.

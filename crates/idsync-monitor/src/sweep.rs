@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use tracing::{info, warn};
 
 use self::collect::{Collected, Collector};
-use crate::MonitorError;
 use crate::messages::News;
 use crate::monitor::{Clock, DURATION_BUCKETS, Monitor, State, lock};
-use crate::store::{Run, SweepRecord};
+use crate::store::SweepRecord;
+use crate::{HistoryRun, MonitorError};
 
 /// How a sweep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,10 +173,10 @@ fn outcome(report: &Report) -> SweepOutcome {
     SweepOutcome::Complete
 }
 
-fn remember_runs(state: &mut State, runs: &[Run]) {
-    for run in runs.iter().filter(|run| run.ended_at.is_some()) {
+fn remember_runs(state: &mut State, runs: &[(i64, HistoryRun)]) {
+    for (cluster, run) in runs.iter().filter(|(_, run)| run.ended_at.is_some()) {
         let newest = Arc::make_mut(&mut state.newest_runs);
-        let known = newest.entry(run.cluster).or_insert(run.started_at);
+        let known = newest.entry(*cluster).or_insert(run.started_at);
         *known = run.started_at.max(*known);
     }
 }

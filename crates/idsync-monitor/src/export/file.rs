@@ -1,6 +1,7 @@
 //! One Parquet file, which appears when it is complete.
 
 use std::fs;
+use std::mem;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -60,7 +61,8 @@ impl TableFile {
         self.group.push(row);
         self.file.rows += 1;
         if self.group.len() >= GROUP {
-            self.write_group()?;
+            let written = self.write_group();
+            written.map_err(|error| unwritable(&self.file.path, error))?;
         }
         Ok(())
     }
@@ -68,7 +70,8 @@ impl TableFile {
     /// Writes the rest. Gives the complete file, which is not at its place yet.
     pub(super) fn finish(mut self) -> Result<(NamedTempFile, ExportedFile), MonitorError> {
         if !self.group.is_empty() {
-            self.write_group()?;
+            let written = self.write_group();
+            written.map_err(|error| unwritable(&self.file.path, error))?;
         }
         let Self { writer, file, .. } = self;
         let temporary = writer.into_inner();
@@ -78,9 +81,43 @@ impl TableFile {
         Ok((temporary, file))
     }
 
-    fn write_group(&mut self) -> Result<(), MonitorError> {
-        let rows = std::mem::take(&mut self.group);
-        write_group(&mut self.writer, &rows).map_err(|error| unwritable(&self.file.path, error))
+    /// The schema decides how a value is written; each column is optional.
+    fn write_group(&mut self) -> Result<(), ParquetError> {
+        let rows = mem::take(&mut self.group);
+        let mut group = self.writer.next_row_group()?;
+        let mut position = 0;
+        while let Some(mut column) = group.next_column()? {
+            let cells = || rows.iter().filter_map(|row| row.get(position));
+            let levels = cells().map(|cell| i16::from(*cell != Value::Null));
+            let levels: Vec<_> = levels.collect();
+            let numbers = cells().filter_map(|cell| match cell {
+                Value::Integer(number) => Some(*number),
+                _ => None,
+            });
+            match column.untyped() {
+                ColumnWriter::Int64ColumnWriter(column) => {
+                    let numbers: Vec<_> = numbers.collect();
+                    column.write_batch(&numbers, Some(&levels), None)?;
+                }
+                ColumnWriter::BoolColumnWriter(column) => {
+                    let flags: Vec<_> = numbers.map(|number| number != 0).collect();
+                    column.write_batch(&flags, Some(&levels), None)?;
+                }
+                ColumnWriter::ByteArrayColumnWriter(column) => {
+                    let texts = cells().filter_map(|cell| match cell {
+                        Value::Text(text) => Some(ByteArray::from(text.as_str())),
+                        _ => None,
+                    });
+                    let texts: Vec<_> = texts.collect();
+                    column.write_batch(&texts, Some(&levels), None)?;
+                }
+                _ => return Err(ParquetError::NYI("a column of this type".to_owned())),
+            }
+            column.close()?;
+            position += 1;
+        }
+        group.close()?;
+        Ok(())
     }
 }
 
@@ -91,47 +128,6 @@ pub(super) fn publish(
     let placed = temporary.persist(&file.path);
     placed.map_err(|error| unwritable(&file.path, error.error))?;
     Ok(file)
-}
-
-/// The schema decides how a value is written; each column is optional.
-fn write_group(
-    writer: &mut SerializedFileWriter<NamedTempFile>,
-    rows: &[Vec<Value>],
-) -> Result<(), ParquetError> {
-    let mut group = writer.next_row_group()?;
-    let mut position = 0;
-    while let Some(mut column) = group.next_column()? {
-        let cells = || rows.iter().filter_map(|row| row.get(position));
-        let levels = cells().map(|cell| i16::from(*cell != Value::Null));
-        let levels: Vec<_> = levels.collect();
-        let numbers = cells().filter_map(|cell| match cell {
-            Value::Integer(number) => Some(*number),
-            _ => None,
-        });
-        match column.untyped() {
-            ColumnWriter::Int64ColumnWriter(column) => {
-                let numbers: Vec<_> = numbers.collect();
-                column.write_batch(&numbers, Some(&levels), None)?;
-            }
-            ColumnWriter::BoolColumnWriter(column) => {
-                let flags: Vec<_> = numbers.map(|number| number != 0).collect();
-                column.write_batch(&flags, Some(&levels), None)?;
-            }
-            ColumnWriter::ByteArrayColumnWriter(column) => {
-                let texts = cells().filter_map(|cell| match cell {
-                    Value::Text(text) => Some(ByteArray::from(text.as_str())),
-                    _ => None,
-                });
-                let texts: Vec<_> = texts.collect();
-                column.write_batch(&texts, Some(&levels), None)?;
-            }
-            _ => return Err(ParquetError::NYI("a column of this type".to_owned())),
-        }
-        column.close()?;
-        position += 1;
-    }
-    group.close()?;
-    Ok(())
 }
 
 /// Files of another number of shards hold the same rows: a reader would count them twice.

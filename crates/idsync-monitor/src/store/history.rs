@@ -1,5 +1,6 @@
 //! The past of one cluster.
 
+use idsync::dws::Record;
 use idsync::health::Verdict;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -8,7 +9,7 @@ use serde::Serialize;
 use super::Reader;
 use super::database::values;
 use crate::MonitorError;
-use crate::cluster_key::{ClusterIdentity, ClusterKey};
+use crate::cluster_key::{ClusterIdentity, ClusterKey, indexable};
 use crate::fleet::KnownCluster;
 
 /// How many runs of one cluster are given at most: the newest.
@@ -60,7 +61,7 @@ pub struct HistorySpell {
 }
 
 /// One run of a task or an identity source.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct HistoryRun {
     /// `dataarts`, or the id of the identity source of DWS.
     pub source: String,
@@ -90,6 +91,28 @@ pub struct HistoryRun {
 pub(crate) const SUCCEEDED: &str =
     "cast(case when status = 'SYNC_SUCCESS' or (status = 'FINISHED' and failed = 0) then 1
     when status in ('SYNC_FAIL', 'FAILED') or (status = 'FINISHED' and failed > 0) then 0 end as bigint)";
+
+impl HistoryRun {
+    /// The run of a record; none where it does not say when it started.
+    pub(crate) fn of_record(record: &Record) -> Option<Self> {
+        let source = record.identity_source_id.as_deref().unwrap_or_default();
+        let status = record.status.as_ref();
+        Some(Self {
+            source: indexable(source),
+            id: indexable(record.id.as_deref().unwrap_or_default()),
+            started_at: record.start_time?,
+            ended_at: record.end_time,
+            status: status.map(|status| status.as_str().to_owned()),
+            add_count: record.add_count,
+            update_count: record.update_count,
+            delete_count: record.delete_count,
+            failed_count: record.failed_count,
+            fail_reason: record.fail_reason.clone(),
+            // Follows from the status and the counts, when the run is read.
+            succeeded: None,
+        })
+    }
+}
 
 impl Reader {
     /// The past since `from` of each cluster that `name` means: an id or a name, with `dws:` or `mrs:` before it or

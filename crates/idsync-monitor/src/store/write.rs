@@ -2,13 +2,12 @@
 
 use std::iter;
 
-use idsync::dws::{Record, RecordStatus};
 use jiff::Timestamp;
 
 use super::Store;
 use super::database::{Statement, Value, values};
+use super::history::HistoryRun;
 use crate::MonitorError;
-use crate::cluster_key::indexable;
 use crate::episodes::Episode;
 use crate::fleet::{ClusterChange, SpellChange};
 use crate::messages::News;
@@ -28,48 +27,6 @@ const BY_AGE: [&str; 4] = [
 
 const RUNS: &str = "delete from run where (cluster, source, started_at, id) in
     (select cluster, source, started_at, id from run where started_at < ?1 limit ?2)";
-
-/// One run of a task or an identity source.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Run {
-    /// The row of the cluster.
-    pub(crate) cluster: i64,
-    /// `dataarts`, or the id of the identity source of DWS.
-    pub(crate) source: String,
-    pub(crate) started_at: Timestamp,
-    /// The id of the task or the record.
-    pub(crate) id: String,
-    pub(crate) ended_at: Option<Timestamp>,
-    pub(crate) status: Option<String>,
-    pub(crate) counts: [Option<u64>; 4],
-    pub(crate) fail_reason: Option<String>,
-}
-
-impl Run {
-    /// The run of a record; none where it does not say when it started.
-    pub(crate) fn of_record(cluster: i64, record: &Record) -> Option<Self> {
-        let source = record.identity_source_id.as_deref().unwrap_or_default();
-        Some(Self {
-            cluster,
-            source: indexable(source),
-            started_at: record.start_time?,
-            id: indexable(record.id.as_deref().unwrap_or_default()),
-            ended_at: record.end_time,
-            status: record
-                .status
-                .as_ref()
-                .map(RecordStatus::as_str)
-                .map(str::to_owned),
-            counts: [
-                record.add_count,
-                record.update_count,
-                record.delete_count,
-                record.failed_count,
-            ],
-            fail_reason: record.fail_reason.clone(),
-        })
-    }
-}
 
 /// A message that waits for its delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +49,8 @@ pub(crate) struct SweepRecord {
     pub(crate) counts: String,
     pub(crate) problems: String,
     pub(crate) changes: Vec<ClusterChange>,
-    pub(crate) runs: Vec<Run>,
+    /// The runs, with the rows of their clusters.
+    pub(crate) runs: Vec<(i64, HistoryRun)>,
     pub(crate) news: News,
 }
 
@@ -254,25 +212,24 @@ fn spell_rows(change: &ClusterChange, at: Timestamp) -> Vec<Statement> {
     }
 }
 
-fn run_row(run: &Run, at: Timestamp) -> Statement {
+fn run_row((cluster, run): &(i64, HistoryRun), at: Timestamp) -> Statement {
     let sql = "insert into run(cluster, source, started_at, id, ended_at, status, added, updated, deleted, failed, fail_reason,
         seen_at) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         on conflict(cluster, source, started_at, id) do update set ended_at = excluded.ended_at, status = excluded.status,
         added = excluded.added, updated = excluded.updated, deleted = excluded.deleted, failed = excluded.failed,
         fail_reason = excluded.fail_reason, seen_at = excluded.seen_at
         where run.status is distinct from excluded.status or run.ended_at is distinct from excluded.ended_at";
-    let [added, updated, deleted, failed] = run.counts;
     let values = values![
-        run.cluster,
+        *cluster,
         &run.source,
         run.started_at,
         &run.id,
         run.ended_at,
         run.status.as_ref(),
-        added,
-        updated,
-        deleted,
-        failed,
+        run.add_count,
+        run.update_count,
+        run.delete_count,
+        run.failed_count,
         run.fail_reason.as_ref(),
         at,
     ];

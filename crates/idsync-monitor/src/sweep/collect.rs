@@ -1,5 +1,6 @@
 //! What a sweep asks, and what it learns of each cluster.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex};
@@ -12,12 +13,11 @@ use idsync::health::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+use crate::HistoryRun;
 use crate::cluster_key::ClusterKey;
 use crate::fleet::is_unwell;
 use crate::monitor::{Clock, Monitor, State, lock};
-use crate::plan::{Candidate, choose};
 use crate::reading::StoredReading;
-use crate::store::Run;
 
 /// A run is stored again until it is so much older than the newest stored one: it may have been in progress.
 const RUN_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
@@ -38,7 +38,8 @@ pub(super) struct Collector {
 pub(super) struct Collected {
     /// Of the clusters whose service was asked.
     pub(super) readings: HashMap<ClusterKey, StoredReading>,
-    pub(super) runs: Vec<Run>,
+    /// With the rows of their clusters.
+    pub(super) runs: Vec<(i64, HistoryRun)>,
     pub(super) task_marks: HashMap<i64, u64>,
     /// Whether a source of a project answered.
     pub(super) sources: BTreeMap<(String, &'static str), bool>,
@@ -163,9 +164,9 @@ impl Collector {
     /// Keeps the run of a record that is not stored yet, or may have been in progress when it was.
     fn record(&self, cluster: &ClusterObservation, record: &Record) {
         let key = ClusterKey::of_askable(cluster);
-        let run = key.and_then(|key| Run::of_record(key.row(), record));
-        let run = run.filter(|run| {
-            let newest = self.state.newest_runs.get(&run.cluster);
+        let run = key.and_then(|key| Some((key.row(), HistoryRun::of_record(record)?)));
+        let run = run.filter(|(cluster, run)| {
+            let newest = self.state.newest_runs.get(cluster);
             let is_recent = |newest: &Timestamp| run.started_at + RUN_OVERLAP >= *newest;
             run.ended_at.is_none() || newest.is_none_or(is_recent)
         });
@@ -210,6 +211,35 @@ impl Monitor {
     }
 }
 
+/// What decides when a cluster is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Candidate {
+    /// In trouble, or running: its verdict may change soon.
+    is_unwell: bool,
+    /// Whether its task has changed since the last sweep.
+    is_changed: bool,
+    /// When its service was last asked.
+    tried_at: Option<Timestamp>,
+}
+
+/// Chooses at most `most` candidates, by their positions: unwell ones first, then changed ones, then the longest unasked.
+///
+/// Half of the places go to the longest unasked whatever they are: a fleet with much trouble is otherwise never seen whole.
+fn choose(candidates: &[Candidate], most: usize) -> Vec<usize> {
+    let mut chosen: Vec<_> = candidates.iter().enumerate().collect();
+    if candidates.len() > most {
+        chosen.sort_by_key(|(_, one)| {
+            let is_needy = (one.is_unwell, one.is_changed);
+            (Reverse(is_needy), one.tried_at)
+        });
+        let mut by_age = chosen.split_off(most.div_ceil(2));
+        by_age.sort_by_key(|(_, one)| one.tried_at);
+        by_age.truncate(most / 2);
+        chosen.append(&mut by_age);
+    }
+    chosen.into_iter().map(|(position, _)| position).collect()
+}
+
 /// What changes when a task runs or is edited.
 fn task_mark(cluster: &ClusterObservation) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -221,20 +251,64 @@ fn task_mark(cluster: &ClusterObservation) -> u64 {
 }
 
 /// The last run of each task.
-fn task_runs(row: i64, cluster: &ClusterObservation) -> impl Iterator<Item = Run> {
+fn task_runs(row: i64, cluster: &ClusterObservation) -> impl Iterator<Item = (i64, HistoryRun)> {
     let tasks = cluster.tasks.value().into_iter().flatten();
     tasks.filter_map(move |task| {
         let status = task.sync_status.as_ref();
         let cause = task.sync_msg.as_deref().and_then(Diagnosis::of);
-        Some(Run {
-            cluster: row,
+        let run = HistoryRun {
             source: Source::DataArts.as_str().to_owned(),
-            started_at: task.sync_time?,
             id: task.id.as_deref().unwrap_or_default().to_owned(),
+            started_at: task.sync_time?,
             status: status.map(|status| status.as_str().to_owned()),
             // The log names jobs and codes; what it means is one sentence.
             fail_reason: cause.map(|cause| cause.summary),
-            ..Run::default()
-        })
+            ..HistoryRun::default()
+        };
+        Some((row, run))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(is_unwell: bool, is_changed: bool, tried: Option<i64>) -> Candidate {
+        Candidate {
+            is_unwell,
+            is_changed,
+            tried_at: tried.map(|second| Timestamp::from_second(second).unwrap()),
+        }
+    }
+
+    #[test]
+    fn unwell_clusters_come_first_then_changed_ones_then_the_longest_unasked() {
+        let candidates = [
+            candidate(false, false, Some(1)),
+            candidate(false, true, Some(9)),
+            candidate(true, false, Some(9)),
+            candidate(false, false, None),
+            candidate(false, false, Some(5)),
+        ];
+        assert_eq!(choose(&candidates, 9), [0, 1, 2, 3, 4]);
+        assert_eq!(choose(&candidates, 1), [2]);
+        assert_eq!(choose(&candidates, 3), [2, 1, 3]);
+        assert_eq!(choose(&candidates, 0), [0_usize; 0]);
+    }
+
+    #[test]
+    fn every_cluster_is_asked_in_the_end_although_most_are_unwell() {
+        let mut candidates: Vec<_> = (0..100)
+            .map(|number| candidate(number < 90, false, Some(0)))
+            .collect();
+        for sweep in 1..=30 {
+            for position in choose(&candidates, 10) {
+                candidates[position].tried_at = Some(Timestamp::from_second(sweep).unwrap());
+            }
+        }
+        let forgotten = candidates
+            .iter()
+            .filter(|one| one.tried_at == Some(Timestamp::UNIX_EPOCH));
+        assert_eq!(forgotten.count(), 0);
+    }
 }

@@ -10,8 +10,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::given::{Home, at, health, on_both_databases, start, sweep};
 use crate::fleet::Fleet;
-use crate::store::{Run, SweepRecord};
-use crate::{Shard, Store, export};
+use crate::store::SweepRecord;
+use crate::{HistoryRun, Shard, Store, export};
 
 on_both_databases! {
     a_day_that_is_over_gives_the_same_bytes_whenever_it_is_exported
@@ -109,14 +109,16 @@ fn a_run_is_in_the_day_in_which_it_was_first_seen_ended(home: &Home) {
     let (store, mut fleet) = (home.store(), Fleet::default());
     sweeps(&store, &mut fleet, 0, 60);
     let cluster = fleet.present().next().unwrap().key.row();
-    let run = |id: &str, status: &str, ended_at: Option<Timestamp>| Run {
-        cluster,
-        source: "ldap".to_owned(),
-        started_at: start(),
-        id: id.to_owned(),
-        ended_at,
-        status: Some(status.to_owned()),
-        ..Run::default()
+    let run = |id: &str, status: &str, ended_at: Option<Timestamp>| {
+        let run = HistoryRun {
+            source: "ldap".to_owned(),
+            started_at: start(),
+            id: id.to_owned(),
+            ended_at,
+            status: Some(status.to_owned()),
+            ..HistoryRun::default()
+        };
+        (cluster, run)
     };
     let on_day = at(FIRST_DAY) + SignedDuration::from_hours(1);
     for (time, runs) in [

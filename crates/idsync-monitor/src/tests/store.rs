@@ -7,8 +7,8 @@ use super::given::{Home, at, health, on_both_databases, start, sweep, sweeps};
 use crate::episodes::Episode;
 use crate::fleet::Fleet;
 use crate::messages::News;
-use crate::store::{Lead, OutboxEntry, Run, SweepRecord};
-use crate::{Reader, Shard, Store, StoreLocation};
+use crate::store::{Lead, OutboxEntry, SweepRecord};
+use crate::{HistoryRun, Reader, Shard, Store, StoreLocation};
 
 on_both_databases! {
     a_history_is_written_by_one_process_and_read_by_many
@@ -65,24 +65,26 @@ fn a_run_is_stored_once_and_its_end_is_added(home: &Home) {
     let store = home.store();
     let fleet = sweeps(&store, &[(0, &[("c", Verdict::Healthy)])]);
     let row = fleet.present().next().unwrap().key.row();
-    let running = Run {
-        cluster: row,
+    let running = HistoryRun {
         source: "ldap".to_owned(),
         started_at: at(1),
         id: "r1".to_owned(),
         status: Some("RUNNING".to_owned()),
-        ..Run::default()
+        ..HistoryRun::default()
     };
-    let ended = Run {
+    let ended = HistoryRun {
         ended_at: Some(at(2)),
         status: Some("FINISHED".to_owned()),
-        counts: [Some(1), Some(2), Some(3), Some(0)],
+        add_count: Some(1),
+        update_count: Some(2),
+        delete_count: Some(3),
+        failed_count: Some(0),
         ..running.clone()
     };
     for (minute, run) in [(1, &running), (2, &ended), (3, &ended)] {
         let record = SweepRecord {
             started_at: at(minute),
-            runs: vec![run.clone()],
+            runs: vec![(row, run.clone())],
             ..SweepRecord::default()
         };
         store.write(&record).unwrap();
@@ -233,7 +235,7 @@ fn an_id_can_have_any_length_and_character(home: &Home) {
         "id": long, "identity_source_id": long, "start_time": "2026-11-22T06:00:00Z", "fail_reason": "nul\0"
     }));
     let record = SweepRecord {
-        runs: vec![Run::of_record(7, &record.unwrap()).unwrap()],
+        runs: vec![(7, HistoryRun::of_record(&record.unwrap()).unwrap())],
         ..SweepRecord::default()
     };
     store.write(&record).unwrap();

@@ -10,8 +10,7 @@ use tempfile::TempDir;
 
 use super::given::store;
 use crate::monitor::Clock;
-use crate::plan::Budget;
-use crate::{Monitor, Settings, Shard, Store, StoreLocation, SweepOutcome};
+use crate::{Budget, Monitor, Settings, Shard, Store, StoreLocation, SweepOutcome};
 
 /// A monitor of an emulator whose clock stands still.
 pub(super) struct Session {
