@@ -13,7 +13,7 @@ use futures_util::future::try_join_all;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::Client;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
 
 use super::database::{Database, Lead, Row, Statement, Statements, TakeRow, Value};
 use super::location::PostgresUrl;
@@ -304,18 +304,13 @@ impl ToSql for Value {
     ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
-            Self::Integer(number) if *kind == Type::INT8 => number.to_sql(kind, bytes),
+            Self::Integer(number) => number.to_sql_checked(kind, bytes),
             // PostgreSQL stores every character but this one.
-            Self::Text(text) if *kind == Type::TEXT => {
-                text.replace('\0', "\u{fffd}").to_sql(kind, bytes)
-            }
-            _ => Err(format!("a parameter has the type {kind}").into()),
+            Self::Text(text) => text.replace('\0', "\u{fffd}").to_sql_checked(kind, bytes),
         }
     }
 
-    fn accepts(_: &Type) -> bool {
-        true
-    }
+    accepts!(INT8, TEXT);
 
     to_sql_checked!();
 }
@@ -324,8 +319,7 @@ impl<'a> FromSql<'a> for Value {
     fn from_sql(kind: &Type, bytes: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
         match *kind {
             Type::INT8 => i64::from_sql(kind, bytes).map(Self::Integer),
-            Type::TEXT => String::from_sql(kind, bytes).map(Self::Text),
-            _ => Err(format!("a column has the type {kind}").into()),
+            _ => String::from_sql(kind, bytes).map(Self::Text),
         }
     }
 
@@ -333,7 +327,5 @@ impl<'a> FromSql<'a> for Value {
         Ok(Self::Null)
     }
 
-    fn accepts(_: &Type) -> bool {
-        true
-    }
+    accepts!(INT8, TEXT);
 }

@@ -111,30 +111,27 @@ impl Collector {
     }
 
     /// How many clusters of each of `projects` may be asked after `used` requests.
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "these are small numbers, and a negative one becomes 0"
+    )]
     fn most_each(&self, used: u64, projects: usize) -> usize {
         let serve = &self.monitor.settings.serve;
         let Some(budget) = serve.budget else {
             return usize::MAX;
         };
         let connections = self.monitor.clients.len().max(1);
-        #[allow(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "these are small numbers, and a negative one becomes 0"
-        )]
-        let most = {
-            let left = budget.in_interval(serve.interval) * connections as f64 - used as f64;
-            (left / self.state.cost / projects.max(1) as f64) as usize
-        };
-        most
+        let left = budget.in_interval(serve.interval) * connections as f64 - used as f64;
+        (left / self.state.cost / projects.max(1) as f64) as usize
     }
 
     fn candidate(&self, cluster: &ClusterObservation) -> Candidate {
         let key = ClusterKey::of_askable(cluster);
         let known = key.as_ref().and_then(|key| self.state.fleet.get(key));
-        let mark = key.as_ref();
-        let mark = mark.and_then(|key| self.state.task_marks.get(&key.row()));
+        let marks = &self.state.task_marks;
+        let mark = key.as_ref().and_then(|key| marks.get(&key.row()));
         let reading = known.and_then(|known| known.reading.as_ref());
         Candidate {
             is_unwell: known.is_some_and(|known| {
