@@ -2,7 +2,6 @@
 //! computed from the time of the request, so that the clock can run at any speed, and can jump.
 
 mod cluster;
-mod fleet;
 mod records;
 
 use std::collections::{BTreeMap, HashSet};
@@ -20,7 +19,7 @@ use crate::ids::{hex32, salt};
 use crate::ready::{ReadyClusters, ReadyProject};
 use crate::scenario::MAX_GENERATED_TASKS;
 use crate::scenario::form::{ClusterType, GeneratedForm, ScenarioForm, TimedFaultForm};
-use crate::timeline::{hours, minutes};
+use crate::timeline::{HOUR, MINUTE};
 
 /// The state of the services.
 #[derive(Debug)]
@@ -40,7 +39,7 @@ pub(crate) struct ServiceState {
 pub(crate) struct Workspace {
     pub(crate) id: String,
     name: String,
-    project_id: String,
+    pub(crate) project_id: String,
 }
 
 impl ServiceState {
@@ -54,13 +53,12 @@ impl ServiceState {
         seed: u64,
         extra: GeneratedForm,
     ) -> Result<(Self, Vec<Fault>), String> {
-        check_workspaces(form)?;
         let mut state = Self {
             domain_id: hex32(salt(seed, "domain"), 0),
             user_id: hex32(salt(seed, "user"), 0),
             instance_id: hex32(salt(seed, "instance"), 0),
             projects: Vec::new(),
-            workspaces: workspaces(form, seed),
+            workspaces: workspaces(form, seed)?,
             clusters: clusters(form, seed, extra)?,
         };
         let others = form.projects.iter().map(|project| project.name.as_str());
@@ -74,12 +72,6 @@ impl ServiceState {
         });
         let faults = faults.collect::<Result<_, _>>()?;
         Ok((state, faults))
-    }
-
-    /// The workspace of an id; `None` if the project does not have it.
-    pub(crate) fn workspace(&self, project_id: &str, id: &str) -> Option<&Workspace> {
-        let mut workspaces = self.workspaces.iter();
-        workspaces.find(|it| it.id == id && it.project_id == project_id)
     }
 
     /// The clusters whose tasks a workspace lists.
@@ -96,7 +88,7 @@ impl ServiceState {
         id: &str,
     ) -> Option<&ClusterEntry> {
         let cluster = self.clusters.iter().find(|it| it.id == id)?;
-        let home = self.home_of(cluster)?;
+        let home = self.workspaces.get(cluster.home)?;
         (cluster.form.kind == kind && home.project_id == project_id).then_some(cluster)
     }
 
@@ -127,29 +119,24 @@ impl ServiceState {
         }
         let mut fault = form.fault.clone();
         for field in ["cluster_id", "workspace", "project_id"] {
-            if let Some(name) = fault[field].as_str() {
-                let id = self.id_of(field, name);
-                fault[field] = id
-                    .ok_or_else(|| format!("fault: unknown name {name:?}"))?
-                    .into();
-            }
+            let Some(name) = fault[field].as_str() else {
+                continue;
+            };
+            let mut clusters = self.clusters.iter();
+            let mut workspaces = self.workspaces.iter();
+            let mut projects = self.projects.iter();
+            let id = match field {
+                "cluster_id" => clusters.find(|it| it.form.name == name).map(|it| &it.id),
+                "workspace" => workspaces.find(|it| it.name == name).map(|it| &it.id),
+                _ => projects.find(|it| it.name == name).map(|it| &it.id),
+            };
+            let unknown = || format!("fault: unknown name {name:?}");
+            fault[field] = id.ok_or_else(unknown)?.as_str().into();
         }
         let fault = Fault::from_json(fault);
         let mut fault = fault.map_err(|error| format!("fault: {error}"))?;
         fault.period = Some(form.from.ms..until);
         Ok(fault)
-    }
-
-    fn id_of(&self, field: &str, name: &str) -> Option<&str> {
-        let mut clusters = self.clusters.iter();
-        let mut workspaces = self.workspaces.iter();
-        let mut projects = self.projects.iter();
-        let id = match field {
-            "cluster_id" => &clusters.find(|it| it.form.name == name)?.id,
-            "workspace" => &workspaces.find(|it| it.name == name)?.id,
-            _ => &projects.find(|it| it.name == name)?.id,
-        };
-        Some(id)
     }
 
     /// Counts all clusters by expected verdict, and lists those at the positions `shown`.
@@ -179,19 +166,19 @@ impl ServiceState {
     /// A cluster's task as DataArts Studio returns it; `None` if it has none. Times are milliseconds since the epoch.
     pub(crate) fn task_body(&self, cluster: &ClusterEntry, time: ServiceTime) -> Option<Value> {
         let task = cluster.task.as_ref()?;
-        let home = self.home_of(cluster)?;
+        let home = self.workspaces.get(cluster.home)?;
         let schedule = task.form.schedule;
-        let (period, unit) = if schedule.every.ms % hours(1) == 0 {
-            ("HOUR", hours(1))
+        let (period, unit) = if schedule.every.ms % HOUR == 0 {
+            ("HOUR", HOUR)
         } else {
-            ("MINUTE", minutes(1))
+            ("MINUTE", MINUTE)
         };
         let state = task.state(time);
         let mut body = json!({
             "cluster_id": cluster.id,
             "cluster_name": cluster.form.name,
             "cluster_type": cluster.form.kind,
-            "create_time": task.created(time),
+            "create_time": state.created,
             "create_user": USER_NAME,
             "data_connection_id": task.connection_id,
             "data_connection_name": cluster.form.name.replace('-', "_"),
@@ -207,18 +194,14 @@ impl ServiceState {
             "schedule_status": state.schedule_status,
             "sync_msg": task.log(&state),
             "sync_status": state.sync_status,
-            "sync_time": state.last_run(),
-            "update_time": task.updated(time),
+            "sync_time": state.last_run,
+            "update_time": state.updated,
             "update_user": USER_NAME,
         });
-        override_fields(&mut body, &task.form.fields);
+        if let Some(body) = body.as_object_mut() {
+            body.extend(task.form.fields.clone());
+        }
         Some(body)
-    }
-
-    /// The workspace that the task of a cluster was created in: the first that lists it.
-    fn home_of(&self, cluster: &ClusterEntry) -> Option<&Workspace> {
-        let name = cluster.form.workspaces.first()?;
-        self.workspaces.iter().find(|it| it.name == *name)
     }
 }
 
@@ -232,26 +215,28 @@ fn project_id(name: &str, seed: u64) -> String {
     hex32(salt(seed, &label), 0)
 }
 
-/// Sets fields to other values.
-fn override_fields(body: &mut Value, fields: &BTreeMap<String, Value>) {
-    if let Some(body) = body.as_object_mut() {
-        body.extend(fields.clone());
-    }
-}
-
-/// Workspaces have unique names, and each is in one project.
-fn check_workspaces(form: &ScenarioForm) -> Result<(), String> {
+/// The workspaces of the scenario, which have unique names. Each is in one project.
+fn workspaces(form: &ScenarioForm, seed: u64) -> Result<Vec<Workspace>, String> {
     let mut known = HashSet::new();
     if form.workspaces.is_empty() || !form.workspaces.iter().all(|name| known.insert(name)) {
         return Err("workspaces: at least one is needed, each with a unique name".to_owned());
     }
     let mut of_projects = form.projects.iter().flat_map(|project| &project.workspaces);
-    match of_projects.find(|name| !known.remove(name)) {
-        Some(name) => Err(format!(
+    if let Some(name) = of_projects.find(|name| !known.remove(name)) {
+        return Err(format!(
             "projects: workspace {name:?} is unknown, or in two projects"
-        )),
-        None => Ok(()),
+        ));
     }
+    let workspaces = form.workspaces.iter().map(|name| {
+        let mut others = form.projects.iter();
+        let project = others.find(|it| it.workspaces.contains(name));
+        Workspace {
+            id: hex32(salt(seed, &format!("workspace {name}")), 0),
+            name: name.clone(),
+            project_id: project_id(project.map_or(REGION, |it| &it.name), seed),
+        }
+    });
+    Ok(workspaces.collect())
 }
 
 /// The clusters of the scenario, then generated ones.
@@ -281,21 +266,8 @@ fn clusters(
     if tasks > MAX_GENERATED_TASKS {
         return Err(format!("generated.tasks: at most {MAX_GENERATED_TASKS}"));
     }
-    clusters.extend(fleet::clusters(tasks, &form.workspaces, seed)?);
+    clusters.extend(cluster::generated(tasks, &form.workspaces, seed)?);
     Ok(clusters)
-}
-
-fn workspaces(form: &ScenarioForm, seed: u64) -> Vec<Workspace> {
-    let workspaces = form.workspaces.iter().map(|name| {
-        let mut others = form.projects.iter();
-        let project = others.find(|it| it.workspaces.contains(name));
-        Workspace {
-            id: hex32(salt(seed, &format!("workspace {name}")), 0),
-            name: name.clone(),
-            project_id: project_id(project.map_or(REGION, |it| &it.name), seed),
-        }
-    });
-    workspaces.collect()
 }
 
 #[cfg(test)]

@@ -10,20 +10,14 @@ use crate::scenario::form::{RunForm, Then};
 /// Maximum number of runs in a list, with repetitions.
 const MAX_RUNS: usize = 1_000;
 
-/// Milliseconds in `n` minutes.
-pub(crate) const fn minutes(n: i64) -> i64 {
-    n * 60_000
-}
+/// Milliseconds in a minute.
+pub(crate) const MINUTE: i64 = 60_000;
 
-/// Milliseconds in `n` hours.
-pub(crate) const fn hours(n: i64) -> i64 {
-    minutes(n * 60)
-}
+/// Milliseconds in an hour.
+pub(crate) const HOUR: i64 = 60 * MINUTE;
 
-/// Milliseconds in `n` days.
-pub(crate) const fn days(n: i64) -> i64 {
-    hours(n * 24)
-}
+/// Milliseconds in a day.
+pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// When runs start, and how they end unless they say otherwise. Times are milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +67,7 @@ impl Timeline {
     /// there are too many.
     pub(crate) fn new(list: Vec<RunForm>, mut rule: RunRule) -> Result<Self, String> {
         let fixed: Vec<i64> = list.iter().filter_map(|run| Some(run.at?.ms)).collect();
-        let is_minutes = |ms: i64| ms % minutes(1) == 0 && (minutes(1)..=days(31)).contains(&ms);
+        let is_minutes = |ms: i64| ms % MINUTE == 0 && (MINUTE..=31 * DAY).contains(&ms);
         let fits = |lasts: i64| (0..=rule.every.unwrap_or(i64::MAX)).contains(&lasts);
         let times = |run: &RunForm| run.times.map_or(1, NonZero::get) as usize;
         if !fixed.is_empty() && (fixed.len() < list.len() || !fixed.is_sorted()) {
@@ -131,7 +125,15 @@ impl Timeline {
 
     /// The run of an index, which has started.
     pub(crate) fn nth(&self, number: u64, time: ServiceTime) -> Option<Run<'_>> {
-        let started = time.started_ms.checked_add(self.start(number)?)?;
+        let start = match number.checked_sub(self.fixed.len() as u64) {
+            None => self.fixed.get(usize::try_from(number).ok()?).copied()?,
+            Some(further) => {
+                let further = i64::try_from(further).ok()?;
+                let passed = further.checked_mul(self.rule.every.unwrap_or(0))?;
+                self.regular?.checked_add(passed)?
+            }
+        };
+        let started = time.started_ms.checked_add(start)?;
         let outcome = self.outcome(number)?;
         let length = self.rule.length(outcome);
         let end = length.map(|length| started.saturating_add(length));
@@ -140,15 +142,6 @@ impl Timeline {
             ended: end.filter(|end| *end <= time.now_ms),
             outcome,
         })
-    }
-
-    fn start(&self, number: u64) -> Option<i64> {
-        let Some(further) = number.checked_sub(self.fixed.len() as u64) else {
-            return self.fixed.get(usize::try_from(number).ok()?).copied();
-        };
-        let further = i64::try_from(further).ok()?;
-        let passed = further.checked_mul(self.rule.every.unwrap_or(0))?;
-        self.regular?.checked_add(passed)
     }
 
     fn outcome(&self, number: u64) -> Option<&RunForm> {

@@ -47,7 +47,7 @@ pub(super) async fn list(
     let cluster = cluster.ok_or_else(|| service_error(UNKNOWN_CLUSTER, unknown))?;
     let records = RecordList::new(cluster, app.time());
     let unit = app.settings.dws_offset.unwrap_or(OffsetUnit::Pages);
-    let positions = page.range(unit, records.len());
+    let positions = page.range(unit, records.len);
     let page: Vec<Value> = positions.filter_map(|at| records.get(at)).collect();
-    Ok(Json(json!({"sync_records": page, "count": records.len()})))
+    Ok(Json(json!({"sync_records": page, "count": records.len})))
 }

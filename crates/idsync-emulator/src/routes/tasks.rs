@@ -59,7 +59,8 @@ pub(super) async fn list(
     query.check().map_err(invalid)?;
     // No workspace has an id that is not ASCII.
     let workspace_id = workspace_id.to_str().unwrap_or_default();
-    let workspace = app.state.workspace(&project_id, workspace_id);
+    let mut workspaces = app.state.workspaces.iter();
+    let workspace = workspaces.find(|it| it.id == workspace_id && it.project_id == project_id);
     let unknown = "Workspace does not exists. Check the header workspace, and X-Project-Id.";
     let workspace = workspace.ok_or_else(|| service_error(UNKNOWN_WORKSPACE, unknown))?;
     let time = app.time();
@@ -116,11 +117,11 @@ impl TaskQuery {
             None => return,
             Some("CLUSTER_NAME") => clusters.sort_by_key(|it| &it.form.name),
             Some(order) => clusters.sort_by_cached_key(|it| {
-                let task = it.task.as_ref()?;
+                let state = it.task.as_ref()?.state(time);
                 match order {
-                    "CREATE_TIME" => Some(task.created(time)),
-                    "UPDATE_TIME" => Some(task.updated(time)),
-                    _ => task.state(time).last_run(),
+                    "CREATE_TIME" => Some(state.created),
+                    "UPDATE_TIME" => Some(state.updated),
+                    _ => state.last_run,
                 }
             }),
         }

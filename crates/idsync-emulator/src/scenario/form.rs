@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::clock::ClockSettings;
 use crate::faults::Fault;
-use crate::timeline::{days, hours};
+use crate::timeline::{DAY, HOUR};
 
 /// Maximum distance from the start of the clock, in milliseconds.
-const MAX_SPAN: i64 = days(36_525);
+const MAX_SPAN: i64 = 36_525 * DAY;
 
 /// A scenario of the idsync emulator: the state of the services over time.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -177,20 +177,14 @@ pub(crate) struct ScheduleForm {
     #[schemars(range(max = 23))]
     pub(crate) end_hour: u8,
     /// Whether it starts runs. Default: true.
-    enabled: Option<bool>,
-}
-
-impl ScheduleForm {
-    pub(crate) fn is_enabled(self) -> bool {
-        self.enabled.unwrap_or(true)
-    }
+    pub(crate) enabled: Option<bool>,
 }
 
 impl Default for ScheduleForm {
     /// A disabled schedule still has hours and an interval.
     fn default() -> Self {
         Self {
-            every: TimeSpan { ms: hours(2) },
+            every: TimeSpan { ms: 2 * HOUR },
             start_hour: 1,
             end_hour: 6,
             enabled: Some(false),

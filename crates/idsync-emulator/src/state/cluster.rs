@@ -6,27 +6,22 @@ use serde_json::{Value, json};
 
 use super::records::{IdentitySource, RecordList};
 use crate::clock::ServiceTime;
-use crate::ids::{hex32, salt, uuid};
-use crate::scenario::form::{ClusterForm, ClusterType, SyncFlag, TaskForm};
-use crate::timeline::{Run, RunRule, Timeline, days};
+use crate::ids::{hex32, mix, salt, uuid};
+use crate::scenario::form::{ClusterForm, ClusterType, SyncFlag, TaskForm, TimeSpan};
+use crate::scenario::read;
+use crate::timeline::{DAY, MINUTE, Run, RunRule, Timeline};
 
 /// Default age of a task, in milliseconds.
-const TASK_AGE: i64 = days(210);
+const TASK_AGE: i64 = 210 * DAY;
 
 /// Default time since a task was changed, in milliseconds.
-const UPDATE_AGE: i64 = days(96);
+const UPDATE_AGE: i64 = 96 * DAY;
 
 /// The status of a task while it runs.
 const RUNNING: &str = "SYNCING";
 
-/// The status of a task after a run, by default.
-const SUCCEEDED: &str = "SYNC_SUCCESS";
-
 /// Default length of a run, in milliseconds.
 const LASTS: i64 = 38_000;
-
-/// The status of a task that never ran.
-const NEVER_RAN: &str = "NOT_SYNC";
 
 /// A cluster, from the scenario or generated.
 #[derive(Clone, Debug)]
@@ -34,6 +29,8 @@ pub(crate) struct ClusterEntry {
     pub(crate) id: String,
     /// Its description in the scenario, without task and identity sources, and with at least one workspace.
     pub(crate) form: ClusterForm,
+    /// Position of the workspace that its task was created in: the first that lists it.
+    pub(super) home: usize,
     /// `None` if DataArts Studio does not know the cluster.
     pub(crate) task: Option<TaskEntry>,
     /// DWS: where users are pulled from.
@@ -53,13 +50,17 @@ pub(crate) struct TaskEntry {
     salt: u64,
 }
 
-/// A task at one time.
+/// A task at one time. Times are milliseconds since the epoch.
 #[derive(Debug)]
 pub(crate) struct TaskState<'a> {
+    pub(crate) created: i64,
+    pub(crate) updated: i64,
     pub(crate) sync_status: &'a str,
     pub(crate) schedule_status: &'static str,
     /// The newest run.
     last: Option<Run<'a>>,
+    /// Its start.
+    pub(crate) last_run: Option<i64>,
 }
 
 impl ClusterEntry {
@@ -69,9 +70,11 @@ impl ClusterEntry {
     ///
     /// Field and reason, for values that contradict each other.
     pub(super) fn new(mut form: ClusterForm, known: &[String], seed: u64) -> Result<Self, String> {
-        if let Some(name) = form.workspaces.iter().find(|name| !known.contains(name)) {
+        let position = |name: &String| known.iter().position(|it| it == name);
+        if let Some(name) = form.workspaces.iter().find(|it| position(it).is_none()) {
             return Err(format!("workspaces: unknown workspace {name:?}"));
         }
+        let home = form.workspaces.first().and_then(position).unwrap_or(0);
         if form.workspaces.is_empty() {
             form.workspaces.extend(known.first().cloned());
         }
@@ -93,6 +96,7 @@ impl ClusterEntry {
             task: task.transpose()?,
             sources,
             record_count: None,
+            home,
             form,
         })
     }
@@ -118,7 +122,7 @@ impl ClusterEntry {
                 "id": task.id,
                 "sync_status": state.sync_status,
                 "schedule_status": state.schedule_status,
-                "sync_time": state.last_run(),
+                "sync_time": state.last_run,
             })
         });
         let mut summary = json!({
@@ -131,7 +135,7 @@ impl ClusterEntry {
         });
         if self.form.kind == ClusterType::Dws {
             summary["running"] = self.sources.iter().any(|it| it.is_running(time)).into();
-            summary["records"] = RecordList::new(self, time).len().into();
+            summary["records"] = RecordList::new(self, time).len.into();
         }
         summary
     }
@@ -146,8 +150,17 @@ impl TaskEntry {
         if runs.is_empty() && form.first_run.is_some() {
             return Err("task.first_run: a task without `runs` never runs".to_owned());
         }
-        let timeline = Timeline::new(runs, run_rule(&form));
-        let timeline = timeline.map_err(|error| format!("task.{error}"))?;
+        let schedule = form.schedule;
+        let of_schedule = schedule.enabled.unwrap_or(true).then_some(schedule.every);
+        let rule = RunRule {
+            first: form.first_run.unwrap_or_default().ms,
+            every: form.every.or(of_schedule).map(|every| every.ms),
+            then: form.then,
+            limit: form.halts_after.map_or(u64::MAX, |runs| runs.get().into()),
+            lasts: LASTS,
+            running: RUNNING,
+        };
+        let timeline = Timeline::new(runs, rule).map_err(|error| format!("task.{error}"))?;
         Ok(Self {
             id: hex32(salt(seed, &format!("task {name}")), 0),
             connection_id: hex32(salt(seed, &format!("connection {name}")), 0),
@@ -160,31 +173,26 @@ impl TaskEntry {
     /// The task at a time.
     pub(crate) fn state(&self, time: ServiceTime) -> TaskState<'_> {
         let last = self.timeline.last(time);
+        let since_start = |age: i64| {
+            let after = self.form.created.map_or(-age, |created| created.ms);
+            time.started_ms.saturating_add(after)
+        };
         TaskState {
+            created: since_start(TASK_AGE),
+            updated: since_start(UPDATE_AGE),
             sync_status: match &last {
-                None => NEVER_RAN,
+                None => "NOT_SYNC",
                 Some(run) if run.ended.is_none() => RUNNING,
-                Some(run) => run.outcome.status.as_deref().unwrap_or(SUCCEEDED),
+                Some(run) => run.outcome.status.as_deref().unwrap_or("SYNC_SUCCESS"),
             },
-            schedule_status: if self.form.schedule.is_enabled() {
+            schedule_status: if self.form.schedule.enabled.unwrap_or(true) {
                 "SCHEDULING"
             } else {
                 "NOT_SCHEDULE"
             },
+            last_run: last.as_ref().map(|run| run.started),
             last,
         }
-    }
-
-    /// When it was created, in milliseconds since the epoch.
-    pub(crate) fn created(&self, time: ServiceTime) -> i64 {
-        let created = self.form.created.map_or(-TASK_AGE, |created| created.ms);
-        time.started_ms.saturating_add(created)
-    }
-
-    /// When it was last changed, in milliseconds since the epoch.
-    pub(crate) fn updated(&self, time: ServiceTime) -> i64 {
-        let updated = self.form.created.map_or(-UPDATE_AGE, |created| created.ms);
-        time.started_ms.saturating_add(updated)
     }
 
     /// The log of the last run if it failed: `[local time] ===> text:[JSON array of jobs]`, as in the example of the reference page.
@@ -211,22 +219,61 @@ impl TaskEntry {
     }
 }
 
-fn run_rule(form: &TaskForm) -> RunRule {
-    let schedule = form.schedule;
-    let of_schedule = schedule.is_enabled().then_some(schedule.every);
-    RunRule {
-        first: form.first_run.unwrap_or_default().ms,
-        every: form.every.or(of_schedule).map(|every| every.ms),
-        then: form.then,
-        limit: form.halts_after.map_or(u64::MAX, |runs| runs.get().into()),
-        lasts: LASTS,
-        running: RUNNING,
-    }
+/// Generates `count` clusters from the seed, each with a task in the first workspace: half DWS, half MRS.
+///
+/// # Errors
+///
+/// None, as long as the templates are valid.
+pub(super) fn generated(
+    count: u32,
+    workspaces: &[String],
+    seed: u64,
+) -> Result<Vec<ClusterEntry>, String> {
+    let templates = read(include_str!("fleet.yaml"))?.clusters;
+    let clusters = (0..count).map(|n| {
+        let form = generated_form(&templates, n, mix(salt(seed, "fleet"), n.into()));
+        ClusterEntry::new(form.ok_or("no template")?, workspaces, seed)
+    });
+    clusters.collect()
 }
 
-impl TaskState<'_> {
-    /// The start of the last run in milliseconds since the epoch.
-    pub(crate) fn last_run(&self) -> Option<i64> {
-        self.last.as_ref().map(|run| run.started)
+fn generated_form(templates: &[ClusterForm], n: u32, salt: u64) -> Option<ClusterForm> {
+    let random = |purpose, bound: u64| i64::try_from(mix(salt, purpose) % bound).unwrap_or(0);
+    let earlier = |at: TimeSpan, by: i64| TimeSpan {
+        ms: at.ms - by * MINUTE,
+    };
+    let (kind, suffix) = if n.is_multiple_of(2) {
+        (ClusterType::Dws, "dws")
+    } else {
+        (ClusterType::Mrs, "mrs")
+    };
+    let verdict = verdict(random(4, 1_000), kind);
+    let mut templates = templates.iter();
+    let mut form = templates
+        .find(|it| it.verdict.as_deref() == Some(verdict))?
+        .clone();
+    form.name = format!("fleet-{n:06}-{suffix}");
+    form.kind = kind;
+    if let Some(task) = &mut form.task {
+        task.first_run = task.first_run.map(|at| earlier(at, random(1, 600)));
+    }
+    form.identity_source = form.identity_source.filter(|_| kind == ClusterType::Dws);
+    if let Some(source) = &mut form.identity_source {
+        source.first_run = source.first_run.map(|at| earlier(at, random(2, 240)));
+    }
+    Some(form)
+}
+
+/// The verdict for a random number below 1,000. About 9 % of the clusters are not healthy.
+fn verdict(random: i64, kind: ClusterType) -> &'static str {
+    match random {
+        0..30 => "failing",
+        30..50 => "running",
+        50..60 => "never_run",
+        60..65 => "stuck",
+        65..75 => "overdue",
+        75..80 => "unknown",
+        80..100 if kind == ClusterType::Dws => "partial",
+        _ => "healthy",
     }
 }

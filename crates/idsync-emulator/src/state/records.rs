@@ -4,20 +4,17 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
-use super::{ClusterEntry, override_fields};
+use super::ClusterEntry;
 use crate::clock::ServiceTime;
 use crate::ids::{mix, salt, uuid};
 use crate::scenario::form::{RecordOrder, RunForm, SourceForm};
-use crate::timeline::{RunRule, Timeline, days, minutes};
+use crate::timeline::{DAY, MINUTE, RunRule, Timeline};
 
 /// The status of a run in progress.
 const RUNNING: &str = "RUNNING";
 
 /// Default length of a run, in milliseconds.
 const LASTS: i64 = 41_300;
-
-/// The status of a successful run.
-const FINISHED: &str = "FINISHED";
 
 /// Step that shuffles positions: a large prime.
 const MIXING_STEP: u64 = 1_000_003;
@@ -37,9 +34,11 @@ pub(crate) struct IdentitySource {
 pub(crate) struct RecordList<'a> {
     cluster: &'a ClusterEntry,
     time: ServiceTime,
-    /// Source and number of each run, latest first; empty if there is only one source.
-    merged: Vec<(usize, u64)>,
+    /// Start, source and number of each run, latest first; empty if there is only one source.
+    merged: Vec<(Reverse<i64>, usize, u64)>,
     run_count: u64,
+    /// Number of records.
+    pub(crate) len: u64,
 }
 
 impl IdentitySource {
@@ -88,17 +87,19 @@ impl IdentitySource {
             "update_count": run.update_count,
             "delete_count": run.delete_count,
             "failed_count": run.failed_count,
-            "status": run.status.as_deref().unwrap_or(FINISHED),
+            "status": run.status.as_deref().unwrap_or("FINISHED"),
             "fail_reason": run.fail_reason,
         });
-        override_fields(&mut body, &outcome.fields);
+        if let Some(body) = body.as_object_mut() {
+            body.extend(outcome.fields.clone());
+        }
         body
     }
 
     /// A generated run before those of the scenario: the larger `n`, the longer ago, in steps of five minutes.
     fn generated_record(&self, n: u64, time: ServiceTime) -> Value {
         let before = i64::try_from(n).unwrap_or(i64::MAX);
-        let ago = days(30).saturating_add(before.saturating_mul(minutes(5)));
+        let ago = before.saturating_mul(5 * MINUTE).saturating_add(30 * DAY);
         let started = time.started_ms.saturating_sub(ago);
         let ended = Some(started.saturating_add(LASTS));
         let id = uuid(!self.salt, n);
@@ -109,45 +110,45 @@ impl IdentitySource {
 impl<'a> RecordList<'a> {
     pub(crate) fn new(cluster: &'a ClusterEntry, time: ServiceTime) -> Self {
         let sources = &cluster.sources;
+        let mut merged = Vec::new();
+        if sources.len() > 1 {
+            for (at, source) in sources.iter().enumerate() {
+                let numbers = 0..source.timeline.count(time);
+                merged.extend(numbers.filter_map(|number| {
+                    let run = source.timeline.nth(number, time)?;
+                    Some((Reverse(run.started), at, number))
+                }));
+            }
+            merged.sort_unstable();
+        }
+        let run_count = sources.iter().map(|it| it.timeline.count(time)).sum();
         Self {
-            merged: if sources.len() > 1 {
-                merged(sources, time)
-            } else {
-                Vec::new()
-            },
             cluster,
             time,
-            run_count: sources.iter().map(|it| it.timeline.count(time)).sum(),
+            merged,
+            run_count,
+            len: cluster.record_count.unwrap_or(run_count),
         }
-    }
-
-    /// Number of records.
-    pub(crate) fn len(&self) -> u64 {
-        self.cluster.record_count.unwrap_or(self.run_count)
     }
 
     /// The record at a position of the list.
     pub(crate) fn get(&self, position: u64) -> Option<Value> {
-        let last = self.len().checked_sub(1)?;
+        let last = self.len.checked_sub(1)?;
+        // The number of newer records.
         let age = match self.cluster.form.record_order {
             RecordOrder::NewestFirst => position,
             RecordOrder::OldestFirst => last.checked_sub(position)?,
             RecordOrder::Mixed => {
                 let mixed = u128::from(position) * u128::from(MIXING_STEP);
-                u64::try_from(mixed % u128::from(self.len())).ok()?
+                u64::try_from(mixed % u128::from(self.len)).ok()?
             }
         };
-        self.by_age(age)
-    }
-
-    /// The record with `age` newer ones.
-    fn by_age(&self, age: u64) -> Option<Value> {
         let sources = &self.cluster.sources;
         if let Some(n) = age.checked_sub(self.run_count) {
             return Some(sources.first()?.generated_record(n, self.time));
         }
         let (source, number) = match self.merged.get(usize::try_from(age).ok()?) {
-            Some(place) => *place,
+            Some((_, source, number)) => (*source, *number),
             None => (0, self.run_count.checked_sub(age + 1)?),
         };
         let source = sources.get(source)?;
@@ -155,19 +156,4 @@ impl<'a> RecordList<'a> {
         let id = uuid(source.salt, number.saturating_add(1));
         Some(source.record(&id, run.started, run.ended, run.outcome))
     }
-}
-
-/// The runs of all sources, latest first.
-fn merged(sources: &[IdentitySource], time: ServiceTime) -> Vec<(usize, u64)> {
-    let runs = sources.iter().enumerate().flat_map(|(at, source)| {
-        let numbers = 0..source.timeline.count(time);
-        numbers.filter_map(move |number| {
-            let run = source.timeline.nth(number, time)?;
-            Some((Reverse(run.started), at, number))
-        })
-    });
-    let mut all: Vec<_> = runs.collect();
-    all.sort_unstable();
-    let places = all.into_iter();
-    places.map(|(_, source, number)| (source, number)).collect()
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::scenario::Scenario;
-use crate::timeline::days;
+use crate::timeline::DAY;
 
 const START: i64 = 1_790_000_000_000;
 
@@ -31,7 +31,7 @@ fn cluster<'a>(state: &'a ServiceState, name: &str) -> &'a ClusterEntry {
 
 fn records(state: &ServiceState, name: &str, time: ServiceTime) -> Vec<Value> {
     let list = RecordList::new(cluster(state, name), time);
-    (0..list.len()).map(|at| list.get(at).unwrap()).collect()
+    (0..list.len).map(|at| list.get(at).unwrap()).collect()
 }
 
 fn task(state: &ServiceState, name: &str, time: ServiceTime) -> Value {
@@ -55,7 +55,7 @@ proptest! {
     #[test]
     fn a_jump_gives_the_same_state_as_steps_of_any_size(
         name in prop::sample::select(vec!["demo", "healthy", "outage"]),
-        steps in prop::collection::vec(0..hours(30), 1..5),
+        steps in prop::collection::vec(0..30 * HOUR, 1..5),
     ) {
         let (stepped, jumped) = (state(name, 12, None), state(name, 12, None));
         let mut passed = 0;
@@ -111,7 +111,7 @@ fn a_record_appears_for_each_run_and_keeps_its_id() {
         (19, 21, "FAILED"),
         (120, 31, "FINISHED"),
     ] {
-        let records = records(&state, "orders-dws", after(minutes(minute)));
+        let records = records(&state, "orders-dws", after(minute * MINUTE));
         assert_eq!(
             (records.len(), &records[0]["status"]),
             (count, &status.into())
@@ -121,14 +121,14 @@ fn a_record_appears_for_each_run_and_keeps_its_id() {
         let records = records(&state, "orders-dws", time);
         records.iter().map(|it| it["id"].to_string()).collect()
     };
-    assert_eq!(ids(after(hours(1)))[6..], ids(after(0)));
+    assert_eq!(ids(after(HOUR))[6..], ids(after(0)));
 }
 
 #[test]
 fn a_task_fails_and_recovers() {
     let state = state("outage", 0, None);
     let status = |name, minute| {
-        let task = task(&state, name, after(minutes(minute)));
+        let task = task(&state, name, after(minute * MINUTE));
         let words = ["sync_status", "schedule_status"].map(|it| task[it].as_str().unwrap());
         words.join(" ")
     };
@@ -142,13 +142,13 @@ fn a_task_fails_and_recovers() {
 fn healthy_clusters_never_fail_and_are_never_overdue() {
     let state = state("healthy", 0, None);
     for hour in 0..24 * 14 {
-        let time = after(hours(hour) + minutes(17));
+        let time = after(hour * HOUR + 17 * MINUTE);
         for cluster in &state.clusters {
             let task = state.task_body(cluster, time).unwrap();
             let status = task["sync_status"].as_str().unwrap();
             assert!(["SYNC_SUCCESS", "SYNCING"].contains(&status), "{task}");
             let age = time.now_ms - task["sync_time"].as_i64().unwrap();
-            assert!(age <= days(1), "{task}");
+            assert!(age <= DAY, "{task}");
         }
     }
 }
