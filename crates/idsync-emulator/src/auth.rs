@@ -2,16 +2,17 @@
 //!
 //! The secrets are public on purpose: they are valid at emulators only.
 
-mod canonical;
-mod signature;
-
 use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, StatusCode};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use sha2::{Digest, Sha256};
 
-use crate::error::{ApiError, gateway_error};
-use crate::ids::{hex32, salt};
-use signature::Authorization;
+use crate::gateway::{ApiError, gateway_error};
+use crate::state::{hex32, salt};
 
 /// Region of the emulator; also the name of its first project.
 pub const REGION: &str = "cn-north-4";
@@ -49,19 +50,26 @@ const MAX_SKEW_SECONDS: i64 = 15 * 60;
 const ECHO_LIMIT: usize = 4_096;
 
 /// A token is valid for a day (IAM).
-const TOKEN_LIFETIME_MS: i64 = 24 * 60 * 60 * 1_000;
+pub(crate) const TOKEN_LIFETIME_MS: i64 = 24 * 60 * 60 * 1_000;
+
+const ALGORITHM: &str = "SDK-HMAC-SHA256";
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// All characters but letters, digits and `-_.~` are percent-encoded.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// In a path, slashes are not either.
+const PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// The token that expires at a time in milliseconds since the epoch. It is checked by computing it again, so none is stored.
-fn token(seed: u64, expires_ms: i64) -> String {
+pub(crate) fn token(seed: u64, expires_ms: i64) -> String {
     let claim = format!("MIIDemo{expires_ms:016x}");
     let proof = hex32(salt(seed, &claim), 0);
     claim + &proof
-}
-
-/// A token, and its expiry in milliseconds since the epoch.
-pub(crate) fn issue_token(seed: u64, now_ms: i64) -> (String, i64) {
-    let expires_ms = now_ms.saturating_add(TOKEN_LIFETIME_MS);
-    (token(seed, expires_ms), expires_ms)
 }
 
 fn is_valid_token(seed: u64, given: &str, now_ms: i64) -> bool {
@@ -133,20 +141,145 @@ fn unauthorized(reason: &str) -> ApiError {
     gateway_error(StatusCode::UNAUTHORIZED, "APIGW.0301", message)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A parsed `Authorization` header.
+#[derive(Debug)]
+struct Authorization<'a> {
+    access_key: &'a str,
+    /// Lower-case names, separated by semicolons.
+    signed_headers: &'a str,
+    /// Hexadecimal digits.
+    signature: &'a str,
+}
 
-    #[test]
-    fn a_token_is_valid_until_it_expires_and_only_where_it_was_issued() {
-        let (token, expires) = issue_token(1, 5);
-        assert_eq!(expires, 5 + TOKEN_LIFETIME_MS);
-        assert!(is_valid_token(1, &token, expires - 1));
-        assert!(!is_valid_token(1, &token, expires));
-        assert!(!is_valid_token(2, &token, 5));
-        let later = token.replacen("MIIDemo00", "MIIDemo01", 1);
-        for forged in ["", "MIIDemo", &later, &token[..token.len() - 2], "é"] {
-            assert!(!is_valid_token(1, forged, 5), "{forged}");
+impl<'a> Authorization<'a> {
+    /// # Errors
+    ///
+    /// What is wrong with it, without repeating any of it.
+    fn parse(value: &'a [u8]) -> Result<Self, &'static str> {
+        let text = std::str::from_utf8(value).ok();
+        let fields = text.and_then(|text| text.strip_prefix(ALGORITHM)?.strip_prefix(' '));
+        // An access key may contain any character, so the fields are found from the end.
+        let parsed = fields.and_then(|fields| {
+            let (fields, signature) = fields.rsplit_once("Signature=")?;
+            let (access, signed_headers) = fields.rsplit_once("SignedHeaders=")?;
+            let access_key = access.trim_start().strip_prefix("Access=")?;
+            Some(Self {
+                access_key: without_comma(access_key),
+                signed_headers: without_comma(signed_headers),
+                signature: signature.trim(),
+            })
+        });
+        parsed.ok_or(
+            "the Authorization header is not of the form SDK-HMAC-SHA256 Access=AK, SignedHeaders=NAMES, Signature=HEX",
+        )
+    }
+
+    /// When the request was signed.
+    ///
+    /// # Errors
+    ///
+    /// `X-Sdk-Date` is absent, not signed, or not of the form `20260131T235959Z`.
+    fn date(&self, request: &Request<Bytes>) -> Result<Timestamp, &'static str> {
+        let mut names = self.signed_headers.split(';');
+        if !names.any(|name| name == "x-sdk-date") {
+            return Err("x-sdk-date is not among the signed headers");
         }
+        let date = sdk_date(request).unwrap_or_default();
+        DateTime::strptime("%Y%m%dT%H%M%SZ", date)
+            .and_then(|civil| civil.to_zoned(TimeZone::UTC))
+            .map(|zoned| zoned.timestamp())
+            .map_err(|_| "the X-Sdk-Date header is not of the form 20260131T235959Z")
+    }
+
+    /// Checks the signature.
+    ///
+    /// # Errors
+    ///
+    /// The canonical request, if the signature is wrong or a signed header was not sent.
+    fn verify(&self, request: &Request<Bytes>, secret: &str) -> Result<(), Vec<u8>> {
+        let canonical = |body: &str| canonical_request(request, self.signed_headers, body);
+        let date = sdk_date(request).unwrap_or_default();
+        let matches = |canonical: &[u8]| {
+            let to_sign = format!("{ALGORITHM}\n{date}\n{}", hash(canonical));
+            // HMAC takes keys of any length.
+            Hmac::<Sha256>::new_from_slice(secret.as_bytes()).is_ok_and(|mac| {
+                let expected = mac.chain_update(to_sign).finalize().into_bytes();
+                let expected = format!("{:x}", Bytes::copy_from_slice(&expected));
+                expected.eq_ignore_ascii_case(self.signature)
+            })
+        };
+        let signed = canonical(&hash(request.body()));
+        let mut names = self.signed_headers.split(';');
+        let is_complete = names.all(|name| request.headers().contains_key(name));
+        // A client may exclude the body from the signature and say so. Official ones differ in what they then sign for an empty body.
+        let declared = request.headers().get("x-sdk-content-sha256");
+        let is_unsigned = declared.is_some_and(|it| it == UNSIGNED);
+        if is_complete && (matches(&signed) || is_unsigned && matches(&canonical(UNSIGNED))) {
+            return Ok(());
+        }
+        Err(signed)
     }
 }
+
+fn sdk_date(request: &Request<Bytes>) -> Option<&str> {
+    let date = request.headers().get("x-sdk-date")?;
+    date.to_str().ok().map(str::trim)
+}
+
+fn without_comma(field: &str) -> &str {
+    let field = field.trim_end();
+    field.strip_suffix(',').unwrap_or(field).trim_end()
+}
+
+/// Method, path, query, signed headers, their names and the hash of the body, one a line.
+fn canonical_request(request: &Request<Bytes>, signed_headers: &str, body_hash: &str) -> Vec<u8> {
+    let path = canonical_path(request.uri().path());
+    let query = canonical_query(request.uri().query().unwrap_or_default());
+    let mut text = format!("{}\n{path}\n{query}\n", request.method()).into_bytes();
+    for name in signed_headers.split(';') {
+        let values = request.headers().get_all(name).iter();
+        let values: Vec<&[u8]> = values.map(|value| value.as_bytes().trim_ascii()).collect();
+        // Several headers of one name are joined by commas (inferred).
+        let value = values.join(&b',');
+        text.extend([name.as_bytes(), b":", &value, b"\n"].concat());
+    }
+    text.extend(format!("\n{signed_headers}\n{body_hash}").into_bytes());
+    text
+}
+
+/// Lower-case hexadecimal SHA-256.
+fn hash(bytes: &[u8]) -> String {
+    format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(bytes)))
+}
+
+/// Decoded as a whole, then encoded but for its slashes, always with a slash at the end.
+///
+/// An encoded slash becomes a plain one, as in the official Python client.
+fn canonical_path(path: &str) -> String {
+    let decoded: Vec<u8> = percent_decode_str(path).collect();
+    let mut path = percent_encode(&decoded, PATH).to_string();
+    if !path.ends_with('/') {
+        path.push('/');
+    }
+    path
+}
+
+/// Pairs sorted by decoded name, then value. A `+` is an ordinary character: clients sign a space as `%20`.
+fn canonical_query(query: &str) -> String {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        [name, value].map(|text| percent_decode_str(text).collect::<Vec<u8>>())
+    });
+    let mut pairs: Vec<_> = pairs.collect();
+    pairs.sort();
+    let pairs = pairs.iter();
+    let pairs = pairs.map(|[name, value]| {
+        let [name, value] = [name, value].map(|text| percent_encode(text, RESERVED));
+        format!("{name}={value}")
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
-//! Configuration of an emulator.
+//! Configuration of an emulator, and the error for a wrong one.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -8,7 +9,6 @@ use jiff::Timestamp;
 use crate::auth::Auth;
 use crate::clock::ClockSettings;
 use crate::faults::Fault;
-use crate::paging::OffsetUnit;
 use crate::scenario::Scenario;
 use crate::scenario::form::GeneratedForm;
 
@@ -38,7 +38,7 @@ use crate::scenario::form::GeneratedForm;
 pub struct EmulatorBuilder {
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) scenario: Option<Scenario>,
-    seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     pub(crate) auth: Auth,
     pub(crate) latency: Duration,
     pub(crate) generated: GeneratedForm,
@@ -134,8 +134,33 @@ impl EmulatorBuilder {
         self.clock.running = Some(false);
         self
     }
+}
 
-    pub(crate) fn seed_or_default(&self) -> u64 {
-        self.seed.unwrap_or(1)
+/// Unit of `offset`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OffsetUnit {
+    /// Items.
+    Items,
+    /// Items, rounded down to a multiple of `limit`, as sibling operations of DataArts Studio do.
+    FlooredItems,
+    /// Pages of `limit` items.
+    Pages,
+}
+
+/// An invalid setting, fault, time or scenario, or an address that cannot be listened on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmulatorError(String);
+
+impl From<String> for EmulatorError {
+    fn from(message: String) -> Self {
+        Self(message)
     }
 }
+
+impl fmt::Display for EmulatorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for EmulatorError {}

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,17 +28,6 @@ pub(crate) struct ClockSettings {
     pub(crate) scale: Option<f64>,
     /// Whether it runs. Default: true.
     pub(crate) running: Option<bool>,
-}
-
-impl ClockSettings {
-    /// These settings, and those of `other` for what is not set.
-    pub(crate) fn or(self, other: Self) -> Self {
-        Self {
-            start: self.start.or(other.start),
-            scale: self.scale.or(other.scale),
-            running: self.running.or(other.running),
-        }
-    }
 }
 
 /// A change of the clock; `None` keeps a value.
@@ -119,7 +108,7 @@ impl Clock {
     pub(crate) fn advance(&mut self, by: Duration) {
         let at = Instant::now();
         let change = ClockChange {
-            now: Some(later(self.state_at(at).now, by)),
+            now: self.state_at(at).now.saturating_add(by).ok(),
             ..ClockChange::default()
         };
         self.set(change, at);
@@ -138,8 +127,12 @@ impl Clock {
         }
         let elapsed = at.saturating_duration_since(self.since).as_secs_f64();
         let elapsed = Duration::try_from_secs_f64(elapsed * self.state.scale);
-        let now = later(self.state.now, elapsed.unwrap_or(Duration::MAX));
-        ClockState { now, ..self.state }
+        let now = self.state.now;
+        let now = now.saturating_add(elapsed.unwrap_or(Duration::MAX));
+        ClockState {
+            now: now.unwrap_or(Timestamp::MAX),
+            ..self.state
+        }
     }
 
     fn set(&mut self, change: ClockChange, at: Instant) {
@@ -151,12 +144,6 @@ impl Clock {
             running: change.running.unwrap_or(state.running),
         };
     }
-}
-
-/// `time` plus `by`, or the latest timestamp.
-fn later(time: Timestamp, by: Duration) -> Timestamp {
-    let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
-    time.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
 fn check_scale(scale: Option<f64>) -> Result<(), String> {

@@ -13,17 +13,37 @@ use axum::{Extension, Json};
 use http::StatusCode;
 use http::request::Parts;
 use jiff::fmt::rfc2822;
+use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::auth::{Auth, authenticate};
-use crate::connection::Takeover;
-use crate::error::{ApiError, gateway_error};
 use crate::faults::{Fault, FaultTarget};
-use crate::ids::{hex32, salt};
-use crate::routes::{AppState, Operation};
+use crate::routes::{AppState, Operation, PATHS};
+use crate::server::Takeover;
+use crate::state::{hex32, salt};
 
 /// Largest request body: 12 MB.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
+
+/// An error response in one of the formats of the services.
+pub(crate) type ApiError = (StatusCode, Json<Value>);
+
+/// `error_code` and `error_msg`, the format of the API gateway and, with 400, of DataArts Studio, DWS and MRS.
+pub(crate) fn gateway_error(
+    status: StatusCode,
+    code: &str,
+    message: impl Into<String>,
+) -> ApiError {
+    let body = json!({"error_code": code, "error_msg": message.into()});
+    (status, Json(body))
+}
+
+/// A nested object whose code is the status, the format of IAM and the metadata service.
+pub(crate) fn identity_error(status: StatusCode, message: impl Into<String>) -> ApiError {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let error = json!({"code": status.as_u16(), "message": message.into(), "title": title});
+    (status, Json(json!({ "error": error })))
+}
 
 /// Handles every request except control requests.
 pub(crate) async fn gateway(
@@ -35,8 +55,10 @@ pub(crate) async fn gateway(
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let template = path.as_ref().map(MatchedPath::as_str);
-    let operation = Operation::find(parts.method.as_str(), template);
+    let path = path.as_ref().map_or("", MatchedPath::as_str);
+    let mut known = PATHS.iter();
+    let found = known.find(|(_, method, template)| parts.method == *method && path == *template);
+    let operation = found.map(|(operation, ..)| *operation);
     let parameters = parameters.map(|Path(parameters)| parameters);
     let target = fault_target(operation, parameters.unwrap_or_default(), &parts);
     let (key, fault) = {
@@ -48,7 +70,7 @@ pub(crate) async fn gateway(
             operation.and_then(|_| live.faults.apply(&target, time)),
         )
     };
-    let request_id = hex32(salt(app.settings.seed_or_default(), "requests"), key.1);
+    let request_id = hex32(salt(app.seed, "requests"), key.1);
 
     let pause = app.settings.latency + fault.as_ref().map(Fault::delay).unwrap_or_default();
     if !pause.is_zero() {
@@ -130,12 +152,12 @@ async fn admit(
     }
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| too_large())?;
     let request = Request::from_parts(parts, body);
-    if app.settings.auth == Auth::Strict && !operation.is_public() {
-        authenticate(
-            &request,
-            app.settings.seed_or_default(),
-            app.gateway_clock.state().now,
-        )?;
+    let is_public = matches!(
+        operation,
+        Operation::Token | Operation::MetadataToken | Operation::MetadataKey
+    );
+    if app.settings.auth == Auth::Strict && !is_public {
+        authenticate(&request, app.seed, app.gateway_clock.state().now)?;
     }
     let projects = &app.state.projects;
     let is_known = |id: &String| projects.iter().any(|project| project.id == *id);
@@ -152,10 +174,11 @@ async fn admit(
 
 fn no_such_api(parts: &Parts) -> ApiError {
     let shown: String = parts.uri.path().chars().take(200).collect();
+    let served = PATHS.map(|(_, method, path)| format!("{method} {path}"));
     let message = format!(
         "The API does not exist: {} {shown}. This emulator serves: {}.",
         parts.method,
-        Operation::paths()
+        served.join(", ")
     );
     gateway_error(StatusCode::NOT_FOUND, "APIGW.0101", message)
 }

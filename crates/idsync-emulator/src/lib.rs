@@ -103,14 +103,9 @@
 mod auth;
 mod builder;
 mod clock;
-mod connection;
-mod error;
 mod faults;
 mod gateway;
-mod ids;
 mod journal;
-mod paging;
-mod ready;
 mod routes;
 mod scenario;
 mod server;
@@ -121,14 +116,10 @@ pub use auth::{
     ACCESS_KEY, Auth, DOMAIN_NAME, PASSWORD, REGION, SECRET_KEY, SECURITY_TOKEN,
     TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, USER_NAME,
 };
-pub use builder::EmulatorBuilder;
+pub use builder::{EmulatorBuilder, EmulatorError, OffsetUnit};
 pub use clock::MAX_TIME_SCALE;
-pub use connection::ConnectionCounts;
-pub use error::EmulatorError;
 pub use faults::{Fault, FaultBody, FaultKind, RawAnswer, RawEnd};
 pub use journal::{RequestCounts, SeenRequest};
-pub use paging::OffsetUnit;
-pub use ready::{Ready, ReadyClusters, ReadyProject};
 pub use routes::Operation;
 pub use scenario::{MAX_GENERATED_TASKS, Scenario};
-pub use server::Emulator;
+pub use server::{ConnectionCounts, Emulator, Ready, ReadyClusters, ReadyProject};

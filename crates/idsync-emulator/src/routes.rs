@@ -1,11 +1,8 @@
-//! The operations of the services, one file for each service, and the control paths.
+//! The operations of the services, and the control paths.
 
 mod control;
 mod iam;
-mod iam_sync;
-mod metadata;
-mod records;
-mod tasks;
+mod services;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::builder::EmulatorBuilder;
-use crate::clock::{Clock, ServiceTime};
+use crate::clock::Clock;
 use crate::faults::FaultList;
 use crate::gateway::gateway;
 use crate::journal::Journal;
@@ -59,42 +56,23 @@ pub enum Operation {
 }
 
 /// Each path with its only method.
-const PATHS: [(Operation, &str, &str); 8] = [
-    (Operation::Tasks, "GET", tasks::PATH),
-    (Operation::Records, "GET", records::PATH),
-    (Operation::Syncing, "GET", iam_sync::PATH),
+pub(crate) const PATHS: [(Operation, &str, &str); 8] = [
+    (Operation::Tasks, "GET", services::TASKS),
+    (Operation::Records, "GET", services::RECORDS),
+    (Operation::Syncing, "GET", services::SYNCING),
     (Operation::Token, "POST", "/v3/auth/tokens"),
     (Operation::Projects, "GET", "/v3/projects"),
     (Operation::Projects, "GET", "/v3/auth/projects"),
-    (Operation::MetadataToken, "PUT", metadata::TOKEN_PATH),
-    (Operation::MetadataKey, "GET", metadata::KEY_PATH),
+    (Operation::MetadataToken, "PUT", iam::METADATA_TOKEN),
+    (Operation::MetadataKey, "GET", iam::METADATA_KEY),
 ];
-
-impl Operation {
-    /// The operation of a method and the template that a path matched; `None` if there is none.
-    pub(crate) fn find(method: &str, template: Option<&str>) -> Option<Self> {
-        let mut paths = PATHS.iter();
-        let found = paths.find(|(_, known, path)| *known == method && Some(*path) == template);
-        found.map(|(operation, ..)| *operation)
-    }
-
-    /// Every method with its path.
-    pub(crate) fn paths() -> String {
-        let paths = PATHS.map(|(_, method, path)| format!("{method} {path}"));
-        paths.join(", ")
-    }
-
-    /// Whether it needs no credentials.
-    pub(crate) fn is_public(self) -> bool {
-        matches!(self, Self::Token | Self::MetadataToken | Self::MetadataKey)
-    }
-}
 
 /// Shared by all requests.
 pub(crate) struct AppState {
     /// Name of the scenario.
     pub(crate) scenario: String,
     pub(crate) settings: EmulatorBuilder,
+    pub(crate) seed: u64,
     /// Endpoint of every service.
     pub(crate) url: String,
     /// The clock by which signatures and tokens are checked. It always runs at normal speed, because clients sign by the time of
@@ -118,11 +96,6 @@ impl AppState {
     pub(crate) fn live(&self) -> MutexGuard<'_, LiveState> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// The time of the services.
-    pub(crate) fn time(&self) -> ServiceTime {
-        self.live().clock.time()
-    }
 }
 
 impl LiveState {
@@ -136,34 +109,30 @@ impl LiveState {
 
 /// The services and the control paths.
 pub(crate) fn router(app: Arc<AppState>) -> Router {
-    Router::new()
-        .route(tasks::PATH, get(tasks::list))
-        .route(records::PATH, get(records::list))
-        .route(iam_sync::PATH, get(iam_sync::show))
-        .route("/v3/auth/tokens", post(iam::create_token))
-        .route("/v3/projects", get(iam::list_projects))
-        .route("/v3/auth/projects", get(iam::list_projects))
-        .route(metadata::TOKEN_PATH, put(metadata::create_token))
-        .route(metadata::KEY_PATH, get(metadata::show_key))
-        // The gateway refuses all other paths.
-        .fallback(|| async {})
-        .layer(from_fn_with_state(Arc::clone(&app), gateway))
-        .merge(control::router())
-        .layer(cors())
-        .with_state(app)
-}
-
-/// Allows pages that this machine serves itself, such as a document viewer.
-fn cors() -> CorsLayer {
     let is_loopback = |origin: &HeaderValue, _: &Parts| {
         let origin: Option<http::Uri> = origin.to_str().ok().and_then(|text| text.parse().ok());
         let host = origin.as_ref().and_then(http::Uri::host);
         matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"))
     };
-    let exposed = ["x-subject-token", "x-request-id"].map(HeaderName::from_static);
-    CorsLayer::new()
+    // For pages that this machine serves itself, such as a document viewer.
+    let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(is_loopback))
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers(exposed)
+        .expose_headers(["x-subject-token", "x-request-id"].map(HeaderName::from_static));
+    Router::new()
+        .route(services::TASKS, get(services::tasks))
+        .route(services::RECORDS, get(services::records))
+        .route(services::SYNCING, get(services::syncing))
+        .route("/v3/auth/tokens", post(iam::create_token))
+        .route("/v3/projects", get(iam::list_projects))
+        .route("/v3/auth/projects", get(iam::list_projects))
+        .route(iam::METADATA_TOKEN, put(iam::create_metadata_token))
+        .route(iam::METADATA_KEY, get(iam::show_key))
+        // The gateway refuses all other paths.
+        .fallback(|| async {})
+        .layer(from_fn_with_state(Arc::clone(&app), gateway))
+        .merge(control::router())
+        .layer(cors)
+        .with_state(app)
 }

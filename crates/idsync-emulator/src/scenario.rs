@@ -8,8 +8,8 @@ use std::path::Path;
 
 use serde_saphyr::MergeKeyPolicy;
 
+use crate::builder::EmulatorError;
 use crate::clock::Clock;
-use crate::error::EmulatorError;
 use crate::state::ServiceState;
 use form::{GeneratedForm, ScenarioForm};
 

@@ -11,7 +11,7 @@ use http::{StatusCode, header};
 use tokio::time::sleep;
 
 use super::{Fault, FaultKind, RawAnswer};
-use crate::error::{ApiError, gateway_error};
+use crate::gateway::{ApiError, gateway_error};
 
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head>\
                     <body><h1>The gateway is being maintained</h1></body></html>\n";

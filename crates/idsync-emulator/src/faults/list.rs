@@ -2,8 +2,8 @@
 
 use super::{Fault, FaultTarget};
 use crate::clock::ServiceTime;
-use crate::ids::mix;
 use crate::routes::Operation;
+use crate::state::mix;
 
 /// Maximum number of active faults, without those of the scenario.
 const MAX_FAULTS: usize = 200;

@@ -108,9 +108,10 @@ async fn state(
     let limit = query.limit.unwrap_or(DEFAULT_CLUSTERS);
     let offset = query.offset.unwrap_or(0);
     let shown = offset..offset.saturating_add(limit);
-    let mut body = app.state.snapshot(shown, app.time());
+    let time = app.live().clock.time();
+    let mut body = app.state.snapshot(shown, time);
     body["scenario"] = json!(app.scenario);
-    body["seed"] = json!(app.settings.seed_or_default());
+    body["seed"] = json!(app.seed);
     body["now"] = json!(app.live().clock.state().now);
     body["limit"] = json!(limit);
     body["offset"] = json!(offset);

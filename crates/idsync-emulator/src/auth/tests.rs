@@ -1,4 +1,4 @@
-//! The verifier against signatures that official clients made.
+//! The verifier against signatures that official clients made, canonical forms, and tokens.
 
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::*;
 
 /// Requests as the official Python client signed them and, where it signs other headers, the official Go client.
-const VECTORS: &str = include_str!("../../../../../tests/fixtures/sign-vectors.jsonl");
+const VECTORS: &str = include_str!("../../../../tests/fixtures/sign-vectors.jsonl");
 
 /// Requests as two official clients put them on the wire: the Python client 3.1.219 and the Go client v0.1.207.
-const CAPTURED: &str = include_str!("../../../tests/fixtures/captured-requests.jsonl");
+const CAPTURED: &str = include_str!("../../tests/fixtures/captured-requests.jsonl");
 
 fn lines(text: &str) -> impl Iterator<Item = Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap())
@@ -134,5 +134,38 @@ fn every_request_that_was_captured_from_a_client_verifies_unless_it_was_signed_w
         let case = text(&captured, "case");
         let is_wrong = captured["sdk"] == "python" && case.ends_with("cid_dotdot");
         assert_eq!(verified, !is_wrong, "{case}");
+    }
+}
+
+#[test]
+fn a_path_ends_with_one_slash_and_is_encoded_anew() {
+    assert_eq!(canonical_path("/v1/x"), "/v1/x/");
+    assert_eq!(canonical_path("/v1/x/"), "/v1/x/");
+    assert_eq!(canonical_path("/"), "/");
+    assert_eq!(
+        canonical_path("/a%7Eb/%e9%9b%86/+*"),
+        "/a~b/%E9%9B%86/%2B%2A/"
+    );
+    assert_eq!(canonical_path("/a%2Fb%252Fc"), "/a/b%252Fc/");
+}
+
+#[test]
+fn a_query_is_sorted_by_what_it_means_and_a_missing_value_is_empty() {
+    assert_eq!(canonical_query("b=2&a=z&a=1&c"), "a=1&a=z&b=2&c=");
+    assert_eq!(canonical_query("z=1&%61=2"), "a=2&z=1");
+    assert_eq!(canonical_query("q=a+b%20c"), "q=a%2Bb%20c");
+    assert_eq!(canonical_query(""), "");
+}
+
+#[test]
+fn a_token_is_valid_until_it_expires_and_only_where_it_was_issued() {
+    let expires = 5 + TOKEN_LIFETIME_MS;
+    let token = token(1, expires);
+    assert!(is_valid_token(1, &token, expires - 1));
+    assert!(!is_valid_token(1, &token, expires));
+    assert!(!is_valid_token(2, &token, 5));
+    let later = token.replacen("MIIDemo00", "MIIDemo01", 1);
+    for forged in ["", "MIIDemo", &later, &token[..token.len() - 2], "é"] {
+        assert!(!is_valid_token(1, forged, 5), "{forged}");
     }
 }
