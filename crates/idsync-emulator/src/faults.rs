@@ -1,23 +1,24 @@
-//! Faults: which calls they apply to, and how they change the response.
+//! Faults, and which of the active ones applies to a call.
 
 mod delivery;
-mod list;
-mod raw;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use list::FaultList;
-pub use raw::{RawAnswer, RawEnd};
+pub use delivery::{RawAnswer, RawEnd};
 
+use crate::clock::ServiceTime;
 use crate::routes::Operation;
+use crate::state::mix;
+
+/// Maximum number of active faults, without those of the scenario.
+const MAX_FAULTS: usize = 200;
 
 /// A fault, and the calls that it applies to. The same in JSON and YAML, see `POST /_emulator/faults`.
 ///
@@ -34,7 +35,7 @@ pub struct Fault {
     target: FaultTarget,
     /// The kind of fault, with its options.
     #[serde(flatten)]
-    kind: FaultKind,
+    pub(crate) kind: FaultKind,
     /// Only this many calls.
     times: Option<u64>,
     /// Only this share of the calls, above 0 and at most 1.
@@ -280,40 +281,93 @@ impl Fault {
         };
         Err(message.to_owned())
     }
-
-    /// The headers that the fault sets.
-    fn response_headers(&self) -> Result<HeaderMap, String> {
-        let (location, content_type) = match &self.kind {
-            FaultKind::Html => (None, Some("text/html")),
-            FaultKind::Status { body: Some(_), .. } => (None, Some("application/json")),
-            FaultKind::Redirect { location } => (Some(location.as_str()), None),
-            _ => (None, None),
-        };
-        let content_type = self.content_type.as_deref().or(content_type);
-        let own = [("location", location), ("content-type", content_type)];
-        let own = own
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)));
-        let given = self.headers.iter();
-        let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
-        own.chain(given)
-            .map(|(name, value)| header(name, value))
-            .collect()
-    }
 }
 
-/// A header that a fault may set.
-fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let framing = [
-        header::CONTENT_LENGTH,
-        header::TRANSFER_ENCODING,
-        header::CONNECTION,
-    ];
-    match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-        (Ok(name), Ok(value)) if !framing.contains(&name) => Ok((name, value)),
-        _ => Err(format!(
-            "the header {name:?} cannot be set to {value:?}; for framing, use the kinds `truncated` or `raw`"
-        )),
+/// The faults in the order in which they were added, those of the scenario last. The first that applies to a call decides.
+#[derive(Debug)]
+pub(crate) struct FaultList {
+    seed: u64,
+    initial: Vec<Fault>,
+    faults: Vec<Fault>,
+    /// Number of random draws for shares.
+    drawn: u64,
+}
+
+impl FaultList {
+    /// Starts with valid faults. The calls that a share applies to follow from the seed.
+    pub(crate) fn new(seed: u64, initial: Vec<Fault>) -> Self {
+        Self {
+            seed,
+            faults: initial.clone(),
+            initial,
+            drawn: 0,
+        }
+    }
+
+    /// Returns to the faults of the start.
+    pub(crate) fn reset(&mut self) {
+        self.faults.clone_from(&self.initial);
+        self.drawn = 0;
+    }
+
+    /// # Errors
+    ///
+    /// If it is invalid, or there are too many.
+    pub(crate) fn add(&mut self, fault: Fault) -> Result<(), String> {
+        fault.check()?;
+        let added = self.faults.partition_point(|it| it.period.is_none());
+        if added >= MAX_FAULTS {
+            return Err(format!(
+                "at most {MAX_FAULTS} faults can be active; clear some first"
+            ));
+        }
+        self.faults.insert(added, fault);
+        Ok(())
+    }
+
+    /// Removes all faults except those of the scenario.
+    pub(crate) fn clear(&mut self) {
+        self.faults.retain(|it| it.period.is_some());
+    }
+
+    /// The faults except those of the scenario, with the number of calls that each still applies to.
+    pub(crate) fn list(&self) -> Vec<Fault> {
+        let added = self.faults.iter().filter(|it| it.period.is_none());
+        added.cloned().collect()
+    }
+
+    /// Counts the call for the faults that it matches, and returns the first that applies to it.
+    pub(crate) fn apply(&mut self, call: &FaultTarget, time: ServiceTime) -> Option<Fault> {
+        let passed = time.now_ms.saturating_sub(time.started_ms);
+        let mut draw = |share: f64| {
+            self.drawn += 1;
+            // The upper 32 bits are exact in a double.
+            let draw = u32::try_from(mix(self.seed, self.drawn) >> 32).unwrap_or(u32::MAX);
+            f64::from(draw) < share * 4_294_967_296.0
+        };
+        let is =
+            |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        let matches = |target: &FaultTarget| {
+            [Operation::Any, call.operation].contains(&target.operation)
+                && is(&target.project_id, &call.project_id)
+                && is(&target.workspace, &call.workspace)
+                && is(&target.cluster_id, &call.cluster_id)
+        };
+        let applied = self.faults.iter_mut().find_map(|fault| {
+            let is_waiting = fault.after > 0;
+            let is_active = fault.period.as_ref().is_none_or(|it| it.contains(&passed));
+            if !is_active || !matches(&fault.target) {
+                return None;
+            }
+            fault.after = fault.after.saturating_sub(1);
+            if is_waiting || !fault.share.is_none_or(&mut draw) {
+                return None;
+            }
+            fault.times = fault.times.map(|left| left.saturating_sub(1));
+            Some(fault.clone())
+        });
+        self.faults.retain(|fault| fault.times != Some(0));
+        applied
     }
 }
 

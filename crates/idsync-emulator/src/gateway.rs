@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::rejection::PathRejection;
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::auth::{Auth, authenticate};
-use crate::faults::{Fault, FaultTarget};
+use crate::faults::{Fault, FaultKind, FaultTarget};
 use crate::routes::{AppState, Operation, PATHS};
 use crate::server::Takeover;
 use crate::state::{hex32, salt};
@@ -72,7 +73,10 @@ pub(crate) async fn gateway(
     };
     let request_id = hex32(salt(app.seed, "requests"), key.1);
 
-    let pause = app.settings.latency + fault.as_ref().map(Fault::delay).unwrap_or_default();
+    let mut pause = app.settings.latency;
+    if let Some(FaultKind::Delay { ms }) = fault.as_ref().map(|fault| &fault.kind) {
+        pause += Duration::from_millis(*ms);
+    }
     if !pause.is_zero() {
         app.stop.run_until_cancelled(sleep(pause)).await;
     }

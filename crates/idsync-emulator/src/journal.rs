@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use http::StatusCode;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::routes::Operation;
@@ -21,8 +21,6 @@ const SECRETS: [&str; 7] = [
     "proxy-authorization",
     "cookie",
 ];
-
-const MASK: &str = "***";
 
 /// A request that was received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,13 +85,21 @@ impl Journal {
         if self.requests.len() == CAPACITY {
             self.requests.pop_front();
         }
+        let headers = parts.headers.iter().map(|(name, value)| {
+            let value = if SECRETS.contains(&name.as_str()) {
+                "***".into()
+            } else {
+                String::from_utf8_lossy(value.as_bytes())
+            };
+            (name.to_string(), value.into_owned())
+        });
         let sequence = self.counts.total;
         self.requests.push_back(SeenRequest {
             sequence,
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: masked(&parts.headers),
+            headers: headers.collect(),
             operation,
             status: None,
         });
@@ -116,18 +122,6 @@ impl Journal {
             ..Self::default()
         };
     }
-}
-
-fn masked(headers: &HeaderMap) -> Vec<(String, String)> {
-    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
-        let value = if SECRETS.contains(&name.as_str()) {
-            MASK.to_owned()
-        } else {
-            String::from_utf8_lossy(value.as_bytes()).into_owned()
-        };
-        (name.to_string(), value)
-    };
-    headers.iter().map(shown).collect()
 }
 
 #[cfg(test)]

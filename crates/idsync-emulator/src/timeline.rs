@@ -134,7 +134,12 @@ impl Timeline {
             }
         };
         let started = time.started_ms.checked_add(start)?;
-        let outcome = self.outcome(number)?;
+        let total = self.runs.len() as u64;
+        let at = match self.rule.then {
+            Then::Repeat => number.checked_rem(total)?,
+            Then::KeepLast => number.min(total.checked_sub(1)?),
+        };
+        let outcome = self.runs.get(usize::try_from(at).ok()?)?;
         let length = self.rule.length(outcome);
         let end = length.map(|length| started.saturating_add(length));
         Some(Run {
@@ -142,15 +147,6 @@ impl Timeline {
             ended: end.filter(|end| *end <= time.now_ms),
             outcome,
         })
-    }
-
-    fn outcome(&self, number: u64) -> Option<&RunForm> {
-        let total = self.runs.len() as u64;
-        let at = match self.rule.then {
-            Then::Repeat => number.checked_rem(total)?,
-            Then::KeepLast => number.min(total.checked_sub(1)?),
-        };
-        self.runs.get(usize::try_from(at).ok()?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Applies a fault to a response.
+//! Applies a fault to a response, or writes bytes in place of one to the connection.
 
 use std::io;
 use std::time::Duration;
@@ -7,14 +7,55 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
-use http::{StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-use super::{Fault, FaultKind, RawAnswer};
+use super::{Fault, FaultBody, FaultKind, milliseconds};
 use crate::gateway::{ApiError, gateway_error};
 
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head>\
                     <body><h1>The gateway is being maintained</h1></body></html>\n";
+
+/// Bytes instead of an HTTP response.
+///
+/// ```
+/// use std::time::Duration;
+/// use idsync_emulator::{FaultKind, RawAnswer, RawEnd};
+///
+/// let reset = FaultKind::Raw(RawAnswer::new("HTTP/1.1 200 OK\r\n").then(RawEnd::Reset));
+/// let slow = FaultKind::Raw(RawAnswer::new("HTTP/1.1 204 No Content\r\n\r\n").every(Duration::from_millis(50)));
+/// # let _ = (reset, slow);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct RawAnswer {
+    /// The bytes as text.
+    body: FaultBody,
+    /// Pause before each byte in milliseconds; 0 sends all at once.
+    ms: u64,
+    /// What follows the bytes.
+    pub(super) end: RawEnd,
+}
+
+/// What follows the bytes of a [`RawAnswer`]. In JSON: `"close"`, `"reset"`, `"stall"` or `{"repeat": "text"}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RawEnd {
+    /// The connection is closed.
+    #[default]
+    Close,
+    /// The connection is reset.
+    Reset,
+    /// Nothing, until the caller closes the connection.
+    Stall,
+    /// These bytes again and again, until the caller closes the connection.
+    Repeat(FaultBody),
+}
 
 impl Fault {
     /// The response in place of the true one, or an error of the gateway; `None` if the true one is needed.
@@ -31,14 +72,6 @@ impl Fault {
         }
     }
 
-    /// Pause before the response.
-    pub(crate) fn delay(&self) -> Duration {
-        match self.kind {
-            FaultKind::Delay { ms } => Duration::from_millis(ms),
-            _ => Duration::ZERO,
-        }
-    }
-
     /// What to send instead of an HTTP response.
     pub(crate) fn raw(&self) -> Option<RawAnswer> {
         match &self.kind {
@@ -46,6 +79,38 @@ impl Fault {
             FaultKind::Drop => Some(RawAnswer::default()),
             _ => None,
         }
+    }
+
+    /// The headers that the fault sets.
+    pub(super) fn response_headers(&self) -> Result<HeaderMap, String> {
+        let (location, content_type) = match &self.kind {
+            FaultKind::Html => (None, Some("text/html")),
+            FaultKind::Status { body: Some(_), .. } => (None, Some("application/json")),
+            FaultKind::Redirect { location } => (Some(location.as_str()), None),
+            _ => (None, None),
+        };
+        let content_type = self.content_type.as_deref().or(content_type);
+        let own = [("location", location), ("content-type", content_type)];
+        let own = own
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        let given = self.headers.iter();
+        let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
+        let framing = [
+            header::CONTENT_LENGTH,
+            header::TRANSFER_ENCODING,
+            header::CONNECTION,
+        ];
+        let read = |(name, value): (&str, &str)| match (
+            HeaderName::try_from(name),
+            HeaderValue::try_from(value),
+        ) {
+            (Ok(name), Ok(value)) if !framing.contains(&name) => Ok((name, value)),
+            _ => Err(format!(
+                "the header {name:?} cannot be set to {value:?}; for framing, use the kinds `truncated` or `raw`"
+            )),
+        };
+        own.chain(given).map(read).collect()
     }
 
     /// `answer` with headers and body changed.
@@ -103,4 +168,53 @@ fn drip(body: Bytes, pause: Duration) -> impl Stream<Item = io::Result<Bytes>> {
         sleep(pause).await;
         Ok(Bytes::copy_from_slice(&[byte]))
     })
+}
+
+impl RawAnswer {
+    /// Sends `bytes` at once, then closes the connection.
+    pub fn new(bytes: impl Into<FaultBody>) -> Self {
+        Self {
+            body: bytes.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sends one byte after each pause. Default: all at once.
+    #[must_use]
+    pub fn every(mut self, pause: Duration) -> Self {
+        self.ms = milliseconds(pause);
+        self
+    }
+
+    /// What follows the bytes. Default: [`RawEnd::Close`].
+    #[must_use]
+    pub fn then(mut self, end: RawEnd) -> Self {
+        self.end = end;
+        self
+    }
+
+    /// Sends it, until it is complete or the caller closes the connection, which is an error.
+    pub(crate) async fn send(self, mut stream: TcpStream) -> io::Result<()> {
+        let bytes = self.body.0;
+        if self.ms == 0 {
+            stream.write_all(&bytes).await?;
+        } else {
+            for byte in bytes {
+                sleep(Duration::from_millis(self.ms)).await;
+                stream.write_u8(byte).await?;
+            }
+        }
+        match self.end {
+            RawEnd::Close => stream.shutdown().await,
+            RawEnd::Reset => stream.set_zero_linger(),
+            RawEnd::Stall => {
+                let mut ignored = [0; 512];
+                while stream.read(&mut ignored).await? > 0 {}
+                Ok(())
+            }
+            RawEnd::Repeat(piece) => loop {
+                stream.write_all(&piece.0).await?;
+            },
+        }
+    }
 }

@@ -4,19 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::{StatusCode, header};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::AppState;
 use crate::auth::Auth;
 use crate::clock::{ClockChange, ClockState};
 use crate::faults::Fault;
+use crate::gateway::ApiError;
 
 /// Largest request body: a fault may contain a body of its own.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -51,24 +53,15 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 }
 
 /// An invalid request.
-struct ControlError(String);
-
-impl IntoResponse for ControlError {
-    fn into_response(self) -> Response {
-        (StatusCode::BAD_REQUEST, Json(json!({ "error": self.0 }))).into_response()
-    }
+fn invalid(message: impl Into<String>) -> ApiError {
+    let body = json!({ "error": message.into() });
+    (StatusCode::BAD_REQUEST, Json(body))
 }
 
-impl From<String> for ControlError {
-    fn from(message: String) -> Self {
-        Self(message)
-    }
-}
-
-impl From<JsonRejection> for ControlError {
-    fn from(error: JsonRejection) -> Self {
-        Self(error.body_text())
-    }
+/// A body of JSON, whatever its content type.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let read = Json::from_bytes(body).map(|Json(read)| read);
+    read.map_err(|error| invalid(error.body_text()))
 }
 
 /// The query of `GET /_emulator/state`.
@@ -103,8 +96,8 @@ async fn document() -> Response {
 async fn state(
     State(app): App,
     query: Result<Query<StateQuery>, QueryRejection>,
-) -> Result<Json<Value>, ControlError> {
-    let Query(query) = query.map_err(|error| ControlError(error.body_text()))?;
+) -> Result<Json<Value>, ApiError> {
+    let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let limit = query.limit.unwrap_or(DEFAULT_CLUSTERS);
     let offset = query.offset.unwrap_or(0);
     let shown = offset..offset.saturating_add(limit);
@@ -127,18 +120,16 @@ async fn clock(State(app): App) -> Json<ClockState> {
     Json(app.live().clock.state())
 }
 
-// Bodies are read as JSON whatever their content type.
-
-async fn set_clock(State(app): App, body: Bytes) -> Result<Json<ClockState>, ControlError> {
-    let Json(change) = Json::<ClockChange>::from_bytes(&body)?;
-    app.live().clock.change(change)?;
+async fn set_clock(State(app): App, body: Bytes) -> Result<Json<ClockState>, ApiError> {
+    let change: ClockChange = read(&body)?;
+    app.live().clock.change(change).map_err(invalid)?;
     Ok(Json(app.live().clock.state()))
 }
 
-async fn advance_clock(State(app): App, body: Bytes) -> Result<Json<ClockState>, ControlError> {
-    let Json(AdvanceForm { seconds }) = Json::from_bytes(&body)?;
+async fn advance_clock(State(app): App, body: Bytes) -> Result<Json<ClockState>, ApiError> {
+    let AdvanceForm { seconds } = read(&body)?;
     let by = Duration::try_from_secs_f64(seconds).map_err(|_| {
-        ControlError(format!(
+        invalid(format!(
             "`seconds` is a number from 0, not {seconds}; set `now` to go back"
         ))
     })?;
@@ -164,9 +155,9 @@ async fn faults(State(app): App) -> Json<Value> {
     Json(json!({ "faults": shown }))
 }
 
-async fn add_fault(State(app): App, body: Bytes) -> Result<Response, ControlError> {
-    let Json(fault) = Json::from_bytes(&body)?;
-    app.live().faults.add(Fault::from_json(fault)?)?;
+async fn add_fault(State(app): App, body: Bytes) -> Result<Response, ApiError> {
+    let fault = Fault::from_json(read(&body)?).map_err(invalid)?;
+    app.live().faults.add(fault).map_err(invalid)?;
     Ok((StatusCode::CREATED, faults(State(app)).await).into_response())
 }
 

@@ -36,7 +36,8 @@ fn at(now_ms: i64) -> ServiceTime {
 }
 
 fn outcomes(timeline: &Timeline, count: u64) -> String {
-    let outcomes = (0..count).filter_map(|number| timeline.outcome(number)?.status.clone());
+    let runs = (0..count).filter_map(|number| timeline.nth(number, at(0)));
+    let outcomes = runs.filter_map(|run| run.outcome.status.clone());
     outcomes.collect()
 }
 
