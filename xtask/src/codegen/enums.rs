@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::iter;
 
+use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ pub(super) fn open_enums(document: &Value) -> OpenEnums {
                 EXTENSION: values,
                 DESCRIPTIONS: schema[DESCRIPTIONS],
             });
-            enums.insert(variant_name(name), named);
+            enums.insert(name.to_upper_camel_case(), named);
         }
     }
     enums
@@ -51,16 +52,6 @@ pub(super) fn name_of<'e>(schema: &Value, enums: &'e OpenEnums) -> Option<&'e st
         .iter()
         .filter(|(_, other)| other[EXTENSION] == *values);
     same.next().map(|(name, _)| name.as_str())
-}
-
-/// `SYNC_FAIL` becomes `SyncFail`.
-fn variant_name(value: &str) -> String {
-    let words = value.split(|c: char| !c.is_ascii_alphanumeric());
-    let capitalized = words.filter_map(|word| {
-        let (first, rest) = word.split_at_checked(1)?;
-        Some(first.to_ascii_uppercase() + &rest.to_ascii_lowercase())
-    });
-    capitalized.collect()
 }
 
 /// The module `enums` of a generated file; nothing if there are no open enums.
@@ -88,7 +79,7 @@ fn item(name: &str, schema: &Value) -> TokenStream {
     let values = texts(&schema[EXTENSION]);
     let variants: Vec<_> = values
         .iter()
-        .map(|value| format_ident!("{}", variant_name(value)))
+        .map(|value| format_ident!("{}", value.to_upper_camel_case()))
         .collect();
     let descriptions = texts(&schema[DESCRIPTIONS]);
     let descriptions = descriptions.into_iter().chain(iter::repeat(""));

@@ -3,6 +3,7 @@
 //! They are written here, since those of the generator neither build a request without sending it nor return the error of
 //! a transport.
 
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -12,28 +13,26 @@ use super::enums::{self, OpenEnums};
 use super::models::doc;
 
 /// One operation of the document.
-pub(super) struct ApiOperation {
-    /// HTTP method, upper case.
-    method: String,
-    path: String,
-    id: String,
+pub(super) struct ApiOperation<'a> {
+    path: &'a str,
+    method: &'a str,
+    id: &'a str,
     description: String,
+    /// Name of the method that starts it.
+    method_name: Ident,
     builder: Ident,
-    parameters: Vec<Parameter>,
+    parameters: Vec<Parameter<'a>>,
     /// Name of the schema of the response with status 200.
     pub(super) response: Ident,
 }
 
-struct Parameter {
+struct Parameter<'a> {
     name: Ident,
-    location: String,
-    required: bool,
-    description: String,
-    format: Option<String>,
+    location: &'a str,
+    description: &'a str,
+    value: &'a Value,
     /// The Rust type of a value.
     kind: TokenStream,
-    /// Whether the setter takes the type itself, in place of what converts into it.
-    is_plain: bool,
 }
 
 /// Path, method and value of each operation of a document.
@@ -45,13 +44,13 @@ pub(super) fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, 
     })
 }
 
-impl ApiOperation {
+impl<'a> ApiOperation<'a> {
     /// The operations of a document with these open enums.
     ///
     /// # Errors
     ///
     /// An operation lacks something, or a parameter has a type that is not supported.
-    pub(super) fn all(document: &Value, enums: &OpenEnums) -> Result<Vec<Self>, String> {
+    pub(super) fn all(document: &'a Value, enums: &OpenEnums) -> Result<Vec<Self>, String> {
         let operations = operations(document).map(|(path, method, value)| {
             let operation = Self::read(path, method, value, enums);
             operation.ok_or_else(|| format!("lacks something in {method} {path}"))
@@ -59,48 +58,33 @@ impl ApiOperation {
         operations.collect()
     }
 
-    fn read(path: &str, method: &str, value: &Value, enums: &OpenEnums) -> Option<Self> {
+    fn read(path: &'a str, method: &'a str, value: &'a Value, enums: &OpenEnums) -> Option<Self> {
         let id = value["operationId"].as_str()?;
         let parameters = value["parameters"].as_array()?.iter();
         let schema = &value["responses"]["200"]["content"]["application/json"]["schema"];
         Some(Self {
-            method: method.to_uppercase(),
-            path: path.to_owned(),
-            id: id.to_owned(),
+            path,
+            method,
+            id,
             description: operation_text(path, method, value),
             parameters: parameters
                 .map(|parameter| Parameter::read(parameter, enums))
                 .collect::<Option<_>>()?,
-            builder: format_ident!("{}{}", id.get(..1)?.to_uppercase(), id.get(1..)?),
+            method_name: format_ident!("{}", id.to_snake_case()),
+            builder: format_ident!("{}", id.to_upper_camel_case()),
             response: format_ident!("{}", schema["$ref"].as_str()?.rsplit('/').next()?),
         })
     }
-
-    /// Name of the method that starts the operation: `listSyncRecords` becomes `list_sync_records`.
-    fn method_name(&self) -> Ident {
-        let mut name = String::new();
-        for letter in self.id.chars() {
-            if letter.is_ascii_uppercase() {
-                name.push('_');
-            }
-            name.push(letter.to_ascii_lowercase());
-        }
-        format_ident!("{name}")
-    }
 }
 
-impl Parameter {
-    fn read(value: &Value, enums: &OpenEnums) -> Option<Self> {
-        let schema = &value["schema"];
-        let kind = schema["type"].as_str();
+impl<'a> Parameter<'a> {
+    fn read(value: &'a Value, enums: &OpenEnums) -> Option<Self> {
         Some(Self {
             name: format_ident!("{}", value["name"].as_str()?),
-            location: value["in"].as_str()?.to_owned(),
-            required: value["required"] == true,
-            description: value["description"].as_str()?.to_owned(),
-            format: schema["format"].as_str().map(str::to_owned),
-            kind: rust_type(schema, enums)?,
-            is_plain: matches!(kind, Some("integer" | "boolean")),
+            location: value["in"].as_str()?,
+            description: value["description"].as_str()?,
+            kind: rust_type(&value["schema"], enums)?,
+            value,
         })
     }
 }
@@ -131,10 +115,10 @@ fn operation_text(path: &str, method: &str, value: &Value) -> String {
 }
 
 /// The struct `Client`, with a method for each operation; `about` is its documentation.
-pub(super) fn client(about: &str, operations: &[ApiOperation]) -> TokenStream {
+pub(super) fn client(about: &str, operations: &[ApiOperation<'_>]) -> TokenStream {
     let about = doc(about);
     let methods = operations.iter().map(|operation| {
-        let (name, builder) = (operation.method_name(), &operation.builder);
+        let (name, builder) = (&operation.method_name, &operation.builder);
         let docs = doc(&operation.description);
         quote! {
             #(#docs)*
@@ -167,7 +151,7 @@ pub(super) fn client(about: &str, operations: &[ApiOperation]) -> TokenStream {
 }
 
 /// The module `builder`: a request builder for each operation.
-pub(super) fn builders(operations: &[ApiOperation]) -> TokenStream {
+pub(super) fn builders(operations: &[ApiOperation<'_>]) -> TokenStream {
     let builders = operations.iter().map(builder);
     quote! {
         /// Requests in the making.
@@ -182,15 +166,15 @@ pub(super) fn builders(operations: &[ApiOperation]) -> TokenStream {
     }
 }
 
-fn builder(operation: &ApiOperation) -> TokenStream {
-    let (name, id) = (&operation.builder, &operation.id);
+fn builder(operation: &ApiOperation<'_>) -> TokenStream {
+    let (name, id) = (&operation.builder, operation.id);
     let parameters = &operation.parameters;
     let fields: Vec<_> = parameters.iter().map(|it| &it.name).collect();
     let kinds = parameters.iter().map(|it| &it.kind);
     let setters = parameters.iter().map(setter);
     let about = doc(&format!(
         "Builds and sends the request of [`{0}`](super::Client::{0}).",
-        operation.method_name()
+        operation.method_name
     ));
     let (request, response) = (request(operation), &operation.response);
     quote! {
@@ -229,14 +213,16 @@ fn builder(operation: &ApiOperation) -> TokenStream {
     }
 }
 
-fn setter(parameter: &Parameter) -> TokenStream {
-    let Parameter { name, kind, .. } = parameter;
+fn setter(parameter: &Parameter<'_>) -> TokenStream {
+    let (name, kind, whole) = (&parameter.name, &parameter.kind, parameter.value);
     let mut text = parameter.description.trim().to_owned();
-    if parameter.required {
+    if whole["required"] == true {
         text += "\n\nRequired.";
     }
     let docs = doc(&text);
-    let (argument, value) = if parameter.is_plain {
+    // A number or flag is taken as it is, a text as what converts into it.
+    let json_type = whole["schema"]["type"].as_str();
+    let (argument, value) = if matches!(json_type, Some("integer" | "boolean")) {
         (quote!(#kind), quote!(#name))
     } else {
         (quote!(impl Into<#kind>), quote!(#name.into()))
@@ -250,14 +236,15 @@ fn setter(parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn request(operation: &ApiOperation) -> TokenStream {
-    let method = format_ident!("{}", operation.method);
+fn request(operation: &ApiOperation<'_>) -> TokenStream {
+    let method = format_ident!("{}", operation.method.to_uppercase());
     let path = path(operation);
     let others = operation.parameters.iter();
     let others = others.filter(|parameter| parameter.location != "path");
     let others = others.map(|parameter| {
         let (name, text) = (&parameter.name, parameter.name.to_string());
-        match (parameter.location.as_str(), parameter.format.as_deref()) {
+        let format = parameter.value["schema"]["format"].as_str();
+        match (parameter.location, format) {
             ("header", _) => quote!(request.header(#text, self.#name)?;),
             (_, Some("int32")) => quote!(request.query_int32(#text, self.#name)?;),
             _ => quote!(request.query(#text, self.#name);),
@@ -279,7 +266,7 @@ fn request(operation: &ApiOperation) -> TokenStream {
 }
 
 /// The statements that add the path, part by part.
-fn path(operation: &ApiOperation) -> TokenStream {
+fn path(operation: &ApiOperation<'_>) -> TokenStream {
     let parts = operation.path.split(['{', '}']).enumerate();
     let parts = parts.filter(|(_, part)| !part.is_empty());
     let statements = parts.map(|(index, part)| {

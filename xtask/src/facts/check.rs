@@ -83,22 +83,19 @@ fn difference(change: &PageChange) -> String {
 /// Checks that descriptions name the bounds and defaults of the page, for readers who do not see the schema.
 fn unnamed(contract: &Contract<'_>, facts: &Facts) -> Vec<String> {
     let mut problems = Vec::new();
-    let tables = parts(facts).into_iter();
-    let fields =
-        tables.flat_map(|(part, fields)| fields.into_iter().map(move |it| (part.clone(), it)));
-    for (part, field) in fields {
-        let Some(node) = contract.member(&part, &field.name) else {
-            continue;
-        };
-        let description = node.get("description");
-        let said = description.value.as_str().unwrap_or_default();
-        let attributes = field.attributes();
-        for key in ["minimum", "maximum", "minLength", "maxLength", "default"] {
-            let bound = attributes.get(key).map(text);
-            if let Some(bound) = bound.filter(|bound| !mentions(said, bound)) {
-                problems.push(description.problem(&format!(
-                    "the description does not name the bound {bound} of the page: add it"
-                )));
+    for (part, fields) in parts(facts) {
+        for field in fields {
+            let Some(node) = contract.member(&part, &field.name) else {
+                continue;
+            };
+            let (attributes, said) = (field.attributes(), node.text("description"));
+            for key in ["minimum", "maximum", "minLength", "maxLength", "default"] {
+                let bound = attributes.get(key).map(text);
+                if let Some(bound) = bound.filter(|bound| !mentions(said, bound)) {
+                    problems.push(node.get("description").problem(&format!(
+                        "the description does not name the bound {bound} of the page: add it"
+                    )));
+                }
             }
         }
     }

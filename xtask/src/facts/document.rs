@@ -279,16 +279,13 @@ fn kind(shape: &[Node<'_>]) -> String {
     let kind = key("type").unwrap_or("none");
     match (kind, key("format"), named) {
         ("array", ..) => {
-            let items = shape.iter().map(|node| node.get("items"));
-            let items = items.into_iter().find(Node::exists);
-            let name = items.as_ref().and_then(Node::reference);
-            let of = items
-                .as_ref()
-                .map_or("anything", |items| items.text("type"));
-            name.map_or_else(
-                || format!("Array of {of}"),
-                |name| format!("Array of {name} objects"),
-            )
+            let mut items = shape.iter().map(|node| node.get("items"));
+            let items = items.find(Node::exists);
+            match items.map(|it| (it.reference(), it.text("type"))) {
+                Some((Some(name), _)) => format!("Array of {name} objects"),
+                Some((None, of)) => format!("Array of {of}"),
+                None => "Array of anything".to_owned(),
+            }
         }
         ("object", _, Some(name)) => format!("{name} object"),
         ("integer", Some("int64"), _) => "Long".to_owned(),

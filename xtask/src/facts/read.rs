@@ -8,7 +8,6 @@ use crate::page::{self, Block, PageLine, PageRow, Pattern, Unread, joined};
 
 static CALL: Pattern =
     Pattern::new(r"^(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\s+(?:https?://[^/\s]+)?(/[^\s?]+)");
-static PLACEHOLDER: Pattern = Pattern::new(r"\{([^{}]+)\}");
 static NAME: Pattern = Pattern::new(r"^[A-Za-z][A-Za-z0-9_.-]*$");
 static DATE: Pattern = Pattern::new(r"^Updated on (\d{4}-\d{2}-\d{2})\b");
 
@@ -111,11 +110,11 @@ impl Reader {
         if self.section != Some(Section::StatusCodes) || text.ends_with('.') {
             self.filled.extend(self.section);
         }
-        if let Some(status) = words::announced_status(text) {
+        if let Some(status) = words::STATUS.first(text) {
             self.status = Some(status.to_owned());
             return;
         }
-        if let Some(caption) = words::caption(text) {
+        if let Some(caption) = words::CAPTION.first(text) {
             self.caption = Some((line.number, caption.to_owned()));
             return;
         }
@@ -263,9 +262,7 @@ impl Reader {
     /// Parameters, in the path or the query by the template if `location` is not known.
     fn parameters(&mut self, line: usize, location: Option<Location>, fields: Vec<Field>) {
         for mut field in fields {
-            let in_path = PLACEHOLDER
-                .all(&self.facts.path)
-                .contains(&field.name.as_str());
+            let in_path = self.facts.path.contains(&format!("{{{}}}", field.name));
             field.location = match location {
                 None if in_path => Some(Location::Path),
                 None => Some(Location::Query),
@@ -283,7 +280,7 @@ impl Reader {
         let responses = self.facts.responses.iter().flat_map(|table| &table.fields);
         let structures = self.facts.schemas.iter().flat_map(|table| &table.fields);
         let fields = responses.chain(structures);
-        let names = fields.filter_map(|field| words::structure(field.kind.as_deref()?));
+        let names = fields.filter_map(|field| words::STRUCTURE.first(field.kind.as_deref()?));
         names.map(str::to_owned).collect()
     }
 
@@ -305,16 +302,11 @@ impl Reader {
                 format!("is about {method} {path}: only pages of GET operations are read");
             return Err((Some(self.call), message));
         }
-        let is_filled = |section: &Section| self.filled.contains(section);
-        let is_last = matches!(
-            self.section,
-            Some(Section::StatusCodes | Section::ErrorCodes)
-        );
-        if is_last
-            && self.section.as_ref().is_some_and(is_filled)
-            && is_filled(&Section::StatusCodes)
-            && is_filled(&Section::Response)
-        {
+        let ends = [Section::StatusCodes, Section::ErrorCodes];
+        let end = self.section.filter(|section| ends.contains(section));
+        let needed = [end, Some(Section::StatusCodes), Some(Section::Response)];
+        let is_filled = |it: Option<Section>| it.is_some_and(|it| self.filled.contains(&it));
+        if needed.into_iter().all(is_filled) {
             return Ok(());
         }
         Err((Some(last), CUT.to_owned()))
@@ -324,7 +316,7 @@ impl Reader {
     fn finish(&mut self, last: usize) {
         self.drop_caption();
         let path = self.facts.path.clone();
-        for name in PLACEHOLDER.all(&path) {
+        for name in path.split(['{', '}']).skip(1).step_by(2) {
             if self.facts.parameters.iter().all(|field| field.name != name) {
                 self.miss(
                     self.call,

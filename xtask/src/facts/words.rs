@@ -97,12 +97,8 @@ static TYPE: Pattern = Pattern::new(
     r"^((?i)string|integer|int|long|boolean|bool|float|double|number|object|(?-i)Array( of [A-Za-z0-9_.]+( objects?)?)?|[A-Z][A-Za-z0-9_]* objects?)$",
 );
 
-static STRUCTURE: Pattern = Pattern::new(r"^(?:Array of )?([A-Z][A-Za-z0-9_]*) objects?$");
-
-/// The structure that a type refers to.
-pub fn structure(kind: &str) -> Option<&str> {
-    STRUCTURE.first(kind)
-}
+/// A type that refers to a structure, with its name.
+pub static STRUCTURE: Pattern = Pattern::new(r"^(?:Array of )?([A-Z][A-Za-z0-9_]*) objects?$");
 
 /// A label within a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,19 +132,11 @@ pub fn label(line: &str) -> Option<Label> {
     found.map(|(_, label)| *label)
 }
 
-static CAPTION: Pattern = Pattern::new(r"^Table\s+\d+[.:]?\s*(.*)$");
+/// A caption, with its words without its number.
+pub static CAPTION: Pattern = Pattern::new(r"^Table\s+\d+[.:]?\s*(.*)$");
 
-/// The words of a caption, without its number.
-pub fn caption(line: &str) -> Option<&str> {
-    CAPTION.first(line)
-}
-
-static STATUS: Pattern = Pattern::new(r"^(?i:status code):?\s*(\d{3})$");
-
-/// The status whose body or example follows a line.
-pub fn announced_status(line: &str) -> Option<&str> {
-    STATUS.first(line)
-}
+/// The line before the body or example of a status, with the status.
+pub static STATUS: Pattern = Pattern::new(r"^(?i:status code):?\s*(\d{3})$");
 
 /// Whether a cell or line means "none".
 pub fn is_nothing(text: &str) -> bool {
@@ -158,5 +146,5 @@ pub fn is_nothing(text: &str) -> bool {
 
 /// Whether a table of copied text ends before this line.
 pub fn ends_table(line: &str) -> bool {
-    section(line).is_some() || caption(line).is_some() || announced_status(line).is_some()
+    section(line).is_some() || CAPTION.fits(line) || STATUS.fits(line)
 }
