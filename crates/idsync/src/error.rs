@@ -81,7 +81,6 @@ words! {
 /// assert!(error.is_retryable());
 /// ```
 #[derive(Clone, Debug)]
-#[must_use]
 pub struct Error(Arc<ErrorDetails>);
 
 /// Each part has an accessor of [`Error`] that documents it.
@@ -219,57 +218,68 @@ impl Error {
     }
 
     /// Says whether the same call may succeed later; calls with retries left are then sent again.
+    #[must_use]
     pub fn transient(self, transient: bool) -> Self {
         self.with(|details| details.transient = Some(transient))
     }
 
     /// Replaces the description.
+    #[must_use]
     pub fn with_message(self, message: impl Into<String>) -> Self {
         self.with(|details| details.message = message.into())
     }
 
     /// Adds what to do about the failure.
+    #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         self.with(|details| details.hint = Some(hint.into()))
     }
 
     /// Adds the underlying error.
+    #[must_use]
     pub fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.with(|details| details.source = Some(Arc::new(source)))
     }
 
     /// Adds the HTTP status.
+    #[must_use]
     pub fn with_status(self, status: u16) -> Self {
         self.with(|details| details.status = Some(status))
     }
 
     /// Adds the error code of the service.
+    #[must_use]
     pub fn with_code(self, code: impl Into<String>) -> Self {
         self.with(|details| details.code = Some(code.into()))
     }
 
     /// Adds the id under which the service can find the request.
+    #[must_use]
     pub fn with_request_id(self, request_id: impl Into<String>) -> Self {
         self.with(|details| details.request_id = Some(request_id.into()))
     }
 
     /// Adds how long to wait before the next request.
+    #[must_use]
     pub fn with_retry_after(self, wait: Duration) -> Self {
         self.with(|details| details.retry_after = Some(wait))
     }
 
     /// Adds where in the answer decoding failed.
+    #[must_use]
     pub fn with_path(self, path: impl Into<String>) -> Self {
         self.with(|details| details.path = Some(path.into()))
     }
 
     /// Adds the service and the operation id.
+    #[must_use]
     pub fn with_operation(self, service: Service, operation: &'static str) -> Self {
         let name = operation;
         self.with(|details| details.operation = Some(Operation { service, name }))
     }
 
     /// Adds the number of requests that were sent.
+    #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
         self.with(|details| details.attempts = attempts)
     }
