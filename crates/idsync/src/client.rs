@@ -126,17 +126,15 @@ impl Client {
         if self.known_project_id().as_ref() == Some(&project_id) {
             return Ok(self.clone());
         }
+        let context = ClientContext {
+            http: &self.0.settings.http,
+            iam: self.endpoint(Service::Iam),
+            project_id: Some(&project_id),
+            region: None,
+            timeout: self.0.settings.timeouts.attempt,
+        };
         let mut parts = ClientParts::clone(&self.0);
-        parts.settings.credentials = bound(
-            &parts.provider,
-            &ClientContext {
-                http: &parts.settings.http,
-                iam: self.endpoint(Service::Iam),
-                project_id: Some(&project_id),
-                region: None,
-                timeout: parts.settings.timeouts.attempt,
-            },
-        )?;
+        parts.settings.credentials = bound(&parts.provider, &context)?;
         parts.project_id = Arc::new(OnceCell::new_with(Some(project_id)));
         parts.workspaces.clear();
         Ok(Self(Arc::new(parts)))
@@ -345,11 +343,11 @@ fn only_project(body: &[u8], name: &str) -> Result<ProjectId, Error> {
         .collect();
     match ids.as_slice() {
         [id] => id.parse(),
-        [] => Err(Error::new(
-            ErrorKind::NotFound,
-            format!("the account has no project named {name:?}"),
-        )
-        .with_hint("check the region, or give the project id")),
+        [] => {
+            let message = format!("the account has no project named {name:?}");
+            let error = Error::new(ErrorKind::NotFound, message);
+            Err(error.with_hint("check the region, or give the project id"))
+        }
         several => Err(Error::configuration(format!(
             "the account has {} projects named {name:?}; give the id of the one to read: {}",
             several.len(),

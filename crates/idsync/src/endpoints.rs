@@ -125,7 +125,15 @@ impl EndpointSettings {
             )));
         };
         let Some((_, domains)) = REGIONS.iter().find(|(known, _)| *known == region) else {
-            return Err(unknown_region(region));
+            // Most unknown regions are misspelt.
+            let all = || regions().collect::<Vec<_>>().join(", ");
+            let advice = match nearest(region, regions()) {
+                Some(near) => format!("did you mean {near}? Otherwise give an endpoint"),
+                None => format!("give an endpoint, or one of: {}", all()),
+            };
+            return Err(Error::configuration(format!(
+                "the region {region:?} is not known; {advice}"
+            )));
         };
         match domains[service as usize] {
             "" => Err(Error::configuration(format!(
@@ -145,18 +153,6 @@ impl EndpointSettings {
 /// The regions whose endpoints are known, such as `cn-north-4`.
 pub fn regions() -> impl Iterator<Item = &'static str> + Clone {
     REGIONS.iter().map(|(region, _)| *region)
-}
-
-/// Most unknown regions are misspelt.
-fn unknown_region(region: &str) -> Error {
-    let advice = match nearest(region, regions()) {
-        Some(near) => format!("did you mean {near}? Otherwise give an endpoint"),
-        None => format!(
-            "give an endpoint, or one of: {}",
-            regions().collect::<Vec<_>>().join(", ")
-        ),
-    };
-    Error::configuration(format!("the region {region:?} is not known; {advice}"))
 }
 
 /// Checks an endpoint and brings it into the form that paths are appended to.

@@ -180,9 +180,7 @@ const SHORTEST_START: usize = 8;
 const IN_PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 
 /// Removes the secrets of one request from any text that came back.
-pub(crate) struct Redaction<'a> {
-    secrets: Vec<Cow<'a, str>>,
-}
+pub(crate) struct Redaction<'a>(Vec<Cow<'a, str>>);
 
 impl<'a> Redaction<'a> {
     /// Masks `secrets`, plain and as a URL or a JSON text writes them; longer ones first, so that one that contains
@@ -194,7 +192,7 @@ impl<'a> Redaction<'a> {
             .flat_map(forms)
             .collect();
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self { secrets }
+        Self(secrets)
     }
 
     /// `text` without secrets, and cut where the echo of the signed request begins.
@@ -203,10 +201,10 @@ impl<'a> Redaction<'a> {
             Some((before, _)) => format!("{before}{ECHO} {MASK}"),
             None => text.to_owned(),
         };
-        for secret in &self.secrets {
+        for secret in &self.0 {
             shown = shown.replace(&**secret, MASK);
         }
-        for secret in &self.secrets {
+        for secret in &self.0 {
             mask_cut_secret(&mut shown, secret);
         }
         shown

@@ -153,7 +153,17 @@ fn canonical_request(request: &Request<'_>, headers: &[(String, &str)], names: &
     text.push('\n');
     push_canonical_path(&mut text, request.path);
     text.push('\n');
-    push_canonical_query(&mut text, request.query);
+    // Pairs sorted by decoded name, then decoded value; then encoded.
+    let mut pairs = request.query.to_vec();
+    pairs.sort_unstable();
+    for (index, (name, value)) in pairs.into_iter().enumerate() {
+        if index > 0 {
+            text.push('&');
+        }
+        text.extend(utf8_percent_encode(name, UNRESERVED));
+        text.push('=');
+        text.extend(utf8_percent_encode(value, UNRESERVED));
+    }
     text.push('\n');
     for (name, value) in headers {
         text.extend([name.as_str(), ":", value, "\n"]);
@@ -178,20 +188,6 @@ fn push_canonical_path(text: &mut String, path: &str) {
     }
     if decoded.ends_with('/') {
         text.pop();
-    }
-}
-
-/// Pairs sorted by decoded name, then decoded value; then encoded.
-fn push_canonical_query(text: &mut String, query: &[(&str, &str)]) {
-    let mut pairs = query.to_vec();
-    pairs.sort_unstable();
-    for (index, (name, value)) in pairs.into_iter().enumerate() {
-        if index > 0 {
-            text.push('&');
-        }
-        text.extend(utf8_percent_encode(name, UNRESERVED));
-        text.push('=');
-        text.extend(utf8_percent_encode(value, UNRESERVED));
     }
 }
 

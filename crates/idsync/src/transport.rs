@@ -235,12 +235,7 @@ impl<'a> Call<'a> {
         self.used = Some(credentials.clone());
         let sending = settings.http.send(signed, settings.max_response_bytes);
         let Timeouts { call, attempt } = settings.timeouts;
-        let own = Instant::now() + attempt;
-        let (end, limit) = if own < self.deadline {
-            (own, attempt)
-        } else {
-            (self.deadline, call)
-        };
+        let (end, limit) = (Instant::now() + attempt, attempt).min((self.deadline, call));
         let outcome = timeout_at(end, sending).await;
         let answer = outcome.unwrap_or_else(|_| Err(timed_out(limit)))?;
         if answer.status() == StatusCode::OK {

@@ -1,6 +1,5 @@
 //! A cache of fetched credentials: fetched when they are needed, once for all callers, and renewed before they expire.
 
-use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use crate::Error;
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
 /// Fetched credentials with their lifetime.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Fetched {
     credentials: Credentials,
     renew_at: Instant,
@@ -38,6 +37,7 @@ impl Fetched {
 }
 
 /// The latest credentials of one source.
+#[derive(Debug)]
 pub(super) struct TokenCache {
     /// How long a failure is given to all callers without another request.
     keep_failure: fn(&Error) -> Duration,
@@ -45,12 +45,13 @@ pub(super) struct TokenCache {
     state: Mutex<CacheState>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct CacheState {
     fetched: Option<Fetched>,
     failure: Option<Failure>,
 }
 
+#[derive(Debug)]
 struct Failure {
     error: Error,
     at: Instant,
@@ -111,13 +112,6 @@ impl TokenCache {
                 .fetched
                 .take_if(|fetched| fetched.credentials == *refused);
         }
-    }
-}
-
-/// Shows nothing of the credentials.
-impl fmt::Debug for TokenCache {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenCache")
     }
 }
 

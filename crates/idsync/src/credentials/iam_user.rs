@@ -148,7 +148,16 @@ impl CredentialProvider for IamUser {
     }
 
     fn for_client(&self, client: &ClientContext<'_>) -> Option<Arc<dyn CredentialProvider>> {
-        Some(Arc::new(TokenProvider::new(self.clone(), client)))
+        Some(Arc::new(TokenProvider {
+            http: client.http.clone(),
+            request: request(self, client),
+            user: self.clone(),
+            timeout: client.timeout,
+            cache: TokenCache::new(|error| match error.kind() {
+                ErrorKind::Authentication => REFUSAL_KEPT,
+                _ => Duration::ZERO,
+            }),
+        }))
     }
 }
 
@@ -174,19 +183,6 @@ struct TokenProvider {
 }
 
 impl TokenProvider {
-    fn new(user: IamUser, client: &ClientContext<'_>) -> Self {
-        Self {
-            http: client.http.clone(),
-            request: request(&user, client),
-            user,
-            timeout: client.timeout,
-            cache: TokenCache::new(|error| match error.kind() {
-                ErrorKind::Authentication => REFUSAL_KEPT,
-                _ => Duration::ZERO,
-            }),
-        }
-    }
-
     async fn token(&self) -> Result<Fetched, Error> {
         let request = self.request.as_ref().map_err(Clone::clone)?.try_clone();
         let request = request.ok_or_else(|| Error::configuration("the body is streamed"))?;

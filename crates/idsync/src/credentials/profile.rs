@@ -74,7 +74,11 @@ impl Profiles {
     pub(crate) fn read(chosen: Option<&str>, environment: Environment<'_>) -> Result<Self, Error> {
         let named = chosen.map(str::to_owned).or_else(|| environment(PROFILE));
         let name = named.as_deref().unwrap_or(DEFAULT);
-        let directory = config_directory(environment).map(|it| it.join("idsync/config.toml"));
+        // A relative path does not count, as the XDG base directory specification has it.
+        let xdg = environment("XDG_CONFIG_HOME").map(PathBuf::from);
+        let directory = xdg.filter(|path| path.is_absolute());
+        let directory = directory.or_else(|| Some(home(environment)?.join(".config")));
+        let directory = directory.map(|it| it.join("idsync/config.toml"));
         #[cfg(feature = "config-files")]
         let parse = |text: &str, path: &Path| toml_file::read(text, path, name);
         #[cfg(not(feature = "config-files"))]
@@ -219,14 +223,6 @@ fn read_file(
         ));
     }
     Ok(profile)
-}
-
-/// A relative `XDG_CONFIG_HOME` does not count, as the XDG base directory specification has it.
-fn config_directory(environment: Environment<'_>) -> Option<PathBuf> {
-    environment("XDG_CONFIG_HOME")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
-        .or_else(|| Some(home(environment)?.join(".config")))
 }
 
 fn home(environment: Environment<'_>) -> Option<PathBuf> {

@@ -195,14 +195,14 @@ fn bounded(names: impl IntoIterator<Item = String>) -> Vec<String> {
 
 fn dependent(line: &str) -> Option<&str> {
     let line = line.trim();
-    let line = after(line, ["Detail:", "DETAIL:"]).unwrap_or(line).trim();
-    let is_privilege = after(line, ["privileges for ", "default privileges "]).is_some();
-    after(line, ["target of ", "owner of "]).or(is_privilege.then_some(line))
-}
-
-/// The rest of a line after one of its possible starts.
-fn after<'a>(line: &'a str, starts: [&str; 2]) -> Option<&'a str> {
-    starts.iter().find_map(|start| line.strip_prefix(start))
+    let detail = line.strip_prefix("Detail:");
+    let detail = detail.or_else(|| line.strip_prefix("DETAIL:"));
+    let line = detail.unwrap_or(line).trim();
+    if line.starts_with("privileges for ") || line.starts_with("default privileges ") {
+        return Some(line);
+    }
+    let target = line.strip_prefix("target of ");
+    target.or_else(|| line.strip_prefix("owner of "))
 }
 
 /// The texts in straight or Chinese double quotes.

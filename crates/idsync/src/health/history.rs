@@ -195,26 +195,25 @@ fn keep_later(
     record: &Record,
     compare: fn(&Record, &Record) -> Ordering,
 ) {
-    if kept
-        .as_ref()
-        .is_none_or(|kept| compare(kept, record).is_lt())
-    {
+    // Of runs that compare equal the worse one comes later. The other fields break ties, so that the order in which runs are
+    // added does not matter.
+    let is_earlier = |kept: &Record| {
+        let order = compare(kept, record);
+        order.then_with(|| details(kept).cmp(&details(record))) == Ordering::Less
+    };
+    if kept.as_ref().is_none_or(is_earlier) {
         *kept = Some(record.clone());
     }
 }
 
-/// Orders runs by their start; of runs that start together the worse one comes later. The other fields break ties, so
-/// that the order in which runs are added does not matter.
 fn by_start(one: &Record, other: &Record) -> Ordering {
-    let order = one.start_time.cmp(&other.start_time);
-    order.then_with(|| details(one).cmp(&details(other)))
+    one.start_time.cmp(&other.start_time)
 }
 
 /// Orders runs by their end; a run without an end may have ended last.
 fn by_end(one: &Record, other: &Record) -> Ordering {
     let end = |record: &Record| (record.end_time.is_none(), record.end_time);
-    let order = end(one).cmp(&end(other));
-    order.then_with(|| details(one).cmp(&details(other)))
+    end(one).cmp(&end(other))
 }
 
 fn details(record: &Record) -> impl Ord + '_ {

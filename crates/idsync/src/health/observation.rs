@@ -52,6 +52,7 @@ impl<T> Reading<T> {
 
 /// What is known of one cluster; by default nothing, and no source was asked.
 #[derive(Clone, Debug, Default)]
+#[must_use]
 #[non_exhaustive]
 pub struct ClusterObservation {
     /// The project that the cluster belongs to, where it is known: the same id in two projects is two clusters.
@@ -86,7 +87,6 @@ impl ClusterObservation {
     }
 
     /// Sets the service of the cluster.
-    #[must_use]
     pub fn with_type(self, cluster_type: ClusterType) -> Self {
         Self {
             cluster_type: Some(cluster_type),
@@ -95,19 +95,16 @@ impl ClusterObservation {
     }
 
     /// Sets the reading of DataArts Studio.
-    #[must_use]
     pub fn with_tasks(self, tasks: Reading<Vec<Task>>) -> Self {
         Self { tasks, ..self }
     }
 
     /// Sets the reading of DWS.
-    #[must_use]
     pub fn with_records(self, records: Reading<RecordHistory>) -> Self {
         Self { records, ..self }
     }
 
     /// Sets the reading of MRS.
-    #[must_use]
     pub fn with_iam_sync(self, iam_sync: Reading<Option<bool>>) -> Self {
         Self { iam_sync, ..self }
     }

@@ -212,7 +212,11 @@ impl SourceJudge<'_> {
 
     /// Records whose start is not known count unless they ended before the newest known run.
     fn add_unplaced(&self, findings: &mut Findings) {
-        if let Some(record) = self.unless_older(self.source.unplaced.as_ref()) {
+        let newest = self.source.newest_ended.as_ref();
+        let newest = newest.and_then(|ended| ended.start_time);
+        let is_older = |it: &&Record| matches!((it.end_time, newest), (Some(end), Some(newest)) if end < newest);
+        let [unplaced, failed] = [&self.source.unplaced, &self.source.unplaced_failed];
+        if let Some(record) = unplaced.as_ref().filter(|it| !is_older(it)) {
             let (code, message) = match record.start_time {
                 Some(start) => (
                     ReasonCode::TimeImplausible,
@@ -229,18 +233,10 @@ impl SourceJudge<'_> {
             };
             findings.add(self.reason(code, message, Some(record)));
         }
-        if let Some(record) = self.unless_older(self.source.unplaced_failed.as_ref()) {
+        if let Some(record) = failed.as_ref().filter(|it| !is_older(it)) {
             let message = "a run without a known start failed".into();
             self.add_failure(findings, ReasonCode::IdentitySourceFailed, message, record);
         }
-    }
-
-    fn unless_older<'a>(&self, unplaced: Option<&'a Record>) -> Option<&'a Record> {
-        let newest = self.source.newest_ended.as_ref();
-        let newest = newest.and_then(|ended| ended.start_time);
-        unplaced.filter(
-            |it| !matches!((it.end_time, newest), (Some(end), Some(newest)) if end < newest),
-        )
     }
 
     fn mass_deletion(&self) -> Option<Note> {

@@ -167,11 +167,7 @@ impl Rules {
 
     /// Whether a run that was due at `due` should have taken place by now, the grace included.
     pub(super) fn is_missed(&self, due: Timestamp, now: Timestamp) -> bool {
-        let default = if self.zone.is_some() {
-            30 * MINUTE
-        } else {
-            DAY
-        };
+        let default = self.zone.as_ref().map_or(DAY, |_| 30 * MINUTE);
         is_past(due, self.grace.unwrap_or(default), now)
     }
 

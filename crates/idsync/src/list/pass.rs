@@ -13,10 +13,6 @@ pub(super) const MAX_RESERVED: usize = 1_000_000;
 
 /// One way through a list from its start.
 #[derive(Default)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is independent of the others"
-)]
 pub(super) struct Pass {
     pub(super) is_second: bool,
     /// Of the next page.

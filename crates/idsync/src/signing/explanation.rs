@@ -62,14 +62,11 @@ pub fn explain(request: &Request<'_>, credentials: &Credentials) -> Result<Signa
     {
         headers.push((SECURITY_TOKEN, token));
     }
-    let steps = sign(
-        &Request {
-            headers: &headers,
-            ..*request
-        },
-        &key.id,
-        &key.secret,
-    );
+    let request = Request {
+        headers: &headers,
+        ..*request
+    };
+    let steps = sign(&request, &key.id, &key.secret);
     let is_confidential = |name: &str| CONFIDENTIAL.iter().any(|it| it.eq_ignore_ascii_case(name));
     let confidential = headers
         .iter()

@@ -18,7 +18,7 @@ impl Rules {
     /// An error of kind `InvalidInput` that says what is allowed.
     pub fn parse_duration(text: &str) -> Result<Duration, Error> {
         let allowed = "give a duration of 0s to 31d, such as 45m or 1h 30m";
-        duration(text, 31).ok_or_else(|| Error::invalid_input(allowed))
+        duration(text, Duration::ZERO, 31, allowed)
     }
 
     /// Reads how long a run may take: like [`parse_duration`](Self::parse_duration), but longer than 0 s.
@@ -28,8 +28,7 @@ impl Rules {
     /// An error of kind `InvalidInput` that says what is allowed.
     pub fn parse_longest_run(text: &str) -> Result<Duration, Error> {
         let allowed = "give a duration longer than 0s and up to 31d, such as 45m or 1h 30m";
-        let parsed = duration(text, 31).filter(|duration| !duration.is_zero());
-        parsed.ok_or_else(|| Error::invalid_input(allowed))
+        duration(text, LEAST, 31, allowed)
     }
 
     /// Reads how old the last success may be, such as `8d`, from 1 s to 3650 days; `none` is [`Duration::MAX`].
@@ -42,8 +41,7 @@ impl Rules {
             return Ok(Duration::MAX);
         }
         let allowed = "give a duration longer than 0s and up to 3650d, such as 8d, or none";
-        let parsed = duration(text, 3650).filter(|age| !age.is_zero());
-        parsed.ok_or_else(|| Error::invalid_input(allowed))
+        duration(text, LEAST, 3650, allowed)
     }
 
     /// Reads a time zone: an IANA name such as `Asia/Shanghai`, or an offset from UTC such as `+08:00`.
@@ -77,12 +75,16 @@ impl Rules {
     }
 }
 
-/// A duration of 0 s to `days` days of 24 hours.
-fn duration(text: &str, days: u32) -> Option<Duration> {
-    let span = text.trim().parse::<Span>().ok()?;
-    let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    let duration = Duration::try_from(duration).ok()?;
-    (duration <= DAY * days).then_some(duration)
+/// The least duration that is longer than nothing.
+const LEAST: Duration = Duration::from_nanos(1);
+
+/// A duration of `least` to `days` days of 24 hours, or an error that says what is `allowed`.
+fn duration(text: &str, least: Duration, days: u32, allowed: &str) -> Result<Duration, Error> {
+    let span = text.trim().parse::<Span>();
+    let duration = span.and_then(|it| it.to_duration(SpanRelativeTo::days_are_24_hours()));
+    let duration = duration.and_then(Duration::try_from).ok();
+    let duration = duration.filter(|it| (least..=DAY * days).contains(it));
+    duration.ok_or_else(|| Error::invalid_input(allowed))
 }
 
 /// The tables for some clusters.
