@@ -38,7 +38,6 @@ mod project;
 mod records;
 mod report;
 mod rules;
-mod schedule;
 mod tasks;
 #[cfg(test)]
 mod tests;

@@ -121,10 +121,10 @@ impl Diagnosis {
         let lines = cause
             .lines()
             .filter(|_| class == DiagnosisClass::RoleHasDependents);
-        let dependents = lines.filter_map(dependent).map(str::to_owned);
+        let names = subjects.iter().map(String::as_str);
         Some(Self {
             class,
-            objects: bounded(subjects.into_iter().chain(dependents)),
+            objects: bounded(names.chain(lines.filter_map(dependent))),
             summary,
             hint: hint.to_owned(),
             text: Redaction::new([]).apply(cause::readable(text)),
@@ -173,16 +173,14 @@ fn subjects(class: DiagnosisClass, cause: &str) -> Vec<String> {
         DiagnosisClass::PermissionDenied => actions(cause).chain(quoted(cause)).collect(),
         _ => quoted(cause).collect(),
     };
-    bounded(found.into_iter().map(str::to_owned))
+    bounded(found)
 }
 
 /// At most [`MOST_NAMES`] printable names, each once.
-fn bounded(names: impl IntoIterator<Item = String>) -> Vec<String> {
+fn bounded<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut kept = Vec::new();
-    for name in names
-        .into_iter()
-        .map(|name| text::plain(&name, LONGEST_NAME))
-    {
+    for name in names {
+        let name = text::plain(name, LONGEST_NAME);
         if kept.len() == MOST_NAMES {
             break;
         }

@@ -91,16 +91,14 @@ fn duration(text: &str, least: Duration, days: u32, allowed: &str) -> Result<Dur
 pub(super) fn clusters<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<Rules>, D::Error> {
     let tables = Vec::<Rules>::deserialize(value)?;
     for table in &tables {
-        if !(table.ignore.is_empty() && table.clusters.is_empty()) {
-            return Err(D::Error::custom(
-                "clusters: ignore and clusters belong in the outer table, not in one of its clusters",
-            ));
-        }
-        if table.cluster.as_ref().is_none_or(String::is_empty) {
-            return Err(D::Error::custom(
-                "clusters: give each one a pattern, such as cluster = \"test-*\"",
-            ));
-        }
+        let fault = if !(table.ignore.is_empty() && table.clusters.is_empty()) {
+            "clusters: ignore and clusters belong in the outer table, not in one of its clusters"
+        } else if table.cluster.as_ref().is_none_or(String::is_empty) {
+            "clusters: give each one a pattern, such as cluster = \"test-*\""
+        } else {
+            continue;
+        };
+        return Err(D::Error::custom(fault));
     }
     Ok(tables)
 }

@@ -44,21 +44,18 @@ impl IgnoreRule {
     ) -> Result<Self, Error> {
         let is_empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
         let says_nothing = cluster.is_none() && reason.is_none();
-        if says_nothing || is_empty(&cluster) || is_empty(&source) {
-            return Err(Error::invalid_input(
-                "an ignore rule needs a cluster, a reason, or both",
-            ));
-        }
-        if source.is_some() && reason.is_none() {
-            return Err(Error::invalid_input(
-                "an ignore rule with a source needs a reason, such as test-*/ldap:success_too_old",
-            ));
-        }
-        Ok(Self {
-            cluster,
-            source,
-            reason,
-        })
+        let fault = if says_nothing || is_empty(&cluster) || is_empty(&source) {
+            "an ignore rule needs a cluster, a reason, or both"
+        } else if source.is_some() && reason.is_none() {
+            "an ignore rule with a source needs a reason, such as test-*/ldap:success_too_old"
+        } else {
+            return Ok(Self {
+                cluster,
+                source,
+                reason,
+            });
+        };
+        Err(Error::invalid_input(fault))
     }
 
     /// Whether the whole cluster is ignored.
