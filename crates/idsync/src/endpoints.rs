@@ -175,7 +175,13 @@ pub(crate) fn base_url(
             "{origin} is not of the form https://HOST[:PORT][/PREFIX], without user, password and query"
         ))
     })?;
-    if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
+    let is_loopback = match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    if url.scheme() == "http" && !allow_plain_http && !is_loopback {
         return Err(Error::configuration(format!(
             "{origin} is plain http, which would send credentials in the clear: use https"
         )));
@@ -191,16 +197,6 @@ pub(crate) fn base_url(
 pub(crate) fn join(base_url: &str, path: &str) -> Result<Url, Error> {
     Url::parse(&format!("{base_url}{path}"))
         .map_err(|error| Error::configuration("an endpoint gives no usable URL").with_source(error))
-}
-
-/// Whether `url` is on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 /// Region id, then the top-level domains of DataArts Studio, DWS, MRS and IAM there; empty where a service has no

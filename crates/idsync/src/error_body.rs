@@ -205,7 +205,14 @@ impl<'a> Redaction<'a> {
             shown = shown.replace(&**secret, MASK);
         }
         for secret in &self.0 {
-            mask_cut_secret(&mut shown, secret);
+            // The start of a secret at the end of a text, which may have been cut.
+            let end = shown.trim_end_matches('…').len();
+            let kept = shown.get(..end).unwrap_or_default();
+            let starts = (SHORTEST_START..secret.len()).rev();
+            let mut starts = starts.filter_map(|length| secret.get(..length));
+            if let Some(start) = starts.find(|start| kept.ends_with(start)) {
+                shown.replace_range(end - start.len()..end, MASK);
+            }
         }
         shown
     }
@@ -224,21 +231,6 @@ fn forms(secret: &str) -> impl Iterator<Item = Cow<'_, str>> {
     ];
     let different = escaped.into_iter().filter(move |form| form != secret);
     [Cow::Borrowed(secret)].into_iter().chain(different)
-}
-
-/// Masks the start of `secret` at the end of `text`, where the text may have been cut.
-fn mask_cut_secret(text: &mut String, secret: &str) {
-    let end = text.trim_end_matches('…').len();
-    let starts = (SHORTEST_START..secret.len())
-        .rev()
-        .filter_map(|length| secret.get(..length));
-    let kept = text.get(..end).unwrap_or_default();
-    let found = starts
-        .map(str::len)
-        .find(|length| kept.ends_with(&secret[..*length]));
-    if let Some(length) = found {
-        text.replace_range(end - length..end, MASK);
-    }
 }
 
 #[cfg(test)]

@@ -319,7 +319,12 @@ impl<L: ListOperation> ListReader<L> {
         let (hasher, mut copies) = (self.seen.hasher.clone(), Copies::new());
         let mut news = 0;
         let mut note = |key: u64| {
-            let (is_new, is_new_in_pass) = self.seen.note(key, self.pass.is_second);
+            let is_new = self.seen.delivered.insert(key);
+            let is_new_in_pass = if self.pass.is_second {
+                self.seen.second_pass.insert(key)
+            } else {
+                is_new
+            };
             news += u64::from(is_new_in_pass);
             is_new
         };

@@ -366,7 +366,7 @@ pub(super) fn running(
 /// The reason for a source that could not be read; a cluster that does not exist has a reason of its own.
 pub(super) fn unavailable(source: Source, error: &Error, now: Timestamp) -> Reason {
     let (code, text) = match source {
-        Source::Dws | Source::Mrs if error.is_not_found() && !error.is_gateway() => (
+        Source::Dws | Source::Mrs if error.is_not_found() => (
             ReasonCode::ClusterNotFound,
             format!("the service knows no such cluster: {error}"),
         ),

@@ -144,7 +144,9 @@ impl SourceHistory {
             Some(RecordStatus::Finished | RecordStatus::Failed) => &mut self.newest_ended,
             _ => &mut self.newest_unknown,
         };
-        keep_later(slot, record, by_start);
+        keep_later(slot, record, |one, other| {
+            one.start_time.cmp(&other.start_time)
+        });
         let end = record.end_time.filter(is_plausible).or(Some(start));
         if outcome == RunOutcome::Succeeded {
             self.last_success_at = self.last_success_at.max(end);
@@ -204,10 +206,6 @@ fn keep_later(
     if kept.as_ref().is_none_or(is_earlier) {
         *kept = Some(record.clone());
     }
-}
-
-fn by_start(one: &Record, other: &Record) -> Ordering {
-    one.start_time.cmp(&other.start_time)
 }
 
 /// Orders runs by their end; a run without an end may have ended last.

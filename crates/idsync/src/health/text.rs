@@ -75,6 +75,15 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
     }
     // A character takes at most four bytes.
     let mut line = String::with_capacity(text.len().min(4 * longest));
+    // Whitespace, control characters, marks of writing direction and invisible separators.
+    let is_separator = |c: char| {
+        if c.is_ascii() {
+            return c <= ' ' || c == '\x7f';
+        }
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
     for word in text.split(is_separator).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
@@ -89,14 +98,4 @@ pub(super) fn plain(text: &str, longest: usize) -> String {
         }
     }
     line
-}
-
-/// Whitespace, control characters, marks of writing direction and invisible separators.
-fn is_separator(c: char) -> bool {
-    if c.is_ascii() {
-        return c <= ' ' || c == '\x7f';
-    }
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

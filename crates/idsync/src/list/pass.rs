@@ -58,18 +58,5 @@ pub(super) struct Seen {
     pub(super) hasher: RandomState,
     pub(super) delivered: HashSet<u64>,
     /// Of these, what the second pass brought.
-    second_pass: HashSet<u64>,
-}
-
-impl Seen {
-    /// Takes note of an item, and says whether it is new and whether it is new in its pass.
-    pub(super) fn note(&mut self, key: u64, is_second_pass: bool) -> (bool, bool) {
-        let is_new = self.delivered.insert(key);
-        let is_new_in_pass = if is_second_pass {
-            self.second_pass.insert(key)
-        } else {
-            is_new
-        };
-        (is_new, is_new_in_pass)
-    }
+    pub(super) second_pass: HashSet<u64>,
 }
