@@ -18,7 +18,7 @@ use anstream::ColorChoice;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use idsync::ProjectId;
+use idsync::{ProjectId, WorkspaceId};
 
 pub(crate) use self::commands::{
     DebugCommand, DoctorArgs, EmulatorArgs, Goal, RangeArgs, RecordsArgs, SignArgs, StatusArgs,
@@ -328,6 +328,10 @@ pub(crate) struct ConnectionArgs {
     /// Allow plain http to other hosts: credentials are then sent unencrypted
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
+
+    /// The workspaces of the environment.
+    #[arg(skip)]
+    pub(crate) workspaces: Vec<WorkspaceId>,
 }
 
 /// Flags of commands that print lists.

@@ -13,8 +13,6 @@ pub(crate) mod schema;
 mod serve;
 pub(crate) mod signals;
 pub(crate) mod status;
-#[cfg(feature = "serve")]
-mod sweep;
 pub(crate) mod syncing;
 pub(crate) mod tasks;
 pub(crate) mod wait;
@@ -59,7 +57,7 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> 
             #[cfg(feature = "serve")]
             Command::Serve(args) => serve::run(args, output).await,
             #[cfg(feature = "serve")]
-            Command::Sweep(args) => sweep::run(args, output).await,
+            Command::Sweep(args) => serve::sweep(args, output).await,
             #[cfg(feature = "serve")]
             Command::History(args) => history::run(args, output),
             #[cfg(feature = "serve")]

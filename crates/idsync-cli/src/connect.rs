@@ -24,44 +24,6 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     value.filter(|value| !value.trim().is_empty())
 }
 
-/// Flags and environment combined: a flag takes precedence over a variable.
-#[derive(Debug)]
-pub(crate) struct Settings {
-    /// The last endpoint of a service counts.
-    pub(crate) args: ConnectionArgs,
-    pub(crate) workspaces: Vec<WorkspaceId>,
-}
-
-impl Settings {
-    /// Combines `args` with the environment.
-    ///
-    /// # Errors
-    ///
-    /// If a variable cannot be read.
-    pub(crate) fn new(mut args: ConnectionArgs) -> Result<Self, CliError> {
-        // A flag for all services replaces the whole variable.
-        if args.endpoint.iter().all(|(service, _)| service.is_some()) {
-            let variable = items(ENDPOINT, values::endpoint)?;
-            args.endpoint.splice(..0, variable);
-        }
-        args.region = args.region.or_else(|| variable(REGION));
-        // Read later, but refused before anything is sent.
-        service_clock()?;
-        Ok(Self {
-            args,
-            workspaces: items(WORKSPACE, str::parse)?,
-        })
-    }
-
-    /// The region, else the URL of all services.
-    fn place(&self) -> Option<String> {
-        let mut endpoints = self.args.endpoint.iter().rev();
-        let all = endpoints.find(|(service, _)| service.is_none());
-        let region = self.args.region.clone();
-        region.or_else(|| Some(all?.1.clone()))
-    }
-}
-
 /// The items of a variable, separated by commas.
 fn items<T, E: Display>(
     name: &str,
@@ -79,6 +41,32 @@ pub(crate) fn wrong_variable(name: &str, why: impl Display) -> CliError {
 }
 
 impl ConnectionArgs {
+    /// The flags combined with the environment: a flag takes precedence over a variable.
+    ///
+    /// # Errors
+    ///
+    /// If a variable cannot be read.
+    pub(crate) fn with_environment(mut self) -> Result<Self, CliError> {
+        // A flag for all services replaces the whole variable. The last endpoint of a service counts.
+        if self.endpoint.iter().all(|(service, _)| service.is_some()) {
+            self.endpoint
+                .splice(..0, items(ENDPOINT, values::endpoint)?);
+        }
+        self.region = self.region.or_else(|| variable(REGION));
+        self.workspaces = items(WORKSPACE, str::parse)?;
+        // Read later, but refused before anything is sent.
+        service_clock()?;
+        Ok(self)
+    }
+
+    /// The region, else the URL of all services.
+    fn place(&self) -> Option<String> {
+        let mut endpoints = self.endpoint.iter().rev();
+        let all = endpoints.find(|(service, _)| service.is_none());
+        let region = self.region.clone();
+        region.or_else(|| Some(all?.1.clone()))
+    }
+
     /// A client with these settings.
     pub(crate) fn client(&self) -> ClientBuilder {
         let mut builder = Client::builder().allow_plain_http(self.allow_plain_http);
@@ -127,8 +115,8 @@ impl Connection {
         if args.demo {
             return Self::demo(args, Emulator::builder()).await;
         }
-        let settings = Settings::new(args.clone())?;
-        let client = settings.args.client().build()?;
+        let settings = args.clone().with_environment()?;
+        let client = settings.client().build()?;
         // Logs have them too.
         if !output.is_quiet && !output.format.is_json() && !output.is_logging {
             let warnings = client.warnings().iter();

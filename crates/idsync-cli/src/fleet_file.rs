@@ -81,12 +81,10 @@ impl FleetProject {
         args.rate = args.rate.or(self.rate);
         args.project_id = self.project_id.iter().cloned().collect();
         if args.endpoint.is_empty() {
-            let all = self.endpoint.iter().map(|url| (None, url));
+            let all = self.endpoint.iter().map(|url| (None, url.clone()));
             let services = self.endpoints.iter();
-            let services = services.map(|(service, url)| (Some(*service), url));
-            let endpoints = all.chain(services);
-            let endpoints = endpoints.map(|(service, url)| (service, url.clone()));
-            args.endpoint.extend(endpoints);
+            let services = services.map(|(service, url)| (Some(*service), url.clone()));
+            args.endpoint.extend(all.chain(services));
         }
         args
     }

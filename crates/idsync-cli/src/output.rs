@@ -21,7 +21,7 @@ use serde::Serialize;
 use self::json::Jq;
 pub(crate) use self::report::{ReportText, details, in_zone, problem_kind, problem_lines, why};
 pub(crate) use self::row::{Row, View};
-pub(crate) use self::table::{Cell, Layout, table};
+pub(crate) use self::table::{Cell, Layout};
 pub(crate) use self::text::{
     ACTIVE, BAD, DOT, FAINT, GOOD, STRONG, WARNING, counted, look, paint, plain, words, wrapped,
 };

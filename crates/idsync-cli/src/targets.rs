@@ -7,7 +7,7 @@ use idsync::{Client, WorkspaceId};
 
 use crate::args::{ConnectionArgs, TargetArgs, with};
 use crate::clock::{self, Clock};
-use crate::connect::{Connection, Settings};
+use crate::connect::Connection;
 use crate::errors::CliError;
 use crate::fleet_file::{FleetFile, FleetProject, read_file};
 use crate::output::Output;
@@ -240,7 +240,7 @@ fn client(
     clients: &mut Vec<(ConnectionArgs, Client)>,
 ) -> Result<Client, CliError> {
     let mut args = project.connection(flags);
-    let builder = Settings::new(args.clone())?.args.client();
+    let builder = args.clone().with_environment()?.client();
     args.project_id.clear();
     let mut shared = clients.iter().filter(|(other, _)| *other == args);
     let mut of_account = clients

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum, value_parser};
 use idsync::dataarts::{ClusterType, ScheduleStatus, SyncStatus, TaskOrder};
 use idsync::health::{ClusterRef, Verdict};
-use idsync::{ClusterId, WorkspaceId};
+use idsync::{ClusterId, Service, WorkspaceId};
 use idsync_emulator::{Auth, MAX_GENERATED_TASKS, OffsetUnit, Scenario};
 
 use super::values::{ClusterArg, FailOn};
@@ -211,7 +211,7 @@ pub(crate) struct RangeArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RecordsArgs {
     /// ID of a DWS cluster, or its name if a workspace is known; optional with --demo
-    #[arg(value_parser = values::dws_cluster, required_unless_present = "demo")]
+    #[arg(value_parser = |id: &str| values::cluster_of(Service::Dws, id), required_unless_present = "demo")]
     pub(crate) cluster: Option<ClusterId>,
 
     /// DataArts Studio workspace whose tasks map the name to an id; repeatable [env: IDSYNC_WORKSPACE]
@@ -232,7 +232,7 @@ pub(crate) struct RecordsArgs {
 #[derive(Debug, Args)]
 pub(crate) struct SyncingArgs {
     /// ID of an MRS cluster, or its name if a workspace is known; optional with --demo
-    #[arg(value_parser = values::mrs_cluster, required_unless_present = "demo")]
+    #[arg(value_parser = |id: &str| values::cluster_of(Service::Mrs, id), required_unless_present = "demo")]
     pub(crate) cluster: Option<ClusterId>,
 
     /// DataArts Studio workspace whose tasks map the name to an id; repeatable [env: IDSYNC_WORKSPACE]

@@ -169,17 +169,8 @@ pub(crate) fn cluster(text: &str) -> Result<ClusterArg, idsync::Error> {
     }
 }
 
-/// Reads the id or name of a DWS cluster; an id with or without `dws:`.
-pub(crate) fn dws_cluster(text: &str) -> Result<ClusterId, String> {
-    cluster_of(Service::Dws, text)
-}
-
-/// Reads the id or name of an MRS cluster; an id with or without `mrs:`.
-pub(crate) fn mrs_cluster(text: &str) -> Result<ClusterId, String> {
-    cluster_of(Service::Mrs, text)
-}
-
-fn cluster_of(service: Service, text: &str) -> Result<ClusterId, String> {
+/// Reads the id or name of a cluster of `service`; an id with or without `dws:` or `mrs:`.
+pub(crate) fn cluster_of(service: Service, text: &str) -> Result<ClusterId, String> {
     match cluster(text).map_err(|error| error.to_string())? {
         ClusterArg::Name(id) => Ok(id),
         ClusterArg::Id(cluster) if cluster.service() == service => Ok(cluster.id().clone()),

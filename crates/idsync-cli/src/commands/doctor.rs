@@ -13,8 +13,8 @@ use idsync::health::ClusterRef;
 pub(crate) use self::assumptions::AssumptionReport;
 use self::check::CheckStatus;
 pub(crate) use self::check::{Check, DoctorReport};
-use self::setup::Setup;
 use crate::args::{ConnectionArgs, DoctorArgs};
+use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::FleetFile;
 use crate::output::Output;
@@ -50,6 +50,8 @@ struct DoctorTarget {
     connection: ConnectionArgs,
     workspaces: Vec<WorkspaceId>,
     clusters: Vec<ClusterRef>,
+    /// Keeps the services of `--demo` running.
+    demo: Option<Connection>,
 }
 
 /// The projects of `--fleet`, else the one of the flags and the environment.
@@ -60,6 +62,7 @@ fn targets(args: &DoctorArgs) -> Result<Vec<DoctorTarget>, CliError> {
             connection: args.connection.clone(),
             workspaces: args.workspace.clone(),
             clusters: args.cluster.clone(),
+            demo: None,
         }]);
     };
     let projects = FleetFile::read(path)?.projects.into_iter();
@@ -68,17 +71,14 @@ fn targets(args: &DoctorArgs) -> Result<Vec<DoctorTarget>, CliError> {
         project: Some(project.place),
         workspaces: project.workspaces,
         clusters: project.clusters,
+        demo: None,
     });
     Ok(targets.collect())
 }
 
 /// The checks of one project.
 async fn checks(mut target: DoctorTarget) -> Result<Vec<Check>, CliError> {
-    let Setup {
-        mut checks,
-        client,
-        _demo,
-    } = Setup::check(&mut target).await?;
+    let (mut checks, client) = setup::check(&mut target).await?;
     if let Some(client) = client {
         let mut failed = checks.iter().filter(|it| it.status == CheckStatus::Fail);
         let missing = failed.next().map(|check| check.name.clone());

@@ -54,18 +54,7 @@ pub(super) async fn run(args: &EmulatorArgs, output: &Output) -> Result<Exit, Cl
 
 /// The ready line for people: where the emulator is, what it holds, and how to call it.
 fn summary(ready: &Ready) -> String {
-    let Ready {
-        url,
-        region,
-        ak,
-        sk,
-        project_id,
-        workspace,
-        clusters,
-        control,
-        ..
-    } = ready;
-    let (dws, mrs) = (clusters.dws.len(), clusters.mrs.len());
+    let (dws, mrs) = (ready.clusters.dws.len(), ready.clusters.mrs.len());
     format!(
         "Ready at {url}; Ctrl-C stops it.\n\n\
          project     {project_id} in {region}\n\
@@ -75,7 +64,14 @@ fn summary(ready: &Ready) -> String {
          In another terminal:\n\n  \
          export HUAWEICLOUD_SDK_AK={ak} HUAWEICLOUD_SDK_SK={sk} HUAWEICLOUD_SDK_PROJECT_ID={project_id}\n  \
          idsync status --endpoint {url} --workspace {workspace}\n\n\
-         With `-o json`, one line has everything for programs.\n"
+         With `-o json`, one line has everything for programs.\n",
+        url = ready.url,
+        region = ready.region,
+        ak = ready.ak,
+        sk = ready.sk,
+        project_id = ready.project_id,
+        workspace = ready.workspace,
+        control = ready.control,
     )
 }
 

@@ -10,7 +10,7 @@ use crate::args::{ExportArgs, HistoryArgs};
 use crate::clock;
 use crate::errors::{CliError, Exit};
 use crate::output::{
-    BAD, Cell, FAINT, Output, Times, between, counted, instant, look, minute, paint, plain, table,
+    BAD, Cell, FAINT, Layout, Output, Times, between, counted, instant, look, minute, paint, plain,
     words,
 };
 
@@ -62,11 +62,11 @@ pub(super) async fn export(args: &ExportArgs, output: &Output) -> Result<Exit, C
 
 fn text(history: &ClusterHistory, output: &Output, now: Timestamp) -> String {
     let times = output.times(now);
+    let table = |rows: Vec<_>| Layout::new(&rows, output.width).text(&rows);
     let spells = history.spells.iter().map(|it| spell_cells(it, &times));
-    let spells = table(&spells.collect::<Vec<_>>(), output.width);
+    let spells = table(spells.collect());
     let runs = history.runs.iter().take(MOST_RUNS);
-    let runs = runs.map(|run| run_cells(run, &times));
-    let runs = table(&runs.collect::<Vec<_>>(), output.width);
+    let runs = table(runs.map(|run| run_cells(run, &times)).collect());
     if output.is_quiet {
         return format!("{spells}\n{runs}");
     }

@@ -79,7 +79,7 @@ impl<'a, T: Row> List<'a, T> {
             rows.iter().map(|row| layout.line(row)).collect()
         } else {
             let layout = Layout::new(&rows, self.output.width);
-            self.layout.insert(layout).table(&rows)
+            self.layout.insert(layout).text(&rows)
         };
         self.output.write(&text)
     }

@@ -17,7 +17,7 @@ use super::syncing::SyncingState;
 use super::wait::WaitResult;
 use super::watch::VerdictChange;
 use crate::errors::{CliError, ErrorLine, Exit};
-use crate::output::{Cell, Output, table};
+use crate::output::{Cell, Layout, Output};
 
 /// The schemas of the TOML files; they are not derived, because a value can have several forms.
 const INPUTS: &str = include_str!("schema/inputs.json");
@@ -194,7 +194,7 @@ pub(super) fn run(name: Option<SchemaName>, output: &Output) -> Result<Exit, Cli
                 .collect();
         }
         let rows: Vec<_> = entries.iter().map(row).collect();
-        table(&rows, output.width)
+        Layout::new(&rows, output.width).text(&rows)
     })?;
     Ok(Exit::Done)
 }

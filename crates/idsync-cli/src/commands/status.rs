@@ -18,8 +18,8 @@ use crate::fleet_file::read_file;
 #[cfg(feature = "serve")]
 use crate::output::instant;
 use crate::output::{
-    BAD, Cell, FAINT, GOOD, Output, ProgressLine, ReportText, Row, SECOND, Times, View, WARNING,
-    counted, details, in_zone, paint, problem_lines, shown, table, words,
+    BAD, Cell, FAINT, GOOD, Layout, Output, ProgressLine, ReportText, Row, SECOND, Times, View,
+    WARNING, counted, details, in_zone, paint, problem_lines, shown, words,
 };
 use crate::targets::Targets;
 
@@ -34,14 +34,9 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
         return Err(CliError::usage("--fail-on worse needs --compare FILE"));
     }
     let (targets, mut report) = check(args, output).await?;
-    let is_gate = !args.fail_on.is_empty();
-    let verdicts: Vec<_> = (args.fail_on.iter())
-        .filter_map(|condition| match condition {
-            FailOn::Verdict(verdict) => Some(*verdict),
-            FailOn::Worse => None,
-        })
-        .collect();
-    let mut ended = gate(&report, &verdicts, is_gate, args.allow_unknown);
+    let is_matched = |verdict| args.fail_on.contains(&FailOn::Verdict(verdict));
+    let accepts_unknown = args.allow_unknown || args.fail_on.is_empty();
+    let mut ended = gate(&report, is_matched, accepts_unknown);
     let unmatched = args.targets.unmatched(&report);
     if let Some(earlier) = &earlier {
         let comparison = report.compare(earlier);
@@ -89,26 +84,25 @@ fn is_selected(cluster: &ClusterHealth, args: &StatusArgs) -> bool {
     is_named && (args.verdict.is_empty() || args.verdict.contains(&cluster.verdict))
 }
 
-/// The exit code of a report: a verdict of `fail_on` first, then that nothing could be read, then that something is unknown
-/// where a gate was asked for.
+/// The exit code of a report: a verdict that is matched first, then that nothing could be read, then that something is unknown
+/// unless that is accepted.
 ///
 /// # Errors
 ///
 /// Why nothing could be read, or that the report is not conclusive.
 pub(super) fn gate(
     report: &Report,
-    fail_on: &[Verdict],
-    is_gate: bool,
-    allow_unknown: bool,
+    is_matched: impl Fn(Verdict) -> bool,
+    accepts_unknown: bool,
 ) -> Result<Exit, CliError> {
     let mut clusters = report.clusters.iter();
-    if fail_on.contains(&report.verdict) || clusters.any(|it| fail_on.contains(&it.verdict)) {
+    if is_matched(report.verdict) || clusters.any(|it| is_matched(it.verdict)) {
         return Ok(Exit::Matched);
     }
     if let Some(problem) = why_nothing_is_known(report) {
         return Err(problem.into());
     }
-    if !is_gate || allow_unknown || report.is_conclusive() {
+    if accepts_unknown || report.is_conclusive() {
         return Ok(Exit::Done);
     }
     let unknown = counted(report.unanswered, "reading");
@@ -273,7 +267,7 @@ fn print_comparison(comparison: &Comparison, output: &Output) -> io::Result<()> 
     output.print(comparison, Change::FIELDS, changes, || {
         let times = output.times(comparison.observed_at);
         let rows: Vec<_> = changes.iter().map(|change| change.cells(&times)).collect();
-        let table = table(&rows, output.width);
+        let table = Layout::new(&rows, output.width).text(&rows);
         if output.is_quiet {
             return table;
         }

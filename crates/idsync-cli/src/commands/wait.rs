@@ -190,18 +190,15 @@ fn is_idle(cluster: &ClusterRef, health: &ClusterHealth) -> bool {
     let notes = health.notes.iter();
     let ignored = notes.clone().filter_map(|it| Some((it.source, it.reason?)));
     let reasons = health.reasons.iter().map(|it| (it.source, it.code));
-    // These do not hide whether a run is in progress.
-    let is_harmless = |code| {
-        matches!(
-            code,
-            ReasonCode::ScheduleNotUnderstood
-                | ReasonCode::TimeImplausible
-                | ReasonCode::NoEvidence
-        )
-    };
-    let is_open = |code: ReasonCode| match code.verdict() {
-        Verdict::Running | Verdict::Stuck | Verdict::Unknown => !is_harmless(code),
-        _ => false,
+    let is_open = |code: ReasonCode| match code {
+        // These do not hide whether a run is in progress.
+        ReasonCode::ScheduleNotUnderstood
+        | ReasonCode::TimeImplausible
+        | ReasonCode::NoEvidence => false,
+        _ => matches!(
+            code.verdict(),
+            Verdict::Running | Verdict::Stuck | Verdict::Unknown
+        ),
     };
     let own = Source::from(cluster.service());
     let mut is_known = notes.map(|note| note.code).any(|code| {
@@ -251,18 +248,11 @@ pub(crate) fn pause_after(problems: &[Problem], last: Duration, interval: Durati
 pub(crate) fn is_permanent(problem: &Problem) -> bool {
     let error = &problem.error;
     match error.kind {
-        ErrorKind::InvalidInput
-        | ErrorKind::Configuration
-        | ErrorKind::Credentials
-        | ErrorKind::Authentication
-        | ErrorKind::Permission
-        | ErrorKind::NotFound
-        | ErrorKind::Redirect => true,
+        ErrorKind::NotFound | ErrorKind::Redirect => true,
         // The service rejects the request, as DWS does for an unknown cluster.
-        ErrorKind::Service => error
-            .status
-            .is_some_and(|status| (400..500).contains(&status)),
-        _ => false,
+        ErrorKind::Service => matches!(error.status, Some(400..=499)),
+        // Wrong settings, or credentials that were rejected.
+        kind => Exit::from(kind) != Exit::Failed,
     }
 }
 

@@ -46,10 +46,7 @@ async fn check_repeatedly(
     let mut view = WatchView::new(output, targets);
     let mut pause = args.interval;
     let mut checks = 0;
-    let mut known = match &args.state {
-        Some(path) => read_state(path)?,
-        None => None,
-    };
+    let mut known = args.state.as_deref().map_or(Ok(None), read_state)?;
     loop {
         let progress = ProgressLine::new(output);
         let checker = targets.checker(targets.time().await?)?;
@@ -69,8 +66,9 @@ async fn check_repeatedly(
         if let Some(path) = &args.state {
             save_state(path, &report)?;
         }
-        let is_gate = !args.fail_on.is_empty();
-        let ended = gate(&report, &args.fail_on, is_gate, args.allow_unknown);
+        let is_matched = |verdict| args.fail_on.contains(&verdict);
+        let accepts_unknown = args.allow_unknown || args.fail_on.is_empty();
+        let ended = gate(&report, is_matched, accepts_unknown);
         if is_last || matches!(ended, Ok(Exit::Matched)) {
             return ended;
         }

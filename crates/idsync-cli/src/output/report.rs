@@ -7,7 +7,7 @@ use idsync::health::{ClusterHealth, NoteCode, Problem, ReasonCode, Report, rende
 
 use super::Output;
 use super::row::{Row, View, text};
-use super::table::{Cell, table};
+use super::table::{Cell, Layout};
 use super::text::{DOT, FAINT, STRONG, counted, look, paint, plain, warning, words, wrapped};
 use super::time::{NONE, SECOND, TIME_OF_DAY, Times, minute, shown};
 use crate::errors::CliError;
@@ -175,7 +175,7 @@ impl ReportText<'_> {
             row
         };
         let rows: Vec<_> = self.report.clusters.iter().map(row).collect();
-        table(&rows, self.width)
+        Layout::new(&rows, self.width).text(&rows)
     }
 
     pub(crate) fn title(&self) -> String {
@@ -252,16 +252,10 @@ pub(crate) fn problem_kind(problem: &Problem) -> String {
 
 /// A few of the clusters, else workspaces or projects, that could not be read, and how many others there are.
 fn subject(group: &[&Problem]) -> String {
-    let names = group.iter().filter_map(|problem| {
-        let cluster = problem
-            .cluster_name
-            .as_ref()
-            .or(problem.cluster_id.as_ref());
-        let place = problem
-            .workspace_id
-            .as_ref()
-            .or(problem.project_id.as_ref());
-        cluster.or(place)
+    let names = group.iter().filter_map(|it| {
+        let cluster = [&it.cluster_name, &it.cluster_id];
+        let place = [&it.workspace_id, &it.project_id];
+        cluster.into_iter().chain(place).flatten().next()
     });
     let names: BTreeSet<_> = names.collect();
     let shown: Vec<_> = names.iter().take(NAMES).map(|name| plain(name)).collect();

@@ -67,11 +67,6 @@ impl Cell {
     }
 }
 
-/// `rows` below their titles, in `room` terminal columns; without a terminal everything is shown.
-pub(crate) fn table(rows: &[Vec<Cell>], room: Option<usize>) -> String {
-    Layout::new(rows, room).table(rows)
-}
-
 /// Which columns are shown, and how wide. It is computed from the first rows, so that a long list is printed page by page.
 #[derive(Debug)]
 pub(crate) struct Layout {
@@ -90,7 +85,7 @@ struct TableColumn {
 }
 
 impl Layout {
-    /// Fits the columns of `rows` into `room` terminal columns.
+    /// Fits the columns of `rows` into `room` terminal columns; without a terminal everything is shown.
     pub(crate) fn new(rows: &[Vec<Cell>], room: Option<usize>) -> Self {
         let first = rows.first().map_or(&[][..], Vec::as_slice);
         let cells = |at: usize| rows.iter().filter_map(move |row| row.get(at));
@@ -149,7 +144,7 @@ impl Layout {
     }
 
     /// The titles and `rows`; nothing if there are no rows.
-    pub(crate) fn table(&self, rows: &[Vec<Cell>]) -> String {
+    pub(crate) fn text(&self, rows: &[Vec<Cell>]) -> String {
         let titles = rows.first().map(|_| &self.titles);
         let lines = titles.into_iter().chain(rows);
         lines.map(|row| self.line(row)).collect()
@@ -211,7 +206,8 @@ mod tests {
     }
 
     fn shown(room: Option<usize>) -> String {
-        let table = table(&rows(), room);
+        let rows = rows();
+        let table = Layout::new(&rows, room).text(&rows);
         anstream::adapter::strip_str(&table).to_string()
     }
 

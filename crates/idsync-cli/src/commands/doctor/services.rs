@@ -144,19 +144,15 @@ pub(super) fn clusters(
     tasks: &[Task],
     most: usize,
 ) -> Vec<ClusterId> {
-    let is_of_service = |it: &ClusterRef| it.service() == service;
-    let mut clusters: Vec<_> = given
-        .iter()
-        .filter(|it| is_of_service(it))
-        .cloned()
-        .collect();
+    let of_service = |it: ClusterRef| (it.service() == service).then(|| it.id().clone());
+    let given = given.iter().cloned();
+    let mut clusters: Vec<_> = given.filter_map(of_service).collect();
     if clusters.is_empty() {
+        let of_tasks = tasks.iter().filter_map(cluster_of).filter_map(of_service);
         let mut seen = HashSet::new();
-        let of_tasks = tasks.iter().filter_map(cluster_of).filter(is_of_service);
-        let of_tasks = of_tasks.filter(|it| seen.insert(it.to_string()));
-        clusters.extend(of_tasks.take(most));
+        clusters.extend(of_tasks.filter(|id| seen.insert(id.clone())).take(most));
     }
-    clusters.iter().map(|it| it.id().clone()).collect()
+    clusters
 }
 
 async fn call_cluster(

@@ -4,7 +4,8 @@ use idsync::{Client, Credentials, Error, ErrorKind};
 use idsync_emulator::Emulator;
 
 use super::{Check, DoctorTarget};
-use crate::connect::{Connection, ENDPOINT, REGION, Settings, WORKSPACE, variable};
+use crate::args::ConnectionArgs;
+use crate::connect::{Connection, ENDPOINT, REGION, WORKSPACE, variable};
 use crate::errors::CliError;
 
 const CONFIGURATION: &str = "configuration";
@@ -27,95 +28,66 @@ const OTHERS: [&str; 9] = [
 /// Stands in for a missing project id or token; it is never sent.
 const STAND_IN: &str = "none";
 
-/// What the checks of the services start from.
-pub(super) struct Setup {
-    /// All checks if there is no client.
-    pub(super) checks: Vec<Check>,
-    /// Only if the configuration is valid. Without credentials or project, it must not be used for calls.
-    pub(super) client: Option<Client>,
-    /// Keeps the services of `--demo` running.
-    pub(super) _demo: Option<Connection>,
+/// Checks each part, and completes the workspaces of `target`. There is a client if the configuration is valid; without
+/// credentials or project, it must not be used for calls.
+///
+/// # Errors
+///
+/// If the demo cannot be started; everything else is a check that failed.
+pub(super) async fn check(
+    target: &mut DoctorTarget,
+) -> Result<(Vec<Check>, Option<Client>), CliError> {
+    let (configuration, client, missing) = if target.connection.demo {
+        let demo = Connection::demo(&target.connection, Emulator::builder()).await?;
+        target.workspaces = demo.workspaces(&target.workspaces);
+        let configuration = Check::ok(CONFIGURATION, "the demo; the environment is ignored");
+        (configuration, target.demo.insert(demo).client.clone(), None)
+    } else {
+        match configured(target) {
+            Ok(configured) => configured,
+            Err(error) => return Ok((not_configured(&error), None)),
+        }
+    };
+    let (credentials, project) = match missing {
+        None => (credentials(&client).await, project(&client).await),
+        Some(error) => (
+            no_credentials(&error),
+            Check::needs(PROJECT_ID, CREDENTIALS),
+        ),
+    };
+    Ok((vec![configuration, credentials, project], Some(client)))
 }
 
-impl Setup {
-    /// Checks each part, and completes the workspaces of `target`.
-    ///
-    /// # Errors
-    ///
-    /// If the demo cannot be started; everything else is a check that failed.
-    pub(super) async fn check(target: &mut DoctorTarget) -> Result<Self, CliError> {
-        if target.connection.demo {
-            let demo = Connection::demo(&target.connection, Emulator::builder()).await?;
-            target.workspaces = demo.workspaces(&target.workspaces);
-            let configuration = Check::ok(CONFIGURATION, "the demo; the environment is ignored");
-            let client = demo.client.clone();
-            return Ok(Self::of(configuration, client, None, Some(demo)).await);
-        }
-        let settings = Settings::new(target.connection.clone());
-        let (settings, client, missing) = match settings.and_then(built) {
-            Ok(built) => built,
-            Err(error) => return Ok(Self::not_configured(&error)),
-        };
-        let configuration = match client.warnings() {
-            [] => Check::ok(CONFIGURATION, origins(&settings, target)),
-            warnings => Check::warn(CONFIGURATION, warnings.join("; "))
-                .advised("correct or remove the setting"),
-        };
-        if target.workspaces.is_empty() && target.project.is_none() {
-            target.workspaces = settings.workspaces;
-        }
-        if target.workspaces.is_empty() {
-            target.workspaces = client.workspaces().to_vec();
-        }
-        Ok(Self::of(configuration, client, missing, None).await)
-    }
-
-    fn not_configured(error: &CliError) -> Self {
-        let failed = Check::fail(CONFIGURATION, ErrorKind::Configuration, error.message())
-            .advised("check --region and --endpoint, or IDSYNC_REGION and IDSYNC_ENDPOINT");
-        let others = OTHERS.map(|name| Check::needs(name, CONFIGURATION));
-        Self {
-            checks: [vec![failed], others.to_vec()].concat(),
-            client: None,
-            _demo: None,
-        }
-    }
-
-    /// Adds the checks of credentials and project; `missing` is why there are no credentials.
-    async fn of(
-        configuration: Check,
-        client: Client,
-        missing: Option<Error>,
-        demo: Option<Connection>,
-    ) -> Self {
-        let (credentials, project) = match missing {
-            None => (credentials(&client).await, project(&client).await),
-            Some(error) => (
-                no_credentials(&error),
-                Check::needs(PROJECT_ID, CREDENTIALS),
-            ),
-        };
-        Self {
-            checks: vec![configuration, credentials, project],
-            client: Some(client),
-            _demo: demo,
-        }
-    }
-}
-
-/// The client; if there are no credentials, one that can reach endpoints, and why.
-fn built(settings: Settings) -> Result<(Settings, Client, Option<Error>), CliError> {
-    let (client, missing) = match settings.args.client().build() {
+/// The check of a configuration, and its client; if there are no credentials, one that can reach endpoints, and why.
+fn configured(target: &mut DoctorTarget) -> Result<(Check, Client, Option<Error>), CliError> {
+    let settings = target.connection.clone().with_environment()?;
+    let (client, missing) = match settings.client().build() {
         Err(error) if error.kind() == ErrorKind::Credentials => {
-            let client = settings
-                .args
-                .client()
-                .credentials(Credentials::token(STAND_IN));
+            let client = settings.client().credentials(Credentials::token(STAND_IN));
             (client.project_id(STAND_IN).build()?, Some(error))
         }
         built => (built?, None),
     };
-    Ok((settings, client, missing))
+    let configuration = match client.warnings() {
+        [] => Check::ok(CONFIGURATION, origins(&settings, target)),
+        warnings => {
+            Check::warn(CONFIGURATION, warnings.join("; ")).advised("correct or remove the setting")
+        }
+    };
+    if target.workspaces.is_empty() && target.project.is_none() {
+        target.workspaces = settings.workspaces;
+    }
+    if target.workspaces.is_empty() {
+        target.workspaces = client.workspaces().to_vec();
+    }
+    Ok((configuration, client, missing))
+}
+
+fn not_configured(error: &CliError) -> Vec<Check> {
+    let failed = Check::fail(CONFIGURATION, ErrorKind::Configuration, error.message())
+        .advised("check --region and --endpoint, or IDSYNC_REGION and IDSYNC_ENDPOINT");
+    let others = OTHERS.map(|name| Check::needs(name, CONFIGURATION));
+    [vec![failed], others.to_vec()].concat()
 }
 
 fn no_credentials(error: &Error) -> Check {
@@ -149,7 +121,7 @@ async fn project(client: &Client) -> Check {
 }
 
 /// Where region, endpoint and workspace come from.
-fn origins(settings: &Settings, target: &DoctorTarget) -> String {
+fn origins(settings: &ConnectionArgs, target: &DoctorTarget) -> String {
     if let Some(place) = &target.project {
         return format!("from {place}");
     }
@@ -160,7 +132,7 @@ fn origins(settings: &Settings, target: &DoctorTarget) -> String {
         let origin = if is_flag { flag } else { name? };
         Some(format!("{what} from {origin}"))
     };
-    let region = settings.args.region.as_deref().unwrap_or_default();
+    let region = settings.region.as_deref().unwrap_or_default();
     let found = [
         origin(&format!("region {region}"), flags.region.is_some(), REGION),
         origin("endpoint", !flags.endpoint.is_empty(), ENDPOINT),
