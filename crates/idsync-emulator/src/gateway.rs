@@ -64,12 +64,10 @@ pub(crate) async fn gateway(
     let target = fault_target(operation, parameters.unwrap_or_default(), &parts);
     let (key, fault) = {
         let mut live = app.live();
-        let key = live.journal.add(&parts, operation);
         let time = live.clock.time();
-        (
-            key,
-            operation.and_then(|_| live.faults.apply(&target, time)),
-        )
+        let key = live.journal.add(&parts, operation);
+        let fault = operation.and_then(|_| live.faults.apply(&target, time));
+        (key, fault)
     };
     let request_id = hex32(salt(app.seed, "requests"), key.1);
 

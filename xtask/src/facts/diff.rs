@@ -134,11 +134,8 @@ pub(super) fn parts(facts: &Facts) -> Vec<(Part, Vec<&Field>)> {
         let part = Part::Structure(table.name.clone());
         (part, table.fields.iter().collect())
     });
-    parameters
-        .into_iter()
-        .chain(responses)
-        .chain(structures)
-        .collect()
+    let tables = responses.chain(structures);
+    parameters.into_iter().chain(tables).collect()
 }
 
 /// The statuses that are listed or have a body.
@@ -189,21 +186,12 @@ impl Changes {
                 None => self.add(part, Some(&field.name), ("removed", ""), [None, None], true),
             }
         }
-        for field in new
-            .iter()
-            .filter(|field| !old.iter().any(|other| same(field, other)))
-        {
-            let told = field
-                .required
-                .map(|required| if required { "mandatory" } else { "optional" });
-            let breaking = matches!(part, Part::Parameters(_)) && field.required != Some(false);
-            self.add(
-                part,
-                Some(&field.name),
-                ("added", ""),
-                [None, told],
-                breaking,
-            );
+        let mut added = new.to_vec();
+        added.retain(|field| !old.iter().any(|other| same(field, other)));
+        for Field { name, required, .. } in added {
+            let told = required.map(|it| if it { "mandatory" } else { "optional" });
+            let breaking = matches!(part, Part::Parameters(_)) && *required != Some(false);
+            self.add(part, Some(name), ("added", ""), [None, told], breaking);
         }
     }
 
@@ -228,12 +216,8 @@ impl Changes {
                 self.add(part, name, (kind, key), sides, breaking);
             }
         }
-        self.values(
-            part,
-            &old.name,
-            ("enum", "enum"),
-            [&old.values, &new.values],
-        );
+        let sides = [&old.values[..], &new.values];
+        self.values(part, &old.name, ("enum", "enum"), sides);
     }
 
     /// Compares lists of values. Removing the value of a response or the status of a failure breaks nothing.
@@ -262,28 +246,25 @@ pub(super) fn text(value: &Value) -> String {
 fn breaks(sent: bool, key: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
     let number = |value: Option<&Value>| value.and_then(Value::as_i64);
     let words = |value: Option<&Value>| value.map(text).unwrap_or_default();
-    match key {
+    let narrower = match key {
         "type" => {
             let [old, new] = [old, new].map(|value| words(value).to_lowercase());
             let narrower = old == "long" && new == "integer";
-            (narrower || old != "integer" || new != "long") && (sent || !narrower)
+            return (narrower || old != "integer" || new != "long") && (sent || !narrower);
         }
         "required" => {
-            sent == (new == Some(&Value::Bool(true))) && (sent || old == Some(&Value::Bool(true)))
+            let [old, new] = [old, new].map(|it| it == Some(&Value::Bool(true)));
+            return sent == new && (sent || old);
         }
-        "minimum" | "minLength" => {
-            sent && new.is_some() && (old.is_none() || number(new) > number(old))
-        }
-        "maximum" | "maxLength" => {
-            sent && new.is_some() && (old.is_none() || number(new) < number(old))
-        }
+        "minimum" | "minLength" => number(new) > number(old),
+        "maximum" | "maxLength" => number(new) < number(old),
         "pattern" => {
             // One character stands for each range, so that a hyphen is only itself.
             let class = |value| words(value).replace("A-Za-z", "a").replace("0-9", "0");
             let allowed = class(new);
-            let lost = class(old).chars().any(|char| !allowed.contains(char));
-            sent && new.is_some() && (old.is_none() || lost)
+            class(old).chars().any(|char| !allowed.contains(char))
         }
-        _ => sent,
-    }
+        _ => return sent,
+    };
+    sent && new.is_some() && (old.is_none() || narrower)
 }

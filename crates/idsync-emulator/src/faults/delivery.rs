@@ -83,34 +83,27 @@ impl Fault {
 
     /// The headers that the fault sets.
     pub(super) fn response_headers(&self) -> Result<HeaderMap, String> {
-        let (location, content_type) = match &self.kind {
-            FaultKind::Html => (None, Some("text/html")),
-            FaultKind::Status { body: Some(_), .. } => (None, Some("application/json")),
-            FaultKind::Redirect { location } => (Some(location.as_str()), None),
-            _ => (None, None),
+        let own = match &self.kind {
+            FaultKind::Html => Some(("content-type", "text/html")),
+            FaultKind::Status { body: Some(_), .. } => Some(("content-type", "application/json")),
+            FaultKind::Redirect { location } => Some(("location", location.as_str())),
+            _ => None,
         };
-        let content_type = self.content_type.as_deref().or(content_type);
-        let own = [("location", location), ("content-type", content_type)];
-        let own = own
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)));
+        // The last header of a name counts.
+        let content_type = self.content_type.as_deref();
+        let content_type = content_type.map(|value| ("content-type", value));
         let given = self.headers.iter();
         let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
-        let framing = [
-            header::CONTENT_LENGTH,
-            header::TRANSFER_ENCODING,
-            header::CONNECTION,
-        ];
-        let read = |(name, value): (&str, &str)| match (
-            HeaderName::try_from(name),
-            HeaderValue::try_from(value),
-        ) {
-            (Ok(name), Ok(value)) if !framing.contains(&name) => Ok((name, value)),
+        let all = own.into_iter().chain(content_type).chain(given);
+        let framing = ["content-length", "transfer-encoding", "connection"];
+        let read = |(name, value)| match (HeaderName::try_from(name), HeaderValue::try_from(value))
+        {
+            (Ok(name), Ok(value)) if !framing.contains(&name.as_str()) => Ok((name, value)),
             _ => Err(format!(
                 "the header {name:?} cannot be set to {value:?}; for framing, use the kinds `truncated` or `raw`"
             )),
         };
-        own.chain(given).map(read).collect()
+        all.map(read).collect()
     }
 
     /// `answer` with headers and body changed.
