@@ -1,4 +1,4 @@
-//! A cluster with its ids, and its task over time.
+//! A cluster with its ids and its task over time, from the scenario or generated.
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
