@@ -39,6 +39,11 @@ pub(crate) fn gateway_error(
     (status, Json(body))
 }
 
+/// 400 from DataArts Studio, DWS or MRS.
+pub(crate) fn service_error(code: &str, message: impl Into<String>) -> ApiError {
+    gateway_error(StatusCode::BAD_REQUEST, code, message)
+}
+
 /// A nested object whose code is the status, the format of IAM and the metadata service.
 pub(crate) fn identity_error(status: StatusCode, message: impl Into<String>) -> ApiError {
     let title = status.canonical_reason().unwrap_or("Error");

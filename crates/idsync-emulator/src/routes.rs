@@ -2,7 +2,11 @@
 
 mod control;
 mod iam;
-mod services;
+mod iam_sync;
+mod metadata;
+mod paging;
+mod records;
+mod tasks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,14 +61,14 @@ pub enum Operation {
 
 /// Each path with its only method.
 pub(crate) const PATHS: [(Operation, &str, &str); 8] = [
-    (Operation::Tasks, "GET", services::TASKS),
-    (Operation::Records, "GET", services::RECORDS),
-    (Operation::Syncing, "GET", services::SYNCING),
+    (Operation::Tasks, "GET", tasks::PATH),
+    (Operation::Records, "GET", records::PATH),
+    (Operation::Syncing, "GET", iam_sync::PATH),
     (Operation::Token, "POST", "/v3/auth/tokens"),
     (Operation::Projects, "GET", "/v3/projects"),
     (Operation::Projects, "GET", "/v3/auth/projects"),
-    (Operation::MetadataToken, "PUT", iam::METADATA_TOKEN),
-    (Operation::MetadataKey, "GET", iam::METADATA_KEY),
+    (Operation::MetadataToken, "PUT", metadata::TOKEN_PATH),
+    (Operation::MetadataKey, "GET", metadata::KEY_PATH),
 ];
 
 /// Shared by all requests.
@@ -121,14 +125,14 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(["x-subject-token", "x-request-id"].map(HeaderName::from_static));
     Router::new()
-        .route(services::TASKS, get(services::tasks))
-        .route(services::RECORDS, get(services::records))
-        .route(services::SYNCING, get(services::syncing))
+        .route(tasks::PATH, get(tasks::list))
+        .route(records::PATH, get(records::list))
+        .route(iam_sync::PATH, get(iam_sync::show))
         .route("/v3/auth/tokens", post(iam::create_token))
         .route("/v3/projects", get(iam::list_projects))
         .route("/v3/auth/projects", get(iam::list_projects))
-        .route(iam::METADATA_TOKEN, put(iam::create_metadata_token))
-        .route(iam::METADATA_KEY, get(iam::show_key))
+        .route(metadata::TOKEN_PATH, put(metadata::create_token))
+        .route(metadata::KEY_PATH, get(metadata::show_key))
         // The gateway refuses all other paths.
         .fallback(|| async {})
         .layer(from_fn_with_state(Arc::clone(&app), gateway))

@@ -1,5 +1,4 @@
-//! IAM: tokens for a user and password, with the catalogue of services, and projects; and the metadata service of a cloud server, with
-//! a temporary access key.
+//! IAM: tokens for a user and password, with the catalogue of services, and projects.
 
 use std::sync::Arc;
 
@@ -8,16 +7,13 @@ use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AppState;
-use crate::auth::{
-    DOMAIN_NAME, PASSWORD, REGION, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY,
-    TOKEN_LIFETIME_MS, USER_NAME, token,
-};
+use crate::auth::{DOMAIN_NAME, PASSWORD, REGION, TOKEN_LIFETIME_MS, USER_NAME, token};
 use crate::gateway::{ApiError, identity_error};
 use crate::server::ReadyProject;
 
@@ -29,18 +25,6 @@ const CATALOG: [(&str, &str); 5] = [
     ("dws", "/v1/{project_id}"),
     ("mrs", "/v2/{project_id}"),
 ];
-
-pub(super) const METADATA_TOKEN: &str = "/meta-data/latest/api/token";
-pub(super) const METADATA_KEY: &str = "/openstack/latest/securitykey";
-
-/// The token of the metadata service. Public on purpose, as all secrets of the emulator.
-const TOKEN: &str = "idsync-emulator-metadata-token";
-
-/// Longest lifetime of a token of the metadata service, in seconds (the official Python SDK requests it).
-const MAX_LIFETIME: u32 = 21_600;
-
-/// A key is valid for an hour (ECS guide).
-const KEY_LIFETIME_MS: i64 = 60 * 60 * 1_000;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,53 +156,16 @@ pub(super) async fn list_projects(
     Ok(Json(json!({"links": links, "projects": projects})))
 }
 
-/// `PUT /meta-data/latest/api/token` of the metadata service: its token, as plain text.
-pub(super) async fn create_metadata_token(headers: HeaderMap) -> Result<&'static str, ApiError> {
-    let seconds = header(&headers, "x-metadata-token-ttl-seconds");
-    let seconds = seconds.and_then(|text| text.parse().ok());
-    if seconds.is_some_and(|seconds: u32| (1..=MAX_LIFETIME).contains(&seconds)) {
-        return Ok(TOKEN);
-    }
-    let message = format!(
-        "The header X-Metadata-Token-Ttl-Seconds is a whole number from 1 to {MAX_LIFETIME}."
-    );
-    Err(bad_request(message))
-}
-
-/// The temporary key of the server's agency. The metadata service is the version that requires the token; its response without one is
-/// inferred.
-pub(super) async fn show_key(
-    State(app): State<Arc<AppState>>,
-    headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
-    if header(&headers, "x-metadata-token") != Some(TOKEN) {
-        let message = "The header X-Metadata-Token is missing or wrong.";
-        return Err(unauthorized(message));
-    }
-    let now_ms = app.gateway_clock.time().now_ms;
-    let key = json!({
-        "access": TEMPORARY_ACCESS_KEY,
-        "secret": TEMPORARY_SECRET_KEY,
-        "securitytoken": SECURITY_TOKEN,
-        "expires_at": rfc3339(now_ms.saturating_add(KEY_LIFETIME_MS)),
-    });
-    Ok(Json(json!({ "credential": key })))
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
 /// Six digits of fraction, as IAM writes its times.
-fn rfc3339(ms: i64) -> String {
+pub(super) fn rfc3339(ms: i64) -> String {
     let time = Timestamp::from_millisecond(ms);
     time.map(|time| format!("{time:.6}")).unwrap_or_default()
 }
 
-fn bad_request(message: impl Into<String>) -> ApiError {
+pub(super) fn bad_request(message: impl Into<String>) -> ApiError {
     identity_error(StatusCode::BAD_REQUEST, message)
 }
 
-fn unauthorized(message: &str) -> ApiError {
+pub(super) fn unauthorized(message: &str) -> ApiError {
     identity_error(StatusCode::UNAUTHORIZED, message)
 }
