@@ -160,7 +160,6 @@ impl Cli {
             move |command: clap::Command| {
                 command.mut_arg("columns", |arg| {
                     arg.value_parser(PossibleValuesParser::new(fields.split(',')))
-                        .hide_possible_values(true)
                 })
             }
         };
@@ -341,7 +340,12 @@ pub(crate) struct ViewArgs {
     /// Fields to show with table and csv, by their names in JSON and in this order
     ///
     /// In a table, times are then absolute. A wrong name is answered with the list of names.
-    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "FIELD,…",
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
     pub(crate) columns: Vec<String>,
 
     /// Sort by a field, ascending unless `:desc` is added

@@ -69,18 +69,19 @@ pub(crate) async fn read() -> Result<Clock, CliError> {
     let response = tokio::time::timeout(TIMEOUT, fetch(&url)).await;
     let response = response.map_err(|_| unreadable(&format!("no response within {TIMEOUT:?}")))?;
     let response = response.map_err(|error| unreadable(&error.to_string()))?;
-    if !response.scale.is_finite() || response.scale < 0.0 {
+    let ClockResponse {
+        now,
+        scale,
+        running,
+    } = response;
+    if !scale.is_finite() || scale < 0.0 {
         return Err(unreadable("its scale is not a number of seconds"));
     }
-    let scale = if response.running {
-        response.scale
-    } else {
-        0.0
-    };
+    let scale = if running { scale } else { 0.0 };
     Ok(Arc::new(move || {
         let passed = read_at.elapsed().as_secs_f64() * scale;
         let passed = SignedDuration::try_from_secs_f64(passed).unwrap_or(SignedDuration::MAX);
-        response.now.saturating_add(passed).unwrap_or(response.now)
+        now.saturating_add(passed).unwrap_or(now)
     }))
 }
 

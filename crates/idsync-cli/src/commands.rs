@@ -20,8 +20,6 @@ pub(crate) mod watch;
 
 use std::time::Duration;
 
-#[cfg(feature = "serve")]
-use crate::args::Format;
 use crate::args::{Command, DebugCommand};
 use crate::errors::{CliError, Exit};
 use crate::output::Output;
@@ -36,7 +34,7 @@ const KEEP_IDLE: Duration = Duration::from_millis(50);
 /// Why it failed.
 pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> {
     #[cfg(feature = "serve")]
-    if output.format == Format::Prometheus && !matches!(command, Command::Status(_)) {
+    if output.format == crate::args::Format::Prometheus && !matches!(command, Command::Status(_)) {
         let message =
             "-o prometheus: only `idsync status` has metrics; `idsync serve` has them at /metrics";
         return Err(CliError::usage(message));

@@ -31,9 +31,8 @@ fn items<T, E: Display>(
 ) -> Result<Vec<T>, CliError> {
     let text = variable(name).unwrap_or_default();
     let items = text.split(',').map(str::trim).filter(|it| !it.is_empty());
-    items
-        .map(|item| read(item).map_err(|why| wrong_variable(name, why)))
-        .collect()
+    let items = items.map(|item| read(item).map_err(|why| wrong_variable(name, why)));
+    items.collect()
 }
 
 pub(crate) fn wrong_variable(name: &str, why: impl Display) -> CliError {
@@ -69,28 +68,22 @@ impl ConnectionArgs {
 
     /// A client with these settings.
     pub(crate) fn client(&self) -> ClientBuilder {
-        let mut builder = Client::builder().allow_plain_http(self.allow_plain_http);
-        builder = with(builder, self.call_timeout, ClientBuilder::timeout);
-        builder = with(
-            builder,
-            self.connect_timeout,
-            ClientBuilder::connect_timeout,
-        );
-        builder = with(builder, self.retries, ClientBuilder::retries);
-        builder = with(builder, self.rate, |it, (requests, per)| {
-            it.rate(requests, per)
-        });
-        builder = with(builder, self.ca_file.as_ref(), ClientBuilder::ca_file);
-        builder = with(builder, self.profile.as_ref(), ClientBuilder::profile);
-        builder = with(builder, self.region.as_ref(), ClientBuilder::region);
-        builder = with(builder, self.project_id.first(), ClientBuilder::project_id);
+        let mut client = Client::builder().allow_plain_http(self.allow_plain_http);
+        client = with(client, self.call_timeout, ClientBuilder::timeout);
+        client = with(client, self.connect_timeout, ClientBuilder::connect_timeout);
+        client = with(client, self.retries, ClientBuilder::retries);
+        client = with(client, self.rate, |it, (number, per)| it.rate(number, per));
+        client = with(client, self.ca_file.as_ref(), ClientBuilder::ca_file);
+        client = with(client, self.profile.as_ref(), ClientBuilder::profile);
+        client = with(client, self.region.as_ref(), ClientBuilder::region);
+        client = with(client, self.project_id.first(), ClientBuilder::project_id);
         for (service, url) in &self.endpoint {
-            builder = match service {
-                Some(service) => builder.endpoint_for(*service, url),
-                None => builder.endpoint(url),
+            client = match service {
+                Some(service) => client.endpoint_for(*service, url),
+                None => client.endpoint(url),
             };
         }
-        builder
+        client
     }
 }
 
@@ -208,16 +201,15 @@ impl Connection {
     /// If none is given, or several are.
     pub(crate) fn workspace(&self, flag: Option<&WorkspaceId>) -> Result<WorkspaceId, CliError> {
         let given = self.workspaces(flag.map(std::slice::from_ref).unwrap_or_default());
-        match given.as_slice() {
-            [one] => Ok(one.clone()),
-            [first, ..] if self.demo.is_some() => Ok(first.clone()),
-            [] => Err(CliError::usage(format!(
-                "no workspace is given; give one with --workspace or {WORKSPACE}"
-            ))),
-            _ => Err(CliError::usage(format!(
-                "{WORKSPACE} or the profile names several workspaces; give one with --workspace"
-            ))),
-        }
+        let why = match given.as_slice() {
+            [one] => return Ok(one.clone()),
+            [first, ..] if self.demo.is_some() => return Ok(first.clone()),
+            [] => "no workspace is given; give one with --workspace or IDSYNC_WORKSPACE",
+            _ => {
+                "IDSYNC_WORKSPACE or the profile names several workspaces; give one with --workspace"
+            }
+        };
+        Err(CliError::usage(why))
     }
 
     /// The ids of the demo's clusters of `service`; none without a demo.

@@ -99,11 +99,9 @@ impl CliError {
     }
 
     /// Replaces the general hint.
-    pub(crate) fn with_hint(self, hint: impl Into<String>) -> Self {
-        Self {
-            hint: Some(hint.into()),
-            ..self
-        }
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
     }
 
     /// The error without its hint.
@@ -129,19 +127,20 @@ impl CliError {
 
     fn line(&self) -> ErrorLine<'_> {
         let error = &self.error;
-        let facts = ErrorFacts {
-            kind: self.kind,
-            service: error.service().map(Service::as_str),
-            operation: error.operation(),
-            status: error.status(),
-            code: error.code(),
-            message: error.message(),
-            request_id: error.request_id(),
-            attempts: (!self.is_reported).then(|| error.attempts()),
-            retryable: (!self.is_reported).then(|| error.is_retryable()),
-            path: error.path(),
-        };
-        ErrorLine { error: facts }
+        ErrorLine {
+            error: ErrorFacts {
+                kind: self.kind,
+                service: error.service().map(Service::as_str),
+                operation: error.operation(),
+                status: error.status(),
+                code: error.code(),
+                message: error.message(),
+                request_id: error.request_id(),
+                attempts: (!self.is_reported).then(|| error.attempts()),
+                retryable: (!self.is_reported).then(|| error.is_retryable()),
+                path: error.path(),
+            },
+        }
     }
 }
 

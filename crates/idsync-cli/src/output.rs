@@ -65,6 +65,7 @@ impl Output {
             }
             Jq::compile(expression).map_err(|why| CliError::usage(format!("--jq: {why}")))
         });
+        let zone = (!args.utc).then(|| TimeZone::try_system().ok()).flatten();
         let is_terminal = io::stdout().is_terminal();
         let size = is_terminal.then(terminal_size::terminal_size).flatten();
         Ok(Self {
@@ -72,11 +73,7 @@ impl Output {
             format,
             is_quiet: args.quiet,
             color: args.color,
-            zone: if args.utc {
-                TimeZone::UTC
-            } else {
-                TimeZone::try_system().unwrap_or(TimeZone::UTC)
-            },
+            zone: zone.unwrap_or(TimeZone::UTC),
             jq: jq.transpose()?,
             is_logging,
             is_terminal,
@@ -140,9 +137,7 @@ impl Output {
     /// Writes to stderr; there is no other stream to report a failure of stderr on.
     pub(crate) fn say(&self, text: &str) {
         let mut stderr = AutoStream::new(io::stderr().lock(), self.color);
-        let _ = stderr
-            .write_all(text.as_bytes())
-            .and_then(|()| stderr.flush());
+        let _ = write!(stderr, "{text}").and_then(|()| stderr.flush());
     }
 
     /// A message that is written even if the output is quiet.

@@ -25,8 +25,8 @@ pub(crate) struct Targets {
 }
 
 pub(crate) struct TargetProject {
-    client: Client,
-    workspaces: Vec<WorkspaceId>,
+    pub(crate) client: Client,
+    pub(crate) workspaces: Vec<WorkspaceId>,
     clusters: Vec<ClusterRef>,
     rules: Rules,
 }
@@ -108,20 +108,22 @@ impl Targets {
         self.projects.iter().map(|it| it.workspaces.len()).sum()
     }
 
-    /// One check of all projects that judges by `time`.
+    /// One check of all projects, and the time by which it judges.
     ///
     /// # Errors
     ///
-    /// If there is no project.
-    pub(crate) fn checker(&self, time: Clock) -> Result<Checker, CliError> {
+    /// If there is no project, or the clock of the services cannot be read.
+    pub(crate) async fn checker(&self) -> Result<(Checker, Clock), CliError> {
+        let time = self.time().await?;
         let checkers = self.projects.iter().map(|it| it.checker(&self.flags));
         let checker = checkers.reduce(Checker::and).ok_or_else(nothing_to_check)?;
+        let now = Clock::clone(&time);
         let checker = checker
-            .clock(move || time())
+            .clock(move || now())
             .expect_clusters(self.expected.iter().cloned())
             .min_clusters(self.flags.min_clusters.unwrap_or(0));
         let concurrency = self.flags.concurrency.map(usize::from);
-        Ok(with(checker, concurrency, Checker::concurrency))
+        Ok((with(checker, concurrency, Checker::concurrency), time))
     }
 
     /// Every project of the flags, each with all workspaces and clusters of the flags.
@@ -156,7 +158,12 @@ impl Targets {
         })
     }
 
-    fn of_file(path: &Path, args: &TargetArgs) -> Result<Self, CliError> {
+    /// The projects of a fleet file.
+    ///
+    /// # Errors
+    ///
+    /// If the file or a project in it is wrong.
+    pub(crate) fn of_file(path: &Path, args: &TargetArgs) -> Result<Self, CliError> {
         let file = FleetFile::read(path)?;
         let expected = args.expect.as_deref().map_or(Ok(Vec::new()), expected)?;
         let name = path.file_name();
@@ -187,24 +194,6 @@ impl TargetProject {
         }
         clusters.iter().cloned().fold(checker, Checker::cluster)
     }
-}
-
-/// The workspaces of a fleet file, each with the client of its project.
-///
-/// # Errors
-///
-/// If the file or a project in it is wrong.
-pub(crate) fn fleet_workspaces(
-    path: &Path,
-    flags: &ConnectionArgs,
-) -> Result<Vec<(Client, WorkspaceId)>, CliError> {
-    let projects = targets(&FleetFile::read(path)?, flags)?.into_iter();
-    let workspaces = projects.flat_map(|project| {
-        let client = project.client;
-        let workspaces = project.workspaces.into_iter();
-        workspaces.map(move |workspace| (client.clone(), workspace))
-    });
-    Ok(workspaces.collect())
 }
 
 /// The projects of a file; their rules take precedence over those of the file, and these over those of their profile.

@@ -124,11 +124,8 @@ pub(crate) fn known<T: Clone + Send + Sync>(
     values: &'static [T],
     as_str: fn(&'static T) -> &'static str,
 ) -> impl TypedValueParser<Value = T> {
-    choice(
-        values
-            .iter()
-            .map(move |value| (as_str(value), value.clone())),
-    )
+    let values = values.iter();
+    choice(values.map(move |value| (as_str(value), value.clone())))
 }
 
 /// A parser of words that stand for values; a flag with `ignore_case` takes them in any case.

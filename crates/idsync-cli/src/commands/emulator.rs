@@ -97,11 +97,8 @@ async fn start(args: &EmulatorArgs) -> Result<Emulator, CliError> {
         .seed(args.seed)
         .latency(args.latency);
     builder = with(builder, args.dws_offset, EmulatorBuilder::dws_offset);
-    builder = with(
-        builder,
-        args.dataarts_offset,
-        EmulatorBuilder::dataarts_offset,
-    );
+    let offset = args.dataarts_offset;
+    builder = with(builder, offset, EmulatorBuilder::dataarts_offset);
     builder = with(builder, args.tasks, EmulatorBuilder::tasks);
     builder = with(builder, args.records, EmulatorBuilder::records);
     builder = with(builder, args.time_scale, EmulatorBuilder::time_scale);

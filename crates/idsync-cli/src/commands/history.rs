@@ -107,11 +107,8 @@ fn spell_cells(spell: &HistorySpell, times: &Times) -> Vec<Cell> {
 }
 
 fn run_cells(run: &HistoryRun, times: &Times) -> Vec<Cell> {
-    let style = if run.succeeded == Some(false) {
-        BAD
-    } else {
-        Style::new()
-    };
+    let has_failed = run.succeeded == Some(false);
+    let style = if has_failed { BAD } else { Style::new() };
     vec![
         Cell::new("STARTED", minute(run.started_at, times)),
         Cell::new("LASTED", between(Some(run.started_at), run.ended_at)),

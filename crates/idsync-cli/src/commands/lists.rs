@@ -54,11 +54,6 @@ impl<'a, T: Row> List<'a, T> {
         })
     }
 
-    /// Whether no further row would be printed.
-    fn is_full(&self) -> bool {
-        self.view.sort.is_none() && self.rows.len() >= self.room
-    }
-
     /// Prints the rows so far, in their order.
     fn print_rows(&mut self) -> io::Result<()> {
         let mut rows = self.view.sorted(std::mem::take(&mut self.rows));
@@ -68,13 +63,11 @@ impl<'a, T: Row> List<'a, T> {
             rows.iter().try_for_each(|row| self.writer.write(row))?;
             return self.writer.flush();
         }
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|row| self.view.cells(row, &self.times))
-            .collect();
         if rows.is_empty() {
             return Ok(());
         }
+        let rows = rows.iter().map(|row| self.view.cells(row, &self.times));
+        let rows: Vec<_> = rows.collect();
         let text = if let Some(layout) = &self.layout {
             rows.iter().map(|row| layout.line(row)).collect()
         } else {
@@ -114,7 +107,7 @@ pub(super) async fn print<T: Row + Send + 'static>(
     let mut exit = Exit::Done;
     let mut failure = None;
     for mut pages in lists {
-        while !list.is_full() {
+        while list.view.sort.is_some() || list.rows.len() < list.room {
             let page = match pages.try_next().await {
                 Ok(Some(page)) => page,
                 Ok(None) => break,

@@ -188,10 +188,8 @@ pub(super) fn run(name: Option<SchemaName>, output: &Output) -> Result<Exit, Cli
     };
     output.print(&entries, "name,id,about", &entries, || {
         if output.is_quiet {
-            return entries
-                .iter()
-                .map(|entry| entry.name.clone() + "\n")
-                .collect();
+            let names = entries.iter().map(|entry| entry.name.clone() + "\n");
+            return names.collect();
         }
         let rows: Vec<_> = entries.iter().map(row).collect();
         Layout::new(&rows, output.width).text(&rows)

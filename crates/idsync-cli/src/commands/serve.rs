@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idsync_emulator::{Emulator, Scenario};
-use idsync_monitor::{Clock, Monitor, MonitorError, Settings, Store, StoreLocation, SweepOutcome};
+use idsync_monitor::{Monitor, MonitorError, Settings, Store, StoreLocation, SweepOutcome};
 
 use self::systemd::ServiceManager;
 use super::signals::Interrupt;
@@ -88,11 +88,7 @@ async fn watch(
     let pings = tokio::spawn(async move { pinging.ping(|| watched.is_alive()).await });
     let next = async || {
         let targets = targets.ok_or_else(|| MonitorError::new("this instance does not sweep"))?;
-        let next = async || {
-            let time = targets.time().await?;
-            Ok((targets.checker(Clock::clone(&time))?, time))
-        };
-        let next: Result<_, CliError> = next().await;
+        let next = targets.checker().await;
         next.map_err(|error| MonitorError::new(error.message()))
     };
     let stopped = async {
@@ -121,13 +117,12 @@ pub(super) async fn sweep(args: &SweepArgs, output: &Output) -> Result<Exit, Cli
     targets.keep_shard(shard, output).await?;
     let store = Store::open_shard(&location, shard)?;
     let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
-    let time = targets.time().await?;
     if targets.projects.is_empty() {
-        monitor.sweep_nothing(time).await?;
+        monitor.sweep_nothing(targets.time().await?).await?;
         output.log(&format!("complete: no project belongs to shard {shard}"));
         return Ok(Exit::Done);
     }
-    let checker = targets.checker(Clock::clone(&time))?;
+    let (checker, time) = targets.checker().await?;
     let mut interrupt = Interrupt::once()?;
     let stopped = Arc::clone(&monitor);
     let sweep = monitor.sweep(checker, time);

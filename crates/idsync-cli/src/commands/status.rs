@@ -5,18 +5,12 @@ use std::path::Path;
 
 use idsync::ErrorKind;
 use idsync::health::{Change, ChangeKind, ClusterHealth, Comparison, Problem, Report, Verdict};
-#[cfg(feature = "serve")]
-use jiff::Timestamp;
 
-#[cfg(feature = "serve")]
-use super::serve::store_location;
 use super::signals::Interrupt;
 use crate::args::values::FailOn;
 use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
-#[cfg(feature = "serve")]
-use crate::output::instant;
 use crate::output::{
     BAD, Cell, FAINT, GOOD, Layout, Output, ProgressLine, ReportText, Row, SECOND, Times, View,
     WARNING, counted, details, in_zone, paint, problem_lines, shown, words,
@@ -67,7 +61,7 @@ async fn check(args: &StatusArgs, output: &Output) -> Result<(Targets, Report), 
     let targets = Targets::open(&flags, output).await?;
     let mut interrupt = Interrupt::once()?;
     let progress = ProgressLine::new(output);
-    let checker = targets.checker(targets.time().await?)?;
+    let (checker, _) = targets.checker().await?;
     let checker = checker.on_progress(progress.hook()).until(async move {
         interrupt.received().await;
     });
@@ -231,7 +225,7 @@ fn read_earlier(path: &Path, args: &StatusArgs, output: &Output) -> Result<Repor
     #[cfg(feature = "serve")]
     if !path.exists()
         && let Some(text) = path.to_str()
-        && let Ok(at) = instant(text, &output.times(Timestamp::now()))
+        && let Ok(at) = crate::output::instant(text, &output.times(jiff::Timestamp::now()))
     {
         return stored(at, args);
     }
@@ -243,8 +237,8 @@ fn read_earlier(path: &Path, args: &StatusArgs, output: &Output) -> Result<Repor
 
 /// The report that the history has of `at`.
 #[cfg(feature = "serve")]
-fn stored(at: Timestamp, args: &StatusArgs) -> Result<Report, CliError> {
-    let location = store_location(args.store.as_deref(), None)?;
+fn stored(at: jiff::Timestamp, args: &StatusArgs) -> Result<Report, CliError> {
+    let location = super::serve::store_location(args.store.as_deref(), None)?;
     let clusters = idsync_monitor::Reader::open(&location)?.clusters_at(at)?;
     let verdict = clusters.iter().map(|cluster| cluster.verdict).max();
     let report = serde_json::json!({

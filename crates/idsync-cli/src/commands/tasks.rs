@@ -8,31 +8,38 @@ use idsync::health::{ClusterObservation, Reading, Rules, judge_cluster};
 use jiff::Timestamp;
 
 use super::lists::{self, List};
-use crate::args::{TasksArgs, with};
+use crate::args::{TargetArgs, TasksArgs, with};
 use crate::clock;
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
 use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, NONE, Output, Row, Times, WARNING};
-use crate::targets::fleet_workspaces;
+use crate::targets::Targets;
 
 /// Prints the tasks of one workspace, or those of a fleet, each once.
 pub(super) async fn run(args: &TasksArgs, output: &Output) -> Result<Exit, CliError> {
+    let mut requests = Vec::new();
+    // The services of `--demo` run as long as it exists.
     let connection;
-    let (time, workspaces) = if let Some(path) = &args.fleet {
+    let time = if let Some(path) = &args.fleet {
+        let flags = TargetArgs {
+            connection: args.connection.clone(),
+            ..TargetArgs::default()
+        };
         let time = clock::read().await?;
-        (time, fleet_workspaces(path, &args.connection)?)
+        for project in Targets::of_file(path, &flags)?.projects {
+            let workspaces = project.workspaces.iter();
+            requests.extend(workspaces.map(|id| project.client.dataarts(id).tasks()));
+        }
+        time
     } else {
         connection = Connection::open_one(&args.connection, output).await?;
         let workspace = connection.workspace(args.workspace.as_ref())?;
-        let time = connection.time().await?;
-        (time, vec![(connection.client.clone(), workspace)])
+        requests.push(connection.client.dataarts(workspace).tasks());
+        connection.time().await?
     };
     let list = List::new(output, &args.range, &args.view, time())?;
-    let lists = workspaces.into_iter().map(|(client, workspace)| {
-        let tasks = client.dataarts(workspace).tasks();
-        filtered(args, tasks).pages()
-    });
-    let lists: Vec<_> = lists.collect();
+    let requests = requests.into_iter();
+    let lists: Vec<_> = requests.map(|it| filtered(args, it).pages()).collect();
     let (is_fleet, since) = (lists.len() > 1, list.since);
     let mut ids = HashSet::new();
     let is_wanted = |task: &Task| {
@@ -46,11 +53,8 @@ fn filtered(args: &TasksArgs, mut request: ListTasks) -> ListTasks {
     request = with(request, args.cluster_type.clone(), ListTasks::cluster_type);
     request = with(request, args.cluster_name.as_ref(), ListTasks::cluster_name);
     request = with(request, args.sync_status.clone(), ListTasks::sync_status);
-    request = with(
-        request,
-        args.schedule_status.clone(),
-        ListTasks::schedule_status,
-    );
+    let status = args.schedule_status.clone();
+    request = with(request, status, ListTasks::schedule_status);
     request = with(request, args.order_by.clone(), ListTasks::order_by);
     let ascending = (args.asc || args.desc).then_some(args.asc);
     request = with(request, ascending, ListTasks::ascending);

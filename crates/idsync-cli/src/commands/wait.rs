@@ -95,7 +95,7 @@ impl Wait {
     ) -> Result<Outcome, CliError> {
         let mut pause = interval;
         loop {
-            let checker = self.targets.checker(self.targets.time().await?)?;
+            let (checker, _) = self.targets.checker().await?;
             let report = checker.check().await?;
             self.checks += 1;
             let clusters = self.clusters.iter();

@@ -49,7 +49,7 @@ async fn check_repeatedly(
     let mut known = args.state.as_deref().map_or(Ok(None), read_state)?;
     loop {
         let progress = ProgressLine::new(output);
-        let checker = targets.checker(targets.time().await?)?;
+        let (checker, _) = targets.checker().await?;
         let fresh = checker.on_progress(progress.hook()).check().await?;
         drop(progress);
         checks += 1;
@@ -290,10 +290,8 @@ fn changes(before: Option<&Report>, after: &Report) -> Vec<VerdictChange> {
 
 /// The unique key of a cluster: its id within its project, or its name and tasks if it has no id.
 fn identity(cluster: &ClusterHealth) -> impl Ord + std::hash::Hash + '_ {
-    let without_id = cluster
-        .cluster_id
-        .is_none()
-        .then_some((&cluster.cluster_name, &cluster.tasks));
+    let has_id = cluster.cluster_id.is_some();
+    let without_id = (!has_id).then_some((&cluster.cluster_name, &cluster.tasks));
     (&cluster.project_id, &cluster.cluster_id, without_id)
 }
 

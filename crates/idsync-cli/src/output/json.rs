@@ -102,10 +102,9 @@ fn syntax_error(error: &load::Error<&str>) -> String {
         load::Error::Parse(errors) => errors.first().map(|(it, rest)| (it.as_str(), *rest)),
     };
     let (expected, rest) = first.unwrap_or_default();
-    let place = if rest.is_empty() {
-        "the end".to_owned()
-    } else {
-        format!("{rest:?}")
+    let place = match rest {
+        "" => "the end".to_owned(),
+        rest => format!("{rest:?}"),
     };
     format!("expected {expected} at {place}")
 }

@@ -164,11 +164,8 @@ impl Layout {
                 cell.text.clone()
             };
             let padding = column.width.saturating_sub(text.width());
-            let before = if self.titles[column.at].is_number {
-                padding
-            } else {
-                0
-            };
+            let is_number = self.titles[column.at].is_number;
+            let before = if is_number { padding } else { 0 };
             pending += before;
             if !text.is_empty() {
                 line.extend([" ".repeat(pending), paint(cell.style, &text)]);

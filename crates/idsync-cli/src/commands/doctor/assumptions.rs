@@ -14,7 +14,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::check::{Line, render};
@@ -159,10 +159,8 @@ impl Responses {
             let pages = Pages::read(page, 100, &[SMALL, 1], &responses.tasks).await;
             errors.extend(pages.map(|pages| responses.tasks.push(pages)).err());
         }
-        let tasks = items(&responses.tasks).cloned();
-        let tasks: Vec<Task> = tasks
-            .filter_map(|it| serde_json::from_value(it).ok())
-            .collect();
+        let tasks = items(&responses.tasks);
+        let tasks: Vec<_> = tasks.filter_map(|it| Task::deserialize(it).ok()).collect();
         for cluster in clusters(&args.cluster, Service::Dws, &tasks, MAX_CLUSTERS) {
             let records = client.dws().sync_records(&cluster);
             let page = |limit, at: u32| records.clone().limit(limit).offset(at.into()).send();

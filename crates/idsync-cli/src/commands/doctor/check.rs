@@ -84,11 +84,9 @@ impl Check {
         Self::fail(name, error.kind(), error.to_string()).advised(advice)
     }
 
-    pub(super) fn advised(self, advice: impl Into<String>) -> Self {
-        Self {
-            advice: Some(advice.into()),
-            ..self
-        }
+    pub(super) fn advised(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
     }
 
     fn line(&self) -> Line<'_> {

@@ -91,12 +91,9 @@ fn clock(skew: Option<SignedDuration>) -> Check {
     if size.is_zero() {
         return Check::ok(name, "agrees with the services to the second");
     }
-    let mut message = format!("the clock of this machine is {size:#} ");
-    message += if skew.is_negative() {
-        "behind"
-    } else {
-        "ahead"
-    };
+    let is_late = skew.is_negative();
+    let direction = if is_late { "behind" } else { "ahead" };
+    let message = format!("the clock of this machine is {size:#} {direction}");
     if size < WARN_SKEW {
         return Check::ok(name, format!("{message}, which is harmless"));
     }
