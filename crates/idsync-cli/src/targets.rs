@@ -182,8 +182,16 @@ impl Targets {
 impl TargetProject {
     /// The check of this project; the rules of the flags take precedence.
     fn checker(&self, args: &TargetArgs) -> Checker {
-        let checker = self.client.health();
-        let mut checker = checker.rules(args.rule_settings().over(self.rules.clone()));
+        let flags = &args.rules;
+        let mut rules = Rules::default();
+        rules.grace = flags.grace;
+        rules.longest_run = flags.longest_run;
+        rules.max_age = flags.max_age;
+        rules.zone.clone_from(&flags.zone);
+        rules.mass_deletion = flags.mass_deletion;
+        rules.sources.clone_from(&args.sources);
+        rules.ignore.clone_from(&flags.ignore);
+        let mut checker = self.client.health().rules(rules.over(self.rules.clone()));
         for workspace in &self.workspaces {
             checker = checker.workspace(workspace);
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use idsync::WorkspaceId;
-use idsync::health::{ClusterRef, IgnoreRule, ReasonCode, Report, Rules, Source};
+use idsync::health::{ClusterRef, IgnoreRule, Rules, Source};
 use jiff::tz::TimeZone;
 
 use super::ConnectionArgs;
@@ -66,56 +66,26 @@ type SourceList = Vec<Source>;
 pub(crate) struct RuleArgs {
     /// How late a scheduled run may be before it counts as missed [default: 30m; 24h where the zone is assumed]
     #[arg(long, value_name = "DURATION", value_parser = Rules::parse_duration, allow_hyphen_values = true)]
-    grace: Option<Duration>,
+    pub(crate) grace: Option<Duration>,
 
     /// How long a run may take before it counts as stuck [default: 35m]
     #[arg(long, value_name = "DURATION", value_parser = Rules::parse_longest_run, allow_hyphen_values = true)]
-    longest_run: Option<Duration>,
+    pub(crate) longest_run: Option<Duration>,
 
     /// How old the last success of a run without a schedule may be, or none [default: 8d]
     #[arg(long, value_name = "DURATION", value_parser = Rules::parse_max_age, allow_hyphen_values = true)]
-    max_age: Option<Duration>,
+    pub(crate) max_age: Option<Duration>,
 
     /// Time zone of the services' schedules: an IANA name or an offset such as +08:00 [default: +08:00]
     #[arg(long, value_name = "ZONE", value_parser = Rules::parse_zone, allow_hyphen_values = true, alias = "utc-offset")]
-    zone: Option<TimeZone>,
+    pub(crate) zone: Option<TimeZone>,
 
     /// Number of identities that one run may delete without a note [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    mass_deletion: Option<u64>,
+    pub(crate) mass_deletion: Option<u64>,
 
     /// Ignore clusters (`test-*`), a reason (`schedule_missed`), or a reason for some clusters (`test-*:schedule_missed`) or
     /// for one identity source (`test-*/LDAP:records_failed`); clusters by id or name; repeatable
     #[arg(long, value_name = "RULE", value_parser = super::values::ignore)]
-    ignore: Vec<IgnoreRule>,
-}
-
-impl TargetArgs {
-    /// The rules of the flags.
-    pub(crate) fn rule_settings(&self) -> Rules {
-        let rules = &self.rules;
-        let mut settings = Rules::default();
-        settings.grace = rules.grace;
-        settings.longest_run = rules.longest_run;
-        settings.max_age = rules.max_age;
-        settings.zone.clone_from(&rules.zone);
-        settings.mass_deletion = rules.mass_deletion;
-        settings.sources.clone_from(&self.sources);
-        settings.ignore.clone_from(&rules.ignore);
-        settings
-    }
-
-    /// The rules of `--ignore` that matched nothing in `report`, as far as the report shows.
-    pub(crate) fn unmatched(&self, report: &Report) -> Vec<String> {
-        let notes = || report.clusters.iter().flat_map(|cluster| &cluster.notes);
-        let is_unmatched = |rule: &String| {
-            let word = rule.rsplit(':').next().unwrap_or(rule);
-            match word.parse::<ReasonCode>() {
-                Ok(reason) => notes().all(|note| note.reason != Some(reason)),
-                Err(_) => report.ignored == 0,
-            }
-        };
-        let rules = self.rules.ignore.iter().map(IgnoreRule::to_string);
-        rules.filter(is_unmatched).collect()
-    }
+    pub(crate) ignore: Vec<IgnoreRule>,
 }

@@ -33,9 +33,8 @@ fn find(words: &[String]) -> Result<Command, CliError> {
         let found = command.find_subcommand(word).cloned();
         command = found.ok_or_else(|| {
             let name = command.get_name();
-            CliError::usage(format!(
-                "there is no help for {word:?}: `{name}` has no such command"
-            ))
+            let why = format!("there is no help for {word:?}: `{name}` has no such command");
+            CliError::usage(why)
         })?;
     }
     Ok(command)

@@ -10,8 +10,8 @@ use crate::args::{ExportArgs, HistoryArgs};
 use crate::clock;
 use crate::errors::{CliError, Exit};
 use crate::output::{
-    BAD, Cell, FAINT, Layout, Output, Times, between, counted, instant, look, minute, paint, plain,
-    words,
+    BAD, Cell, FAINT, Layout, NONE, Output, Times, between, counted, instant, look, minute, paint,
+    plain, words,
 };
 
 /// Fields of a spell in CSV.
@@ -102,7 +102,7 @@ fn spell_cells(spell: &HistorySpell, times: &Times) -> Vec<Cell> {
         Cell::new("BEGAN", minute(spell.began_at, times)),
         Cell::new("LASTED", between(Some(spell.began_at), Some(ended))),
         Cell::new("VERDICT", words(spell.verdict)).style(look(spell.verdict).1),
-        Cell::optional("WHY", spell.summary.as_ref()),
+        Cell::new("WHY", spell.summary.as_deref().unwrap_or(NONE)),
     ]
 }
 
@@ -113,7 +113,7 @@ fn run_cells(run: &HistoryRun, times: &Times) -> Vec<Cell> {
         Cell::new("STARTED", minute(run.started_at, times)),
         Cell::new("LASTED", between(Some(run.started_at), run.ended_at)),
         Cell::new("SOURCE", &run.source),
-        Cell::optional("STATUS", run.status.as_ref()).style(style),
-        Cell::optional("CAUSE", run.fail_reason.as_ref()),
+        Cell::new("STATUS", run.status.as_deref().unwrap_or(NONE)).style(style),
+        Cell::new("CAUSE", run.fail_reason.as_deref().unwrap_or(NONE)),
     ]
 }

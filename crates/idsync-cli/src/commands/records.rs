@@ -8,7 +8,7 @@ use super::lists::{self, List, with_cluster_hint};
 use crate::args::{RecordsArgs, with};
 use crate::connect::Connection;
 use crate::errors::{CliError, Exit};
-use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, Output, Row, Times, WARNING, between};
+use crate::output::{ACTIVE, BAD, Cell, FAINT, GOOD, NONE, Output, Row, Times, WARNING, between};
 
 /// Prints the records of one cluster.
 pub(super) async fn run(args: &RecordsArgs, output: &Output) -> Result<Exit, CliError> {
@@ -35,9 +35,9 @@ impl Row for Record {
         let status = self.status.as_ref();
         let source = self.identity_source_type.as_ref();
         vec![
-            Cell::optional("STATUS", status.map(RecordStatus::as_str))
+            Cell::new("STATUS", status.map_or(NONE, RecordStatus::as_str))
                 .style(status.map_or(FAINT, status_style)),
-            Cell::optional("SOURCE", source.map(IdentitySourceType::as_str)).gives_way(45),
+            Cell::new("SOURCE", source.map_or(NONE, IdentitySourceType::as_str)).gives_way(45),
             Cell::new("STARTED", times.relative(self.start_time)).gives_way(14),
             Cell::new("TOOK", between(self.start_time, self.end_time)).gives_way(46),
             count("ADDED", self.add_count, Style::new()).gives_way(16),
@@ -61,7 +61,6 @@ fn status_style(status: &RecordStatus) -> Style {
 /// A number; zero is faint, so that the others stand out.
 fn count(title: &'static str, number: Option<u64>, style: Style) -> Cell {
     let style = if number > Some(0) { style } else { FAINT };
-    Cell::optional(title, number.map(|number| number.to_string()))
-        .style(style)
-        .number()
+    let number = number.map_or(NONE.to_owned(), |number| number.to_string());
+    Cell::new(title, number).style(style).number()
 }

@@ -4,7 +4,9 @@ use std::io;
 use std::path::Path;
 
 use idsync::ErrorKind;
-use idsync::health::{Change, ChangeKind, ClusterHealth, Comparison, Problem, Report, Verdict};
+use idsync::health::{
+    Change, ChangeKind, ClusterHealth, Comparison, IgnoreRule, Problem, ReasonCode, Report, Verdict,
+};
 
 use super::signals::Interrupt;
 use crate::args::values::FailOn;
@@ -12,8 +14,8 @@ use crate::args::{Format, StatusArgs};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
 use crate::output::{
-    BAD, Cell, FAINT, GOOD, Layout, Output, ProgressLine, ReportText, Row, SECOND, Times, View,
-    WARNING, counted, details, in_zone, paint, problem_lines, shown, words,
+    BAD, Cell, FAINT, GOOD, Layout, NONE, Output, ProgressLine, ReportText, Row, SECOND, Times,
+    View, WARNING, counted, details, in_zone, paint, problem_lines, shown, words,
 };
 use crate::targets::Targets;
 
@@ -31,7 +33,7 @@ pub(super) async fn run(args: &StatusArgs, output: &Output) -> Result<Exit, CliE
     let is_matched = |verdict| args.fail_on.contains(&FailOn::Verdict(verdict));
     let accepts_unknown = args.allow_unknown || args.fail_on.is_empty();
     let mut ended = gate(&report, is_matched, accepts_unknown);
-    let unmatched = args.targets.unmatched(&report);
+    let unmatched = unmatched(&args.targets.rules.ignore, &report);
     if let Some(earlier) = &earlier {
         let comparison = report.compare(earlier);
         print_comparison(&comparison, output)?;
@@ -67,6 +69,20 @@ async fn check(args: &StatusArgs, output: &Output) -> Result<(Targets, Report), 
     });
     let report = checker.check().await?;
     Ok((targets, report))
+}
+
+/// The rules of `--ignore` that matched nothing in `report`, as far as the report shows.
+fn unmatched(rules: &[IgnoreRule], report: &Report) -> Vec<String> {
+    let notes = || report.clusters.iter().flat_map(|cluster| &cluster.notes);
+    let is_unmatched = |rule: &String| {
+        let word = rule.rsplit(':').next().unwrap_or(rule);
+        match word.parse::<ReasonCode>() {
+            Ok(reason) => notes().all(|note| note.reason != Some(reason)),
+            Err(_) => report.ignored == 0,
+        }
+    };
+    let rules = rules.iter().map(IgnoreRule::to_string);
+    rules.filter(is_unmatched).collect()
 }
 
 /// Whether the flags select `cluster`.
@@ -199,15 +215,15 @@ impl Row for Change {
             ChangeKind::Gone => (BAD, "gone"),
             _ => (BAD, "worse"),
         };
-        let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
-        let why = self.reasons.first();
-        let why = why.map(|reason| in_zone(&reason.message, times));
+        let name = self.cluster_name.as_deref().or(self.cluster_id.as_deref());
+        let in_words = |verdict: Option<_>| verdict.map_or(NONE.to_owned(), words);
+        let why = self.reasons.first().map(|reason| &*reason.message);
         vec![
             Cell::new("CHANGE", kind).style(style),
-            Cell::optional("CLUSTER", name),
-            Cell::optional("FROM", self.from.map(words)),
-            Cell::optional("TO", self.to.map(words)),
-            Cell::optional("WHY", why),
+            Cell::new("CLUSTER", name.unwrap_or(NONE)),
+            Cell::new("FROM", in_words(self.from)),
+            Cell::new("TO", in_words(self.to)),
+            Cell::new("WHY", in_zone(why.unwrap_or(NONE), times)),
         ]
     }
 }

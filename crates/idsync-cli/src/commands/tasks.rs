@@ -73,10 +73,10 @@ impl Row for Task {
         let name = self.cluster_name.as_deref().or(self.cluster_id.as_deref());
         let cluster_type = self.cluster_type.as_ref();
         vec![
-            Cell::optional("STATUS", status.map(SyncStatus::as_str))
+            Cell::new("STATUS", status.map_or(NONE, SyncStatus::as_str))
                 .style(status.map_or(FAINT, status_style)),
-            Cell::optional("CLUSTER", name),
-            Cell::optional("TYPE", cluster_type.map(ClusterType::as_str)).gives_way(45),
+            Cell::new("CLUSTER", name.unwrap_or(NONE)),
+            Cell::new("TYPE", cluster_type.map_or(NONE, ClusterType::as_str)).gives_way(45),
             Cell::new("LAST RUN", times.relative(self.sync_time)).gives_way(15),
             Cell::new("SCHEDULE", schedule(self)).gives_way(46),
             Cell::new("LOG", log(self, times.now)),
@@ -98,10 +98,8 @@ fn status_style(status: &SyncStatus) -> Style {
 fn log(task: &Task, now: Timestamp) -> String {
     let observation = ClusterObservation::default().with_tasks(Reading::Read(vec![task.clone()]));
     let diagnosis = judge_cluster(&observation, &Rules::default(), now).diagnosis;
-    diagnosis.map_or_else(
-        || task.sync_msg.clone().unwrap_or_default(),
-        |diagnosis| diagnosis.summary,
-    )
+    let log = || task.sync_msg.clone().unwrap_or_default();
+    diagnosis.map_or_else(log, |diagnosis| diagnosis.summary)
 }
 
 /// The schedule in words: `off`, `every 4 h, 00–06`.

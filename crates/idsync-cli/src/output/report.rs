@@ -22,16 +22,17 @@ impl Row for ClusterHealth {
         next_due_at,consecutive_failures,at_least,failing_since,identity_sources,sources,workspaces,tasks";
 
     fn cells(&self, times: &Times) -> Vec<Cell> {
-        let name = self.cluster_name.as_ref().or(self.cluster_id.as_ref());
+        let name = self.cluster_name.as_deref().or(self.cluster_id.as_deref());
+        let project = self.project_id.as_deref().map(shortened);
+        let cluster_type = self.cluster_type.as_ref();
         let mark = if is_partly_read(self) { "*" } else { "" };
         let (symbol, style) = look(self.verdict);
         let verdict = format!("{symbol} {}{mark}", words(self.verdict));
         vec![
             Cell::new("  VERDICT", verdict).style(style),
-            Cell::optional("CLUSTER", name),
-            Cell::optional("PROJECT", self.project_id.as_deref().map(shortened)).gives_way(15),
-            Cell::optional("TYPE", self.cluster_type.as_ref().map(ClusterType::as_str))
-                .gives_way(45),
+            Cell::new("CLUSTER", name.unwrap_or(NONE)),
+            Cell::new("PROJECT", project.as_deref().unwrap_or(NONE)).gives_way(15),
+            Cell::new("TYPE", cluster_type.map_or(NONE, ClusterType::as_str)).gives_way(45),
             Cell::new("LAST ATTEMPT", times.relative(self.last_attempt_at)).gives_way(46),
             Cell::new("LAST SUCCESS", times.relative(self.last_success_at)).gives_way(16),
             Cell::new("NEXT DUE", times.relative(self.next_due_at)).gives_way(47),

@@ -39,14 +39,6 @@ impl Cell {
         }
     }
 
-    /// A value, or a dash where it is absent.
-    pub(crate) fn optional(title: &'static str, text: Option<impl AsRef<str>>) -> Self {
-        match text {
-            Some(text) => Self::new(title, text),
-            None => Self::new(title, NONE),
-        }
-    }
-
     /// Colours the value.
     pub(crate) fn style(mut self, style: Style) -> Self {
         self.style = style;

@@ -147,10 +147,7 @@ impl DoctorReport {
     }
 
     fn summary(&self) -> Vec<String> {
-        let count = |status| {
-            let checks = self.checks.iter();
-            checks.filter(|check| check.status == status).count()
-        };
+        let count = |status| self.checks.iter().filter(|it| it.status == status).count();
         let [failed, warned, skipped] =
             [CheckStatus::Fail, CheckStatus::Warn, CheckStatus::Skipped].map(count);
         let parts = [
