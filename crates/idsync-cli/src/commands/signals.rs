@@ -1,6 +1,5 @@
 //! Signals that end a command.
 
-use std::io;
 #[cfg(unix)]
 use std::sync::{Arc, atomic::AtomicBool};
 
@@ -73,6 +72,7 @@ impl Interrupt {
     }
 }
 
-fn failed(error: &io::Error) -> CliError {
+#[cfg(unix)]
+fn failed(error: &std::io::Error) -> CliError {
     CliError::io("cannot wait for signals", error)
 }
