@@ -3,6 +3,8 @@
 pub(crate) mod debug;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
+#[cfg(feature = "serve")]
+mod export;
 pub(crate) mod help;
 #[cfg(feature = "serve")]
 mod history;
@@ -13,6 +15,8 @@ pub(crate) mod schema;
 mod serve;
 pub(crate) mod signals;
 pub(crate) mod status;
+#[cfg(feature = "serve")]
+mod sweep;
 pub(crate) mod syncing;
 pub(crate) mod tasks;
 pub(crate) mod wait;
@@ -55,11 +59,11 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Exit, CliError> 
             #[cfg(feature = "serve")]
             Command::Serve(args) => serve::run(args, output).await,
             #[cfg(feature = "serve")]
-            Command::Sweep(args) => serve::sweep(args, output).await,
+            Command::Sweep(args) => sweep::run(args, output).await,
             #[cfg(feature = "serve")]
             Command::History(args) => history::run(args, output),
             #[cfg(feature = "serve")]
-            Command::Export(args) => history::export(args, output).await,
+            Command::Export(args) => export::run(args, output).await,
             Command::Emulator(args) => emulator::run(args, output).await,
             Command::Doctor(args) => doctor::run(args, output).await,
             Command::Schema { name } => schema::run(*name, output),

@@ -1,13 +1,11 @@
-//! `idsync history` and `idsync export`: the past of one cluster, and a day of all as Parquet files.
+//! `idsync history`: the past of one cluster.
 
 use anstyle::Style;
 use idsync_monitor::{ClusterHistory, HistoryRun, HistorySpell, Reader};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::serve::store_location;
-use crate::args::{ExportArgs, HistoryArgs};
-use crate::clock;
+use crate::args::HistoryArgs;
 use crate::errors::{CliError, Exit};
 use crate::output::{
     BAD, Cell, FAINT, Layout, NONE, Output, Times, between, counted, instant, look, minute, paint,
@@ -41,22 +39,6 @@ pub(super) fn run(args: &HistoryArgs, output: &Output) -> Result<Exit, CliError>
     output.print(&history, FIELDS, &history.spells, || {
         text(&history, output, now)
     })?;
-    Ok(Exit::Done)
-}
-
-/// Writes the files of one day, and says what they have.
-pub(super) async fn export(args: &ExportArgs, output: &Output) -> Result<Exit, CliError> {
-    let reader = Reader::open(&store_location(args.history.store.as_deref(), None)?)?;
-    // The history is in the time of the services.
-    let now = clock::read().await?();
-    let yesterday = || now.to_zoned(TimeZone::UTC).date().yesterday().ok();
-    let date = args.day.or_else(yesterday);
-    let date = date.ok_or_else(|| CliError::usage("--day: there is no day before this one"))?;
-    let shard = args.part.shard.unwrap_or_default();
-    for file in idsync_monitor::export(&reader, &args.to, date, shard, now)? {
-        let rows = counted(file.rows, "row");
-        output.log(&format!("{rows} in {}", file.path.display()));
-    }
     Ok(Exit::Done)
 }
 

@@ -1,4 +1,4 @@
-//! `idsync serve`: sweeps, and shows history, metrics and alerts. `idsync sweep`: makes one sweep for an external scheduler.
+//! `idsync serve`: sweeps, and shows history, metrics and alerts.
 
 mod systemd;
 
@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idsync_emulator::{Emulator, Scenario};
-use idsync_monitor::{Monitor, MonitorError, Settings, Store, StoreLocation, SweepOutcome};
+use idsync_monitor::{Monitor, MonitorError, Settings, Store, StoreLocation};
 
 use self::systemd::ServiceManager;
 use super::signals::Interrupt;
-use crate::args::{ServeArgs, SweepArgs, TargetArgs};
+use crate::args::{ServeArgs, TargetArgs};
 use crate::connect::{Connection, variable};
 use crate::errors::{CliError, Exit};
 use crate::fleet_file::read_file;
@@ -105,50 +105,8 @@ async fn watch(
     Ok(())
 }
 
-/// Sweeps once. Alerts are stored, and sent by `idsync serve`; a sweep of one shard has none.
-pub(super) async fn sweep(args: &SweepArgs, output: &Output) -> Result<Exit, CliError> {
-    let settings = settings(args.config.as_deref())?;
-    let mut targets = Targets::open(&within_budget(&args.targets, &settings), output).await?;
-    let location = store_location(
-        args.history.store.as_deref(),
-        settings.history.store.as_ref(),
-    )?;
-    let shard = args.part.shard.unwrap_or_default();
-    targets.keep_shard(shard, output).await?;
-    let store = Store::open_shard(&location, shard)?;
-    let monitor = Arc::new(Monitor::new(settings, store, targets.accounts())?);
-    if targets.projects.is_empty() {
-        monitor.sweep_nothing(targets.time().await?).await?;
-        output.log(&format!("complete: no project belongs to shard {shard}"));
-        return Ok(Exit::Done);
-    }
-    let (checker, time) = targets.checker().await?;
-    let mut interrupt = Interrupt::once()?;
-    let stopped = Arc::clone(&monitor);
-    let sweep = monitor.sweep(checker, time);
-    let mut sweep = std::pin::pin!(sweep);
-    let outcome = tokio::select! {
-        outcome = &mut sweep => outcome?,
-        _ = interrupt.received() => {
-            stopped.stop();
-            sweep.await?
-        }
-    };
-    let summary = monitor.summary();
-    match outcome {
-        SweepOutcome::Complete => output.log(&format!("complete: {summary}")),
-        SweepOutcome::Partial => output.log(&format!("not everything could be read: {summary}")),
-        SweepOutcome::Stopped => {
-            let message = "interrupted: nothing is stored";
-            return Err(CliError::unfinished("cancelled", message));
-        }
-    }
-    monitor.forget()?;
-    Ok(Exit::Done)
-}
-
 /// The configuration of `path`, or the defaults.
-fn settings(path: Option<&Path>) -> Result<Settings, CliError> {
+pub(super) fn settings(path: Option<&Path>) -> Result<Settings, CliError> {
     let Some(path) = path else {
         return Ok(Settings::default());
     };
@@ -157,7 +115,7 @@ fn settings(path: Option<&Path>) -> Result<Settings, CliError> {
 }
 
 /// The flags with the budget as the limit of each connection, so that it holds whatever a sweep needs.
-fn within_budget(flags: &TargetArgs, settings: &Settings) -> TargetArgs {
+pub(super) fn within_budget(flags: &TargetArgs, settings: &Settings) -> TargetArgs {
     let mut flags = flags.clone();
     if let Some(budget) = settings.serve.budget {
         let rate = (budget.requests, budget.per);
