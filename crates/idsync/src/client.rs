@@ -23,6 +23,7 @@ use crate::health::{Checker, Rules};
 use crate::http_client::timed_out;
 use crate::mrs::Mrs;
 use crate::retry::http_date;
+use crate::telemetry::CallTrace;
 use crate::transport::{Answer, Call, CallSettings, Operation};
 use crate::{
     CredentialProvider, Credentials, Error, ErrorKind, ProjectId, RequestCounts, Service,
@@ -244,6 +245,18 @@ impl Client {
         Instant::now() + self.0.settings.timeouts.call
     }
 
+    fn begin(&self, operation: Operation, deadline: Instant) -> Result<Call<'_>, Error> {
+        let base_url = self.endpoint(operation.service)?;
+        Ok(Call {
+            settings: &self.0.settings,
+            operation,
+            base_url,
+            deadline,
+            trace: CallTrace::begin(operation, base_url),
+            used: None,
+        })
+    }
+
     async fn project_id_before(&self, deadline: Instant) -> Result<ProjectId, Error> {
         let look_up = || self.look_up_project(deadline);
         let found = timeout_at(deadline, self.0.project_id.get_or_try_init(look_up)).await;
@@ -255,14 +268,13 @@ impl Client {
     /// `GET /v3/projects`: the main project of a region has the name of the region.
     async fn look_up_project(&self, deadline: Instant) -> Result<ProjectId, Error> {
         let region = self.0.region.as_deref().unwrap_or_default();
-        let base_url = self.endpoint(Service::Iam)?;
+        let mut call = self.begin(LIST_PROJECTS, deadline)?;
         let name = utf8_percent_encode(region, NON_ALPHANUMERIC);
         let request = http::Request::get(format!("/v3/projects?name={name}"))
             .body(Bytes::new())
             .map_err(|error| {
                 Error::invalid_input("the region cannot be sent").with_source(error)
             })?;
-        let mut call = Call::begin(&self.0.settings, LIST_PROJECTS, base_url, deadline);
         let span = call.trace.span.clone();
         let outcome = async {
             let answer = call.send(request, None).await?;
@@ -281,8 +293,7 @@ impl Client {
         read: impl FnOnce(&Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let deadline = self.deadline();
-        let base_url = self.endpoint(operation.service)?;
-        let mut call = Call::begin(&self.0.settings, operation, base_url, deadline);
+        let mut call = self.begin(operation, deadline)?;
         let span = call.trace.span.clone();
         let outcome = async {
             let project_id = self.project_id_before(deadline).await?;

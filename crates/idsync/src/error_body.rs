@@ -86,10 +86,22 @@ pub(crate) fn refusal(
 ) -> Error {
     let (status, headers) = (answer.status(), answer.headers());
     let found = ServiceMessage::read(answer.body());
-    let message = if status.is_redirection() {
-        redirect(headers)
-    } else {
-        description(&found, answer, redaction)
+    // Masked before it is cut, since a part of a secret is secret too.
+    let message = match &found.message {
+        _ if status.is_redirection() => redirect(headers),
+        // The echo of the request is of no use to people.
+        Some(message) => excerpt(&redaction.apply(match message.split_once(ECHO) {
+            Some((before, _)) => before.trim_end_matches([',', ' ']),
+            None => message,
+        })),
+        None => {
+            let reason = status.canonical_reason().unwrap_or("unnamed status");
+            let start = excerpt(&redaction.apply(&String::from_utf8_lossy(answer.body())));
+            match answer.body().as_ref() {
+                [] => format!("{reason}, with an empty body"),
+                _ => format!("{reason}, with a body that is no known error: {start}"),
+            }
+        }
     };
     let mut error = Error::new(found.kind(service, status.as_u16()), message);
     let details = error.details();
@@ -98,31 +110,6 @@ pub(crate) fn refusal(
     details.request_id = request_id(headers).or(found.request_id);
     details.retry_after = retry_after(headers, Timestamp::now());
     error
-}
-
-/// Masked before it is cut, since a part of a secret is secret too.
-fn description(
-    found: &ServiceMessage,
-    answer: &Response<Bytes>,
-    redaction: &Redaction<'_>,
-) -> String {
-    let reason = answer
-        .status()
-        .canonical_reason()
-        .unwrap_or("unnamed status");
-    match &found.message {
-        // The echo of the request is of no use to people.
-        Some(message) => excerpt(&redaction.apply(match message.split_once(ECHO) {
-            Some((before, _)) => before.trim_end_matches([',', ' ']),
-            None => message,
-        })),
-        None if answer.body().is_empty() => format!("{reason}, with an empty body"),
-        None => {
-            let body = String::from_utf8_lossy(answer.body());
-            let start = excerpt(&redaction.apply(&body));
-            format!("{reason}, with a body that is no known error: {start}")
-        }
-    }
 }
 
 /// Names the host that a redirect points to, and no more of it: a path or query may contain anything.

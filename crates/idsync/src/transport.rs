@@ -83,13 +83,13 @@ impl CallSettings {
 /// A call in progress.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
-    settings: &'a CallSettings,
-    operation: Operation,
-    base_url: &'a str,
-    deadline: Instant,
+    pub(crate) settings: &'a CallSettings,
+    pub(crate) operation: Operation,
+    pub(crate) base_url: &'a str,
+    pub(crate) deadline: Instant,
     pub(crate) trace: CallTrace,
     /// What the latest request was sent with; `None` until it is sent.
-    used: Option<Credentials>,
+    pub(crate) used: Option<Credentials>,
 }
 
 /// A complete answer with status 200.
@@ -135,24 +135,7 @@ fn redaction(credentials: &Credentials) -> Redaction<'_> {
     Redaction::new(credentials.secrets().map(|(_, value)| value))
 }
 
-impl<'a> Call<'a> {
-    /// Begins a call that ends at `deadline`.
-    pub(crate) fn begin(
-        settings: &'a CallSettings,
-        operation: Operation,
-        base_url: &'a str,
-        deadline: Instant,
-    ) -> Self {
-        Self {
-            settings,
-            operation,
-            base_url,
-            deadline,
-            trace: CallTrace::begin(operation, base_url),
-            used: None,
-        }
-    }
-
+impl Call<'_> {
     /// Ends the call with what came of it.
     pub(crate) fn end<T>(self, mut outcome: Result<T, Error>) -> Result<T, Error> {
         if let Err(error) = &mut outcome {

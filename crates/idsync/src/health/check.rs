@@ -245,7 +245,7 @@ impl CheckRun {
     /// Asks about a cluster at its own service, and judges it.
     async fn judge(&self, project: &ProjectCheck, question: Question) {
         let (mut cluster, is_asked) = *question;
-        let id = cluster.cluster_id.clone().filter(|_| is_asked);
+        let id = cluster.cluster_id.as_ref().filter(|_| is_asked).cloned();
         match (id, cluster.service()) {
             (Some(id), Some(Service::Dws)) => {
                 cluster.records = self.records(project, &cluster, &id).await;
