@@ -346,7 +346,12 @@ impl<L: ListOperation> ListReader<L> {
         if self.seen.delivered.len() > MAX_IDS {
             return NextStep::Fail(self.incomplete("it has more than 4,000,000 items"));
         }
-        if self.unit_is_doubtful(received, news) {
+        // Whether the second page says that the service counts the other thing in `offset`.
+        let is_doubtful = self.pass.index == 1
+            && !self.unit_is_settled
+            && !self.pass.has_reached(self.items_before())
+            && (received == 0 || received - news > self.pass.grown);
+        if is_doubtful {
             self.unit_is_settled = true;
             self.is_trial = true;
             self.second_page_was_empty = received == 0;
@@ -387,14 +392,6 @@ impl<L: ListOperation> ListReader<L> {
         let pass = &self.pass;
         let is_past_end = pass.is_second && pass.index >= self.pages(total);
         is_past_end && !pass.is_unclear && pass.has_reached(self.items_before() + pass.grown)
-    }
-
-    /// Whether the second page says that the service counts the other thing in `offset`.
-    fn unit_is_doubtful(&self, received: u64, news: u64) -> bool {
-        self.pass.index == 1
-            && !self.unit_is_settled
-            && !self.pass.has_reached(self.items_before())
-            && (received == 0 || received - news > self.pass.grown)
     }
 
     fn go_on(&mut self) -> NextStep {

@@ -75,7 +75,18 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
             return Some(read);
         }
         match mem::replace(&mut self.way, Way::End) {
-            Way::Unknown => self.begin().await,
+            Way::Unknown => {
+                let read = self.read_whole().await?;
+                // The last page comes next if the order is proven.
+                if let (Ok(read), Some((pages, total))) = (&read, self.reader.pages_left())
+                    && pages >= FEWEST_PAGES
+                    && let Err(error) = self.prove_order(&read.page, pages - 1, total).await
+                {
+                    self.ready.push_back(Err(error));
+                    self.way = Way::End;
+                }
+                Some(read)
+            }
             Way::Whole => self.read_whole().await,
             Way::Ordered(ordered) => self.go_back(ordered).await,
             Way::End => None,
@@ -85,19 +96,6 @@ impl<L: ListOperation<Item = Record>> HistoryReader<L> {
     async fn read_whole(&mut self) -> Option<Result<PageRead<Record>, Error>> {
         self.way = Way::Whole;
         self.reader.next().await
-    }
-
-    /// The first page; the last one comes next if the order is proven.
-    async fn begin(&mut self) -> Option<Result<PageRead<Record>, Error>> {
-        let read = self.read_whole().await?;
-        if let (Ok(read), Some((pages, total))) = (&read, self.reader.pages_left())
-            && pages >= FEWEST_PAGES
-            && let Err(error) = self.prove_order(&read.page, pages - 1, total).await
-        {
-            self.ready.push_back(Err(error));
-            self.way = Way::End;
-        }
-        Some(read)
     }
 
     /// Reads the last and a middle page.

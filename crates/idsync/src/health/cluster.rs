@@ -113,7 +113,23 @@ pub fn judge_cluster(
     rules: &Rules,
     now: Timestamp,
 ) -> ClusterHealth {
-    let mut findings = Findings::new(observation);
+    let tasks = observation.known_tasks().iter();
+    let ids: BTreeSet<_> = tasks.filter_map(|task| task.id.as_deref()).collect();
+    let health = ClusterHealth {
+        project_id: observation.project_id.clone(),
+        cluster_id: observation.cluster_id.clone(),
+        cluster_name: observation.cluster_name.clone(),
+        cluster_type: observation.cluster_type.clone(),
+        sources: observation.asked().map(|(source, _)| source).collect(),
+        workspaces: observation.workspaces.clone(),
+        tasks: ids.into_iter().map(str::to_owned).collect(),
+        ..ClusterHealth::default()
+    };
+    let mut findings = Findings {
+        health,
+        reasons: Vec::new(),
+        successes: Vec::new(),
+    };
     let limits = rules.for_cluster(observation);
     let tasks_read_at = observation.tasks_read_at.unwrap_or(now);
     tasks::judge(&mut findings, &observation.tasks, &limits, tasks_read_at);
@@ -138,26 +154,6 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    fn new(observation: &ClusterObservation) -> Self {
-        let tasks = observation.known_tasks().iter();
-        let ids: BTreeSet<_> = tasks.filter_map(|task| task.id.as_deref()).collect();
-        let health = ClusterHealth {
-            project_id: observation.project_id.clone(),
-            cluster_id: observation.cluster_id.clone(),
-            cluster_name: observation.cluster_name.clone(),
-            cluster_type: observation.cluster_type.clone(),
-            sources: observation.asked().map(|(source, _)| source).collect(),
-            workspaces: observation.workspaces.clone(),
-            tasks: ids.into_iter().map(str::to_owned).collect(),
-            ..ClusterHealth::default()
-        };
-        Self {
-            health,
-            reasons: Vec::new(),
-            successes: Vec::new(),
-        }
-    }
-
     pub(super) fn add(&mut self, reason: impl Into<Option<Reason>>) {
         self.reasons
             .extend(reason.into().map(|reason| (reason, None)));

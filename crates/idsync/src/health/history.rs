@@ -53,11 +53,11 @@ pub(super) struct SourceHistory {
     pub(super) last_success_at: Option<Timestamp>,
     pub(super) last_change_at: Option<Timestamp>,
     /// When the newest ended run that did not fail started.
-    not_failed: Option<Timestamp>,
+    pub(super) not_failed: Option<Timestamp>,
     /// The starts of the runs that failed since then.
     pub(super) failures: BTreeSet<Timestamp>,
     /// Whether there were more failures than are counted.
-    is_full: bool,
+    pub(super) is_full: bool,
 }
 
 /// The sources are a list of pairs, because a missing id cannot be a key in JSON.
@@ -184,11 +184,6 @@ impl SourceHistory {
             &self.newest_unknown,
         ];
         newest.map(|record| record.as_ref()?.start_time)
-    }
-
-    /// Whether there may be earlier consecutive failures than were read.
-    pub(super) fn reaches_the_edge(&self, is_cut: bool) -> bool {
-        !self.failures.is_empty() && (self.is_full || (is_cut && self.not_failed.is_none()))
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) fn judge(
     findings.health.identity_sources.reserve_exact(count);
     for (id, source) in &history.sources {
         let id = id.as_deref();
+        let is_cut = history.is_cut || records.error().is_some();
+        let is_at_the_edge = source.is_full || (is_cut && source.not_failed.is_none());
         let judge = SourceJudge {
             id,
             label: match count {
@@ -51,7 +53,7 @@ pub(super) fn judge(
                 _ => label(id, source.source_type.as_ref()) + ": ",
             },
             source,
-            at_least: source.reaches_the_edge(history.is_cut || records.error().is_some()),
+            at_least: !source.failures.is_empty() && is_at_the_edge,
             read_at: history.read_at,
             limits,
             now,

@@ -28,7 +28,17 @@ pub(super) fn of(text: &str) -> String {
     causes
         .find(|cause| !cause.is_empty())
         .or_else(|| cut_off_message(text))
-        .unwrap_or_else(|| sentences(text))
+        .unwrap_or_else(|| {
+            // The text without the times before arrows, and without an empty array.
+            let sentences = text.lines().map(|line| match line.split_once(ARROW) {
+                Some((_, sentence)) => sentence.trim(),
+                None => line.trim(),
+            });
+            let sentences: Vec<_> = sentences.filter(|it| !it.is_empty()).collect();
+            let text = sentences.join("\n");
+            let text = text.strip_suffix("[]").unwrap_or(&text);
+            text.trim_end_matches([':', ' ']).to_owned()
+        })
 }
 
 /// The part of the text that is read.
@@ -82,16 +92,4 @@ fn cut_off_message(text: &str) -> Option<String> {
     let decoded = serde_json::from_str(&format!("\"{body}\""))
         .unwrap_or_else(|_| body.trim_end_matches('\\').to_owned());
     (!decoded.trim().is_empty()).then_some(decoded)
-}
-
-/// The text without the times before arrows, and without an empty array.
-fn sentences(text: &str) -> String {
-    let sentences = text.lines().map(|line| match line.split_once(ARROW) {
-        Some((_, sentence)) => sentence.trim(),
-        None => line.trim(),
-    });
-    let sentences: Vec<_> = sentences.filter(|it| !it.is_empty()).collect();
-    let text = sentences.join("\n");
-    let text = text.strip_suffix("[]").unwrap_or(&text);
-    text.trim_end_matches([':', ' ']).to_owned()
 }
