@@ -7,7 +7,6 @@
 use std::fmt::Display;
 
 use idsync_api::dataarts_studio::enums::{SchedulePeriod, ScheduleStatus, SyncStatus};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::cluster::{Findings, running, unavailable};
@@ -118,8 +117,21 @@ impl TaskJudge<'_> {
         } else {
             self.last_run
         };
+        let elapsed = last?.checked_add(timetable.interval).ok()?;
         let zone = self.limits.zone.clone().unwrap_or_else(china);
-        timetable.due_after(last?, &zone)
+        let (local, start) = (zone.to_datetime(elapsed), timetable.start);
+        // A window that ends where it starts has 24 hours.
+        let last_hour = (timetable.end - start - 1).rem_euclid(24);
+        if (local.hour() - start).rem_euclid(24) <= last_hour {
+            return Some(elapsed);
+        }
+        let today = local.date().at(start, 0, 0, 0);
+        let opening = if today > local {
+            today
+        } else {
+            today.checked_add(1.day()).ok()?
+        };
+        zone.to_timestamp(opening).ok()
     }
 
     fn missed(&self) -> Option<Reason> {
@@ -247,26 +259,6 @@ fn schedule_of(task: &Task) -> Result<Option<Timetable>, String> {
             text::plain(other.as_str(), LONGEST_STATUS)
         )),
         None => Err("the service does not say whether runs are scheduled".into()),
-    }
-}
-
-impl Timetable {
-    /// When the run after `last` is due in `zone`; `None` beyond the range of timestamps.
-    fn due_after(self, last: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-        let elapsed = last.checked_add(self.interval).ok()?;
-        let local = zone.to_datetime(elapsed);
-        // A window that ends where it starts has 24 hours.
-        let last_hour = (self.end - self.start - 1).rem_euclid(24);
-        if (local.hour() - self.start).rem_euclid(24) <= last_hour {
-            return Some(elapsed);
-        }
-        let today = local.date().at(self.start, 0, 0, 0);
-        let opening = if today > local {
-            today
-        } else {
-            today.checked_add(1.day()).ok()?
-        };
-        zone.to_timestamp(opening).ok()
     }
 }
 
