@@ -158,7 +158,7 @@ impl Connection {
         let client = args
             .client()
             .region(ready.region.as_str())
-            .endpoint(emulator.url())
+            .endpoint(&ready.url)
             .project_id(ready.project_id.as_str())
             .credentials(Credentials::access_key(&*ready.ak, &*ready.sk))
             .build()?;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use idsync::health::{Problem, Source};
+use idsync::health::Problem;
 use idsync::{Error, ErrorKind, Service};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -170,21 +170,12 @@ impl From<Error> for CliError {
     }
 }
 
-/// Restores the error; a report does not keep the number of attempts.
+/// A report does not keep the number of attempts.
 impl From<&Problem> for CliError {
     fn from(problem: &Problem) -> Self {
-        let known = &problem.error;
-        let mut error = Error::new(known.kind, &*known.message);
-        if let Some((service, operation)) = operation(problem.source) {
-            error = error.with_operation(service, operation);
-        }
-        error = known.status.into_iter().fold(error, Error::with_status);
-        error = known.code.iter().fold(error, Error::with_code);
-        error = known.request_id.iter().fold(error, Error::with_request_id);
-        error = known.hint.iter().fold(error, Error::with_hint);
         Self {
             is_reported: true,
-            ..error.into()
+            ..Error::from(problem).into()
         }
     }
 }
@@ -198,16 +189,6 @@ impl From<io::Error> for CliError {
             },
             _ => Self::io("cannot write the output", &error),
         }
-    }
-}
-
-/// The operation of each service that a report calls.
-fn operation(source: Source) -> Option<(Service, &'static str)> {
-    match source {
-        Source::DataArts => Some((Service::DataArts, "listSecurityMemberSyncTasks")),
-        Source::Dws => Some((Service::Dws, "listSyncRecords")),
-        Source::Mrs => Some((Service::Mrs, "listClusterSyncTaskStatus")),
-        _ => None,
     }
 }
 

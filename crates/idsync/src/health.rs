@@ -38,6 +38,7 @@ mod project;
 mod records;
 mod report;
 mod rules;
+mod schedule;
 mod tasks;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use idsync_api::mrs as api;
 use crate::transport::Operation;
 use crate::{Client, ClusterId, Error, ProjectId, Service, decode};
 
-const STATUS: Operation = Operation {
+pub(crate) const STATUS: Operation = Operation {
     service: Service::Mrs,
     name: "listClusterSyncTaskStatus",
 };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use idsync::Error;
 use idsync::dataarts::ClusterType;
 use idsync::health::{ClusterHealth, NoteCode, Problem, ReasonCode, Report, render_times};
 
@@ -10,7 +11,6 @@ use super::row::{Row, View, text};
 use super::table::{Cell, Layout};
 use super::text::{DOT, FAINT, STRONG, counted, look, paint, plain, warning, words, wrapped};
 use super::time::{NONE, SECOND, TIME_OF_DAY, Times, minute, shown};
-use crate::errors::CliError;
 use crate::targets::Targets;
 
 /// Number of characters of a project id that are shown.
@@ -237,8 +237,8 @@ pub(crate) fn problem_lines(problems: &[Problem], room: Option<usize>) -> String
         }
     }
     let line = |group: &[&Problem]| {
-        let error = CliError::from(*group.first()?);
-        let sentence = subject(group) + &plain(&error.message());
+        let error = Error::from(*group.first()?);
+        let sentence = subject(group) + &plain(&error.to_string());
         Some(warning(&sentence, room))
     };
     groups.iter().filter_map(|(_, group)| line(group)).collect()

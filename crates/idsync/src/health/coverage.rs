@@ -13,7 +13,10 @@ use super::{
     ClusterHealth, ClusterObservation, NoteCode, Reason, ReasonCode, Source, Verdict,
     judge_cluster, text,
 };
-use crate::{Error, ErrorKind};
+use crate::dataarts::ListTasks;
+use crate::dws::ListRecords;
+use crate::list::ListOperation;
+use crate::{Error, ErrorKind, mrs};
 
 /// Maximum length of the service's message, in characters.
 const LONGEST_MESSAGE: usize = 500;
@@ -121,6 +124,27 @@ impl From<&Error> for ProblemError {
             request_id: error.request_id().map(str::to_owned),
             hint: error.hint().map(str::to_owned),
         }
+    }
+}
+
+/// The error again, as far as a report keeps it: without the number of attempts.
+impl From<&Problem> for Error {
+    fn from(problem: &Problem) -> Self {
+        let known = &problem.error;
+        let operation = match problem.source {
+            Source::DataArts => Some(ListTasks::OPERATION),
+            Source::Dws => Some(ListRecords::OPERATION),
+            Source::Mrs => Some(mrs::STATUS),
+            _ => None,
+        };
+        let mut error = Self::new(known.kind, &*known.message);
+        let details = error.details();
+        details.operation = operation;
+        details.status = known.status;
+        details.code.clone_from(&known.code);
+        details.request_id.clone_from(&known.request_id);
+        details.hint.clone_from(&known.hint);
+        error
     }
 }
 
