@@ -7,7 +7,7 @@ use crate::health::{
     ChangeKind, ClusterObservation, Comparison, Problem, Reading, ReasonCode, Report, Rules,
     Source, Verdict, judge, render_times,
 };
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Service};
 
 fn with_task(id: &str, status: &str) -> ClusterObservation {
     let mut cluster = ClusterObservation::new(id).with_type("MRS".into());
@@ -72,6 +72,21 @@ fn a_list_that_cannot_be_read_makes_the_report_unknown_and_is_listed_once() {
     );
     assert!(!report.complete && !report.is_conclusive());
     assert!(report.is_listed(&report.clusters[0]));
+}
+
+#[test]
+fn a_problem_becomes_its_error_again_without_the_attempts() {
+    let error = Error::new(ErrorKind::Permission, "no")
+        .with_operation(Service::Dws, "listSyncRecords")
+        .with_status(403)
+        .with_code("DWS.0001")
+        .with_request_id("5a63")
+        .with_hint("ask")
+        .with_attempts(3);
+    let again = Error::from(&Problem::new(Source::Dws, None, &error));
+    let expected = "listSyncRecords failed: 403 DWS.0001 no (request 5a63)";
+    assert_eq!(again.to_string(), expected);
+    assert_eq!((again.kind(), again.hint()), (error.kind(), Some("ask")));
 }
 
 #[test]
