@@ -99,7 +99,8 @@ pub(super) fn class_of(text: &str) -> DiagnosisClass {
     };
     (TABLE.first(&outside))
         .or_else(|| {
-            let quoted = text.split('"').skip(1).step_by(2);
+            let (_, quoted) = text.split_once('"')?;
+            let quoted = quoted.split('"').step_by(2);
             let sentences: Vec<_> = quoted.filter(|part| part.contains(' ')).collect();
             TABLE.first(&sentences.join("\n"))
         })
