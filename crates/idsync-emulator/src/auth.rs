@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use sha2::{Digest, Sha256};
 
 use crate::gateway::{ApiError, gateway_error};
-use crate::state::{hex32, salt};
+use crate::ids::{hex32, salt};
 
 /// Region of the emulator; also the name of its first project.
 pub const REGION: &str = "cn-north-4";

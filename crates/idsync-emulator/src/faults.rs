@@ -14,8 +14,8 @@ use serde_json::Value;
 pub use delivery::{RawAnswer, RawEnd};
 
 use crate::clock::ServiceTime;
+use crate::ids::mix;
 use crate::routes::Operation;
-use crate::state::mix;
 
 /// Maximum number of active faults, without those of the scenario.
 const MAX_FAULTS: usize = 200;

@@ -19,9 +19,9 @@ use tokio::time::sleep;
 
 use crate::auth::{Auth, authenticate};
 use crate::faults::{Fault, FaultKind, FaultTarget};
+use crate::ids::{hex32, salt};
 use crate::routes::{AppState, Operation, PATHS};
 use crate::server::Takeover;
-use crate::state::{hex32, salt};
 
 /// Largest request body: 12 MB.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;

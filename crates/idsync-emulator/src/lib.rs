@@ -105,6 +105,7 @@ mod builder;
 mod clock;
 mod faults;
 mod gateway;
+mod ids;
 mod journal;
 mod routes;
 mod scenario;

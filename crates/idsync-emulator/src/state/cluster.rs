@@ -5,8 +5,8 @@ use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
 use super::records::{IdentitySource, RecordList};
-use super::{hex32, mix, salt, uuid};
 use crate::clock::ServiceTime;
+use crate::ids::{hex32, mix, salt, uuid};
 use crate::scenario::form::{ClusterForm, ClusterType, SyncFlag, TaskForm, TimeSpan};
 use crate::scenario::read;
 use crate::timeline::{DAY, MINUTE, Run, RunRule, Timeline};

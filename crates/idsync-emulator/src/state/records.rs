@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
-use super::{ClusterEntry, mix, salt, uuid};
+use super::ClusterEntry;
 use crate::clock::ServiceTime;
+use crate::ids::{mix, salt, uuid};
 use crate::scenario::form::{RecordOrder, RunForm, SourceForm};
 use crate::timeline::{DAY, MINUTE, RunRule, Timeline};
 
