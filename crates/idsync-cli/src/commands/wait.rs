@@ -248,11 +248,16 @@ pub(crate) fn pause_after(problems: &[Problem], last: Duration, interval: Durati
 pub(crate) fn is_permanent(problem: &Problem) -> bool {
     let error = &problem.error;
     match error.kind {
-        ErrorKind::NotFound | ErrorKind::Redirect => true,
+        ErrorKind::InvalidInput
+        | ErrorKind::Configuration
+        | ErrorKind::Credentials
+        | ErrorKind::Authentication
+        | ErrorKind::Permission
+        | ErrorKind::NotFound
+        | ErrorKind::Redirect => true,
         // The service rejects the request, as DWS does for an unknown cluster.
         ErrorKind::Service => matches!(error.status, Some(400..=499)),
-        // Wrong settings, or credentials that were rejected.
-        kind => Exit::from(kind) != Exit::Failed,
+        _ => false,
     }
 }
 
