@@ -44,7 +44,7 @@ struct ProfileForm {
     health: Rules,
 }
 
-/// The keys of `[profiles.NAME.endpoints]`: the services in their order, and behind them all together.
+/// The keys of `[profiles.NAME.endpoints]`.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 enum EndpointKey {
@@ -123,8 +123,14 @@ fn parse(text: &str) -> Result<ConfigFile, (Option<Range<usize>>, String)> {
 }
 
 fn endpoints(urls: BTreeMap<EndpointKey, String>, origin: &str) -> Vec<EndpointSetting> {
-    let setting = |(key, url): (EndpointKey, String)| {
-        let service = Service::ALL.get(key as usize).copied();
+    let setting = |(key, url)| {
+        let service = match key {
+            EndpointKey::All => None,
+            EndpointKey::DataArts => Some(Service::DataArts),
+            EndpointKey::Dws => Some(Service::Dws),
+            EndpointKey::Mrs => Some(Service::Mrs),
+            EndpointKey::Iam => Some(Service::Iam),
+        };
         let name = service.map_or("all", Service::as_str);
         EndpointSetting {
             service,
